@@ -1,0 +1,30 @@
+using RealTimeActors.Protocol;
+using RealTimeActors.Protocol.Frames;
+
+namespace RealTimeActors.Engine.Channels;
+
+/// <summary>What a channel answers.</summary>
+public abstract record ChannelReply(object? Tag)
+{
+    /// <summary>One receipt per publication, in order.</summary>
+    public sealed record Published(object? Tag, IReadOnlyList<ServerFrame.Receipt> Receipts) : ChannelReply(Tag);
+
+    /// <summary>Nothing was appended.</summary>
+    public sealed record Refused(object? Tag, ErrorCode Code, string Message) : ChannelReply(Tag)
+    {
+        /// <summary>When to try again, where that is known.</summary>
+        public TimeSpan? After { get; init; }
+    }
+
+    /// <summary>A page of the log.</summary>
+    /// <param name="Tag">The asker's.</param>
+    /// <param name="Epoch">The present life of the log.</param>
+    /// <param name="Events">In order of offset.</param>
+    /// <param name="First">The oldest offset that can still be read (head + 1 where nothing can).</param>
+    /// <param name="Head">The newest committed offset.</param>
+    /// <param name="Next">The offset at which the next page begins; null: the end was reached.</param>
+    public sealed record EventsRead(object? Tag, string Epoch, IReadOnlyList<ChannelEvent> Events, long First, long Head, long? Next) : ChannelReply(Tag);
+
+    /// <summary>Where the channel stands.</summary>
+    public sealed record Stats(object? Tag, string Epoch, long First, long Head, bool IsDurable, int Edges) : ChannelReply(Tag);
+}

@@ -1,0 +1,29 @@
+using RealTimeActors.Protocol;
+
+namespace RealTimeActors.Engine.Connections;
+
+/// <summary>
+/// The wire door: one live transport of one client. Core writes through it; what comes in goes to the <see cref="IConnection"/> that was opened for it.
+/// </summary>
+/// <remarks>The members are called by one actor, never two at a time, and never block.</remarks>
+public interface ITransport
+{
+    /// <summary>Encoding and framing on this transport. Core hands over complete WebSocket messages, headers included.</summary>
+    WireFormat Format { get; }
+
+    /// <summary>Who is at the other end, as far as it is known, for logs.</summary>
+    string Remote { get; }
+
+    /// <summary>
+    /// Sends as many of the bytes as the transport takes now, and says how many. When it took fewer than it was given, it calls
+    /// <see cref="IConnection.Writable"/> once it can take more. After the end of the connection it takes everything and drops it.
+    /// </summary>
+    int Send(ReadOnlySpan<byte> bytes);
+
+    /// <summary>Closes in good order after the bytes that were taken: WebSocket close frame with the code, then a wait for the peer's, bounded.</summary>
+    void Close(int code, string reason);
+
+    /// <summary>Opens the window for as many received bytes again: what <see cref="IConnection.Received"/> counted is dealt with. While the window
+    /// (1 MiB) is used up, the transport does not read: a full mailbox stops reading the connection.</summary>
+    void Consumed(int bytes);
+}

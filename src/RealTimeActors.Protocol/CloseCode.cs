@@ -1,0 +1,39 @@
+namespace RealTimeActors.Protocol;
+
+/// <summary>Why a connection is closed; the same code closes the WebSocket. 40xx: reconnect now and resume; 41xx: with back-off; 42xx: elsewhere;
+/// 43xx: with a new token; 44xx: stay away.</summary>
+public static class CloseCode
+{
+    /// <summary>The server is going down; another one, or this one soon, takes over.</summary>
+    public const int GoingAway = 4000;
+
+    /// <summary>The client said bye.</summary>
+    public const int Bye = 4001;
+
+    /// <summary>No sign of life for too long.</summary>
+    public const int HeartbeatMissed = 4002;
+
+    /// <summary>The session could not be reached just now.</summary>
+    public const int TryAgain = 4100;
+
+    /// <summary>The server has no room.</summary>
+    public const int Overloaded = 4101;
+
+    /// <summary>The client reads too slowly and asked to be disconnected for it, or does not even take answers.</summary>
+    public const int TooSlow = 4102;
+
+    /// <summary>The token has expired.</summary>
+    public const int TokenExpired = 4301;
+
+    /// <summary>What came is not this protocol.</summary>
+    public const int ProtocolError = 4400;
+
+    /// <summary>No hello within the time allowed, or something else before it.</summary>
+    public const int HelloExpected = 4401;
+
+    /// <summary>Frames beyond the limits, again and again.</summary>
+    public const int FrameTooLarge = 4402;
+
+    /// <summary>Another connection took the session over.</summary>
+    public const int TakenOver = 4404;
+}
