@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Text;
 using RealTimeActors.Benchmarks.Load;
 
 namespace RealTimeActors.Benchmarks.Dialects;
@@ -45,27 +43,12 @@ internal readonly struct Nats(int payloadBytes) : IDialect
     public int Walk(LoadConnection connection, ReadOnlySpan<byte> payload, bool messageEnds)
     {
         var taken = 0;
-        while (connection.Fault is null)
+        while (connection.Fault is null && NatsFrames.TryNext(payload[taken..], out var line, out var body, out var length))
         {
-            var rest = payload[taken..];
-            var lineLength = rest.IndexOf("\r\n"u8);
-            if (lineLength < 0) return taken;
-
-            var line = rest[..lineLength];
-            if (line.StartsWith("MSG "u8))
-            {
-                // MSG <subject> <subscription> <length>
-                if (!Utf8Parser.TryParse(line[(line.LastIndexOf((byte)' ') + 1)..], out int length, out _)) connection.Fault ??= "a MSG without a length";
-                if (rest.Length < lineLength + length + 4) return taken;
-                Message(connection, rest.Slice(lineLength + 2, length));
-                taken += lineLength + length + 4;
-                continue;
-            }
-
-            if (line.StartsWith("PONG"u8)) connection.Ready = true;
-            else if (line.StartsWith("PING"u8)) connection.MustPong = true;
-            else if (!line.StartsWith("INFO"u8)) connection.Fault ??= $"NATS said {Encoding.UTF8.GetString(line)}";
-            taken += lineLength + 2;
+            taken += length;
+            if (line.StartsWith("MSG "u8)) Message(connection, body);
+            else if (line.StartsWith("PONG"u8)) connection.Ready = true;
+            else NatsFrames.Control(connection, line);
         }
 
         return taken;

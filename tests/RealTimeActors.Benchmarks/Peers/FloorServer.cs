@@ -9,11 +9,9 @@ internal sealed class FloorServer : Peer
 {
     internal override string Name => "floor";
 
-    internal override string? Missing => null;
-
     internal override async Task<ServerProcess> Start(Workload workload, RunOptions options)
     {
-        var server = StartSelf(options, "peer-floor", ServerProcess.FreePort());
+        var server = StartSelf(workload, options, "peer-floor", ServerProcess.FreePort());
         await server.Ready("/readyz");
         return server;
     }

@@ -9,6 +9,9 @@ internal abstract class Peer
     /// <summary>What the tables call it.</summary>
     internal abstract string Name { get; }
 
+    /// <summary>The name where the workload makes it something else.</summary>
+    internal virtual string NameUnder(Workload workload) => Name;
+
     /// <summary>Null when it can run here; otherwise what is missing, for the one who reads the table.</summary>
     internal virtual string? Missing => null;
 
@@ -21,9 +24,9 @@ internal abstract class Peer
     /// <summary>A load side that speaks its language.</summary>
     internal abstract LoadLoop NewLoop(int port, Workload workload, RunOptions options);
 
-    private protected static ServerProcess StartSelf(RunOptions options, string mode, int port)
+    private protected static ServerProcess StartSelf(Workload workload, RunOptions options, string mode, int port)
     {
         var self = Path.Combine(AppContext.BaseDirectory, "RealTimeActors.Benchmarks.dll");
-        return ServerProcess.Start(options.ServerCpus, ServerProcess.NewFolder(parent: null), port, "dotnet", self, mode, $"{port}");
+        return ServerProcess.Start(options.ServerCpusOf(workload), ServerProcess.NewFolder(parent: null), port, "dotnet", self, mode, $"{port}");
     }
 }

@@ -17,7 +17,7 @@ internal sealed class Product : Peer
         var folder = ServerProcess.NewFolder(options.DataParent);
         var port = ServerProcess.FreePort();
         var durability = workload.Durability == Durability.Ephemeral ? "ephemeral" : "durable";
-        var server = ServerProcess.Start(options.ServerCpus, folder, port, "dotnet",
+        var server = ServerProcess.Start(options.ServerCpusOf(workload), folder, port, "dotnet",
         [
             Repository.ServerAssembly, "serve",
             "--set", $"realtime.http.port={port}",

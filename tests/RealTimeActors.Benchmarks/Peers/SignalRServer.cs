@@ -11,7 +11,7 @@ internal sealed class SignalRServer : Peer
 
     internal override async Task<ServerProcess> Start(Workload workload, RunOptions options)
     {
-        var server = StartSelf(options, "peer-signalr", ServerProcess.FreePort());
+        var server = StartSelf(workload, options, "peer-signalr", ServerProcess.FreePort());
         await server.Ready("/readyz");
         return server;
     }

@@ -22,7 +22,7 @@ internal sealed class Report(RunOptions options, string command)
             new
             {
                 Work = workload.Name,
-                Peer = peer.Name,
+                Peer = peer.NameUnder(workload),
                 Run = run is { } number ? $"{number}" : "median",
                 Format = peer is Product ? options.Format.ToString().ToLowerInvariant() : null,
                 workload.Channels,
@@ -30,7 +30,7 @@ internal sealed class Report(RunOptions options, string command)
                 workload.InFlight,
                 Pace = workload.Pace.ToString().ToLowerInvariant(),
                 workload.PayloadBytes,
-                ServerCpus = options.ServerCpus.ToString(),
+                ServerCpus = options.ServerCpusOf(workload).ToString(),
                 LoadCpus = options.LoadCpus.ToString(),
                 Figures = figures.Rounded(),
                 Machine,
@@ -59,7 +59,7 @@ internal sealed class Report(RunOptions options, string command)
             var leading = Leading(median);
             string[] row =
             [
-                peer.Name, $"{leading:N0}", $"{runs.Min(Leading):N0} … {runs.Max(Leading):N0}", $"{median.PerCpuSecond:N0}", $"{median.ServerCpu:P0}",
+                peer.NameUnder(workload), $"{leading:N0}", $"{runs.Min(Leading):N0} … {runs.Max(Leading):N0}", $"{median.PerCpuSecond:N0}", $"{median.ServerCpu:P0}",
                 .. fansOut ? [$"{median.Receipts:N0}"] : Array.Empty<string>(),
                 $"{median.ReceiptP50Ms:0.000}", $"{median.ReceiptP99Ms:0.000}",
                 .. fansOut ? [$"{median.EventsPerRead:0.0}"] : Array.Empty<string>(),
@@ -69,7 +69,8 @@ internal sealed class Report(RunOptions options, string command)
             rows.Add(row);
         }
 
-        var title = $"{workload.Describe()}; server on {options.ServerCpus}, load on {options.LoadCpus}, {options.Runs} x {options.Measured.TotalSeconds:0} s";
+        var title = $"{workload.Describe()}; server on {options.ServerCpusOf(workload)}, load on {options.LoadCpus}, {options.Runs} x {options.Measured.TotalSeconds:0} s" +
+            (fansOut ? $"; realtime acks every {options.AckEvery:N0} events" : "");
         Console.WriteLine($"{Environment.NewLine}{title}{Environment.NewLine}{Aligned(head, rows)}");
         if (options.MarkdownFile is { } file) File.AppendAllText(file, Markdown(title, head, rows));
 

@@ -40,7 +40,8 @@ internal sealed record RunOptions
 
     internal IReadOnlyList<Peer> Contenders { get; init; } = [new Product()];
 
-    internal CpuSet ServerCpus { get; init; } = new("0");
+    /// <summary>Null: processor 0, or both for durable work.</summary>
+    internal CpuSet? ServerCpus { get; init; }
 
     internal CpuSet LoadCpus { get; init; } = new("1");
 
@@ -62,6 +63,8 @@ internal sealed record RunOptions
 
     internal string? JsonFile { get; init; }
 
+    internal CpuSet ServerCpusOf(Workload workload) => ServerCpus ?? new CpuSet(workload.Durability == Durability.Durable ? "0,1" : "0");
+
     /// <summary>Throws <see cref="BenchmarkFailure"/> with what was expected when the arguments make no sense.</summary>
     internal static RunOptions Parse(IReadOnlyList<string> arguments)
     {
@@ -71,7 +74,6 @@ internal sealed record RunOptions
         if (workloads.Count == 0) throw new BenchmarkFailure(Usage);
 
         var options = new RunOptions { Workloads = workloads };
-        if (workloads.TrueForAll(workload => workload.Durability == Durability.Durable)) options = options with { ServerCpus = new CpuSet("0,1") };
         for (; at < arguments.Count; at += 2)
         {
             if (at + 1 == arguments.Count) throw new BenchmarkFailure($"{arguments[at]} wants a value");

@@ -35,7 +35,7 @@ internal sealed record Workload
 
     /// <summary>One line that says what is done, for the head of a table.</summary>
     internal string Describe() => Durability == Durability.Durable
-        ? $"{Name}: durable publish on one connection, {InFlight:N0} in flight, {PayloadBytes}-byte bodies, each answered 'persisted'"
+        ? $"{Name}: durable publish on one connection, {InFlight:N0} in flight, {PayloadBytes}-byte bodies, until answered 'persisted'"
         : $"{Name}: {Channels:N0} channel(s) x {SubscribersPerChannel:N0} subscribers, {InFlight} in flight each (until {(Pace == Pace.Receipts ? "its receipt" : "delivered")}), {PayloadBytes}-byte payloads";
 
     private static Workload FanOut(string name, int inFlight, Pace pace) =>
