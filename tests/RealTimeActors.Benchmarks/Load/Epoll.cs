@@ -13,10 +13,10 @@ internal sealed unsafe class Epoll : IDisposable
     private const uint Writable = 0x004;
 
     // struct epoll_event is packed on x64 only: 4 bytes of events, then 8 of data.
-    private static readonly int Stride = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
-    private static readonly int DataAt = Stride - 8;
+    private static readonly int _stride = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
+    private static readonly int _dataAt = _stride - 8;
 
-    private readonly byte* _ready = (byte*)NativeMemory.Alloc((nuint)(ReadyMax * Stride));
+    private readonly byte* _ready = (byte*)NativeMemory.Alloc((nuint)(ReadyMax * _stride));
     private readonly int _epoll;
 
     internal Epoll()
@@ -40,9 +40,9 @@ internal sealed unsafe class Epoll : IDisposable
         return reason == Libc.Interrupted ? 0 : throw new InvalidOperationException($"epoll_wait failed with errno {reason}");
     }
 
-    internal int Tag(int index) => *(int*)(_ready + index * Stride + DataAt);
+    internal int Tag(int index) => *(int*)(_ready + index * _stride + _dataAt);
 
-    internal bool CanWrite(int index) => (*(uint*)(_ready + index * Stride) & Writable) != 0;
+    internal bool CanWrite(int index) => (*(uint*)(_ready + index * _stride) & Writable) != 0;
 
     public void Dispose()
     {
@@ -54,7 +54,7 @@ internal sealed unsafe class Epoll : IDisposable
     {
         var entry = stackalloc byte[16];
         *(uint*)entry = events;
-        *(long*)(entry + DataAt) = tag;
+        *(long*)(entry + _dataAt) = tag;
         if (Libc.EpollControl(_epoll, operation, fd, entry) < 0)
             throw new InvalidOperationException($"epoll_ctl failed with errno {Marshal.GetLastPInvokeError()}");
     }

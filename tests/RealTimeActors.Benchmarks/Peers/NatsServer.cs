@@ -7,14 +7,14 @@ namespace RealTimeActors.Benchmarks.Peers;
 /// <summary>NATS (the Debian package nats-server) over its WebSocket port: core NATS (no persistence, no sessions, no offsets), and for W5 JetStream.</summary>
 internal sealed class NatsServer : Peer
 {
-    private static readonly string? Program =
+    private static readonly string? _program =
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/sbin").Select(folder => Path.Combine(folder, "nats-server")).FirstOrDefault(File.Exists);
 
     internal override string Name => "nats";
 
     internal override string NameUnder(Workload workload) => workload.Durability == Durability.Durable ? "nats jetstream (no disk wait)" : Name;
 
-    internal override string? Missing => Program is null ? "nats-server is not installed (apt-get install nats-server)" : null;
+    internal override string? Missing => _program is null ? "nats-server is not installed (apt-get install nats-server)" : null;
 
     internal override bool Takes(Workload workload) => true;
 
@@ -30,7 +30,7 @@ internal sealed class NatsServer : Peer
             websocket { listen: "127.0.0.1:{{port}}", no_tls: true }
             {{(workload.Durability == Durability.Durable ? $$"""jetstream { store_dir: "{{folder}}/jetstream" }""" : "")}}
             """);
-        var server = ServerProcess.Start(options.ServerCpusOf(workload), folder, port, Program!, "-c", configuration);
+        var server = ServerProcess.Start(options.ServerCpusOf(workload), folder, port, _program!, "-c", configuration);
         await server.Ready(path: null);
         return server;
     }

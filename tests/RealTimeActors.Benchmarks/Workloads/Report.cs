@@ -10,7 +10,7 @@ namespace RealTimeActors.Benchmarks.Workloads;
 /// <summary>Tables for people, JSON lines for machines.</summary>
 internal sealed class Report(RunOptions options, string command)
 {
-    private static readonly JsonSerializerOptions OneLine = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions _oneLine = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static string Machine { get; } =
         $"{Environment.ProcessorCount} x {Cpu()}, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
@@ -38,7 +38,7 @@ internal sealed class Report(RunOptions options, string command)
                 Command = command,
                 At = DateTimeOffset.UtcNow.ToString("s", CultureInfo.InvariantCulture) + "Z",
             },
-            OneLine);
+            _oneLine);
         if (options.JsonFile is { } file) File.AppendAllText(file, line + "\n");
         if (run is null) Console.WriteLine(line);
         else Console.Error.WriteLine($"{workload.Name} {peer.Name} run {run}: {(workload.Subscribers > 0 ? figures.Deliveries : figures.Receipts):N0}/s, server {figures.ServerCpu:P0}, load {figures.LoadCpu:P0}");
