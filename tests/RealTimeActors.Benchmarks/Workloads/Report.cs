@@ -12,6 +12,8 @@ internal sealed class Report(RunOptions options, string command)
 {
     private static readonly JsonSerializerOptions _oneLine = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private const double LoadCpuHigh = 0.95;
+
     private static string Machine { get; } =
         $"{Environment.ProcessorCount} x {Cpu()}, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
 
@@ -72,6 +74,8 @@ internal sealed class Report(RunOptions options, string command)
         var title = $"{workload.Describe()}; server on {options.ServerCpusOf(workload)}, load on {options.LoadCpus}, {options.Runs} x {options.Measured.TotalSeconds:0} s" +
             (fansOut ? $"; realtime acks every {options.AckEvery:N0} events" : "");
         Console.WriteLine($"{Environment.NewLine}{title}{Environment.NewLine}{Aligned(head, rows)}");
+        foreach (var (peer, _) in results.Where(result => Figures.Median(result.Runs).LoadCpu > LoadCpuHigh))
+            Console.WriteLine($"{peer.NameUnder(workload)}: the load side was busy for more than {LoadCpuHigh:P0} of the time; the server may be faster than this.");
         if (options.MarkdownFile is { } file) File.AppendAllText(file, Markdown(title, head, rows));
 
         double Leading(Figures figures) => fansOut ? figures.Deliveries : figures.Receipts;
