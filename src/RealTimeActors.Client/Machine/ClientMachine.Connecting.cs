@@ -45,7 +45,7 @@ public sealed partial class ClientMachine
             FlushAcks(now);
             Send(now, new ClientFrame.Bye(keepSession) { Id = NextId() });
             _phase = ConnectionPhase.Leaving;
-            _phaseUntil = now + _options.AnswerWithin;
+            _phaseUntil = now + _options.CloseWithin;
         }
         else if (_phase is not (ConnectionPhase.Leaving or ConnectionPhase.Ended))
         {
@@ -277,7 +277,7 @@ public sealed partial class ClientMachine
                 Drop(now, null, $"No welcome came within {_options.AnswerWithin}.");
                 break;
             case ConnectionPhase.Leaving:
-                Drop(now, null, $"No close came within {_options.AnswerWithin}.");
+                Drop(now, null, $"No close came within {_options.CloseWithin}.");
                 break;
         }
     }

@@ -107,13 +107,13 @@ public sealed partial class ClientMachine
 
     private void OnPublishError(TimeSpan now, OutboxEntry entry, ServerFrame.Error error)
     {
-        entry.MayBeInLog |= RetryAdvices.MayHaveTakenEffect(error.Code);
-        switch (RetryAdvices.Of(error.Code))
+        entry.MayBeInLog |= error.Code is ErrorCode.Internal or ErrorCode.Timeout;
+        switch (ErrorCodes.RetryOf(error.Code))
         {
-            case RetryAdvice.Same or RetryAdvice.Backoff when ++entry.Refusals < RefusalsMax:
+            case RetryClass.Same or RetryClass.Backoff when ++entry.Refusals < RefusalsMax:
                 Repeat(now, entry, TimeSpan.FromMilliseconds(error.AfterMs ?? 0));
                 break;
-            case RetryAdvice.Token when _options.UsesTokens && entry.TokenAttempts++ == 0:
+            case RetryClass.Token when _options.UsesTokens && entry.TokenAttempts++ == 0:
                 entry.IsSent = false;
                 RenewToken(now, error.Message);
                 break;

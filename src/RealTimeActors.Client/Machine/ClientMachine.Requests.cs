@@ -1,3 +1,4 @@
+using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Client.Machine;
@@ -78,15 +79,15 @@ public sealed partial class ClientMachine
 
     private void OnRequestError(TimeSpan now, PendingRequest request, ServerFrame.Error error)
     {
-        switch (RetryAdvices.Of(error.Code))
+        switch (ErrorCodes.RetryOf(error.Code))
         {
-            case RetryAdvice.Same or RetryAdvice.Backoff when ++request.Attempts < RefusalsMax:
+            case RetryClass.Same or RetryClass.Backoff when ++request.Attempts < RefusalsMax:
                 var after = TimeSpan.FromMilliseconds(error.AfterMs ?? 0);
                 var pause = Backoff.Pause(_advice, request.Attempts - 1, _chance());
                 request.IsSent = false;
                 request.RetryAt = now + (after > pause ? after : pause);
                 break;
-            case RetryAdvice.Token when request.Frame is not ClientFrame.Refresh && _options.UsesTokens && request.TokenAttempts++ == 0:
+            case RetryClass.Token when request.Frame is not ClientFrame.Refresh && _options.UsesTokens && request.TokenAttempts++ == 0:
                 RenewToken(now, error.Message);
                 break;
             default:

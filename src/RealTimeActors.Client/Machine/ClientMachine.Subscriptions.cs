@@ -138,19 +138,19 @@ public sealed partial class ClientMachine
     private void OnSubscribeError(TimeSpan now, ClientSubscription subscription, ServerFrame.Error error)
     {
         var after = TimeSpan.FromMilliseconds(error.AfterMs ?? 0);
-        switch (RetryAdvices.Of(error.Code))
+        switch (ErrorCodes.RetryOf(error.Code))
         {
-            case RetryAdvice.Same or RetryAdvice.Backoff:
+            case RetryClass.Same or RetryClass.Backoff:
                 Pause(now, subscription, (int)error.Code, error.Message, after);
                 break;
-            case RetryAdvice.Resync when subscription.Epoch is not null && !subscription.IsResyncing:
+            case RetryClass.Resync when subscription.Epoch is not null && !subscription.IsResyncing:
                 subscription.IsResyncing = true;
                 Ask(now, subscription);
                 break;
-            case RetryAdvice.Token when _options.UsesTokens && subscription.TokenAttempts++ == 0:
+            case RetryClass.Token when _options.UsesTokens && subscription.TokenAttempts++ == 0:
                 RenewToken(now, error.Message);
                 break;
-            case RetryAdvice.Never when error.Code == ErrorCode.Forbidden && subscription.NextFrom is From.Position && subscription.KeepsCursor:
+            case RetryClass.Never when error.Code == ErrorCode.Forbidden && subscription.NextFrom is From.Position && subscription.KeepsCursor:
                 // A position takes the right to read history; the session's own cursor does not.
                 subscription.UsesSessionCursor = true;
                 Ask(now, subscription);

@@ -46,8 +46,11 @@ public sealed record ClientMachineOptions
     /// <summary>How long opening a transport, and how long obtaining a token, may take.</summary>
     public TimeSpan OpenWithin { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long after opening the welcome may take, and after a bye the close.</summary>
+    /// <summary>How long after opening the welcome may take, and after it the answer to a subscription of the hello.</summary>
     public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a bye waits for its close.</summary>
+    public TimeSpan CloseWithin { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a welcomed connection must have lasted for its loss to be answered by the shortest pause again.</summary>
     public TimeSpan StableAfter { get; init; } = TimeSpan.FromSeconds(1);

@@ -35,6 +35,9 @@ public sealed class ClientSubscription
     /// <summary>Whether it is over.</summary>
     public bool IsEnded => Phase == SubscriptionPhase.Ended;
 
+    /// <summary>Whatever the host wants to find again.</summary>
+    internal object? Host { get; set; }
+
     internal SubscriptionPhase Phase { get; set; } = SubscriptionPhase.Detached;
 
     /// <summary>The frame that its next answer belongs to; 0: none.</summary>
