@@ -57,8 +57,8 @@ public sealed class SimulatedLink
 
     internal bool IsServerGone { get; private set; }
 
-    /// <summary>Core's end of it, while there is one.</summary>
-    internal IConnection? Connection => IsServerGone ? null : _connection;
+    /// <summary>The engine's end of it, while there is one.</summary>
+    public IConnection? Connection => IsServerGone ? null : _connection;
 
     /// <summary>Sends a frame.</summary>
     public void Send(ClientFrame frame)
