@@ -58,6 +58,7 @@ let waitingUntil = 0;
 let latest = { state: "connecting" };
 let client;
 let isDrawScheduled = false;
+let isTroubleOver = false; // Once the connection is live.
 
 // --- beginning ---
 
@@ -67,6 +68,7 @@ async function askForMachine() {
       const answer = await fetch("page/machine.json", { cache: "no-store" });
       if (answer.ok) return await answer.json();
       showTrouble(`The server answered ${answer.status} when it was asked for its channels. Trying again.`);
+      isTroubleOver = true;
     } catch {
       showState({ state: "waiting" });
     }
@@ -213,8 +215,9 @@ function showState(state) {
     showTrouble(
       isElsewhere ? "This session goes on in another tab, which took it over." : `The server closed the connection for good: ${state.reason || "no reason was given"} (${state.code}).`,
       { label: isElsewhere ? "Open a new session here" : "Try again", run: () => client.restart({ newSession: isElsewhere }) });
+    isTroubleOver = true;
   }
-  else if (state.state === "live") {
+  else if (state.state === "live" && isTroubleOver) {
     hideTrouble();
   }
   if (state.state === "cut" || state.state === "waiting") forgetReplay();
@@ -327,6 +330,7 @@ function announce(text) {
 }
 
 function showTrouble(text, action) {
+  isTroubleOver = false;
   $("trouble-text").textContent = text;
   $("trouble-action").hidden = !action;
   $("trouble-action").textContent = action?.label ?? "";
