@@ -1,7 +1,7 @@
 // One chart of the last two minutes: one or two series over time, holes where nothing came, and a mark on what was replayed.
 
 export const WINDOW_MS = 120_000;
-const MARGIN = { top: 8, right: 10, bottom: 20, left: 8 };
+const MARGIN = { top: 18, right: 10, bottom: 20, left: 8 };
 
 export class Chart {
   #canvas;
@@ -57,7 +57,7 @@ export class Chart {
     this.#grid(context, box, top);
     context.save();
     context.beginPath();
-    context.rect(box.left, 0, box.right - box.left + MARGIN.right, height);
+    context.rect(box.left, 0, width - box.left, height);
     context.clip();
     this.#holes(context, box, x, now);
     this.#replays(context, box, x);
@@ -85,7 +85,7 @@ export class Chart {
     context.fillStyle = this.#colors.faint;
     context.textBaseline = "top";
     context.textAlign = "left";
-    context.fillText(this.#options.label(top), box.left + 2, box.top + 3);
+    context.fillText(this.#options.label(top), box.left, box.top - 14);
     context.fillText("2 min ago", box.left, box.bottom + 6);
     context.textAlign = "center";
     context.fillText("1 min", (box.left + box.right) / 2, box.bottom + 6);
@@ -140,7 +140,7 @@ export class Chart {
       if (right - left > 24) {
         context.textAlign = "center";
         context.textBaseline = "top";
-        context.fillText("replayed", Math.min(box.right - 24, Math.max(box.left + 24, (left + right) / 2)), box.top + 3);
+        context.fillText("replayed", Math.min(box.right - 24, Math.max(box.left + 24, (left + right) / 2)), box.top - 14);
       }
     }
   }

@@ -27,8 +27,8 @@ export class EventList {
 
   add(items) {
     this.#seen += items.length;
-    for (const { event, kind } of items) {
-      const item = { key: `${event.channel}/${event.offset}`, at: Date.parse(event.time), event, kind };
+    for (const { event, kind, life } of items) {
+      const item = { key: `${event.channel}/${life}/${event.offset}`, at: Date.parse(event.time), event, kind, life };
       let i = 0;
       while (i < this.#events.length && isNewer(this.#events[i], item)) i++;
       if (this.#events[i]?.key !== item.key) this.#events.splice(i, 0, item);
@@ -56,9 +56,9 @@ export class EventList {
   }
 }
 
-// By time; where two channels have the same, by name, and within a channel always by offset.
+// By time; where two channels have the same, by name, and within a channel always by position.
 function isNewer(one, other) {
-  if (one.event.channel === other.event.channel) return one.event.offset > other.event.offset;
+  if (one.event.channel === other.event.channel) return one.life !== other.life ? one.life > other.life : one.event.offset > other.event.offset;
   return one.at !== other.at ? one.at > other.at : one.event.channel < other.event.channel;
 }
 

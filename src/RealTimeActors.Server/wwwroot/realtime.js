@@ -41,7 +41,8 @@ export function tabStorage(name) {
  * Tells what happens through `on(name, listener)`:
  *  state    {state, until?, reason?, code?}: connecting · live · waiting · cut · stopped
  *  welcome  the body of the frame
- *  events   [{event, kind}]: kind is live, replayed (missed while away) or history (from before this page was opened)
+ *  events   [{event, kind, life}]: kind is live, replayed (missed while away) or history (from before this page was opened); life counts the epochs
+ *           that were seen of the channel: offsets begin anew in each
  *  position {channel, epoch, offset, acked, head}
  *  resumed  a report: what was replayed after a connection was lost, once it is complete
  *  trouble  {channel?, code?, name?, message}: something that a person should know
@@ -82,7 +83,7 @@ export class RealtimeClient {
 
   /** Follows a channel from `from`, and keeps following it. Call before `start`. */
   follow(channel, from) {
-    this.#subscriptions.set(channel, { channel, from, epoch: null, offset: null, acked: null, head: 0, kind: "history", repairedAt: null, deaf: false });
+    this.#subscriptions.set(channel, { channel, from, epoch: null, offset: null, acked: null, head: 0, kind: "history", life: 0, repairedAt: null, deaf: false });
   }
 
   start() { this.#connect(); }
@@ -285,7 +286,7 @@ export class RealtimeClient {
     sub.offset = event.offset;
     const kind = event.offset <= sub.head ? sub.kind : "live";
     if (kind === "replayed") this.#replayed(event);
-    this.#batch.push({ event, kind });
+    this.#batch.push({ event, kind, life: sub.life });
     this.#handled(sub);
   }
 
@@ -365,6 +366,7 @@ export class RealtimeClient {
       sub.epoch = epoch;
       sub.offset = sub.acked = offset;
       sub.kind = "history";
+      sub.life++;
     }
     else {
       sub.kind = "replayed";
@@ -389,7 +391,7 @@ export class RealtimeClient {
     this.#ask("read", { channel: sub.channel, what: "events", from: sub.from, limit: sub.from.last }, frame => {
       if (frame.page?.epoch !== sub.epoch) return;
       const events = frame.page.items.filter(item => item.offset <= end);
-      if (events.length > 0) this.#emit("events", events.map(event => ({ event: { channel: sub.channel, ...event }, kind: "history" })));
+      if (events.length > 0) this.#emit("events", events.map(event => ({ event: { channel: sub.channel, ...event }, kind: "history", life: sub.life })));
     });
   }
 

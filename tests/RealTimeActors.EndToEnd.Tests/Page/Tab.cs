@@ -41,7 +41,12 @@ public sealed class Tab : IAsyncDisposable
     /// <summary>Waits until the page says that it is in this state: live, cut, waiting …</summary>
     public Task IsAsync(string state) => _page.WaitForSelectorAsync($"body[data-state='{state}']");
 
-    public Task CutAsync() => _page.ClickAsync("#cut");
+    public Task CutAsync() => ClickAsync("#cut");
+
+    public Task ClickAsync(string selector) => _page.ClickAsync(selector);
+
+    /// <summary>Waits until the page tells a person this.</summary>
+    public Task TellsAsync(string text) => _page.GetByRole(AriaRole.Alert).GetByText(text).WaitForAsync();
 
     /// <summary>The text of an element.</summary>
     public Task<string> TextAsync(string selector) => _page.InnerTextAsync(selector);
@@ -83,8 +88,11 @@ public sealed class Tab : IAsyncDisposable
     /// <summary>The offsets of the events in the list, in the order in which they stand there: the newest first.</summary>
     /// <param name="channel">Of this channel.</param>
     /// <param name="kind">live, replayed or history; null: all of them.</param>
-    public Task<long[]> OffsetsInListAsync(string channel, string? kind = null) =>
-        AskAsync<long[]>($"[...document.querySelectorAll(`#events li[data-channel='{channel}']{(kind is null ? "" : $"[data-kind='{kind}']")}`)].map(row => Number(row.dataset.offset))");
+    public async Task<List<long>> OffsetsInListAsync(string channel, string? kind = null) => [.. await AskAsync<long[]>(OffsetsInList(channel, kind))];
+
+    /// <summary>Waits until the list has exactly these offsets of a channel, in this order.</summary>
+    public Task ListsAsync(string channel, params long[] newestFirst) =>
+        BecomesTrueAsync($"{OffsetsInList(channel, kind: null)}.join() === '{string.Join(',', newestFirst)}'");
 
     /// <summary>Waits until the page reports what a resume brought back.</summary>
     public async Task<Replay> ReplayAsync()
@@ -109,6 +117,9 @@ public sealed class Tab : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _context.DisposeAsync();
+
+    private static string OffsetsInList(string channel, string? kind) =>
+        $"[...document.querySelectorAll(`#events li[data-channel='{channel}']{(kind is null ? "" : $"[data-kind='{kind}']")}`)].map(row => Number(row.dataset.offset))";
 
     private async Task<long> NumberAsync(string name) => long.Parse(await AttributeAsync("#replay", $"data-{name}"), CultureInfo.InvariantCulture);
 
