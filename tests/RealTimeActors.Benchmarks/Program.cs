@@ -1,10 +1,14 @@
+using System.Globalization;
+using RealTimeActors.Benchmarks.Floor;
 using RealTimeActors.Benchmarks.Kernel;
+using RealTimeActors.Benchmarks.Peers;
+using RealTimeActors.Benchmarks.Workloads;
 
-switch (args.FirstOrDefault())
+// One line per mode. Everything else is in the folder of the mode.
+return args switch
 {
-    case "kernel":
-        return await KernelBenchmark.RunAsync(args[1..]);
-    default:
-        Console.Error.WriteLine("Expected the name of a benchmark: kernel. Example: dotnet run -c Release --project tests/RealTimeActors.Benchmarks -- kernel");
-        return 2;
-}
+    ["kernel", .. var rest] => await KernelBenchmark.RunAsync(rest),
+    ["peer-signalr", var port] => await BenchHub.Serve(int.Parse(port, CultureInfo.InvariantCulture)),
+    ["peer-floor", var port] => await Floor.Serve(int.Parse(port, CultureInfo.InvariantCulture)),
+    _ => await WorkloadProgram.Run(args),
+};
