@@ -171,5 +171,7 @@ internal sealed class ThreadPoolMailbox(ActorCell cell, ThreadPoolDispatcher dis
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Unlock() => Volatile.Write(ref _locked, 0);
 
+    // The global queue is first in, first out, so every actor gets its turn. The thread's own queue is last in, first out: measured, it gains 25 % in
+    // ping-pong and 10 % in 8 × 100 in flight, loses 10–15 % in fan-out, and lets a busy actor stand before the others again and again.
     private void Schedule() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
 }
