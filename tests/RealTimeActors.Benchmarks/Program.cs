@@ -1,5 +1,6 @@
 using System.Globalization;
 using RealTimeActors.Benchmarks.Floor;
+using RealTimeActors.Benchmarks.Journal;
 using RealTimeActors.Benchmarks.Peers;
 using RealTimeActors.Benchmarks.Workloads;
 
@@ -8,5 +9,6 @@ return args switch
 {
     ["peer-signalr", var port] => await BenchHub.Serve(int.Parse(port, CultureInfo.InvariantCulture)),
     ["peer-floor", var port] => await Floor.Serve(int.Parse(port, CultureInfo.InvariantCulture)),
+    ["journal", .. var rest] => await JournalBenchmark.Run(rest),
     _ => await WorkloadProgram.Run(args),
 };
