@@ -23,6 +23,9 @@ public abstract partial class EventSourcedActor<TCommand, TEvent, TState> : Acto
     /// <summary>Events persisted but not yet on disk, oldest first: those in rows under way, then those of the next row.</summary>
     private readonly Queue<TEvent> _undecided = new();
     private readonly List<TEvent> _nextRow = [];
+
+    /// <summary>How many events of <see cref="_nextRow"/> belong together, and go to the disk in one row or not at all.</summary>
+    private readonly List<int> _groups = [];
     private readonly Queue<JournalRow> _rowsInFlight = new();
     private Phase _phase = null!;
     private Snapshot? _snapshotWaiting;
@@ -99,11 +102,17 @@ public abstract partial class EventSourcedActor<TCommand, TEvent, TState> : Acto
     protected virtual void OnOther(object message) { }
 
     /// <summary>Promises the event to the journal and moves the state. <see cref="OnCommitted"/> tells when it is on disk.</summary>
-    protected void Persist(TEvent @event)
+    /// <param name="event">What happened.</param>
+    /// <param name="withPrevious">Whether it reaches the disk together with the event persisted just before it in the same handler, or not at all.</param>
+    protected void Persist(TEvent @event, bool withPrevious = false)
     {
         Apply(State, @event);
         _undecided.Enqueue(@event);
         _nextRow.Add(@event);
+        if (withPrevious)
+            _groups[^1]++;
+        else
+            _groups.Add(1);
     }
 
     /// <inheritdoc/>
@@ -119,6 +128,7 @@ public abstract partial class EventSourcedActor<TCommand, TEvent, TState> : Acto
     {
         _undecided.Clear();
         _nextRow.Clear();
+        _groups.Clear();
         _rowsInFlight.Clear();
         _snapshotWaiting = null;
         _phase = new LoadingPhase(this);
@@ -128,9 +138,13 @@ public abstract partial class EventSourcedActor<TCommand, TEvent, TState> : Acto
     private void AppendWaiting()
     {
         var start = 0;
+        var groups = 0;
         while (start < _nextRow.Count && _rowsInFlight.Count < _options.RowsInFlightMax)
         {
-            var count = Math.Min(_nextRow.Count - start, _options.RowEventsMax);
+            var count = _groups[groups++];
+            while (groups < _groups.Count && count + _groups[groups] <= _options.RowEventsMax)
+                count += _groups[groups++];
+
             var row = new JournalRow(_appended + 1, count, WriteRow(_nextRow.GetRange(start, count)));
             _journal.Append(Stream, _appended, row, Self);
             _rowsInFlight.Enqueue(row);
@@ -139,6 +153,7 @@ public abstract partial class EventSourcedActor<TCommand, TEvent, TState> : Acto
         }
 
         _nextRow.RemoveRange(0, start);
+        _groups.RemoveRange(0, groups);
         if (start > 0 && _nextRow.Count == 0)
             TakeSnapshotIfDue();
     }

@@ -9,7 +9,7 @@ public sealed record EventSourcingOptions
     /// <summary>A snapshot is taken when so many events came since the last one. Default 10,000.</summary>
     public int SnapshotEvery { get; init; } = 10_000;
 
-    /// <summary>The most events in one row of the journal. Default 256.</summary>
+    /// <summary>The most events in one row of the journal, unless more belong together. Default 256.</summary>
     public int RowEventsMax { get; init; } = 256;
 
     /// <summary>Rows on their way to the disk at one time; what is persisted meanwhile is gathered into the next row. Default 2: one is being

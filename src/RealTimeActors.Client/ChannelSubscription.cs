@@ -1,0 +1,150 @@
+using System.Text.Json;
+using System.Threading.Channels;
+using RealTimeActors.Client.Machine;
+using RealTimeActors.Client.Machine.Subscriptions;
+using RealTimeActors.Client.Running;
+using RealTimeActors.Protocol.Frames;
+
+namespace RealTimeActors.Client;
+
+/// <summary>A channel that is being followed. Its events are handed over one at a time, in order; dispose of it to stop.</summary>
+public sealed class ChannelSubscription : IAsyncDisposable
+{
+    private readonly ClientLoop _loop;
+    private readonly JsonSerializerOptions _json;
+    private readonly Action<SubscriptionNotice>? _noticed;
+
+    // Not bounded by itself: never more events wait in it than the client's credit window lets come.
+    private readonly Channel<object> _waiting = System.Threading.Channels.Channel.CreateUnbounded<object>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _stop = new();
+    private volatile bool _isStopping;
+
+    internal ChannelSubscription(string channel, SubscribeOptions options, JsonSerializerOptions json, ClientLoop loop)
+    {
+        Request = options.ForChannel(channel);
+        _noticed = options.Noticed;
+        _json = json;
+        _loop = loop;
+        _ = _started.Task.ContinueWith(task => task.Exception, TaskScheduler.Default); // Nobody has to await it,
+        _ = _completion.Task.ContinueWith(task => task.Exception, TaskScheduler.Default); // nor this.
+    }
+
+    /// <summary>The name of the channel.</summary>
+    public string Channel => Request.Channel;
+
+    /// <summary>Ends when no event will be handed over any more: well after <see cref="DisposeAsync"/>, with the fault when the server ended it or the
+    /// handler threw. The event whose handler threw is not acked.</summary>
+    public Task Completion => _completion.Task;
+
+    internal ClientFrame.Subscribe Request { get; }
+    internal ClientSubscription? Inner { get; set; }
+
+    /// <summary>Ends when the server has taken it up for the first time; fails when it is refused.</summary>
+    internal Task Started => _started.Task;
+
+    /// <summary>Stops following. Events that wait are not handed over and not acked; a handler that runs has its token cancelled and is not waited for.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_isStopping)
+            return;
+
+        await StopAsync();
+    }
+
+    internal void Enqueue(object item)
+    {
+        if (item is SubscriptionNotice.Started)
+            _started.TrySetResult();
+        _waiting.Writer.TryWrite(item);
+    }
+
+    internal void End() => _waiting.Writer.TryComplete();
+
+    internal void Fail(Exception fault)
+    {
+        _started.TrySetException(fault);
+        _waiting.Writer.TryComplete(fault);
+    }
+
+    internal async ValueTask AcknowledgeAsync(ClientEffect.Deliver delivery) => await _loop.PostAsync(new ClientInput(InputKind.Acknowledge, delivery));
+
+    /// <summary>Hands everything to the handler until the end.</summary>
+    internal async Task DispatchAsync(Func<ReceivedEvent, CancellationToken, ValueTask> handler)
+    {
+        try
+        {
+            await foreach (var received in ReadAllAsync(CancellationToken.None))
+            {
+                await handler(received, _stop.Token);
+            }
+
+            _completion.TrySetResult();
+        }
+        catch (OperationCanceledException) when (_isStopping)
+        {
+            _completion.TrySetResult();
+        }
+        catch (Exception fault)
+        {
+            _completion.TrySetException(fault);
+        }
+    }
+
+    /// <summary>Every event; one is handled when the next is asked for. Leaving the loop stops following.</summary>
+    internal async IAsyncEnumerable<ReceivedEvent> ReadAllAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ClientEffect.Deliver? inHand = null;
+        try
+        {
+            await foreach (var item in _waiting.Reader.ReadAllAsync(cancellationToken))
+            {
+                if (item is SubscriptionNotice notice)
+                {
+                    _noticed?.Invoke(notice);
+                    continue;
+                }
+
+                inHand = (ClientEffect.Deliver)item;
+                if (_isStopping)
+                    break;
+
+                yield return new ReceivedEvent(this, inHand, _json);
+                await _loop.PostAsync(new ClientInput(InputKind.Handled, inHand), CancellationToken.None);
+                inHand = null;
+            }
+        }
+        finally
+        {
+            if (inHand is not null)
+                await _loop.PostAsync(new ClientInput(InputKind.Released, inHand), CancellationToken.None);
+            await StopAsync();
+            await ReleaseAllAsync();
+        }
+    }
+
+    private async ValueTask StopAsync()
+    {
+        _isStopping = true;
+        await _loop.PostAsync(new ClientInput(InputKind.Unsubscribe, this));
+        await _stop.CancelAsync();
+    }
+
+    /// <summary>The credit of what was not handed over goes back.</summary>
+    private async Task ReleaseAllAsync()
+    {
+        try
+        {
+            await foreach (var item in _waiting.Reader.ReadAllAsync())
+            {
+                if (item is ClientEffect.Deliver delivery)
+                    await _loop.PostAsync(new ClientInput(InputKind.Released, delivery));
+            }
+        }
+        catch (Exception)
+        {
+            // The fault it was ended with has been, or is being, thrown where the events were read.
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using RealTimeActors.Client.Machine.Subscriptions;
+using RealTimeActors.Client.Sessions;
+using RealTimeActors.Protocol.Frames;
+
+namespace RealTimeActors.Client.Machine;
+
+/// <summary>What a <see cref="ClientMachine"/> wants done, in the order in which it is to be done.</summary>
+public abstract record ClientEffect
+{
+    private ClientEffect() { }
+
+    /// <summary>Open a transport; answered by <see cref="ClientMachine.Opened"/> or <see cref="ClientMachine.Disconnected"/> with the same number.</summary>
+    /// <param name="Connection">Numbers the transport; each is greater than the one before. Whatever arrives under an older number is ignored.</param>
+    /// <param name="Endpoint">One of the endpoints of the options, or the address that a server sent the client to.</param>
+    public sealed record Open(int Connection, string Endpoint) : ClientEffect;
+
+    /// <summary>Send on this transport, which was reported as opened.</summary>
+    public sealed record Send(int Connection, ClientFrame Frame) : ClientEffect;
+
+    /// <summary>Close this transport after what was sent on it; nothing of it matters any more.</summary>
+    public sealed record CloseTransport(int Connection, string Reason) : ClientEffect;
+
+    /// <summary>Obtain a new token; answered by <see cref="ClientMachine.TokenObtained"/> or <see cref="ClientMachine.TokenFailed"/>.</summary>
+    public sealed record ObtainToken : ClientEffect;
+
+    /// <summary>The session has a new key. Store it before the effects that follow are carried out: the first frame sent after it retires the former key.</summary>
+    /// <param name="Ticket">What the next process resumes with.</param>
+    /// <param name="IsResumed">Whether it is the session that was asked for. False for the first of a client, and when the server no longer knows the former one.</param>
+    /// <param name="Reason">Why it could not be resumed.</param>
+    public sealed record SessionChanged(SessionTicket Ticket, bool IsResumed, string? Reason) : ClientEffect;
+
+    /// <summary>Hand an event to the application: once per offset. Answered by <see cref="ClientMachine.Handled"/> or <see cref="ClientMachine.Released"/>.</summary>
+    /// <param name="Subscription">Whose it is.</param>
+    /// <param name="Epoch">The life of the log it is of.</param>
+    /// <param name="Event">The event.</param>
+    /// <param name="Attempt">2, 3 … when the server says that it delivers it again.</param>
+    public sealed record Deliver(ClientSubscription Subscription, string Epoch, ChannelEvent Event, int Attempt) : ClientEffect
+    {
+        /// <summary>Which of the subscription's restarts it belongs to: an ack of another one says nothing about this one.</summary>
+        internal int Life { get; init; }
+
+        /// <summary>Whether its credit was given back.</summary>
+        internal bool IsSettled { get; set; }
+    }
+
+    /// <summary>Tell the application what happened to a subscription, in order with its events.</summary>
+    public sealed record Notify(ClientSubscription Subscription, SubscriptionNotice Notice) : ClientEffect;
+
+    /// <summary>A request has ended.</summary>
+    public sealed record Complete(long Request, RequestOutcome Outcome) : ClientEffect;
+
+    /// <summary>The client stands elsewhere now.</summary>
+    /// <param name="State">Where.</param>
+    /// <param name="Reason">Why, for people.</param>
+    /// <param name="CloseCode">The code that led there, where there was one.</param>
+    public sealed record StateChanged(ClientState State, string Reason, int? CloseCode) : ClientEffect;
+}

@@ -1,0 +1,260 @@
+using RealTimeActors.Client.Machine.Subscriptions;
+using RealTimeActors.Protocol;
+using RealTimeActors.Protocol.Frames;
+
+namespace RealTimeActors.Client.Machine;
+
+// What is followed, and how it is taken up again on each connection.
+public sealed partial class ClientMachine
+{
+    /// <summary>In the order in which they were asked for; the dictionary only finds them.</summary>
+    private readonly List<ClientSubscription> _subscriptions = [];
+    private readonly Dictionary<string, ClientSubscription> _byChannel = new(StringComparer.Ordinal);
+
+    /// <summary>Follows a channel until it is unsubscribed from, or refused for good, or the client is closed.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="request">As it goes out; its id is not used, and its <c>From</c> only until a position is known.</param>
+    /// <exception cref="InvalidOperationException">The channel is followed already, or the client is closed.</exception>
+    public ClientSubscription Subscribe(TimeSpan now, ClientFrame.Subscribe request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (_phase is ConnectionPhase.Ended or ConnectionPhase.Leaving)
+            throw new InvalidOperationException("The client is closed; nothing can be followed any more.");
+        if (_byChannel.ContainsKey(request.Channel))
+            throw new InvalidOperationException($"The channel {request.Channel} is followed already; a client follows each channel once.");
+
+        var subscription = new ClientSubscription(request);
+        _subscriptions.Add(subscription);
+        _byChannel.Add(request.Channel, subscription);
+        if (_phase == ConnectionPhase.Welcomed)
+            Ask(now, subscription);
+        return subscription;
+    }
+
+    /// <summary>Stops following. What was delivered and not handled yet may still be acked on this connection's next frame only if it was handled before.</summary>
+    public void Unsubscribe(TimeSpan now, ClientSubscription subscription)
+    {
+        ArgumentNullException.ThrowIfNull(subscription);
+        if (subscription.IsEnded)
+            return;
+
+        if (_phase == ConnectionPhase.Welcomed)
+        {
+            FlushAcks(now);
+            if (subscription.Phase is SubscriptionPhase.Requested or SubscriptionPhase.Active)
+                Send(now, new ClientFrame.Unsubscribe(subscription.Channel));
+        }
+
+        Remove(subscription);
+    }
+
+    private List<ClientFrame.Subscribe> SubscriptionsForHello()
+    {
+        // One hello is one frame. What would not fit is asked for after the welcome.
+        var requests = new List<ClientFrame.Subscribe>();
+        var bytes = 0;
+        foreach (var subscription in _subscriptions)
+        {
+            if (subscription.Phase == SubscriptionPhase.Pausing)
+                continue;
+
+            var request = RequestOf(subscription);
+            bytes += BytesOf(request);
+            if (bytes > HelloSubscriptionBytesMax)
+                break;
+
+            subscription.Phase = SubscriptionPhase.Requested;
+            requests.Add(request);
+        }
+
+        return requests;
+    }
+
+    private void ResumeSubscriptions(TimeSpan now, ServerFrame.Welcome welcome)
+    {
+        foreach (var subscribed in welcome.Subscriptions)
+        {
+            // Unsubscribed from between hello and welcome.
+            if (!_byChannel.ContainsKey(subscribed.Channel))
+                Send(now, new ClientFrame.Unsubscribe(subscribed.Channel));
+            else
+                OnSubscribed(now, subscribed);
+        }
+
+        foreach (var subscription in _subscriptions)
+        {
+            if (subscription.Phase == SubscriptionPhase.Detached)
+                Ask(now, subscription);
+            else if (subscription.Phase == SubscriptionPhase.Requested)
+                subscription.RetryAt = now + _options.AnswerWithin;
+        }
+    }
+
+    private void OnSubscribed(TimeSpan now, ServerFrame.Subscribed subscribed)
+    {
+        if (!_byChannel.TryGetValue(subscribed.Channel, out var subscription) || subscription.Phase is not (SubscriptionPhase.Requested or SubscriptionPhase.Active))
+            return;
+
+        // An answer to a former subscription of the same channel.
+        if (subscribed.Id != 0 && subscription.AnswerId != 0 && subscribed.Id != subscription.AnswerId)
+            return;
+
+        var isFresh = subscription.Epoch is null;
+        var isReset = !isFresh && (subscribed.Recovered == Recovered.Reset || subscription.Epoch != subscribed.Epoch || subscription.IsResyncing);
+        subscription.Phase = SubscriptionPhase.Active;
+        subscription.AnswerId = 0;
+        subscription.RetryAt = null;
+        subscription.Attempts = 0;
+        subscription.TokenAttempts = 0;
+        subscription.IsResyncing = false;
+
+        if (isReset)
+            Tell(subscription, new SubscriptionNotice.Reset(subscribed.Epoch, subscribed.Reason ?? "the log began another life"));
+        if (isFresh || isReset)
+            subscription.Restart(subscribed.Epoch, subscribed.Missing is { } lost ? Math.Min(lost.From - 1, subscribed.Offset) : subscribed.Offset);
+        else
+            subscription.ForgetAcks();
+
+        Tell(subscription, new SubscriptionNotice.Started(subscribed.Epoch, subscribed.Offset, subscribed.Head, subscribed.Recovered));
+        if (subscribed.Missing is { } missing)
+            AccountLost(subscription, missing, subscribed.Reason ?? "not retained");
+
+        // Only what is after the offset follows: whatever of it was neither received nor named is lost all the same, and is said to be.
+        AccountLost(subscription, new OffsetRange(1, subscribed.Offset), "the server went on behind it");
+        AckLater(now, subscription);
+    }
+
+    private void OnUnsubscribed(TimeSpan now, ServerFrame.Unsubscribed unsubscribed)
+    {
+        if (!_byChannel.TryGetValue(unsubscribed.Channel, out var subscription) || subscription.Phase is not (SubscriptionPhase.Requested or SubscriptionPhase.Active))
+            return;
+
+        if (unsubscribed.Code is >= 2500 and < 3000)
+            Pause(now, subscription, unsubscribed.Code, unsubscribed.Reason, TimeSpan.Zero);
+        else
+            EndSubscription(subscription, unsubscribed.Code, unsubscribed.Reason);
+    }
+
+    private void OnSubscribeError(TimeSpan now, ClientSubscription subscription, ServerFrame.Error error)
+    {
+        var after = TimeSpan.FromMilliseconds(error.AfterMs ?? 0);
+        switch (ErrorCodes.RetryOf(error.Code))
+        {
+            case RetryClass.Same or RetryClass.Backoff:
+                Pause(now, subscription, (int)error.Code, error.Message, after);
+                break;
+            case RetryClass.Resync when subscription.Epoch is not null && !subscription.IsResyncing:
+                subscription.IsResyncing = true;
+                Ask(now, subscription);
+                break;
+            case RetryClass.Token when _options.UsesTokens && subscription.TokenAttempts++ == 0:
+                RenewToken(now, error.Message);
+                break;
+            case RetryClass.Never when error.Code == ErrorCode.Forbidden && subscription.NextFrom is From.Position && subscription.KeepsCursor:
+                // A position takes the right to read history; the session's own cursor does not.
+                subscription.UsesSessionCursor = true;
+                Ask(now, subscription);
+                break;
+            default:
+                EndSubscription(subscription, (int)error.Code, error.Message);
+                break;
+        }
+    }
+
+    private void Ask(TimeSpan now, ClientSubscription subscription)
+    {
+        subscription.Phase = SubscriptionPhase.Requested;
+        subscription.AnswerId = NextId();
+        subscription.RetryAt = null;
+        Send(now, RequestOf(subscription) with { Id = subscription.AnswerId });
+    }
+
+    private void Pause(TimeSpan now, ClientSubscription subscription, int code, string reason, TimeSpan after)
+    {
+        var pause = Backoff.Pause(_advice, subscription.Attempts++, _chance());
+        subscription.Phase = SubscriptionPhase.Pausing;
+        subscription.AnswerId = 0;
+        subscription.RetryAt = now + (after > pause ? after : pause);
+        Tell(subscription, new SubscriptionNotice.Interrupted(code, reason));
+    }
+
+    private void DetachSubscriptions()
+    {
+        foreach (var subscription in _subscriptions)
+        {
+            subscription.AnswerId = 0;
+            subscription.AckWaits = false;
+            if (subscription.Phase != SubscriptionPhase.Pausing)
+            {
+                subscription.Phase = SubscriptionPhase.Detached;
+                subscription.RetryAt = null;
+            }
+        }
+
+        _acksWaiting.Clear();
+        _ackAt = null;
+    }
+
+    private void EndSubscriptions(int code, string reason)
+    {
+        foreach (var subscription in _subscriptions.ToList())
+            EndSubscription(subscription, code, reason);
+    }
+
+    private void EndSubscription(ClientSubscription subscription, int code, string reason)
+    {
+        Remove(subscription);
+        Tell(subscription, new SubscriptionNotice.Ended(code, reason));
+    }
+
+    private void Remove(ClientSubscription subscription)
+    {
+        subscription.Phase = SubscriptionPhase.Ended;
+        subscription.AnswerId = 0;
+        subscription.RetryAt = null;
+        _subscriptions.Remove(subscription);
+        _byChannel.Remove(subscription.Channel);
+    }
+
+    private ClientSubscription? FindByAnswer(long id) => id == 0 ? null : _subscriptions.Find(subscription => subscription.AnswerId == id);
+
+    private void Tell(ClientSubscription subscription, SubscriptionNotice notice) => Emit(new ClientEffect.Notify(subscription, notice));
+
+    private static ClientFrame.Subscribe RequestOf(ClientSubscription subscription) => subscription.Request with { From = subscription.NextFrom, Id = 0 };
+
+    private static int BytesOf(ClientFrame.Subscribe request) =>
+        SubscriptionBytesAtLeast + request.Channel.Length + (request.Fields?.Sum(field => field.Length + 4) ?? 0) + (request.Shape?.Immediate.Sum(type => type.Length + 4) ?? 0);
+
+    private TimeSpan? SubscriptionDeadline
+    {
+        get
+        {
+            // A subscription that pauses while there is no connection is asked for once there is one.
+            var next = _phase == ConnectionPhase.Welcomed ? _ackAt : null;
+            if (_phase == ConnectionPhase.Welcomed)
+            {
+                foreach (var subscription in _subscriptions)
+                    next = Earlier(next, subscription.RetryAt);
+            }
+
+            return next;
+        }
+    }
+
+    private void TickSubscriptions(TimeSpan now)
+    {
+        if (_phase != ConnectionPhase.Welcomed)
+            return;
+
+        if (_ackAt <= now)
+            FlushAcks(now);
+        foreach (var subscription in _subscriptions)
+        {
+            if (subscription.RetryAt <= now)
+                Ask(now, subscription);
+        }
+    }
+
+    private const int SubscriptionBytesAtLeast = 200;
+    private const int HelloSubscriptionBytesMax = 48 * 1024;
+}

@@ -1,0 +1,78 @@
+using RealTimeActors.Client.Sessions;
+using RealTimeActors.Protocol.Frames;
+
+namespace RealTimeActors.Client.Machine;
+
+/// <summary>What a <see cref="ClientMachine"/> is told once, at its birth.</summary>
+public sealed record ClientMachineOptions
+{
+    /// <summary>Where to connect to; the next one is tried when one cannot be reached or sends the client elsewhere. Opaque to the machine. At least one.</summary>
+    public required IReadOnlyList<string> Endpoints { get; init; }
+
+    /// <summary><c>name/version</c>, for the server's logs.</summary>
+    public string? ClientName { get; init; }
+
+    /// <summary>The session to go on as; null: a new one.</summary>
+    public SessionTicket? Session { get; init; }
+
+    /// <summary>Whether <see cref="ClientEffect.ObtainToken"/> can be answered. Without it a connection has no token, and a demand for one closes the client.</summary>
+    public bool UsesTokens { get; init; }
+
+    /// <summary>The most events that may be on their way to, or waiting in, the application; null: not counted. 1 … 1,000,000.</summary>
+    public int? CreditWindow { get; init; }
+
+    /// <summary>How long acks are gathered before they leave, one frame per channel. Zero: each leaves at once.</summary>
+    public TimeSpan AckDelay { get; init; } = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>The most publishes that may wait for their answers; one more is rejected.</summary>
+    public int OutboxCountMax { get; init; } = 10_000;
+
+    /// <summary>The most bytes of publishes that may wait for their answers; what would exceed it is rejected.</summary>
+    public long OutboxBytesMax { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Publishes of one channel that may be unanswered at a time; more wait. Never above the 1,000 that a channel remembers per producer, or a
+    /// repeat after a lost answer could no longer be recognised.</summary>
+    public int ChannelInFlightMax { get; init; } = 1_000;
+
+    /// <summary>The most reads and refreshes that may wait for their answers; one more is rejected.</summary>
+    public int RequestsMax { get; init; } = 100;
+
+    /// <summary>How long a publish may go unanswered, reconnects included; null: as long as it takes.</summary>
+    public TimeSpan? PublishWithin { get; init; }
+
+    /// <summary>How long a read or a refresh may go unanswered, reconnects included.</summary>
+    public TimeSpan RequestWithin { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long opening a transport, and how long obtaining a token, may take.</summary>
+    public TimeSpan OpenWithin { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long after opening the welcome may take, and after it the answer to a subscription of the hello.</summary>
+    public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a bye waits for its close.</summary>
+    public TimeSpan CloseWithin { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a welcomed connection must have lasted for its loss to be answered by the shortest pause again.</summary>
+    public TimeSpan StableAfter { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long to pause between attempts until a welcome says otherwise.</summary>
+    public ReconnectAdvice Reconnect { get; init; } = new(MinMs: 100, MaxMs: 5_000, Factor: 1.5, Jitter: 1);
+
+    internal void Validate()
+    {
+        if (Endpoints.Count == 0)
+            throw new ArgumentException("At least one endpoint is expected; there is none.", nameof(Endpoints));
+        Require(CreditWindow is null or (>= 1 and <= 1_000_000), nameof(CreditWindow), "1 … 1,000,000 or null", CreditWindow);
+        Require(AckDelay >= TimeSpan.Zero, nameof(AckDelay), "zero or more", AckDelay);
+        Require(OutboxCountMax >= 1, nameof(OutboxCountMax), "at least 1", OutboxCountMax);
+        Require(OutboxBytesMax >= 1, nameof(OutboxBytesMax), "at least 1", OutboxBytesMax);
+        Require(ChannelInFlightMax is >= 1 and <= 1_000, nameof(ChannelInFlightMax), "1 … 1,000", ChannelInFlightMax);
+        Require(RequestsMax >= 1, nameof(RequestsMax), "at least 1", RequestsMax);
+    }
+
+    private static void Require(bool holds, string name, string expected, object? actual)
+    {
+        if (!holds)
+            throw new ArgumentOutOfRangeException(name, actual, $"{name} is expected to be {expected}.");
+    }
+}

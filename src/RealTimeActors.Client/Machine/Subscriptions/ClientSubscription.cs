@@ -1,0 +1,116 @@
+using RealTimeActors.Client.Machine.Cursors;
+using RealTimeActors.Protocol.Frames;
+
+namespace RealTimeActors.Client.Machine.Subscriptions;
+
+/// <summary>One followed channel: what was asked for, and how far it has come. Belongs to its machine; others only read it.</summary>
+public sealed class ClientSubscription
+{
+    private readonly CursorTracker _received = new();
+    private readonly CursorTracker _processed = new();
+
+    internal ClientSubscription(ClientFrame.Subscribe request) => Request = request;
+
+    /// <summary>The name of the channel.</summary>
+    public string Channel => Request.Channel;
+
+    /// <summary>As the application asked for it.</summary>
+    public ClientFrame.Subscribe Request { get; }
+
+    /// <summary>The life of the log that the offsets are of; null until the server has announced a position.</summary>
+    public string? Epoch { get; private set; }
+
+    /// <summary>Up to here everything was received, left out at the client's wish, or announced as lost. A new connection goes on from here.</summary>
+    public long ReceivedPrefix => _received.Prefix;
+
+    /// <summary>Up to here the application is done; what an ack says.</summary>
+    public long ProcessedPrefix => _processed.Prefix;
+
+    /// <summary>What was received ahead of <see cref="ReceivedPrefix"/>.</summary>
+    public IReadOnlyList<OffsetRange> ReceivedAhead => _received.Ahead;
+
+    /// <summary>Whether the server sends its events on the present connection.</summary>
+    public bool IsActive => Phase == SubscriptionPhase.Active;
+
+    /// <summary>Whether it is over.</summary>
+    public bool IsEnded => Phase == SubscriptionPhase.Ended;
+
+    /// <summary>Whatever the host wants to find again.</summary>
+    internal object? Host { get; set; }
+
+    internal SubscriptionPhase Phase { get; set; } = SubscriptionPhase.Detached;
+
+    /// <summary>The frame that its next answer belongs to; 0: none.</summary>
+    internal long AnswerId { get; set; }
+
+    /// <summary>When to ask again: for a pause its end, for a subscription of a hello the time by which its answer is missed.</summary>
+    internal TimeSpan? RetryAt { get; set; }
+
+    internal int Attempts { get; set; }
+    internal int TokenAttempts { get; set; }
+
+    /// <summary>Which restart of the cursors this is.</summary>
+    internal int Life { get; private set; }
+
+    internal bool AckWaits { get; set; }
+    internal bool KeepsCursor => Request.AckMode != AckMode.None;
+
+    /// <summary>A position could not be used for lack of the right <c>history</c>: the session's own cursor is used, which needs none.</summary>
+    internal bool UsesSessionCursor { get; set; }
+
+    /// <summary>The position was gone: the next start is told to the application as a reset, whatever the server calls it.</summary>
+    internal bool IsResyncing { get; set; }
+
+    private long _ackedVersion;
+
+    /// <summary>Where the next subscribe begins: where this process stands, or else where the application wanted to begin.</summary>
+    internal From NextFrom => this switch
+    {
+        { IsResyncing: true } => From.Earliest,
+        { UsesSessionCursor: true } => From.Session,
+        { Epoch: null } => Request.From,
+        _ => new From.Position(Epoch, _received.Prefix),
+    };
+
+    internal int RangesAhead => _received.Ahead.Count;
+
+    internal void Restart(string epoch, long offset)
+    {
+        Epoch = epoch;
+        Life++;
+        _received.Restart(offset);
+        _processed.Restart(offset);
+        _ackedVersion = _processed.Version;
+    }
+
+    internal bool Receive(long offset) => _received.Add(offset);
+
+    /// <summary>What will not come, left out or lost. What of it has come nevertheless is the application's to process.</summary>
+    internal void Account(OffsetRange range)
+    {
+        foreach (var missing in MissingWithin(range))
+            _processed.Add(missing);
+        _received.Add(range);
+    }
+
+    internal IReadOnlyList<OffsetRange> MissingWithin(OffsetRange range) => _received.MissingWithin(range);
+
+    internal bool Process(int life, long offset) => life == Life && _processed.Add(offset);
+
+    /// <summary>Whatever was acked on a former connection may not have arrived.</summary>
+    internal void ForgetAcks() => _ackedVersion = -1;
+
+    /// <summary>The ack that is due; null when the server has heard it all.</summary>
+    internal ClientFrame.Ack? TakeAck()
+    {
+        AckWaits = false;
+        if (_ackedVersion == _processed.Version || (_processed.Prefix == 0 && _processed.Ahead.Count == 0))
+            return null;
+
+        _ackedVersion = _processed.Version;
+        return new ClientFrame.Ack(Channel, _processed.Prefix, [.. _processed.Ahead.Take(AckRangesMax)]);
+    }
+
+    // An ack has to fit into one frame; what is left out is said by a later one, when the prefix has moved.
+    private const int AckRangesMax = 500;
+}

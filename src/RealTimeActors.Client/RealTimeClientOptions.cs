@@ -1,0 +1,86 @@
+using System.Text.Json;
+using RealTimeActors.Client.Machine;
+using RealTimeActors.Client.Sessions;
+using RealTimeActors.Protocol;
+using RealTimeActors.Protocol.Frames;
+
+namespace RealTimeActors.Client;
+
+/// <summary>How a <see cref="RealTimeClient"/> connects, and what it may hold.</summary>
+public sealed record RealTimeClientOptions
+{
+    /// <summary>Where to connect to: <c>ws</c>, <c>wss</c>, <c>http</c> or <c>https</c>; without a path it is <c>/v1/ws</c>. With several, the next one is tried when one cannot be reached.</summary>
+    public required IReadOnlyList<Uri> Endpoints { get; init; }
+
+    /// <summary>The encoding. Protobuf is smaller and faster; JSON can be read by people.</summary>
+    public WireFormat Format { get; init; } = WireFormat.WebSocketProtobuf;
+
+    /// <summary><c>name/version</c> of the program, for the server's logs.</summary>
+    public string ClientName { get; init; } = "dotnet/1";
+
+    /// <summary>Gives a token; called before the first connection and again when the server wants a new one. null: connect without.</summary>
+    public Func<CancellationToken, ValueTask<string>>? Token { get; init; }
+
+    /// <summary>The session to go on as. It wins over what the <see cref="SessionStore"/> holds.</summary>
+    public SessionTicket? Session { get; init; }
+
+    /// <summary>Keeps the session from one process to the next; null: it ends with the process, unless <see cref="RealTimeClient.Session"/> is carried over.</summary>
+    public ISessionStore? SessionStore { get; init; }
+
+    /// <summary>Told when the store could not save a new key, which means that the next process will begin a new session. Without it the client is closed.</summary>
+    public Action<Exception>? SessionNotSaved { get; init; }
+
+    /// <summary>Told of every change of state, in order. Must be quick and not throw.</summary>
+    public Action<ClientStateChange>? StateChanged { get; init; }
+
+    /// <summary>The most events that may wait in this process for their handlers, over all subscriptions. 1 … 1,000,000.</summary>
+    public int EventsMax { get; init; } = 1_024;
+
+    /// <summary>How long acks are gathered before they leave, one frame per channel.</summary>
+    public TimeSpan AckDelay { get; init; } = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>The most publishes that may wait for their answers; one more is rejected (<see cref="RejectReason.OutboxFull"/>).</summary>
+    public int OutboxCountMax { get; init; } = 10_000;
+
+    /// <summary>The most bytes of publishes that may wait for their answers.</summary>
+    public long OutboxBytesMax { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>How long a publish may go unanswered, reconnects included; null: as long as it takes, or until its token is cancelled.</summary>
+    public TimeSpan? PublishWithin { get; init; }
+
+    /// <summary>How long a read may go unanswered, reconnects included.</summary>
+    public TimeSpan ReadWithin { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long opening a connection, and how long the first answer on it, may take.</summary>
+    public TimeSpan ConnectWithin { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a bye waits for its close when the client is disposed of.</summary>
+    public TimeSpan CloseWithin { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long to pause between attempts until the server has said what it likes.</summary>
+    public ReconnectAdvice Reconnect { get; init; } = new(MinMs: 100, MaxMs: 5_000, Factor: 1.5, Jitter: 1);
+
+    /// <summary>How .NET objects become <c>data</c> and back; null: as on the web (camelCase).</summary>
+    public JsonSerializerOptions? Json { get; init; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    internal ClientMachineOptions ForMachine(SessionTicket? session) => new()
+    {
+        Endpoints = Endpoints.Select(endpoint => endpoint.ToString()).ToList(),
+        ClientName = ClientName,
+        Session = session,
+        UsesTokens = Token is not null,
+        CreditWindow = EventsMax,
+        AckDelay = AckDelay,
+        OutboxCountMax = OutboxCountMax,
+        OutboxBytesMax = OutboxBytesMax,
+        PublishWithin = PublishWithin,
+        RequestWithin = ReadWithin,
+        OpenWithin = ConnectWithin,
+        AnswerWithin = ConnectWithin,
+        CloseWithin = CloseWithin,
+        Reconnect = Reconnect,
+    };
+}

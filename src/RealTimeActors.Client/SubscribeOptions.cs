@@ -1,0 +1,45 @@
+using RealTimeActors.Client.Machine.Subscriptions;
+using RealTimeActors.Protocol.Frames;
+
+namespace RealTimeActors.Client;
+
+/// <summary>How a channel is followed.</summary>
+public sealed record SubscribeOptions
+{
+    /// <summary>Where to begin in this process; reconnects go on from where they stand. null: where the session left off in this channel, and for a new
+    /// session now. Anything but <c>now</c> and the session's own cursor needs the right <c>history</c>.</summary>
+    public From? From { get; init; }
+
+    /// <summary>Who acks. With <see cref="AckMode.Auto"/> an event is acked when its handler has returned.</summary>
+    public AckMode Ack { get; init; } = AckMode.Auto;
+
+    /// <summary>Whether higher priorities may overtake.</summary>
+    public DeliveryOrder Order { get; init; } = DeliveryOrder.Lanes;
+
+    /// <summary>What the server does when this subscription cannot keep up; null: the channel's default.</summary>
+    public OverflowPolicy? Overflow { get; init; }
+
+    /// <summary>The least priority that is wanted; null: all.</summary>
+    public Priority? Priority { get; init; }
+
+    /// <summary>The top-level fields of <c>data</c> that are wanted; null: all.</summary>
+    public IReadOnlyList<string>? Fields { get; init; }
+
+    /// <summary>How the events are to be shaped on their way; null: not at all.</summary>
+    public Shape? Shape { get; init; }
+
+    /// <summary>Told of gaps, resets, lag and interruptions, in order with the events and never at the same time as the handler. What it throws ends the subscription.</summary>
+    public Action<SubscriptionNotice>? Noticed { get; init; }
+
+    internal ClientFrame.Subscribe ForChannel(string channel) => new()
+    {
+        Channel = channel,
+        From = From ?? (Ack == AckMode.None ? Protocol.Frames.From.Now : Protocol.Frames.From.Session),
+        Fields = Fields,
+        Shape = Shape,
+        Overflow = Overflow,
+        AckMode = Ack,
+        Order = Order,
+        Priority = Priority,
+    };
+}
