@@ -81,6 +81,7 @@ internal sealed class WebSocketTransport : ITransport
         if (_deadline is not null)
             await _deadline.DisposeAsync();
 
+        _incoming.Dispose();
         await FinishAsync(isGone: end == EndOfInput.Abandoned);
     }
 
