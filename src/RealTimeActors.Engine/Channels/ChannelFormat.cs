@@ -52,7 +52,7 @@ internal static class ChannelFormat
 
     internal static string DefaultId(string epoch, long offset) => $"{epoch}-{offset}";
 
-    internal static byte[] WriteSnapshot(ChannelState state)
+    internal static byte[] WriteSnapshot(ChannelState state, bool withProducers = true)
     {
         var to = new PayloadWriter(1_024);
         to.Byte(SnapshotVersion);
@@ -66,6 +66,12 @@ internal static class ChannelFormat
             to.Varint(mark.Offset);
             to.Varint(mark.TimeUnixMs);
             to.Varint(mark.Bytes);
+        }
+
+        if (!withProducers)
+        {
+            to.Varint(0);
+            return to.ToArray();
         }
 
         to.Varint(state.Producers.Windows.Count);

@@ -33,6 +33,11 @@ internal sealed partial class Connection
     /// <summary>Events that overflow took from this connection's subscriptions.</summary>
     internal long DroppedEvents { get; private set; }
 
+    /// <summary>Bytes that wait for this connection: what the simulation's checker of bounds looks at.</summary>
+    internal long QueuedBytes => (_rest?.Length - _restSent ?? 0) + (_outbox?.WrittenCount - _outboxSent ?? 0);
+
+    internal bool Has(PlantedBug bug) => services.Options.Bug == bug;
+
     internal void CountDropped(long events) => DroppedEvents += events;
 
     /// <summary>Something may be there to be sent for this subscription.</summary>
@@ -70,10 +75,13 @@ internal sealed partial class Connection
     {
         while (!_isBlocked && _phase != Phase.Ended)
         {
-            to.Begin(Format, _credit, _tellsSkips);
+            to.Begin(Format, Has(PlantedBug.CreditIgnored) ? null : _credit, _tellsSkips);
             var isEmpty = FillOutbox(to) && (_phase != Phase.Open || FillEvents(to));
             if (_credit is not null)
                 _credit -= to.EventsWritten;
+
+            if (Has(PlantedBug.CursorBeforeAck))
+                AckWhatWasSent();
 
             if (to.Written.Length > 0)
                 Write(to.Written);
@@ -193,6 +201,13 @@ internal sealed partial class Connection
         _pages++;
         var limit = (int)Math.Min(services.Options.CatchUpEventsMax, Math.Max(1, _credit ?? int.MaxValue));
         _edge.ReadLog(subscription, subscription.BeginReading(), limit);
+    }
+
+    /// <summary>Only for <see cref="PlantedBug.CursorBeforeAck"/>.</summary>
+    private void AckWhatWasSent()
+    {
+        foreach (var (channel, subscription) in _subscriptions)
+            services.Sessions.Tell(new Sessions.SessionCommand.Acknowledge(SessionId, _ref!, channel, subscription.Epoch, subscription.Accounted.Prefix, []));
     }
 
     private void Write(ReadOnlySpan<byte> bytes)

@@ -83,7 +83,7 @@ internal sealed partial class Subscription
     {
         foreach (var range in Accounted.Missing(trimmedTo))
         {
-            if (!to.TryWrite(new ServerFrame.Gap(Channel.Name.Value, range.From, range.To, "retention")))
+            if (!Has(PlantedBug.GapNotTold) && !to.TryWrite(new ServerFrame.Gap(Channel.Name.Value, range.From, range.To, "retention")))
                 return false;
 
             Accounted.Add(range.From, range.To);
@@ -107,7 +107,7 @@ internal sealed partial class Subscription
         for (var lane = 0; lane < Lanes; lane++)
         {
             var ring = _rings[lane];
-            var next = ring.After(readTo);
+            var next = ring.After(Has(PlantedBug.RingLosesOne) ? readTo + 1 : Has(PlantedBug.CatchUpRepeatsOne) ? readTo - 1 : readTo);
             var cursor = _cursors[lane];
 
             // An urgent lane may already be further on.
