@@ -16,9 +16,8 @@ internal sealed class WebSocketTransport : ITransport
     private readonly Lock _gate = new();
     private readonly UpgradedConnection _wire;
     private readonly WireWriter _writer;
-    private readonly IncomingMessages _incoming;
+    private readonly EdgeOptions _options;
     private readonly ReceiveWindow _window;
-    private readonly TimeSpan _closeWait;
     private readonly TimeProvider _time;
     private IConnection? _connection;
     private volatile bool _isOpen;
@@ -33,9 +32,8 @@ internal sealed class WebSocketTransport : ITransport
         _writer = wire.Socket is { } socket
             ? new SocketWriter(socket) { Writable = OnWritable, Failed = wire.Input.CancelPendingRead }
             : new BufferedWriter(wire.Stream) { Writable = OnWritable, Failed = wire.Input.CancelPendingRead };
-        _incoming = new IncomingMessages(format, options.FrameBytesMax, options.MessageBytesMax);
+        _options = options;
         _window = new ReceiveWindow(options.ReceiveWindowBytes);
-        _closeWait = options.CloseWait;
         _time = time;
         Format = format;
     }
@@ -72,7 +70,8 @@ internal sealed class WebSocketTransport : ITransport
     internal async Task RunAsync(Func<ITransport, IConnection> open)
     {
         _connection = open(this);
-        var end = await ReadAsync();
+        using var incoming = new IncomingMessages(Format, _options.FrameBytesMax, _options.MessageBytesMax);
+        var end = await ReadAsync(incoming);
         _connection.Closed();
 
         if (end == EndOfInput.Broken)
@@ -81,11 +80,10 @@ internal sealed class WebSocketTransport : ITransport
         if (_deadline is not null)
             await _deadline.DisposeAsync();
 
-        _incoming.Dispose();
         await FinishAsync(isGone: end == EndOfInput.Abandoned);
     }
 
-    private async Task<EndOfInput> ReadAsync()
+    private async Task<EndOfInput> ReadAsync(IncomingMessages incoming)
     {
         while (true)
         {
@@ -109,7 +107,7 @@ internal sealed class WebSocketTransport : ITransport
 
             var bytes = read.Buffer.Length > ReadBytesMax ? read.Buffer.Slice(0, ReadBytesMax) : read.Buffer;
             var frames = new List<ClientFrame>();
-            var outcome = _incoming.Feed(bytes, frames);
+            var outcome = incoming.Feed(bytes, frames);
             var count = (int)bytes.Length;
             _wire.Input.AdvanceTo(bytes.End);
 
@@ -177,7 +175,7 @@ internal sealed class WebSocketTransport : ITransport
             else
                 _early = WriteEarlyAsync(frame);
 
-            _deadline = _time.CreateTimer(static input => ((PipeReader)input!).CancelPendingRead(), _wire.Input, _closeWait, Timeout.InfiniteTimeSpan);
+            _deadline = _time.CreateTimer(static input => ((PipeReader)input!).CancelPendingRead(), _wire.Input, _options.CloseWait, Timeout.InfiniteTimeSpan);
             return true;
         }
     }
@@ -230,7 +228,7 @@ internal sealed class WebSocketTransport : ITransport
         {
             try
             {
-                await ending.WaitAsync(_closeWait, _time);
+                await ending.WaitAsync(_options.CloseWait, _time);
             }
             catch (TimeoutException)
             {
