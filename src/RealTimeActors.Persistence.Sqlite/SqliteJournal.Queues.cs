@@ -15,11 +15,12 @@ public sealed partial class SqliteJournal
     {
         lock (_gate)
         {
+            // Reads that wait for an earlier commit to be settled come before the next writes, so that they see none of them.
+            if (_readsToSettle.Count > 0)
+                return true;
+
             while (_writes.Count == 0)
             {
-                if (_readsToSettle.Count > 0)
-                    return true;
-
                 if (_isClosing)
                     return false;
 
@@ -29,6 +30,8 @@ public sealed partial class SqliteJournal
                 _isWriterWaiting = true;
                 Monitor.Wait(_gate);
                 _isWriterWaiting = false;
+                if (_readsToSettle.Count > 0)
+                    return true;
             }
 
             var bytes = 0L;
@@ -44,13 +47,10 @@ public sealed partial class SqliteJournal
     }
 
     /// <summary>A write moves the end of a stream while reads that were called before it are under way: they may not see it.</summary>
-    internal void OnEndMoves(Lane lane, long endBefore)
+    internal void OnEndMoves(WriteWork write, long endBefore)
     {
         lock (_gate)
-        {
-            foreach (var read in lane.Reading)
-                read.EndMax = Math.Min(read.EndMax, endBefore);
-        }
+            write.Lane.MoveEnd(write.Number, endBefore);
     }
 
     /// <summary>The group was answered: reads that waited for it may go.</summary>
@@ -72,21 +72,20 @@ public sealed partial class SqliteJournal
                 lane.WriteDone();
                 while (lane.TryUnpark(out var read))
                 {
-                    if (unreadable is null)
-                        GiveToReader(read);
-                    else
-                        _readsToSettle.Add(read);
+                    Begin(read);
                 }
 
                 if (lane.IsIdle)
                     _lanes.Remove(lane.Stream);
             }
 
-            _reads -= refused.Count;
         }
 
         foreach (var read in refused)
+        {
+            OnReadDone(read);
             read.Tell(read.Failed(unreadable!.Fault, Unsettled(unreadable)));
+        }
     }
 
     /// <summary>The writer's last act.</summary>
@@ -113,7 +112,7 @@ public sealed partial class SqliteJournal
                 work.IsRefused = _writes.Count >= _options.WritesMax || _writeBytes >= _options.WriteBytesMax;
                 _writeBytes += work.IsRefused ? 0 : work.Bytes;
                 work.Lane = LaneOf(work.Stream.Value);
-                work.Lane.AddWrite();
+                work.Number = work.Lane.AddWrite();
                 _writes.Enqueue(work);
                 if (_isWriterWaiting)
                     Monitor.PulseAll(_gate);
@@ -153,34 +152,36 @@ public sealed partial class SqliteJournal
     private void Take(ReadWork work)
     {
         _reads++;
-        if (work is not ListWork && _lanes.TryGetValue(work.Stream.Value, out var lane) && lane.HasWrites)
-        {
-            lane.Park(work);
-        }
-        else if (_unreadable is not null)
-        {
-            _readsToSettle.Add(work);
-            if (_isWriterWaiting)
-                Monitor.PulseAll(_gate);
-        }
-        else
-        {
-            GiveToReader(work);
-        }
-    }
-
-    private void GiveToReader(ReadWork work)
-    {
         if (work is ListWork)
         {
-            _readers[0].Add(work);
+            Begin(work);
             return;
         }
 
         work.Lane = LaneOf(work.Stream.Value);
-        work.Lane.Reading.Add(work);
-        _readers[(int)((uint)string.GetHashCode(work.Stream.Value) % (uint)_readers.Length)].Add(work);
+        if (work.Lane.HasWrites)
+            work.Lane.Park(work);
+        else
+            Begin(work);
     }
+
+    private void Begin(ReadWork work)
+    {
+        work.Lane?.BeginRead(work);
+        if (_unreadable is null)
+        {
+            GiveToReader(work);
+            return;
+        }
+
+        _readsToSettle.Add(work);
+        if (_isWriterWaiting)
+            Monitor.PulseAll(_gate);
+    }
+
+    /// <summary>Reads of one stream go to one reader: they are answered in their order.</summary>
+    private void GiveToReader(ReadWork work) =>
+        _readers[work.Lane is null ? 0 : (int)((uint)string.GetHashCode(work.Stream.Value) % (uint)_readers.Length)].Add(work);
 
     private void OnReadDone(ReadWork work)
     {
@@ -190,7 +191,7 @@ public sealed partial class SqliteJournal
             if (work.Lane is not { } lane)
                 return;
 
-            lane.Reading.Remove(work);
+            lane.EndRead(work);
             if (lane.IsIdle)
                 _lanes.Remove(lane.Stream);
         }

@@ -147,7 +147,7 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
         _entropy.Fill(salt.Span);
 
         var e = publication.ToEvent(_channel, State.Epoch, offset, Math.Max(NowUnixMs, State.HeadTimeUnixMs)) with { Hash = hash };
-        Span<byte> commitment = stackalloc byte[EventHash.HashBytes];
+        Span<byte> commitment = stackalloc byte[EventHash.Bytes];
         EventHash.Commit(e.Data.Span, salt.Span, commitment);
         EventHash.Compute(e, State.Epoch, commitment, State.HeadHash.Span, hash.Span);
 

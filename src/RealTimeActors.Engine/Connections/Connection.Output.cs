@@ -2,6 +2,7 @@ using System.Buffers;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Framing;
 
 namespace RealTimeActors.Engine.Connections;
 
@@ -66,7 +67,7 @@ internal sealed partial class Connection
             frame = frame with { Id = _byeId };
 
         _outbox ??= _edge.RentOutbox();
-        WireMessages.Write(Format, frame, _outbox);
+        ServerMessages.Write(Format, frame, _outbox);
         AfterSend();
     }
 
@@ -245,7 +246,9 @@ internal sealed partial class Connection
     private void SendTransportPong(ReadOnlySpan<byte> payload)
     {
         _outbox ??= _edge.RentOutbox();
-        WireMessages.WritePong(payload, _outbox);
+        var length = WebSocketHeader.Write(_outbox.GetSpan(WebSocketHeader.ServerBytesMax), WebSocketOpcode.Pong, payload.Length);
+        _outbox.Advance(length);
+        _outbox.Write(payload);
         AfterSend();
     }
 

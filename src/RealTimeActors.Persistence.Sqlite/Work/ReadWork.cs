@@ -14,6 +14,9 @@ internal abstract class ReadWork(StreamId stream, IActorRef<JournalReply> replyT
     /// <summary>It waits until so many writes of its stream are done.</summary>
     internal long After { get; set; }
 
+    /// <summary>Its place among the reads that do not know their end yet.</summary>
+    internal LinkedListNode<ReadWork>? OpenNode { get; set; }
+
     /// <summary>Where the stream ended when the first write called after this read was carried out: nothing beyond it is shown.</summary>
     internal long EndMax { get; set; } = long.MaxValue;
 

@@ -10,6 +10,9 @@ internal abstract class WriteWork(StreamId stream, IActorRef<JournalReply> reply
 
     internal Lane Lane { get; set; } = null!;
 
+    /// <summary>Its place among the writes of its stream, from 1.</summary>
+    internal long Number { get; set; }
+
     /// <summary>It found no room: it only keeps its place among the answers of its stream.</summary>
     internal bool IsRefused { get; set; }
 

@@ -12,7 +12,7 @@ namespace RealTimeActors.Persistence.Sqlite.Writing;
 /// another way, as in the flush, may have left a whole transaction in the log which this process has forgotten and a crash would bring back: unknown. The next commit overwrites
 /// that place, so before anything else is read or written one small <em>settling</em> commit must succeed.
 /// </remarks>
-internal sealed class GroupCommit(string file, SqliteJournalOptions options, Action<Lane, long> onEndMoves) : IDisposable
+internal sealed class GroupCommit(string file, SqliteJournalOptions options, Action<WriteWork, long> onEndMoves) : IDisposable
 {
     private JournalFile? _file = new(file, options.HeadsMax);
     private bool _hasFailed;
@@ -80,18 +80,20 @@ internal sealed class GroupCommit(string file, SqliteJournalOptions options, Act
         if (work.IsRefused)
             return work.Failed(JournalFault.Overloaded, $"More is waiting for the disk of {file} than it takes ({options.WritesMax} writes, {options.WriteBytesMax} bytes). Try again later.");
 
-        var end = 0L;
+        // Where the stream ended before, if the write moves the end. After a delete nothing of the old stream is left to show, and nothing of a new one may be.
+        long? end = null;
         var reply = work switch
         {
             AppendWork append => into.Append(append, nowMs, out end),
-            TrimWork trim => into.Trim(trim, out end),
-            DeleteWork delete => into.Delete(delete),
+            TrimWork trim => into.Trim(trim),
+            DeleteWork delete => into.Delete(delete, out end),
             SnapshotWork snapshot => into.SaveSnapshot(snapshot),
             _ => throw new InvalidOperationException($"The writer was given {work.GetType().Name}."),
         };
 
-        if (work.Lane.Reading.Count > 0 && work is not SnapshotWork)
-            onEndMoves(work.Lane, end);
+        // Only the writer lets reads go while their stream is being written, so a look without the gate misses none.
+        if (end is { } endBefore && work.Lane.HasOpenReads)
+            onEndMoves(work, endBefore);
 
         return reply;
     }

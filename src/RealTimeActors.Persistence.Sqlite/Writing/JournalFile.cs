@@ -73,10 +73,10 @@ internal sealed class JournalFile : IDisposable
         Reclaimer.LookAgain();
     }
 
-    internal JournalReply Append(AppendWork work, long nowMs, out long endBefore)
+    internal JournalReply Append(AppendWork work, long nowMs, out long? endBefore)
     {
         var head = Head(work.Stream.Value);
-        endBefore = head.Last;
+        endBefore = null;
         if (head.Last != work.ExpectedLast)
         {
             return work.Failed(
@@ -89,15 +89,15 @@ internal sealed class JournalFile : IDisposable
         var payload = row.Payload.Span;
         _insertRow.Bind(1, head.Id).Bind(2, row.Last).Bind(3, row.Count).Bind(4, nowMs)
             .Bind(5, Checksum.Of(head.Id, row.Last, row.Count, payload)).Bind(6, payload).Run();
+        endBefore = head.Last;
         head.Last = row.Last;
         head.LastWriteMs = nowMs;
         return new JournalReply.Appended(work.Stream, row.Last);
     }
 
-    internal JournalReply Trim(TrimWork work, out long endBefore)
+    internal JournalReply Trim(TrimWork work)
     {
         var head = Head(work.Stream.Value);
-        endBefore = head.Last;
         var upTo = Math.Min(work.UpTo, head.Last);
         if (upTo > head.Trim)
         {
@@ -110,9 +110,10 @@ internal sealed class JournalFile : IDisposable
         return new JournalReply.Trimmed(work.Stream, head.Trim);
     }
 
-    internal JournalReply Delete(DeleteWork work)
+    internal JournalReply Delete(DeleteWork work, out long? endBefore)
     {
         var head = Head(work.Stream.Value);
+        endBefore = head.Id == 0 ? null : 0;
         if (head.Id != 0)
         {
             Touch(head);

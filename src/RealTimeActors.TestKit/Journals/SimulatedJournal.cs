@@ -197,27 +197,40 @@ public sealed class SimulatedJournal : IJournal, IDisposable
         if (Faults.IsFull)
         {
             _disk.Counts.Refused += group.Count;
-            return [.. group.Select(write => write.Failed(JournalFault.Full, FullMessage))];
+            return CarryOut(group, write => write.Failed(JournalFault.Full, FullMessage));
         }
 
         if (!_disk.Chance.IsUnknown(Faults))
         {
             _disk.Counts.Flushes++;
-            return [.. group.Select(write => write.Apply(_disk.Streams))];
+            return CarryOut(group, write => write.Apply(_disk.Streams));
         }
 
-        if (_disk.Chance.IsUnknownWritten())
-        {
+        var isWritten = _disk.Chance.IsUnknownWritten();
+        if (isWritten)
             _disk.Counts.UnknownWritten += group.Count;
-            foreach (var write in group)
-                write.Apply(_disk.Streams);
-        }
         else
-        {
             _disk.Counts.UnknownNotWritten += group.Count;
+
+        return CarryOut(group, write =>
+        {
+            if (isWritten)
+                write.Apply(_disk.Streams);
+
+            return write.Unknown?.Invoke(UnknownMessage) ?? write.Failed(JournalFault.Unavailable, UnknownMessage);
+        });
+    }
+
+    private List<JournalReply> CarryOut(List<SimulatedWrite> group, Func<SimulatedWrite, JournalReply> carryOut)
+    {
+        var replies = new List<JournalReply>(group.Count);
+        foreach (var write in group)
+        {
+            replies.Add(carryOut(write));
+            LaneOf(write.Stream).CarriedOut();
         }
 
-        return [.. group.Select(write => write.Unknown?.Invoke(UnknownMessage) ?? write.Failed(JournalFault.Unavailable, UnknownMessage))];
+        return replies;
     }
 
     private void Answer(List<SimulatedWrite> group, List<JournalReply> replies)
@@ -230,7 +243,7 @@ public sealed class SimulatedJournal : IJournal, IDisposable
                 return;
 
             var lane = LaneOf(group[i].Stream);
-            lane.WriteDone();
+            lane.Answered();
             Forget(group[i].Stream, lane);
         }
     }
@@ -241,21 +254,23 @@ public sealed class SimulatedJournal : IJournal, IDisposable
             return;
 
         var lane = LaneOf(stream);
+        lane.ReadsUnderWay++;
         if (lane.HasWrites)
-            lane.Park(LookNow);
+            lane.Park(LookNow, Deliver);
         else
-            LookNow();
+            Deliver(LookNow());
 
-        void LookNow()
+        JournalReply LookNow() => _disk.Chance.ReadFails(Faults) ? FailedRead(failed) : look(_disk.Streams);
+
+        void Deliver(JournalReply reply)
         {
-            var reply = _disk.Chance.ReadFails(Faults) ? FailedRead(failed) : look(_disk.Streams);
-            var due = _time.GetUtcNow() + _disk.Chance.Read(Faults);
+            var now = _time.GetUtcNow();
+            var due = now + _disk.Chance.Read(Faults);
             if (due <= lane.LastReadDue)
                 due = lane.LastReadDue.AddTicks(1);
 
             lane.LastReadDue = due;
-            lane.ReadsUnderWay++;
-            _deliveries.After(due - _time.GetUtcNow(), () =>
+            _deliveries.After(due - now, () =>
             {
                 lane.ReadsUnderWay--;
                 Forget(stream, lane);
