@@ -15,9 +15,9 @@ internal sealed class Order : Checker
         if (previous is null && e.Offset > 1)
             return;
 
-        Span<byte> commitment = stackalloc byte[EventHash.HashBytes];
-        Span<byte> hash = stackalloc byte[EventHash.HashBytes];
-        ReadOnlySpan<byte> before = previous is null ? new byte[EventHash.HashBytes] : previous.Event.Hash.Span;
+        Span<byte> commitment = stackalloc byte[EventHash.Bytes];
+        Span<byte> hash = stackalloc byte[EventHash.Bytes];
+        ReadOnlySpan<byte> before = previous is null ? new byte[EventHash.Bytes] : previous.Event.Hash.Span;
         EventHash.Commit(e.Data.Span, durable.Stored.Salt.Span, commitment);
         EventHash.Compute(e, durable.WrittenIn, commitment, before, hash);
         Require(hash.SequenceEqual(e.Hash.Span), $"The hash of offset {e.Offset} of {e.Channel} does not follow from its content and its predecessor's hash.");
