@@ -12,4 +12,13 @@ public abstract class ActorSystem
 
     /// <summary>Stops an actor. Safe from anywhere.</summary>
     public abstract void Stop(IActorRef actor);
+
+    /// <summary>How many messages became dead letters so far.</summary>
+    public abstract long DeadLettersCount { get; }
+
+    /// <summary>Calls back for each dead letter until disposed. Called on the thread that found nobody: return quickly, do not throw.</summary>
+    public abstract IDisposable ObserveDeadLetters(Action<DeadLetter> observe);
+
+    /// <summary>Calls back for each uncaught exception of an actor until disposed. Called within the actor's run: return quickly, do not throw.</summary>
+    public abstract IDisposable ObserveFaults(Action<ActorFault> observe);
 }

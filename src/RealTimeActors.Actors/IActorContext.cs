@@ -42,6 +42,10 @@ public interface IActorContext<TMessage>
     /// <summary>Puts everything that was stashed at the head of the mailbox, in its order.</summary>
     void UnstashAll();
 
-    /// <summary>Asks for <see cref="Signal.Idle"/> when no message came for that long; null takes it back.</summary>
+    /// <summary>Asks for <see cref="Signal.Idle"/> when no message came for that long, and again after each further such time;
+    /// null takes it back. Messages of the actor's own timers do not count. Dies with the actor's instance.</summary>
     void SetIdleTimeout(TimeSpan? timeout);
+
+    /// <summary>Makes the message a dead letter with the reason "unhandled": this actor does not take it, at least not now.</summary>
+    void Unhandled(TMessage message);
 }

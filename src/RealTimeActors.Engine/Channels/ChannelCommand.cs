@@ -1,14 +1,16 @@
 using RealTimeActors.Actors;
+using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Names;
 
 namespace RealTimeActors.Engine.Channels;
 
-/// <summary>What a channel can be asked by its users. Answered by <see cref="ChannelReply"/> with the same tag.</summary>
+/// <summary>What a channel can be asked. Answered by <see cref="ChannelReply"/> with the same tag.</summary>
 public abstract record ChannelCommand(ChannelName Channel)
 {
     /// <summary>Publish one event, or several as one atomic append. Answered by <see cref="ChannelReply.Published"/> (once accepted, persisted or delivered, as
-    /// asked for) or <see cref="ChannelReply.Refused"/>; by nothing with <see cref="Confirm.None"/>.</summary>
+    /// asked for) or <see cref="ChannelReply.Refused"/>. With <see cref="Confirm.None"/> and <see cref="Confirm.Accepted"/> a
+    /// <see cref="ChannelReply.Settled"/> follows when it is on disk or lost.</summary>
     public sealed record Publish(
         ChannelName Channel, IReadOnlyList<Publication> Publications, Confirm Confirm, object? Tag, IActorRef<ChannelReply> ReplyTo) : ChannelCommand(Channel)
     {
@@ -20,8 +22,39 @@ public abstract record ChannelCommand(ChannelName Channel)
     }
 
     /// <summary>Read a page of committed events. Answered by <see cref="ChannelReply.EventsRead"/> or <see cref="ChannelReply.Refused"/>.</summary>
-    public sealed record Read(ChannelName Channel, From From, int Limit, object? Tag, IActorRef<ChannelReply> ReplyTo) : ChannelCommand(Channel);
+    /// <param name="Channel">Whose log.</param>
+    /// <param name="From">Where the page begins. A position with an empty epoch: whatever the epoch.</param>
+    /// <param name="Limit">The most events, 1 … 1,000.</param>
+    /// <param name="Tag">Comes back with the answer.</param>
+    /// <param name="ReplyTo">Who asks.</param>
+    public sealed record Read(ChannelName Channel, From From, int Limit, object? Tag, IActorRef<ChannelReply> ReplyTo) : ChannelCommand(Channel)
+    {
+        /// <summary>A position that retention has taken: false, it is refused (107); true, the page begins at the first event that is left.</summary>
+        internal bool StartsAtFirst { get; init; }
+    }
 
     /// <summary>Answered by <see cref="ChannelReply.Stats"/>.</summary>
     public sealed record ReadStats(ChannelName Channel, object? Tag, IActorRef<ChannelReply> ReplyTo) : ChannelCommand(Channel);
+
+    /// <summary>A subscription begins: find its position, and from now on send every committed event to the edge, once, in this format. Answered by
+    /// <see cref="ChannelReply.Joined"/>.</summary>
+    internal sealed record Join(ChannelName Channel, From From, WireFormat Format, object? Tag, IActorRef<ChannelReply> Edge) : ChannelCommand(Channel);
+
+    /// <summary>The edge has no subscription in this format any more.</summary>
+    internal sealed record Leave(ChannelName Channel, WireFormat Format, IActorRef<ChannelReply> Edge) : ChannelCommand(Channel);
+
+    /// <summary>What an edge knows of the sessions that acked an event whose publisher wants to know.</summary>
+    internal sealed record ReportAcks(ChannelName Channel, long Offset, int Acked, int Of, IActorRef<ChannelReply> Edge) : ChannelCommand(Channel);
+
+    /// <summary>A session follows an ephemeral channel with <c>offline = keep</c>, for good: what comes while it is away goes into its inbox.</summary>
+    internal sealed record Follow(ChannelName Channel, string SessionId) : ChannelCommand(Channel);
+
+    /// <summary>The session follows no longer.</summary>
+    internal sealed record Unfollow(ChannelName Channel, string SessionId) : ChannelCommand(Channel);
+
+    /// <summary>The session is away; its cursor is here. What came after it, and what comes, goes into its inbox.</summary>
+    internal sealed record Away(ChannelName Channel, string SessionId, string Epoch, long Prefix) : ChannelCommand(Channel);
+
+    /// <summary>The session is back; its connection follows the channel itself.</summary>
+    internal sealed record Back(ChannelName Channel, string SessionId) : ChannelCommand(Channel);
 }

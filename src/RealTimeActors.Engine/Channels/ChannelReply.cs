@@ -1,13 +1,18 @@
+using RealTimeActors.Actors;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Names;
 
 namespace RealTimeActors.Engine.Channels;
 
-/// <summary>What a channel answers.</summary>
+/// <summary>What a channel answers, and what it tells its edges unasked.</summary>
 public abstract record ChannelReply(object? Tag)
 {
     /// <summary>One receipt per publication, in order.</summary>
     public sealed record Published(object? Tag, IReadOnlyList<ServerFrame.Receipt> Receipts) : ChannelReply(Tag);
+
+    /// <summary>A publish that wants no further answer (confirm <c>none</c> and <c>accepted</c>) is dealt with: on disk, or lost.</summary>
+    public sealed record Settled(object? Tag) : ChannelReply(Tag);
 
     /// <summary>Nothing was appended.</summary>
     public sealed record Refused(object? Tag, ErrorCode Code, string Message) : ChannelReply(Tag)
@@ -27,4 +32,10 @@ public abstract record ChannelReply(object? Tag)
 
     /// <summary>Where the channel stands.</summary>
     public sealed record Stats(object? Tag, string Epoch, long First, long Head, bool IsDurable, int Edges) : ChannelReply(Tag);
+
+    /// <summary>A subscription's position was found; every event after <see cref="StartPosition.Head"/> comes as <see cref="Fanout"/>.</summary>
+    internal sealed record Joined(object? Tag, ChannelName Channel, StartPosition Start, bool IsDurable, IActorRef Actor) : ChannelReply(Tag);
+
+    /// <summary>Events that are committed now: one copy for the whole edge.</summary>
+    internal sealed record Fanout(ChannelName Channel, EventRun Run) : ChannelReply((object?)null);
 }

@@ -1,4 +1,6 @@
 using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Integrity;
+using RealTimeActors.Protocol.Names;
 
 namespace RealTimeActors.Engine.Channels;
 
@@ -27,4 +29,30 @@ public sealed record Publication
     /// <summary>The idempotent producer, or null.</summary>
     public string? ProducerId { get; init; }
     public long ProducerSequence { get; init; }
+
+    /// <summary>A digest over everything that makes the payload, so that a repeat with another payload is seen.</summary>
+    internal byte[] ComputeDigest()
+    {
+        var digest = new byte[PayloadDigest.Bytes];
+        PayloadDigest.Compute(Type, Data.Span, Key, Priority, MessageId, Source, CorrelationId, TtlMs, digest);
+        return digest;
+    }
+
+    /// <summary>The event that this becomes, without its hash.</summary>
+    internal ChannelEvent ToEvent(ChannelName channel, string epoch, long offset, long timeUnixMs) => new()
+    {
+        Channel = channel.Value,
+        Offset = offset,
+        Id = MessageId ?? ChannelFormat.DefaultId(epoch, offset),
+        Type = Type,
+        TimeUnixMs = timeUnixMs,
+        Priority = Priority,
+        Key = Key,
+        Source = Source,
+        User = User,
+        CorrelationId = CorrelationId,
+        Session = Session,
+        TtlMs = TtlMs,
+        Data = Data,
+    };
 }

@@ -7,8 +7,11 @@ namespace RealTimeActors.Persistence.Journals;
 /// </summary>
 /// <remarks>
 /// Every call returns at once and is answered by exactly one <see cref="JournalReply"/> to the given ref, unless the process ends first.
-/// Calls about one stream are carried out in the order in which they were made; replies about one stream arrive in that order too. Whatever waits on a node, of all
-/// its streams, goes to the disk in one group commit. Implementations pass <c>RealTimeActors.Persistence.Tck</c>.
+/// Appends, trims, deletes and snapshots of one stream are carried out in the order in which they were called, and answered in that order. A read or load is carried out, and
+/// answered, after every write of its stream that was called before it, and it shows nothing that was appended after it was called (of a later trim or delete it may). It holds up no
+/// later write, so its answer may come after theirs; reads and loads among themselves are answered in order. Whatever waits on a node, of all its streams, goes to the disk
+/// in one group commit. Mistakes of the caller (a row that does not begin at expectedLast + 1, a name of no or more than 512 bytes) are exceptions.
+/// Implementations pass <c>RealTimeActors.Persistence.Tck</c>.
 /// </remarks>
 public interface IJournal
 {
@@ -29,7 +32,7 @@ public interface IJournal
 
     /// <summary>
     /// Lets go of the entries up to and including <paramref name="upTo"/>. The trim point is durable when it is answered
-    /// (<see cref="JournalReply.Trimmed"/>); the bytes may be reclaimed later, and whole rows only. Reads may still return a row that reaches over the trim point.
+    /// (<see cref="JournalReply.Trimmed"/>, with the trim point that now holds: never beyond the end, never moved back); the bytes may be reclaimed later, and whole rows only. Reads may still return a row that reaches over the trim point.
     /// </summary>
     void Trim(StreamId stream, long upTo, IActorRef<JournalReply> replyTo);
 

@@ -1,0 +1,179 @@
+using System.Security.Cryptography;
+using System.Text;
+using RealTimeActors.Persistence.Journals;
+using RealTimeActors.Protocol;
+using RealTimeActors.Protocol.Frames;
+
+namespace RealTimeActors.Engine.Channels;
+
+/// <summary>The channel and its log: what is on disk now, what was lost, what is read, what is let go.</summary>
+internal sealed partial class ChannelActor
+{
+    private const int ReadBytesMax = 262_144;
+
+    /// <summary>The epoch of a log: a function of the store's life and the channel, so that a restored store has new ones and a restart has not.</summary>
+    internal static string EpochOf(string life, string channel) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"epoch\n{life}\n{channel}")).AsSpan(0, 5));
+
+    protected override ChannelState CreateState(JournalReply.Loaded loaded)
+    {
+        _trimmed = loaded.Trim;
+        return new ChannelState(EpochOf(loaded));
+    }
+
+    protected override ChannelState ReadSnapshot(ReadOnlyMemory<byte> payload, JournalReply.Loaded loaded)
+    {
+        _trimmed = loaded.Trim;
+        return ChannelFormat.ReadSnapshot(EpochOf(loaded), payload);
+    }
+
+    private string EpochOf(JournalReply.Loaded loaded) => EpochOf(Has(PlantedBug.EpochKept) ? "" : loaded.Life, _channel.Value);
+
+    protected override ReadOnlyMemory<byte> WriteSnapshot(ChannelState state) => ChannelFormat.WriteSnapshot(state, withProducers: !Has(PlantedBug.DedupeLostInSnapshot));
+
+    protected override void Apply(ChannelState state, StoredEvent @event) => state.Apply(@event);
+
+    protected override ReadOnlyMemory<byte> WriteRow(IReadOnlyList<StoredEvent> events) => ChannelFormat.WriteRow(State.Epoch, events);
+
+    protected override IReadOnlyList<StoredEvent> ReadRow(JournalRow row) => ChannelFormat.ReadRow(_channel.Value, row, out _);
+
+    protected override void OnCommitted(IReadOnlyList<StoredEvent> events)
+    {
+        var watched = new List<long>();
+        foreach (var pending in _pending)
+        {
+            if (pending.AnsweredAt > CommittedSequence)
+                break;
+
+            if (pending.Publish.Confirm == Confirm.Delivered && !pending.Receipts[^1].Duplicate)
+                watched.Add(pending.Receipts[^1].Offset);
+        }
+
+        if (!Has(PlantedBug.BroadcastBeforeCommit))
+            _targets.Send(State.Epoch, [.. events.Select(stored => stored.Event)], watched);
+        while (_pending.TryPeek(out var pending) && pending.AnsweredAt <= CommittedSequence)
+            Answer(_pending.Dequeue().Publish, pending.Receipts);
+
+        TrimIfDue();
+    }
+
+    protected override void OnLost(IReadOnlyList<StoredEvent> events, bool isUnknown, JournalFault? fault, string message)
+    {
+        while (_pending.TryDequeue(out var pending))
+        {
+            if (pending.Publish.Confirm is Confirm.None or Confirm.Accepted)
+            {
+                pending.Publish.ReplyTo.Tell(new ChannelReply.Settled(pending.Publish.Tag));
+                continue;
+            }
+
+            if (!isUnknown || Has(PlantedBug.UnknownTakenAsFailed))
+            {
+                Refuse(pending.Publish, ErrorCode.Overloaded, $"{_channel} could not be written: {message}", TimeSpan.FromSeconds(1));
+                continue;
+            }
+
+            var unknown = new ServerFrame.Receipt { Status = ReceiptStatus.Unknown, Channel = _channel.Value };
+            pending.Publish.ReplyTo.Tell(new ChannelReply.Published(pending.Publish.Tag, [.. pending.Receipts.Select(_ => unknown)]));
+        }
+    }
+
+    protected override void OnRecovered()
+    {
+        if (Has(PlantedBug.ChainForgotten))
+            State.HeadHash = new byte[ChannelFormat.HashBytes];
+
+        // Reads that were under way when an append was lost were answered into the recovery, which does not listen.
+        foreach (var read in _reads)
+            Begin(read);
+    }
+
+    protected override void OnJournalReply(JournalReply reply)
+    {
+        switch (reply)
+        {
+            case JournalReply.RowsRead { Tag: PendingRead read } rows when _reads.Remove(read):
+                OnRows(read, rows);
+                break;
+            case JournalReply.ReadFailed { Tag: PendingRead read } failed when _reads.Remove(read):
+                read.Command.ReplyTo.Tell(new ChannelReply.Refused(read.Command.Tag, ErrorCode.Internal, failed.Message) { After = TimeSpan.FromSeconds(1) });
+                break;
+            case JournalReply.Trimmed trimmed:
+                _trimmed = Math.Max(_trimmed, trimmed.UpTo);
+                break;
+            case JournalReply.SnapshotSaved:
+                TrimIfDue();
+                break;
+        }
+    }
+
+    private void OnRead(ChannelCommand.Read read)
+    {
+        var first = First;
+        var start = StartOf(read.From, first);
+        if (start is null || (start < first && !read.StartsAtFirst))
+        {
+            read.ReplyTo.Tell(new ChannelReply.Refused(
+                read.Tag, ErrorCode.PositionGone, $"{_channel} holds the offsets {first} to {CommittedSequence} of epoch {State.Epoch}; {read.From} is not among them."));
+            return;
+        }
+
+        var from = Math.Max(start.Value, first);
+        if (from > CommittedSequence)
+        {
+            read.ReplyTo.Tell(new ChannelReply.EventsRead(read.Tag, State.Epoch, [], first, CommittedSequence, null));
+            return;
+        }
+
+        var pending = new PendingRead(read, from);
+        _reads.Add(pending);
+        Begin(pending);
+    }
+
+    /// <summary>The first offset that is wanted, or null for a position that cannot be on this log.</summary>
+    private long? StartOf(From from, long first) => from switch
+    {
+        From.AtEarliest => first,
+        From.Last(var count) => Math.Max(first, CommittedSequence - count + 1),
+        From.Position(var epoch, var offset) when epoch.Length == 0 || (epoch == State.Epoch && offset <= CommittedSequence) => offset + 1,
+        From.Position => null,
+        _ => CommittedSequence + 1,
+    };
+
+    private void Begin(PendingRead read) => Journal.Read(Stream, read.From, read.Command.Limit, ReadBytesMax, read, Self);
+
+    private void OnRows(PendingRead read, JournalReply.RowsRead rows)
+    {
+        // The journal may already hold rows whose commit has not been heard of here: they are not told before their turn.
+        var events = new List<ChannelEvent>();
+        foreach (var row in rows.Rows)
+        {
+            foreach (var stored in ReadRow(row))
+            {
+                if (stored.Event.Offset >= read.From && stored.Event.Offset <= CommittedSequence && events.Count < read.Command.Limit)
+                    events.Add(stored.Event);
+            }
+        }
+
+        // Retention may have moved while the rows were read.
+        var first = First;
+        events.RemoveAll(e => e.Offset < first);
+        var next = events.Count == 0 ? CommittedSequence + 1 : events[^1].Offset + 1;
+        read.Command.ReplyTo.Tell(new ChannelReply.EventsRead(
+            read.Command.Tag, State.Epoch, events, first, CommittedSequence, next <= CommittedSequence ? next : null));
+    }
+
+    private void TrimIfDue()
+    {
+        // Only what a snapshot covers may go: recovery begins there.
+        var upTo = Math.Min(First - 1, SnapshotSequence);
+        if (upTo - _trimmed < _services.Options.TrimEvery)
+            return;
+
+        _trimmed = upTo;
+        State.Marks.TrimBefore(upTo + 1);
+        Journal.Trim(Stream, upTo, Self);
+    }
+
+    private sealed record PendingRead(ChannelCommand.Read Command, long From);
+}

@@ -1,0 +1,205 @@
+using RealTimeActors.Actors;
+using RealTimeActors.Persistence.EventSourcing;
+using RealTimeActors.Persistence.Journals;
+using RealTimeActors.Protocol;
+using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Integrity;
+using RealTimeActors.Protocol.Names;
+using RealTimeActors.Sharding;
+
+namespace RealTimeActors.Engine.Channels;
+
+/// <summary>
+/// One durable channel: gives every event its offset and hash, has it written, and only then tells the publisher and the subscribers.
+/// </summary>
+/// <remarks>It decides on the tentative state and answers from the committed one; the rules are in <see cref="ChannelState"/>, <see cref="ProducerWindow"/>,
+/// <see cref="StartPosition"/> and <see cref="RetentionMarks"/>.</remarks>
+internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, StoredEvent, ChannelState>
+{
+    private readonly ChannelName _channel;
+    private readonly ChannelSettings _settings;
+    private readonly ChannelServices _services;
+    private readonly IActorRef<ShardMessage> _shard;
+    private readonly IEntropy _entropy;
+    private readonly FanoutTargets _targets;
+    private readonly DeliveryWatches _watches = new();
+
+    /// <summary>Publishes that wait for the disk, in order of the offset that answers them.</summary>
+    private readonly Queue<PendingPublish> _pending = new();
+    private readonly List<PendingRead> _reads = [];
+    private long _trimmed;
+
+    internal ChannelActor(ChannelName channel, ChannelSettings settings, ChannelServices services, IActorRef<ShardMessage> shard)
+        : base(services.Journal, StreamOf(channel), services.Options.EventSourcing)
+    {
+        _channel = channel;
+        _settings = settings;
+        _services = services;
+        _shard = shard;
+        _entropy = services.Entropy.Fork($"channel/{channel}");
+        _targets = new FanoutTargets(channel);
+    }
+
+    private long First => Math.Max(_trimmed + 1, State.Marks.First(_settings.Retention, CommittedSequence, NowUnixMs) + (Has(PlantedBug.RetentionOffByOne) ? 1 : 0));
+
+    private long NowUnixMs => Context.Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    internal static StreamId StreamOf(ChannelName channel) => new($"channel/{channel}");
+
+    protected override void OnStart()
+    {
+        base.OnStart();
+        Context.SetIdleTimeout(_services.Options.PassivateAfter);
+    }
+
+    protected override void OnCommand(ChannelCommand command)
+    {
+        switch (command)
+        {
+            case ChannelCommand.Publish publish:
+                OnPublish(publish);
+                break;
+            case ChannelCommand.Join join:
+                OnJoin(join);
+                break;
+            case ChannelCommand.Leave leave:
+                _targets.Leave(leave.Edge, leave.Format);
+                break;
+            case ChannelCommand.Read read:
+                OnRead(read);
+                break;
+            case ChannelCommand.ReadStats stats:
+                stats.ReplyTo.Tell(new ChannelReply.Stats(stats.Tag, State.Epoch, First, CommittedSequence, IsDurable: true, _targets.Count));
+                break;
+            case ChannelCommand.ReportAcks report:
+                _watches.Report(report);
+                break;
+        }
+    }
+
+    protected override void OnOther(object message)
+    {
+        switch (message)
+        {
+            case DeliveryTimeout(var offset):
+                _watches.TimeOut(offset);
+                break;
+            case ShardMessage.Stop when CanStop:
+                Context.Stop(Self);
+                break;
+            case ShardMessage.Stop:
+                _shard.Tell(new ShardMessage.Stay(_channel.Value));
+                break;
+        }
+    }
+
+    protected override void OnSignal(Signal signal)
+    {
+        if (signal is Signal.Idle && IsRunning && CanStop)
+            _shard.Tell(new ShardMessage.Passivate(_channel.Value));
+    }
+
+    private bool CanStop => _targets.Count == 0 && UndecidedCount == 0 && _pending.Count == 0 && _reads.Count == 0;
+
+    private void OnPublish(ChannelCommand.Publish publish)
+    {
+        if (UndecidedCount + publish.Publications.Count > _services.Options.UndecidedEventsMax)
+        {
+            Refuse(publish, ErrorCode.Overloaded, $"{UndecidedCount} events of {_channel} wait for the disk already.", TimeSpan.FromMilliseconds(100));
+            return;
+        }
+
+        if (Has(PlantedBug.OfferedTwice) && UndecidedCount > 0 && publish.Publications is [{ ProducerId: not null } again])
+            publish = publish with { Publications = [again with { ProducerId = null }] };
+
+        var verdict = PublishJudge.Judge(_channel, State.Producers, publish.Publications, NowUnixMs);
+        if (verdict.Taken is not { } judged)
+        {
+            Refuse(publish, verdict.Code, verdict.Message);
+            return;
+        }
+
+        if (publish.Confirm == Confirm.Accepted)
+            publish.ReplyTo.Tell(new ChannelReply.Published(publish.Tag, [.. judged.Select(_ => Accepted())]));
+
+        var receipts = new ServerFrame.Receipt[judged.Length];
+        for (var i = 0; i < judged.Length; i++)
+        {
+            receipts[i] = judged[i].Repeats is { } earlier
+                ? Persisted(earlier.Offset, Has(PlantedBug.DuplicateOtherHash) ? State.HeadHash : earlier.Hash) with { Duplicate = true }
+                : Append(publish.Publications[i], judged[i].Digest, withPrevious: i > 0);
+        }
+
+        // A repeat of something that is itself still on its way waits for it; otherwise its receipt could be told before it is true.
+        var last = receipts.Max(receipt => receipt.Offset);
+        if (last <= CommittedSequence || Has(PlantedBug.AckBeforeCommit))
+            Answer(publish, receipts);
+        else
+            _pending.Enqueue(new PendingPublish(publish, receipts, State.Head));
+    }
+
+    private ServerFrame.Receipt Append(Publication publication, ReadOnlyMemory<byte> digest, bool withPrevious)
+    {
+        var offset = State.Head + 1;
+        var chance = new byte[ChannelFormat.SaltBytes + ChannelFormat.HashBytes];
+        var salt = chance.AsMemory(0, ChannelFormat.SaltBytes);
+        var hash = chance.AsMemory(ChannelFormat.SaltBytes);
+        _entropy.Fill(salt.Span);
+
+        var e = publication.ToEvent(_channel, State.Epoch, offset, Math.Max(NowUnixMs, State.HeadTimeUnixMs)) with { Hash = hash };
+        Span<byte> commitment = stackalloc byte[EventHash.Bytes];
+        EventHash.Commit(e.Data.Span, salt.Span, commitment);
+        EventHash.Compute(e, State.Epoch, commitment, State.HeadHash.Span, hash.Span);
+
+        if (Has(PlantedBug.BroadcastBeforeCommit))
+            _targets.Send(State.Epoch, [e], []);
+
+        Persist(new StoredEvent(e, salt, publication.ProducerId, publication.ProducerSequence, digest), withPrevious);
+        return Persisted(Has(PlantedBug.ReceiptWrongOffset) ? CommittedSequence + 1 : offset, hash);
+    }
+
+    private void OnJoin(ChannelCommand.Join join)
+    {
+        _targets.Join(join.Edge, join.Format);
+        var from = Has(PlantedBug.ResumeIgnoresEpoch) && join.From is From.Position position ? position with { Epoch = State.Epoch } : join.From;
+        var start = StartPosition.Resolve(from, State.Epoch, First, CommittedSequence);
+        join.Edge.Tell(new ChannelReply.Joined(join.Tag, _channel, start, IsDurable: true, Self));
+    }
+
+    private void Answer(ChannelCommand.Publish publish, IReadOnlyList<ServerFrame.Receipt> receipts)
+    {
+        switch (publish.Confirm)
+        {
+            case Confirm.Delivered when !receipts[^1].Duplicate:
+                var timeout = publish.DeliveredTimeout > TimeSpan.Zero ? publish.DeliveredTimeout : _services.Options.DeliveredTimeout;
+                Context.StartTimer(("delivered", receipts[^1].Offset), timeout, new DeliveryTimeout(receipts[^1].Offset));
+                _watches.Begin(publish, receipts, _targets.Edges);
+                break;
+            case Confirm.Persisted or Confirm.Delivered:
+                publish.ReplyTo.Tell(new ChannelReply.Published(publish.Tag, receipts));
+                break;
+            default:
+                publish.ReplyTo.Tell(new ChannelReply.Settled(publish.Tag));
+                break;
+        }
+    }
+
+    private static void Refuse(ChannelCommand.Publish publish, ErrorCode code, string message, TimeSpan? after = null)
+    {
+        if (publish.Confirm != Confirm.None)
+            publish.ReplyTo.Tell(new ChannelReply.Refused(publish.Tag, code, message) { After = after });
+        else
+            publish.ReplyTo.Tell(new ChannelReply.Settled(publish.Tag));
+    }
+
+    private bool Has(PlantedBug bug) => _services.Options.Bug == bug;
+
+    private ServerFrame.Receipt Accepted() => new() { Status = ReceiptStatus.Accepted, Channel = _channel.Value };
+
+    private ServerFrame.Receipt Persisted(long offset, ReadOnlyMemory<byte> hash) =>
+        new() { Status = ReceiptStatus.Persisted, Channel = _channel.Value, Epoch = State.Epoch, Offset = offset, Hash = hash };
+
+    private sealed record PendingPublish(ChannelCommand.Publish Publish, IReadOnlyList<ServerFrame.Receipt> Receipts, long AnsweredAt);
+
+    private sealed record DeliveryTimeout(long Offset);
+}

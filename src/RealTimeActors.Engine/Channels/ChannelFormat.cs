@@ -1,0 +1,195 @@
+using RealTimeActors.Persistence.EventSourcing;
+using RealTimeActors.Persistence.Journals;
+using RealTimeActors.Protocol.Frames;
+
+namespace RealTimeActors.Engine.Channels;
+
+/// <summary>
+/// How a channel's rows and snapshots are stored. A format, once written, stays readable: a change gets a new number beside the old.
+/// </summary>
+/// <remarks>
+/// Row, version 1: version byte, epoch, then per event: flags, id (if not <c>epoch-offset</c>), type, time, priority, key, source, user, correlation id, session, time to live,
+/// salt (16), hash (32), data, and with a producer its id, sequence and digest. Offsets are the row's sequences.
+/// </remarks>
+internal static class ChannelFormat
+{
+    internal const int SaltBytes = 16;
+    internal const int HashBytes = 32;
+
+    private const byte RowVersion = 1;
+    private const byte SnapshotVersion = 1;
+
+    [Flags]
+    private enum Has : byte
+    {
+        None = 0,
+        Id = 1,
+        Producer = 2,
+    }
+
+    internal static byte[] WriteRow(string epoch, IReadOnlyList<StoredEvent> events)
+    {
+        var to = new PayloadWriter(256 * events.Count);
+        to.Byte(RowVersion);
+        to.Text(epoch);
+        foreach (var stored in events)
+            WriteEvent(to, epoch, stored);
+
+        return to.ToArray();
+    }
+
+    internal static StoredEvent[] ReadRow(string channel, JournalRow row, out string epoch)
+    {
+        var from = new PayloadReader(row.Payload);
+        ExpectVersion(RowVersion, from.Byte(), $"row {row.First}-{row.Last} of channel {channel}");
+        epoch = from.Text() ?? "";
+        var events = new StoredEvent[row.Count];
+        for (var i = 0; i < events.Length; i++)
+            events[i] = ReadEvent(ref from, channel, epoch, row.First + i);
+
+        return events;
+    }
+
+    internal static string DefaultId(string epoch, long offset) => $"{epoch}-{offset}";
+
+    internal static byte[] WriteSnapshot(ChannelState state, bool withProducers = true)
+    {
+        var to = new PayloadWriter(1_024);
+        to.Byte(SnapshotVersion);
+        to.Varint(state.Head);
+        to.Raw(state.HeadHash.Span);
+        to.Varint(state.HeadTimeUnixMs);
+
+        to.Varint(state.Marks.Marks.Count);
+        foreach (var mark in state.Marks.Marks)
+        {
+            to.Varint(mark.Offset);
+            to.Varint(mark.TimeUnixMs);
+            to.Varint(mark.Bytes);
+        }
+
+        if (!withProducers)
+        {
+            to.Varint(0);
+            return to.ToArray();
+        }
+
+        to.Varint(state.Producers.Windows.Count);
+        foreach (var (key, window) in state.Producers.Windows)
+        {
+            to.Text(key.User);
+            to.Text(key.ProducerId);
+            to.Varint(window.Forgotten);
+            to.Varint(window.Last);
+            to.Varint(window.LastTimeUnixMs);
+            to.Varint(window.Entries.Count);
+            foreach (var (sequence, remembered) in window.Entries)
+            {
+                to.Varint(sequence);
+                to.Varint(remembered.Offset);
+                to.Bytes(remembered.Hash.Span);
+                to.Bytes(remembered.Digest.Span);
+            }
+        }
+
+        return to.ToArray();
+    }
+
+    internal static ChannelState ReadSnapshot(string epoch, ReadOnlyMemory<byte> payload)
+    {
+        var from = new PayloadReader(payload);
+        ExpectVersion(SnapshotVersion, from.Byte(), "a channel's snapshot");
+        var state = new ChannelState(epoch)
+        {
+            Head = from.Varint(),
+            HeadHash = from.Raw(HashBytes),
+            HeadTimeUnixMs = from.Varint(),
+        };
+
+        for (var marks = from.Varint(); marks > 0; marks--)
+            state.Marks.Add(new RetentionMarks.Mark(from.Varint(), from.Varint(), from.Varint()));
+
+        for (var windows = from.Varint(); windows > 0; windows--)
+            ReadWindow(ref from, state.Producers);
+
+        return state;
+    }
+
+    private static void ReadWindow(ref PayloadReader from, ProducerWindows producers)
+    {
+        var key = new ProducerKey(from.Text() ?? "", from.Text() ?? "");
+        var (forgotten, last, lastTime) = (from.Varint(), from.Varint(), from.Varint());
+        var window = producers.GetOrAdd(key, lastTime);
+        for (var entries = from.Varint(); entries > 0; entries--)
+            window.Add(from.Varint(), new ProducerWindow.Remembered(from.Varint(), from.Bytes(), from.Bytes()), lastTime);
+
+        window.Restore(forgotten, last, lastTime);
+    }
+
+    private static void WriteEvent(PayloadWriter to, string epoch, StoredEvent stored)
+    {
+        var e = stored.Event;
+        var has = (e.Id == DefaultId(epoch, e.Offset) ? Has.None : Has.Id) | (stored.ProducerId is null ? Has.None : Has.Producer);
+        to.Byte((byte)has);
+        if (has.HasFlag(Has.Id))
+            to.Text(e.Id);
+
+        to.Text(e.Type);
+        to.Varint(e.TimeUnixMs);
+        to.Byte((byte)e.Priority);
+        to.Text(e.Key);
+        to.Text(e.Source);
+        to.Text(e.User);
+        to.Text(e.CorrelationId);
+        to.Text(e.Session);
+        to.Varint(e.TtlMs);
+        to.Raw(stored.Salt.Span);
+        to.Raw(e.Hash.Span);
+        to.Bytes(e.Data.Span);
+        if (!has.HasFlag(Has.Producer))
+            return;
+
+        to.Text(stored.ProducerId);
+        to.Varint(stored.ProducerSequence);
+        to.Bytes(stored.Digest.Span);
+    }
+
+    private static StoredEvent ReadEvent(ref PayloadReader from, string channel, string epoch, long offset)
+    {
+        var has = (Has)from.Byte();
+        var id = has.HasFlag(Has.Id) ? from.Text() ?? "" : DefaultId(epoch, offset);
+        var type = from.Text() ?? "";
+        var time = from.Varint();
+        var priority = (Priority)from.Byte();
+        var (key, source, user, correlationId, session) = (from.Text(), from.Text(), from.Text(), from.Text(), from.Text());
+        var ttl = from.Varint();
+        var (salt, hash, data) = (from.Raw(SaltBytes), from.Raw(HashBytes), from.Bytes());
+        var e = new ChannelEvent
+        {
+            Channel = channel,
+            Offset = offset,
+            Id = id,
+            Type = type,
+            TimeUnixMs = time,
+            Priority = priority,
+            Key = key,
+            Source = source,
+            User = user,
+            CorrelationId = correlationId,
+            Session = session,
+            TtlMs = ttl,
+            Hash = hash,
+            Data = data,
+        };
+
+        return has.HasFlag(Has.Producer)
+            ? new StoredEvent(e, salt, from.Text(), from.Varint(), from.Bytes())
+            : new StoredEvent(e, salt, null, 0, default);
+    }
+
+    private static void ExpectVersion(byte expected, byte found, string what)
+    {
+        if (found != expected)
+            throw new InvalidDataException($"Format {expected} is expected for {what}, but it is of format {found}: it was written by a newer version. Use that one.");
+    }
+}

@@ -1,0 +1,7 @@
+using RealTimeActors.Actors;
+using RealTimeActors.Persistence.Journals;
+
+namespace RealTimeActors.Engine.Channels;
+
+/// <summary>What every channel actor of a node is given.</summary>
+internal sealed record ChannelServices(IJournal Journal, IEntropy Entropy, EngineOptions Options, IActorRef<FollowersCommand> Followers);

@@ -1,0 +1,55 @@
+using System.Buffers;
+using RealTimeActors.Protocol;
+using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Framing;
+
+namespace RealTimeActors.Engine.Channels;
+
+/// <summary>Events as the bytes of complete messages, one behind the other, with the place where each ends.</summary>
+internal sealed class EncodedEvents
+{
+    private readonly byte[] _bytes;
+    private readonly int[] _ends;
+
+    private EncodedEvents(byte[] bytes, int[] ends)
+    {
+        _bytes = bytes;
+        _ends = ends;
+    }
+
+    /// <summary>All bytes.</summary>
+    internal int Length => _bytes.Length;
+
+    internal static EncodedEvents Encode(WireFormat format, IReadOnlyList<ChannelEvent> events)
+    {
+        var buffer = new ArrayBufferWriter<byte>(events.Count * 256);
+        var ends = new int[events.Count];
+        for (var i = 0; i < ends.Length; i++)
+        {
+            ServerMessages.WriteEvent(format, events[i], buffer);
+            ends[i] = buffer.WrittenCount;
+        }
+
+        return new EncodedEvents(buffer.WrittenSpan.ToArray(), ends);
+    }
+
+    /// <summary>Where event <paramref name="index"/> begins.</summary>
+    internal int StartOf(int index) => index == 0 ? 0 : _ends[index - 1];
+
+    /// <summary>The bytes of the events <paramref name="from"/> … <paramref name="to"/>-1.</summary>
+    internal ReadOnlySpan<byte> Slice(int from, int to) => _bytes.AsSpan(StartOf(from)..StartOf(to));
+
+    /// <summary>How many events, beginning with <paramref name="from"/>, fit into so many bytes: the index after the last that does.</summary>
+    internal int Fitting(int from, int to, int bytesMax)
+    {
+        var start = StartOf(from);
+        if (_ends[to - 1] - start <= bytesMax)
+            return to;
+
+        var end = from;
+        while (end < to && _ends[end] - start <= bytesMax)
+            end++;
+
+        return end;
+    }
+}

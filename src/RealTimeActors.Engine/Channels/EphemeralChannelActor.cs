@@ -1,0 +1,223 @@
+using RealTimeActors.Actors;
+using RealTimeActors.Protocol;
+using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Names;
+using RealTimeActors.Sharding;
+
+namespace RealTimeActors.Engine.Channels;
+
+/// <summary>
+/// One ephemeral channel: order and offsets as on a durable one, but nothing is written. Its epoch lasts as long as the actor; the newest events stay in memory for
+/// those who come back soon.
+/// </summary>
+internal sealed class EphemeralChannelActor : Actor<object>
+{
+    private readonly ChannelName _channel;
+    private readonly ChannelServices _services;
+    private readonly IActorRef<ShardMessage> _shard;
+    private readonly FanoutTargets _targets;
+    private readonly DeliveryWatches _watches = new();
+    private readonly MemoryLog _log;
+    private readonly ProducerWindows _producers = new();
+
+    /// <summary>Where sessions that are away are kept in mind; null where the channel does not keep for them.</summary>
+    private readonly IActorRef<FollowersCommand>? _followers;
+    private readonly string _epoch;
+
+    /// <summary>Published in this run of messages, to go out together at its end.</summary>
+    private readonly List<ChannelEvent> _fresh = [];
+    private readonly List<(ChannelCommand.Publish Publish, ServerFrame.Receipt[] Receipts)> _answers = [];
+    private long _timeUnixMs;
+
+    internal EphemeralChannelActor(ChannelName channel, ChannelSettings settings, ChannelServices services, IActorRef<ShardMessage> shard)
+    {
+        _channel = channel;
+        _services = services;
+        _shard = shard;
+        _targets = new FanoutTargets(channel);
+        _followers = settings.KeepsForOffline ? services.Followers : null;
+        _log = new MemoryLog(settings.MemoryEventsMax, settings.MemoryBytesMax);
+
+        var chance = new byte[5];
+        services.Entropy.Fork($"ephemeral/{channel}").Fill(chance);
+        _epoch = $"e{Convert.ToHexStringLower(chance)}";
+    }
+
+    private long NowUnixMs => Context.Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    // While somebody follows the actor stays: with it would go the epoch.
+    private bool CanStop => _targets.Count == 0 && _fresh.Count == 0;
+
+    protected override void OnStart() => Context.SetIdleTimeout(_services.Options.PassivateAfter);
+
+    protected override void Receive(object message)
+    {
+        switch (message)
+        {
+            case ChannelCommand.Publish publish:
+                OnPublish(publish);
+                break;
+            case ChannelCommand.Join join:
+                OnJoin(join);
+                break;
+            case ChannelCommand.Leave leave:
+                _targets.Leave(leave.Edge, leave.Format);
+                break;
+            case ChannelCommand.Read read:
+                OnRead(read);
+                break;
+            case ChannelCommand.ReadStats stats:
+                stats.ReplyTo.Tell(new ChannelReply.Stats(stats.Tag, _epoch, _log.First, _log.Head, IsDurable: false, _targets.Count));
+                break;
+            case ChannelCommand.ReportAcks report:
+                _watches.Report(report);
+                break;
+            case ChannelCommand.Follow follow:
+                _followers?.Tell(new FollowersCommand.Follow(_channel, follow.SessionId));
+                break;
+            case ChannelCommand.Unfollow unfollow:
+                _followers?.Tell(new FollowersCommand.Unfollow(_channel, unfollow.SessionId));
+                break;
+            case ChannelCommand.Back back:
+                _followers?.Tell(new FollowersCommand.Back(_channel, back.SessionId));
+                break;
+            case ChannelCommand.Away away:
+                OnAway(away);
+                break;
+            case DeliveryTimeout(var offset):
+                _watches.TimeOut(offset);
+                break;
+            case ShardMessage.Stop when CanStop:
+                Context.Stop(Self);
+                break;
+            case ShardMessage.Stop:
+                _shard.Tell(new ShardMessage.Stay(_channel.Value));
+                break;
+        }
+    }
+
+    protected override void OnSignal(Signal signal)
+    {
+        if (signal is Signal.Idle && CanStop)
+            _shard.Tell(new ShardMessage.Passivate(_channel.Value));
+    }
+
+    protected override void OnRunEnd() => SendFresh();
+
+    private void OnPublish(ChannelCommand.Publish publish)
+    {
+        var verdict = PublishJudge.Judge(_channel, _producers, publish.Publications, NowUnixMs);
+        if (verdict.Taken is not { } judged)
+        {
+            publish.ReplyTo.Tell(publish.Confirm == Confirm.None
+                ? new ChannelReply.Settled(publish.Tag)
+                : new ChannelReply.Refused(publish.Tag, verdict.Code, verdict.Message));
+            return;
+        }
+
+        var receipts = new ServerFrame.Receipt[judged.Length];
+        for (var i = 0; i < receipts.Length; i++)
+        {
+            receipts[i] = judged[i].Repeats is { } earlier
+                ? Accepted(earlier.Offset) with { Duplicate = true }
+                : Accepted(Append(publish.Publications[i], judged[i].Digest));
+        }
+
+        _answers.Add((publish, receipts));
+    }
+
+    private long Append(Publication publication, ReadOnlyMemory<byte> digest)
+    {
+        _timeUnixMs = Math.Max(_timeUnixMs, NowUnixMs);
+        var e = publication.ToEvent(_channel, _epoch, _log.Head + 1, _timeUnixMs);
+        _log.Add(e);
+        _fresh.Add(e);
+        if (publication.ProducerId is not null)
+        {
+            _producers.GetOrAdd(PublishJudge.KeyOf(publication), _timeUnixMs)
+                .Add(publication.ProducerSequence, new ProducerWindow.Remembered(e.Offset, default, digest), _timeUnixMs);
+        }
+
+        return e.Offset;
+    }
+
+    private void OnJoin(ChannelCommand.Join join)
+    {
+        // What came before belongs to the position, not to the live events that follow it.
+        SendFresh();
+        _targets.Join(join.Edge, join.Format);
+        var start = StartPosition.Resolve(join.From, _epoch, _log.First, _log.Head);
+        join.Edge.Tell(new ChannelReply.Joined(join.Tag, _channel, start, IsDurable: false, Self));
+    }
+
+    private void OnRead(ChannelCommand.Read read)
+    {
+        var first = _log.First;
+        long? start = read.From switch
+        {
+            From.AtEarliest => first,
+            From.Last(var count) => Math.Max(first, _log.Head - count + 1),
+            From.Position(var epoch, var offset) when epoch.Length == 0 || (epoch == _epoch && offset <= _log.Head) => offset + 1,
+            From.Position => null,
+            _ => _log.Head + 1,
+        };
+        if (start is null || (start < first && !read.StartsAtFirst))
+        {
+            read.ReplyTo.Tell(new ChannelReply.Refused(
+                read.Tag, ErrorCode.PositionGone, $"{_channel} is ephemeral and remembers the offsets {first} to {_log.Head} of epoch {_epoch}; {read.From} is not among them."));
+            return;
+        }
+
+        var events = _log.From(Math.Max(start.Value, first), read.Limit);
+        long? next = events.Count > 0 && events[^1].Offset < _log.Head ? events[^1].Offset + 1 : null;
+        read.ReplyTo.Tell(new ChannelReply.EventsRead(read.Tag, _epoch, events, first, _log.Head, next));
+    }
+
+    private void OnAway(ChannelCommand.Away away)
+    {
+        // What the connection had not seen acknowledged goes into the inbox first, so that nothing lies between cursor and inbox.
+        SendFresh();
+        var missed = away.Epoch == _epoch && away.Prefix < _log.Head ? _log.From(Math.Max(away.Prefix + 1, _log.First), int.MaxValue) : [];
+        _followers?.Tell(new FollowersCommand.Away(_channel, away.SessionId, _epoch, missed));
+    }
+
+    private void SendFresh()
+    {
+        if (_fresh.Count > 0)
+        {
+            var watched = _answers.Where(answer => answer.Publish.Confirm == Confirm.Delivered).Select(answer => answer.Receipts[^1].Offset).ToArray();
+            ChannelEvent[] events = [.. _fresh];
+            _fresh.Clear();
+            _targets.Send(_epoch, events, watched);
+            _followers?.Tell(new FollowersCommand.Distribute(_channel, _epoch, events));
+        }
+
+        foreach (var (publish, receipts) in _answers)
+            Answer(publish, receipts);
+
+        _answers.Clear();
+    }
+
+    private void Answer(ChannelCommand.Publish publish, ServerFrame.Receipt[] receipts)
+    {
+        if (publish.Confirm == Confirm.None)
+        {
+            publish.ReplyTo.Tell(new ChannelReply.Settled(publish.Tag));
+        }
+        else if (publish.Confirm == Confirm.Delivered && !receipts[^1].Duplicate)
+        {
+            var timeout = publish.DeliveredTimeout > TimeSpan.Zero ? publish.DeliveredTimeout : _services.Options.DeliveredTimeout;
+            Context.StartTimer(("delivered", receipts[^1].Offset), timeout, new DeliveryTimeout(receipts[^1].Offset));
+            _watches.Begin(publish, receipts, _targets.Edges);
+        }
+        else
+        {
+            publish.ReplyTo.Tell(new ChannelReply.Published(publish.Tag, receipts));
+        }
+    }
+
+    private ServerFrame.Receipt Accepted(long offset) =>
+        new() { Status = ReceiptStatus.Accepted, Channel = _channel.Value, Epoch = _epoch, Offset = offset };
+
+    private sealed record DeliveryTimeout(long Offset);
+}

@@ -1,0 +1,42 @@
+using RealTimeActors.Protocol;
+using RealTimeActors.Protocol.Frames;
+
+namespace RealTimeActors.Engine.Channels;
+
+/// <summary>The events of one lane out of a run, in order of offset, each encoded once per format as a complete message. Never changes.</summary>
+internal sealed class LaneRun
+{
+    private readonly EncodedEvents?[] _encoded;
+
+    internal LaneRun(Priority priority, IReadOnlyList<ChannelEvent> events, bool[] formats)
+    {
+        Priority = priority;
+        Events = events;
+        IsContiguous = events[^1].Offset - events[0].Offset == events.Count - 1;
+        HasTtl = events.Any(e => e.TtlMs > 0);
+        _encoded = new EncodedEvents?[formats.Length];
+        for (var format = 0; format < formats.Length; format++)
+        {
+            if (formats[format])
+                _encoded[format] = EncodedEvents.Encode((WireFormat)format, events);
+        }
+    }
+
+    internal Priority Priority { get; }
+
+    internal IReadOnlyList<ChannelEvent> Events { get; }
+
+    internal long First => Events[0].Offset;
+
+    internal long Last => Events[^1].Offset;
+
+    /// <summary>Whether every offset between first and last is of this lane.</summary>
+    internal bool IsContiguous { get; }
+
+    /// <summary>Whether some event has a time to live, and must be looked at one by one.</summary>
+    internal bool HasTtl { get; }
+
+    /// <summary>The bytes in this format. The channel encodes every format that an edge has asked for.</summary>
+    internal EncodedEvents Encoded(WireFormat format) =>
+        _encoded[(int)format] ?? throw new InvalidOperationException($"Events {First}-{Last} were not encoded as {format}, which an edge never joined for.");
+}

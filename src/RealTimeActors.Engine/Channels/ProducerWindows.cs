@@ -1,0 +1,46 @@
+namespace RealTimeActors.Engine.Channels;
+
+/// <summary>The windows of all producers of a channel, by (user, producer id). Bounded: see <see cref="ProducersMax"/>.</summary>
+internal sealed class ProducerWindows
+{
+    /// <summary>Producers remembered at one time. When it is reached and nobody has been silent for <see cref="KeptFor"/>, a new producer is refused (105).</summary>
+    internal const int ProducersMax = 10_000;
+
+    /// <summary>A producer is remembered at least this long after it last published.</summary>
+    internal static readonly TimeSpan KeptFor = TimeSpan.FromHours(24);
+
+    private readonly SortedDictionary<ProducerKey, ProducerWindow> _windows = [];
+
+    /// <summary>In the order of their keys.</summary>
+    internal IReadOnlyCollection<KeyValuePair<ProducerKey, ProducerWindow>> Windows => _windows;
+
+    /// <summary>The window of a producer, or null for one that was never seen.</summary>
+    internal ProducerWindow? Find(ProducerKey key) => _windows.GetValueOrDefault(key);
+
+    /// <summary>Whether a new producer can be taken at this time.</summary>
+    internal bool HasRoom(long nowUnixMs) => _windows.Count < ProducersMax || IsAnySilent(nowUnixMs);
+
+    /// <summary>The window of a producer, made when it is new.</summary>
+    internal ProducerWindow GetOrAdd(ProducerKey key, long nowUnixMs)
+    {
+        if (_windows.TryGetValue(key, out var window))
+            return window;
+
+        if (_windows.Count >= ProducersMax)
+            ForgetSilent(nowUnixMs);
+
+        window = new ProducerWindow();
+        _windows.Add(key, window);
+        return window;
+    }
+
+    private bool IsAnySilent(long nowUnixMs) => _windows.Values.Any(window => IsSilent(window, nowUnixMs));
+
+    private void ForgetSilent(long nowUnixMs)
+    {
+        foreach (var key in _windows.Where(pair => IsSilent(pair.Value, nowUnixMs)).Select(pair => pair.Key).ToArray())
+            _windows.Remove(key);
+    }
+
+    private static bool IsSilent(ProducerWindow window, long nowUnixMs) => nowUnixMs - window.LastTimeUnixMs > (long)KeptFor.TotalMilliseconds;
+}

@@ -1,0 +1,275 @@
+using RealTimeActors.Engine.Sessions;
+using RealTimeActors.Protocol;
+using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Names;
+
+namespace RealTimeActors.Engine.Connections;
+
+/// <summary>
+/// One live connection, from its hello to its end. Belongs to one <see cref="EdgeActor"/>, which calls it for one message at a time.
+/// </summary>
+/// <remarks>Three files: its life (here), what the client asks (<c>Requests</c>), what goes out (<c>Output</c>).</remarks>
+internal sealed partial class Connection(ITransport transport, EdgeServices services) : IConnection
+{
+    private readonly SortedDictionary<ChannelName, Subscription> _subscriptions = [];
+    private readonly Queue<(IReadOnlyList<ClientFrame> Frames, int Bytes)> _early = new();
+    private readonly SortedDictionary<ChannelName, SessionSubscription> _resumable = [];
+    private Phase _phase = Phase.AwaitingHello;
+    private ConnectionRef? _ref;
+    private EdgeActor _edge = null!;
+    private ClientFrame.Hello? _hello;
+    private long _helloId;
+    private bool _isResumed;
+    private string? _notResumed;
+    private string _key = "";
+    private bool _isFormerKeyRetired;
+    private int _joining;
+    private long? _credit;
+    private readonly List<ServerFrame.Subscribed> _begun = [];
+    private readonly List<ServerFrame.Unsubscribed> _refused = [];
+
+    private enum Phase
+    {
+        AwaitingHello,
+        OpeningSession,
+        Joining,
+        Open,
+        Ended,
+    }
+
+    internal WireFormat Format { get; } = transport.Format;
+
+    internal string Id { get; private set; } = "";
+
+    internal string SessionId { get; private set; } = "";
+
+    internal bool IsOpen => _phase == Phase.Open;
+
+    internal bool IsEnded => _phase == Phase.Ended;
+
+    /// <summary>The last sign of life of the client, Unix milliseconds.</summary>
+    internal long HeardUnixMs { get; private set; }
+
+    internal long NowUnixMs => _edge.NowUnixMs;
+
+    /// <summary>The connection as its session knows it; null before hello.</summary>
+    internal ConnectionRef? Ref => _ref;
+
+    void IConnection.Received(IReadOnlyList<ClientFrame> frames, int bytes) => services.EdgeOf(this).Tell(new EdgeMessage.Received(this, frames, bytes));
+
+    void IConnection.Writable() => services.EdgeOf(this).Tell(new EdgeMessage.Writable(this));
+
+    void IConnection.Closed() => services.EdgeOf(this).Tell(new EdgeMessage.Closed(this));
+
+    /// <summary>The number by which the connection finds its edge actor: assigned once, before anything is told.</summary>
+    internal int EdgeIndex { get; init; }
+
+    internal void OnOpened(EdgeActor edge)
+    {
+        _edge = edge;
+        Id = $"c-{edge.NewId()}";
+        HeardUnixMs = edge.NowUnixMs;
+    }
+
+    internal void OnReceived(IReadOnlyList<ClientFrame> frames, int bytes)
+    {
+        HeardUnixMs = NowUnixMs;
+        _isPinged = false;
+        if (_phase is Phase.OpeningSession or Phase.Joining)
+        {
+            // Bounded by the transport's window: nothing of it is consumed until it is handled.
+            _early.Enqueue((frames, bytes));
+            return;
+        }
+
+        var batch = new ReceivedBatch(this, bytes);
+        for (var i = 0; i < frames.Count && _phase != Phase.Ended; i++)
+        {
+            if (_phase != Phase.AwaitingHello)
+            {
+                OnFrame(frames[i], batch);
+            }
+            else if (frames[i] is ClientFrame.Hello hello)
+            {
+                OnHello(hello);
+                if (i + 1 < frames.Count)
+                    _early.Enqueue(([.. frames.Skip(i + 1)], 0));
+
+                break;
+            }
+            else if (frames[i] is not ClientFrame.TransportPing)
+            {
+                Close(CloseCode.HelloExpected, "the first frame is hello");
+            }
+        }
+
+        batch.Release();
+    }
+
+    internal void OnClosed()
+    {
+        if (_phase == Phase.Ended)
+            return;
+
+        _phase = Phase.Ended;
+        LeaveAll();
+        if (_ref is { } self)
+            services.Sessions.Tell(new SessionCommand.Detach(SessionId, self));
+
+        _edge.Remove(this);
+    }
+
+    /// <summary>Tells the client why, closes the transport and lets go of everything but the session.</summary>
+    internal void Close(int code, string reason, long afterMs = 0)
+    {
+        if (_phase == Phase.Ended)
+            return;
+
+        Send(new ServerFrame.Close(code, reason) { AfterMs = afterMs });
+        _edge.FlushNow(this);
+        transport.Close(code, reason);
+        OnClosed();
+    }
+
+    /// <summary>Once a second: has the client said hello, is it still there, has something been left out that it was not told of?</summary>
+    internal void OnTick()
+    {
+        var silentMs = NowUnixMs - HeardUnixMs;
+        var heartbeatMs = (long)services.Options.Heartbeat.TotalMilliseconds;
+        if (_phase == Phase.AwaitingHello && silentMs > (long)services.Options.HelloWithin.TotalMilliseconds)
+        {
+            Close(CloseCode.HelloExpected, "no hello came in time");
+        }
+        else if (silentMs > 2 * heartbeatMs)
+        {
+            Close(CloseCode.HeartbeatMissed, "no sign of life");
+        }
+        else if (_phase == Phase.Open)
+        {
+            if (silentMs >= heartbeatMs && !_isPinged)
+            {
+                _isPinged = true;
+                Send(new ServerFrame.Ping());
+            }
+
+            TellSkipsNow();
+        }
+    }
+
+    private void OnHello(ClientFrame.Hello hello)
+    {
+        _hello = hello;
+        _helloId = hello.Id;
+        _credit = hello.InitialCredit;
+        _phase = Phase.OpeningSession;
+        OpenSession(hello.SessionId, hello.SessionKey);
+    }
+
+    private void OpenSession(string? id, string? key)
+    {
+        SessionId = id ?? $"s-{_edge.NewId()}";
+        _ref = new ConnectionRef(Id, _edge.Address);
+        _key = _edge.NewKey();
+        services.Sessions.Tell(new SessionCommand.Open(
+            SessionId, id is null ? null : (ReadOnlyMemory<byte>?)SessionActor.HashOf(key ?? ""), SessionActor.HashOf(_key), User: null, _ref));
+    }
+
+    internal void OnSession(SessionReply reply)
+    {
+        switch (reply)
+        {
+            case SessionReply.Opened opened when _phase == Phase.OpeningSession:
+                OnSessionOpened(opened);
+                break;
+            case SessionReply.NotOpened { Reason: { } reason } when _phase == Phase.OpeningSession:
+                _notResumed = reason;
+                OpenSession(null, null);
+                break;
+            case SessionReply.NotOpened:
+                Close(CloseCode.TryAgain, "the session cannot be reached", afterMs: 1_000);
+                break;
+            case SessionReply.TakenOver:
+                Close(CloseCode.TakenOver, "another connection took the session over");
+                break;
+            case SessionReply.Stored { Tag: Request request }:
+                OnStored(request);
+                break;
+            case SessionReply.NotStored { Tag: Request request } notStored:
+                OnNotStored(request, notStored.Message);
+                break;
+        }
+    }
+
+    private void OnSessionOpened(SessionReply.Opened opened)
+    {
+        _isResumed = opened.IsResumed;
+        _phase = Phase.Joining;
+        _joining++;
+
+        var wanted = _hello?.Subscriptions ?? [];
+        var asked = wanted.Select(subscribe => subscribe.Channel).ToHashSet(StringComparer.Ordinal);
+        foreach (var subscription in opened.Subscriptions)
+        {
+            _resumable[subscription.Channel] = subscription;
+            if (asked.Contains(subscription.Channel.Value))
+                continue;
+
+            if (subscription.Inbox.Count > 0)
+                BeginInbox(subscription);
+            else
+                Join(subscription.Channel, new Request(0, subscription.Options) { Resumed = subscription }, FromOf(subscription));
+        }
+
+        foreach (var subscribe in wanted)
+            OnSubscribe(subscribe);
+
+        _hello = null;
+        Joined();
+    }
+
+    /// <summary>One subscription less to wait for; with the last one the client is welcome.</summary>
+    private void Joined()
+    {
+        if (--_joining > 0 || _phase != Phase.Joining)
+            return;
+
+        _phase = Phase.Open;
+        var options = services.Options;
+        Send(new ServerFrame.Welcome
+        {
+            Id = _helloId,
+            Connection = Id,
+            Session = new SessionRef(SessionId, _key, _isResumed, _notResumed),
+            Node = options.Node,
+            TimeUnixMs = NowUnixMs,
+            HeartbeatMs = (long)options.Heartbeat.TotalMilliseconds,
+            FrameBytesMax = options.FrameBytesMax,
+            SubscriptionsMax = options.SubscriptionsMax,
+            Reconnect = options.Reconnect,
+            Subscriptions = [.. _begun],
+        });
+
+        foreach (var refused in _refused)
+            Send(refused);
+
+        foreach (var subscription in _subscriptions.Values)
+            Start(subscription);
+
+        _begun.Clear();
+        _refused.Clear();
+        _resumable.Clear();
+        _key = "";
+        while (_phase == Phase.Open && _early.TryDequeue(out var early))
+            OnReceived(early.Frames, early.Bytes);
+    }
+
+    private void LeaveAll()
+    {
+        foreach (var subscription in _subscriptions.Values)
+            subscription.Channel.Remove(subscription);
+
+        _subscriptions.Clear();
+        _ready.Clear();
+        _early.Clear();
+    }
+}

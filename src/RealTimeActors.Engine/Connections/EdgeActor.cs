@@ -1,0 +1,272 @@
+using System.Buffers;
+using RealTimeActors.Actors;
+using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Sessions;
+using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Names;
+
+namespace RealTimeActors.Engine.Connections;
+
+/// <summary>
+/// A lane of work of the edge: some of the node's connections, and the channels that they follow. There are as many edge actors as cores, and a connection belongs
+/// to one for its life.
+/// </summary>
+/// <remarks>Whatever its messages stir up is sent at the end of the run, connection by connection, each with one write: that is where throughput comes from.</remarks>
+internal sealed class EdgeActor(int index, EdgeServices services) : Actor<object>
+{
+    private const int OutboxesKeptMax = 64;
+    private const int OutboxCapacityKeptMax = 65_536;
+    private static readonly TimeSpan _tick = TimeSpan.FromSeconds(1);
+
+    private readonly SortedDictionary<string, Connection> _connections = new(StringComparer.Ordinal);
+    private readonly Dictionary<ChannelName, EdgeChannel> _channels = [];
+    private readonly Dictionary<IActorRef, EdgeChannel> _channelByActor = [];
+    private readonly List<Connection> _dirty = [];
+    private readonly Stack<ArrayBufferWriter<byte>> _outboxes = new();
+    private readonly HashSet<string> _detaching = new(StringComparer.Ordinal);
+    private readonly Outgoing _outgoing = new(131_072 + (2 * services.Options.FrameBytesMax));
+    private readonly IEntropy _entropy = services.Entropy.Fork($"edge/{index}");
+    private IActorRef<AllClosed>? _closedTo;
+
+    internal long NowUnixMs => Context.Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>The address for answers of every kind.</summary>
+    internal IActorRef<object> Address => Self;
+
+    protected override void OnStart() => Context.StartPeriodicTimer(_tick, _tick, EdgeMessage.Tick.Instance);
+
+    protected override void Receive(object message)
+    {
+        switch (message)
+        {
+            case ChannelReply.Fanout fanout:
+                OnFanout(fanout);
+                break;
+            case EdgeMessage.Received received:
+                if (!received.Connection.IsEnded)
+                    received.Connection.OnReceived(received.Frames, received.Bytes);
+                break;
+            case ChannelReply { Tag: PublishTag tag } reply:
+                tag.Connection.OnPublished(tag, reply);
+                break;
+            case EdgeMessage.Writable writable:
+                writable.Connection.OnWritable();
+                break;
+            case ChannelReply { Tag: Subscription subscription } reply:
+                subscription.Connection.OnPage(subscription, reply);
+                break;
+            case ChannelReply.Joined { Tag: Request request } joined:
+                OnJoined(request, joined);
+                break;
+            case ChannelReply { Tag: ReadTag tag } reply:
+                tag.Connection.OnReadAnswered(tag, reply);
+                break;
+            case SessionReply reply:
+                OnSession(reply);
+                break;
+            case EdgeMessage.Opened opened:
+                opened.Connection.OnOpened(this);
+                _connections.Add(opened.Connection.Id, opened.Connection);
+                break;
+            case EdgeMessage.Closed closed:
+                closed.Connection.OnClosed();
+                break;
+            case EdgeMessage.Tick:
+                OnTick();
+                break;
+            case EdgeMessage.GoAway goAway:
+                OnGoAway(goAway);
+                break;
+            case EdgeMessage.CloseAll closeAll:
+                OnCloseAll(closeAll);
+                break;
+        }
+    }
+
+    protected override void OnRunEnd()
+    {
+        // A connection may become dirty again while others are flushed; it is taken in the same round.
+        for (var i = 0; i < _dirty.Count; i++)
+        {
+            _dirty[i].IsDirty = false;
+            _dirty[i].Flush(_outgoing);
+        }
+
+        _dirty.Clear();
+    }
+
+    protected override void OnSignal(Signal signal)
+    {
+        // The channel actor has ended (its node failed, or it did): whoever follows it joins its successor, from where it is.
+        if (signal is not Signal.Terminated(var actor) || !_channelByActor.Remove(actor, out var channel))
+            return;
+
+        channel.Forget();
+        foreach (var subscription in channel.Subscriptions.ToArray())
+        {
+            channel.Remove(subscription);
+            Join(subscription, new Request(0, subscription.Options) { Subscription = subscription, IsRejoin = true }, subscription.Resume());
+        }
+    }
+
+    internal string NewId() => Text(9);
+
+    /// <summary>A session's secret: 192 random bits.</summary>
+    internal string NewKey() => Text(24);
+
+    internal void MarkDirty(Connection connection)
+    {
+        if (connection.IsDirty)
+            return;
+
+        connection.IsDirty = true;
+        _dirty.Add(connection);
+    }
+
+    /// <summary>Sends what waits before the transport is closed.</summary>
+    internal void FlushNow(Connection connection) => connection.Flush(_outgoing);
+
+    internal ArrayBufferWriter<byte> RentOutbox() => _outboxes.TryPop(out var outbox) ? outbox : new ArrayBufferWriter<byte>(1_024);
+
+    internal void ReturnOutbox(ArrayBufferWriter<byte> outbox)
+    {
+        if (_outboxes.Count >= OutboxesKeptMax || outbox.Capacity > OutboxCapacityKeptMax)
+            return;
+
+        outbox.ResetWrittenCount();
+        _outboxes.Push(outbox);
+    }
+
+    internal EdgeChannel ChannelOf(ChannelName name)
+    {
+        if (!_channels.TryGetValue(name, out var channel))
+        {
+            channel = new EdgeChannel(name, services.Options.RingBytesMax);
+            _channels.Add(name, channel);
+        }
+
+        return channel;
+    }
+
+    internal void Join(Subscription subscription, Request request, From from)
+    {
+        subscription.Channel.Joining++;
+        services.Channels.Tell(new ChannelCommand.Join(subscription.Channel.Name, from, subscription.Format, request, Self));
+    }
+
+    internal void ReadLog(Subscription subscription, From.Position from, int limit) =>
+        services.Channels.Tell(new ChannelCommand.Read(subscription.Channel.Name, from, limit, subscription, Self) { StartsAtFirst = true });
+
+    /// <summary>Tells the publisher's channel how many of the sessions here have acked.</summary>
+    internal void Report(EdgeChannel channel, AckWatch watch) =>
+        services.Channels.Tell(new ChannelCommand.ReportAcks(channel.Name, watch.Offset, watch.Acked, watch.Of, Self));
+
+    internal void Remove(Connection connection)
+    {
+        _connections.Remove(connection.Id);
+        if (connection.Ref is not null)
+            _detaching.Add(connection.Id);
+
+        TellIfAllClosed();
+    }
+
+    private void OnFanout(ChannelReply.Fanout fanout)
+    {
+        if (!_channels.TryGetValue(fanout.Channel, out var channel))
+            return;
+
+        channel.Add(fanout.Run);
+        foreach (var offset in fanout.Run.Watched)
+            Report(channel, channel.Watch(offset));
+
+        var subscriptions = channel.Subscriptions;
+        for (var i = 0; i < subscriptions.Count; i++)
+            subscriptions[i].Connection.MarkReady(subscriptions[i]);
+    }
+
+    private void OnJoined(Request request, ChannelReply.Joined joined)
+    {
+        var subscription = request.Subscription!;
+        var channel = subscription.Channel;
+        channel.Joining--;
+        channel.Begin(subscription.Format, joined.Start.Head);
+        if (channel.Actor is null)
+        {
+            channel.Actor = joined.Actor;
+            _channelByActor[joined.Actor] = channel;
+            Context.Watch(joined.Actor);
+        }
+
+        if (!subscription.Connection.IsEnded)
+            subscription.Connection.OnJoined(request, joined);
+    }
+
+    private void OnSession(SessionReply reply)
+    {
+        if (reply is SessionReply.Detached)
+        {
+            _detaching.Remove(reply.ConnectionId);
+            TellIfAllClosed();
+        }
+        else if (_connections.TryGetValue(reply.ConnectionId, out var connection))
+        {
+            connection.OnSession(reply);
+        }
+    }
+
+    private void OnTick()
+    {
+        foreach (var connection in _connections.Values.ToArray())
+            connection.OnTick();
+
+        foreach (var channel in _channels.Values.Where(channel => channel.Joining == 0).OrderBy(channel => channel.Name).ToArray())
+        {
+            foreach (var format in channel.ReleaseUnread())
+                services.Channels.Tell(new ChannelCommand.Leave(channel.Name, format, Self));
+
+            if (channel.Subscriptions.Count == 0)
+                Forget(channel);
+        }
+    }
+
+    private void Forget(EdgeChannel channel)
+    {
+        _channels.Remove(channel.Name);
+        if (channel.Actor is not { } actor)
+            return;
+
+        Context.Unwatch(actor);
+        _channelByActor.Remove(actor);
+    }
+
+    private void OnGoAway(EdgeMessage.GoAway goAway)
+    {
+        foreach (var connection in _connections.Values.Where(connection => connection.IsOpen))
+            connection.Send(new ServerFrame.Goaway((long)goAway.Within.TotalMilliseconds, (long)goAway.Spread.TotalMilliseconds, null));
+    }
+
+    private void OnCloseAll(EdgeMessage.CloseAll closeAll)
+    {
+        _closedTo = closeAll.ReplyTo;
+        foreach (var connection in _connections.Values.ToArray())
+            connection.Close(closeAll.Code, closeAll.Reason);
+
+        TellIfAllClosed();
+    }
+
+    private void TellIfAllClosed()
+    {
+        if (_closedTo is null || _connections.Count > 0 || _detaching.Count > 0)
+            return;
+
+        _closedTo.Tell(new AllClosed(index));
+        _closedTo = null;
+    }
+
+    private string Text(int bytes)
+    {
+        Span<byte> chance = stackalloc byte[bytes];
+        _entropy.Fill(chance);
+        return System.Buffers.Text.Base64Url.EncodeToString(chance);
+    }
+}

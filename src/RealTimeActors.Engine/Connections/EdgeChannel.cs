@@ -1,0 +1,140 @@
+using RealTimeActors.Actors;
+using RealTimeActors.Engine.Channels;
+using RealTimeActors.Protocol;
+using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Names;
+
+namespace RealTimeActors.Engine.Connections;
+
+/// <summary>A channel as one edge actor sees it: the rings that its subscriptions read from, and the subscriptions.</summary>
+internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
+{
+    private const int Lanes = 4;
+    private static readonly int _formats = Enum.GetValues<WireFormat>().Length;
+
+    private readonly LaneRing[]?[] _rings = new LaneRing[]?[_formats];
+    private readonly List<AckWatch> _watches = [];
+    private readonly List<Subscription> _subscriptions = [];
+
+    internal ChannelName Name { get; } = name;
+
+    /// <summary>The channel actor, once it has answered: watched, because with it the subscriptions to it end.</summary>
+    internal IActorRef? Actor { get; set; }
+
+    /// <summary>The newest offset that was fanned out here.</summary>
+    internal long Head { get; private set; }
+
+    internal IReadOnlyList<Subscription> Subscriptions => _subscriptions;
+
+    /// <summary>Subscribers that have asked to join and were not answered yet: the channel must not be left.</summary>
+    internal int Joining { get; set; }
+
+    /// <summary>The rings of a format, one per priority. Made when the channel has answered to a subscription in that format.</summary>
+    internal LaneRing[] Rings(WireFormat format) =>
+        _rings[(int)format] ?? throw new InvalidOperationException($"Channel {Name} has no rings for {format}: nobody has joined in that format.");
+
+    /// <summary>The channel sends its events in this format from <paramref name="head"/> on.</summary>
+    internal void Begin(WireFormat format, long head)
+    {
+        Head = Math.Max(Head, head);
+        if (_rings[(int)format] is not null)
+            return;
+
+        var rings = new LaneRing[Lanes];
+        for (var lane = 0; lane < Lanes; lane++)
+            rings[lane] = new LaneRing(format, ringBytesMax, Head);
+
+        _rings[(int)format] = rings;
+    }
+
+    /// <summary>Takes a run into every ring that is read.</summary>
+    internal void Add(EventRun run)
+    {
+        Head = run.Head;
+        foreach (var rings in _rings)
+        {
+            if (rings is null)
+                continue;
+
+            foreach (var lane in run.Lanes)
+                rings[(int)lane.Priority].Add(lane);
+        }
+    }
+
+    internal void Add(Subscription subscription)
+    {
+        subscription.Place = _subscriptions.Count;
+        _subscriptions.Add(subscription);
+    }
+
+    /// <summary>Takes a subscription out, if it is in; the last one takes its place, so that this costs the same with ten and with ten thousand.</summary>
+    internal void Remove(Subscription subscription)
+    {
+        if (subscription.Place < 0)
+            return;
+
+        var last = _subscriptions[^1];
+        _subscriptions[subscription.Place] = last;
+        last.Place = subscription.Place;
+        _subscriptions.RemoveAt(_subscriptions.Count - 1);
+        subscription.Place = -1;
+    }
+
+    /// <summary>The formats that are kept although no subscription reads them any more; they are given up here.</summary>
+    internal IReadOnlyList<WireFormat> ReleaseUnread()
+    {
+        if (Joining > 0)
+            return [];
+
+        var released = new List<WireFormat>();
+        for (var format = 0; format < _formats; format++)
+        {
+            if (_rings[format] is null || _subscriptions.Exists(subscription => (int)subscription.Format == format))
+                continue;
+
+            _rings[format] = null;
+            released.Add((WireFormat)format);
+        }
+
+        return released;
+    }
+
+    /// <summary>The channel actor has ended: what the rings hold belongs to the past.</summary>
+    internal void Forget()
+    {
+        Actor = null;
+        Head = 0;
+        _watches.Clear();
+        Array.Clear(_rings);
+    }
+
+    /// <summary>A publisher wants to know who acks this event: those who are here now and ack at all.</summary>
+    internal AckWatch Watch(long offset)
+    {
+        var watch = new AckWatch(offset, Subscriptions.Where(subscription => subscription.IsCounted).Select(subscription => subscription.Connection.SessionId));
+        if (watch.Acked < watch.Of)
+            _watches.Add(watch);
+
+        return watch;
+    }
+
+    /// <summary>A session acked: which of the watched events does that concern?</summary>
+    internal IReadOnlyList<AckWatch> Acked(string sessionId, long prefix, IReadOnlyList<OffsetRange> ahead)
+    {
+        if (_watches.Count == 0)
+            return [];
+
+        var moved = new List<AckWatch>();
+        foreach (var watch in _watches)
+        {
+            if (watch.IsCoveredBy(prefix, ahead) && watch.Ack(sessionId))
+                moved.Add(watch);
+        }
+
+        _watches.RemoveAll(watch => watch.Acked == watch.Of);
+        if (_watches.Count > AckWatch.WatchesMax)
+            _watches.RemoveRange(0, _watches.Count - AckWatch.WatchesMax);
+
+        return moved;
+    }
+}

@@ -1,0 +1,30 @@
+using RealTimeActors.Actors;
+using RealTimeActors.Protocol.Frames;
+
+namespace RealTimeActors.Engine.Connections;
+
+/// <summary>What an edge actor is told by transports and by its node.</summary>
+internal abstract record EdgeMessage
+{
+    private EdgeMessage() { }
+
+    internal sealed record Opened(Connection Connection) : EdgeMessage;
+
+    internal sealed record Received(Connection Connection, IReadOnlyList<ClientFrame> Frames, int Bytes) : EdgeMessage;
+
+    internal sealed record Writable(Connection Connection) : EdgeMessage;
+
+    internal sealed record Closed(Connection Connection) : EdgeMessage;
+
+    /// <summary>Time for what is done once a second.</summary>
+    internal sealed record Tick : EdgeMessage
+    {
+        internal static Tick Instance { get; } = new();
+    }
+
+    /// <summary>Tell every client to go elsewhere.</summary>
+    internal sealed record GoAway(TimeSpan Within, TimeSpan Spread) : EdgeMessage;
+
+    /// <summary>Close every connection. Answered by <see cref="AllClosed"/> when the sessions know and have journaled their cursors.</summary>
+    internal sealed record CloseAll(int Code, string Reason, IActorRef<AllClosed> ReplyTo) : EdgeMessage;
+}

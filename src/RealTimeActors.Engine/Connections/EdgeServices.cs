@@ -1,0 +1,36 @@
+using RealTimeActors.Actors;
+using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Sessions;
+
+namespace RealTimeActors.Engine.Connections;
+
+/// <summary>What the edge actors of a node and their connections are given.</summary>
+internal sealed class EdgeServices(IActorRef<ChannelCommand> channels, IActorRef<SessionCommand> sessions, IEntropy entropy, EngineOptions options)
+{
+    private IActorRef<object>[] _edges = [];
+
+    internal IActorRef<ChannelCommand> Channels { get; } = channels;
+
+    internal IActorRef<SessionCommand> Sessions { get; } = sessions;
+
+    internal IEntropy Entropy { get; } = entropy;
+
+    internal EngineOptions Options { get; } = options;
+
+    /// <summary>Starts the edge actors: once, before any connection is opened.</summary>
+    internal void Start(ActorSystem system)
+    {
+        var edges = new IActorRef<object>[Options.Edges];
+        for (var i = 0; i < edges.Length; i++)
+        {
+            var index = i;
+            edges[i] = system.Spawn($"edge-{i}", () => new EdgeActor(index, this));
+        }
+
+        _edges = edges;
+    }
+
+    internal IReadOnlyList<IActorRef<object>> Edges => _edges;
+
+    internal IActorRef<object> EdgeOf(Connection connection) => _edges[connection.EdgeIndex];
+}

@@ -1,0 +1,4 @@
+namespace RealTimeActors.Engine.Connections;
+
+/// <summary>A publish on its way: whom its receipt is for.</summary>
+internal sealed record PublishTag(Connection Connection, long FrameId, ReceivedBatch Batch);

@@ -1,0 +1,21 @@
+using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Sessions;
+
+namespace RealTimeActors.Engine.Connections;
+
+/// <summary>A subscribe or unsubscribe on its way to the channel and to the session, and whom it answers.</summary>
+/// <param name="Id">The client frame's id; 0: nobody waits.</param>
+/// <param name="Options">What was asked for; null for an unsubscribe.</param>
+internal sealed record Request(long Id, SubscriptionOptions? Options)
+{
+    /// <summary>The session's subscription that this goes on with, where it does.</summary>
+    internal SessionSubscription? Resumed { get; init; }
+
+    /// <summary>Whether the channel actor was replaced under a living subscription.</summary>
+    internal bool IsRejoin { get; init; }
+
+    internal Subscription? Subscription { get; init; }
+
+    /// <summary>What the channel answered.</summary>
+    internal StartPosition? Start { get; set; }
+}

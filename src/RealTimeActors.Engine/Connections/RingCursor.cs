@@ -1,0 +1,4 @@
+namespace RealTimeActors.Engine.Connections;
+
+/// <summary>A place in a <see cref="LaneRing"/>: the event <paramref name="Index"/> of run number <paramref name="Run"/> is next.</summary>
+internal readonly record struct RingCursor(long Run, int Index);

@@ -1,0 +1,121 @@
+using RealTimeActors.Engine.Channels;
+using RealTimeActors.Protocol.Frames;
+
+namespace RealTimeActors.Engine.Connections;
+
+/// <summary>Catching up: out of the log, at the connection's own pace, until the rings hold everything that follows.</summary>
+internal sealed partial class Subscription
+{
+    private bool _isCatchingUp;
+    private bool _isReading;
+    private long _readNext;
+    private ChannelReply.EventsRead? _page;
+    private int _pageIndex;
+
+    /// <summary>Whether the next page of the log is needed and nobody has asked for it.</summary>
+    internal bool NeedsPage => _isCatchingUp && !_isReading && _page is null && _inbox.Count == 0 && Epoch.Length > 0;
+
+    /// <summary>Asks the channel for the next page.</summary>
+    internal From.Position BeginReading()
+    {
+        _isReading = true;
+        return new From.Position(Epoch, _readNext - 1);
+    }
+
+    /// <summary>A page has come. An answer to a question of an earlier life is not looked at.</summary>
+    internal void OnPage(ChannelReply.EventsRead page)
+    {
+        if (!_isReading || page.Epoch != Epoch)
+            return;
+
+        _isReading = false;
+        _page = page;
+        _pageIndex = 0;
+    }
+
+    /// <summary>The page could not be read; it is asked for again.</summary>
+    internal void OnPageFailed() => _isReading = false;
+
+    private bool FillCatchingUp(Priority lane, Outgoing to)
+    {
+        // Urgent lanes that were live before this subscription fell behind stay so, as long as their rings hold what is missing.
+        var isUrgent = lane <= Priority.High && Options.Order == DeliveryOrder.Lanes && _hasBeenLive;
+        if (isUrgent && lane <= Options.LeastPriority && _cursors[(int)lane].Run >= _rings[(int)lane].FirstRun)
+            return FillLane(lane, to);
+
+        return lane != Priority.Normal || FillPage(to);
+    }
+
+    private bool FillPage(Outgoing to)
+    {
+        if (_page is not { } page)
+            return true;
+
+        if (!FillGap(page.First - 1, to))
+            return false;
+
+        for (; _pageIndex < page.Events.Count; _pageIndex++)
+        {
+            var e = page.Events[_pageIndex];
+            if (e.Priority > Options.LeastPriority || Accounted.Contains(e.Offset) || IsPastItsTime(e))
+                continue;
+
+            if (Options.Order == DeliveryOrder.Offset && Accounted.Prefix < e.Offset - 1 && !FillSkips(to, 0, e.Offset - 1))
+                return false;
+
+            if (to.EventsLeft == 0 || !to.TryWriteEvent(e))
+                return false;
+
+            Accounted.Add(e.Offset);
+        }
+
+        var readTo = page.Events.Count > 0 ? page.Events[^1].Offset : page.Next is null ? page.Head : _readNext - 1;
+        if (Accounted.Prefix < readTo && !FillSkips(to, 0, readTo))
+            return false;
+
+        _page = null;
+        _readNext = Math.Max(_readNext, readTo + 1);
+        return _inbox.Count > 0 || ReturnIfCovered(to);
+    }
+
+    /// <summary>Retention was faster than the reader: say exactly what is lost.</summary>
+    private bool FillGap(long trimmedTo, Outgoing to)
+    {
+        foreach (var range in Accounted.Missing(trimmedTo))
+        {
+            if (!Has(PlantedBug.GapNotTold) && !to.TryWrite(new ServerFrame.Gap(Channel.Name.Value, range.From, range.To, "retention")))
+                return false;
+
+            Accounted.Add(range.From, range.To);
+        }
+
+        return true;
+    }
+
+    private bool ReturnIfCovered(Outgoing to)
+    {
+        var readTo = _readNext - 1;
+        foreach (var ring in _rings)
+        {
+            if (ring.DroppedTo > readTo)
+                return true;
+        }
+
+        if (_hasBeenLive && !to.TryWrite(new ServerFrame.Lag(Channel.Name.Value, 0, "live")))
+            return false;
+
+        for (var lane = 0; lane < Lanes; lane++)
+        {
+            var ring = _rings[lane];
+            var next = ring.After(Has(PlantedBug.RingLosesOne) ? readTo + 1 : Has(PlantedBug.CatchUpRepeatsOne) ? readTo - 1 : readTo);
+            var cursor = _cursors[lane];
+
+            // An urgent lane may already be further on.
+            if (cursor.Run < ring.FirstRun || cursor.Run < next.Run || (cursor.Run == next.Run && cursor.Index < next.Index))
+                _cursors[lane] = next;
+        }
+
+        _isCatchingUp = false;
+        return true;
+    }
+}

@@ -1,0 +1,60 @@
+using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Offsets;
+using RealTimeActors.Engine.Sessions;
+using RealTimeActors.Protocol.Frames;
+
+namespace RealTimeActors.Engine.Connections;
+
+/// <summary>Coming back to an ephemeral channel that keeps for those who are away: the inbox is a log page of its own, sent first and acked before the live events follow.</summary>
+internal sealed partial class Subscription
+{
+    /// <summary>What is left of the inbox, one entry per epoch; the first is being sent, or waits for its ack.</summary>
+    private readonly Queue<ChannelReply.EventsRead> _inbox = new();
+
+    /// <summary>The newest offset that an ack can mean.</summary>
+    internal long Head => _inbox.TryPeek(out var page) ? page.Head : Channel.Head;
+
+    /// <summary>Begins with the inbox of a resumed session, and says what the client is told of it.</summary>
+    internal ServerFrame.Subscribed BeginInbox(SessionSubscription resumed)
+    {
+        _isCatchingUp = true;
+        foreach (var group in resumed.Inbox.GroupBy(kept => kept.Epoch))
+        {
+            ChannelEvent[] events = [.. group.Select(kept => kept.Event)];
+            _inbox.Enqueue(new ChannelReply.EventsRead(this, group.Key, events, events[0].Offset, events[^1].Offset, null));
+        }
+
+        var isSameEpoch = _inbox.Peek().Epoch == resumed.Epoch;
+        Accounted = new OffsetSet(isSameEpoch ? resumed.Prefix : _inbox.Peek().First - 1);
+        return OpenInbox(isSameEpoch ? Recovered.Full : Recovered.Reset);
+    }
+
+    /// <summary>Whether everything of the present epoch of the inbox is dealt with.</summary>
+    internal bool IsInboxDone(long prefix) => _inbox.TryPeek(out var page) && prefix >= page.Head;
+
+    /// <summary>Goes on with the next epoch of the inbox; null when it is empty.</summary>
+    internal ServerFrame.Subscribed? NextInbox()
+    {
+        _inbox.Dequeue();
+        if (_inbox.Count == 0)
+            return null;
+
+        Accounted = new OffsetSet(_inbox.Peek().First - 1);
+        return OpenInbox(Recovered.Reset);
+    }
+
+    private ServerFrame.Subscribed OpenInbox(Recovered recovered)
+    {
+        _page = _inbox.Peek();
+        _pageIndex = 0;
+        Epoch = _page.Epoch;
+        return new ServerFrame.Subscribed
+        {
+            Channel = Channel.Name.Value,
+            Epoch = Epoch,
+            Offset = Accounted.Prefix,
+            Head = _page.Head,
+            Recovered = recovered,
+        };
+    }
+}

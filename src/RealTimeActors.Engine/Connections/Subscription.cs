@@ -1,0 +1,80 @@
+using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Offsets;
+using RealTimeActors.Engine.Sessions;
+using RealTimeActors.Protocol;
+using RealTimeActors.Protocol.Frames;
+
+namespace RealTimeActors.Engine.Connections;
+
+/// <summary>
+/// One connection following one channel: which offsets are dealt with, and where the next ones come from: the rings (live) or the log (catching up).
+/// </summary>
+/// <remarks>While live it is four cursors, one per lane, and nothing else: no queue, no timer, no message per event. Every offset is accounted for exactly once
+/// (<see cref="Accounted"/>), as event, skip or gap, wherever it came from.</remarks>
+internal sealed partial class Subscription(Connection connection, EdgeChannel channel, SubscriptionOptions options)
+{
+    private const int Lanes = 4;
+
+    private readonly RingCursor[] _cursors = new RingCursor[Lanes];
+    private LaneRing[] _rings = [];
+
+    internal Connection Connection { get; } = connection;
+
+    internal EdgeChannel Channel { get; } = channel;
+
+    internal SubscriptionOptions Options { get; } = options;
+
+    internal WireFormat Format => Connection.Format;
+
+    /// <summary>The life of the log that the offsets are of; empty until the channel has answered.</summary>
+    internal string Epoch { get; private set; } = "";
+
+    /// <summary>Whether the channel has a log on disk.</summary>
+    internal bool IsDurable { get; private set; }
+
+    /// <summary>What this subscription was told of, in one of the three ways.</summary>
+    internal OffsetSet Accounted { get; private set; } = new(0);
+
+    /// <summary>Where it stands in its channel's list; -1: not there.</summary>
+    internal int Place { get; set; } = -1;
+
+    /// <summary>Whether the client was told of its position, so that events may follow.</summary>
+    internal bool IsStarted { get; set; }
+
+    /// <summary>Whether the connection knows that something may be there to be sent.</summary>
+    internal bool IsReady { get; set; }
+
+    /// <summary>Whether its session's acks are waited for by publishers.</summary>
+    internal bool IsCounted => Options.AckMode != AckMode.None && IsStarted;
+
+    private bool Has(PlantedBug bug) => Connection.Has(bug);
+
+    private bool IsPlain => Options.LeastPriority == Priority.Low;
+
+    /// <summary>The channel has answered: what follows comes after <paramref name="start"/>. What the session had done ahead of its prefix is accounted for already.</summary>
+    internal void Begin(StartPosition start, bool isDurable, IReadOnlyList<OffsetRange> ahead)
+    {
+        Epoch = start.Epoch;
+        IsDurable = isDurable;
+        Accounted = new OffsetSet(start.Offset);
+        if (start.Recovered is Recovered.Full or Recovered.Gap)
+        {
+            foreach (var range in ahead)
+                Accounted.Add(range.From, range.To);
+        }
+
+        _inbox.Clear();
+        _rings = Channel.Rings(Format);
+        for (var lane = 0; lane < Lanes; lane++)
+            _cursors[lane] = new RingCursor(_rings[lane].EndRun, 0);
+
+        _page = null;
+        _isReading = false;
+        _hasBeenLive = false;
+        _isCatchingUp = start.Offset < start.Head;
+        _readNext = start.Offset + 1;
+    }
+
+    /// <summary>Joins from here when the channel actor was replaced.</summary>
+    internal From.Position Resume() => new(Epoch, Accounted.Prefix);
+}

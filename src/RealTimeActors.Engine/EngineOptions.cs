@@ -1,0 +1,86 @@
+using RealTimeActors.Engine.Channels;
+using RealTimeActors.Persistence.EventSourcing;
+using RealTimeActors.Protocol;
+using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Names;
+
+namespace RealTimeActors.Engine;
+
+/// <summary>Everything about the engine that can be chosen. Documented key by key in <c>hocon/reference.conf</c>.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>The name of this node, told in <c>welcome</c>.</summary>
+    public string Node { get; init; } = "n1";
+
+    /// <summary>Edge actors: lanes of work that the connections are divided over. Default 1; a server takes as many as there are cores.</summary>
+    public int Edges { get; init; } = 1;
+
+    /// <summary>Shards per region. Default 64.</summary>
+    public int Shards { get; init; } = 64;
+
+    /// <summary>How channels behave: the settings of the first pattern that matches, the most specific pattern first.</summary>
+    public IReadOnlyList<(ChannelPattern Pattern, ChannelSettings Settings)> Channels { get; init; } = [];
+
+    /// <summary>A client that was silent for so long is pinged; for twice as long, it is gone.</summary>
+    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>A connection that has not said hello by then is closed (4401).</summary>
+    public TimeSpan HelloWithin { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Bytes of one frame.</summary>
+    public int FrameBytesMax { get; init; } = Limits.FrameBytesMax;
+
+    /// <summary>Subscriptions of one connection; one more is refused (105).</summary>
+    public int SubscriptionsMax { get; init; } = 200;
+
+    /// <summary>What clients are told about reconnecting.</summary>
+    public ReconnectAdvice Reconnect { get; init; } = new(100, 5_000, 1.5, 1);
+
+    /// <summary>Encoded events kept per channel, lane and format on an edge, for its connections to read from. Default 1 MiB.</summary>
+    public int RingBytesMax { get; init; } = 1_048_576;
+
+    /// <summary>Events of one page read from the log for a connection that catches up. Default 256.</summary>
+    public int CatchUpEventsMax { get; init; } = 256;
+
+    /// <summary>Answers that wait for a connection which does not read. Beyond it its publishes are not read any more; at four times as much it is closed (4102).</summary>
+    public int OutboxBytesMax { get; init; } = 262_144;
+
+    /// <summary>Events of one channel that wait for the disk. Beyond it a publish is refused (113).</summary>
+    public int UndecidedEventsMax { get; init; } = 100_000;
+
+    /// <summary>How long <c>confirm: delivered</c> waits where the publisher does not say. Default 10 s.</summary>
+    public TimeSpan DeliveredTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Channels and sessions that nobody has used for so long leave the memory.</summary>
+    public TimeSpan PassivateAfter { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>A session that is not on disk is kept so long after its connection ended.</summary>
+    public TimeSpan UnsavedSessionKeptFor { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>A session that was not used for so long is gone.</summary>
+    public TimeSpan SessionExpiry { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>How often expired sessions are looked for.</summary>
+    public TimeSpan SessionSweepEvery { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How the actors use the journal.</summary>
+    public EventSourcingOptions EventSourcing { get; init; } = EventSourcingOptions.Default;
+
+    /// <summary>Entries of a channel that must be free to go before the journal is told to trim. Reads obey retention at once all the same. Default 1,000.</summary>
+    public int TrimEvery { get; init; } = 1_000;
+
+    /// <summary>Simulation only.</summary>
+    internal PlantedBug Bug { get; init; }
+
+    /// <summary>The settings of a channel.</summary>
+    public ChannelSettings SettingsOf(ChannelName channel)
+    {
+        foreach (var (pattern, settings) in Channels)
+        {
+            if (pattern.Matches(channel))
+                return settings;
+        }
+
+        return ChannelSettings.Default;
+    }
+}

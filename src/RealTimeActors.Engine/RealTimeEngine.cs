@@ -1,0 +1,77 @@
+using RealTimeActors.Actors;
+using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Connections;
+using RealTimeActors.Engine.Sessions;
+using RealTimeActors.Persistence.Journals;
+using RealTimeActors.Sharding;
+
+namespace RealTimeActors.Engine;
+
+/// <summary>
+/// One node: its channels, its sessions and its connections, put together from the doors it is given. The same code runs in the server and in the simulation.
+/// </summary>
+public sealed class RealTimeEngine
+{
+    private readonly EdgeServices _services;
+    private readonly EngineOptions _options;
+    private int _opened = -1;
+
+    /// <summary>Starts the node's actors.</summary>
+    /// <param name="system">Time and order.</param>
+    /// <param name="journal">Memory.</param>
+    /// <param name="entropy">Chance.</param>
+    /// <param name="options">Everything that can be chosen.</param>
+    public RealTimeEngine(ActorSystem system, IJournal journal, IEntropy entropy, EngineOptions options)
+    {
+        _options = options;
+
+        // Channels and sessions know each other's regions: each is told through an address that is filled in when both are there.
+        var sessions = new LateRef<SessionCommand>("sessions");
+        var entityOptions = new ActorOptions { Supervision = Supervision.Stop, StashCapacity = 1_048_576 };
+        var followers = new ShardRegion<FollowersCommand>(
+            system, "followers", options.Shards, command => command.Channel.Value, (id, shard) => new FollowersActor(id, journal, sessions, options, shard), entityOptions);
+        var channelServices = new ChannelServices(journal, entropy, options, followers);
+
+        var channels = new ShardRegion<ChannelCommand>(
+            system, "channels", options.Shards, command => command.Channel.Value, (id, shard) => ChannelActors.Create(id, channelServices, shard), entityOptions);
+        var sessionServices = new SessionServices(journal, options, channels);
+        var sessionRegion = new ShardRegion<SessionCommand>(
+            system, "sessions", options.Shards, command => command.SessionId, (id, shard) => new SessionActor(id, sessionServices, shard), entityOptions);
+        sessions.Target = sessionRegion;
+
+        system.Spawn("session-sweeper", () => new SessionSweeper(journal, sessionRegion, options));
+        Channels = channels;
+        _services = new EdgeServices(channels, sessionRegion, entropy, options);
+        _services.Start(system);
+    }
+
+    /// <summary>All channels of the node: tell it what a channel is to do.</summary>
+    public IActorRef<ChannelCommand> Channels { get; }
+
+    /// <summary>Takes a transport in. Safe from anywhere.</summary>
+    public IConnection Open(ITransport transport)
+    {
+        // Round robin keeps the edges alike. The counter may be raced for by two threads: then two connections share an edge, which does not matter.
+        var index = (int)((uint)++_opened % (uint)_options.Edges);
+        var connection = new Connection(transport, _services) { EdgeIndex = index };
+        _services.EdgeOf(connection).Tell(new EdgeMessage.Opened(connection));
+        return connection;
+    }
+
+    /// <summary>Tells all clients that they should connect elsewhere, spread over a time, before they are closed.</summary>
+    public void GoAway(TimeSpan within, TimeSpan spread)
+    {
+        foreach (var edge in _services.Edges)
+            edge.Tell(new EdgeMessage.GoAway(within, spread));
+    }
+
+    /// <summary>Closes all connections. Each of the <see cref="Edges"/> answers when the sessions of its connections are safe.</summary>
+    public void CloseAll(int code, string reason, IActorRef<AllClosed> replyTo)
+    {
+        foreach (var edge in _services.Edges)
+            edge.Tell(new EdgeMessage.CloseAll(code, reason, replyTo));
+    }
+
+    /// <summary>How many edge actors there are, and so how many answers <see cref="CloseAll"/> gets.</summary>
+    public int Edges => _services.Edges.Count;
+}

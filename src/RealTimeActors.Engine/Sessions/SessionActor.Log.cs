@@ -1,0 +1,107 @@
+using RealTimeActors.Persistence.Journals;
+
+namespace RealTimeActors.Engine.Sessions;
+
+/// <summary>The session and its journal: what is recorded, what waits for the disk, what is lost.</summary>
+internal sealed partial class SessionActor
+{
+    protected override Holder CreateState(JournalReply.Loaded loaded) => new(SessionState.New);
+
+    protected override void Apply(Holder state, SessionEvent @event) => state.Value = state.Value.Apply(@event);
+
+    protected override ReadOnlyMemory<byte> WriteRow(IReadOnlyList<SessionEvent> events) => SessionFormat.Write(events);
+
+    protected override IReadOnlyList<SessionEvent> ReadRow(JournalRow row) => SessionFormat.Read(row.Payload);
+
+    protected override ReadOnlyMemory<byte> WriteSnapshot(Holder state) => SessionFormat.Write(History(state.Value));
+
+    protected override Holder ReadSnapshot(ReadOnlyMemory<byte> payload, JournalReply.Loaded loaded) =>
+        new(SessionFormat.Read(payload).Aggregate(SessionState.New, (state, e) => state.Apply(e)));
+
+    protected override void OnRecovered()
+    {
+        _persisted = CommittedSequence;
+        _isJournaled = CommittedSequence > 0;
+        if (_connection is null)
+            Context.SetIdleTimeout(_services.Options.PassivateAfter);
+    }
+
+    protected override void OnCommitted(IReadOnlyList<SessionEvent> events)
+    {
+        while (_promises.TryPeek(out var promise) && promise.Sequence <= CommittedSequence)
+            _promises.Dequeue().Then();
+
+        // Rows before the snapshot are not needed again; a session's log stays as short as its state.
+        if (SnapshotSequence > _trimmed)
+        {
+            _trimmed = SnapshotSequence;
+            Journal.Trim(Stream, _trimmed, Self);
+        }
+    }
+
+    protected override void OnLost(IReadOnlyList<SessionEvent> events, bool isUnknown, JournalFault? fault, string message)
+    {
+        // The connection lives on a session that is no longer what it was told: it comes back and is told anew.
+        while (_promises.TryDequeue(out var promise))
+            promise.Otherwise(message);
+
+        _acked.Clear();
+        if (_connection is { } connection)
+            connection.Edge.Tell(new SessionReply.NotOpened(connection.Id, null));
+
+        _connection = null;
+    }
+
+    protected override void OnJournalReply(JournalReply reply)
+    {
+        if (reply is JournalReply.Deleted)
+            Context.Stop(Self);
+    }
+
+    /// <summary>The shortest row of events that leads to this state.</summary>
+    private static List<SessionEvent> History(SessionState state)
+    {
+        var events = new List<SessionEvent> { new SessionEvent.Begun(state.User, state.KeyHash, state.FormerKeyHash, state.SeenUnixMs) };
+        foreach (var subscription in state.Subscriptions.Values)
+        {
+            events.Add(new SessionEvent.Subscribed(subscription));
+            events.AddRange(subscription.Inbox.Select(kept => new SessionEvent.Kept(subscription.Channel, kept.Epoch, [kept.Event])));
+        }
+
+        return events;
+    }
+
+    /// <summary>From now on the session is on disk: its first row says how far it had come in memory.</summary>
+    private void BeginJournaling()
+    {
+        if (_isJournaled)
+            return;
+
+        _isJournaled = true;
+        foreach (var e in History(State.Value))
+            Record(e);
+    }
+
+    private void Record(SessionEvent @event, Action? then = null, Action<string>? otherwise = null)
+    {
+        if (!_isJournaled)
+        {
+            Apply(State, @event);
+            then?.Invoke();
+            return;
+        }
+
+        Persist(@event);
+        _persisted++;
+        if (then is not null)
+            _promises.Enqueue(new Promise(_persisted, then, otherwise!));
+    }
+
+    private sealed record Promise(long Sequence, Action Then, Action<string> Otherwise);
+
+    /// <summary>The immutable state, where the event-sourced actor can move it.</summary>
+    internal sealed class Holder(SessionState value)
+    {
+        internal SessionState Value { get; set; } = value;
+    }
+}

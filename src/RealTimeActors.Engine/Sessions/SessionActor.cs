@@ -1,0 +1,271 @@
+using System.Security.Cryptography;
+using RealTimeActors.Actors;
+using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Offsets;
+using RealTimeActors.Persistence.EventSourcing;
+using RealTimeActors.Persistence.Journals;
+using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Names;
+using RealTimeActors.Sharding;
+
+namespace RealTimeActors.Engine.Sessions;
+
+/// <summary>
+/// One client's session: the channels it follows and how far it has read each of them. It outlives its connections.
+/// </summary>
+/// <remarks>The rules are in <see cref="SessionState"/>. A session reaches the disk with its first subscription that needs it; until then it lives in memory, for a while.
+/// Acks count at once and are journaled within a second.</remarks>
+internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, SessionEvent, SessionActor.Holder>
+{
+    private const int SnapshotEvery = 200;
+
+    private static readonly TimeSpan _acksJournaledWithin = TimeSpan.FromSeconds(1);
+    private static readonly object _acksDue = new();
+
+    private readonly string _id;
+    private readonly SessionServices _services;
+    private readonly IActorRef<ShardMessage> _shard;
+
+    /// <summary>Cursors that have moved on since they were last journaled.</summary>
+    private readonly SortedDictionary<ChannelName, OffsetSet> _acked = [];
+
+    /// <summary>What is to be answered when the journal has everything up to a sequence.</summary>
+    private readonly Queue<Promise> _promises = new();
+    private ConnectionRef? _connection;
+    private long _persisted;
+    private long _trimmed;
+    private bool _isJournaled;
+
+    internal SessionActor(string id, SessionServices services, IActorRef<ShardMessage> shard)
+        : base(services.Journal, StreamOf(id), services.Options.EventSourcing with { SnapshotEvery = Math.Min(SnapshotEvery, services.Options.EventSourcing.SnapshotEvery) })
+    {
+        _id = id;
+        _services = services;
+        _shard = shard;
+    }
+
+    private long NowUnixMs => Context.Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private bool IsExpired => NowUnixMs - State.Value.SeenUnixMs > (long)_services.Options.SessionExpiry.TotalMilliseconds;
+
+    internal static StreamId StreamOf(string sessionId) => new($"session/{sessionId}");
+
+    /// <summary>The hash by which a key is known: keys have 128 random bits, so no salt and no stretching is needed.</summary>
+    internal static byte[] HashOf(string key) => SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key));
+
+    protected override void OnCommand(SessionCommand command)
+    {
+        switch (command)
+        {
+            case SessionCommand.Open open:
+                OnOpen(open);
+                break;
+            case SessionCommand.Subscribe subscribe when IsCurrent(subscribe.Connection):
+                OnSubscribe(subscribe);
+                break;
+            case SessionCommand.Subscribe subscribe:
+                subscribe.Connection.Edge.Tell(new SessionReply.TakenOver(subscribe.Connection.Id));
+                break;
+            case SessionCommand.Unsubscribe unsubscribe when IsCurrent(unsubscribe.Connection):
+                OnUnsubscribe(unsubscribe);
+                break;
+            case SessionCommand.Acknowledge acknowledge when IsCurrent(acknowledge.Connection):
+                OnAcknowledge(acknowledge);
+                break;
+            case SessionCommand.RetireFormerKey retire when IsCurrent(retire.Connection) && !State.Value.FormerKeyHash.IsEmpty:
+                Record(new SessionEvent.FormerKeyRetired());
+                break;
+            case SessionCommand.Detach detach when IsCurrent(detach.Connection):
+                OnDetach(detach);
+                break;
+            case SessionCommand.Detach detach:
+                detach.Connection.Edge.Tell(new SessionReply.Detached(detach.Connection.Id));
+                break;
+            case SessionCommand.End end when IsCurrent(end.Connection):
+                OnEnd();
+                break;
+            case SessionCommand.KeepEvents keep:
+                OnKeepEvents(keep);
+                break;
+            case SessionCommand.ExpireIfOld when _connection is null && (!State.Value.Exists || IsExpired):
+                OnEnd();
+                break;
+        }
+    }
+
+    protected override void OnOther(object message)
+    {
+        if (ReferenceEquals(message, _acksDue))
+            JournalAcks();
+        else if (message is ShardMessage.Stop && CanStop)
+            Context.Stop(Self);
+        else if (message is ShardMessage.Stop)
+            _shard.Tell(new ShardMessage.Stay(_id));
+    }
+
+    protected override void OnSignal(Signal signal)
+    {
+        if (signal is Signal.Idle && IsRunning && CanStop)
+            _shard.Tell(new ShardMessage.Passivate(_id));
+    }
+
+    private bool CanStop => _connection is null && UndecidedCount == 0 && _promises.Count == 0 && _acked.Count == 0;
+
+    private void OnOpen(SessionCommand.Open open)
+    {
+        if (open.PresentedKeyHash is { } presented && WhyNot(open, presented) is { } reason)
+        {
+            open.Connection.Edge.Tell(new SessionReply.NotOpened(open.Connection.Id, reason));
+            return;
+        }
+
+        // The inbox is for those who are away; from here on the connection itself follows the channels.
+        foreach (var subscription in State.Value.Subscriptions.Values.Where(NeedsInbox))
+            _services.Channels.Tell(new ChannelCommand.Back(subscription.Channel, _id));
+
+        if (_connection is { } former && _services.Options.Bug != PlantedBug.TakeOverLeavesBoth)
+            former.Edge.Tell(new SessionReply.TakenOver(former.Id));
+
+        JournalAcks();
+        _connection = open.Connection;
+        Context.SetIdleTimeout(null);
+
+        var isResumed = open.PresentedKeyHash is not null;
+        if (_services.Options.Bug == PlantedBug.KeyNotDurable && isResumed)
+        {
+            State.Value = State.Value.Apply(new SessionEvent.Opened(open.NewKeyHash, default, NowUnixMs));
+            open.Connection.Edge.Tell(new SessionReply.Opened(open.Connection.Id, isResumed, [.. State.Value.Subscriptions.Values]));
+            return;
+        }
+
+        Record(
+            isResumed
+                ? new SessionEvent.Opened(open.NewKeyHash, open.PresentedKeyHash!.Value, NowUnixMs)
+                : new SessionEvent.Begun(open.User, open.NewKeyHash, default, NowUnixMs),
+            then: () => open.Connection.Edge.Tell(new SessionReply.Opened(open.Connection.Id, isResumed, [.. State.Value.Subscriptions.Values])),
+            otherwise: _ => open.Connection.Edge.Tell(new SessionReply.NotOpened(open.Connection.Id, null)));
+    }
+
+    private string? WhyNot(SessionCommand.Open open, ReadOnlyMemory<byte> presented)
+    {
+        var state = State.Value;
+        if (!state.Exists)
+            return "unknown";
+
+        var isKey = CryptographicOperations.FixedTimeEquals(presented.Span, state.KeyHash.Span)
+            || (!state.FormerKeyHash.IsEmpty && CryptographicOperations.FixedTimeEquals(presented.Span, state.FormerKeyHash.Span));
+        if (!isKey)
+            return "unknown";
+
+        return state.User != open.User ? "foreign" : _connection is null && IsExpired ? "expired" : null;
+    }
+
+    private void OnSubscribe(SessionCommand.Subscribe subscribe)
+    {
+        _acked.Remove(subscribe.Subscription.Channel);
+        if (subscribe.Subscription.IsJournaled(KeepsForOffline(subscribe.Subscription.Channel)))
+            BeginJournaling();
+
+        if (NeedsInbox(subscribe.Subscription))
+            _services.Channels.Tell(new ChannelCommand.Follow(subscribe.Subscription.Channel, _id));
+
+        Record(
+            new SessionEvent.Subscribed(subscribe.Subscription),
+            then: () => subscribe.Connection.Edge.Tell(new SessionReply.Stored(subscribe.Connection.Id, subscribe.Tag)),
+            otherwise: message => subscribe.Connection.Edge.Tell(new SessionReply.NotStored(subscribe.Connection.Id, subscribe.Tag, message)));
+    }
+
+    private void OnUnsubscribe(SessionCommand.Unsubscribe unsubscribe)
+    {
+        _acked.Remove(unsubscribe.Channel);
+        if (State.Value.Subscriptions.TryGetValue(unsubscribe.Channel, out var subscription) && NeedsInbox(subscription))
+            _services.Channels.Tell(new ChannelCommand.Unfollow(unsubscribe.Channel, _id));
+
+        Record(
+            new SessionEvent.Unsubscribed(unsubscribe.Channel),
+            then: () => unsubscribe.Connection.Edge.Tell(new SessionReply.Stored(unsubscribe.Connection.Id, unsubscribe.Tag)),
+            otherwise: message => unsubscribe.Connection.Edge.Tell(new SessionReply.NotStored(unsubscribe.Connection.Id, unsubscribe.Tag, message)));
+    }
+
+    private void OnAcknowledge(SessionCommand.Acknowledge acknowledge)
+    {
+        if (!State.Value.Subscriptions.TryGetValue(acknowledge.Channel, out var subscription))
+            return;
+
+        // Acks from a dying connection can arrive after the next one has moved the cursor on; and after a reset the old offsets mean nothing.
+        if (!_acked.TryGetValue(acknowledge.Channel, out var cursor) || subscription.Epoch != acknowledge.Epoch)
+        {
+            cursor = new OffsetSet(subscription.Epoch == acknowledge.Epoch ? subscription.Prefix : 0);
+            foreach (var range in subscription.Epoch == acknowledge.Epoch ? subscription.Ahead : [])
+                cursor.Add(range.From, range.To);
+        }
+
+        cursor.Add(1, acknowledge.Prefix);
+        foreach (var range in acknowledge.Ahead)
+            cursor.Add(range.From, range.To);
+
+        if (subscription.Epoch != acknowledge.Epoch)
+        {
+            Record(new SessionEvent.Acknowledged(acknowledge.Channel, acknowledge.Epoch, cursor.Prefix, cursor.Ahead));
+            return;
+        }
+
+        if (_acked.Count == 0)
+            Context.StartTimer(_acksDue, _acksJournaledWithin, _acksDue);
+
+        _acked[acknowledge.Channel] = cursor;
+    }
+
+    private void OnDetach(SessionCommand.Detach detach)
+    {
+        JournalAcks();
+        _connection = null;
+        Record(
+            new SessionEvent.Detached(NowUnixMs),
+            then: () => detach.Connection.Edge.Tell(new SessionReply.Detached(detach.Connection.Id)),
+            otherwise: _ => detach.Connection.Edge.Tell(new SessionReply.Detached(detach.Connection.Id)));
+        Context.SetIdleTimeout(_isJournaled ? _services.Options.PassivateAfter : _services.Options.UnsavedSessionKeptFor);
+        foreach (var subscription in State.Value.Subscriptions.Values.Where(NeedsInbox))
+            _services.Channels.Tell(new ChannelCommand.Away(subscription.Channel, _id, subscription.Epoch, subscription.Prefix));
+    }
+
+    private void OnEnd()
+    {
+        foreach (var subscription in State.Value.Subscriptions.Values.Where(NeedsInbox))
+            _services.Channels.Tell(new ChannelCommand.Unfollow(subscription.Channel, _id));
+
+        _connection = null;
+        _acked.Clear();
+        if (_isJournaled)
+            Journal.Delete(Stream, Self);
+        else
+            Context.Stop(Self);
+    }
+
+    private void OnKeepEvents(SessionCommand.KeepEvents keep)
+    {
+        if (_connection is null && State.Value.Subscriptions.ContainsKey(keep.Channel))
+            Record(new SessionEvent.Kept(keep.Channel, keep.Epoch, keep.Events));
+        else if (_connection is null)
+            _services.Channels.Tell(new ChannelCommand.Unfollow(keep.Channel, _id));
+    }
+
+    private void JournalAcks()
+    {
+        foreach (var (channel, cursor) in _acked)
+        {
+            if (State.Value.Subscriptions.TryGetValue(channel, out var subscription))
+                Record(new SessionEvent.Acknowledged(channel, subscription.Epoch, cursor.Prefix, cursor.Ahead));
+        }
+
+        _acked.Clear();
+        Context.CancelTimer(_acksDue);
+    }
+
+    private bool IsCurrent(ConnectionRef connection) => _connection?.Id == connection.Id;
+
+    private bool NeedsInbox(SessionSubscription subscription) =>
+        !subscription.IsDurable && subscription.Options.AckMode != AckMode.None && KeepsForOffline(subscription.Channel);
+
+    private bool KeepsForOffline(ChannelName channel) => _services.Options.SettingsOf(channel).KeepsForOffline;
+}

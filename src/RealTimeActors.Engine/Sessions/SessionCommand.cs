@@ -1,0 +1,42 @@
+using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Names;
+
+namespace RealTimeActors.Engine.Sessions;
+
+/// <summary>What a session can be asked.</summary>
+internal abstract record SessionCommand(string SessionId)
+{
+    /// <summary>A connection says hello. Answered by <see cref="SessionReply.Opened"/> or <see cref="SessionReply.NotOpened"/>.</summary>
+    /// <param name="SessionId">Which session.</param>
+    /// <param name="PresentedKeyHash">The hash of the key that the client showed; null for a session that is begun now.</param>
+    /// <param name="NewKeyHash">The hash of the key that it will be given.</param>
+    /// <param name="User">Who the client is; null where nobody is authenticated.</param>
+    /// <param name="Connection">The connection that takes the session over.</param>
+    internal sealed record Open(string SessionId, ReadOnlyMemory<byte>? PresentedKeyHash, ReadOnlyMemory<byte> NewKeyHash, string? User, ConnectionRef Connection)
+        : SessionCommand(SessionId);
+
+    /// <summary>Follow a channel from a position. Answered by <see cref="SessionReply.Stored"/> once it is durable (where it is to be), or
+    /// <see cref="SessionReply.NotStored"/>.</summary>
+    internal sealed record Subscribe(string SessionId, ConnectionRef Connection, SessionSubscription Subscription, object? Tag) : SessionCommand(SessionId);
+
+    internal sealed record Unsubscribe(string SessionId, ConnectionRef Connection, ChannelName Channel, object? Tag) : SessionCommand(SessionId);
+
+    /// <summary>The client has dealt with everything up to the prefix, and with these ranges.</summary>
+    internal sealed record Acknowledge(
+        string SessionId, ConnectionRef Connection, ChannelName Channel, string Epoch, long Prefix, IReadOnlyList<OffsetRange> Ahead) : SessionCommand(SessionId);
+
+    /// <summary>The first frame came from the connection that was given the new key: the former one is retired.</summary>
+    internal sealed record RetireFormerKey(string SessionId, ConnectionRef Connection) : SessionCommand(SessionId);
+
+    /// <summary>The connection has ended; the session waits for the next.</summary>
+    internal sealed record Detach(string SessionId, ConnectionRef Connection) : SessionCommand(SessionId);
+
+    /// <summary>The client is done with the session.</summary>
+    internal sealed record End(string SessionId, ConnectionRef Connection) : SessionCommand(SessionId);
+
+    /// <summary>Events of an ephemeral channel, for the inbox of a session that is away.</summary>
+    internal sealed record KeepEvents(string SessionId, ChannelName Channel, string Epoch, IReadOnlyList<ChannelEvent> Events) : SessionCommand(SessionId);
+
+    /// <summary>Go, if you have not been used for longer than sessions are kept.</summary>
+    internal sealed record ExpireIfOld(string SessionId) : SessionCommand(SessionId);
+}

@@ -1,0 +1,29 @@
+using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Names;
+
+namespace RealTimeActors.Engine.Sessions;
+
+/// <summary>What happened to a session. Journaled: add new events freely, never change an old one.</summary>
+internal abstract record SessionEvent
+{
+    private SessionEvent() { }
+
+    /// <summary>The session is kept from now on; this is how far it had come.</summary>
+    internal sealed record Begun(string? User, ReadOnlyMemory<byte> KeyHash, ReadOnlyMemory<byte> FormerKeyHash, long TimeUnixMs) : SessionEvent;
+
+    /// <summary>A connection was given a new key; the one it showed stays good until the new one was used.</summary>
+    internal sealed record Opened(ReadOnlyMemory<byte> KeyHash, ReadOnlyMemory<byte> FormerKeyHash, long TimeUnixMs) : SessionEvent;
+
+    internal sealed record FormerKeyRetired : SessionEvent;
+
+    internal sealed record Subscribed(SessionSubscription Subscription) : SessionEvent;
+
+    internal sealed record Unsubscribed(ChannelName Channel) : SessionEvent;
+
+    internal sealed record Acknowledged(ChannelName Channel, string Epoch, long Prefix, IReadOnlyList<OffsetRange> Ahead) : SessionEvent;
+
+    internal sealed record Detached(long TimeUnixMs) : SessionEvent;
+
+    /// <summary>Events of an ephemeral channel were put into the inbox.</summary>
+    internal sealed record Kept(ChannelName Channel, string Epoch, IReadOnlyList<ChannelEvent> Events) : SessionEvent;
+}

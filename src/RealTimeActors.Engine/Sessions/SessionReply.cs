@@ -1,0 +1,24 @@
+namespace RealTimeActors.Engine.Sessions;
+
+/// <summary>What a session answers to the edge, for one of its connections.</summary>
+internal abstract record SessionReply(string ConnectionId)
+{
+    /// <summary>The connection has the session now.</summary>
+    /// <param name="ConnectionId">Which connection.</param>
+    /// <param name="IsResumed">Whether the session was there before.</param>
+    /// <param name="Subscriptions">What it follows, and from where each goes on.</param>
+    internal sealed record Opened(string ConnectionId, bool IsResumed, IReadOnlyList<SessionSubscription> Subscriptions) : SessionReply(ConnectionId);
+
+    /// <summary>The session cannot be resumed: <c>unknown</c>, <c>expired</c> or <c>foreign</c>; null: not just now.</summary>
+    internal sealed record NotOpened(string ConnectionId, string? Reason) : SessionReply(ConnectionId);
+
+    internal sealed record Stored(string ConnectionId, object? Tag) : SessionReply(ConnectionId);
+
+    internal sealed record NotStored(string ConnectionId, object? Tag, string Message) : SessionReply(ConnectionId);
+
+    /// <summary>The session knows that the connection has ended, and its cursors are on disk as far as they can be.</summary>
+    internal sealed record Detached(string ConnectionId) : SessionReply(ConnectionId);
+
+    /// <summary>Another connection has the session now.</summary>
+    internal sealed record TakenOver(string ConnectionId) : SessionReply(ConnectionId);
+}

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using RealTimeActors.Protocol.Names;
+
+namespace RealTimeActors.Engine.Sessions;
+
+/// <summary>What a session follows and how far it has read, and how each event moves that. Pure: no clock, no I/O, no refs.</summary>
+internal sealed record SessionState
+{
+    /// <summary>Events of one channel that an inbox holds; beyond it the oldest go, and the client is told of the gap.</summary>
+    internal const int InboxEventsMax = 1_000;
+
+    internal static SessionState New { get; } = new();
+
+    internal string? User { get; private init; }
+
+    /// <summary>SHA-256 of the key that the client was given last; empty for a session that does not exist.</summary>
+    internal ReadOnlyMemory<byte> KeyHash { get; private init; }
+
+    /// <summary>SHA-256 of the key before it, while the new one has not been used; empty otherwise.</summary>
+    internal ReadOnlyMemory<byte> FormerKeyHash { get; private init; }
+
+    /// <summary>When a connection last came or went.</summary>
+    internal long SeenUnixMs { get; private init; }
+
+    /// <summary>By channel name, so that their order is the same everywhere.</summary>
+    internal ImmutableSortedDictionary<ChannelName, SessionSubscription> Subscriptions { get; private init; } =
+        ImmutableSortedDictionary<ChannelName, SessionSubscription>.Empty;
+
+    internal bool Exists => !KeyHash.IsEmpty;
+
+    internal SessionState Apply(SessionEvent @event) => @event switch
+    {
+        SessionEvent.Begun begun => this with { User = begun.User, KeyHash = begun.KeyHash, FormerKeyHash = begun.FormerKeyHash, SeenUnixMs = begun.TimeUnixMs },
+        SessionEvent.Opened opened => this with { KeyHash = opened.KeyHash, FormerKeyHash = opened.FormerKeyHash, SeenUnixMs = opened.TimeUnixMs },
+        SessionEvent.FormerKeyRetired => this with { FormerKeyHash = default },
+        SessionEvent.Subscribed(var subscription) => this with { Subscriptions = Subscriptions.SetItem(subscription.Channel, subscription) },
+        SessionEvent.Unsubscribed(var channel) => this with { Subscriptions = Subscriptions.Remove(channel) },
+        SessionEvent.Acknowledged acknowledged => Move(acknowledged),
+        SessionEvent.Detached(var time) => this with { SeenUnixMs = time },
+        SessionEvent.Kept kept => Keep(kept),
+        _ => throw new InvalidOperationException($"The journal holds an event this version does not know: {@event}."),
+    };
+
+    private SessionState Move(SessionEvent.Acknowledged acknowledged) => With(
+        acknowledged.Channel,
+        subscription => subscription with
+        {
+            Epoch = acknowledged.Epoch,
+            Prefix = acknowledged.Prefix,
+            Ahead = acknowledged.Ahead,
+
+            // What the client has dealt with leaves the inbox; what is of another epoch than it acks now lies behind it.
+            Inbox = [.. subscription.Inbox.Where(kept => kept.Epoch == acknowledged.Epoch && kept.Event.Offset > acknowledged.Prefix)],
+        });
+
+    private SessionState Keep(SessionEvent.Kept kept) => With(kept.Channel, subscription =>
+    {
+        // The same events can come twice: out of the memory of the channel, and as they were distributed.
+        var (epoch, offset) = subscription.Inbox is [.., var newest] ? (newest.Epoch, newest.Event.Offset) : (subscription.Epoch, subscription.Prefix);
+        var fresh = kept.Events.Where(e => kept.Epoch != epoch || e.Offset > offset).Select(e => new KeptEvent(kept.Epoch, e));
+        KeptEvent[] inbox = [.. subscription.Inbox, .. fresh];
+        return subscription with { Inbox = inbox[Math.Max(0, inbox.Length - InboxEventsMax)..] };
+    });
+
+    private SessionState With(ChannelName channel, Func<SessionSubscription, SessionSubscription> change) =>
+        Subscriptions.TryGetValue(channel, out var subscription)
+            ? this with { Subscriptions = Subscriptions.SetItem(channel, change(subscription)) }
+            : this;
+}

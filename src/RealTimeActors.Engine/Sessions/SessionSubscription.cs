@@ -1,0 +1,14 @@
+using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Names;
+
+namespace RealTimeActors.Engine.Sessions;
+
+/// <summary>One channel that a session follows, and its cursor there. Never changes; an ack makes a new one.</summary>
+internal sealed record SessionSubscription(ChannelName Channel, SubscriptionOptions Options, bool IsDurable, string Epoch, long Prefix, IReadOnlyList<OffsetRange> Ahead)
+{
+    /// <summary>Events of an ephemeral channel that came while the session was away, oldest first.</summary>
+    internal IReadOnlyList<KeptEvent> Inbox { get; init; } = [];
+
+    /// <summary>Whether the session must be on disk for this subscription's sake.</summary>
+    internal bool IsJournaled(bool keepsForOffline) => Options.AckMode != AckMode.None && (IsDurable || keepsForOffline);
+}

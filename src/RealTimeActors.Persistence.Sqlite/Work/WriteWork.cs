@@ -1,0 +1,32 @@
+using RealTimeActors.Actors;
+using RealTimeActors.Persistence.Journals;
+
+namespace RealTimeActors.Persistence.Sqlite.Work;
+
+/// <summary>Something that changes the file, waiting for the writer.</summary>
+internal abstract class WriteWork(StreamId stream, IActorRef<JournalReply> replyTo)
+{
+    internal StreamId Stream => stream;
+
+    internal Lane Lane { get; set; } = null!;
+
+    /// <summary>Its place among the writes of its stream, from 1.</summary>
+    internal long Number { get; set; }
+
+    /// <summary>It found no room: it only keeps its place among the answers of its stream.</summary>
+    internal bool IsRefused { get; set; }
+
+    /// <summary>What it will be answered, once carried out.</summary>
+    internal JournalReply Answer { get; set; } = null!;
+
+    /// <summary>Payload bytes it holds on to.</summary>
+    internal virtual int Bytes => 0;
+
+    /// <summary>The answer when it was certainly not done.</summary>
+    internal abstract JournalReply Failed(JournalFault fault, string message);
+
+    /// <summary>The answer when it could not be learnt whether it was done. Only an append makes the difference.</summary>
+    internal virtual JournalReply Unknown(string message) => Failed(JournalFault.Unavailable, message);
+
+    internal void Tell() => replyTo.Tell(Answer);
+}

@@ -1,0 +1,170 @@
+using RealTimeActors.Actors;
+using RealTimeActors.Persistence.Journals;
+
+namespace RealTimeActors.Persistence.EventSourcing;
+
+/// <summary>
+/// An actor whose state is the fold of its journaled events.
+/// </summary>
+/// <remarks>
+/// Commands pipeline: <see cref="Persist"/> moves the state at once (the <em>tentative</em> state, on which the next command is decided) and the journal learns of
+/// it at the end of the run, in one row. What depends on durability happens in <see cref="OnCommitted"/>, which cannot overtake the write. When an append fails, or
+/// its outcome cannot be learnt, everything undecided is handed to <see cref="OnLost"/> and the actor recovers: the journal knows the truth.
+/// It goes through the phases <see cref="LoadingPhase"/>, <see cref="ReplayingPhase"/> and <see cref="RunningPhase"/>.
+/// </remarks>
+public abstract partial class EventSourcedActor<TCommand, TEvent, TState> : Actor<object>
+    where TCommand : class
+    where TEvent : class
+    where TState : class
+{
+    private readonly IJournal _journal;
+    private readonly EventSourcingOptions _options;
+
+    /// <summary>Events persisted but not yet on disk, oldest first: those in rows under way, then those of the next row.</summary>
+    private readonly Queue<TEvent> _undecided = new();
+    private readonly List<TEvent> _nextRow = [];
+
+    /// <summary>How many events of <see cref="_nextRow"/> belong together, and go to the disk in one row or not at all.</summary>
+    private readonly List<int> _groups = [];
+    private readonly Queue<JournalRow> _rowsInFlight = new();
+    private Phase _phase = null!;
+    private Snapshot? _snapshotWaiting;
+    private long _snapshotTaken;
+    private long _appended;
+
+    /// <summary>An actor over one stream.</summary>
+    protected EventSourcedActor(IJournal journal, StreamId stream, EventSourcingOptions options)
+    {
+        _journal = journal;
+        Stream = stream;
+        _options = options;
+    }
+
+    /// <summary>The stream of this actor.</summary>
+    protected StreamId Stream { get; }
+
+    /// <summary>The journal, for reads and trims of the own stream.</summary>
+    protected IJournal Journal => _journal;
+
+    /// <summary>The tentative state: everything that was persisted, on disk or on its way.</summary>
+    protected TState State { get; private set; } = null!;
+
+    /// <summary>The sequence of the last event that is certainly on disk.</summary>
+    protected long CommittedSequence { get; private set; }
+
+    /// <summary>Entries up to this sequence are covered by a snapshot that is on disk: only they may be trimmed.</summary>
+    protected long SnapshotSequence { get; private set; }
+
+    /// <summary>Events that are on their way to the disk.</summary>
+    protected int UndecidedCount => _undecided.Count;
+
+    /// <summary>Whether recovery is over.</summary>
+    protected bool IsRunning => _phase is RunningPhase;
+
+    /// <summary>Handles a command, decided on <see cref="State"/>.</summary>
+    protected abstract void OnCommand(TCommand command);
+
+    /// <summary>The state of a stream without events.</summary>
+    protected abstract TState CreateState(JournalReply.Loaded loaded);
+
+    /// <summary>Moves the state by one event, and touches nothing else. Called for new events and in recovery alike.</summary>
+    protected abstract void Apply(TState state, TEvent @event);
+
+    /// <summary>Writes a run of events as the payload of one row, its format version first.</summary>
+    protected abstract ReadOnlyMemory<byte> WriteRow(IReadOnlyList<TEvent> events);
+
+    /// <summary>Reads the payload of a row, of this version or an older one.</summary>
+    protected abstract IReadOnlyList<TEvent> ReadRow(JournalRow row);
+
+    /// <summary>Writes the whole state, its format version first.</summary>
+    protected abstract ReadOnlyMemory<byte> WriteSnapshot(TState state);
+
+    /// <summary>Reads the state back.</summary>
+    protected abstract TState ReadSnapshot(ReadOnlyMemory<byte> payload, JournalReply.Loaded loaded);
+
+    /// <summary>These events are on disk now, and so is everything before them.</summary>
+    protected abstract void OnCommitted(IReadOnlyList<TEvent> events);
+
+    /// <summary>These events did not make it (<paramref name="isUnknown"/> false) or may or may not have (true). Recovery follows at once.</summary>
+    protected abstract void OnLost(IReadOnlyList<TEvent> events, bool isUnknown, JournalFault? fault, string message);
+
+    /// <summary>Recovery is over; commands follow.</summary>
+    protected virtual void OnRecovered() { }
+
+    /// <summary>Recovery is impossible: the journal cannot be read. Default: a fault, which stops or restarts the actor.</summary>
+    protected virtual void OnRecoveryFailed(JournalFault fault, string message) =>
+        throw new JournalUnavailableException($"Stream {Stream} cannot be recovered: {message}");
+
+    /// <summary>A reply to a read, trim or delete that the derived actor asked for.</summary>
+    protected virtual void OnJournalReply(JournalReply reply) { }
+
+    /// <summary>A message that is neither command nor journal reply.</summary>
+    protected virtual void OnOther(object message) { }
+
+    /// <summary>Promises the event to the journal and moves the state. <see cref="OnCommitted"/> tells when it is on disk.</summary>
+    /// <param name="event">What happened.</param>
+    /// <param name="withPrevious">Whether it reaches the disk together with the event persisted just before it in the same handler, or not at all.</param>
+    protected void Persist(TEvent @event, bool withPrevious = false)
+    {
+        Apply(State, @event);
+        _undecided.Enqueue(@event);
+        _nextRow.Add(@event);
+        if (withPrevious)
+            _groups[^1]++;
+        else
+            _groups.Add(1);
+    }
+
+    /// <inheritdoc/>
+    protected override void OnStart() => Recover();
+
+    /// <inheritdoc/>
+    protected sealed override void Receive(object message) => _phase.Receive(message);
+
+    /// <inheritdoc/>
+    protected override void OnRunEnd() => AppendWaiting();
+
+    private void Recover()
+    {
+        _undecided.Clear();
+        _nextRow.Clear();
+        _groups.Clear();
+        _rowsInFlight.Clear();
+        _snapshotWaiting = null;
+        _phase = new LoadingPhase(this);
+        _journal.Load(Stream, Self);
+    }
+
+    private void AppendWaiting()
+    {
+        var start = 0;
+        var groups = 0;
+        while (start < _nextRow.Count && _rowsInFlight.Count < _options.RowsInFlightMax)
+        {
+            var count = _groups[groups++];
+            while (groups < _groups.Count && count + _groups[groups] <= _options.RowEventsMax)
+                count += _groups[groups++];
+
+            var row = new JournalRow(_appended + 1, count, WriteRow(_nextRow.GetRange(start, count)));
+            _journal.Append(Stream, _appended, row, Self);
+            _rowsInFlight.Enqueue(row);
+            _appended = row.Last;
+            start += count;
+        }
+
+        _nextRow.RemoveRange(0, start);
+        _groups.RemoveRange(0, groups);
+        if (start > 0 && _nextRow.Count == 0)
+            TakeSnapshotIfDue();
+    }
+
+    private void TakeSnapshotIfDue()
+    {
+        // The state is tentative: the snapshot waits until the row it ends with is on disk.
+        if (_snapshotWaiting is not null || _appended - _snapshotTaken < _options.SnapshotEvery)
+            return;
+
+        _snapshotWaiting = new Snapshot(_appended, WriteSnapshot(State));
+        _snapshotTaken = _appended;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace RealTimeActors.Persistence.EventSourcing;
+
+/// <summary>Reads what <see cref="PayloadWriter"/> wrote. Every step is checked against the end of the payload.</summary>
+public ref struct PayloadReader
+{
+    private readonly ReadOnlyMemory<byte> _payload;
+    private int _at;
+
+    /// <summary>Begins at the start of the payload.</summary>
+    public PayloadReader(ReadOnlyMemory<byte> payload)
+    {
+        _payload = payload;
+        _at = 0;
+    }
+
+    /// <summary>Whether everything has been read.</summary>
+    public readonly bool IsAtEnd => _at == _payload.Length;
+
+    public byte Byte() => Take(1).Span[0];
+
+    public long Varint()
+    {
+        long value = 0;
+        for (var shift = 0; shift < 63; shift += 7)
+        {
+            var b = Byte();
+            value |= (long)(b & 0x7f) << shift;
+            if (b < 0x80)
+                return value;
+        }
+
+        throw Damaged("a number that is too long");
+    }
+
+    public long Int64() => BinaryPrimitives.ReadInt64LittleEndian(Take(8).Span);
+
+    /// <summary>Bytes with their length before them: a slice of the payload, not a copy.</summary>
+    public ReadOnlyMemory<byte> Bytes() => Take(Length());
+
+    /// <summary>As many bytes as the caller knows to be there: a slice, not a copy.</summary>
+    public ReadOnlyMemory<byte> Raw(int length) => Take(length);
+
+    public string? Text()
+    {
+        var length = Length();
+        return length == 0 ? null : Encoding.UTF8.GetString(Take(length - 1).Span);
+    }
+
+    private int Length()
+    {
+        var length = Varint();
+        return length <= _payload.Length ? (int)length : throw Damaged($"a length of {length}");
+    }
+
+    private ReadOnlyMemory<byte> Take(int length)
+    {
+        if (length < 0 || length > _payload.Length - _at)
+            throw Damaged($"{length} more bytes");
+
+        _at += length;
+        return _payload.Slice(_at - length, length);
+    }
+
+    private readonly InvalidDataException Damaged(string what) =>
+        new($"A stored payload of {_payload.Length} bytes promises {what} at byte {_at}, which it does not hold.");
+}

@@ -1,0 +1,91 @@
+using RealTimeActors.Actors;
+
+namespace RealTimeActors.Sharding;
+
+/// <summary>One shard: starts entities on demand, routes to them, lets idle ones go. The unit that moves between nodes.</summary>
+internal sealed class ShardActor<TMessage>(
+    Func<TMessage, string> entityIdOf,
+    Func<string, IActorRef<ShardMessage>, Actor<object>> create,
+    ActorOptions entityOptions) : Actor<object>
+    where TMessage : class
+{
+    private readonly Dictionary<string, Entity> _entities = [];
+    private readonly Dictionary<IActorRef, string> _idByRef = [];
+    private long _started;
+
+    protected override void Receive(object message)
+    {
+        switch (message)
+        {
+            case TMessage forEntity:
+                Route(forEntity);
+                break;
+            case ShardMessage.Passivate passivate:
+                OnPassivate(passivate.EntityId);
+                break;
+            case ShardMessage.Stay stay:
+                OnStay(stay.EntityId);
+                break;
+        }
+    }
+
+    protected override void OnSignal(Signal signal)
+    {
+        if (signal is not Signal.Terminated(var actor) || !_idByRef.Remove(actor, out var id))
+            return;
+
+        _entities.Remove(id, out var entity);
+        foreach (var message in entity!.Waiting ?? [])
+            Route(message);
+    }
+
+    private void Route(TMessage message)
+    {
+        var id = entityIdOf(message);
+        if (!_entities.TryGetValue(id, out var entity))
+            entity = Start(id);
+
+        if (entity.Waiting is { } waiting)
+            waiting.Enqueue(message);
+        else
+            entity.Ref.Tell(message);
+    }
+
+    private Entity Start(string id)
+    {
+        // The number keeps names unique while a predecessor of the same id is still ending.
+        var entityRef = Context.Spawn($"{++_started}-{id}", () => create(id, Self), entityOptions);
+        var entity = new Entity(entityRef);
+        _entities.Add(id, entity);
+        _idByRef.Add(entityRef, id);
+        Context.Watch(entityRef);
+        return entity;
+    }
+
+    private void OnPassivate(string id)
+    {
+        if (!_entities.TryGetValue(id, out var entity) || entity.Waiting is not null)
+            return;
+
+        entity.Waiting = new Queue<TMessage>();
+        entity.Ref.Tell(ShardMessage.Stop.Instance);
+    }
+
+    private void OnStay(string id)
+    {
+        if (!_entities.TryGetValue(id, out var entity) || entity.Waiting is not { } waiting)
+            return;
+
+        entity.Waiting = null;
+        foreach (var message in waiting)
+            entity.Ref.Tell(message);
+    }
+
+    private sealed class Entity(IActorRef<object> entityRef)
+    {
+        internal IActorRef<object> Ref { get; } = entityRef;
+
+        /// <summary>What came while the entity was stopping. Bounded by the senders: a connection has a window, a request one message.</summary>
+        internal Queue<TMessage>? Waiting { get; set; }
+    }
+}

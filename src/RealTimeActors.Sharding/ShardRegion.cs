@@ -1,0 +1,43 @@
+using RealTimeActors.Actors;
+
+namespace RealTimeActors.Sharding;
+
+/// <summary>
+/// The one address of all entities of a kind: whatever is told to it reaches the entity that the message names, which is started when it is not there.
+/// </summary>
+/// <remarks>Immutable, so that any actor and any thread may tell it. Messages from one sender to one entity arrive in order.</remarks>
+public sealed class ShardRegion<TMessage> : IActorRef<TMessage>
+    where TMessage : class
+{
+    private readonly Func<TMessage, string> _entityIdOf;
+    private readonly IActorRef<object>[] _shards;
+
+    /// <summary>Starts the shards of a region.</summary>
+    /// <param name="system">Where they live.</param>
+    /// <param name="name">The region's name, as <c>channels</c>.</param>
+    /// <param name="shards">How many shards there are.</param>
+    /// <param name="entityIdOf">The entity that a message is for.</param>
+    /// <param name="create">Makes an entity; the address is where it asks to be passivated (<see cref="ShardMessage"/>).</param>
+    /// <param name="entityOptions">How entities are run. They are stopped, not restarted, when they fail: the next message starts a fresh one.</param>
+    public ShardRegion(
+        ActorSystem system,
+        string name,
+        int shards,
+        Func<TMessage, string> entityIdOf,
+        Func<string, IActorRef<ShardMessage>, Actor<object>> create,
+        ActorOptions entityOptions)
+    {
+        _entityIdOf = entityIdOf;
+        _shards = new IActorRef<object>[shards];
+        for (var i = 0; i < shards; i++)
+            _shards[i] = system.Spawn($"{name}-{i}", () => new ShardActor<TMessage>(entityIdOf, create, entityOptions));
+
+        Path = new ActorPath(null, name);
+    }
+
+    /// <inheritdoc/>
+    public ActorPath Path { get; }
+
+    /// <inheritdoc/>
+    public void Tell(TMessage message) => _shards[ShardMap.ShardOf(_entityIdOf(message), _shards.Length)].Tell(message);
+}

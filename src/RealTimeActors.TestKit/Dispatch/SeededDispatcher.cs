@@ -1,0 +1,75 @@
+using RealTimeActors.Actors;
+using RealTimeActors.Actors.Mailboxes;
+using RealTimeActors.TestKit.Entropy;
+
+namespace RealTimeActors.TestKit.Dispatch;
+
+/// <summary>
+/// One thread, one seed: which actor runs next, and for how many messages, is drawn. The same seed and the same tellings give the same run.
+/// Several systems (the nodes of a cluster) may share one.
+/// </summary>
+public sealed class SeededDispatcher : IDispatcher
+{
+    private readonly List<SeededMailbox> _runnable = [];
+    private readonly Xoshiro256 _chance;
+
+    /// <summary>A dispatcher of that seed.</summary>
+    /// <param name="seed">Gives the order.</param>
+    /// <param name="messagesPerRunMax">The longest run that is drawn. Small by default, so that actors interleave finely.</param>
+    public SeededDispatcher(ulong seed, int messagesPerRunMax = 8)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(messagesPerRunMax, 1);
+        _chance = new Xoshiro256(seed, "dispatcher");
+        MessagesPerRunMax = messagesPerRunMax;
+    }
+
+    /// <summary>The longest run.</summary>
+    public int MessagesPerRunMax { get; }
+
+    /// <summary>Runs so far.</summary>
+    public long Runs { get; private set; }
+
+    /// <summary>Called before each run: the actor, and how many messages it is given. For traces.</summary>
+    public Action<ActorCell, int>? OnRun { get; set; }
+
+    /// <summary>No actor has anything to do.</summary>
+    public bool IsIdle => _runnable.Count == 0;
+
+    /// <summary>Lets one actor run. False when none has anything to do.</summary>
+    public bool Step()
+    {
+        if (IsIdle)
+            return false;
+
+        var index = _chance.Below(_runnable.Count);
+        var mailbox = _runnable[index];
+        _runnable[index] = _runnable[^1];
+        _runnable.RemoveAt(_runnable.Count - 1);
+        Runs++;
+        mailbox.Run(1 + _chance.Below(MessagesPerRunMax));
+        return true;
+    }
+
+    /// <summary>Lets actors run until none has anything to do; time stands still.</summary>
+    /// <param name="runsMax">The bound: actors that keep each other busy for ever are a fault.</param>
+    public void RunUntilIdle(long runsMax = 10_000_000)
+    {
+        for (var runs = 0L; Step(); runs++)
+        {
+            if (runs >= runsMax)
+                throw new InvalidOperationException($"Expected the actors to come to rest within {runsMax} runs; {_runnable.Count} still have work.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public Mailbox CreateMailbox(ActorCell cell)
+    {
+        ArgumentNullException.ThrowIfNull(cell);
+        return new SeededMailbox(cell, this);
+    }
+
+    /// <inheritdoc/>
+    public IGate CreateGate() => OpenGate.Instance;
+
+    internal void Schedule(SeededMailbox mailbox) => _runnable.Add(mailbox);
+}

@@ -1,0 +1,110 @@
+namespace RealTimeActors.TestKit.Time;
+
+/// <summary>
+/// A time door that stands still until it is moved by hand. Timers fall due within <see cref="Advance"/>, on the calling thread, in the order (due time, start).
+/// </summary>
+/// <remarks>Safe for threads, so that real dispatchers can run on it too. The unit of a timestamp is 100 ns.</remarks>
+public sealed class VirtualTime : TimeProvider
+{
+    private readonly Lock _lock = new();
+    private readonly SortedSet<VirtualTimer> _armed = new(VirtualTimer.ByDue);
+    private readonly DateTimeOffset _start;
+    private long _elapsedTicks;
+    private long _sequence;
+
+    /// <summary>Time that begins at the given moment, 2000-01-01 when null.</summary>
+    public VirtualTime(DateTimeOffset? start = null) => _start = start ?? new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <inheritdoc/>
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <inheritdoc/>
+    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+
+    /// <summary>How far it was moved.</summary>
+    public TimeSpan Elapsed => new(GetTimestamp());
+
+    /// <summary>How long until the next timer is due; null when none is armed.</summary>
+    public TimeSpan? UntilNextTimer
+    {
+        get
+        {
+            lock (_lock)
+                return _armed.Min is { } next ? new TimeSpan(next.DueTicks - _elapsedTicks) : null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override long GetTimestamp()
+    {
+        lock (_lock)
+            return _elapsedTicks;
+    }
+
+    /// <inheritdoc/>
+    public override DateTimeOffset GetUtcNow() => _start + Elapsed;
+
+    /// <inheritdoc/>
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        var timer = new VirtualTimer(this, callback, state);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    /// <summary>Moves on. A timer started by a callback on the way falls due within the same call if its time is passed too.</summary>
+    public void Advance(TimeSpan by)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
+        var target = GetTimestamp() + by.Ticks;
+        while (TakeDue(target) is { } timer)
+            timer.Call();
+    }
+
+    internal void Arm(VirtualTimer timer, TimeSpan dueTime, TimeSpan period)
+    {
+        lock (_lock)
+        {
+            _armed.Remove(timer);
+            timer.PeriodTicks = period > TimeSpan.Zero ? period.Ticks : 0;
+            if (dueTime == Timeout.InfiniteTimeSpan)
+                return;
+
+            ArgumentOutOfRangeException.ThrowIfLessThan(dueTime, TimeSpan.Zero);
+            ArmAt(timer, _elapsedTicks + dueTime.Ticks);
+        }
+    }
+
+    internal void Disarm(VirtualTimer timer)
+    {
+        lock (_lock)
+            _armed.Remove(timer);
+    }
+
+    private VirtualTimer? TakeDue(long target)
+    {
+        lock (_lock)
+        {
+            var timer = _armed.Min;
+            if (timer is null || timer.DueTicks > target)
+            {
+                _elapsedTicks = Math.Max(_elapsedTicks, target);
+                return null;
+            }
+
+            _elapsedTicks = Math.Max(_elapsedTicks, timer.DueTicks);
+            _armed.Remove(timer);
+            if (timer.PeriodTicks > 0)
+                ArmAt(timer, timer.DueTicks + timer.PeriodTicks);
+            return timer;
+        }
+    }
+
+    private void ArmAt(VirtualTimer timer, long dueTicks)
+    {
+        timer.DueTicks = dueTicks;
+        timer.Sequence = ++_sequence;
+        _armed.Add(timer);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+
+namespace RealTimeActors.Benchmarks.Floor;
+
+/// <summary>
+/// The limit on .NET: Kestrel accepts and upgrades, then the bytes go straight to the connection's socket. No session, no limits, no heartbeat,
+/// no journal: it says what the way out could cost at best. The child mode <c>peer-floor PORT</c>.
+/// </summary>
+internal static class Floor
+{
+    internal static async Task<int> Serve(int port)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
+        using var lane = new FloorLane();
+        await using var app = builder.Build();
+        app.MapGet("/readyz", () => "ready");
+        app.Map("/v1/ws", context => Upgrade(context, lane));
+        await app.RunAsync();
+        return 0;
+    }
+
+    private static async Task Upgrade(HttpContext context, FloorLane lane)
+    {
+        var key = context.Request.Headers.SecWebSocketKey + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+        context.Response.Headers.Upgrade = "websocket";
+        context.Response.Headers.Connection = "Upgrade";
+#pragma warning disable CA5350 // RFC 6455 wants SHA-1.
+        context.Response.Headers.SecWebSocketAccept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key)));
+#pragma warning restore CA5350
+        context.Response.Headers.SecWebSocketProtocol = "realtime.v1.proto";
+        var stream = await context.Features.Get<IHttpUpgradeFeature>()!.UpgradeAsync();
+        var socket = context.Features.Get<IConnectionSocketFeature>()!.Socket;
+        socket.Blocking = false;
+
+        var connection = new FloorConnection(socket, lane);
+        var buffer = new byte[16 * 1024];
+        var length = 0;
+        try
+        {
+            while (true)
+            {
+                var read = await stream.ReadAsync(buffer.AsMemory(length), context.RequestAborted);
+                if (read == 0) return;
+                length += read;
+                var taken = connection.Take(buffer.AsSpan(0, length));
+                buffer.AsSpan(taken, length - taken).CopyTo(buffer);
+                length -= taken;
+                if (length == buffer.Length) Array.Resize(ref buffer, length * 2);
+            }
+        }
+        catch (Exception end) when (end is OperationCanceledException or IOException or SocketException or ObjectDisposedException)
+        {
+            // The other side has gone; there is nothing to keep.
+        }
+    }
+}

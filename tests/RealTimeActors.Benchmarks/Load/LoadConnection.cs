@@ -1,0 +1,81 @@
+using System.Net.Sockets;
+
+namespace RealTimeActors.Benchmarks.Load;
+
+/// <summary>One WebSocket of the load side: a subscriber of one channel, or its publisher.</summary>
+internal sealed class LoadConnection(int tag, Socket socket, LoadChannel channel)
+{
+    internal int Tag { get; } = tag;
+
+    internal Socket Socket { get; } = socket;
+
+    internal int Fd { get; } = (int)socket.Handle;
+
+    internal LoadChannel Channel { get; } = channel;
+
+    internal bool Subscribes { get; init; }
+
+    internal LoadPublisher? Publisher { get; set; }
+
+    /// <summary>Greeted and, where it subscribes, subscribed.</summary>
+    internal bool Ready { get; set; }
+
+    /// <summary>The last offset that was seen or accounted for; the next event must have the one after it.</summary>
+    internal long Offset { get; set; }
+
+    /// <summary>The last offset that was acked.</summary>
+    internal long Acked { get; set; }
+
+    /// <summary>Events that the server said it left out; part of <see cref="Offset"/>, not of the deliveries.</summary>
+    internal long Skipped { get; set; }
+
+    /// <summary>What went wrong first; fails the run.</summary>
+    internal string? Fault { get; set; }
+
+    /// <summary>Set by a dialect when something has to be answered at once (a ping); written by the loop.</summary>
+    internal bool MustPong { get; set; }
+
+    // The WebSocket frame that is being read.
+    internal long FrameLeft { get; set; }
+
+    internal bool FrameEndsMessage { get; set; }
+
+    // What did not make a whole protocol frame yet, followed by what did not make a whole WebSocket header yet.
+    internal byte[] Carry { get; set; } = [];
+
+    internal int CarriedPayload { get; set; }
+
+    internal int CarriedRaw { get; set; }
+
+    /// <summary>Bytes the socket did not take yet.</summary>
+    internal byte[]? Unsent { get; set; }
+
+    /// <summary>Counts one delivery. A hole or a repeat is a fault.</summary>
+    internal void Deliver(long offset)
+    {
+        if (offset != Offset + 1)
+        {
+            Fault ??= $"'{Channel.Name}' sent offset {offset} where {Offset + 1} was due ({(offset > Offset ? "hole" : "repeat")})";
+            return;
+        }
+
+        Offset = offset;
+        Channel.Delivered++;
+    }
+
+    /// <summary>A receipt of ours. With <paramref name="mustBePersisted"/> anything less is a fault.</summary>
+    internal void Receipt(long id, long offset, bool persisted, bool mustBePersisted)
+    {
+        if (mustBePersisted && !persisted) Fault ??= $"publish {id} was not answered 'persisted'";
+        else if (mustBePersisted && offset <= 0) Fault ??= $"publish {id} was persisted without an offset";
+        else if (Publisher is null) Answer(id);
+        else if (Publisher.Receipt(id, offset) is { } fault) Fault ??= fault;
+    }
+
+    /// <summary>An answer that names no offset: a peer's.</summary>
+    internal void Answer(long id)
+    {
+        if (Publisher is null) Fault ??= $"an answer to publish {id} at a connection that publishes nothing";
+        else if (Publisher.Answer(id) is { } fault) Fault ??= fault;
+    }
+}

@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace RealTimeActors.Benchmarks.Peers;
+
+/// <summary>What the kernel says a process has used so far.</summary>
+internal readonly record struct ProcessUsage(double CpuSeconds, double ResidentMb, double PeakMb)
+{
+    // USER_HZ: the unit of /proc/<pid>/stat. It is 100 on every architecture .NET runs on.
+    private const double TicksPerSecond = 100;
+
+    internal static ProcessUsage Of(int processId)
+    {
+        var stat = File.ReadAllText($"/proc/{processId}/stat");
+        // The second field is the program's name in brackets and may hold anything; the state follows it.
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        var cpu = (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond;
+        var status = File.ReadAllLines($"/proc/{processId}/status");
+        return new ProcessUsage(cpu, Mb(status, "VmRSS:"), Mb(status, "VmHWM:"));
+    }
+
+    private static double Mb(string[] status, string name)
+    {
+        var line = status.First(candidate => candidate.StartsWith(name, StringComparison.Ordinal));
+        return double.Parse(line[name.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) / 1024;
+    }
+}

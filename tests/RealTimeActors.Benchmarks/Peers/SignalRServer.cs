@@ -1,0 +1,20 @@
+using RealTimeActors.Benchmarks.Dialects;
+using RealTimeActors.Benchmarks.Load;
+using RealTimeActors.Benchmarks.Workloads;
+
+namespace RealTimeActors.Benchmarks.Peers;
+
+/// <summary>ASP.NET Core SignalR with the JSON hub protocol: <see cref="BenchHub"/> in a process of its own.</summary>
+internal sealed class SignalRServer : Peer
+{
+    internal override string Name => "signalr";
+
+    internal override async Task<ServerProcess> Start(Workload workload, RunOptions options)
+    {
+        var server = StartSelf(workload, options, "peer-signalr", ServerProcess.FreePort());
+        await server.Ready("/readyz");
+        return server;
+    }
+
+    internal override LoadLoop NewLoop(int port, Workload workload, RunOptions options) => new LoadLoop<SignalRJson>(new SignalRJson(workload.PayloadBytes), port);
+}

@@ -1,0 +1,7 @@
+namespace RealTimeActors.Benchmarks.Workloads;
+
+internal enum Durability
+{
+    Ephemeral,
+    Durable,
+}
