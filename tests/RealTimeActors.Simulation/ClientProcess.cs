@@ -222,7 +222,7 @@ internal sealed class ClientProcess : ISimulatedPeer
     {
         _client.Seen.Delivered(_client, delivery);
         _inHand++;
-        var takes = _client.Plan.HandleMax * _handling.Fraction();
+        var takes = _client.IsBusy ? _client.Plan.HandleMax * _handling.Fraction() : TimeSpan.Zero;
 
         // With manual acks the application works on many at a time, and is done in another order.
         var isConcurrent = delivery.Subscription.Request.AckMode == AckMode.Manual;

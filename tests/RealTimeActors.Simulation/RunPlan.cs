@@ -69,7 +69,7 @@ internal sealed record RunPlan
         chance.Pick(WireFormat.WebSocketJson, WireFormat.WebSocketProtobuf),
         chance.Pick<int?>(null, 1, 10, 100, 10_000),
         [.. channels.Where(_ => !chance.OneIn(4)).Select(channel => DrawSubscription(channel, chance))],
-        chance.Pick(TimeSpan.FromMilliseconds(3), TimeSpan.FromMilliseconds(15), TimeSpan.FromMilliseconds(60), Timeout.InfiniteTimeSpan),
+        chance.Pick(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(30), TimeSpan.FromMilliseconds(100), Timeout.InfiniteTimeSpan),
         chance.Pick(TimeSpan.Zero, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(20)),
         chance.Pick(TimeSpan.Zero, TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(50)),
         StopsReading: chance.OneIn(3),

@@ -1,6 +1,8 @@
 using RealTimeActors.Actors;
 using RealTimeActors.Engine;
 using RealTimeActors.Engine.Connections;
+using RealTimeActors.Persistence.EventSourcing;
+using RealTimeActors.Simulation.Faults;
 using RealTimeActors.TestKit.Dispatch;
 using RealTimeActors.TestKit.Entropy;
 using RealTimeActors.TestKit.Journals;
@@ -22,8 +24,9 @@ internal sealed class SimulatedNode(SimulatedWorld world, SimulatedNetwork netwo
 
     public RealTimeEngine? Engine { get; private set; }
 
-    /// <summary>Exceptions that actors did not catch.</summary>
-    public IReadOnlyList<ActorFault> ActorFaults => _faults;
+    /// <summary>The first exception that an actor did not catch and that is not the way to say that its stream cannot be read; null: none.</summary>
+    public ActorFault? UnexpectedFault(FaultPlan plan) =>
+        _faults.Find(fault => fault.Exception is not JournalUnavailableException || !plan.FailedReads);
 
     public void Start()
     {

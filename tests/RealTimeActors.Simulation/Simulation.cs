@@ -137,8 +137,8 @@ internal sealed class Simulation : IDisposable
                 if (_seen.First is { } first) // Seen within an actor, whose supervisor has caught it.
                     throw new ViolationException(first);
 
-                if (_node.ActorFaults.Count > 0)
-                    _seen.Violate(new Violation("Fault", $"An actor threw: {_node.ActorFaults[0]}"));
+                if (_node.UnexpectedFault(_plan.Faults) is { } fault)
+                    _seen.Violate(new Violation("Fault", $"An actor threw: {fault}"));
             }
             else if (time.UntilNextTimer is { } next && time.Elapsed + next <= until)
             {

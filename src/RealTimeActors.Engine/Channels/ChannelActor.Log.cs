@@ -31,7 +31,12 @@ internal sealed partial class ChannelActor
 
     protected override ReadOnlyMemory<byte> WriteSnapshot(ChannelState state) => ChannelFormat.WriteSnapshot(state, withProducers: !Has(PlantedBug.DedupeLostInSnapshot));
 
-    protected override void Apply(ChannelState state, StoredEvent @event) => state.Apply(@event);
+    protected override void Apply(ChannelState state, StoredEvent @event)
+    {
+        state.Apply(@event);
+        if (!IsRunning && _targets.Count > 0 && @event.Event.Offset > _fannedTo)
+            _missed.Add(@event.Event);
+    }
 
     protected override ReadOnlyMemory<byte> WriteRow(IReadOnlyList<StoredEvent> events) => ChannelFormat.WriteRow(State.Epoch, events);
 
@@ -54,6 +59,7 @@ internal sealed partial class ChannelActor
         while (_pending.TryPeek(out var pending) && pending.AnsweredAt <= CommittedSequence)
             Answer(_pending.Dequeue().Publish, pending.Receipts);
 
+        _fannedTo = CommittedSequence;
         TrimIfDue();
     }
 
@@ -80,6 +86,13 @@ internal sealed partial class ChannelActor
 
     protected override void OnRecovered()
     {
+        // An append whose outcome was unknown may be in the log after all: those who follow live have not been sent it.
+        if (_missed.Count > 0)
+            _targets.Send(State.Epoch, [.. _missed], []);
+
+        _missed.Clear();
+        _fannedTo = CommittedSequence;
+
         if (Has(PlantedBug.ChainForgotten))
             State.HeadHash = new byte[ChannelFormat.HashBytes];
 

@@ -29,6 +29,10 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
     private readonly List<PendingRead> _reads = [];
     private long _trimmed;
 
+    /// <summary>The newest offset that the edges were sent, and what recovery finds beyond it.</summary>
+    private long _fannedTo;
+    private readonly List<ChannelEvent> _missed = [];
+
     internal ChannelActor(ChannelName channel, ChannelSettings settings, ChannelServices services, IActorRef<ShardMessage> shard)
         : base(services.Journal, StreamOf(channel), services.Options.EventSourcing)
     {

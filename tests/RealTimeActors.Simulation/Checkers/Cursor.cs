@@ -31,7 +31,7 @@ internal sealed class Cursor : Checker
             case ClientFrame.Ack ack when SessionOf(link)?.Cursors.GetValueOrDefault(ack.Channel) is { } cursor
                 && link.Subscriptions.GetValueOrDefault(ack.Channel) is { } subscription && subscription.Epoch == cursor.Epoch:
                 cursor.Acked.Add(ack);
-                if (SessionOf(link)!.Link == link && subscription == cursor.Subscription)
+                if (SessionOf(link)!.Link == link && subscription == cursor.Subscription && !Seen.Plan.Faults.MayLoseAcks)
                     cursor.Arrived.Add((Seen.Now, cursor.Acked.Prefix));
 
                 break;
@@ -104,14 +104,8 @@ internal sealed class Cursor : Checker
 
     public override void OnCrash()
     {
-        var hasDiskFaults = Seen.Plan.Faults is { SlowDisk: true } or { StalledDisk: true } or { FullDisk: true } or { UnknownCommits: true } or { FailedReads: true };
         foreach (var cursor in _sessions.Values.SelectMany(session => session.Cursors.Values))
-        {
-            if (hasDiskFaults)
-                cursor.Arrived.Clear();
-            else
-                cursor.Arrived.RemoveAll(ack => ack.At > Seen.Now - _journaledWithin);
-        }
+            cursor.Arrived.RemoveAll(ack => ack.At > Seen.Now - _journaledWithin);
     }
 
     public override void OnRestored() => _sessions.Clear();

@@ -21,6 +21,7 @@ internal sealed class Idempotence : Checker
     public override void OnSent(LinkView link, ServerFrame frame)
     {
         if (frame is not ServerFrame.Receipt { Status: ReceiptStatus.Persisted or ReceiptStatus.Delivered } receipt
+            || !Seen.ChannelOf(receipt.Channel).IsDurable
             || link.Answered(frame) is not ClientFrame.Publish { ProducerId: { } producer } publish)
             return;
 

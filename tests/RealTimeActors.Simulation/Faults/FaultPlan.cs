@@ -15,5 +15,8 @@ internal sealed record FaultPlan
     public bool SlowNetwork { get; init; }
     public bool SmallBuffers { get; init; }
 
+    /// <summary>Whether a session that lives may lose what it had not journaled: acks count at once, and are only certain when they are on disk.</summary>
+    public bool MayLoseAcks => StalledDisk || SlowDisk || FullDisk || UnknownCommits || FailedReads;
+
     public bool HasAny => this != new FaultPlan();
 }
