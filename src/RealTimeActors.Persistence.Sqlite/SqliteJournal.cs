@@ -1,5 +1,6 @@
 using RealTimeActors.Actors;
 using RealTimeActors.Persistence.Journals;
+using RealTimeActors.Persistence.Sqlite.Backup;
 using RealTimeActors.Persistence.Sqlite.Files;
 using RealTimeActors.Persistence.Sqlite.Reading;
 using RealTimeActors.Persistence.Sqlite.Work;
@@ -118,6 +119,15 @@ public sealed partial class SqliteJournal : IJournal, IAsyncDisposable
         Submit(new LoadWork(stream, replyTo));
     }
 
+    /// <summary>
+    /// Copies the journal as it is at one moment into one file, while it goes on. The write-ahead log is not shortened meanwhile, so a long copy under load takes room.
+    /// </summary>
+    /// <param name="backupFile">A file that is not there yet. It is readable only by its owner, and durable when the task ends.</param>
+    /// <param name="cancellation">Gives up; nothing is left behind.</param>
+    /// <exception cref="SqliteJournalException">The file is there already or cannot be written.</exception>
+    public Task BackupAsync(string backupFile, CancellationToken cancellation = default) =>
+        Task.Factory.StartNew(() => SqliteBackup.Make(JournalFile, backupFile, cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
     /// <summary>Takes nothing new, writes what waits, answers it, and lets go of the file.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -128,10 +138,11 @@ public sealed partial class SqliteJournal : IJournal, IAsyncDisposable
         }
 
         await _ended.Task;
-        _writer.Dispose();
         foreach (var reader in _readers)
             reader.Dispose();
 
+        // The last connection to close copies the log into the database file: that must be the one that may write.
+        _writer.Dispose();
         _directory.Dispose();
     }
 }

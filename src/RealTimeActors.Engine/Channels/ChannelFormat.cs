@@ -107,7 +107,7 @@ internal static class ChannelFormat
         };
 
         for (var marks = from.Varint(); marks > 0; marks--)
-            state.Marks.Add(new RetentionMarks.Mark(from.Varint(), from.Varint(), from.Varint()));
+            state.Marks.Restore(new RetentionMarks.Mark(from.Varint(), from.Varint(), from.Varint()));
 
         for (var windows = from.Varint(); windows > 0; windows--)
             ReadWindow(ref from, state.Producers);

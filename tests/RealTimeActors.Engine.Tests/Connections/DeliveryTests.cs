@@ -144,8 +144,7 @@ public sealed class DeliveryTests
         var before = reader.Take<ServerFrame.Subscribed>();
         _node.World.Advance(TimeSpan.FromSeconds(2));
 
-        _node.Disk.Restore(copy);
-        _node.CrashAndRestart();
+        _node.CrashAndRestart(() => _node.Disk.Restore(copy));
         var again = _node.Connect().Send($$$"""{"id":2,"subscribe":{"channel":"a","from":{"epoch":"{{{before.Epoch}}}","offset":10} } }""");
 
         var subscribed = again.Take<ServerFrame.Subscribed>();
@@ -182,9 +181,8 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public void A_channel_whose_actor_was_lost_is_joined_again_without_a_hole()
+    public void An_ephemeral_channel_remembers_enough_for_who_comes_back_soon()
     {
-        // An ephemeral channel passivates when nobody follows; here somebody does, so it stays, and its memory serves who comes back soon.
         var node = new TestNode(TestNode.With("live", new ChannelSettings { IsDurable = false }));
         var reader = node.Connect().Send("""{"id":2,"subscribe":{"channel":"live"}}""");
         var epoch = reader.Take<ServerFrame.Subscribed>().Epoch;
