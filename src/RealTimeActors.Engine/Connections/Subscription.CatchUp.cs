@@ -7,6 +7,9 @@ namespace RealTimeActors.Engine.Connections;
 internal sealed partial class Subscription
 {
     private bool _isCatchingUp;
+
+    /// <summary>Whether the cursors say what was sent of each lane.</summary>
+    private bool _isPlaced;
     private bool _isReading;
     private long _readNext;
     private ChannelReply.EventsRead? _page;
@@ -112,14 +115,14 @@ internal sealed partial class Subscription
             var next = ring.After(Has(PlantedBug.RingLosesOne) ? readTo + 1 : Has(PlantedBug.CatchUpRepeatsOne) ? readTo - 1 : readTo);
             var cursor = _cursors[lane];
 
-            // An urgent lane that stayed live meanwhile may already be further on; any other was not read from, and stands where the ring ended at the beginning.
-            var isFurtherOn = IsLiveWhileCatchingUp((Priority)lane)
-                && (cursor.Run > next.Run || (cursor.Run == next.Run && cursor.Index >= next.Index));
+            // A lane that was live before, or still is, may already be further on. Before that a cursor means nothing: it stands where the ring ended at the beginning.
+            var isFurtherOn = _isPlaced && (cursor.Run > next.Run || (cursor.Run == next.Run && cursor.Index >= next.Index));
             if (!isFurtherOn)
                 _cursors[lane] = next;
         }
 
         _isCatchingUp = false;
+        _isPlaced = true;
         return true;
     }
 }

@@ -79,6 +79,7 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
         _isReading = false;
         _hasBeenLive = false;
         _isCatchingUp = start.Offset < start.Head;
+        _isPlaced = !_isCatchingUp;
         _readNext = start.Offset + 1;
     }
 
