@@ -122,6 +122,7 @@ internal sealed record RunPlan
             RowEventsMax = chance.Pick(1, 5, 256),
             RowsInFlightMax = chance.Pick(1, 2, 4),
             ReplayEventsMax = chance.Pick(5, 4_096),
+            RecoveryRetryAfter = TimeSpan.FromMilliseconds(50),
         },
     };
 }

@@ -16,7 +16,7 @@ internal sealed partial class Subscription
     private int _pageIndex;
 
     /// <summary>Whether the next page of the log is needed and nobody has asked for it.</summary>
-    internal bool NeedsPage => _isCatchingUp && !_isReading && _page is null && _inbox.Count == 0 && Epoch.Length > 0;
+    internal bool NeedsPage => _isCatchingUp && Place >= 0 && !_isReading && _page is null && _inbox.Count == 0 && Epoch.Length > 0;
 
     /// <summary>Asks the channel for the next page.</summary>
     internal From.Position BeginReading()
@@ -99,7 +99,7 @@ internal sealed partial class Subscription
 
     private bool ReturnIfCovered(Outgoing to)
     {
-        var readTo = _readNext - 1;
+        var readTo = Math.Max(_readNext - 1, Accounted.Prefix);
         foreach (var ring in _rings)
         {
             if (ring.DroppedTo > readTo)
