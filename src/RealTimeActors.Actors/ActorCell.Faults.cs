@@ -61,6 +61,7 @@ public abstract partial class ActorCell
             case Directive.Resume:
                 State = CellState.Running;
                 ResumeEscalated();
+                TellHeld();
                 break;
             case Directive.Restart:
                 BeginRestart();
@@ -117,6 +118,16 @@ public abstract partial class ActorCell
             child.TellSystem(new SystemMessage(SystemMessageKind.Resume));
     }
 
+    private void TellHeld()
+    {
+        if (Extras?.Held is not { } held)
+            return;
+
+        Extras.Held = null;
+        foreach (var message in held)
+            OnSystem(message);
+    }
+
     private void BeginRestart()
     {
         State = CellState.Restarting;
@@ -165,6 +176,7 @@ public abstract partial class ActorCell
             Kernel.Clock.Cancel(Extras.RestartPause);
         Extras.RestartPause = null;
         Extras.Escalated = null;
+        Extras.Held = null;
         if (Extras.Watching is not null)
         {
             foreach (var watched in Extras.Watching.ToArray())

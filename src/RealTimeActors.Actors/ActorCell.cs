@@ -15,6 +15,7 @@ public abstract partial class ActorCell : IActorRef
 {
     private protected ActorCell(ActorKernel kernel, ActorCell? parent, string name, ActorOptions options)
     {
+        options.Check();
         Kernel = kernel;
         Parent = parent;
         Name = name;
@@ -76,7 +77,7 @@ public abstract partial class ActorCell : IActorRef
     public void RefuseSystem(SystemMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        if (message.Kind == SystemMessageKind.Watch)
+        if (message.Kind == SystemMessageKind.Watch && !Kernel.Killed)
             ((ActorCell)message.Subject!).TellSystem(new SystemMessage(SystemMessageKind.Terminated, this));
     }
 
@@ -117,6 +118,12 @@ public abstract partial class ActorCell : IActorRef
         if (State == CellState.Ended)
         {
             RefuseSystem(message);
+            return;
+        }
+
+        if (State == CellState.Escalated && message.Kind is (SystemMessageKind.Terminated or SystemMessageKind.IdleDue))
+        {
+            (Rare.Held ??= []).Add(message);
             return;
         }
 

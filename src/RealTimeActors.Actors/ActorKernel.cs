@@ -76,15 +76,20 @@ public class ActorKernel : ActorSystem
     /// <summary>
     /// Stops the top actors one after the other, the youngest first (it may need the elder ones to finish), each with its children. No new top actor is taken.
     /// </summary>
-    /// <param name="whenStopped">Called once, when the last one has ended; at once when there is none.</param>
+    /// <param name="whenStopped">Called once, when the last one has ended or the system was killed; at once when there is none.</param>
     public void StopAll(Action whenStopped)
     {
         ArgumentNullException.ThrowIfNull(whenStopped);
         _gate.Enter();
         _stopping = true;
-        _whenStopped += whenStopped;
+        var killed = Killed;
+        if (!killed)
+            _whenStopped += whenStopped;
         _gate.Leave();
-        StopYoungest();
+        if (killed)
+            whenStopped();
+        else
+            StopYoungest();
     }
 
     /// <summary>
@@ -93,8 +98,13 @@ public class ActorKernel : ActorSystem
     /// </summary>
     public void Kill()
     {
+        _gate.Enter();
         Killed = true;
+        var whenStopped = _whenStopped;
+        _whenStopped = null;
+        _gate.Leave();
         Clock.Dispose();
+        whenStopped?.Invoke();
     }
 
     internal void TopEnded(ActorCell cell)
@@ -138,8 +148,6 @@ public class ActorKernel : ActorSystem
 
         _gate.Leave();
         youngest?.TellSystem(new SystemMessage(SystemMessageKind.Stop));
-        if (youngest is null)
-            Clock.Dispose();
         whenStopped?.Invoke();
     }
 }

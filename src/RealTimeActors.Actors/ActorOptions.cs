@@ -17,4 +17,14 @@ public sealed record ActorOptions
 
     /// <summary>What happens to the actor when it throws.</summary>
     public Supervision Supervision { get; init; } = Supervision.Default;
+
+    /// <summary>Throws when a limit makes no sense. Called at each spawn.</summary>
+    internal void Check()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(MailboxCapacity, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(StashCapacity);
+        ArgumentOutOfRangeException.ThrowIfNegative(Supervision.RestartsMax);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Supervision.BackoffMin, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Supervision.BackoffMax, TimeSpan.Zero);
+    }
 }

@@ -60,7 +60,11 @@ public sealed class ChannelSubscription : IAsyncDisposable
         _waiting.Writer.TryWrite(item);
     }
 
-    internal void End() => _waiting.Writer.TryComplete();
+    internal void End()
+    {
+        _started.TrySetException(new RealTimeException(RejectReason.Closed, "The subscription was ended before the server took it up."));
+        _waiting.Writer.TryComplete();
+    }
 
     internal void Fail(Exception fault)
     {

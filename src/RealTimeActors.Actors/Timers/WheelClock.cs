@@ -27,13 +27,14 @@ internal sealed class WheelClock : IDisposable
     }
 
     /// <summary>Lets the entry fall due after the delay; at once, within this call, when there is none. Delays beyond 34 years are cut to that.</summary>
-    internal void Start(WheelEntry entry, TimeSpan delay)
+    /// <returns>False when the system was killed: it will never fall due.</returns>
+    internal bool Start(WheelEntry entry, TimeSpan delay)
     {
         if (delay <= TimeSpan.Zero)
         {
             entry.Due = Now().Ticks / TimeSpan.TicksPerMillisecond;
             entry.OnDue();
-            return;
+            return true;
         }
 
         var ticks = Math.Min(delay.Ticks, TimerWheel.TicksMax * TimeSpan.TicksPerMillisecond);
@@ -41,9 +42,10 @@ internal sealed class WheelClock : IDisposable
         try
         {
             if (_closed)
-                return;
+                return false;
             entry.Due = RoundUp(Now().Ticks + ticks);
             Add(entry);
+            return true;
         }
         finally
         {

@@ -93,7 +93,7 @@ internal sealed partial class WebSocketLink
                 return;
             }
 
-            _stop.CancelAfter(CloseWithin);
+            _stop.CancelAfter(_closeWithin);
             if (_isSending)
                 return;
 
@@ -184,7 +184,7 @@ internal sealed partial class WebSocketLink
         return Encoding.UTF8.GetString(bytes, 0, length);
     }
 
-    private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _closeWithin = TimeSpan.FromSeconds(1);
     private const int MessageBytesAtFirst = 4 * 1024;
     private const int MessageBytesFull = 64 * 1024;
 }

@@ -32,8 +32,8 @@ public static class ActorSystemAsk
             throw new ArgumentException($"Expected an {nameof(ActorKernel)}, got {system.GetType().Name}.", nameof(system));
 
         var question = new Question<TReply>(kernel.Clock, target, timeout);
-        question.Begin(cancellationToken);
-        target.Tell(make(question));
+        if (question.Begin(cancellationToken))
+            target.Tell(make(question));
         return question.Answer;
     }
 }

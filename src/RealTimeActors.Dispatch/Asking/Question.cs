@@ -22,14 +22,21 @@ internal sealed class Question<TReply>(WheelClock clock, IActorRef target, TimeS
             End();
     }
 
-    internal void Begin(CancellationToken cancellationToken)
+    /// <summary>False when the answer need not be waited for.</summary>
+    internal bool Begin(CancellationToken cancellationToken)
     {
-        clock.Start(this, timeout);
-        if (!cancellationToken.CanBeCanceled)
-            return;
+        if (!clock.Start(this, timeout))
+            _answer.TrySetException(new InvalidOperationException($"{target.Path} cannot be asked: the actor system was killed."));
 
-        _cancellation = cancellationToken.UnsafeRegister(
-            static (question, token) => ((Question<TReply>)question!).Cancel(token), this);
+        if (cancellationToken.CanBeCanceled)
+        {
+            _cancellation = cancellationToken.UnsafeRegister(static (question, token) => ((Question<TReply>)question!).Cancel(token), this);
+            // It may have ended before there was anything to dispose.
+            if (Answer.IsCompleted)
+                _cancellation.Dispose();
+        }
+
+        return !Answer.IsCompleted;
     }
 
     internal override void OnDue()

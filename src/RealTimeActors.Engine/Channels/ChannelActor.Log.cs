@@ -9,9 +9,6 @@ namespace RealTimeActors.Engine.Channels;
 /// <summary>The channel and its log: what is on disk now, what was lost, what is read, what is let go.</summary>
 internal sealed partial class ChannelActor
 {
-    /// <summary>Trim points reach the journal when so many entries can go at once, or all that a rule lets go has been so for a while.</summary>
-    private const int TrimEvery = 1_000;
-
     private const int ReadBytesMax = 262_144;
 
     /// <summary>The epoch of a log: a function of the store's life and the channel, so that a restored store has new ones and a restart has not.</summary>
@@ -21,18 +18,25 @@ internal sealed partial class ChannelActor
     protected override ChannelState CreateState(JournalReply.Loaded loaded)
     {
         _trimmed = loaded.Trim;
-        return new ChannelState(EpochOf(loaded.Life, _channel.Value));
+        return new ChannelState(EpochOf(loaded));
     }
 
     protected override ChannelState ReadSnapshot(ReadOnlyMemory<byte> payload, JournalReply.Loaded loaded)
     {
         _trimmed = loaded.Trim;
-        return ChannelFormat.ReadSnapshot(EpochOf(loaded.Life, _channel.Value), payload);
+        return ChannelFormat.ReadSnapshot(EpochOf(loaded), payload);
     }
 
-    protected override ReadOnlyMemory<byte> WriteSnapshot(ChannelState state) => ChannelFormat.WriteSnapshot(state);
+    private string EpochOf(JournalReply.Loaded loaded) => EpochOf(Has(PlantedBug.EpochKept) ? "" : loaded.Life, _channel.Value);
 
-    protected override void Apply(ChannelState state, StoredEvent @event) => state.Apply(@event);
+    protected override ReadOnlyMemory<byte> WriteSnapshot(ChannelState state) => ChannelFormat.WriteSnapshot(state, withProducers: !Has(PlantedBug.DedupeLostInSnapshot));
+
+    protected override void Apply(ChannelState state, StoredEvent @event)
+    {
+        state.Apply(@event);
+        if (!IsRunning && _targets.Count > 0 && @event.Event.Offset > _fannedTo)
+            _missed.Add(@event.Event);
+    }
 
     protected override ReadOnlyMemory<byte> WriteRow(IReadOnlyList<StoredEvent> events) => ChannelFormat.WriteRow(State.Epoch, events);
 
@@ -50,10 +54,12 @@ internal sealed partial class ChannelActor
                 watched.Add(pending.Receipts[^1].Offset);
         }
 
-        _targets.Send(State.Epoch, [.. events.Select(stored => stored.Event)], watched);
+        if (!Has(PlantedBug.BroadcastBeforeCommit))
+            _targets.Send(State.Epoch, [.. events.Select(stored => stored.Event)], watched);
         while (_pending.TryPeek(out var pending) && pending.AnsweredAt <= CommittedSequence)
             Answer(_pending.Dequeue().Publish, pending.Receipts);
 
+        _fannedTo = CommittedSequence;
         TrimIfDue();
     }
 
@@ -67,7 +73,7 @@ internal sealed partial class ChannelActor
                 continue;
             }
 
-            if (!isUnknown)
+            if (!isUnknown || Has(PlantedBug.UnknownTakenAsFailed))
             {
                 Refuse(pending.Publish, ErrorCode.Overloaded, $"{_channel} could not be written: {message}", TimeSpan.FromSeconds(1));
                 continue;
@@ -80,6 +86,16 @@ internal sealed partial class ChannelActor
 
     protected override void OnRecovered()
     {
+        // An append whose outcome was unknown may be in the log after all: those who follow live have not been sent it.
+        if (_missed.Count > 0)
+            _targets.Send(State.Epoch, [.. _missed], []);
+
+        _missed.Clear();
+        _fannedTo = CommittedSequence;
+
+        if (Has(PlantedBug.ChainForgotten))
+            State.HeadHash = new byte[ChannelFormat.HashBytes];
+
         // Reads that were under way when an append was lost were answered into the recovery, which does not listen.
         foreach (var read in _reads)
             Begin(read);
@@ -164,7 +180,7 @@ internal sealed partial class ChannelActor
     {
         // Only what a snapshot covers may go: recovery begins there.
         var upTo = Math.Min(First - 1, SnapshotSequence);
-        if (upTo - _trimmed < TrimEvery)
+        if (upTo - _trimmed < _services.Options.TrimEvery)
             return;
 
         _trimmed = upTo;

@@ -29,6 +29,10 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
     private readonly List<PendingRead> _reads = [];
     private long _trimmed;
 
+    /// <summary>The newest offset that the edges were sent, and what recovery finds beyond it.</summary>
+    private long _fannedTo;
+    private readonly List<ChannelEvent> _missed = [];
+
     internal ChannelActor(ChannelName channel, ChannelSettings settings, ChannelServices services, IActorRef<ShardMessage> shard)
         : base(services.Journal, StreamOf(channel), services.Options.EventSourcing)
     {
@@ -40,7 +44,7 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
         _targets = new FanoutTargets(channel);
     }
 
-    private long First => Math.Max(_trimmed + 1, State.Marks.First(_settings.Retention, CommittedSequence, NowUnixMs));
+    private long First => Math.Max(_trimmed + 1, State.Marks.First(_settings.Retention, CommittedSequence, NowUnixMs) + (Has(PlantedBug.RetentionOffByOne) ? 1 : 0));
 
     private long NowUnixMs => Context.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -109,6 +113,9 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
             return;
         }
 
+        if (Has(PlantedBug.OfferedTwice) && UndecidedCount > 0 && publish.Publications is [{ ProducerId: not null } again])
+            publish = publish with { Publications = [again with { ProducerId = null }] };
+
         var verdict = PublishJudge.Judge(_channel, State.Producers, publish.Publications, NowUnixMs);
         if (verdict.Taken is not { } judged)
         {
@@ -123,13 +130,13 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
         for (var i = 0; i < judged.Length; i++)
         {
             receipts[i] = judged[i].Repeats is { } earlier
-                ? Persisted(earlier.Offset, earlier.Hash) with { Duplicate = true }
+                ? Persisted(earlier.Offset, Has(PlantedBug.DuplicateOtherHash) ? State.HeadHash : earlier.Hash) with { Duplicate = true }
                 : Append(publish.Publications[i], judged[i].Digest, withPrevious: i > 0);
         }
 
         // A repeat of something that is itself still on its way waits for it; otherwise its receipt could be told before it is true.
         var last = receipts.Max(receipt => receipt.Offset);
-        if (last <= CommittedSequence)
+        if (last <= CommittedSequence || Has(PlantedBug.AckBeforeCommit))
             Answer(publish, receipts);
         else
             _pending.Enqueue(new PendingPublish(publish, receipts, State.Head));
@@ -144,18 +151,22 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
         _entropy.Fill(salt.Span);
 
         var e = publication.ToEvent(_channel, State.Epoch, offset, Math.Max(NowUnixMs, State.HeadTimeUnixMs)) with { Hash = hash };
-        Span<byte> commitment = stackalloc byte[EventHash.HashBytes];
+        Span<byte> commitment = stackalloc byte[EventHash.Bytes];
         EventHash.Commit(e.Data.Span, salt.Span, commitment);
         EventHash.Compute(e, State.Epoch, commitment, State.HeadHash.Span, hash.Span);
 
+        if (Has(PlantedBug.BroadcastBeforeCommit))
+            _targets.Send(State.Epoch, [e], []);
+
         Persist(new StoredEvent(e, salt, publication.ProducerId, publication.ProducerSequence, digest), withPrevious);
-        return Persisted(offset, hash);
+        return Persisted(Has(PlantedBug.ReceiptWrongOffset) ? CommittedSequence + 1 : offset, hash);
     }
 
     private void OnJoin(ChannelCommand.Join join)
     {
         _targets.Join(join.Edge, join.Format);
-        var start = StartPosition.Resolve(join.From, State.Epoch, First, CommittedSequence);
+        var from = Has(PlantedBug.ResumeIgnoresEpoch) && join.From is From.Position position ? position with { Epoch = State.Epoch } : join.From;
+        var start = StartPosition.Resolve(from, State.Epoch, First, CommittedSequence);
         join.Edge.Tell(new ChannelReply.Joined(join.Tag, _channel, start, IsDurable: true, Self));
     }
 
@@ -184,6 +195,8 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
         else
             publish.ReplyTo.Tell(new ChannelReply.Settled(publish.Tag));
     }
+
+    private bool Has(PlantedBug bug) => _services.Options.Bug == bug;
 
     private ServerFrame.Receipt Accepted() => new() { Status = ReceiptStatus.Accepted, Channel = _channel.Value };
 

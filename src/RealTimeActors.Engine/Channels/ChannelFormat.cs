@@ -52,7 +52,7 @@ internal static class ChannelFormat
 
     internal static string DefaultId(string epoch, long offset) => $"{epoch}-{offset}";
 
-    internal static byte[] WriteSnapshot(ChannelState state)
+    internal static byte[] WriteSnapshot(ChannelState state, bool withProducers = true)
     {
         var to = new PayloadWriter(1_024);
         to.Byte(SnapshotVersion);
@@ -66,6 +66,12 @@ internal static class ChannelFormat
             to.Varint(mark.Offset);
             to.Varint(mark.TimeUnixMs);
             to.Varint(mark.Bytes);
+        }
+
+        if (!withProducers)
+        {
+            to.Varint(0);
+            return to.ToArray();
         }
 
         to.Varint(state.Producers.Windows.Count);
@@ -101,7 +107,7 @@ internal static class ChannelFormat
         };
 
         for (var marks = from.Varint(); marks > 0; marks--)
-            state.Marks.Add(new RetentionMarks.Mark(from.Varint(), from.Varint(), from.Varint()));
+            state.Marks.Restore(new RetentionMarks.Mark(from.Varint(), from.Varint(), from.Varint()));
 
         for (var windows = from.Varint(); windows > 0; windows--)
             ReadWindow(ref from, state.Producers);

@@ -1,7 +1,7 @@
 using System.Buffers;
-using RealTimeActors.Engine.Connections;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Framing;
 
 namespace RealTimeActors.Engine.Channels;
 
@@ -26,7 +26,7 @@ internal sealed class EncodedEvents
         var ends = new int[events.Count];
         for (var i = 0; i < ends.Length; i++)
         {
-            WireMessages.WriteEvent(format, events[i], buffer);
+            ServerMessages.WriteEvent(format, events[i], buffer);
             ends[i] = buffer.WrittenCount;
         }
 

@@ -34,7 +34,7 @@ public sealed record Publication
     internal byte[] ComputeDigest()
     {
         var digest = new byte[PayloadDigest.Bytes];
-        PayloadDigest.Compute(Type, Data.Span, Key, Priority, Source, CorrelationId, MessageId, TtlMs, digest);
+        PayloadDigest.Compute(Type, Data.Span, Key, Priority, MessageId, Source, CorrelationId, TtlMs, digest);
         return digest;
     }
 

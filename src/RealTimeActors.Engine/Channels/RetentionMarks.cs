@@ -12,19 +12,32 @@ internal sealed class RetentionMarks
 
     private readonly List<Mark> _marks = [];
     private long _bytes;
+    private long _eventsPerMark = 1;
 
     /// <summary>Oldest first.</summary>
     internal IReadOnlyList<Mark> Marks => _marks;
 
     /// <summary>One more event at the head.</summary>
-    internal void Add(long offset, long timeUnixMs, long bytes) => Add(new Mark(offset, timeUnixMs, bytes));
+    internal void Add(long offset, long timeUnixMs, long bytes)
+    {
+        if (_marks.Count > 0 && EventsIn(_marks.Count - 1) < _eventsPerMark)
+        {
+            _bytes += bytes;
+            _marks[^1] = new Mark(offset, timeUnixMs, _marks[^1].Bytes + bytes);
+            return;
+        }
 
-    internal void Add(Mark mark)
+        Restore(new Mark(offset, timeUnixMs, bytes));
+        if (_marks.Count > MarksMax)
+            JoinNeighbours();
+    }
+
+    /// <summary>Brings back a mark that a snapshot kept, oldest first.</summary>
+    internal void Restore(Mark mark)
     {
         _marks.Add(mark);
         _bytes += mark.Bytes;
-        if (_marks.Count > MarksMax)
-            JoinNeighbours();
+        _eventsPerMark = Math.Max(_eventsPerMark, EventsIn(_marks.Count - 1));
     }
 
     /// <summary>The oldest offset that is still to be read, at this time, on a log with this head.</summary>
@@ -61,8 +74,12 @@ internal sealed class RetentionMarks
         _marks.RemoveRange(0, gone);
     }
 
+    /// <summary>The first mark does not say where it begins; it counts as full.</summary>
+    private long EventsIn(int mark) => mark == 0 ? _eventsPerMark : _marks[mark].Offset - _marks[mark - 1].Offset;
+
     private void JoinNeighbours()
     {
+        _eventsPerMark *= 2;
         var kept = 0;
         for (var i = 0; i + 1 < _marks.Count; i += 2)
             _marks[kept++] = new Mark(_marks[i + 1].Offset, _marks[i + 1].TimeUnixMs, _marks[i].Bytes + _marks[i + 1].Bytes);

@@ -2,6 +2,7 @@ using System.Buffers;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Framing;
 
 namespace RealTimeActors.Engine.Connections;
 
@@ -33,6 +34,11 @@ internal sealed partial class Connection
     /// <summary>Events that overflow took from this connection's subscriptions.</summary>
     internal long DroppedEvents { get; private set; }
 
+    /// <summary>Bytes that wait for this connection: what the simulation's checker of bounds looks at.</summary>
+    internal long QueuedBytes => (_rest?.Length - _restSent ?? 0) + (_outbox?.WrittenCount - _outboxSent ?? 0);
+
+    internal bool Has(PlantedBug bug) => services.Options.Bug == bug;
+
     internal void CountDropped(long events) => DroppedEvents += events;
 
     /// <summary>Something may be there to be sent for this subscription.</summary>
@@ -61,7 +67,7 @@ internal sealed partial class Connection
             frame = frame with { Id = _byeId };
 
         _outbox ??= _edge.RentOutbox();
-        WireMessages.Write(Format, frame, _outbox);
+        ServerMessages.Write(Format, frame, _outbox);
         AfterSend();
     }
 
@@ -70,10 +76,13 @@ internal sealed partial class Connection
     {
         while (!_isBlocked && _phase != Phase.Ended)
         {
-            to.Begin(Format, _credit, _tellsSkips);
+            to.Begin(Format, Has(PlantedBug.CreditIgnored) ? null : _credit, _tellsSkips);
             var isEmpty = FillOutbox(to) && (_phase != Phase.Open || FillEvents(to));
             if (_credit is not null)
                 _credit -= to.EventsWritten;
+
+            if (Has(PlantedBug.CursorBeforeAck))
+                AckWhatWasSent();
 
             if (to.Written.Length > 0)
                 Write(to.Written);
@@ -195,6 +204,13 @@ internal sealed partial class Connection
         _edge.ReadLog(subscription, subscription.BeginReading(), limit);
     }
 
+    /// <summary>Only for <see cref="PlantedBug.CursorBeforeAck"/>.</summary>
+    private void AckWhatWasSent()
+    {
+        foreach (var (channel, subscription) in _subscriptions)
+            services.Sessions.Tell(new Sessions.SessionCommand.Acknowledge(SessionId, _ref!, channel, subscription.Epoch, subscription.Accounted.Prefix, []));
+    }
+
     private void Write(ReadOnlySpan<byte> bytes)
     {
         var sent = transport.Send(bytes);
@@ -230,7 +246,9 @@ internal sealed partial class Connection
     private void SendTransportPong(ReadOnlySpan<byte> payload)
     {
         _outbox ??= _edge.RentOutbox();
-        WireMessages.WritePong(payload, _outbox);
+        var length = WebSocketHeader.Write(_outbox.GetSpan(WebSocketHeader.ServerBytesMax), WebSocketOpcode.Pong, payload.Length);
+        _outbox.Advance(length);
+        _outbox.Write(payload);
         AfterSend();
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Framing;
 
 namespace RealTimeActors.Engine.Connections;
 
@@ -62,7 +63,7 @@ internal sealed class Outgoing(int capacity)
     internal bool TryWriteEvent(ChannelEvent e)
     {
         _frame.ResetWrittenCount();
-        WireMessages.WriteEvent(_format, e, _frame);
+        ServerMessages.WriteEvent(_format, e, _frame);
         if (_frame.WrittenCount > BytesLeft)
             return false;
 
@@ -74,7 +75,7 @@ internal sealed class Outgoing(int capacity)
     internal bool TryWrite(ServerFrame frame)
     {
         _frame.ResetWrittenCount();
-        WireMessages.Write(_format, frame, _frame);
+        ServerMessages.Write(_format, frame, _frame);
         if (_frame.WrittenCount > BytesLeft)
             return false;
 

@@ -38,13 +38,15 @@ internal sealed partial class Subscription
 
     private bool FillCatchingUp(Priority lane, Outgoing to)
     {
-        // Urgent lanes that were live before this subscription fell behind stay so, as long as their rings hold what is missing.
-        var isUrgent = lane <= Priority.High && Options.Order == DeliveryOrder.Lanes && _hasBeenLive;
-        if (isUrgent && lane <= Options.LeastPriority && _cursors[(int)lane].Run >= _rings[(int)lane].FirstRun)
+        if (lane <= Options.LeastPriority && IsLiveWhileCatchingUp(lane))
             return FillLane(lane, to);
 
         return lane != Priority.Normal || FillPage(to);
     }
+
+    /// <summary>Urgent lanes that were live before this subscription fell behind stay so, as long as their rings hold what is missing.</summary>
+    private bool IsLiveWhileCatchingUp(Priority lane) =>
+        lane <= Priority.High && Options.Order == DeliveryOrder.Lanes && _hasBeenLive && _cursors[(int)lane].Run >= _rings[(int)lane].FirstRun;
 
     private bool FillPage(Outgoing to)
     {
@@ -83,7 +85,7 @@ internal sealed partial class Subscription
     {
         foreach (var range in Accounted.Missing(trimmedTo))
         {
-            if (!to.TryWrite(new ServerFrame.Gap(Channel.Name.Value, range.From, range.To, "retention")))
+            if (!Has(PlantedBug.GapNotTold) && !to.TryWrite(new ServerFrame.Gap(Channel.Name.Value, range.From, range.To, "retention")))
                 return false;
 
             Accounted.Add(range.From, range.To);
@@ -107,11 +109,13 @@ internal sealed partial class Subscription
         for (var lane = 0; lane < Lanes; lane++)
         {
             var ring = _rings[lane];
-            var next = ring.After(readTo);
+            var next = ring.After(Has(PlantedBug.RingLosesOne) ? readTo + 1 : Has(PlantedBug.CatchUpRepeatsOne) ? readTo - 1 : readTo);
             var cursor = _cursors[lane];
 
-            // An urgent lane may already be further on.
-            if (cursor.Run < ring.FirstRun || cursor.Run < next.Run || (cursor.Run == next.Run && cursor.Index < next.Index))
+            // An urgent lane that stayed live meanwhile may already be further on; any other was not read from, and stands where the ring ended at the beginning.
+            var isFurtherOn = IsLiveWhileCatchingUp((Priority)lane)
+                && (cursor.Run > next.Run || (cursor.Run == next.Run && cursor.Index >= next.Index));
+            if (!isFurtherOn)
                 _cursors[lane] = next;
         }
 

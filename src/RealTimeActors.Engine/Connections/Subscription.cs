@@ -47,6 +47,8 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     /// <summary>Whether its session's acks are waited for by publishers.</summary>
     internal bool IsCounted => Options.AckMode != AckMode.None && IsStarted;
 
+    private bool Has(PlantedBug bug) => Connection.Has(bug);
+
     private bool IsPlain => Options.LeastPriority == Priority.Low;
 
     /// <summary>The channel has answered: what follows comes after <paramref name="start"/>. What the session had done ahead of its prefix is accounted for already.</summary>

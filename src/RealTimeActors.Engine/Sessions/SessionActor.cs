@@ -37,7 +37,7 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
     private bool _isJournaled;
 
     internal SessionActor(string id, SessionServices services, IActorRef<ShardMessage> shard)
-        : base(services.Journal, StreamOf(id), services.Options.EventSourcing with { SnapshotEvery = SnapshotEvery })
+        : base(services.Journal, StreamOf(id), services.Options.EventSourcing with { SnapshotEvery = Math.Min(SnapshotEvery, services.Options.EventSourcing.SnapshotEvery) })
     {
         _id = id;
         _services = services;
@@ -123,7 +123,7 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
         foreach (var subscription in State.Value.Subscriptions.Values.Where(NeedsInbox))
             _services.Channels.Tell(new ChannelCommand.Back(subscription.Channel, _id));
 
-        if (_connection is { } former)
+        if (_connection is { } former && _services.Options.Bug != PlantedBug.TakeOverLeavesBoth)
             former.Edge.Tell(new SessionReply.TakenOver(former.Id));
 
         JournalAcks();
@@ -131,6 +131,13 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
         Context.SetIdleTimeout(null);
 
         var isResumed = open.PresentedKeyHash is not null;
+        if (_services.Options.Bug == PlantedBug.KeyNotDurable && isResumed)
+        {
+            State.Value = State.Value.Apply(new SessionEvent.Opened(open.NewKeyHash, default, NowUnixMs));
+            open.Connection.Edge.Tell(new SessionReply.Opened(open.Connection.Id, isResumed, [.. State.Value.Subscriptions.Values]));
+            return;
+        }
+
         Record(
             isResumed
                 ? new SessionEvent.Opened(open.NewKeyHash, open.PresentedKeyHash!.Value, NowUnixMs)

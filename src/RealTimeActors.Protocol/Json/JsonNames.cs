@@ -68,18 +68,9 @@ internal ref struct JsonNames(Span<JsonNames.Name> initial)
         _names[_count++] = name;
     }
 
-    /// <summary>Heapsort in place, then equal neighbours.</summary>
     private static bool HasRepeated(Span<Name> names, ReadOnlySpan<byte> text, ReadOnlySpan<byte> scratch)
     {
-        for (var root = (names.Length / 2) - 1; root >= 0; root--)
-            Sink(names, root, text, scratch);
-
-        for (var end = names.Length - 1; end > 0; end--)
-        {
-            (names[0], names[end]) = (names[end], names[0]);
-            Sink(names[..end], 0, text, scratch);
-        }
-
+        OrdinalSort.Sort(names, text, scratch);
         for (var i = 1; i < names.Length; i++)
             if (names[i].Of(text, scratch).SequenceEqual(names[i - 1].Of(text, scratch)))
                 return true;
@@ -87,27 +78,8 @@ internal ref struct JsonNames(Span<JsonNames.Name> initial)
         return false;
     }
 
-    private static void Sink(Span<Name> heap, int root, ReadOnlySpan<byte> text, ReadOnlySpan<byte> scratch)
-    {
-        while (true)
-        {
-            var child = (root * 2) + 1;
-            if (child >= heap.Length)
-                return;
-
-            if (child + 1 < heap.Length && heap[child].Of(text, scratch).SequenceCompareTo(heap[child + 1].Of(text, scratch)) < 0)
-                child++;
-
-            if (heap[root].Of(text, scratch).SequenceCompareTo(heap[child].Of(text, scratch)) >= 0)
-                return;
-
-            (heap[root], heap[child]) = (heap[child], heap[root]);
-            root = child;
-        }
-    }
-
     /// <summary>Where the bytes of a name are: in the text itself or, without its escapes, in the scratch.</summary>
-    internal readonly record struct Name(int Start, int Length, bool IsInScratch)
+    internal readonly record struct Name(int Start, int Length, bool IsInScratch) : ISlice
     {
         public ReadOnlySpan<byte> Of(ReadOnlySpan<byte> text, ReadOnlySpan<byte> scratch) => (IsInScratch ? scratch : text).Slice(Start, Length);
     }

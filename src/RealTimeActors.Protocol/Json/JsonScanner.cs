@@ -175,6 +175,7 @@ internal ref partial struct JsonScanner
                 return true;
         }
 
+        value = 0;
         return Fail($"{Member} is {Codecs.Words.Quote(digits)}; a whole number from {least} to {Limits.IntegerMax} is expected.");
     }
 

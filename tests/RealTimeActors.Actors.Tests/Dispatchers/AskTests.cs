@@ -62,6 +62,19 @@ public sealed class AskTests
     }
 
     [Fact]
+    public async Task An_ask_on_a_killed_system_fails_instead_of_hanging()
+    {
+        var system = new ThreadPoolActorSystem();
+        var echo = system.Spawn("echo", () => new Echo());
+        system.Kill();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            system.AskAsync(echo, (IActorRef<string> replyTo) => new Question("x", replyTo), _second));
+
+        await system.StopAsync().WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
     public async Task A_timeout_must_be_above_zero()
     {
         await using var system = new ThreadPoolActorSystem();

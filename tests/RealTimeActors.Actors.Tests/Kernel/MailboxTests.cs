@@ -103,6 +103,16 @@ public abstract class MailboxTests : KernelSuite
     }
 
     [Fact]
+    public void Limits_that_make_no_sense_are_refused_at_spawn()
+    {
+        var probe = World.Probe();
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => World.Spawn(probe, new ActorOptions { MailboxCapacity = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => World.Spawn(probe, new ActorOptions { StashCapacity = -1 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => World.Spawn(probe, new ActorOptions { Supervision = new Supervision { RestartsMax = -1 } }));
+    }
+
+    [Fact]
     public void Null_is_no_message()
     {
         var actor = World.Spawn(World.Probe());

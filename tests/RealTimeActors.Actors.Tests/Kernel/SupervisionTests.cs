@@ -183,6 +183,31 @@ public abstract class SupervisionTests : KernelSuite
     }
 
     [Fact]
+    public void An_end_that_came_while_a_fault_was_escalated_is_told_when_the_actor_goes_on()
+    {
+        var probe = World.Probe();
+        using var gate = new ManualResetEventSlim(World is SeededWorld);
+        var mortal = World.Spawn(World.Probe(), name: "mortal");
+        var parent = World.System.Spawn("parent", () => new Acting((context, message) =>
+        {
+            if (message == "spawn")
+            {
+                context.Spawn("child", () => new Widow(mortal, probe.Ref), On(Directive.Escalate)).Tell("fail");
+                // The child's fault waits here until what it watches is gone.
+                gate.Wait(TimeSpan.FromSeconds(20));
+            }
+        }), On(Directive.Resume));
+
+        parent.Tell("spawn");
+        World.Until(() => World.Faults.Any(fault => fault.Directive == Directive.Escalate), "the fault of the child");
+        World.System.Stop(mortal);
+        World.Ended(mortal);
+        gate.Set();
+
+        Assert.Equal("terminated /mortal", World.Next(probe));
+    }
+
+    [Fact]
     public void Escalate_at_the_top_stops()
     {
         var probe = World.Probe();
@@ -247,6 +272,15 @@ public abstract class SupervisionTests : KernelSuite
 
     private IActorRef<string> Parent(TestKit.Dispatch.Probe<string> probe, Directive directive) =>
         World.System.Spawn("parent", () => new Scripted(probe.Ref, On(Directive.Escalate)), On(directive));
+
+    private sealed class Widow(IActorRef watched, IActorRef<string> probe) : Actor<string>
+    {
+        protected internal override void OnStart() => Context.Watch(watched);
+
+        protected internal override void OnSignal(Signal signal) => probe.Tell($"terminated {((Signal.Terminated)signal).Actor.Path}");
+
+        protected internal override void Receive(string message) => throw new InvalidOperationException(message);
+    }
 
     private sealed class Stubborn : Actor<string>
     {

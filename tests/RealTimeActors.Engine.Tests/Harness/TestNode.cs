@@ -32,10 +32,12 @@ internal sealed class TestNode
     internal static EngineOptions With(string pattern, ChannelSettings settings) => new() { Channels = [(ChannelPattern.Parse(pattern), settings)] };
 
     /// <summary>kill -9: what was not flushed is gone, and so is every connection.</summary>
-    internal void CrashAndRestart()
+    /// <param name="meanwhile">What happens to the disk while nothing runs.</param>
+    internal void CrashAndRestart(Action? meanwhile = null)
     {
         _journal.Crash();
         _system.Kill();
+        meanwhile?.Invoke();
         (_system, _journal, Engine) = Start();
     }
 

@@ -6,38 +6,44 @@ namespace RealTimeActors.Protocol.Codecs;
 internal static partial class JsonServerWriter
 {
     /// <summary>About how many bytes the frame takes, rather too many.</summary>
-    public static int Expect(ServerFrame frame) => frame switch
-    {
-        ServerFrame.Event e => 512 + e.Body.Data.Length + (3 * (e.Body.Channel.Length + e.Body.Type.Length + e.Body.Id.Length)),
-        _ => 384,
-    };
+    public static int Expect(ServerFrame frame) => frame is ServerFrame.Event e ? Expect(e.Body) : 384;
+
+    /// <summary>About how many bytes the event takes, rather too many.</summary>
+    public static int Expect(ChannelEvent e) => 512 + e.Data.Length + (3 * (e.Channel.Length + e.Type.Length + e.Id.Length));
 
     /// <summary>Writes the frame and its line end.</summary>
     public static void Write(ref ByteWriter w, ServerFrame frame)
     {
         if (frame is ServerFrame.Event e)
         {
-            WriteEvent(ref w, e);
+            WriteEvent(ref w, e.Body, e.Attempt, e.Id);
             return;
         }
 
         w.Byte((byte)'{');
-        if (frame.Id != 0)
-        {
-            w.Raw("\"id\":"u8);
-            JsonWriting.Number(ref w, frame.Id);
-            w.Byte((byte)',');
-        }
-
+        WriteId(ref w, frame.Id);
         WriteBody(ref w, frame);
         w.Raw("}\n"u8);
     }
 
-    private static void WriteEvent(ref ByteWriter w, ServerFrame.Event frame)
+    /// <summary>Writes the frame of an event and its line end.</summary>
+    public static void WriteEvent(ref ByteWriter w, ChannelEvent e, int attempt, long id)
     {
-        w.Raw("{\"event\":"u8);
-        WriteEventBody(ref w, frame.Body, frame.Attempt);
+        w.Byte((byte)'{');
+        WriteId(ref w, id);
+        w.Raw("\"event\":"u8);
+        WriteEventBody(ref w, e, attempt);
         w.Raw("}\n"u8);
+    }
+
+    private static void WriteId(ref ByteWriter w, long id)
+    {
+        if (id == 0)
+            return;
+
+        w.Raw("\"id\":"u8);
+        JsonWriting.Number(ref w, id);
+        w.Byte((byte)',');
     }
 
     /// <summary>The body of an event; the same in <c>page</c>.</summary>

@@ -37,7 +37,7 @@ internal static partial class ProtobufServerWriter
                 Text(ref w, 2, page.What);
                 Text(ref w, 3, page.Epoch);
                 foreach (var e in page.Events)
-                    WriteEvent(ref w, 4, e, 0, EventBytes(e));
+                    WriteEventBody(ref w, 4, e, 0, EventBytes(e));
 
                 WriteEntries(ref w, 5, page.Entries);
                 WriteMembers(ref w, 6, page.Members);

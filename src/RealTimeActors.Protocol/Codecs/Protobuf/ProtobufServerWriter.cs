@@ -7,22 +7,17 @@ namespace RealTimeActors.Protocol.Codecs;
 internal static partial class ProtobufServerWriter
 {
     /// <summary>About how many bytes the frame takes, rather too many.</summary>
-    public static int Expect(ServerFrame frame) => frame switch
-    {
-        ServerFrame.Event e => 384 + e.Body.Data.Length + (3 * (e.Body.Channel.Length + e.Body.Type.Length + e.Body.Id.Length)),
-        _ => 256,
-    };
+    public static int Expect(ServerFrame frame) => frame is ServerFrame.Event e ? Expect(e.Body) : 256;
+
+    /// <summary>About how many bytes the event takes, rather too many.</summary>
+    public static int Expect(ChannelEvent e) => 384 + e.Data.Length + (3 * (e.Channel.Length + e.Type.Length + e.Id.Length));
 
     /// <summary>Writes the length and the frame.</summary>
     public static void Write(ref ByteWriter w, ServerFrame frame)
     {
         if (frame is ServerFrame.Event e)
         {
-            var frameBytes = EventBytes(e.Body);
-            var whole = Begin(ref w, frameBytes + 3);
-            Number(ref w, 1, frame.Id);
-            WriteEvent(ref w, 4, e.Body, e.Attempt, frameBytes);
-            End(ref w, whole);
+            WriteEvent(ref w, e.Body, e.Attempt, e.Id);
             return;
         }
 
@@ -32,6 +27,16 @@ internal static partial class ProtobufServerWriter
         var body = Begin(ref w, field, expected);
         WriteBody(ref w, frame);
         End(ref w, body);
+        End(ref w, mark);
+    }
+
+    /// <summary>Writes the length and the frame of an event.</summary>
+    public static void WriteEvent(ref ByteWriter w, ChannelEvent e, int attempt, long id)
+    {
+        var bodyBytes = EventBytes(e);
+        var mark = Begin(ref w, bodyBytes + 3);
+        Number(ref w, 1, id);
+        WriteEventBody(ref w, 4, e, attempt, bodyBytes);
         End(ref w, mark);
     }
 
@@ -65,7 +70,7 @@ internal static partial class ProtobufServerWriter
 
     private static int Length(string? text) => text is null ? 0 : text.Length + 2;
 
-    private static void WriteEvent(ref ByteWriter w, int field, ChannelEvent e, int attempt, int bytesExpected)
+    private static void WriteEventBody(ref ByteWriter w, int field, ChannelEvent e, int attempt, int bytesExpected)
     {
         var mark = Begin(ref w, field, bytesExpected);
         Text(ref w, 1, e.Channel);

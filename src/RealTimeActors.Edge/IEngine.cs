@@ -1,0 +1,21 @@
+using RealTimeActors.Actors;
+using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Connections;
+
+namespace RealTimeActors.Edge;
+
+/// <summary>What the edge needs of Core: where connections are opened and channels are asked.</summary>
+public interface IEngine
+{
+    /// <summary>The system the channels live in.</summary>
+    ActorSystem System { get; }
+
+    /// <summary>Takes what is asked of any channel.</summary>
+    IActorRef<ChannelCommand> Channels { get; }
+
+    /// <summary>Opens Core's end of a transport. The transport may be written to from inside the call.</summary>
+    IConnection Open(ITransport transport);
+
+    /// <summary>Why no traffic should come here now (recovering, draining, journal down); null: ready.</summary>
+    string? NotReady { get; }
+}

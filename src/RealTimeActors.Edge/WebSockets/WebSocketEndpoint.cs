@@ -1,0 +1,87 @@
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+using RealTimeActors.Edge.Admission;
+using RealTimeActors.Edge.HttpApi;
+using RealTimeActors.Protocol;
+
+namespace RealTimeActors.Edge.WebSockets;
+
+/// <summary><c>GET /v1/ws</c>: judges the handshake, answers it and runs the connection.</summary>
+internal sealed partial class WebSocketEndpoint(IEngine engine, EdgeOptions options, ILogger<WebSocketEndpoint> log)
+{
+    private readonly ConnectionBudget _budget = new(options.ConnectionsMax);
+
+    internal async Task HandleAsync(HttpContext http)
+    {
+        if (!Handshake.TryRead(http.Request.Headers, out var handshake, out var status, out var error))
+        {
+            if (status == StatusCodes.Status426UpgradeRequired)
+            {
+                http.Response.Headers.Upgrade = "websocket";
+                http.Response.Headers.SecWebSocketVersion = "13";
+            }
+
+            await Problem.WriteAsync(http, status, ErrorCode.BadRequest, error);
+            return;
+        }
+
+        var upgrade = http.Features.Get<IHttpUpgradeFeature>();
+        if (upgrade is not { IsUpgradableRequest: true })
+        {
+            await Problem.WriteAsync(http, StatusCodes.Status426UpgradeRequired, ErrorCode.BadRequest,
+                "The connection cannot be upgraded; a GET over HTTP/1.1 with Connection: Upgrade is expected.");
+            return;
+        }
+
+        if (engine.NotReady is { } reason)
+        {
+            await Problem.WriteAsync(http, ErrorCode.Overloaded, $"Not ready: {reason}.");
+            return;
+        }
+
+        if (!_budget.TryTake())
+        {
+            TooManyConnections(log, options.ConnectionsMax);
+            await Problem.WriteAsync(http, ErrorCode.Overloaded, $"The server has its {options.ConnectionsMax} connections already.", TimeSpan.FromSeconds(5));
+            return;
+        }
+
+        try
+        {
+            await RunAsync(http, upgrade, handshake);
+        }
+        finally
+        {
+            _budget.GiveBack();
+        }
+    }
+
+    private async Task RunAsync(HttpContext http, IHttpUpgradeFeature upgrade, Handshake handshake)
+    {
+        var headers = http.Response.Headers;
+        headers.SecWebSocketAccept = handshake.Accept;
+        if (handshake.Subprotocol is not null)
+            headers.SecWebSocketProtocol = handshake.Subprotocol;
+
+        var stream = await upgrade.UpgradeAsync();
+        await using (stream)
+        {
+            var transport = new WebSocketTransport(ConnectionOf(http, stream), handshake.Format, options, TimeProvider.System);
+            await transport.RunAsync(engine.Open);
+        }
+    }
+
+    private static UpgradedConnection ConnectionOf(HttpContext http, Stream stream)
+    {
+        // The pipe beneath the upgraded stream: it holds no buffer while nothing comes, and spares a copy.
+        var input = http.Features.GetRequiredFeature<IConnectionTransportFeature>().Transport.Input;
+        var socket = http.Features.Get<ITlsHandshakeFeature>() is null ? http.Features.Get<IConnectionSocketFeature>()?.Socket : null;
+        var remote = $"{http.Connection.RemoteIpAddress}:{http.Connection.RemotePort}";
+        return new UpgradedConnection(input, stream, socket, remote, http.Abort);
+    }
+
+    [LoggerMessage(EventId = 2101, Level = LogLevel.Warning, Message = "Connections are turned away: {ConnectionsMax} are open already (realtime.limits.connections)")]
+    private static partial void TooManyConnections(ILogger log, int connectionsMax);
+}

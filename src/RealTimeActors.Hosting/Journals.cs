@@ -1,0 +1,16 @@
+using RealTimeActors.Hosting.Settings;
+using RealTimeActors.Persistence.Journals;
+using RealTimeActors.Persistence.Sqlite;
+
+namespace RealTimeActors.Hosting;
+
+/// <summary>Opens the journal that the settings name.</summary>
+internal static class Journals
+{
+    /// <exception cref="SqliteJournalException">It cannot be opened.</exception>
+    internal static IJournal Open(ServerSettings settings) => settings.Journal switch
+    {
+        JournalProvider.Sqlite => SqliteJournal.Open(new SqliteJournalOptions { DataDirectory = Path.GetFullPath(settings.DataDirectory) }),
+        _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Journal, "An unknown journal."),
+    };
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+
+namespace RealTimeActors.Hosting;
+
+internal sealed partial class RealTimeNode
+{
+    [LoggerMessage(EventId = 3001, Level = LogLevel.Information, Message = "Draining: connections are asked to leave within {Within}")]
+    private static partial void Draining(ILogger log, TimeSpan within);
+
+    [LoggerMessage(EventId = 3002, Level = LogLevel.Information, Message = "All connections have left")]
+    private static partial void Drained(ILogger log);
+
+    [LoggerMessage(EventId = 3003, Level = LogLevel.Warning, Message = "Some connections had not left after {Within}; they are cut")]
+    private static partial void NotDrained(ILogger log, TimeSpan within);
+
+    [LoggerMessage(EventId = 3004, Level = LogLevel.Warning, Message = "A message was not taken by {Recipient}: {Reason} ({Message})")]
+    private static partial void DeadLetterSeen(ILogger log, string recipient, string reason, string message);
+}

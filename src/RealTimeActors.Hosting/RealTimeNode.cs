@@ -1,0 +1,95 @@
+using Microsoft.Extensions.Logging;
+using RealTimeActors.Actors;
+using RealTimeActors.Dispatch;
+using RealTimeActors.Edge;
+using RealTimeActors.Engine;
+using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Connections;
+using RealTimeActors.Hosting.Settings;
+using RealTimeActors.Persistence.Journals;
+using RealTimeActors.Persistence.Sqlite;
+using RealTimeActors.Protocol;
+
+namespace RealTimeActors.Hosting;
+
+/// <summary>One node put together: the Core behind its five doors, from the opened journal to the last flush.</summary>
+internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
+{
+    /// <summary>Clients come back spread over this time.</summary>
+    private static readonly TimeSpan Spread = TimeSpan.FromSeconds(2);
+
+    private readonly ThreadPoolActorSystem _system;
+    private readonly IJournal _journal;
+    private readonly RealTimeEngine _engine;
+    private readonly TimeSpan _drainWithin;
+    private readonly ILogger _log;
+    private readonly IDisposable _deadLetters;
+    private bool _isDisposed;
+    private volatile string? _notReady = "the server is starting";
+
+    /// <exception cref="SqliteJournalException">The journal cannot be opened.</exception>
+    public RealTimeNode(ServerSettings settings, ILogger<RealTimeNode> log)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        _log = log;
+        _drainWithin = settings.DrainWithin;
+        _journal = Journals.Open(settings);
+        _system = new ThreadPoolActorSystem();
+        _deadLetters = _system.ObserveDeadLetters(letter =>
+            DeadLetterSeen(log, letter.Recipient.ToString(), letter.Reason.ToString(), letter.Message.GetType().Name));
+        _engine = new RealTimeEngine(_system, _journal, SystemEntropy.Instance, settings.Engine);
+    }
+
+    public ActorSystem System => _system;
+
+    public IActorRef<ChannelCommand> Channels => _engine.Channels;
+
+    public string? NotReady => _notReady;
+
+    public IConnection Open(ITransport transport) => _engine.Open(transport);
+
+    /// <summary>From now on traffic may come.</summary>
+    internal void BecomeReady() => _notReady = null;
+
+    /// <summary>Takes no new connections, asks those that are here to leave and waits for them, bounded.</summary>
+    internal async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        _notReady = "the server is stopping";
+        Draining(_log, _drainWithin);
+        var departures = new Departures(_engine.Edges);
+
+        // One node: there is no other to go to first, so the connections are closed as soon as they are told.
+        _engine.GoAway(_drainWithin, Spread);
+        _engine.CloseAll(CloseCode.GoingAway, "The server is stopping.", departures);
+        try
+        {
+            await departures.AllLeft.WaitAsync(_drainWithin, cancellationToken);
+            Drained(_log);
+        }
+        catch (TimeoutException)
+        {
+            NotDrained(_log, _drainWithin);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+            return;
+
+        _notReady = "the server is stopping";
+        await _system.StopAsync();
+        // After the actors: whatever they had told the journal is written before it lets go of the file.
+        switch (_journal)
+        {
+            case IAsyncDisposable journal:
+                await journal.DisposeAsync();
+                break;
+            case IDisposable journal:
+                journal.Dispose();
+                break;
+        }
+
+        _deadLetters.Dispose();
+    }
+}

@@ -1,0 +1,11 @@
+namespace RealTimeActors.Hosting.Settings;
+
+/// <summary>Where events are kept.</summary>
+public enum JournalProvider
+{
+    /// <summary>One SQLite file in the data directory.</summary>
+    Sqlite,
+
+    /// <summary>In memory: gone with the process. For trying out and for tests.</summary>
+    Memory,
+}

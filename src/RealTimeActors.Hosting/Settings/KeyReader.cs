@@ -1,0 +1,158 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace RealTimeActors.Hosting.Settings;
+
+/// <summary>
+/// Reads one section of the configuration key by key. What is asked for is thereby known; <see cref="Finish"/> complains of every key that nobody asked for.
+/// </summary>
+/// <remarks>A value that cannot be read is a problem and reads as its default, so that one start tells everything that is wrong.</remarks>
+internal sealed class KeyReader
+{
+    private readonly IConfigurationSection _section;
+    private readonly ReadLog _log;
+    private readonly List<string> _known = [];
+    private readonly List<KeyReader> _sections = [];
+    private readonly string _path;
+
+    internal KeyReader(IConfigurationSection section, ReadLog log)
+    {
+        _section = section;
+        _log = log;
+        _path = section.Path.Replace(':', '.');
+    }
+
+    internal string Text(string key, string fallback) => Read(key, fallback, fallback, "a text", static (string text, out string value) =>
+    {
+        value = text;
+        return text.Length > 0;
+    });
+
+    internal string OneOf(string key, string fallback, params string[] words) =>
+        Read(key, fallback, fallback, string.Join(" or ", words), (string text, out string value) =>
+        {
+            value = text;
+            return words.Contains(text);
+        });
+
+    internal bool Flag(string key, bool fallback) => Read(key, fallback ? "true" : "false", fallback, "true or false", bool.TryParse);
+
+    internal int Integer(string key, int fallback, int min, int max) => (int)Long(key, fallback, min, max);
+
+    internal long Long(string key, long fallback, long min, long max) =>
+        Read(key, fallback.ToString(CultureInfo.InvariantCulture), fallback, $"a whole number from {min} to {max}",
+            (string text, out long value) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= min && value <= max);
+
+    internal double Number(string key, double fallback, double min, double max) =>
+        Read(key, fallback.ToString(CultureInfo.InvariantCulture), fallback, $"a number from {min} to {max}",
+            (string text, out double value) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && value >= min && value <= max);
+
+    internal TimeSpan Duration(string key, TimeSpan fallback, TimeSpan min, TimeSpan max) =>
+        Read(key, Say(fallback), fallback, $"a duration from {Say(min)} to {Say(max)} ({Units.Durations})",
+            (string text, out TimeSpan value) => Units.TryDuration(text, out value) && value >= min && value <= max);
+
+    internal long Bytes(string key, long fallback, long min, long max) =>
+        Read(key, fallback.ToString(CultureInfo.InvariantCulture), fallback, $"a size from {min} to {max} bytes ({Units.Sizes})",
+            (string text, out long value) => Units.TryBytes(text, out value) && value >= min && value <= max);
+
+    /// <summary>Whether a key that may be absent is there.</summary>
+    internal bool Has(string key)
+    {
+        Known(key);
+        return _section.GetSection(key).Exists();
+    }
+
+    internal IReadOnlyList<string> Texts(string key)
+    {
+        Known(key);
+        _log.Asked(PathOf(key), "");
+        var list = _section.GetSection(key);
+        if (!string.IsNullOrEmpty(list.Value))
+            _log.Problem(PathOf(key), $"a list of texts is expected; '{list.Value}' came");
+
+        return [.. list.GetChildren().Select(child => child.Value).OfType<string>()];
+    }
+
+    internal KeyReader Section(string key)
+    {
+        Known(key);
+        var section = _section.GetSection(key);
+        if (!string.IsNullOrEmpty(section.Value))
+            _log.Problem(PathOf(key), $"an object is expected; '{section.Value}' came");
+
+        return Child(section);
+    }
+
+    /// <summary>A list of objects, in order.</summary>
+    internal IReadOnlyList<KeyReader> Sections(string key)
+    {
+        Known(key);
+        _log.Asked(PathOf(key), "");
+        var list = _section.GetSection(key);
+        if (!string.IsNullOrEmpty(list.Value))
+            _log.Problem(PathOf(key), $"a list of objects is expected; '{list.Value}' came");
+
+        return [.. list.GetChildren().Select(Child)];
+    }
+
+    /// <summary>Something is wrong with the value of a key, for a reason that only the asker knows.</summary>
+    internal void Problem(string key, string what) => _log.Problem(PathOf(key), what);
+
+    /// <summary>Complains of the keys that nobody asked for, here and below.</summary>
+    internal void Finish()
+    {
+        foreach (var child in _section.GetChildren().Where(child => !_known.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
+        {
+            var nearest = Nearest.To(child.Key, _known);
+            _log.Problem(PathOf(child.Key), nearest is null ? "this key is not known" : $"this key is not known; did you mean {PathOf(nearest)}?");
+        }
+
+        foreach (var section in _sections)
+            section.Finish();
+    }
+
+    private delegate bool Parse<T>(string text, out T value);
+
+    private T Read<T>(string key, string fallbackText, T fallback, string expected, Parse<T> parse)
+    {
+        Known(key);
+        _log.Asked(PathOf(key), fallbackText);
+        var section = _section.GetSection(key);
+        if (section.GetChildren().Any())
+        {
+            _log.Problem(PathOf(key), $"{expected} is expected; an object or a list came");
+            return fallback;
+        }
+
+        if (section.Value is not { } text)
+            return fallback;
+
+        if (parse(text, out var value))
+            return value;
+
+        _log.Problem(PathOf(key), $"{expected} is expected; '{text}' came");
+        return fallback;
+    }
+
+    private KeyReader Child(IConfigurationSection section)
+    {
+        var child = new KeyReader(section, _log);
+        _sections.Add(child);
+        return child;
+    }
+
+    private void Known(string key) => _known.Add(key);
+
+    private string PathOf(string key) => $"{_path}.{key}";
+
+    private static string Say(TimeSpan duration) => duration switch
+    {
+        { Ticks: 0 } => "0s",
+        { Milliseconds: not 0 } => $"{(long)duration.TotalMilliseconds}ms",
+        { TotalSeconds: < 60 } => $"{(long)duration.TotalSeconds}s",
+        _ when duration.TotalSeconds % 86_400 == 0 => $"{(long)duration.TotalDays}d",
+        _ when duration.TotalSeconds % 3_600 == 0 => $"{(long)duration.TotalHours}h",
+        _ when duration.TotalSeconds % 60 == 0 => $"{(long)duration.TotalMinutes}m",
+        _ => $"{(long)duration.TotalSeconds}s",
+    };
+}

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging;
+using RealTimeActors.Edge;
+using RealTimeActors.Engine;
+
+namespace RealTimeActors.Hosting.Settings;
+
+/// <summary>Everything that can be configured, read and checked. Its keys stand in <c>hocon/reference.conf</c>.</summary>
+public sealed record ServerSettings
+{
+    /// <summary>Where to listen: a name or an address, and a port (0: any that is free).</summary>
+    public required string Host { get; init; }
+
+    public required int Port { get; init; }
+
+    /// <summary>As it was written; relative to the directory the server was started in.</summary>
+    public required string DataDirectory { get; init; }
+
+    public required JournalProvider Journal { get; init; }
+
+    /// <summary>How long a stopping server waits for its connections to leave.</summary>
+    public required TimeSpan DrainWithin { get; init; }
+
+    public required LogLevel LogLevel { get; init; }
+
+    public required bool MachineFiguresEnabled { get; init; }
+
+    /// <summary>The pace of the machine's figures.</summary>
+    public required TimeSpan MachineFiguresEvery { get; init; }
+
+    public required EdgeOptions Edge { get; init; }
+
+    public required EngineOptions Engine { get; init; }
+}

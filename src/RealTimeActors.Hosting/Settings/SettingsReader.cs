@@ -1,0 +1,133 @@
+using System.Net;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using RealTimeActors.Edge;
+using RealTimeActors.Engine;
+using RealTimeActors.Protocol;
+using RealTimeActors.Protocol.Frames;
+
+namespace RealTimeActors.Hosting.Settings;
+
+/// <summary>Reads section <c>realtime</c> of a configuration: every key that there is, its default and its range, in one place.</summary>
+public static class SettingsReader
+{
+    /// <summary>The section that is read.</summary>
+    public const string SectionName = "realtime";
+
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    /// <summary>Reads and checks everything.</summary>
+    /// <exception cref="SettingsException">Something is wrong; it says all that is.</exception>
+    public static ServerSettings Read(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var log = new ReadLog(path => configuration[$"{SettingsSource.Section}:{path}"]);
+        var settings = Read(configuration, log);
+        return log.Problems.Count == 0 ? settings : throw new SettingsException(log.Problems);
+    }
+
+    internal static ServerSettings Read(IConfiguration configuration, ReadLog log)
+    {
+        var root = new KeyReader(configuration.GetSection(SectionName), log);
+        var http = root.Section("http");
+        var limits = root.Section("limits");
+        var figures = root.Section("machine-figures");
+
+        var settings = new ServerSettings
+        {
+            Host = http.Text("host", "127.0.0.1"),
+            Port = http.Integer("port", 8080, 0, 65_535),
+            DataDirectory = root.Text("data-directory", "./data"),
+            Journal = root.Section("journal").OneOf("provider", "sqlite", "sqlite", "memory") == "memory" ? JournalProvider.Memory : JournalProvider.Sqlite,
+            DrainWithin = root.Section("drain").Duration("within", 5 * Second, TimeSpan.Zero, TimeSpan.FromMinutes(10)),
+            LogLevel = ReadLogLevel(root.Section("log")),
+            MachineFiguresEnabled = figures.Flag("enabled", true),
+            MachineFiguresEvery = figures.Duration("every", Second, Second / 10, TimeSpan.FromHours(1)),
+            Edge = ReadEdge(http, limits),
+            Engine = ReadEngine(root, limits),
+        };
+
+        CheckWhoMayCome(root.Section("auth"), http, settings.Host);
+        root.Finish();
+        return settings;
+    }
+
+    private static EdgeOptions ReadEdge(KeyReader http, KeyReader limits) => new()
+    {
+        Origins = http.Texts("origins"),
+        RequestTimeout = http.Duration("request-timeout", 10 * Second, Second / 10, TimeSpan.FromMinutes(10)),
+        CloseWait = http.Duration("close-wait", 2 * Second, Second / 100, TimeSpan.FromMinutes(1)),
+        ConnectionsMax = limits.Integer("connections", 100_000, 1, 10_000_000),
+        FrameBytesMax = FrameBytes(limits),
+        MessageBytesMax = (int)limits.Bytes("message-bytes", Limits.MessageBytesMax, 1_024, 64 << 20),
+        ReceiveWindowBytes = (int)limits.Bytes("receive-window-bytes", 1 << 20, 65_536, 64 << 20),
+        ArrayEventsMax = limits.Integer("array-events", 1_000, 1, 10_000),
+    };
+
+    private static EngineOptions ReadEngine(KeyReader root, KeyReader limits)
+    {
+        var session = root.Section("session");
+        var engine = root.Section("engine");
+        var edges = engine.Integer("edges", 0, 0, 1_024);
+
+        return new EngineOptions
+        {
+            Node = root.Text("node", "n1"),
+            Channels = ChannelRules.Read(root.Sections("channels")),
+            HelloWithin = session.Duration("hello-within", 5 * Second, Second / 10, TimeSpan.FromMinutes(10)),
+            Heartbeat = session.Duration("heartbeat", 25 * Second, Second / 10, TimeSpan.FromHours(1)),
+            SessionExpiry = session.Duration("expiry", 7 * Day, Second, 3_650 * Day),
+            UnsavedSessionKeptFor = session.Duration("unsaved-kept-for", 120 * Second, TimeSpan.Zero, Day),
+            SessionSweepEvery = session.Duration("sweep-every", TimeSpan.FromMinutes(10), Second, Day),
+            DeliveredTimeout = session.Duration("delivered-timeout", 10 * Second, Second / 100, TimeSpan.FromHours(1)),
+            Reconnect = ReadReconnect(session.Section("reconnect")),
+            FrameBytesMax = FrameBytes(limits),
+            SubscriptionsMax = limits.Integer("subscriptions", 200, 1, 100_000),
+            RingBytesMax = (int)limits.Bytes("ring-bytes", 1 << 20, 65_536, 1 << 30),
+            OutboxBytesMax = (int)limits.Bytes("outbox-bytes", 256 << 10, 16_384, 256 << 20),
+            UndecidedEventsMax = limits.Integer("undecided-events", 100_000, 1, 10_000_000),
+            CatchUpEventsMax = limits.Integer("catch-up-events", 256, 1, 10_000),
+            Edges = edges == 0 ? Environment.ProcessorCount : edges,
+            Shards = engine.Integer("shards", 64, 1, 4_096),
+            PassivateAfter = engine.Duration("passivate-after", 60 * Second, Second / 10, Day),
+        };
+    }
+
+    private static int FrameBytes(KeyReader limits) => (int)limits.Bytes("frame-bytes", Limits.FrameBytesMax, 1_024, 1 << 20);
+
+    private static ReconnectAdvice ReadReconnect(KeyReader reconnect)
+    {
+        var advice = new ReconnectAdvice(
+            (long)reconnect.Duration("min", Second / 10, Second / 1_000, TimeSpan.FromHours(1)).TotalMilliseconds,
+            (long)reconnect.Duration("max", 5 * Second, Second / 1_000, TimeSpan.FromHours(1)).TotalMilliseconds,
+            reconnect.Number("factor", 1.5, 1, 10),
+            reconnect.Number("jitter", 1, 0, 1));
+        if (advice.MinMs > advice.MaxMs)
+            reconnect.Problem("max", $"a duration not below min ({advice.MinMs}ms) is expected; {advice.MaxMs}ms came");
+
+        return advice;
+    }
+
+    private static LogLevel ReadLogLevel(KeyReader log) => log.OneOf("level", "warning", "debug", "information", "warning", "error", "none") switch
+    {
+        "debug" => LogLevel.Debug,
+        "information" => LogLevel.Information,
+        "error" => LogLevel.Error,
+        "none" => LogLevel.None,
+        _ => LogLevel.Warning,
+    };
+
+    /// <summary>A server that asks nobody who they are must not be reachable from other machines.</summary>
+    private static void CheckWhoMayCome(KeyReader auth, KeyReader http, string host)
+    {
+        var mode = auth.Text("mode", "none");
+        if (mode != "none")
+            auth.Problem("mode", $"'none' is expected; '{mode}' came (tokens are not enabled in this version)");
+        else if (!IsLoopback(host))
+            http.Problem("host", $"a loopback address (127.0.0.1, ::1 or localhost) is expected; '{host}' came. With auth.mode none anybody who can reach the server may read and write everything, so it only listens on this machine");
+    }
+
+    private static bool IsLoopback(string host) =>
+        host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+}

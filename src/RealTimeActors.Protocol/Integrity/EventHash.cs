@@ -1,0 +1,217 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using RealTimeActors.Protocol.Codecs;
+using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Json;
+
+namespace RealTimeActors.Protocol.Integrity;
+
+/// <summary>
+/// Version 1 of the hash that chains the events of a log, and of the commitment to their data. PROTOCOL.md, "The hash", has the layout and an example.
+/// </summary>
+public static class EventHash
+{
+    /// <summary>Bytes of a hash, and of a commitment.</summary>
+    public const int Bytes = 32;
+
+    /// <summary>Bytes of the random salt of an event.</summary>
+    public const int SaltBytes = 16;
+
+    private const byte Version = 1;
+    private const byte KindOther = 0;
+    private const byte KindObject = 1;
+    private const int FieldsOnStackMax = 32;
+    private const int BytesOnStackMax = 1024;
+
+    private static ReadOnlySpan<byte> SaltDomain => "realtime.v1.salt"u8;
+
+    /// <summary>Commits to <paramref name="data"/> field by field, so that single fields can be shown or withheld later.</summary>
+    /// <param name="data">A compact JSON value (<see cref="JsonText.TryCompact"/>).</param>
+    /// <param name="salt">The random salt of the event, 16 bytes; kept beside it in the log.</param>
+    /// <param name="commitment">Receives 32 bytes.</param>
+    public static void Commit(ReadOnlySpan<byte> data, ReadOnlySpan<byte> salt, Span<byte> commitment)
+    {
+        if (salt.Length != SaltBytes)
+            throw new ArgumentException($"A salt of {SaltBytes} bytes is expected; {salt.Length} came.", nameof(salt));
+
+        var isObject = data.Length > 0 && data[0] == '{';
+        Field[]? rentedFields = null;
+        Span<Field> fields = stackalloc Field[FieldsOnStackMax];
+        var count = isObject ? Split(data, ref fields, ref rentedFields) : 1;
+        if (!isObject)
+            fields[0] = new Field(0, 0, 0, data.Length);
+
+        fields = fields[..count];
+        OrdinalSort.Sort(fields, data, default);
+
+        // kind ‖ the commitments of the fields, in order
+        var all = 1 + (count * Bytes);
+        byte[]? rented = null;
+        Span<byte> commitments = all <= BytesOnStackMax ? stackalloc byte[all] : (rented = ArrayPool<byte>.Shared.Rent(all)).AsSpan(0, all);
+        commitments[0] = isObject ? KindObject : KindOther;
+        CommitFields(data, fields, salt, commitments[1..]);
+        SHA256.HashData(commitments, commitment);
+
+        if (rented is not null)
+            ArrayPool<byte>.Shared.Return(rented);
+
+        if (rentedFields is not null)
+            ArrayPool<Field>.Shared.Return(rentedFields);
+    }
+
+    /// <summary>The hash of an event.</summary>
+    /// <param name="e">The event; its <see cref="ChannelEvent.Data"/>, <see cref="ChannelEvent.Hash"/> and session do not go in.</param>
+    /// <param name="epoch">The life of the log that it stands in.</param>
+    /// <param name="commitment">To its data, from <see cref="Commit"/>.</param>
+    /// <param name="previousHash">Of the event before it; 32 zeros for offset 1.</param>
+    /// <param name="hash">Receives 32 bytes.</param>
+    public static void Compute(ChannelEvent e, string epoch, ReadOnlySpan<byte> commitment, ReadOnlySpan<byte> previousHash, Span<byte> hash)
+    {
+        var priority = Words.Of(e.Priority);
+        var bytesMax = 1 + (13 * sizeof(uint)) + (2 * sizeof(long)) + (2 * Bytes) + priority.Length
+            + (3 * (e.Channel.Length + epoch.Length + e.Id.Length + e.Type.Length + Length(e.User) + Length(e.Key) + Length(e.Source) + Length(e.CorrelationId)));
+        byte[]? rented = null;
+        var input = bytesMax <= BytesOnStackMax ? stackalloc byte[bytesMax] : rented = ArrayPool<byte>.Shared.Rent(bytesMax);
+
+        input[0] = Version;
+        var at = 1;
+        Put(input, ref at, e.Channel);
+        Put(input, ref at, epoch);
+        Put(input, ref at, e.Offset);
+        Put(input, ref at, e.Id);
+        Put(input, ref at, e.Type);
+        Put(input, ref at, e.TimeUnixMs);
+        Put(input, ref at, e.User);
+        Put(input, ref at, e.Key);
+        Put(input, ref at, e.Source);
+        Put(input, ref at, e.CorrelationId);
+        Put(input, ref at, priority);
+        Put(input, ref at, commitment);
+        Put(input, ref at, previousHash);
+        SHA256.HashData(input[..at], hash);
+
+        if (rented is not null)
+            ArrayPool<byte>.Shared.Return(rented);
+    }
+
+    /// <summary>A length (4 bytes, big-endian), then the bytes.</summary>
+    internal static void Put(Span<byte> to, ref int at, ReadOnlySpan<byte> bytes)
+    {
+        BinaryPrimitives.WriteInt32BigEndian(to[at..], bytes.Length);
+        bytes.CopyTo(to[(at + 4)..]);
+        at += 4 + bytes.Length;
+    }
+
+    /// <summary>The same for text as UTF-8; absent is empty.</summary>
+    internal static void Put(Span<byte> to, ref int at, string? text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text, to[(at + 4)..]);
+        BinaryPrimitives.WriteInt32BigEndian(to[at..], bytes);
+        at += 4 + bytes;
+    }
+
+    /// <summary>The same for a number of 8 bytes, big-endian.</summary>
+    internal static void Put(Span<byte> to, ref int at, long number)
+    {
+        BinaryPrimitives.WriteInt32BigEndian(to[at..], sizeof(long));
+        BinaryPrimitives.WriteInt64BigEndian(to[(at + 4)..], number);
+        at += 4 + sizeof(long);
+    }
+
+    private static int Length(string? text) => text?.Length ?? 0;
+
+    private static void CommitFields(ReadOnlySpan<byte> data, ReadOnlySpan<Field> fields, ReadOnlySpan<byte> salt, Span<byte> commitments)
+    {
+        Span<byte> block = stackalloc byte[SaltDomain.Length + SaltBytes + 4];
+        SaltDomain.CopyTo(block);
+        salt.CopyTo(block[SaltDomain.Length..]);
+        Span<byte> salts = stackalloc byte[2 * SaltBytes];
+        Span<byte> small = stackalloc byte[BytesOnStackMax];
+        for (var i = 0; i < fields.Length; i++)
+        {
+            if (i % 2 == 0)
+            {
+                BinaryPrimitives.WriteInt32BigEndian(block[^4..], i / 2);
+                SHA256.HashData(block, salts);
+            }
+
+            // salt of the field ‖ length-prefixed name ‖ value
+            var name = data.Slice(fields[i].NameStart, fields[i].NameLength);
+            var value = data.Slice(fields[i].ValueStart, fields[i].ValueLength);
+            var needed = SaltBytes + 4 + name.Length + value.Length;
+            byte[]? rented = null;
+            var input = needed <= small.Length ? small : rented = ArrayPool<byte>.Shared.Rent(needed);
+            salts.Slice(i % 2 * SaltBytes, SaltBytes).CopyTo(input);
+            var at = SaltBytes;
+            Put(input, ref at, name);
+            value.CopyTo(input[at..]);
+            SHA256.HashData(input[..needed], commitments[(i * Bytes)..]);
+            if (rented is not null)
+                ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    /// <summary>Finds the top-level fields of a compact object.</summary>
+    private static int Split(ReadOnlySpan<byte> data, ref Span<Field> fields, ref Field[]? rented)
+    {
+        var count = 0;
+        var at = 1;
+        while (data[at] != '}')
+        {
+            var nameStart = ++at;
+            at = EndOfString(data, at);
+            var nameLength = at - nameStart;
+            var valueStart = at += 2;
+            var depth = 0;
+            while (depth > 0 || data[at] is not ((byte)',' or (byte)'}'))
+            {
+                var c = data[at];
+                if (c == '"')
+                    at = EndOfString(data, at + 1);
+                else if (c is (byte)'{' or (byte)'[')
+                    depth++;
+                else if (c is (byte)'}' or (byte)']')
+                    depth--;
+
+                at++;
+            }
+
+            if (count == fields.Length)
+            {
+                var larger = ArrayPool<Field>.Shared.Rent(count * 2);
+                fields.CopyTo(larger);
+                if (rented is not null)
+                    ArrayPool<Field>.Shared.Return(rented);
+
+                fields = rented = larger;
+            }
+
+            fields[count++] = new Field(nameStart, nameLength, valueStart, at - valueStart);
+            if (data[at] == ',')
+                at++;
+        }
+
+        return count;
+    }
+
+    /// <summary>From inside a string: where its closing quote is.</summary>
+    private static int EndOfString(ReadOnlySpan<byte> data, int at)
+    {
+        while (true)
+        {
+            at += data[at..].IndexOfAny((byte)'"', (byte)'\\');
+            if (data[at] == '"')
+                return at;
+
+            at += 2;
+        }
+    }
+
+    /// <summary>A top-level field: its name as it stands between the quotes, and its value.</summary>
+    private readonly record struct Field(int NameStart, int NameLength, int ValueStart, int ValueLength) : ISlice
+    {
+        public ReadOnlySpan<byte> Of(ReadOnlySpan<byte> text, ReadOnlySpan<byte> scratch) => text.Slice(NameStart, NameLength);
+    }
+}

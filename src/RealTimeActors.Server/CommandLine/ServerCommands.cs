@@ -1,0 +1,60 @@
+using System.CommandLine;
+using RealTimeActors.Hosting.Settings;
+
+namespace RealTimeActors.Server.CommandLine;
+
+/// <summary>The command line of <c>realtime</c>.</summary>
+internal static class ServerCommands
+{
+    /// <summary>What ended by a mistake of the operator (configuration, port, directory, file) exits with this; the reason is one line on standard error.</summary>
+    internal const int ExitUnusable = 2;
+
+    internal static RootCommand Root()
+    {
+        var config = new Option<string?>("--config")
+        {
+            Description = "Configuration file: JSON with // comments. Every key is explained in hocon/reference.conf.",
+            HelpName = "FILE",
+            Recursive = true,
+        };
+        var set = new Option<string[]>("--set")
+        {
+            Description = "One setting over the file's, as realtime.http.port=8081. The value may be JSON for lists and objects.",
+            HelpName = "PATH=VALUE",
+            Recursive = true,
+            AllowMultipleArgumentsPerToken = false,
+        };
+
+        var root = new RootCommand("RealTimeActors: keeps every program, screen and service that looks at the same data in step.") { config, set };
+        var serve = new Command("serve", "Runs the server (this is what happens when no command is given). Stops in good order on SIGTERM and Ctrl+C.");
+
+        Func<ParseResult, CancellationToken, Task<int>> run = (parsed, _) => RunAsync(parsed, config, set, Serving.RunAsync);
+        root.SetAction(run);
+        serve.SetAction(run);
+        root.Add(serve);
+        return root;
+    }
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed, Option<string?> config, Option<string[]> set, Func<ServerSettings, Task> run)
+    {
+        try
+        {
+            var settings = SettingsReader.Read(SettingsSource.Load(parsed.GetValue(config), parsed.GetValue(set) ?? []));
+            await run(settings);
+            return 0;
+        }
+        catch (SettingsException bad)
+        {
+            foreach (var problem in bad.Problems)
+                await Console.Error.WriteLineAsync(problem);
+
+            return ExitUnusable;
+        }
+        catch (UnusableException unusable)
+        {
+            await Console.Error.WriteLineAsync(unusable.Message);
+            return ExitUnusable;
+        }
+    }
+}

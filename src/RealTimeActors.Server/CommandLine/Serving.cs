@@ -1,0 +1,78 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using RealTimeActors.Edge;
+using RealTimeActors.Hosting;
+using RealTimeActors.Hosting.Settings;
+using RealTimeActors.Persistence.Sqlite;
+using RealTimeActors.Server.LivePage;
+using RealTimeActors.Server.MachineFigures;
+
+namespace RealTimeActors.Server.CommandLine;
+
+/// <summary>The command <c>serve</c>: builds the application, runs it to its end, and says in one line what could not be done.</summary>
+internal static class Serving
+{
+    /// <exception cref="UnusableException">It cannot start: port, data directory or journal file.</exception>
+    internal static async Task RunAsync(ServerSettings settings)
+    {
+        try
+        {
+            await using var application = Build(settings);
+            await application.StartAsync();
+            Announce(application, settings);
+            await application.WaitForShutdownAsync();
+        }
+        catch (SqliteJournalException journal)
+        {
+            throw new UnusableException(journal.Message, journal);
+        }
+        catch (IOException taken) when (taken.InnerException is AddressInUseException)
+        {
+            throw new UnusableException(
+                $"Port {settings.Port} on {settings.Host} is taken by another process. Stop it, or choose another port with --set realtime.http.port=….", taken);
+        }
+        catch (SocketException refused)
+        {
+            throw new UnusableException($"Cannot listen on {settings.Host} port {settings.Port}: {refused.Message}. Check realtime.http.host and realtime.http.port.", refused);
+        }
+        catch (Exception denied) when (denied is UnauthorizedAccessException or IOException)
+        {
+            throw new UnusableException($"The data directory {Path.GetFullPath(settings.DataDirectory)} cannot be used: {denied.Message}", denied);
+        }
+    }
+
+    private static WebApplication Build(ServerSettings settings)
+    {
+        // Empty: no appsettings.json, no environment variables. What the server does stands in its configuration, and nowhere else.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(settings.LogLevel);
+        // The host logs a failed start with its stack; here it becomes one line for the operator.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
+
+        builder.AddRealTimeActors(settings);
+        builder.Services.AddMachineFigures(
+            services => services.GetRequiredService<IEngine>().Channels, settings.MachineFiguresEnabled, settings.MachineFiguresEvery);
+
+        var application = builder.Build();
+        application.UseLivePage();
+        application.MapRealTimeActors();
+        application.MapMachineFigures();
+        return application;
+    }
+
+    private static void Announce(WebApplication application, ServerSettings settings)
+    {
+        var addresses = application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
+        var journal = settings.Journal switch
+        {
+            JournalProvider.Memory => "journal: memory, gone with the process",
+            _ => $"data: {settings.DataDirectory}, journal: sqlite",
+        };
+        Console.WriteLine($"Listening on {string.Join(" ", addresses)}  ({journal})");
+    }
+}

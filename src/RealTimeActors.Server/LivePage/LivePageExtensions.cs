@@ -1,0 +1,31 @@
+using Microsoft.Extensions.FileProviders;
+
+namespace RealTimeActors.Server.LivePage;
+
+/// <summary>Adds the live page to a server.</summary>
+public static class LivePageExtensions
+{
+    /// <summary>
+    /// Serves the files of the live page, <c>index.html</c> at <c>/</c>. They lie beside the program, so they are found from whatever directory it is
+    /// started in. Everything is checked with the server before it is used again: after an update nobody sees half an old page.
+    /// </summary>
+    /// <param name="app">The server; call this before the endpoints are mapped.</param>
+    public static IApplicationBuilder UseLivePage(this IApplicationBuilder app)
+    {
+        var files = new PhysicalFileProvider(Path.Combine(AppContext.BaseDirectory, "wwwroot"));
+        app.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files });
+        app.UseStaticFiles(new StaticFileOptions
+        {
+            FileProvider = files,
+            OnPrepareResponse = static file =>
+            {
+                var headers = file.Context.Response.Headers;
+                headers.CacheControl = "no-cache";
+                headers.ContentSecurityPolicy = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
+                headers.XContentTypeOptions = "nosniff";
+                headers["Referrer-Policy"] = "no-referrer";
+            },
+        });
+        return app;
+    }
+}

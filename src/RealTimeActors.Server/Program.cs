@@ -1,0 +1,3 @@
+using RealTimeActors.Server.CommandLine;
+
+return await ServerCommands.Root().Parse(args).InvokeAsync();

@@ -1,0 +1,13 @@
+using RealTimeActors.Protocol.Frames;
+
+namespace RealTimeActors.TestKit.Network;
+
+/// <summary>Sees what passes at the server's side of every connection, at the moment in which it passes. For checkers.</summary>
+public interface IWireTap
+{
+    /// <summary>The server has handed a whole frame to the transport. Whether it arrives is another matter.</summary>
+    void Sent(SimulatedLink link, ServerFrame frame);
+
+    /// <summary>A frame of the client has reached the server.</summary>
+    void Arrived(SimulatedLink link, ClientFrame frame);
+}

@@ -1,0 +1,44 @@
+using System.Text.RegularExpressions;
+
+namespace RealTimeActors.Architecture.Tests;
+
+public sealed partial class HouseRuleTests
+{
+    private const int LinesMax = 350;
+
+    [Fact]
+    public void No_file_is_too_long_to_be_one_concept()
+    {
+        var tooLong = Repository.CSharpFiles("src", "tests")
+            .Select(file => (File: file, Lines: Repository.Read(file).AsSpan().Count('\n')))
+            .Where(file => file.Lines > LinesMax)
+            .Select(file => $"{file.File}: {file.Lines} lines");
+
+        Assert.Empty(tooLong);
+    }
+
+    [Fact]
+    public void A_file_holds_one_public_type()
+    {
+        var crowded = Repository.CSharpFiles("src")
+            .Select(file => (File: file, Types: PublicType().Matches(Repository.Read(file)).Select(match => match.Groups["name"].Value).Distinct().ToList()))
+            .Where(file => file.Types.Count > 1)
+            .Select(file => $"{file.File}: {string.Join(", ", file.Types)}");
+
+        Assert.Empty(crowded);
+    }
+
+    [Fact]
+    public void Tests_wait_for_what_happens_and_never_for_a_while()
+    {
+        // Put together here, so that this file does not find itself.
+        string[] waits = ["Thread" + ".Sleep", "Task" + ".Delay"];
+
+        var sleepers = Repository.CSharpFiles("tests").Where(file => waits.Any(Repository.Read(file).Contains));
+
+        Assert.Empty(sleepers);
+    }
+
+    [GeneratedRegex(@"^public (?:[a-z]+ )*(?:class|record|struct|interface|enum|delegate) (?:struct |class )?(?<name>\w+)", RegexOptions.Multiline)]
+    private static partial Regex PublicType();
+}

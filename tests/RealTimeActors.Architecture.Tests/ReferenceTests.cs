@@ -1,0 +1,59 @@
+namespace RealTimeActors.Architecture.Tests;
+
+public sealed class ReferenceTests
+{
+    private static readonly string[] Core = ["Actors", "Engine", "Persistence", "Protocol", "Sharding", "Streams"];
+
+    /// <summary>What each project may refer to. A project that is not in this list is a decision that has to be made here first.</summary>
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["Protocol"] = [],
+        ["Actors"] = [],
+        ["Streams"] = [],
+        ["Persistence"] = ["Actors"],
+        ["Sharding"] = ["Actors"],
+        ["Engine"] = ["Actors", "Persistence", "Protocol", "Sharding", "Streams"],
+        ["Dispatch"] = ["Actors"],
+        ["Persistence.Sqlite"] = ["Persistence", "Sharding"],
+        ["Persistence.PostgreSql"] = ["Persistence", "Sharding"],
+        ["Edge"] = ["Dispatch", "Engine", "Protocol"],
+        ["Hosting"] = [.. Core, "Dispatch", "Edge", "Persistence.Sqlite", "Persistence.PostgreSql"],
+        ["Server"] = ["Hosting"],
+        ["Client"] = ["Protocol"],
+        ["TestKit"] = Core,
+    };
+
+    public static TheoryData<string> Projects => [.. Repository.SourceProjects.Select(Repository.NameOf)];
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Refers_only_to_what_the_plan_allows(string name)
+    {
+        var project = ProjectOf(name);
+
+        Assert.True(Allowed.ContainsKey(name), $"{name} is not in the plan: say here what it may refer to.");
+        Assert.Empty(Repository.ReferencesOf(project).Except(Allowed[name]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Says_in_which_ring_it_stands(string name)
+    {
+        var ring = Repository.RingOf(ProjectOf(name));
+
+        Assert.Contains(ring, new[] { "Core", "World", "Tool", "Client" });
+        Assert.Equal(Core.Contains(name), ring == "Core");
+    }
+
+    [Fact]
+    public void Core_never_refers_to_the_world()
+    {
+        var strangers = Repository.SourceProjects
+            .Where(project => Repository.RingOf(project) == "Core")
+            .SelectMany(project => Repository.ReferencesOf(project).Except(Core).Select(stranger => $"{Repository.NameOf(project)} -> {stranger}"));
+
+        Assert.Empty(strangers);
+    }
+
+    private static string ProjectOf(string name) => Repository.SourceProjects.Single(project => Repository.NameOf(project) == name);
+}

@@ -1,0 +1,61 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace RealTimeActors.Edge.Tests.Support;
+
+/// <summary>A real server on a free port of this machine, with a scripted engine behind it.</summary>
+internal sealed class EdgeServer : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+
+    private EdgeServer(WebApplication application, ScriptedEngine engine)
+    {
+        _application = application;
+        Engine = engine;
+        var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        Address = new Uri(addresses.Single());
+    }
+
+    internal ScriptedEngine Engine { get; }
+
+    internal Uri Address { get; }
+
+    internal static async Task<EdgeServer> StartAsync(EdgeOptions? options = null)
+    {
+        var engine = new ScriptedEngine();
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.Services.AddRoutingCore().AddLogging().AddSingleton<IEngine>(engine).AddSingleton(options ?? new EdgeOptions());
+
+        var application = builder.Build();
+        application.MapRealTimeEdge();
+        await application.StartAsync();
+        return new EdgeServer(application, engine);
+    }
+
+    internal async Task<RawClient> ConnectAsync(string? subprotocol = null)
+    {
+        var client = new RawClient(Address);
+        await client.UpgradeAsync(subprotocol);
+        return client;
+    }
+
+    /// <summary>A client and the connection that was opened for it.</summary>
+    internal async Task<(RawClient Client, ScriptedConnection Connection)> OpenAsync(string? subprotocol = null)
+    {
+        var client = await ConnectAsync(subprotocol);
+        return (client, await Engine.NextConnectionAsync());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using var impatience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        await _application.StopAsync(impatience.Token);
+        await _application.DisposeAsync();
+        await Engine.DisposeAsync();
+    }
+}

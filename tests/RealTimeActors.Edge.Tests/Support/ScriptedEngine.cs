@@ -1,0 +1,41 @@
+using System.Threading.Channels;
+using RealTimeActors.Actors;
+using RealTimeActors.Dispatch;
+using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Connections;
+
+namespace RealTimeActors.Edge.Tests.Support;
+
+/// <summary>An engine whose connections do only what the test tells them: the test stands where Core stands.</summary>
+internal sealed class ScriptedEngine : IEngine, IAsyncDisposable
+{
+    private readonly ThreadPoolActorSystem _system = new();
+    private readonly Channel<ScriptedConnection> _opened = Channel.CreateUnbounded<ScriptedConnection>();
+
+    public ActorSystem System => _system;
+
+    /// <summary>What channels answer.</summary>
+    internal Action<ChannelCommand> OnChannel { get; set; } = static _ => { };
+
+    public IActorRef<ChannelCommand> Channels => new ChannelsRef(this);
+
+    public string? NotReady { get; set; }
+
+    public IConnection Open(ITransport transport)
+    {
+        var connection = new ScriptedConnection(transport);
+        _opened.Writer.TryWrite(connection);
+        return connection;
+    }
+
+    internal Task<ScriptedConnection> NextConnectionAsync() => _opened.Reader.ReadAsync().AsTask().WaitAsync(Patience.Limit);
+
+    public ValueTask DisposeAsync() => _system.DisposeAsync();
+
+    private sealed class ChannelsRef(ScriptedEngine engine) : IActorRef<ChannelCommand>
+    {
+        public ActorPath Path { get; } = new(null, "channels");
+
+        public void Tell(ChannelCommand message) => engine.OnChannel(message);
+    }
+}

@@ -1,0 +1,177 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace RealTimeActors.EndToEnd.Tests.Infrastructure;
+
+/// <summary>
+/// The built server as a process of its own, on a free port of the loopback and with data of its own. It can be killed as a power cut would and started
+/// again on the same port and the same data. What it says is kept, and is part of the error when it does not come up. Disposing kills it and deletes its data.
+/// </summary>
+public sealed class ServerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _betweenQuestions = TimeSpan.FromMilliseconds(25);
+    private readonly ConcurrentQueue<string> _output = new();
+    private readonly string[] _settings;
+    private Process? _process;
+
+    private ServerProcess(string[] settings)
+    {
+        _settings = settings;
+        Port = FreePort();
+        Address = new Uri($"http://127.0.0.1:{Port}/");
+        DataDirectory = Directory.CreateTempSubdirectory("realtime-").FullName;
+        Http = new HttpClient { BaseAddress = Address, Timeout = _patience };
+    }
+
+    public int Port { get; }
+
+    /// <summary>Where the server answers, with a slash at the end.</summary>
+    public Uri Address { get; }
+
+    /// <summary>The address of the wire contract.</summary>
+    public Uri WebSocketAddress => new($"ws://127.0.0.1:{Port}/v1/ws");
+
+    public string DataDirectory { get; }
+
+    /// <summary>Asks this server.</summary>
+    public HttpClient Http { get; }
+
+    /// <summary>Everything that the server wrote to its output and its error output so far, of all its lives, the last 10,000 lines.</summary>
+    public string Output => string.Join('\n', _output);
+
+    public int Id => Running.Id;
+
+    public bool IsRunning => _process is { HasExited: false };
+
+    private Process Running => _process ?? throw new InvalidOperationException("The server is expected to run; it was never started.");
+
+    /// <summary>Starts a server and waits until it is ready.</summary>
+    /// <param name="settings">More of <c>path=value</c>, as for <c>--set</c>.</param>
+    /// <exception cref="InvalidOperationException">It ended, or was not ready within half a minute; the message has what it said.</exception>
+    public static async Task<ServerProcess> StartAsync(params string[] settings)
+    {
+        var server = new ServerProcess(settings);
+        try
+        {
+            await server.RestartAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>SIGKILL: the process gets no chance to finish anything. Returns when it is gone.</summary>
+    public async Task KillAsync()
+    {
+        Running.Kill();
+        await Running.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM: the process is asked to stop. Returns its exit code when it is gone.</summary>
+    public async Task<int> StopAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{Running.Id}"]);
+        await kill.WaitForExitAsync();
+        using var patience = new CancellationTokenSource(_patience);
+        await Running.WaitForExitAsync(patience.Token);
+        return Running.ExitCode;
+    }
+
+    /// <summary>Starts it again after it ended, on the same port and the same data, and waits until it is ready.</summary>
+    /// <exception cref="InvalidOperationException">It still runs, it ended, or was not ready within half a minute.</exception>
+    public async Task RestartAsync()
+    {
+        if (IsRunning)
+            throw new InvalidOperationException("The server is expected to have ended before it is started again; kill it or stop it first.");
+
+        _process?.Dispose();
+        _process = Launch();
+        await BecomesReadyAsync();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (IsRunning)
+            await KillAsync();
+
+        _process?.Dispose();
+        Http.Dispose();
+        Directory.Delete(DataDirectory, recursive: true);
+    }
+
+    private Process Launch()
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = DataDirectory };
+        start.ArgumentList.Add(ServerProgram.Path);
+        foreach (var setting in (string[])[$"realtime.http.port={Port}", $"realtime.data-directory={DataDirectory}", .. _settings])
+        {
+            start.ArgumentList.Add("--set");
+            start.ArgumentList.Add(setting);
+        }
+
+        var process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is null)
+            return;
+
+        _output.Enqueue(line);
+        while (_output.Count > OutputLinesMax)
+            _output.TryDequeue(out _);
+    }
+
+    private async Task BecomesReadyAsync()
+    {
+        // A process that is not there yet cannot tell when it will be: it is asked until it answers.
+        var asked = Stopwatch.StartNew();
+        using var pace = new PeriodicTimer(_betweenQuestions);
+        while (await pace.WaitForNextTickAsync())
+        {
+            if (!IsRunning)
+                throw new InvalidOperationException($"The server is expected to become ready; it ended with code {Running.ExitCode} and said:\n{Output}");
+
+            if (asked.Elapsed > _patience)
+                throw new InvalidOperationException($"The server is expected to be ready within {_patience.TotalSeconds} s; it runs, is not, and said:\n{Output}");
+
+            if (await IsReadyAsync())
+                return;
+        }
+    }
+
+    private async Task<bool> IsReadyAsync()
+    {
+        try
+        {
+            using var answer = await Http.GetAsync(new Uri("readyz", UriKind.Relative));
+            return answer.StatusCode == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private const int OutputLinesMax = 10_000;
+}

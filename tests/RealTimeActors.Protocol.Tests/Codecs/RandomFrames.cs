@@ -1,0 +1,321 @@
+using System.Text;
+using RealTimeActors.Protocol.Frames;
+
+namespace RealTimeActors.Protocol.Tests.Codecs;
+
+/// <summary>Frames made by a seed, of every kind, with every optional field now present and now absent.</summary>
+internal sealed class RandomFrames(int seed)
+{
+    private readonly Random _random = new(seed);
+
+    public ClientFrame Client() => _random.Next(14) switch
+    {
+        0 => new ClientFrame.Hello
+        {
+            Id = Id(),
+            Token = OptionalText(),
+            SessionId = OptionalText(),
+            SessionKey = OptionalText(),
+            Client = OptionalText(),
+            InitialCredit = OptionalNumber(0),
+            Subscriptions = Many(Subscribe),
+        },
+        1 => Subscribe() with { Id = Id() },
+        2 => new ClientFrame.Unsubscribe(Text()) { Id = Id() },
+        3 or 4 => Publish(),
+        5 => new ClientFrame.Mutate
+        {
+            Id = Id(),
+            Channel = Text(),
+            Key = Text(),
+            Operation = Pick("merge", "set", "delete", "increment", "add", "remove"),
+            Value = Coin() ? Json() : default,
+            IfVersion = OptionalNumber(0),
+            MutationId = OptionalText(),
+            TimeUnixMs = Coin() ? Number(0) - (Coin() ? Limits.IntegerMax : 0) : null,
+        },
+        6 => new ClientFrame.Ack(Text(), Number(0), Many(Range)) { Id = Id() },
+        7 => new ClientFrame.Nack(Text(), Number(1), OptionalText()) { Id = Id() },
+        8 => new ClientFrame.Credit(Number(0)) { Id = Id() },
+        9 => new ClientFrame.Read
+        {
+            Id = Id(),
+            Channel = Text(),
+            What = Pick("events", "state", "presence", "stats"),
+            From = Coin() ? From() : null,
+            Limit = Coin() ? Number(0) : 0,
+            At = OptionalNumber(0),
+        },
+        10 => new ClientFrame.Presence(Text(), Json()) { Id = Id() },
+        11 => new ClientFrame.Refresh(Text()) { Id = Id() },
+        12 => Coin() ? new ClientFrame.Ping { Id = Id() } : new ClientFrame.Pong { Id = Id() },
+        _ => new ClientFrame.Bye(Coin()) { Id = Id() },
+    };
+
+    public ServerFrame Server() => _random.Next(19) switch
+    {
+        0 => new ServerFrame.Welcome
+        {
+            Id = Id(),
+            Connection = Text(),
+            Session = new SessionRef(Text(), Text(), Coin(), OptionalText()),
+            Node = Text(),
+            TimeUnixMs = Time(),
+            HeartbeatMs = Number(0),
+            FrameBytesMax = Number(0),
+            SubscriptionsMax = Number(0),
+            Reconnect = new ReconnectAdvice(Number(0), Number(0), _random.Next(100) / 8.0, _random.NextDouble()),
+            Subscriptions = Many(Subscribed),
+        },
+        1 => Subscribed() with { Id = Id() },
+        2 or 3 => new ServerFrame.Event(Event()) { Attempt = Coin() ? _random.Next(2, 1000) : 0 },
+        4 or 5 => Receipt(),
+        6 => new ServerFrame.Mutated(Pick("applied", "merged", "superseded", "rejected"), Number(0), Number(0), Json()) { Id = Id() },
+        7 => new ServerFrame.State(Text(), Number(0), Entries(), Coin()),
+        8 => Change(),
+        9 => new ServerFrame.Skip(Text(), Number(1), Number(1)),
+        10 => new ServerFrame.Gap(Text(), Number(1), Number(1), Text()),
+        11 => new ServerFrame.Lag(Text(), Number(0), Pick("catchUp", "conflating", "live")),
+        12 => new ServerFrame.Unsubscribed(Text(), _random.Next(2000, 3000), Text()),
+        13 => new ServerFrame.PresenceDiff(Text(), Many(Member), Many(Member), Many(Member), Number(0)),
+        14 => Page(),
+        15 => new ServerFrame.Goaway(Number(0), Number(0), OptionalText()),
+        16 => new ServerFrame.Error((ErrorCode)_random.Next(100, 115), Text()) { Id = Id(), AfterMs = OptionalNumber(1) },
+        17 => new ServerFrame.Close(_random.Next(4000, 4500), Text()) { Id = Id(), AfterMs = Number(0) },
+        _ => Coin() ? new ServerFrame.Ok { Id = Id() } : Coin() ? new ServerFrame.Ping() : new ServerFrame.Pong { Id = Id() },
+    };
+
+    public ChannelEvent Event() => new()
+    {
+        Channel = Text(),
+        Offset = Number(1),
+        Id = Text(),
+        Type = Text(),
+        TimeUnixMs = Time(),
+        Priority = (Priority)_random.Next(4),
+        Key = OptionalText(),
+        Source = OptionalText(),
+        User = OptionalText(),
+        CorrelationId = OptionalText(),
+        Session = OptionalText(),
+        Data = Json(),
+        Hash = Hash(),
+    };
+
+    /// <summary>A compact JSON value.</summary>
+    public byte[] Json()
+    {
+        var json = new StringBuilder();
+        AppendJson(json, 0);
+        return Encoding.UTF8.GetBytes(json.ToString());
+    }
+
+    public string Text()
+    {
+        var length = _random.Next(8) == 0 ? _random.Next(40, 400) : _random.Next(1, 20);
+        var text = new StringBuilder();
+        while (text.Length < length)
+            text.Append(_random.Next(12) switch { 0 => "ß", 1 => "漢", 2 => "🙂", 3 => "\"", 4 => "\\", 5 => ((char)_random.Next(1, 32)).ToString(), _ => ((char)_random.Next(32, 127)).ToString() });
+
+        return text.ToString();
+    }
+
+    private ClientFrame.Publish Publish()
+    {
+        var hasProducer = Coin();
+        return new ClientFrame.Publish
+        {
+            Id = Id(),
+            Channel = Text(),
+            Type = Text(),
+            Data = Json(),
+            MessageId = OptionalText(),
+            Key = OptionalText(),
+            Priority = (Priority)_random.Next(4),
+            Confirm = (Confirm)_random.Next(4),
+            ProducerId = hasProducer ? Text() : null,
+            ProducerSequence = hasProducer ? Number(1) : 0,
+            Source = OptionalText(),
+            CorrelationId = OptionalText(),
+            TtlMs = Coin() ? Number(0) : 0,
+            DeliveredCount = Coin() ? Number(0) : 0,
+            DeliveredTimeoutMs = Coin() ? Number(0) : 0,
+        };
+    }
+
+    private ClientFrame.Subscribe Subscribe() => new()
+    {
+        Channel = Text(),
+        From = From(),
+        Mode = (SubscriptionMode)_random.Next(2),
+        Fields = Coin() ? [Text(), Text()] : null,
+        Shape = Coin()
+            ? new Shape
+            {
+                DebounceMs = OptionalNumber(1),
+                DebounceMaxMs = OptionalNumber(1),
+                Immediate = Many(Text),
+                Conflate = Coin() ? Pick("none", "key", "channel") : null,
+                BatchMs = OptionalNumber(1),
+                BatchMax = OptionalNumber(1),
+                MaxPerSecond = OptionalNumber(1),
+            }
+            : null,
+        Overflow = Coin() ? (OverflowPolicy)_random.Next(4) : null,
+        AckMode = (AckMode)_random.Next(3),
+        Order = (DeliveryOrder)_random.Next(2),
+        Priority = Coin() ? (Priority)_random.Next(4) : null,
+        Group = OptionalText(),
+    };
+
+    private ServerFrame.Subscribed Subscribed() => new()
+    {
+        Channel = Text(),
+        Epoch = Text(),
+        Offset = Number(0),
+        Head = Number(0),
+        Recovered = (Recovered)_random.Next(4),
+        Missing = Coin() ? Range() : null,
+        Reason = OptionalText(),
+    };
+
+    private ServerFrame.Receipt Receipt()
+    {
+        var isCounted = Coin();
+        return new ServerFrame.Receipt
+        {
+            Id = Id(),
+            Status = isCounted ? ReceiptStatus.Delivered : (ReceiptStatus)_random.Next(2),
+            Channel = Text(),
+            Epoch = OptionalText() ?? "",
+            Offset = Coin() ? Number(0) : 0,
+            Hash = Hash(),
+            Duplicate = Coin(),
+            Acked = isCounted ? Number(0) : null,
+            Of = isCounted ? Number(0) : null,
+        };
+    }
+
+    private ServerFrame.Change Change()
+    {
+        var how = _random.Next(3);
+        return new ServerFrame.Change
+        {
+            Channel = Text(),
+            Offset = Number(1),
+            Key = Text(),
+            Version = Number(1),
+            Patch = how == 0 ? (ReadOnlyMemory<byte>?)Json() : null,
+            Value = how == 1 ? (ReadOnlyMemory<byte>?)Json() : null,
+            Deleted = how == 2,
+            MutationId = OptionalText(),
+            User = OptionalText(),
+        };
+    }
+
+    private ServerFrame.Page Page()
+    {
+        var what = Pick("events", "state", "presence");
+        return new ServerFrame.Page
+        {
+            Id = Id(),
+            Channel = Text(),
+            What = what,
+            Epoch = OptionalText() ?? "",
+            Events = what is "events" ? Many(Event) : [],
+            Entries = what is "state" ? Entries() : [],
+            Members = what is "presence" ? Many(Member) : [],
+            Next = OptionalNumber(1),
+        };
+    }
+
+    private From From() => _random.Next(5) switch
+    {
+        0 => Frames.From.Now,
+        1 => Frames.From.Earliest,
+        2 => Frames.From.Session,
+        3 => new From.Last(Number(0)),
+        _ => new From.Position(Text(), Number(0)),
+    };
+
+    private OffsetRange Range()
+    {
+        var from = _random.Next(1, 1_000_000);
+        return new OffsetRange(from, from + _random.Next(1000));
+    }
+
+    private Member Member() => new(Text(), OptionalText(), Json());
+
+    private Entry[] Entries() => [.. Many(Text).Distinct().Select(key => new Entry(key, Number(1), Json()))];
+
+    private List<T> Many<T>(Func<T> make) => [.. Enumerable.Range(0, _random.Next(4)).Select(_ => make())];
+
+    private byte[] Hash()
+    {
+        if (Coin())
+            return [];
+
+        var hash = new byte[32];
+        _random.NextBytes(hash);
+        return hash;
+    }
+
+    private void AppendJson(StringBuilder json, int depth)
+    {
+        switch (_random.Next(depth > 4 ? 5 : 7))
+        {
+            case 0:
+                json.Append(Pick("true", "false", "null"));
+                break;
+            case 1 or 2:
+                json.Append(Pick("0", "-1", "12.50", "1e999", "-0.0E-7", "123456789012345678901234567890"));
+                break;
+            case 3 or 4:
+                json.Append(Pick("\"\"", "\"a b\"", "\"\\u0041\\n\"", "\"\\ud83d\"", "\"ö{[,\\\"\""));
+                break;
+            case 5:
+                json.Append('[');
+                for (var i = _random.Next(4); i > 0; i--)
+                {
+                    AppendJson(json, depth + 1);
+                    if (i > 1)
+                        json.Append(',');
+                }
+
+                json.Append(']');
+                break;
+            default:
+                json.Append('{');
+                for (var i = _random.Next(_random.Next(10) == 0 ? 40 : 4); i > 0; i--)
+                {
+                    json.Append('"').Append(Pick("a", "\\u0061b", "ß")).Append(i).Append("\":");
+                    AppendJson(json, depth + 1);
+                    if (i > 1)
+                        json.Append(',');
+                }
+
+                json.Append('}');
+                break;
+        }
+    }
+
+    private long Id() => Coin() ? Number(1) : 0;
+
+    private long Number(long least) => Math.Max(least, _random.Next(4) switch
+    {
+        0 => _random.Next(3),
+        1 => _random.Next(100_000),
+        2 => Limits.IntegerMax - _random.Next(3),
+        _ => _random.NextInt64(Limits.IntegerMax),
+    });
+
+    private long Time() => _random.NextInt64(-62_135_596_800_000, 253_402_300_799_999);
+
+    private long? OptionalNumber(long least) => Coin() ? Number(least) : null;
+
+    private string? OptionalText() => Coin() ? Text() : null;
+
+    private string Pick(params string[] words) => words[_random.Next(words.Length)];
+
+    private bool Coin() => _random.Next(2) == 0;
+}

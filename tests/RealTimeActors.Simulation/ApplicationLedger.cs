@@ -1,0 +1,74 @@
+using RealTimeActors.Client.Machine.Subscriptions;
+using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Simulation.Model;
+
+namespace RealTimeActors.Simulation;
+
+/// <summary>What an application has made of one channel, over all its processes: what it handled and what it was told is lost.</summary>
+internal sealed class ApplicationLedger(string channel, Priority? least)
+{
+    private readonly SortedSet<long> _lost = [];
+    private OffsetSet _done = new(0);
+    private bool _isReset;
+
+    public string Channel { get; } = channel;
+
+    public Priority? Least { get; } = least;
+
+    /// <summary>null: it was never told of a position.</summary>
+    public string? Epoch { get; private set; }
+
+    public long Start { get; private set; }
+
+    /// <summary>Everything up to here is handled or lost.</summary>
+    public long Prefix => _done.Prefix;
+
+    public bool IsDone(long offset) => _done.Contains(offset);
+
+    public bool IsLost(long offset) => _lost.Contains(offset);
+
+    /// <summary>Says whether it is new.</summary>
+    public bool Handle(string epoch, long offset)
+    {
+        if (epoch != Epoch || _done.Contains(offset))
+            return false;
+
+        _done.Add(offset);
+        return true;
+    }
+
+    public void Take(SubscriptionNotice notice)
+    {
+        switch (notice)
+        {
+            case SubscriptionNotice.Reset:
+                _isReset = true;
+                break;
+            case SubscriptionNotice.Started started:
+                if (_isReset || started.Epoch != Epoch || started.Recovered == Recovered.None)
+                    Begin(started.Epoch, started.Offset);
+
+                _isReset = false;
+                break;
+            case SubscriptionNotice.Gap gap:
+                for (var offset = gap.Missing.From; offset <= gap.Missing.To; offset++)
+                {
+                    if (_done.Contains(offset))
+                        continue;
+
+                    _lost.Add(offset);
+                    _done.Add(offset);
+                }
+
+                break;
+        }
+    }
+
+    private void Begin(string epoch, long offset)
+    {
+        Epoch = epoch;
+        Start = offset;
+        _lost.Clear();
+        _done = new OffsetSet(offset);
+    }
+}

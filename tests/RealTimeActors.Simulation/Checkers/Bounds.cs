@@ -1,0 +1,37 @@
+using RealTimeActors.Protocol.Frames;
+
+namespace RealTimeActors.Simulation.Checkers;
+
+/// <summary>12: credit is kept to, and what was held for a connection returns.</summary>
+internal sealed class Bounds : Checker
+{
+    private readonly SortedDictionary<int, long> _credit = [];
+
+    public override void OnArrived(LinkView link, ClientFrame frame)
+    {
+        if (frame is ClientFrame.Hello { InitialCredit: { } initial })
+            _credit[link.Link.Number] = initial;
+        else if (frame is ClientFrame.Credit more)
+            _credit[link.Link.Number] = _credit.GetValueOrDefault(link.Link.Number) + more.Events;
+    }
+
+    public override void OnSent(LinkView link, ServerFrame frame)
+    {
+        if (frame is not ServerFrame.Event || !_credit.TryGetValue(link.Link.Number, out var left))
+            return;
+
+        Require(left > 0, $"{link.Name} was sent {Line.Of(frame)} without credit for it.");
+        _credit[link.Link.Number] = left - 1;
+        if (left == 1)
+            Seen.Sometimes.Count("credit is used up");
+    }
+
+    public override void AtRest()
+    {
+        foreach (var link in Seen.Links)
+        {
+            if (link.Link.IsOpen)
+                Require(link.Link.WindowUsed == 0, $"{link.Name} has nothing under way, and {link.Link.WindowUsed} received bytes are not given back.");
+        }
+    }
+}

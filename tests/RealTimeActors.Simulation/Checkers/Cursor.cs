@@ -1,0 +1,166 @@
+using RealTimeActors.Protocol.Frames;
+
+namespace RealTimeActors.Simulation.Checkers;
+
+/// <summary>9: a session's cursor never moves back but by a seek, and never past what was acked; and a session that was promised to be there is there.</summary>
+internal sealed class Cursor : Checker
+{
+    /// <summary>Messages between the engine's actors are under way for a moment.</summary>
+    private static readonly TimeSpan _margin = TimeSpan.FromMilliseconds(30);
+
+    /// <summary>How long an ack may wait for the journal, and the journal for the disk.</summary>
+    private static readonly TimeSpan _journaledWithin = TimeSpan.FromMilliseconds(1_200);
+
+    private readonly SortedDictionary<string, SessionView> _sessions = new(StringComparer.Ordinal);
+
+    /// <summary>Whether an ack of that session that covers the offset has arrived.</summary>
+    public bool WasAcked(string? session, string channel, string epoch, long offset) =>
+        session is not null
+        && _sessions.TryGetValue(session, out var view)
+        && view.Cursors.TryGetValue(channel, out var cursor)
+        && cursor.Epoch == epoch
+        && cursor.Acked.Contains(offset);
+
+    public override void OnArrived(LinkView link, ClientFrame frame)
+    {
+        switch (frame)
+        {
+            case ClientFrame.Hello { SessionId: { } id } when _sessions.TryGetValue(id, out var resumed):
+                resumed.Link = link;
+                break;
+            case ClientFrame.Ack ack when SessionOf(link)?.Cursors.GetValueOrDefault(ack.Channel) is { } cursor
+                && link.Subscriptions.GetValueOrDefault(ack.Channel) is { } subscription && subscription.Epoch == cursor.Epoch:
+                cursor.Acked.Add(ack);
+                if (SessionOf(link)!.Link == link && subscription == cursor.Subscription && !Seen.Plan.Faults.MayLoseAcks)
+                    cursor.Arrived.Add((Seen.Now, cursor.Acked.Prefix));
+
+                break;
+            case ClientFrame.Unsubscribe unsubscribe:
+                SessionOf(link)?.Cursors.Remove(unsubscribe.Channel);
+                break;
+            case ClientFrame.Subscribe subscribe when subscribe.From is not From.AtSession:
+                // From here on it may start anew at any moment.
+                SessionOf(link)?.Cursors.Remove(subscribe.Channel);
+                break;
+            case ClientFrame.Bye { KeepSession: false } when link.Session is { } ended:
+                _sessions.Remove(ended);
+                break;
+        }
+
+        if (frame is not ClientFrame.Hello && SessionOf(link) is { } session && session.KeyLink == link)
+            session.FormerKey = null;
+    }
+
+    public override void OnSent(LinkView link, ServerFrame frame)
+    {
+        if (frame is not ServerFrame.Welcome { Session: var told })
+            return;
+
+        if (link.Hello is { SessionId: { } asked, SessionKey: { } key } && !told.Resumed && _sessions.TryGetValue(asked, out var lost))
+        {
+            var isKey = key == lost.Key || key == lost.FormerKey;
+            Require(
+                !isKey || !lost.IsPromised,
+                $"{link.Name} presented session {asked} with its key, and was told that it is {told.Reason}; it has durable subscriptions that were told of.");
+        }
+
+        if (!_sessions.TryGetValue(told.Id, out var session))
+            _sessions.Add(told.Id, session = new SessionView());
+
+        if (told.Resumed)
+            Seen.Sometimes.Count("a session is resumed");
+
+        session.FormerKey = session.Key;
+        session.Key = told.Key;
+        session.KeyLink = link;
+        session.Link = link;
+    }
+
+    public override void OnSubscribed(LinkView link, SubscriptionView now, ServerFrame.Subscribed frame, SubscriptionView? former)
+    {
+        if (!Seen.ChannelOf(frame.Channel).IsDurable || SessionOf(link) is not { } session)
+            return;
+
+        var ackMode = now.Request?.AckMode ?? AckMode.Auto;
+        var isFromSession = now.Request is null || now.Request.From is From.AtSession;
+        if (ackMode == AckMode.None)
+        {
+            session.Cursors.Remove(frame.Channel);
+            return;
+        }
+
+        if (isFromSession && former is null && session.Cursors.TryGetValue(frame.Channel, out var cursor))
+            CheckResumed(link, frame, cursor);
+
+        if (frame.Recovered is Recovered.Full or Recovered.Gap && isFromSession && session.Cursors.TryGetValue(frame.Channel, out var kept))
+        {
+            kept.Subscription = now;
+            return;
+        }
+
+        session.IsPromised = true;
+        session.Cursors[frame.Channel] = new CursorView(frame.Epoch, frame.Missing is { } missing ? missing.From - 1 : frame.Offset) { Subscription = now };
+    }
+
+    public override void OnCrash()
+    {
+        foreach (var cursor in _sessions.Values.SelectMany(session => session.Cursors.Values))
+            cursor.Arrived.RemoveAll(ack => ack.At > Seen.Now - _journaledWithin);
+    }
+
+    public override void OnRestored() => _sessions.Clear();
+
+    private void CheckResumed(LinkView link, ServerFrame.Subscribed frame, CursorView cursor)
+    {
+        if (frame.Epoch != cursor.Epoch)
+        {
+            Require(frame.Recovered == Recovered.Reset, $"{link.Name} resumes {frame.Channel}, whose epoch changed from {cursor.Epoch}, and was told {frame.Recovered}.");
+            return;
+        }
+
+        Require(
+            frame.Recovered is Recovered.Full or Recovered.Gap,
+            $"{link.Name} resumes {frame.Channel} from its session's cursor, and was told {Line.Of(frame)}: the cursor is forgotten.");
+
+        var start = frame.Missing is { } missing ? missing.From - 1 : frame.Offset;
+        var sure = cursor.Sure(link.HelloAt - _margin);
+        Require(start <= cursor.Acked.Prefix, $"{link.Name} resumes {frame.Channel} after {start}; its session acked everything only up to {cursor.Acked.Prefix}.");
+        Require(start >= sure, $"{link.Name} resumes {frame.Channel} after {start}; its session had acked everything up to {sure} long before.");
+        Seen.Sometimes.Count("a cursor is resumed");
+    }
+
+    private SessionView? SessionOf(LinkView link) => link.Session is { } id ? _sessions.GetValueOrDefault(id) : null;
+
+    private sealed class SessionView
+    {
+        public string Key { get; set; } = "";
+
+        /// <summary>Good until the first frame on the connection that was given the new one.</summary>
+        public string? FormerKey { get; set; }
+
+        public LinkView? KeyLink { get; set; }
+
+        /// <summary>The connection that has the session, or is about to take it over.</summary>
+        public LinkView? Link { get; set; }
+
+        /// <summary>A durable subscription was told of: the session must survive anything but a restore.</summary>
+        public bool IsPromised { get; set; }
+
+        public SortedDictionary<string, CursorView> Cursors { get; } = new(StringComparer.Ordinal);
+    }
+
+    private sealed class CursorView(string epoch, long start)
+    {
+        public string Epoch { get; } = epoch;
+
+        /// <summary>Everything that any of its connections acked.</summary>
+        public AckedOffsets Acked { get; } = new(start);
+
+        /// <summary>Acks that the session must have heard, and what was acked by then.</summary>
+        public List<(TimeSpan At, long Prefix)> Arrived { get; } = [];
+
+        public SubscriptionView? Subscription { get; set; }
+
+        public long Sure(TimeSpan by) => Arrived.FindLast(ack => ack.At <= by) is { Prefix: > 0 } last ? last.Prefix : start;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text;
+using RealTimeActors.Protocol.Frames;
+
+namespace RealTimeActors.Simulation.Checkers;
+
+/// <summary>Frames as lines of a trace.</summary>
+internal static class Line
+{
+    public static string Of(ClientFrame frame) => frame switch
+    {
+        ClientFrame.Hello hello => $"hello {hello.SessionId} credit {hello.InitialCredit} [{string.Join(", ", hello.Subscriptions.Select(Of))}]",
+        ClientFrame.Subscribe s => $"subscribe {s.Channel} from {Of(s.From)} {s.Order} {s.Priority} {s.Overflow} {s.AckMode} ({s.Id})",
+        ClientFrame.Publish p => $"publish {p.Channel} {Text(p.Data)} {p.Confirm} {p.ProducerId}/{p.ProducerSequence} ({p.Id})",
+        ClientFrame.Ack ack => $"ack {ack.Channel} {ack.Offset} {string.Join(' ', ack.Ranges.Select(Of))}",
+        ClientFrame.Credit credit => $"credit {credit.Events}",
+        ClientFrame.Read read => $"read {read.Channel} {(read.From is null ? "" : Of(read.From))} ({read.Id})",
+        _ => $"{frame.GetType().Name} ({frame.Id})",
+    };
+
+    public static string Of(ServerFrame frame) => frame switch
+    {
+        ServerFrame.Welcome w => $"welcome {w.Session.Id} resumed {w.Session.Resumed} {w.Session.Reason} [{string.Join(", ", w.Subscriptions.Select(Of))}]",
+        ServerFrame.Subscribed s => $"subscribed {s.Channel} {s.Epoch} after {s.Offset} of {s.Head} {s.Recovered} {(s.Missing is { } m ? Of(m) : "")} ({s.Id})",
+        ServerFrame.Event e => $"event {e.Body.Channel} {e.Body.Offset} {e.Body.Priority} {Text(e.Body.Data)}",
+        ServerFrame.Skip skip => $"skip {skip.Channel} {skip.From}-{skip.To}",
+        ServerFrame.Gap gap => $"gap {gap.Channel} {gap.From}-{gap.To} {gap.Reason}",
+        ServerFrame.Receipt r => $"receipt {r.Status} {r.Channel} {r.Offset}{(r.Duplicate ? " duplicate" : "")} {r.Acked}/{r.Of} ({r.Id})",
+        ServerFrame.Error error => $"error {error.Code} {error.Message} ({error.Id})",
+        ServerFrame.Close close => $"close {close.Code} {close.Reason}",
+        ServerFrame.Lag lag => $"lag {lag.Channel} {lag.Behind} {lag.Mode}",
+        ServerFrame.Page page => $"page {page.Channel} {page.Events.Count} events next {page.Next} ({page.Id})",
+        _ => $"{frame.GetType().Name} ({frame.Id})",
+    };
+
+    private static string Of(OffsetRange range) => $"{range.From}-{range.To}";
+
+    private static string Of(From from) => from switch
+    {
+        From.Last last => $"last {last.Count}",
+        From.Position position => $"{position.Epoch}:{position.Offset}",
+        _ => from.GetType().Name,
+    };
+
+    private static string Text(ReadOnlyMemory<byte> data) => Encoding.UTF8.GetString(data.Span[..Math.Min(24, data.Length)]);
+}

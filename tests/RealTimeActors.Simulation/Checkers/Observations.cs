@@ -1,0 +1,172 @@
+using RealTimeActors.Client.Machine;
+using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Simulation.Workloads;
+using RealTimeActors.TestKit.Network;
+using RealTimeActors.TestKit.Time;
+
+namespace RealTimeActors.Simulation.Checkers;
+
+/// <summary>Everything that is seen from outside, handed to every checker in the same order; the first broken promise ends the run.</summary>
+internal sealed class Observations : IWireTap
+{
+    private readonly SortedDictionary<int, LinkView> _links = [];
+    private readonly VirtualTime _time;
+
+    public Observations(RunPlan plan, SimulatedNode node, VirtualTime time, Trace trace)
+    {
+        _time = time;
+        Plan = plan;
+        Node = node;
+        Trace = trace;
+        Truth = new LogTruth(node.Disk, plan.Channels)
+        {
+            OnDurable = durable => Each(checker => checker.OnDurable(durable)),
+            OnBroken = message => Violate(new Violation(nameof(DurableAck), message)),
+        };
+        Epochs = new EpochBook(this);
+        Cursors = new Cursor { Seen = this };
+        Checkers =
+        [
+            new DurableAck { Seen = this },
+            new Order { Seen = this },
+            new Idempotence { Seen = this },
+            new TruthfulReceipts { Seen = this },
+            new Delivery { Seen = this },
+            Cursors,
+            new NoPhantom { Seen = this },
+            new Bounds { Seen = this },
+        ];
+    }
+
+    public RunPlan Plan { get; }
+
+    public SimulatedNode Node { get; }
+
+    public Trace Trace { get; }
+
+    public LogTruth Truth { get; }
+
+    public EpochBook Epochs { get; }
+
+    public SometimesCounts Sometimes { get; } = new();
+
+    public IReadOnlyList<Checker> Checkers { get; }
+
+    public Cursor Cursors { get; }
+
+    /// <summary>Faults are over, and nobody publishes any more.</summary>
+    public bool IsAtRest { get; private set; }
+
+    /// <summary>Clients of the run.</summary>
+    public List<SimulatedClient> Clients { get; } = [];
+
+    /// <summary>Every publish that an application asked for.</summary>
+    public List<PublishRecord> Publishes { get; } = [];
+
+    /// <summary>When the disk last did something unusual, or the node went down; acks are only sure to be durable away from it.</summary>
+    public TimeSpan LastDiskFault { get; set; } = TimeSpan.FromDays(-1);
+
+    public TimeSpan Now => _time.Elapsed;
+
+    public long NowUnixMs => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public IEnumerable<LinkView> Links => _links.Values;
+
+    public ChannelPlan ChannelOf(string name) => Plan.Channels.FirstOrDefault(channel => channel.Name == name)
+        ?? throw new InvalidOperationException($"No channel of this run is called {name}.");
+
+    public void Sent(SimulatedLink link, ServerFrame frame)
+    {
+        var view = ViewOf(link);
+        Note($"{view.Name} <- {Line.Of(frame)}");
+        view.Sent(frame);
+        Each(checker => checker.OnSent(view, frame));
+        if (frame is ServerFrame.Welcome welcome)
+        {
+            foreach (var subscribed in welcome.Subscriptions)
+                Begin(view, subscribed);
+        }
+        else if (frame is ServerFrame.Subscribed subscribed)
+        {
+            Begin(view, subscribed);
+        }
+    }
+
+    public void Arrived(SimulatedLink link, ClientFrame frame)
+    {
+        var view = ViewOf(link);
+        Note($"{view.Name} -> {Line.Of(frame)}");
+        view.Arrived(Now, frame);
+        Each(checker => checker.OnArrived(view, frame));
+    }
+
+    public void Delivered(SimulatedClient client, ClientEffect.Deliver delivery) => Each(checker => checker.OnDelivered(client, delivery));
+
+    public void PublishEnded(PublishRecord publish, RequestOutcome outcome)
+    {
+        publish.Outcome = outcome;
+        Sometimes.Count($"a publish ends as {outcome.GetType().Name}");
+        Each(checker => checker.OnPublishEnded(publish, outcome));
+    }
+
+    public void Crashed()
+    {
+        Note("the node crashes");
+        Sometimes.Count("the node crashes");
+        LastDiskFault = Now;
+        Truth.Refresh();
+        Each(checker => checker.OnCrash());
+    }
+
+    public void Restored()
+    {
+        Note("a backup is restored");
+        Sometimes.Count("a backup is restored");
+        Truth.BeginLife();
+        Each(checker => checker.OnRestored());
+    }
+
+    public void AtRest()
+    {
+        IsAtRest = true;
+        Truth.Refresh();
+        Each(checker => checker.AtRest());
+    }
+
+    public void Note(string line) => Trace.Add(Now, line);
+
+    /// <summary>The first broken promise; what comes after it may be its consequence.</summary>
+    public Violation? First { get; private set; }
+
+    public void Violate(Violation violation)
+    {
+        First ??= violation;
+        Note($"VIOLATION {violation}");
+        throw new ViolationException(violation);
+    }
+
+    private void Begin(LinkView view, ServerFrame.Subscribed subscribed)
+    {
+        var former = view.Subscriptions.GetValueOrDefault(subscribed.Channel);
+        var now = new SubscriptionView(subscribed.Channel, subscribed.Epoch, subscribed.Offset, view.RequestFor(subscribed));
+        view.Subscriptions[subscribed.Channel] = now;
+        view.EverFollowed.Add(subscribed.Channel);
+        Sometimes.Count($"recovered {subscribed.Recovered}");
+        Epochs.See(subscribed.Channel, subscribed.Epoch);
+        Each(checker => checker.OnSubscribed(view, now, subscribed, former));
+    }
+
+    private LinkView ViewOf(SimulatedLink link)
+    {
+        if (!_links.TryGetValue(link.Number, out var view))
+            _links.Add(link.Number, view = new LinkView(link));
+
+        return view;
+    }
+
+    private void Each(Action<Checker> look)
+    {
+        foreach (var checker in Checkers)
+            look(checker);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text;
+using RealTimeActors.Client.Machine;
+using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Simulation.Workloads;
+
+namespace RealTimeActors.Simulation.Checkers;
+
+/// <summary>7: delivered k of n means that k sessions acked; refused means that it is in no log.</summary>
+internal sealed class TruthfulReceipts : Checker
+{
+    /// <summary>What each session has acked, as far as the server can know.</summary>
+    private readonly SortedDictionary<(string Channel, string Epoch), SortedDictionary<string, AckedOffsets>> _acked = [];
+
+    public override void OnArrived(LinkView link, ClientFrame frame)
+    {
+        if (frame is not ClientFrame.Ack ack || link.Session is not { } session || !link.Subscriptions.TryGetValue(ack.Channel, out var subscription))
+            return;
+
+        var key = (ack.Channel, subscription.Epoch);
+        if (!_acked.TryGetValue(key, out var sessions))
+            _acked.Add(key, sessions = new(StringComparer.Ordinal));
+
+        if (!sessions.TryGetValue(session, out var offsets))
+            sessions.Add(session, offsets = new AckedOffsets());
+
+        offsets.Add(ack);
+    }
+
+    public override void OnSent(LinkView link, ServerFrame frame)
+    {
+        if (frame is not ServerFrame.Receipt { Acked: { } claimed, Of: { } of } receipt)
+            return;
+
+        Require(claimed <= of, $"A receipt of {receipt.Channel} says {claimed} of {of}.");
+        var acked = _acked.TryGetValue((receipt.Channel, receipt.Epoch), out var sessions) ? sessions.Values.Count(offsets => offsets.Contains(receipt.Offset)) : 0;
+        Require(claimed <= acked, $"A receipt says that {claimed} sessions acked offset {receipt.Offset} of {receipt.Channel}; acks of {acked} had arrived.");
+        if (receipt.Status != ReceiptStatus.Delivered || link.Answered(receipt) is not ClientFrame.Publish publish)
+            return;
+
+        Seen.Sometimes.Count(claimed > 0 ? "an event is delivered to somebody" : "an event is delivered to nobody");
+        Require(
+            claimed >= of || (publish.DeliveredCount > 0 && claimed >= publish.DeliveredCount),
+            $"{claimed} of {of} sessions acked offset {receipt.Offset} of {receipt.Channel} ({publish.DeliveredCount} were asked for), and the receipt says delivered.");
+    }
+
+    public override void AtRest()
+    {
+        var inLogs = Seen.Truth.All.Select(durable => (durable.Event.Channel, Encoding.UTF8.GetString(durable.Event.Data.Span))).ToHashSet();
+        foreach (var publish in Seen.Publishes)
+        {
+            var isRefused = publish.Outcome is RequestOutcome.Refused { MayBeInLog: false } or RequestOutcome.Rejected;
+            if (isRefused && inLogs.Contains((publish.Frame.Channel, Encoding.UTF8.GetString(publish.Frame.Data.Span))))
+                Fail($"{publish} was refused ({publish.Outcome}), and is in the log.");
+        }
+    }
+
+    public override void OnPublishEnded(PublishRecord publish, RequestOutcome outcome)
+    {
+        if (outcome is RequestOutcome.Published { Receipt: var receipt })
+        {
+            var isDurable = Seen.ChannelOf(publish.Frame.Channel).IsDurable;
+            var expected = publish.Frame.Confirm is Confirm.Persisted or Confirm.Delivered && isDurable ? ReceiptStatus.Persisted : ReceiptStatus.Accepted;
+            Require(receipt.Status >= expected, $"{publish} asked for {publish.Frame.Confirm} and got {receipt.Status}.");
+        }
+    }
+}

@@ -1,0 +1,22 @@
+namespace RealTimeActors.Simulation.Faults;
+
+/// <summary>What goes wrong in a run. Each kind draws from a stream of its own, so that taking one away leaves the others where they were.</summary>
+internal sealed record FaultPlan
+{
+    public bool Crashes { get; init; }
+    public bool Restores { get; init; }
+    public bool SlowDisk { get; init; }
+    public bool StalledDisk { get; init; }
+    public bool FullDisk { get; init; }
+    public bool UnknownCommits { get; init; }
+    public bool FailedReads { get; init; }
+    public bool Cuts { get; init; }
+    public bool HalfOpen { get; init; }
+    public bool SlowNetwork { get; init; }
+    public bool SmallBuffers { get; init; }
+
+    /// <summary>Whether a session that lives may lose what it had not journaled: acks count at once, and are only certain when they are on disk.</summary>
+    public bool MayLoseAcks => StalledDisk || SlowDisk || FullDisk || UnknownCommits || FailedReads;
+
+    public bool HasAny => this != new FaultPlan();
+}

@@ -1,0 +1,121 @@
+using RealTimeActors.Engine.Channels;
+using RealTimeActors.Persistence.Journals;
+using RealTimeActors.Simulation.Workloads;
+using RealTimeActors.TestKit.Journals;
+
+namespace RealTimeActors.Simulation;
+
+/// <summary>What the disk holds, read past the engine: the truth that everything else is measured by. Remembers what retention has let go.</summary>
+internal sealed class LogTruth(SimulatedDisk disk, IReadOnlyList<ChannelPlan> channels)
+{
+    private readonly SortedDictionary<(int Life, string Channel), List<TrueEvent>> _logs = [];
+
+    /// <summary>Which life of the store it is: restoring a backup begins another.</summary>
+    public int Life { get; private set; }
+
+    /// <summary>An event has become durable, in order within its channel.</summary>
+    public Action<TrueEvent>? OnDurable { get; set; }
+
+    /// <summary>What was durable is not there any more, or is different: says what.</summary>
+    public Action<string>? OnBroken { get; set; }
+
+    /// <summary>The newest durable offset.</summary>
+    public long Head(string channel)
+    {
+        Refresh(channel);
+        return Log(channel).Count;
+    }
+
+    /// <summary>The durable event of the present life, or null.</summary>
+    public TrueEvent? Find(string channel, long offset)
+    {
+        Refresh(channel);
+        return At(Log(channel), offset);
+    }
+
+    /// <summary>The same in a given life.</summary>
+    public TrueEvent? Find(int life, string channel, long offset)
+    {
+        Refresh(channel);
+        return _logs.TryGetValue((life, channel), out var log) ? At(log, offset) : null;
+    }
+
+    /// <summary>Its predecessor in the same log, or null.</summary>
+    public TrueEvent? Before(TrueEvent durable) =>
+        _logs.TryGetValue((durable.Life, durable.Event.Channel), out var log) ? At(log, durable.Event.Offset - 1) : null;
+
+    /// <summary>Every event that was ever durable, of all lives.</summary>
+    public IEnumerable<TrueEvent> All => _logs.Values.SelectMany(log => log);
+
+    /// <summary>Looks at everything that came to the disk.</summary>
+    public void Refresh()
+    {
+        foreach (var channel in channels)
+        {
+            if (channel.IsDurable)
+                Refresh(channel.Name);
+        }
+    }
+
+    /// <summary>A backup was restored: the logs go on in another life.</summary>
+    public void BeginLife()
+    {
+        Life++;
+        Refresh();
+    }
+
+    private static TrueEvent? At(List<TrueEvent> log, long offset) => offset >= 1 && offset <= log.Count ? log[(int)offset - 1] : null;
+
+    private List<TrueEvent> Log(string channel)
+    {
+        if (!_logs.TryGetValue((Life, channel), out var log))
+            _logs.Add((Life, channel), log = []);
+
+        return log;
+    }
+
+    private void Refresh(string channel)
+    {
+        var log = Log(channel);
+        var stream = new StreamId($"channel/{channel}");
+        var loaded = (JournalReply.Loaded)disk.Streams.Load(stream);
+        if (loaded.Last < log.Count)
+            OnBroken?.Invoke($"{channel} ended at {log.Count} and now ends at {loaded.Last}, without a restore.");
+
+        if (loaded.Last <= log.Count)
+            return;
+
+        var from = log.Count + 1;
+        var rows = ((JournalReply.RowsRead)disk.Streams.Read(stream, from, int.MaxValue, int.MaxValue, null)).Rows;
+        foreach (var row in rows)
+        {
+            foreach (var stored in ChannelFormat.ReadRow(channel, row, out var writtenIn))
+                Add(log, channel, stored, writtenIn);
+        }
+
+        if (log.Count != loaded.Last)
+            OnBroken?.Invoke($"{channel} ends at {loaded.Last}, but only its first {log.Count} offsets could be followed.");
+    }
+
+    private void Add(List<TrueEvent> log, string channel, StoredEvent stored, string writtenIn)
+    {
+        var offset = stored.Event.Offset;
+
+        // In a restored log the oldest entries may be gone before anybody looked.
+        if (log.Count == 0 && offset > 1 && Life > 0)
+        {
+            for (var earlier = 1L; earlier < offset; earlier++)
+                log.Add(_logs[(Life - 1, channel)][(int)earlier - 1] with { Life = Life });
+        }
+
+        if (offset <= log.Count)
+            return;
+
+        if (offset != log.Count + 1)
+            OnBroken?.Invoke($"{channel} has a hole: after {log.Count} comes {offset}.");
+
+        var durable = new TrueEvent(Life, writtenIn, stored);
+        log.Add(durable);
+        OnDurable?.Invoke(durable);
+    }
+}

@@ -1,0 +1,127 @@
+using RealTimeActors.Engine;
+using RealTimeActors.Engine.Channels;
+using RealTimeActors.Persistence.EventSourcing;
+using RealTimeActors.Protocol;
+using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Names;
+using RealTimeActors.Simulation.Faults;
+using RealTimeActors.Simulation.Workloads;
+using RealTimeActors.TestKit.Entropy;
+
+namespace RealTimeActors.Simulation;
+
+/// <summary>The mix of one run, drawn from its seed: channels, clients, faults, and an engine whose bounds are so small that they are met.</summary>
+internal sealed record RunPlan
+{
+    public required ulong Seed { get; init; }
+
+    public required IReadOnlyList<ChannelPlan> Channels { get; init; }
+
+    public required IReadOnlyList<ClientPlan> Clients { get; init; }
+
+    /// <summary>Clients that repeat themselves: the same producer and sequence over and over, now and then with another payload.</summary>
+    public required int Repeaters { get; init; }
+
+    public required FaultPlan Faults { get; init; }
+
+    public required EngineOptions Engine { get; init; }
+
+    /// <summary>How long things go wrong.</summary>
+    public required TimeSpan FaultsFor { get; init; }
+
+    public static RunPlan Draw(ulong seed)
+    {
+        var entropy = new SeededEntropy(seed).Fork("plan");
+        var channels = DrawChannels(entropy.Fork("channels").Numbers);
+        var clients = entropy.Fork("clients").Numbers;
+        return new RunPlan
+        {
+            Seed = seed,
+            Channels = channels,
+            Clients = [.. Enumerable.Range(1, clients.Between(2, 5)).Select(number => DrawClient($"client-{number}", channels, entropy.Fork($"client/{number}").Numbers))],
+            Repeaters = clients.Below(3),
+            Faults = DrawFaults(entropy.Fork("faults").Numbers),
+            Engine = DrawEngine(channels, entropy.Fork("engine").Numbers),
+            FaultsFor = entropy.Fork("length").Numbers.Ms(2_000, 5_000),
+        };
+    }
+
+    public override string ToString() =>
+        $"{Channels.Count} channels ({string.Join(", ", Channels.Select(channel => channel.Name))}), {Clients.Count} clients, {Repeaters} repeaters, {FaultsFor.TotalSeconds:0.0} s of {Faults}";
+
+    private static List<ChannelPlan> DrawChannels(Xoshiro256 chance)
+    {
+        var channels = new List<ChannelPlan> { new("durable.all", new ChannelSettings()) };
+        if (chance.OneIn(2))
+            channels.Add(new("durable.newest", new ChannelSettings { Retention = new RetentionRule { Count = chance.Pick(3L, 10L, 40L) } }));
+
+        if (chance.OneIn(3))
+            channels.Add(new("durable.second", new ChannelSettings()));
+
+        if (chance.OneIn(2))
+            channels.Add(new("ephemeral", new ChannelSettings { IsDurable = false, MemoryEventsMax = chance.Pick(5, 50) }));
+
+        return channels;
+    }
+
+    private static ClientPlan DrawClient(string name, List<ChannelPlan> channels, Xoshiro256 chance) => new(
+        name,
+        chance.Pick(WireFormat.WebSocketJson, WireFormat.WebSocketProtobuf),
+        chance.Pick<int?>(null, 1, 10, 100, 10_000),
+        [.. channels.Where(_ => !chance.OneIn(4)).Select(channel => DrawSubscription(channel, chance))],
+        chance.Pick(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(30), TimeSpan.FromMilliseconds(100), Timeout.InfiniteTimeSpan),
+        chance.Pick(TimeSpan.Zero, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(20)),
+        chance.Pick(TimeSpan.Zero, TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(50)),
+        StopsReading: chance.OneIn(3),
+        Restarts: chance.OneIn(2),
+        IsTakenOver: chance.OneIn(4),
+        Unsubscribes: chance.OneIn(4),
+        Reads: chance.OneIn(2));
+
+    private static SubscriptionPlan DrawSubscription(ChannelPlan channel, Xoshiro256 chance) => new(
+        channel.Name,
+        chance.Pick(From.Now, From.Earliest, From.Session, new From.Last(chance.Between(1, 20))),
+        chance.Pick(DeliveryOrder.Lanes, DeliveryOrder.Offset),
+        chance.Pick<Priority?>(null, null, Priority.Normal, Priority.High),
+        chance.Pick<OverflowPolicy?>(null, null, OverflowPolicy.CatchUp, OverflowPolicy.DropOldest),
+        chance.Pick(AckMode.Auto, AckMode.Auto, AckMode.Manual, AckMode.None));
+
+    private static FaultPlan DrawFaults(Xoshiro256 chance) => new()
+    {
+        Crashes = chance.OneIn(2),
+        Restores = chance.OneIn(5),
+        SlowDisk = chance.OneIn(4),
+        StalledDisk = chance.OneIn(4),
+        FullDisk = chance.OneIn(5),
+        UnknownCommits = chance.OneIn(4),
+        FailedReads = chance.OneIn(5),
+        Cuts = chance.OneIn(2),
+        HalfOpen = chance.OneIn(4),
+        SlowNetwork = chance.OneIn(4),
+        SmallBuffers = chance.OneIn(3),
+    };
+
+    private static EngineOptions DrawEngine(List<ChannelPlan> channels, Xoshiro256 chance) => new()
+    {
+        Edges = chance.Pick(1, 1, 2),
+        Shards = 4,
+        Channels = [.. channels.Select(channel => (ChannelPattern.Parse(channel.Name), channel.Settings))],
+        Heartbeat = TimeSpan.FromMilliseconds(800),
+        HelloWithin = TimeSpan.FromMilliseconds(800),
+        Reconnect = new ReconnectAdvice(20, 400, 1.5, 1),
+        RingBytesMax = chance.Pick(1_500, 6_000, 1_048_576),
+        CatchUpEventsMax = chance.Pick(3, 16, 256),
+        OutboxBytesMax = chance.Pick(2_000, 262_144),
+        UndecidedEventsMax = chance.Pick(40, 100_000),
+        DeliveredTimeout = TimeSpan.FromMilliseconds(400),
+        PassivateAfter = chance.Pick(TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(60)),
+        UnsavedSessionKeptFor = TimeSpan.FromSeconds(2),
+        EventSourcing = new EventSourcingOptions
+        {
+            SnapshotEvery = chance.Pick(4, 30, 10_000),
+            RowEventsMax = chance.Pick(1, 5, 256),
+            RowsInFlightMax = chance.Pick(1, 2, 4),
+            ReplayEventsMax = chance.Pick(5, 4_096),
+        },
+    };
+}

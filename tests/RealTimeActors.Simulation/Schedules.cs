@@ -1,0 +1,25 @@
+namespace RealTimeActors.Simulation;
+
+/// <summary>Many runs, each on one thread, as many at a time as there are cores.</summary>
+internal static class Schedules
+{
+    public static Summary Run(ulong firstSeed, int count, Func<RunPlan, RunPlan>? change = null)
+    {
+        var results = new RunResult[count];
+        Parallel.For(0, count, i =>
+        {
+            var plan = RunPlan.Draw(firstSeed + (ulong)i);
+            results[i] = Simulation.Run(change is null ? plan : change(plan));
+        });
+
+        var sometimes = new SometimesCounts();
+        foreach (var result in results)
+            sometimes.Add(result.Sometimes);
+
+        return new Summary([.. results.Where(result => !result.IsFine)], sometimes);
+    }
+
+    /// <param name="Failures">Runs that broke a promise, in order of their seeds.</param>
+    /// <param name="Sometimes">What happened in all of them.</param>
+    internal sealed record Summary(IReadOnlyList<RunResult> Failures, SometimesCounts Sometimes);
+}

@@ -1,0 +1,159 @@
+using RealTimeActors.Client.Sessions;
+using RealTimeActors.Simulation.Checkers;
+using RealTimeActors.Simulation.Model;
+using RealTimeActors.Simulation.Workloads;
+using RealTimeActors.TestKit.Dispatch;
+using RealTimeActors.TestKit.Entropy;
+using RealTimeActors.TestKit.Network;
+
+namespace RealTimeActors.Simulation;
+
+/// <summary>An application that uses the real client: it follows, publishes, is restarted, taken over, stops reading. It outlives its processes.</summary>
+internal sealed class SimulatedClient
+{
+    private readonly SimulatedWorld _world;
+    private readonly SimulatedNetwork _network;
+    private readonly SeededEntropy _entropy;
+    private readonly Xoshiro256 _fate;
+    private readonly PublishWorkload _publishing;
+    private int _processes;
+
+    public SimulatedClient(ClientPlan plan, SimulatedWorld world, SimulatedNetwork network, Observations seen)
+    {
+        _world = world;
+        _network = network;
+        _entropy = world.Entropy.Fork(plan.Name);
+        _fate = _entropy.Fork("fate").Numbers;
+        Plan = plan;
+        Seen = seen;
+        Ledgers = [.. plan.Subscriptions.Select(subscription => new ApplicationLedger(subscription.Channel, subscription.Least))];
+        _publishing = new PublishWorkload(plan.Name, seen, _entropy.Fork("publish").Numbers);
+    }
+
+    public ClientPlan Plan { get; }
+
+    public string Name => Plan.Name;
+
+    public Observations Seen { get; }
+
+    public IReadOnlyList<ApplicationLedger> Ledgers { get; }
+
+    /// <summary>The process that runs now; null between two.</summary>
+    public ClientProcess? Process { get; private set; }
+
+    public SimulatedLink? Link => Process?.Link;
+
+    /// <summary>What the application saved of its session.</summary>
+    public SessionTicket? Ticket { get; set; }
+
+    /// <summary>Whether it goes on doing things.</summary>
+    public bool IsBusy { get; private set; } = true;
+
+    public ApplicationLedger? LedgerOf(string channel) => Ledgers.FirstOrDefault(ledger => ledger.Channel == channel);
+
+    public void Start()
+    {
+        StartProcess(Kept.Nothing);
+        if (Plan.PublishEvery > TimeSpan.Zero)
+            Repeat("pace", Plan.PublishEvery / 4, Plan.PublishEvery * 2, () => _publishing.PublishOne(Process));
+
+        if (Plan.Restarts)
+            Repeat("restart", TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(2_500), Restart);
+
+        if (Plan.IsTakenOver)
+            Repeat("take-over", TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(3_000), TakeOver);
+
+        if (Plan.StopsReading)
+            Repeat("reading", TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(1_500), StopReading);
+
+        if (Plan.Unsubscribes && Plan.Subscriptions.Count > 0)
+            Repeat("unsubscribe", TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(2_000), Unsubscribe);
+
+        if (Plan.Reads)
+            Repeat("read", TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(400), () => Process?.ReadSome(_fate));
+    }
+
+    /// <summary>It only waits now for what is under way.</summary>
+    public void BecomeQuiet()
+    {
+        IsBusy = false;
+        if (Process is null)
+            StartProcess(Kept.SessionOnly);
+
+        Process!.Link?.SetReading(true);
+    }
+
+    /// <summary>Whether everything it asked for is answered and everything it follows is handled up to the head; says what is not.</summary>
+    public string? Unfinished()
+    {
+        if (Process is not { } process)
+            return $"{Name} does not run";
+
+        return process.Unfinished();
+    }
+
+    public void Leave(bool keepSession) => Process?.Close(keepSession);
+
+    private void Repeat(string label, TimeSpan min, TimeSpan max, Action act)
+    {
+        var chance = _entropy.Fork(label).Numbers;
+        _world.Time.Every(() => chance.Between(min, max), () => IsBusy, act);
+    }
+
+    private void StartProcess(Kept kept)
+    {
+        Seen.Note($"{Name} starts with {kept}");
+        Seen.Sometimes.Count($"a client starts with {kept}");
+        if (kept == Kept.Nothing)
+            Ticket = null;
+
+        var number = ++_processes;
+        Process = new ClientProcess(this, number, _world, _network, _entropy.Fork($"process/{number}"));
+        Process.Start(kept);
+    }
+
+    private void Restart()
+    {
+        if (Process is not { } process)
+            return;
+
+        process.Kill();
+        Process = null;
+        var kept = _fate.Pick(Kept.Everything, Kept.Everything, Kept.SessionOnly, Kept.SessionOnly, Kept.Nothing);
+        _world.Time.After(_fate.Ms(0, 400), () =>
+        {
+            if (Process is null)
+                StartProcess(kept);
+        });
+    }
+
+    /// <summary>Another process takes the session over while the first still runs; somebody ends that one a little later.</summary>
+    private void TakeOver()
+    {
+        if (Process is not { } former || Ticket is null)
+            return;
+
+        Seen.Sometimes.Count("a client is started twice");
+        StartProcess(Kept.SessionOnly);
+        _world.Time.After(_fate.Ms(0, 30), former.Kill);
+    }
+
+    private void StopReading()
+    {
+        if (Link is not { } link)
+            return;
+
+        link.SetReading(false);
+        _world.Time.After(_fate.Ms(20, 600), () => link.SetReading(true));
+    }
+
+    private void Unsubscribe()
+    {
+        var plan = _fate.Pick([.. Plan.Subscriptions]);
+        if (Process?.Unsubscribe(plan.Channel) != true)
+            return;
+
+        var process = Process;
+        _world.Time.After(_fate.Ms(0, 200), () => process.Subscribe(plan, plan.From));
+    }
+}

@@ -1,0 +1,60 @@
+using RealTimeActors.Actors;
+using RealTimeActors.Engine;
+using RealTimeActors.Engine.Connections;
+using RealTimeActors.Persistence.EventSourcing;
+using RealTimeActors.Simulation.Faults;
+using RealTimeActors.TestKit.Dispatch;
+using RealTimeActors.TestKit.Entropy;
+using RealTimeActors.TestKit.Journals;
+using RealTimeActors.TestKit.Network;
+
+namespace RealTimeActors.Simulation;
+
+/// <summary>One node made of the real engine, on a disk that outlives it.</summary>
+internal sealed class SimulatedNode(SimulatedWorld world, SimulatedNetwork network, EngineOptions options) : IDisposable
+{
+    private readonly List<ActorFault> _faults = [];
+    private ActorKernel? _kernel;
+    private SimulatedJournal? _journal;
+    private int _starts;
+
+    public SimulatedDisk Disk { get; } = new(world.Entropy.Fork("disk"));
+
+    public bool IsUp => _kernel is not null;
+
+    public RealTimeEngine? Engine { get; private set; }
+
+    /// <summary>The first exception that an actor did not catch and that is not the way to say that its stream cannot be read; null: none.</summary>
+    public ActorFault? UnexpectedFault(FaultPlan plan) =>
+        _faults.Find(fault => fault.Exception is not JournalUnavailableException || !plan.FailedReads);
+
+    public void Start()
+    {
+        _kernel = world.NewSystem();
+        _kernel.ObserveFaults(_faults.Add);
+        _journal = new SimulatedJournal(Disk, world.Time);
+
+        // A process that starts again draws other ids, as a real one does.
+        SeededEntropy entropy = world.Entropy.Fork($"node/{++_starts}");
+        Engine = new RealTimeEngine(_kernel, _journal, entropy, options);
+        network.Listen(transport => Engine.Open(transport));
+    }
+
+    /// <summary>From one moment to the next nothing of it runs any more, and what was not flushed is lost.</summary>
+    public void Crash()
+    {
+        if (_kernel is null)
+            return;
+
+        _kernel.Kill();
+        _journal!.Crash();
+        _kernel = null;
+        Engine = null;
+        network.NodeDown();
+    }
+
+    public void Dispose() => Crash();
+
+    /// <summary>The bytes that wait for a connection inside the engine; null where the link has none.</summary>
+    public static Connection? EngineEndOf(SimulatedLink link) => link.Connection as Connection;
+}

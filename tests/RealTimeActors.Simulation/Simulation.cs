@@ -1,0 +1,174 @@
+using RealTimeActors.Simulation.Checkers;
+using RealTimeActors.Simulation.Faults;
+using RealTimeActors.Simulation.Workloads;
+using RealTimeActors.TestKit.Dispatch;
+using RealTimeActors.TestKit.Entropy;
+using RealTimeActors.TestKit.Network;
+
+namespace RealTimeActors.Simulation;
+
+/// <summary>
+/// One run: a node made of the real engine, real clients, a disk and a wire that fail; one thread, one seed. First faults and checkers of safety, then
+/// everything is healed and must come to rest.
+/// </summary>
+internal sealed class Simulation : IDisposable
+{
+    /// <summary>How soon after the faults every publish is answered and everybody is at the head.</summary>
+    private static readonly TimeSpan _restWithin = TimeSpan.FromSeconds(5);
+
+    private readonly RunPlan _plan;
+    private readonly SimulatedWorld _world;
+    private readonly SimulatedNetwork _network;
+    private readonly SimulatedNode _node;
+    private readonly Observations _seen;
+    private readonly FaultInjector _faults;
+    private readonly List<Repeater> _repeaters = [];
+    private readonly Xoshiro256 _pace;
+
+    public Simulation(RunPlan plan, Action<string>? onLine = null)
+    {
+        _plan = plan;
+        _world = new SimulatedWorld(plan.Seed);
+        _network = new SimulatedNetwork(_world.Time, _world.Entropy.Fork("network"));
+        _node = new SimulatedNode(_world, _network, plan.Engine);
+        _pace = _world.Entropy.Fork("pace").Numbers;
+        Trace = new Trace { OnLine = onLine };
+        _seen = new Observations(plan, _node, _world.Time, Trace);
+        _network.Tap = _seen;
+        _faults = new FaultInjector(plan.Faults, _world, _node, _network, _seen);
+        _world.Dispatcher.OnRun = (_, messages) => Trace.Add(messages);
+    }
+
+    public Trace Trace { get; }
+
+    public static RunResult Run(RunPlan plan, Action<string>? onLine = null)
+    {
+        using var simulation = new Simulation(plan, onLine);
+        return simulation.Run();
+    }
+
+    public void Dispose() => _node.Dispose();
+
+    private RunResult Run()
+    {
+        Violation? violation = null;
+        try
+        {
+            Begin();
+            RunFor(_plan.FaultsFor);
+            ComeToRest();
+            _seen.AtRest();
+            LeaveAll();
+        }
+        catch (ViolationException broken)
+        {
+            violation = _seen.First ?? broken.Violation;
+        }
+
+        CountSituations();
+        Trace.Add(_world.Dispatcher.Runs);
+        return new RunResult(_plan, violation, Trace.Hash, Trace.Lines, _seen.Sometimes);
+    }
+
+    private void Begin()
+    {
+        _node.Start();
+        _faults.Start();
+        foreach (var plan in _plan.Clients)
+            _seen.Clients.Add(new SimulatedClient(plan, _world, _network, _seen));
+
+        foreach (var client in _seen.Clients)
+            client.Start();
+
+        for (var i = 1; i <= _plan.Repeaters; i++)
+        {
+            _repeaters.Add(new Repeater($"repeater-{i}", _world, _network, _seen));
+            _repeaters[^1].Start();
+        }
+    }
+
+    private void ComeToRest()
+    {
+        _seen.Note("the faults are over");
+        _faults.Heal();
+        foreach (var repeater in _repeaters)
+            repeater.Leave();
+
+        foreach (var client in _seen.Clients)
+            client.BecomeQuiet();
+
+        var until = _world.Time.Elapsed + _restWithin;
+        while (Unfinished() is { } unfinished)
+        {
+            if (_world.Time.Elapsed >= until)
+                _seen.Violate(new Violation("Liveness", $"{_restWithin.TotalSeconds} s after the faults are over {unfinished}."));
+
+            RunFor(TimeSpan.FromMilliseconds(50));
+        }
+
+        // What is told once a second, and acks that wait.
+        RunFor(TimeSpan.FromMilliseconds(1_500));
+        if (Unfinished() is { } again)
+            _seen.Violate(new Violation("Liveness", $"Everything was at rest, and then {again}."));
+    }
+
+    private void LeaveAll()
+    {
+        foreach (var client in _seen.Clients)
+            client.Leave(keepSession: true);
+
+        RunFor(TimeSpan.FromSeconds(1));
+        if (_network.Links.Count > 0)
+            _seen.Violate(new Violation("Liveness", $"Everybody has said bye, and {_network.Links[0].Label}#{_network.Links[0].Number} is still open."));
+    }
+
+    private string? Unfinished() => _seen.Clients.Select(client => client.Unfinished()).FirstOrDefault(unfinished => unfinished is not null);
+
+    /// <summary>Lets the actors and the timers take turns. An actor may be slow: now and then time goes on although it has something to do.</summary>
+    private void RunFor(TimeSpan length)
+    {
+        var (time, dispatcher) = (_world.Time, _world.Dispatcher);
+        var until = time.Elapsed + length;
+        while (true)
+        {
+            if (!dispatcher.IsIdle && !(time.UntilNextTimer is { } soon && soon < TimeSpan.FromMilliseconds(1) && time.Elapsed + soon <= until && _pace.OneIn(20)))
+            {
+                dispatcher.Step();
+                if (_seen.First is { } first) // Seen within an actor, whose supervisor has caught it.
+                    throw new ViolationException(first);
+
+                if (_node.UnexpectedFault(_plan.Faults) is { } fault)
+                    _seen.Violate(new Violation("Fault", $"An actor threw: {fault}"));
+            }
+            else if (time.UntilNextTimer is { } next && time.Elapsed + next <= until)
+            {
+                time.Advance(next);
+            }
+            else if (dispatcher.IsIdle)
+            {
+                time.Advance(until - time.Elapsed);
+                return;
+            }
+        }
+    }
+
+    private void CountSituations()
+    {
+        var disk = _node.Disk.Counts;
+        var sometimes = _seen.Sometimes;
+        sometimes.Count("disk: flushes", disk.Flushes);
+        sometimes.Count("disk: writes lost in a crash", disk.WritesLost);
+        sometimes.Count("disk: writes kept though unanswered", disk.WritesKeptUnanswered);
+        sometimes.Count("disk: unknown and written", disk.UnknownWritten);
+        sometimes.Count("disk: unknown and not written", disk.UnknownNotWritten);
+        sometimes.Count("disk: refused because full", disk.Refused);
+        sometimes.Count("disk: reads failed", disk.ReadsFailed);
+        sometimes.Count("network: connections", _network.Counts.Opened);
+        sometimes.Count("network: cuts", _network.Counts.Cut);
+        sometimes.Count("network: cuts inside a frame", _network.Counts.CutInsideFrame);
+        sometimes.Count("network: half open", _network.Counts.HalfOpen);
+        sometimes.Count("network: partial sends", _network.Counts.PartialSends);
+        sometimes.Count("events durable", _seen.Truth.All.Count());
+        sometimes.Count("publishes", _seen.Publishes.Count);
+    }
+}
