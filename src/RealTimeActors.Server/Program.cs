@@ -1,3 +1,10 @@
 using RealTimeActors.Server.CommandLine;
 
-return await ServerCommands.Root().Parse(args).InvokeAsync();
+var parsed = ServerCommands.Root().Parse(args);
+if (parsed.Errors.Count == 0)
+    return await parsed.InvokeAsync();
+
+foreach (var error in parsed.Errors)
+    await Console.Error.WriteLineAsync($"{error.Message} (realtime --help names what there is.)");
+
+return ServerCommands.ExitUnusable;
