@@ -70,7 +70,7 @@ internal sealed record RunPlan
         chance.Pick<int?>(null, 1, 10, 100, 10_000),
         [.. channels.Where(_ => !chance.OneIn(4)).Select(channel => DrawSubscription(channel, chance))],
         chance.Pick(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(30), TimeSpan.FromMilliseconds(100), Timeout.InfiniteTimeSpan),
-        chance.Pick(TimeSpan.Zero, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(20)),
+        chance.Pick(TimeSpan.Zero, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(5)),
         chance.Pick(TimeSpan.Zero, TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(50)),
         StopsReading: chance.OneIn(3),
         Restarts: chance.OneIn(2),
@@ -122,6 +122,7 @@ internal sealed record RunPlan
             RowEventsMax = chance.Pick(1, 5, 256),
             RowsInFlightMax = chance.Pick(1, 2, 4),
             ReplayEventsMax = chance.Pick(5, 4_096),
+            RecoveryRetryAfter = TimeSpan.FromMilliseconds(50),
         },
     };
 }

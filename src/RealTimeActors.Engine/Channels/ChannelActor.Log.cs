@@ -168,10 +168,10 @@ internal sealed partial class ChannelActor
             }
         }
 
-        // Retention may have moved while the rows were read.
+        // Retention may have moved while the rows were read, even beyond all of them: then the next page begins where it ends.
         var first = First;
+        var next = events.Count == 0 ? CommittedSequence + 1 : Math.Max(first, events[^1].Offset + 1);
         events.RemoveAll(e => e.Offset < first);
-        var next = events.Count == 0 ? CommittedSequence + 1 : events[^1].Offset + 1;
         read.Command.ReplyTo.Tell(new ChannelReply.EventsRead(
             read.Command.Tag, State.Epoch, events, first, CommittedSequence, next <= CommittedSequence ? next : null));
     }

@@ -22,7 +22,7 @@ internal sealed class EphemeralChannelActor : Actor<object>
 
     /// <summary>Where sessions that are away are kept in mind; null where the channel does not keep for them.</summary>
     private readonly IActorRef<FollowersCommand>? _followers;
-    private readonly string _epoch;
+    private string _epoch = "";
 
     /// <summary>Published in this run of messages, to go out together at its end.</summary>
     private readonly List<ChannelEvent> _fresh = [];
@@ -37,10 +37,6 @@ internal sealed class EphemeralChannelActor : Actor<object>
         _targets = new FanoutTargets(channel);
         _followers = settings.KeepsForOffline ? services.Followers : null;
         _log = new MemoryLog(settings.MemoryEventsMax, settings.MemoryBytesMax);
-
-        var chance = new byte[5];
-        services.Entropy.Fork($"ephemeral/{channel}").Fill(chance);
-        _epoch = $"e{Convert.ToHexStringLower(chance)}";
     }
 
     private long NowUnixMs => Context.Time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -48,7 +44,14 @@ internal sealed class EphemeralChannelActor : Actor<object>
     // While somebody follows the actor stays: with it would go the epoch.
     private bool CanStop => _targets.Count == 0 && _fresh.Count == 0;
 
-    protected override void OnStart() => Context.SetIdleTimeout(_services.Options.PassivateAfter);
+    protected override void OnStart()
+    {
+        // Each activation is another life of the log: the moment is part of the label, because a label always gives the same stream.
+        var chance = new byte[5];
+        _services.Entropy.Fork($"ephemeral/{_channel}/{Context.Time.GetTimestamp()}").Fill(chance);
+        _epoch = $"e{Convert.ToHexStringLower(chance)}";
+        Context.SetIdleTimeout(_services.Options.PassivateAfter);
+    }
 
     protected override void Receive(object message)
     {

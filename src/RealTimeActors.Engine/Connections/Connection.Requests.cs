@@ -172,7 +172,7 @@ internal sealed partial class Connection
     private void Join(ChannelName channel, Request request, From from)
     {
         if (_subscriptions.Remove(channel, out var former))
-            former.Channel.Remove(former);
+            Leave(former);
 
         var subscription = new Subscription(this, _edge.ChannelOf(channel), request.Options!);
         _subscriptions.Add(channel, subscription);
@@ -273,7 +273,7 @@ internal sealed partial class Connection
         if (request.Subscription is { } subscription && _subscriptions.GetValueOrDefault(subscription.Channel.Name) == subscription)
         {
             _subscriptions.Remove(subscription.Channel.Name);
-            subscription.Channel.Remove(subscription);
+            Leave(subscription);
         }
 
         if (_phase == Phase.Joining)
@@ -284,13 +284,25 @@ internal sealed partial class Connection
 
     private void Start(Subscription subscription)
     {
+        // What the client had done ahead of its prefix is not sent again; a client that forgot it must not wait for it either. One that was told of it on this
+        // connection, before the channel's actor was replaced, is not told again.
+        if (!subscription.IsStarted)
+        {
+            foreach (var range in subscription.DoneBefore)
+                Send(new ServerFrame.Skip(subscription.Channel.Name.Value, range.From, range.To));
+        }
+
         subscription.IsStarted = true;
-
-        // What the client had done ahead of its prefix is not sent again; a client that forgot it must not wait for it either.
-        foreach (var range in subscription.Accounted.Ahead)
-            Send(new ServerFrame.Skip(subscription.Channel.Name.Value, range.From, range.To));
-
         MarkReady(subscription);
+    }
+
+    /// <summary>Nothing more is sent for it, whatever waits already.</summary>
+    private void Leave(Subscription subscription)
+    {
+        subscription.Channel.Remove(subscription);
+        subscription.IsStarted = false;
+        if (subscription.IsReady)
+            _ready.Remove(subscription);
     }
 
     private void OnUnsubscribe(ClientFrame.Unsubscribe unsubscribe)
@@ -299,7 +311,7 @@ internal sealed partial class Connection
             return;
 
         if (_subscriptions.Remove(channel, out var subscription))
-            subscription.Channel.Remove(subscription);
+            Leave(subscription);
 
         services.Sessions.Tell(new SessionCommand.Unsubscribe(SessionId, _ref!, channel, new Request(unsubscribe.Id, null)));
     }

@@ -7,13 +7,16 @@ namespace RealTimeActors.Engine.Connections;
 internal sealed partial class Subscription
 {
     private bool _isCatchingUp;
+
+    /// <summary>Whether the cursors say what was sent of each lane.</summary>
+    private bool _isPlaced;
     private bool _isReading;
     private long _readNext;
     private ChannelReply.EventsRead? _page;
     private int _pageIndex;
 
     /// <summary>Whether the next page of the log is needed and nobody has asked for it.</summary>
-    internal bool NeedsPage => _isCatchingUp && !_isReading && _page is null && _inbox.Count == 0 && Epoch.Length > 0;
+    internal bool NeedsPage => _isCatchingUp && Place >= 0 && !_isReading && _page is null && _inbox.Count == 0 && Epoch.Length > 0;
 
     /// <summary>Asks the channel for the next page.</summary>
     internal From.Position BeginReading()
@@ -96,7 +99,7 @@ internal sealed partial class Subscription
 
     private bool ReturnIfCovered(Outgoing to)
     {
-        var readTo = _readNext - 1;
+        var readTo = Math.Max(_readNext - 1, Accounted.Prefix);
         foreach (var ring in _rings)
         {
             if (ring.DroppedTo > readTo)
@@ -112,14 +115,14 @@ internal sealed partial class Subscription
             var next = ring.After(Has(PlantedBug.RingLosesOne) ? readTo + 1 : Has(PlantedBug.CatchUpRepeatsOne) ? readTo - 1 : readTo);
             var cursor = _cursors[lane];
 
-            // An urgent lane that stayed live meanwhile may already be further on; any other was not read from, and stands where the ring ended at the beginning.
-            var isFurtherOn = IsLiveWhileCatchingUp((Priority)lane)
-                && (cursor.Run > next.Run || (cursor.Run == next.Run && cursor.Index >= next.Index));
+            // A lane that was live before, or still is, may already be further on. Before that a cursor means nothing: it stands where the ring ended at the beginning.
+            var isFurtherOn = _isPlaced && (cursor.Run > next.Run || (cursor.Run == next.Run && cursor.Index >= next.Index));
             if (!isFurtherOn)
                 _cursors[lane] = next;
         }
 
         _isCatchingUp = false;
+        _isPlaced = true;
         return true;
     }
 }

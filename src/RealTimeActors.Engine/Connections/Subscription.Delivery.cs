@@ -13,6 +13,10 @@ internal sealed partial class Subscription
     /// <summary>Writes what waits in one lane, as far as space and credit go. False: there may be more.</summary>
     internal bool Fill(Priority lane, Outgoing to)
     {
+        // Until it has joined the successor of a channel's actor that ended, it does not know where the rings stand.
+        if (Place < 0 && _inbox.Count == 0)
+            return true;
+
         if (_isCatchingUp)
             return FillCatchingUp(lane, to);
 
@@ -23,7 +27,7 @@ internal sealed partial class Subscription
     }
 
     /// <summary>Tells of what was left out, if that is due (once a second, or when much has come together).</summary>
-    internal bool HasSkips => !_isCatchingUp && Epoch.Length > 0 && Accounted.Prefix < Channel.Head;
+    internal bool HasSkips => !_isCatchingUp && Place >= 0 && Epoch.Length > 0 && Accounted.Prefix < Channel.Head;
 
     private bool FillLane(Priority lane, Outgoing to)
     {

@@ -35,6 +35,9 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     /// <summary>What this subscription was told of, in one of the three ways.</summary>
     internal OffsetSet Accounted { get; private set; } = new(0);
 
+    /// <summary>What of that the session had acked before: offsets after the start that will not come.</summary>
+    internal IReadOnlyList<OffsetRange> DoneBefore { get; private set; } = [];
+
     /// <summary>Where it stands in its channel's list; -1: not there.</summary>
     internal int Place { get; set; } = -1;
 
@@ -64,6 +67,10 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
         }
 
         _inbox.Clear();
+
+        // With a gap the start may have moved up to what was acked ahead: then that is part of the prefix.
+        DoneBefore = Accounted.Prefix > start.Offset ? [new OffsetRange(start.Offset + 1, Accounted.Prefix), .. Accounted.Ahead] : [.. Accounted.Ahead];
+
         _rings = Channel.Rings(Format);
         for (var lane = 0; lane < Lanes; lane++)
             _cursors[lane] = new RingCursor(_rings[lane].EndRun, 0);
@@ -72,6 +79,7 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
         _isReading = false;
         _hasBeenLive = false;
         _isCatchingUp = start.Offset < start.Head;
+        _isPlaced = !_isCatchingUp;
         _readNext = start.Offset + 1;
     }
 

@@ -31,6 +31,23 @@ public abstract partial class EventSourcedActor<TCommand, TEvent, TState>
         protected abstract void OnReply(JournalReply reply);
     }
 
+    /// <summary>Before the first of three, again: the journal could not be read just now.</summary>
+    private sealed class WaitingPhase(EventSourcedActor<TCommand, TEvent, TState> actor) : Phase(actor)
+    {
+        protected override void OnReply(JournalReply reply)
+        {
+            // It answers a call of the recovery that failed.
+        }
+
+        protected override void OnOther(object message)
+        {
+            if (ReferenceEquals(message, RecoverAgain))
+                Actor.Recover();
+            else
+                base.OnOther(message);
+        }
+    }
+
     /// <summary>First of three: the newest snapshot and the bounds of the stream are on their way; commands wait in the stash.</summary>
     private sealed class LoadingPhase(EventSourcedActor<TCommand, TEvent, TState> actor) : Phase(actor)
     {

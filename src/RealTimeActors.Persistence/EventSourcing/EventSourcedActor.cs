@@ -17,6 +17,8 @@ public abstract partial class EventSourcedActor<TCommand, TEvent, TState> : Acto
     where TEvent : class
     where TState : class
 {
+    private static readonly object RecoverAgain = new();
+
     private readonly IJournal _journal;
     private readonly EventSourcingOptions _options;
 
@@ -91,9 +93,18 @@ public abstract partial class EventSourcedActor<TCommand, TEvent, TState> : Acto
     /// <summary>Recovery is over; commands follow.</summary>
     protected virtual void OnRecovered() { }
 
-    /// <summary>Recovery is impossible: the journal cannot be read. Default: a fault, which stops or restarts the actor.</summary>
-    protected virtual void OnRecoveryFailed(JournalFault fault, string message) =>
-        throw new JournalUnavailableException($"Stream {Stream} cannot be recovered: {message}");
+    /// <summary>
+    /// The journal cannot be read. What passes by itself is tried again after <see cref="EventSourcingOptions.RecoveryRetryAfter"/>, while commands wait in the stash: an actor that
+    /// stopped would take them along, and nobody would answer them. Anything else is a fault, which stops or restarts the actor.
+    /// </summary>
+    private void OnRecoveryFailed(JournalFault fault, string message)
+    {
+        if (fault is not (JournalFault.Unavailable or JournalFault.Overloaded))
+            throw new JournalUnavailableException($"Stream {Stream} cannot be recovered: {message}");
+
+        _phase = new WaitingPhase(this);
+        Context.StartTimer(RecoverAgain, _options.RecoveryRetryAfter, RecoverAgain);
+    }
 
     /// <summary>A reply to a read, trim or delete that the derived actor asked for.</summary>
     protected virtual void OnJournalReply(JournalReply reply) { }

@@ -16,6 +16,9 @@ public sealed record EventSourcingOptions
     /// flushed while the next already waits.</summary>
     public int RowsInFlightMax { get; init; } = 2;
 
+    /// <summary>How long an actor waits before it tries again to recover from a journal that could not be read. Default 250 ms.</summary>
+    public TimeSpan RecoveryRetryAfter { get; init; } = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Events read at one go during recovery. Default 4,096.</summary>
     public int ReplayEventsMax { get; init; } = 4_096;
 }
