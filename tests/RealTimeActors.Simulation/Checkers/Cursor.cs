@@ -25,8 +25,11 @@ internal sealed class Cursor : Checker
     {
         switch (frame)
         {
-            case ClientFrame.Hello { SessionId: { } id } when _sessions.TryGetValue(id, out var resumed):
+            case ClientFrame.Hello { SessionId: { } id } hello when _sessions.TryGetValue(id, out var resumed):
                 resumed.Link = link;
+                foreach (var asked in hello.Subscriptions.Where(asked => asked.From is not From.AtSession))
+                    resumed.Cursors.Remove(asked.Channel);
+
                 break;
             case ClientFrame.Ack ack when SessionOf(link)?.Cursors.GetValueOrDefault(ack.Channel) is { } cursor
                 && link.Subscriptions.GetValueOrDefault(ack.Channel) is { } subscription && subscription.Epoch == cursor.Epoch:
