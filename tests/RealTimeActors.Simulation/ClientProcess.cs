@@ -214,6 +214,7 @@ internal sealed class ClientProcess : ISimulatedPeer
                 break;
             case ClientEffect.StateChanged { State: ClientState.Closed } closed:
                 _client.Seen.Note($"{_client.Name} is closed: {closed.Reason} ({closed.CloseCode})");
+                _client.OnClosed(this, closed.CloseCode);
                 break;
         }
     }

@@ -1,4 +1,5 @@
 using RealTimeActors.Client.Sessions;
+using RealTimeActors.Protocol;
 using RealTimeActors.Simulation.Checkers;
 using RealTimeActors.Simulation.Model;
 using RealTimeActors.Simulation.Workloads;
@@ -17,6 +18,7 @@ internal sealed class SimulatedClient
     private readonly Xoshiro256 _fate;
     private readonly PublishWorkload _publishing;
     private int _processes;
+    private bool _hasLeft;
 
     public SimulatedClient(ClientPlan plan, SimulatedWorld world, SimulatedNetwork network, Observations seen)
     {
@@ -92,7 +94,29 @@ internal sealed class SimulatedClient
         return process.Unfinished();
     }
 
-    public void Leave(bool keepSession) => Process?.Close(keepSession);
+    public void Leave(bool keepSession)
+    {
+        _hasLeft = true;
+        Process?.Close(keepSession);
+    }
+
+    /// <summary>Where two processes were started, the elder may come last to the server and put the younger out; somebody starts it again.</summary>
+    public void OnClosed(ClientProcess process, int? code)
+    {
+        if (process != Process || _hasLeft)
+            return;
+
+        if (code != CloseCode.TakenOver)
+            Seen.Violate(new Violation("Liveness", $"{Name} was put out for good with {code}, and had done nothing wrong."));
+
+        process.Kill();
+        Process = null;
+        _world.Time.After(_fate.Ms(50, 100), () =>
+        {
+            if (Process is null && !_hasLeft)
+                StartProcess(Kept.SessionOnly);
+        });
+    }
 
     private void Repeat(string label, TimeSpan min, TimeSpan max, Action act)
     {
