@@ -201,7 +201,7 @@ internal sealed class ClientProcess : ISimulatedPeer
                 Link!.Close();
                 break;
             case ClientEffect.SessionChanged changed when _client.Process == this:
-                _client.Ticket = changed.Ticket;
+                _client.OnSession(changed);
                 break;
             case ClientEffect.Deliver delivery:
                 OnDeliver(delivery);

@@ -1,3 +1,4 @@
+using RealTimeActors.Client.Machine;
 using RealTimeActors.Client.Sessions;
 using RealTimeActors.Protocol;
 using RealTimeActors.Simulation.Checkers;
@@ -46,7 +47,7 @@ internal sealed class SimulatedClient
     public SimulatedLink? Link => Process?.Link;
 
     /// <summary>What the application saved of its session.</summary>
-    public SessionTicket? Ticket { get; set; }
+    public SessionTicket? Ticket { get; private set; }
 
     /// <summary>Whether it goes on doing things.</summary>
     public bool IsBusy { get; private set; } = true;
@@ -98,6 +99,16 @@ internal sealed class SimulatedClient
     {
         _hasLeft = true;
         Process?.Close(keepSession);
+    }
+
+    public void OnSession(ClientEffect.SessionChanged changed)
+    {
+        Ticket = changed.Ticket;
+        if (changed.IsResumed)
+            return;
+
+        foreach (var ledger in Ledgers)
+            ledger.Forget();
     }
 
     /// <summary>Where two processes were started, the elder may come last to the server and put the younger out; somebody starts it again.</summary>
