@@ -27,6 +27,9 @@ internal sealed class ApplicationLedger(string channel, Priority? least)
 
     public bool IsLost(long offset) => _lost.Contains(offset);
 
+    /// <summary>The session is another one: it owes nothing that the former one owed.</summary>
+    public void Forget() => Epoch = null;
+
     /// <summary>Says whether it is new.</summary>
     public bool Handle(string epoch, long offset)
     {

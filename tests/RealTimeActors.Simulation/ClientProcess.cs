@@ -201,7 +201,7 @@ internal sealed class ClientProcess : ISimulatedPeer
                 Link!.Close();
                 break;
             case ClientEffect.SessionChanged changed when _client.Process == this:
-                _client.Ticket = changed.Ticket;
+                _client.OnSession(changed);
                 break;
             case ClientEffect.Deliver delivery:
                 OnDeliver(delivery);
@@ -214,6 +214,7 @@ internal sealed class ClientProcess : ISimulatedPeer
                 break;
             case ClientEffect.StateChanged { State: ClientState.Closed } closed:
                 _client.Seen.Note($"{_client.Name} is closed: {closed.Reason} ({closed.CloseCode})");
+                _client.OnClosed(this, closed.CloseCode);
                 break;
         }
     }

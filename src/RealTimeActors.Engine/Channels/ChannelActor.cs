@@ -103,7 +103,7 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
             _shard.Tell(new ShardMessage.Passivate(_channel.Value));
     }
 
-    private bool CanStop => _targets.Count == 0 && UndecidedCount == 0 && _pending.Count == 0 && _reads.Count == 0;
+    private bool CanStop => _targets.Count == 0 && UndecidedCount == 0 && _pending.Count == 0 && _reads.Count == 0 && _watches.IsEmpty;
 
     private void OnPublish(ChannelCommand.Publish publish)
     {

@@ -42,7 +42,7 @@ internal sealed class EphemeralChannelActor : Actor<object>
     private long NowUnixMs => Context.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
     // While somebody follows the actor stays: with it would go the epoch.
-    private bool CanStop => _targets.Count == 0 && _fresh.Count == 0;
+    private bool CanStop => _targets.Count == 0 && _fresh.Count == 0 && _watches.IsEmpty;
 
     protected override void OnStart()
     {

@@ -225,7 +225,9 @@ internal sealed partial class Connection
             return;
         }
 
-        var cursor = new SessionSubscription(joined.Channel, subscription.Options, joined.IsDurable, joined.Start.Epoch, joined.Start.Offset, []);
+        // The cursor stands before a gap until the client has acked it: should the answer be lost, the next one tells of the gap again.
+        var prefix = joined.Start.Missing is { } missing ? missing.From - 1 : joined.Start.Offset;
+        var cursor = new SessionSubscription(joined.Channel, subscription.Options, joined.IsDurable, joined.Start.Epoch, prefix, []);
         services.Sessions.Tell(new SessionCommand.Subscribe(SessionId, _ref!, cursor, request));
     }
 

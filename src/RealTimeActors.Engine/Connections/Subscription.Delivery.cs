@@ -26,6 +26,21 @@ internal sealed partial class Subscription
         return (lane > Options.LeastPriority || FillLane(lane, to)) && (lane != Priority.Low || FillSkips(to, SkipsHeldMax));
     }
 
+    /// <summary>All lanes from the top: what the rings hold comes before anything is said to be left out.</summary>
+    private bool FillLive(Outgoing to)
+    {
+        if (Options.Order == DeliveryOrder.Offset)
+            return FillByOffset(to);
+
+        for (var lane = Priority.Critical; lane <= Priority.Low; lane++)
+        {
+            if (!Fill(lane, to))
+                return false;
+        }
+
+        return true;
+    }
+
     /// <summary>Tells of what was left out, if that is due (once a second, or when much has come together).</summary>
     internal bool HasSkips => !_isCatchingUp && Place >= 0 && Epoch.Length > 0 && Accounted.Prefix < Channel.Head;
 

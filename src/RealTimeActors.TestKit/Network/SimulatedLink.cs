@@ -226,7 +226,7 @@ public sealed class SimulatedLink
     {
         var count = (int)Math.Min(piece.Length, _serverMayRead - _serverRead);
         _serverRead += count;
-        if (count <= 0 || IsServerGone)
+        if (count <= 0 || IsServerGone || _transport.IsClosed)
             return;
 
         _arrived.Clear();

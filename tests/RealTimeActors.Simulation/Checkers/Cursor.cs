@@ -13,20 +13,21 @@ internal sealed class Cursor : Checker
 
     private readonly SortedDictionary<string, SessionView> _sessions = new(StringComparer.Ordinal);
 
-    /// <summary>Whether an ack of that session that covers the offset has arrived.</summary>
-    public bool WasAcked(string? session, string channel, string epoch, long offset) =>
+    /// <summary>Whether an ack of that session that covers the offset may have arrived: what it acked before a start whose answer was lost is not known.</summary>
+    public bool MayBeAcked(string? session, string channel, string epoch, long offset) =>
         session is not null
         && _sessions.TryGetValue(session, out var view)
-        && view.Cursors.TryGetValue(channel, out var cursor)
-        && cursor.Epoch == epoch
-        && cursor.Acked.Contains(offset);
+        && (!view.Cursors.TryGetValue(channel, out var cursor) || (cursor.Epoch == epoch && cursor.Acked.Contains(offset)));
 
     public override void OnArrived(LinkView link, ClientFrame frame)
     {
         switch (frame)
         {
-            case ClientFrame.Hello { SessionId: { } id } when _sessions.TryGetValue(id, out var resumed):
+            case ClientFrame.Hello { SessionId: { } id } hello when _sessions.TryGetValue(id, out var resumed):
                 resumed.Link = link;
+                foreach (var asked in hello.Subscriptions.Where(asked => asked.From is not From.AtSession))
+                    resumed.Cursors.Remove(asked.Channel);
+
                 break;
             case ClientFrame.Ack ack when SessionOf(link)?.Cursors.GetValueOrDefault(ack.Channel) is { } cursor
                 && link.Subscriptions.GetValueOrDefault(ack.Channel) is { } subscription && subscription.Epoch == cursor.Epoch:
