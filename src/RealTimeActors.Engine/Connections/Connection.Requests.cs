@@ -146,7 +146,8 @@ internal sealed partial class Connection
         var from = subscribe.From;
         if (from is From.AtSession)
         {
-            var cursor = _resumable.GetValueOrDefault(channel);
+            // What the connection follows since its welcome goes on from where its client has acked by now.
+            var cursor = _subscriptions.GetValueOrDefault(channel)?.Cursor ?? _resumable.GetValueOrDefault(channel);
             request = request with { Resumed = cursor };
             from = cursor is null ? From.Now : FromOf(cursor);
         }
@@ -218,7 +219,7 @@ internal sealed partial class Connection
         subscription.Begin(joined.Start, joined.IsDurable, request.IsRejoin ? subscription.Accounted.Ahead : request.Resumed?.Ahead ?? []);
         subscription.Channel.Add(subscription);
         request.Start = joined.Start;
-        var isWhereItWas = request.Resumed is not null && joined.Start.Recovered == Recovered.Full;
+        var isWhereItWas = request.Resumed?.Options == subscription.Options && joined.Start.Recovered == Recovered.Full;
         if (isWhereItWas || (request.IsRejoin && joined.Start.Recovered == Recovered.Full))
         {
             OnStored(request);
@@ -227,7 +228,7 @@ internal sealed partial class Connection
 
         // The cursor stands before a gap until the client has acked it: should the answer be lost, the next one tells of the gap again.
         var prefix = joined.Start.Missing is { } missing ? missing.From - 1 : joined.Start.Offset;
-        var cursor = new SessionSubscription(joined.Channel, subscription.Options, joined.IsDurable, joined.Start.Epoch, prefix, []);
+        var cursor = new SessionSubscription(joined.Channel, subscription.Options, joined.IsDurable, joined.Start.Epoch, prefix, joined.Start.Recovered == Recovered.Full ? request.Resumed?.Ahead ?? [] : []);
         services.Sessions.Tell(new SessionCommand.Subscribe(SessionId, _ref!, cursor, request));
     }
 
@@ -327,6 +328,7 @@ internal sealed partial class Connection
         var head = subscription.Head;
         var prefix = Math.Min(ack.Offset, head);
         OffsetRange[] ahead = [.. ack.Ranges.Where(range => range.From <= range.To && range.To <= head).Take(AckRangesMax)];
+        subscription.OnAcked(prefix, ahead);
         if (subscription.Options.AckMode != AckMode.None)
             services.Sessions.Tell(new SessionCommand.Acknowledge(SessionId, _ref!, channel, subscription.Epoch, prefix, ahead));
 
