@@ -101,10 +101,10 @@ internal sealed class SimulatedClient
         Process?.Close(keepSession);
     }
 
-    public void OnSession(ClientEffect.SessionChanged changed)
+    public void OnSession(ClientEffect.SessionChanged changed, bool isAnother)
     {
         Ticket = changed.Ticket;
-        if (changed.IsResumed)
+        if (!isAnother)
             return;
 
         foreach (var ledger in Ledgers)

@@ -17,7 +17,7 @@ internal sealed class Cursor : Checker
     public bool MayBeAcked(string? session, string channel, string epoch, long offset) =>
         session is not null
         && _sessions.TryGetValue(session, out var view)
-        && (!view.Cursors.TryGetValue(channel, out var cursor) || (cursor.Epoch == epoch && cursor.Acked.Contains(offset)));
+        && (!view.Cursors.TryGetValue(channel, out var cursor) || cursor.IsUnknown || (cursor.Epoch == epoch && cursor.Acked.Contains(offset)));
 
     public override void OnArrived(LinkView link, ClientFrame frame)
     {
@@ -100,7 +100,11 @@ internal sealed class Cursor : Checker
         }
 
         session.IsPromised = true;
-        session.Cursors[frame.Channel] = new CursorView(frame.Epoch, frame.Missing is { } missing ? missing.From - 1 : frame.Offset) { Subscription = now };
+        session.Cursors[frame.Channel] = new CursorView(frame.Epoch, frame.Missing is { } missing ? missing.From - 1 : frame.Offset)
+        {
+            Subscription = now,
+            IsUnknown = isFromSession && frame.Recovered is Recovered.Full or Recovered.Gap,
+        };
     }
 
     public override void OnCrash()
@@ -125,7 +129,7 @@ internal sealed class Cursor : Checker
 
         var start = frame.Missing is { } missing ? missing.From - 1 : frame.Offset;
         var sure = cursor.Sure(link.HelloAt - _margin);
-        Require(start <= cursor.Acked.Prefix, $"{link.Name} resumes {frame.Channel} after {start}; its session acked everything only up to {cursor.Acked.Prefix}.");
+        Require(start <= cursor.Acked.Prefix || cursor.IsUnknown, $"{link.Name} resumes {frame.Channel} after {start}; its session acked everything only up to {cursor.Acked.Prefix}.");
         Require(start >= sure, $"{link.Name} resumes {frame.Channel} after {start}; its session had acked everything up to {sure} long before.");
         Seen.Sometimes.Count("a cursor is resumed");
     }
@@ -161,6 +165,9 @@ internal sealed class Cursor : Checker
         public List<(TimeSpan At, long Prefix)> Arrived { get; } = [];
 
         public SubscriptionView? Subscription { get; set; }
+
+        /// <summary>It goes on from a start whose answer was lost: what was acked before is not known.</summary>
+        public bool IsUnknown { get; init; }
 
         public long Sure(TimeSpan by) => Arrived.FindLast(ack => ack.At <= by) is { Prefix: > 0 } last ? last.Prefix : start;
     }
