@@ -170,7 +170,7 @@ internal sealed class SimulatedClient
 
         Seen.Sometimes.Count("a client is started twice");
         StartProcess(Kept.SessionOnly);
-        _world.Time.After(_fate.Ms(0, 30), former.Kill);
+        _world.Time.After(_fate.Ms(0, 200), former.Kill);
     }
 
     private void StopReading()

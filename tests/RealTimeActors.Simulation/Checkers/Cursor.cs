@@ -54,6 +54,13 @@ internal sealed class Cursor : Checker
 
     public override void OnSent(LinkView link, ServerFrame frame)
     {
+        if (frame is ServerFrame.Event && SessionOf(link) is { } served)
+        {
+            Require(
+                served.Owner == link || Seen.Now < served.OwnedSince + _margin,
+                $"{link.Name} was sent {Line.Of(frame)}, {(Seen.Now - served.OwnedSince).TotalMilliseconds:0} ms after {served.Owner?.Name} had taken its session over.");
+        }
+
         if (frame is not ServerFrame.Welcome { Session: var told })
             return;
 
@@ -75,6 +82,8 @@ internal sealed class Cursor : Checker
         session.Key = told.Key;
         session.KeyLink = link;
         session.Link = link;
+        session.Owner = link;
+        session.OwnedSince = Seen.Now;
     }
 
     public override void OnSubscribed(LinkView link, SubscriptionView now, ServerFrame.Subscribed frame, SubscriptionView? former)
@@ -147,6 +156,11 @@ internal sealed class Cursor : Checker
 
         /// <summary>The connection that has the session, or is about to take it over.</summary>
         public LinkView? Link { get; set; }
+
+        /// <summary>The connection that was welcomed last.</summary>
+        public LinkView? Owner { get; set; }
+
+        public TimeSpan OwnedSince { get; set; }
 
         /// <summary>A durable subscription was told of: the session must survive anything but a restore.</summary>
         public bool IsPromised { get; set; }
