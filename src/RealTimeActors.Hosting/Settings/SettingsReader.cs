@@ -22,7 +22,7 @@ public static class SettingsReader
     public static ServerSettings Read(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var log = new ReadLog(path => configuration[$"{SettingsSource.Section}:{path}"]);
+        var log = new ReadLog(path => SettingsSource.SourceOf(configuration, path));
         var settings = Read(configuration, log);
         return log.Problems.Count == 0 ? settings : throw new SettingsException(log.Problems);
     }

@@ -9,10 +9,10 @@ internal static class Schema
     internal const int ApplicationId = 0x5254_414A;
 
     /// <summary>The version this program writes.</summary>
-    internal static int Version => Migrations.Length;
+    internal static int Version => _migrations.Length;
 
     /// <summary>Entry n brings a file of version n to n + 1. What was once released is never changed.</summary>
-    private static readonly string[] Migrations =
+    private static readonly string[] _migrations =
     [
         """
         CREATE TABLE meta (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
@@ -87,7 +87,7 @@ internal static class Schema
         connection.Execute("BEGIN IMMEDIATE");
         for (var version = (int)connection.Scalar("PRAGMA user_version"); version < Version; version++)
         {
-            connection.Execute(Migrations[version]);
+            connection.Execute(_migrations[version]);
             if (version == 0)
             {
                 using var insert = connection.Prepare("INSERT INTO meta (name, value) VALUES ('life', ?1), ('created_ms', ?2)");

@@ -13,7 +13,7 @@ namespace RealTimeActors.Persistence.Sqlite.Writing;
 internal sealed class Checkpoints : IDisposable
 {
     private const long PageBytes = 4096 + 24;
-    private static readonly TimeSpan ReadersWait = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan _readersWait = TimeSpan.FromMilliseconds(250);
 
     private readonly string _file;
     private readonly long _everyBytes;
@@ -43,7 +43,7 @@ internal sealed class Checkpoints : IDisposable
         _walBytes += writer.TakePagesWritten() * PageBytes;
         if (_walBytes >= _restartAt)
         {
-            writer.BusyTimeout(ReadersWait);
+            writer.BusyTimeout(_readersWait);
             var isRestarted = writer.Checkpoint(raw.SQLITE_CHECKPOINT_RESTART).Code == raw.SQLITE_OK;
             writer.BusyTimeout(Connection.DefaultBusyTimeout);
             if (isRestarted)

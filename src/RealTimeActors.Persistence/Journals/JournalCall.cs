@@ -6,11 +6,11 @@ namespace RealTimeActors.Persistence.Journals;
 internal static class JournalCall
 {
     private const int StreamBytesMax = 512;
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding _strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     internal static void Check(StreamId stream)
     {
-        if (string.IsNullOrEmpty(stream.Value) || StrictUtf8.GetByteCount(stream.Value) > StreamBytesMax)
+        if (string.IsNullOrEmpty(stream.Value) || _strictUtf8.GetByteCount(stream.Value) > StreamBytesMax)
             throw new ArgumentException($"The name of a stream has 1 to {StreamBytesMax} bytes of UTF-8; this one is '{stream.Value}'.", nameof(stream));
     }
 

@@ -9,7 +9,7 @@ internal static class JournalBenchmark
 {
     private const int EntryBytes = 200;
 
-    private static readonly (string Label, int Streams, int InFlight, int RowEntries)[] Cases =
+    private static readonly (string Label, int Streams, int InFlight, int RowEntries)[] _cases =
     [
         ("warm-up", 1, 100, 1),
         ("one stream", 1, 1, 1),
@@ -30,7 +30,7 @@ internal static class JournalBenchmark
         var parent = args.Length > 1 ? args[1] : Path.GetTempPath();
         var figures = new List<JournalFigures>();
         Console.WriteLine($"{"case",-24}{"streams",8}{"in flight",10}{"rows/s",10}{"entries/s",12}{"p50 µs",9}{"p99 µs",9}{"max µs",9}");
-        foreach (var (label, streams, inFlight, rowEntries) in Cases)
+        foreach (var (label, streams, inFlight, rowEntries) in _cases)
         {
             var directory = Path.Combine(parent, $"rta-journal-benchmark-{Environment.ProcessId}");
             try

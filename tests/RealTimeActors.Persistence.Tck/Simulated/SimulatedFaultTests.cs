@@ -6,7 +6,7 @@ namespace RealTimeActors.Persistence.Tck.Simulated;
 
 public sealed class SimulatedFaultTests : IAsyncDisposable
 {
-    private static readonly StreamId Stream = new("channel/simulated");
+    private static readonly StreamId _stream = new("channel/simulated");
     private readonly SimulatedStore _store = new();
     private readonly ReplyBox _box = new();
 
@@ -57,11 +57,11 @@ public sealed class SimulatedFaultTests : IAsyncDisposable
             store.Journal.Append(new StreamId("first"), 0, new JournalRow(1, 1, default), box);
             store.Pump();
             for (var sequence = 1; sequence <= 3; sequence++)
-                store.Journal.Append(Stream, sequence - 1, new JournalRow(sequence, 1, default), box);
+                store.Journal.Append(_stream, sequence - 1, new JournalRow(sequence, 1, default), box);
             store.Disk.Faults.IsStalled = false;
 
             store.Crash();
-            store.Journal.Read(Stream, 1, 10, 10, null, box);
+            store.Journal.Read(_stream, 1, 10, 10, null, box);
             store.Pump();
             var read = Assert.IsType<JournalReply.RowsRead>(Assert.Single(await box.WaitForAsync(1)));
 
@@ -85,7 +85,7 @@ public sealed class SimulatedFaultTests : IAsyncDisposable
         _store.Disk.Faults.Heal();
         _store.Pump();
 
-        Assert.Equal([new JournalReply.Appended(Stream, 1), new JournalReply.Appended(Stream, 2)], await _box.WaitForAsync(2));
+        Assert.Equal([new JournalReply.Appended(_stream, 1), new JournalReply.Appended(_stream, 2)], await _box.WaitForAsync(2));
     }
 
     [Fact]
@@ -131,8 +131,8 @@ public sealed class SimulatedFaultTests : IAsyncDisposable
     public async Task Reads_fail_by_chance()
     {
         _store.Disk.Faults.ReadFailureChance = 1;
-        _store.Journal.Read(Stream, 1, 1, 1, "tag", _box);
-        _store.Journal.Load(Stream, _box);
+        _store.Journal.Read(_stream, 1, 1, 1, "tag", _box);
+        _store.Journal.Load(_stream, _box);
         _store.Pump();
 
         var replies = await _box.WaitForAsync(2);
@@ -154,7 +154,7 @@ public sealed class SimulatedFaultTests : IAsyncDisposable
         _store.Disk.Restore(copy);
         using var journal = new SimulatedJournal(_store.Disk, _store.Time);
         var box = new ReplyBox();
-        journal.Load(Stream, box);
+        journal.Load(_stream, box);
         _store.Pump();
         var after = Assert.IsType<JournalReply.Loaded>(Assert.Single(await box.WaitForAsync(1)));
 
@@ -186,7 +186,7 @@ public sealed class SimulatedFaultTests : IAsyncDisposable
         return [.. trace];
     }
 
-    private void Append(long sequence) => _store.Journal.Append(Stream, sequence - 1, new JournalRow(sequence, 1, default), _box);
+    private void Append(long sequence) => _store.Journal.Append(_stream, sequence - 1, new JournalRow(sequence, 1, default), _box);
 
     private async Task AppendAsync(long sequence)
     {
@@ -198,7 +198,7 @@ public sealed class SimulatedFaultTests : IAsyncDisposable
     private async Task<JournalReply.Loaded> LoadAsync()
     {
         var box = new ReplyBox();
-        _store.Journal.Load(Stream, box);
+        _store.Journal.Load(_stream, box);
         _store.Pump();
         return Assert.IsType<JournalReply.Loaded>(Assert.Single(await box.WaitForAsync(1)));
     }

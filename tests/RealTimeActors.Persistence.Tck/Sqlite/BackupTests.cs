@@ -8,7 +8,7 @@ namespace RealTimeActors.Persistence.Tck.Sqlite;
 
 public sealed class BackupTests : IDisposable
 {
-    private static readonly StreamId Stream = new("channel/backed-up");
+    private static readonly StreamId _stream = new("channel/backed-up");
     private readonly TempDirectory _source = new();
     private readonly TempDirectory _target = new();
 
@@ -39,11 +39,11 @@ public sealed class BackupTests : IDisposable
 
         await using var restored = Open(_target);
         var loaded = await LoadAsync(restored);
-        var read = Assert.IsType<JournalReply.RowsRead>(await ReplyAsync(box => restored.Read(Stream, 1, int.MaxValue, int.MaxValue, null, box)));
+        var read = Assert.IsType<JournalReply.RowsRead>(await ReplyAsync(box => restored.Read(_stream, 1, int.MaxValue, int.MaxValue, null, box)));
         Assert.InRange(loaded.Last, acknowledgedBefore, before.Last);
         Assert.Equal(loaded.Last, read.Rows.Count);
         Assert.NotEqual(before.Life, loaded.Life);
-        Assert.IsType<JournalReply.Appended>(await ReplyAsync(box => restored.Append(Stream, loaded.Last, new JournalRow(loaded.Last + 1, 1, default), box)));
+        Assert.IsType<JournalReply.Appended>(await ReplyAsync(box => restored.Append(_stream, loaded.Last, new JournalRow(loaded.Last + 1, 1, default), box)));
     }
 
     [Fact]
@@ -68,9 +68,9 @@ public sealed class BackupTests : IDisposable
     {
         await using (var journal = Open(_source))
         {
-            await ReplyAsync(box => journal.Append(Stream, 0, new JournalRow(1, 1, default), box));
+            await ReplyAsync(box => journal.Append(_stream, 0, new JournalRow(1, 1, default), box));
             await journal.BackupAsync(BackupFile);
-            await ReplyAsync(box => journal.Append(Stream, 1, new JournalRow(2, 1, default), box));
+            await ReplyAsync(box => journal.Append(_stream, 1, new JournalRow(2, 1, default), box));
         }
 
         var refused = Assert.Throws<SqliteJournalException>(() => SqliteBackup.Restore(BackupFile, _source.Path));
@@ -98,7 +98,7 @@ public sealed class BackupTests : IDisposable
     {
         await using (var journal = Open(_source))
         {
-            await ReplyAsync(box => journal.Append(Stream, 0, new JournalRow(1, 1, "the only payload"u8.ToArray()), box));
+            await ReplyAsync(box => journal.Append(_stream, 0, new JournalRow(1, 1, "the only payload"u8.ToArray()), box));
             await journal.BackupAsync(BackupFile);
         }
 
@@ -128,7 +128,7 @@ public sealed class BackupTests : IDisposable
     private static SqliteJournal Open(TempDirectory directory) => SqliteJournal.Open(new SqliteJournalOptions { DataDirectory = directory.Path });
 
     private static async Task<JournalReply.Loaded> LoadAsync(SqliteJournal journal) =>
-        Assert.IsType<JournalReply.Loaded>(await ReplyAsync(box => journal.Load(Stream, box)));
+        Assert.IsType<JournalReply.Loaded>(await ReplyAsync(box => journal.Load(_stream, box)));
 
     private static async Task<JournalReply> ReplyAsync(Action<ReplyBox> call)
     {
@@ -179,6 +179,6 @@ public sealed class BackupTests : IDisposable
             Append(appended.Last + _inFlight);
         }
 
-        private void Append(long sequence) => journal.Append(Stream, sequence - 1, new JournalRow(sequence, 1, new byte[300]), this);
+        private void Append(long sequence) => journal.Append(_stream, sequence - 1, new JournalRow(sequence, 1, new byte[300]), this);
     }
 }

@@ -7,7 +7,7 @@ namespace RealTimeActors.Persistence.Tck.Sqlite;
 
 public sealed class DamageTests : IDisposable
 {
-    private static readonly StreamId Stream = new("channel/damaged");
+    private static readonly StreamId _stream = new("channel/damaged");
     private readonly TempDirectory _directory = new();
 
     private string JournalFile => Path.Combine(_directory.Path, "journal.db");
@@ -20,16 +20,16 @@ public sealed class DamageTests : IDisposable
         await WriteAsync(journal =>
         {
             for (var sequence = 1; sequence <= 3; sequence++)
-                journal.Append(Stream, sequence - 1, new JournalRow(sequence, 1, Encoding.UTF8.GetBytes($"payload number {sequence}")), Silent);
+                journal.Append(_stream, sequence - 1, new JournalRow(sequence, 1, Encoding.UTF8.GetBytes($"payload number {sequence}")), Silent);
         });
         Flip("payload number 2");
 
         await using var journal = Open();
-        var failed = Assert.IsType<JournalReply.ReadFailed>(await ReplyAsync(box => journal.Read(Stream, 1, 10, 1_000, "tag", box)));
-        var rest = Assert.IsType<JournalReply.RowsRead>(await ReplyAsync(box => journal.Read(Stream, 3, 10, 1_000, null, box)));
+        var failed = Assert.IsType<JournalReply.ReadFailed>(await ReplyAsync(box => journal.Read(_stream, 1, 10, 1_000, "tag", box)));
+        var rest = Assert.IsType<JournalReply.RowsRead>(await ReplyAsync(box => journal.Read(_stream, 3, 10, 1_000, null, box)));
 
         Assert.Equal((JournalFault.Damaged, "tag"), (failed.Fault, failed.Tag));
-        Assert.Contains($"{JournalFile} is damaged: in stream '{Stream}' the row that ends at sequence 2", failed.Message, StringComparison.Ordinal);
+        Assert.Contains($"{JournalFile} is damaged: in stream '{_stream}' the row that ends at sequence 2", failed.Message, StringComparison.Ordinal);
         Assert.Contains("restore the newest backup", failed.Message, StringComparison.Ordinal);
         Assert.Equal(3, Assert.Single(rest.Rows).First);
     }
@@ -39,13 +39,13 @@ public sealed class DamageTests : IDisposable
     {
         await WriteAsync(journal =>
         {
-            journal.Append(Stream, 0, new JournalRow(1, 1, default), Silent);
-            journal.SaveSnapshot(Stream, 1, "everything so far"u8.ToArray(), Silent);
+            journal.Append(_stream, 0, new JournalRow(1, 1, default), Silent);
+            journal.SaveSnapshot(_stream, 1, "everything so far"u8.ToArray(), Silent);
         });
         Flip("everything so far");
 
         await using var journal = Open();
-        var failed = Assert.IsType<JournalReply.ReadFailed>(await ReplyAsync(box => journal.Load(Stream, box)));
+        var failed = Assert.IsType<JournalReply.ReadFailed>(await ReplyAsync(box => journal.Load(_stream, box)));
 
         Assert.Equal(JournalFault.Damaged, failed.Fault);
         Assert.Contains("the snapshot of sequence 1", failed.Message, StringComparison.Ordinal);
@@ -57,7 +57,7 @@ public sealed class DamageTests : IDisposable
         await WriteAsync(journal =>
         {
             for (var sequence = 1; sequence <= 2_000; sequence++)
-                journal.Append(Stream, sequence - 1, new JournalRow(sequence, 1, new byte[100]), Silent);
+                journal.Append(_stream, sequence - 1, new JournalRow(sequence, 1, new byte[100]), Silent);
         });
         using (var file = new FileStream(JournalFile, FileMode.Open))
         {
@@ -69,8 +69,8 @@ public sealed class DamageTests : IDisposable
         }
 
         await using var journal = Open();
-        var load = Assert.IsType<JournalReply.ReadFailed>(await ReplyAsync(box => journal.Load(Stream, box)));
-        var append = Assert.IsType<JournalReply.AppendFailed>(await ReplyAsync(box => journal.Append(Stream, 2_000, new JournalRow(2_001, 1, default), box)));
+        var load = Assert.IsType<JournalReply.ReadFailed>(await ReplyAsync(box => journal.Load(_stream, box)));
+        var append = Assert.IsType<JournalReply.AppendFailed>(await ReplyAsync(box => journal.Append(_stream, 2_000, new JournalRow(2_001, 1, default), box)));
 
         Assert.Equal((JournalFault.Damaged, JournalFault.Damaged), (load.Fault, append.Fault));
         Assert.Contains(JournalFile, append.Message, StringComparison.Ordinal);

@@ -6,12 +6,12 @@ namespace RealTimeActors.Persistence.Tck.Sqlite;
 
 public sealed class FullDiskTests
 {
-    private static readonly StreamId Stream = new("channel/full");
+    private static readonly StreamId _stream = new("channel/full");
 
     [TmpfsFact]
     public async Task Says_so_when_the_disk_is_full_keeps_what_was_acknowledged_and_goes_on_when_there_is_room()
     {
-        using var disk = new TmpfsFactAttribute.Tmpfs(6 << 20);
+        using var disk = new Tmpfs(6 << 20);
         var ballast = Path.Combine(disk.Path, "ballast");
         File.WriteAllBytes(ballast, new byte[3 << 20]);
         await using (var journal = Open(disk))
@@ -34,7 +34,7 @@ public sealed class FullDiskTests
     [TmpfsFact]
     public async Task Nothing_that_failed_for_want_of_room_is_there_after_reopening()
     {
-        using var disk = new TmpfsFactAttribute.Tmpfs(4 << 20);
+        using var disk = new Tmpfs(4 << 20);
         var ballast = Path.Combine(disk.Path, "ballast");
         File.WriteAllBytes(ballast, new byte[1 << 20]);
         long acknowledged;
@@ -47,11 +47,11 @@ public sealed class FullDiskTests
         await AssertEndsAsync(again, acknowledged);
     }
 
-    private static SqliteJournal Open(TmpfsFactAttribute.Tmpfs disk) =>
+    private static SqliteJournal Open(Tmpfs disk) =>
         SqliteJournal.Open(new SqliteJournalOptions { DataDirectory = Path.Combine(disk.Path, "data"), CheckpointBytes = 256 << 10, WalBytesMax = 512 << 10 });
 
     private static void Append(SqliteJournal journal, long sequence, ReplyBox box) =>
-        journal.Append(Stream, sequence - 1, new JournalRow(sequence, 1, new byte[20_000]), box);
+        journal.Append(_stream, sequence - 1, new JournalRow(sequence, 1, new byte[20_000]), box);
 
     private static async Task<(long Acknowledged, JournalReply.AppendFailed Failed)> FillAsync(SqliteJournal journal, long last)
     {
@@ -73,7 +73,7 @@ public sealed class FullDiskTests
 
     private static async Task AssertEndsAsync(SqliteJournal journal, long last)
     {
-        var read = Assert.IsType<JournalReply.RowsRead>(await ReplyAsync(box => journal.Read(Stream, 1, int.MaxValue, int.MaxValue, null, box)));
+        var read = Assert.IsType<JournalReply.RowsRead>(await ReplyAsync(box => journal.Read(_stream, 1, int.MaxValue, int.MaxValue, null, box)));
         Assert.Equal((last, last), (read.Last, read.Rows.Count));
     }
 

@@ -6,8 +6,8 @@ namespace RealTimeActors.Persistence.Tck.Sqlite;
 
 public sealed class PressureTests : IAsyncDisposable
 {
-    private static readonly StreamId Stream = new("channel/pressed");
-    private static readonly StreamId Other = new("channel/other");
+    private static readonly StreamId _stream = new("channel/pressed");
+    private static readonly StreamId _other = new("channel/other");
     private readonly SqliteStore _store = new(options => options with { WritesMax = 10, ReadsMax = 2, Readers = 1, GroupWritesMax = 1_000, WalBytesMax = 1 << 20, CheckpointBytes = 256 << 10 });
     private readonly ReplyBox _box = new();
 
@@ -17,15 +17,15 @@ public sealed class PressureTests : IAsyncDisposable
     public async Task Refuses_writes_above_its_bound_in_their_order()
     {
         using var writer = new Hold();
-        _store.Journal.Append(Other, 0, Row(1), writer.Box);
+        _store.Journal.Append(_other, 0, Row(1), writer.Box);
         await writer.Held;
         for (var sequence = 1; sequence <= 15; sequence++)
-            _store.Journal.Append(Stream, sequence - 1, Row(sequence), _box);
+            _store.Journal.Append(_stream, sequence - 1, Row(sequence), _box);
 
         writer.LetGo();
         var replies = await _box.WaitForAsync(15);
 
-        Assert.Equal(Enumerable.Range(1, 10).Select(last => new JournalReply.Appended(Stream, last)), replies.Take(10));
+        Assert.Equal(Enumerable.Range(1, 10).Select(last => new JournalReply.Appended(_stream, last)), replies.Take(10));
         Assert.Equal(
             Enumerable.Range(11, 5).Select(last => (JournalFault.Overloaded, (long)last)),
             replies.Skip(10).Cast<JournalReply.AppendFailed>().Select(failed => (failed.Fault, failed.Last)));
@@ -35,10 +35,10 @@ public sealed class PressureTests : IAsyncDisposable
     public async Task Refuses_reads_above_its_bound()
     {
         using var reader = new Hold();
-        _store.Journal.Load(Other, reader.Box);
+        _store.Journal.Load(_other, reader.Box);
         await reader.Held;
         for (var i = 0; i < 3; i++)
-            _store.Journal.Read(Stream, 1, 1, 1, i, _box);
+            _store.Journal.Read(_stream, 1, 1, 1, i, _box);
 
         reader.LetGo();
         var replies = await _box.WaitForAsync(3);
@@ -50,21 +50,21 @@ public sealed class PressureTests : IAsyncDisposable
     [Fact]
     public async Task Appends_do_not_wait_for_a_reader_and_a_read_called_before_them_does_not_show_them()
     {
-        _store.Journal.Append(Stream, 0, Row(1), _box);
+        _store.Journal.Append(_stream, 0, Row(1), _box);
         await _box.WaitForAsync(1);
         using var reader = new Hold();
-        _store.Journal.Load(Other, reader.Box);
+        _store.Journal.Load(_other, reader.Box);
         await reader.Held;
 
         var reads = new ReplyBox();
-        _store.Journal.Read(Stream, 1, 100, 100_000, null, reads);
-        _store.Journal.Load(Stream, reads);
-        _store.Journal.Append(Stream, 1, Row(2), _box);
+        _store.Journal.Read(_stream, 1, 100, 100_000, null, reads);
+        _store.Journal.Load(_stream, reads);
+        _store.Journal.Append(_stream, 1, Row(2), _box);
         var appended = (await _box.WaitForAsync(2))[1];
         reader.LetGo();
         var replies = await reads.WaitForAsync(2);
 
-        Assert.Equal(new JournalReply.Appended(Stream, 2), appended);
+        Assert.Equal(new JournalReply.Appended(_stream, 2), appended);
         Assert.Equal([1L], Assert.IsType<JournalReply.RowsRead>(replies[0]).Rows.Select(row => row.Last));
         Assert.Equal(1, Assert.IsType<JournalReply.Loaded>(replies[1]).Last);
     }
@@ -100,7 +100,7 @@ public sealed class PressureTests : IAsyncDisposable
         var payload = new byte[8_000];
         for (var sequence = 1; sequence <= 3_000; sequence++)
         {
-            _store.Journal.Append(Stream, sequence - 1, new JournalRow(sequence, 1, payload), _box);
+            _store.Journal.Append(_stream, sequence - 1, new JournalRow(sequence, 1, payload), _box);
             if (sequence % 5 == 0)
                 await _box.WaitForAsync(sequence);
         }

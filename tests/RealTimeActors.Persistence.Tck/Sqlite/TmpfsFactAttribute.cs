@@ -1,13 +1,11 @@
-using System.Diagnostics;
-
 namespace RealTimeActors.Persistence.Tck.Sqlite;
 
 /// <summary>A test that needs a small file system of its own: skipped, with the reason, where none can be mounted.</summary>
 internal sealed class TmpfsFactAttribute : FactAttribute
 {
-    private static readonly Lazy<string?> Missing = new(WhatIsMissing);
+    private static readonly Lazy<string?> _missing = new(WhatIsMissing);
 
-    public TmpfsFactAttribute() => Skip = Missing.Value;
+    public TmpfsFactAttribute() => Skip = _missing.Value;
 
     private static string? WhatIsMissing()
     {
@@ -22,48 +20,6 @@ internal sealed class TmpfsFactAttribute : FactAttribute
         catch (InvalidOperationException error)
         {
             return $"A tmpfs cannot be mounted here (root is needed): {error.Message}";
-        }
-    }
-
-    /// <summary>A small file system in memory, mounted while this lives.</summary>
-    internal sealed class Tmpfs : IDisposable
-    {
-        internal Tmpfs(int bytes)
-        {
-            Path = Directory.CreateTempSubdirectory("rta-tmpfs-").FullName;
-            try
-            {
-                Run("mount", "-t", "tmpfs", "-o", $"size={bytes}", "tmpfs", Path);
-            }
-            catch (InvalidOperationException)
-            {
-                Directory.Delete(Path);
-                throw;
-            }
-        }
-
-        internal string Path { get; }
-
-        public void Dispose()
-        {
-            Run("umount", Path);
-            Directory.Delete(Path);
-        }
-
-        private static void Run(string program, params string[] arguments)
-        {
-            try
-            {
-                using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-                var error = process.StandardError.ReadToEnd();
-                process.WaitForExit();
-                if (process.ExitCode != 0)
-                    throw new InvalidOperationException(error.Trim());
-            }
-            catch (System.ComponentModel.Win32Exception error)
-            {
-                throw new InvalidOperationException(error.Message, error);
-            }
         }
     }
 }

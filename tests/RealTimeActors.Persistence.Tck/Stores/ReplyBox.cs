@@ -6,7 +6,7 @@ namespace RealTimeActors.Persistence.Tck.Stores;
 /// <summary>A ref that keeps what it is told, from whatever thread.</summary>
 public sealed class ReplyBox : IActorRef<JournalReply>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
     private readonly List<JournalReply> _replies = [];
     private readonly Lock _gate = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -43,12 +43,12 @@ public sealed class ReplyBox : IActorRef<JournalReply>
 
             try
             {
-                await changed.WaitAsync(Patience);
+                await changed.WaitAsync(_patience);
             }
             catch (TimeoutException)
             {
                 lock (_gate)
-                    Assert.Fail($"{count} replies were expected within {Patience}; {_replies.Count} came: {string.Join(", ", _replies.TakeLast(5))}");
+                    Assert.Fail($"{count} replies were expected within {_patience}; {_replies.Count} came: {string.Join(", ", _replies.TakeLast(5))}");
             }
         }
     }

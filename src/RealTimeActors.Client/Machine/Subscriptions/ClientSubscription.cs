@@ -61,6 +61,9 @@ public sealed class ClientSubscription
     /// <summary>The position was gone: the next start is told to the application as a reset, whatever the server calls it.</summary>
     internal bool IsResyncing { get; set; }
 
+    /// <summary>Where the session, resumed by this process, had left off in this channel; null: not known.</summary>
+    internal ServerFrame.Subscribed? LeftOff { get; set; }
+
     private long _ackedVersion;
 
     /// <summary>Where the next subscribe begins: where this process stands, or else where the application wanted to begin.</summary>
@@ -70,6 +73,7 @@ public sealed class ClientSubscription
     {
         { IsResyncing: true } => From.Earliest,
         { UsesSessionCursor: true } => From.Session,
+        { Epoch: null, LeftOff: { } leftOff } => new From.Position(leftOff.Epoch, leftOff.Missing is { } missing ? missing.From - 1 : leftOff.Offset),
         { Epoch: null } => Request.From,
         _ => new From.Position(Epoch, KeepsCursor ? _processed.Prefix : _received.Prefix),
     };
