@@ -188,6 +188,8 @@ internal sealed class SimulatedClient
         if (Process?.Unsubscribe(plan.Channel) != true)
             return;
 
+        LedgerOf(plan.Channel)?.Forget();
+
         var process = Process;
         _world.Time.After(_fate.Ms(0, 200), () => process.Subscribe(plan, plan.From));
     }
