@@ -24,6 +24,8 @@ internal sealed class ClientProcess : ISimulatedPeer
     private int _connection;
     private int _inHand;
     private bool _isPumping;
+    private bool _hasSession;
+    private Kept _kept;
 
     public ClientProcess(SimulatedClient client, int number, SimulatedWorld world, SimulatedNetwork network, SeededEntropy entropy)
     {
@@ -61,6 +63,7 @@ internal sealed class ClientProcess : ISimulatedPeer
 
     public void Start(Kept kept) => Do(now =>
     {
+        _kept = kept;
         foreach (var plan in _client.Plan.Subscriptions)
             Subscribe(plan, FromOf(plan, kept));
 
@@ -201,7 +204,8 @@ internal sealed class ClientProcess : ISimulatedPeer
                 Link!.Close();
                 break;
             case ClientEffect.SessionChanged changed when _client.Process == this:
-                _client.OnSession(changed);
+                _client.OnSession(changed, isAnother: !_hasSession && _kept != Kept.Everything && !changed.IsResumed);
+                _hasSession = true;
                 break;
             case ClientEffect.Deliver delivery:
                 OnDeliver(delivery);

@@ -101,10 +101,10 @@ internal sealed class SimulatedClient
         Process?.Close(keepSession);
     }
 
-    public void OnSession(ClientEffect.SessionChanged changed)
+    public void OnSession(ClientEffect.SessionChanged changed, bool isAnother)
     {
         Ticket = changed.Ticket;
-        if (changed.IsResumed)
+        if (!isAnother)
             return;
 
         foreach (var ledger in Ledgers)
@@ -170,7 +170,7 @@ internal sealed class SimulatedClient
 
         Seen.Sometimes.Count("a client is started twice");
         StartProcess(Kept.SessionOnly);
-        _world.Time.After(_fate.Ms(0, 30), former.Kill);
+        _world.Time.After(_fate.Ms(0, 200), former.Kill);
     }
 
     private void StopReading()
@@ -187,6 +187,8 @@ internal sealed class SimulatedClient
         var plan = _fate.Pick([.. Plan.Subscriptions]);
         if (Process?.Unsubscribe(plan.Channel) != true)
             return;
+
+        LedgerOf(plan.Channel)?.Forget();
 
         var process = Process;
         _world.Time.After(_fate.Ms(0, 200), () => process.Subscribe(plan, plan.From));

@@ -14,6 +14,9 @@ internal sealed partial class Connection
     private const int ReadEventsDefault = 100;
     private const int ReadEventsMax = 1_000;
 
+    /// <summary>Subscriptions that wait for the session to say where it stands.</summary>
+    private readonly SortedDictionary<ChannelName, ClientFrame.Subscribe> _asking = [];
+
     private void OnFrame(ClientFrame frame, ReceivedBatch batch)
     {
         RetireFormerKey();
@@ -139,6 +142,41 @@ internal sealed partial class Connection
             return;
         }
 
+        if (subscribe.From is not From.AtSession)
+        {
+            _asking.Remove(channel);
+            Begin(subscribe, channel, null);
+        }
+        else if (_phase == Phase.Joining)
+        {
+            Begin(subscribe, channel, _resumable.GetValueOrDefault(channel));
+        }
+        else
+        {
+            // The acks of this connection have moved the cursor on since hello: the session knows it.
+            _asking[channel] = subscribe;
+            services.Sessions.Tell(new SessionCommand.ReadCursor(SessionId, _ref!, channel, subscribe));
+        }
+    }
+
+    private void OnCursor(ClientFrame.Subscribe subscribe, SessionSubscription? cursor)
+    {
+        var channel = ChannelName.Parse(subscribe.Channel);
+        if (_phase == Phase.Ended)
+            return;
+
+        if (_asking.GetValueOrDefault(channel) != subscribe)
+        {
+            Refuse(subscribe, ErrorCode.Conflict, $"Another request about {channel} came before this subscription was made.");
+            return;
+        }
+
+        _asking.Remove(channel);
+        Begin(subscribe, channel, cursor);
+    }
+
+    private void Begin(ClientFrame.Subscribe subscribe, ChannelName channel, SessionSubscription? cursor)
+    {
         var isDurable = services.Options.SettingsOf(channel).IsDurable;
         var overflow = subscribe.Overflow ?? (isDurable ? OverflowPolicy.CatchUp : OverflowPolicy.DropOldest);
         var options = new SubscriptionOptions(subscribe.AckMode, subscribe.Order, overflow, subscribe.Priority ?? Priority.Low);
@@ -146,8 +184,6 @@ internal sealed partial class Connection
         var from = subscribe.From;
         if (from is From.AtSession)
         {
-            // What the connection follows since its welcome goes on from where its client has acked by now.
-            var cursor = _subscriptions.GetValueOrDefault(channel)?.Cursor ?? _resumable.GetValueOrDefault(channel);
             request = request with { Resumed = cursor };
             from = cursor is null ? From.Now : FromOf(cursor);
         }
@@ -313,6 +349,7 @@ internal sealed partial class Connection
         if (!TryName(unsubscribe, unsubscribe.Channel, out var channel))
             return;
 
+        _asking.Remove(channel);
         if (_subscriptions.Remove(channel, out var subscription))
             Leave(subscription);
 
@@ -328,7 +365,6 @@ internal sealed partial class Connection
         var head = subscription.Head;
         var prefix = Math.Min(ack.Offset, head);
         OffsetRange[] ahead = [.. ack.Ranges.Where(range => range.From <= range.To && range.To <= head).Take(AckRangesMax)];
-        subscription.OnAcked(prefix, ahead);
         if (subscription.Options.AckMode != AckMode.None)
             services.Sessions.Tell(new SessionCommand.Acknowledge(SessionId, _ref!, channel, subscription.Epoch, prefix, ahead));
 

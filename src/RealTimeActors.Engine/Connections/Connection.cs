@@ -191,6 +191,9 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
             case SessionReply.TakenOver:
                 Close(CloseCode.TakenOver, "another connection took the session over");
                 break;
+            case SessionReply.CursorRead { Tag: ClientFrame.Subscribe subscribe } read:
+                OnCursor(subscribe, read.Subscription);
+                break;
             case SessionReply.Stored { Tag: Request request }:
                 OnStored(request);
                 break;

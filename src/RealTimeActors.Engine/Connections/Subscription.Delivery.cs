@@ -23,7 +23,8 @@ internal sealed partial class Subscription
         if (Options.Order == DeliveryOrder.Offset)
             return lane != Priority.Normal || FillByOffset(to);
 
-        return (lane > Options.LeastPriority || FillLane(lane, to)) && (lane != Priority.Low || FillSkips(to, SkipsHeldMax));
+        // One that has just fallen behind leaves nothing out: the log has it.
+        return (lane > Options.LeastPriority || FillLane(lane, to)) && (lane != Priority.Low || _isCatchingUp || FillSkips(to, SkipsHeldMax));
     }
 
     /// <summary>All lanes from the top: what the rings hold comes before anything is said to be left out.</summary>

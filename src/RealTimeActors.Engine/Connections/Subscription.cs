@@ -17,7 +17,6 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
 
     private readonly RingCursor[] _cursors = new RingCursor[Lanes];
     private LaneRing[] _rings = [];
-    private OffsetSet _acked = new(0);
 
     internal Connection Connection { get; } = connection;
 
@@ -51,11 +50,6 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     /// <summary>Whether its session's acks are waited for by publishers.</summary>
     internal bool IsCounted => Options.AckMode != AckMode.None && IsStarted;
 
-    /// <summary>Where the session's cursor stands by what this connection knows: for a client that asks to go on from there. Null before there is one.</summary>
-    internal SessionSubscription? Cursor => IsStarted && _inbox.Count == 0 && Options.AckMode != AckMode.None
-        ? new SessionSubscription(Channel.Name, Options, IsDurable, Epoch, _acked.Prefix, [.. _acked.Ahead])
-        : null;
-
     private bool Has(PlantedBug bug) => Connection.Has(bug);
 
     private bool IsPlain => Options.LeastPriority == Priority.Low;
@@ -72,7 +66,6 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
                 Accounted.Add(range.From, range.To);
         }
 
-        _acked = Accounted.Copy();
         _inbox.Clear();
 
         // With a gap the start may have moved up to what was acked ahead: then that is part of the prefix.
@@ -88,14 +81,6 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
         _isCatchingUp = start.Offset < start.Head;
         _isPlaced = !_isCatchingUp;
         _readNext = start.Offset + 1;
-    }
-
-    /// <summary>The client is done with these offsets.</summary>
-    internal void OnAcked(long prefix, IReadOnlyList<OffsetRange> ahead)
-    {
-        _acked.Add(1, prefix);
-        foreach (var range in ahead)
-            _acked.Add(range.From, range.To);
     }
 
     /// <summary>Joins from here when the channel actor was replaced.</summary>

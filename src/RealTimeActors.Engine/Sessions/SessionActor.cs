@@ -66,6 +66,10 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
             case SessionCommand.Subscribe subscribe:
                 subscribe.Connection.Edge.Tell(new SessionReply.TakenOver(subscribe.Connection.Id));
                 break;
+            case SessionCommand.ReadCursor read when IsCurrent(read.Connection):
+                JournalAcks();
+                read.Connection.Edge.Tell(new SessionReply.CursorRead(read.Connection.Id, State.Value.Subscriptions.GetValueOrDefault(read.Channel), read.Tag));
+                break;
             case SessionCommand.Unsubscribe unsubscribe when IsCurrent(unsubscribe.Connection):
                 OnUnsubscribe(unsubscribe);
                 break;

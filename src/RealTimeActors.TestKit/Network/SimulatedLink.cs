@@ -57,6 +57,8 @@ public sealed class SimulatedLink
 
     internal bool IsServerGone { get; private set; }
 
+    internal bool IsEnded => _isEnded;
+
     /// <summary>The engine's end of it, while there is one.</summary>
     public IConnection? Connection => IsServerGone ? null : _connection;
 

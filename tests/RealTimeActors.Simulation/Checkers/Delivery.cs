@@ -111,7 +111,7 @@ internal sealed partial class Delivery : Checker
             var isLeftOut = e is not null && (e.Priority > subscription.Least || (e.TtlMs > 0 && e.TimeUnixMs + e.TtlMs <= Seen.NowUnixMs));
             Require(
                 isLeftOut || Seen.Cursors.MayBeAcked(link.Session, skip.Channel, subscription.Epoch, offset),
-                $"{link.Name} wants offset {offset} of {skip.Channel} ({e?.Priority}) and has not acked it, and it was skipped.");
+                $"{link.Name} wants offset {offset} of {skip.Channel} ({e?.Priority}, accepted {Seen.NowUnixMs - e?.TimeUnixMs} ms ago, lives for {e?.TtlMs}) and has not acked it, and it was skipped.");
         }
     }
 
