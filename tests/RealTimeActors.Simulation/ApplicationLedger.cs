@@ -20,6 +20,9 @@ internal sealed class ApplicationLedger(string channel, Priority? least)
 
     public long Start { get; private set; }
 
+    /// <summary>It goes on from a cursor whose history it does not know: what was acked ahead of it will not come.</summary>
+    public bool IsUnknown { get; private set; }
+
     /// <summary>Everything up to here is handled or lost.</summary>
     public long Prefix => _done.Prefix;
 
@@ -48,6 +51,7 @@ internal sealed class ApplicationLedger(string channel, Priority? least)
                 _isReset = true;
                 break;
             case SubscriptionNotice.Started started:
+                IsUnknown = Epoch is null ? started.Recovered is Recovered.Full or Recovered.Gap : IsUnknown && started.Recovered != Recovered.None && !_isReset;
                 if (_isReset || started.Epoch != Epoch || started.Recovered == Recovered.None)
                     Begin(started.Epoch, started.Offset);
 

@@ -210,7 +210,7 @@ internal sealed class ClientProcess : ISimulatedPeer
             case ClientEffect.Deliver delivery:
                 OnDeliver(delivery);
                 break;
-            case ClientEffect.Notify notify:
+            case ClientEffect.Notify notify when _client.Process == this:
                 _client.LedgerOf(notify.Subscription.Channel)?.Take(notify.Notice);
                 break;
             case ClientEffect.Complete complete when _publishes.TryGetValue(complete.Request, out var publish):

@@ -60,7 +60,7 @@ internal sealed partial class Delivery : Checker
 
     private void CheckLedger(SimulatedClient client, ApplicationLedger ledger)
     {
-        if (!Seen.ChannelOf(ledger.Channel).IsDurable || ledger.Epoch is null)
+        if (!Seen.ChannelOf(ledger.Channel).IsDurable || ledger.Epoch is null || ledger.IsUnknown)
             return;
 
         for (var offset = ledger.Start + 1; offset <= Seen.Truth.Head(ledger.Channel); offset++)
