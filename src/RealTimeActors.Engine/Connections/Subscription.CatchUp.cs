@@ -120,6 +120,21 @@ internal sealed partial class Subscription
         }
 
         _isCatchingUp = false;
+        return FillLive(to);
+    }
+
+    /// <summary>What the rings hold already is sent before anything else: left for later, it would wait for the next event, and count as left out meanwhile.</summary>
+    private bool FillLive(Outgoing to)
+    {
+        if (Options.Order == DeliveryOrder.Offset)
+            return FillByOffset(to);
+
+        for (var lane = Priority.Critical; lane <= Priority.Normal && lane <= Options.LeastPriority && !_isCatchingUp; lane++)
+        {
+            if (!FillLane(lane, to))
+                return false;
+        }
+
         return true;
     }
 }

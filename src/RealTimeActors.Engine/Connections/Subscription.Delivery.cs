@@ -19,7 +19,8 @@ internal sealed partial class Subscription
         if (Options.Order == DeliveryOrder.Offset)
             return lane != Priority.Normal || FillByOffset(to);
 
-        return (lane > Options.LeastPriority || FillLane(lane, to)) && (lane != Priority.Low || FillSkips(to, SkipsHeldMax));
+        // Whoever falls behind in the last lane reads on from the log: what it has not seen was not left out.
+        return (lane > Options.LeastPriority || FillLane(lane, to)) && (lane != Priority.Low || _isCatchingUp || FillSkips(to, SkipsHeldMax));
     }
 
     /// <summary>Tells of what was left out, if that is due (once a second, or when much has come together).</summary>
