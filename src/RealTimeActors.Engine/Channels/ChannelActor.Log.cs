@@ -73,6 +73,13 @@ internal sealed partial class ChannelActor
                 continue;
             }
 
+            // A repeat that waited behind others: what it repeats is on disk.
+            if (pending.Receipts.Max(receipt => receipt.Offset) <= CommittedSequence)
+            {
+                Answer(pending.Publish, pending.Receipts);
+                continue;
+            }
+
             if (!isUnknown || Has(PlantedBug.UnknownTakenAsFailed))
             {
                 Refuse(pending.Publish, ErrorCode.Overloaded, $"{_channel} could not be written: {message}", TimeSpan.FromSeconds(1));
@@ -171,7 +178,7 @@ internal sealed partial class ChannelActor
         // Retention may have moved while the rows were read.
         var first = First;
         events.RemoveAll(e => e.Offset < first);
-        var next = events.Count == 0 ? CommittedSequence + 1 : events[^1].Offset + 1;
+        var next = events.Count == 0 ? Math.Max(read.From, first) : events[^1].Offset + 1;
         read.Command.ReplyTo.Tell(new ChannelReply.EventsRead(
             read.Command.Tag, State.Epoch, events, first, CommittedSequence, next <= CommittedSequence ? next : null));
     }

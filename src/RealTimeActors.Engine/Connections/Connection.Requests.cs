@@ -146,7 +146,7 @@ internal sealed partial class Connection
         var from = subscribe.From;
         if (from is From.AtSession)
         {
-            var cursor = _resumable.GetValueOrDefault(channel);
+            var cursor = _resumable.GetValueOrDefault(channel) ?? _subscriptions.GetValueOrDefault(channel)?.Cursor();
             request = request with { Resumed = cursor };
             from = cursor is null ? From.Now : FromOf(cursor);
         }
@@ -187,6 +187,9 @@ internal sealed partial class Connection
     {
         var subscription = new Subscription(this, _edge.ChannelOf(resumed.Channel), resumed.Options);
         _subscriptions.Add(resumed.Channel, subscription);
+
+        // In the channel's list, so that the edge does not let go of the channel while the inbox is read.
+        subscription.Channel.Add(subscription);
         _begun.Add(subscription.BeginInbox(resumed));
     }
 
@@ -199,6 +202,7 @@ internal sealed partial class Connection
             return;
         }
 
+        subscription.Channel.Remove(subscription);
         _edge.Join(subscription, new Request(0, subscription.Options) { Subscription = subscription, IsRejoin = true }, subscription.Resume());
     }
 
@@ -208,9 +212,11 @@ internal sealed partial class Connection
         var subscription = request.Subscription!;
         if (_subscriptions.GetValueOrDefault(joined.Channel) != subscription)
         {
-            // Replaced or given up meanwhile; what came after it has answered, or will.
+            // Replaced or given up meanwhile.
             if (_phase == Phase.Joining)
                 Joined();
+            else
+                Answer(new ServerFrame.Error(ErrorCode.Conflict, $"A later frame subscribed to {joined.Channel} anew, or unsubscribed.") { Id = request.Id });
 
             return;
         }
@@ -218,14 +224,14 @@ internal sealed partial class Connection
         subscription.Begin(joined.Start, joined.IsDurable, request.IsRejoin ? subscription.Accounted.Ahead : request.Resumed?.Ahead ?? []);
         subscription.Channel.Add(subscription);
         request.Start = joined.Start;
-        var isWhereItWas = request.Resumed is not null && joined.Start.Recovered == Recovered.Full;
+        var isWhereItWas = request.Resumed?.Options == subscription.Options && joined.Start.Recovered == Recovered.Full;
         if (isWhereItWas || (request.IsRejoin && joined.Start.Recovered == Recovered.Full))
         {
             OnStored(request);
             return;
         }
 
-        var cursor = new SessionSubscription(joined.Channel, subscription.Options, joined.IsDurable, joined.Start.Epoch, joined.Start.Offset, []);
+        var cursor = new SessionSubscription(joined.Channel, subscription.Options, joined.IsDurable, joined.Start.Epoch, joined.Start.Offset, joined.Start.Recovered == Recovered.Full ? [.. subscription.Accounted.Ahead] : []);
         services.Sessions.Tell(new SessionCommand.Subscribe(SessionId, _ref!, cursor, request));
     }
 
@@ -286,7 +292,10 @@ internal sealed partial class Connection
     {
         subscription.IsStarted = true;
 
-        // What the client had done ahead of its prefix is not sent again; a client that forgot it must not wait for it either.
+        // What the client had done ahead of its prefix is not sent again; a client that forgot it must not wait for it either. A gap may have closed up to it.
+        if (subscription.Accounted.Prefix > subscription.ToldOf)
+            Send(new ServerFrame.Skip(subscription.Channel.Name.Value, subscription.ToldOf + 1, subscription.Accounted.Prefix));
+
         foreach (var range in subscription.Accounted.Ahead)
             Send(new ServerFrame.Skip(subscription.Channel.Name.Value, range.From, range.To));
 
@@ -313,6 +322,7 @@ internal sealed partial class Connection
         var head = subscription.Head;
         var prefix = Math.Min(ack.Offset, head);
         OffsetRange[] ahead = [.. ack.Ranges.Where(range => range.From <= range.To && range.To <= head).Take(AckRangesMax)];
+        subscription.Acked(prefix);
         if (subscription.Options.AckMode != AckMode.None)
             services.Sessions.Tell(new SessionCommand.Acknowledge(SessionId, _ref!, channel, subscription.Epoch, prefix, ahead));
 

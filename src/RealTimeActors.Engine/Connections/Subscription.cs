@@ -17,6 +17,7 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
 
     private readonly RingCursor[] _cursors = new RingCursor[Lanes];
     private LaneRing[] _rings = [];
+    private long _acked;
 
     internal Connection Connection { get; } = connection;
 
@@ -35,6 +36,9 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     /// <summary>What this subscription was told of, in one of the three ways.</summary>
     internal OffsetSet Accounted { get; private set; } = new(0);
 
+    /// <summary>The offset that the client was told when it began.</summary>
+    internal long ToldOf { get; private set; }
+
     /// <summary>Where it stands in its channel's list; -1: not there.</summary>
     internal int Place { get; set; } = -1;
 
@@ -47,6 +51,13 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     /// <summary>Whether its session's acks are waited for by publishers.</summary>
     internal bool IsCounted => Options.AckMode != AckMode.None && IsStarted;
 
+    /// <summary>The client has dealt with everything up to this offset.</summary>
+    internal void Acked(long prefix) => _acked = Math.Max(_acked, prefix);
+
+    /// <summary>The session's cursor, as far as this connection knows it; null where there is none. What was done ahead of it may be sent again.</summary>
+    internal SessionSubscription? Cursor() =>
+        Epoch.Length == 0 || Options.AckMode == AckMode.None || HasInbox ? null : new SessionSubscription(Channel.Name, Options, IsDurable, Epoch, _acked, []);
+
     private bool Has(PlantedBug bug) => Connection.Has(bug);
 
     private bool IsPlain => Options.LeastPriority == Priority.Low;
@@ -56,6 +67,7 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     {
         Epoch = start.Epoch;
         IsDurable = isDurable;
+        _acked = ToldOf = start.Offset;
         Accounted = new OffsetSet(start.Offset);
         if (start.Recovered is Recovered.Full or Recovered.Gap)
         {
