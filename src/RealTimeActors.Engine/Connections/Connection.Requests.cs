@@ -224,6 +224,9 @@ internal sealed partial class Connection
     {
         var subscription = new Subscription(this, _edge.ChannelOf(resumed.Channel), resumed.Options);
         _subscriptions.Add(resumed.Channel, subscription);
+
+        // In the channel's list, so that the edge does not let go of the channel while the inbox is read.
+        subscription.Channel.Add(subscription);
         _begun.Add(subscription.BeginInbox(resumed));
     }
 
@@ -236,6 +239,7 @@ internal sealed partial class Connection
             return;
         }
 
+        subscription.Channel.Remove(subscription);
         _edge.Join(subscription, new Request(0, subscription.Options) { Subscription = subscription, IsRejoin = true }, subscription.Resume());
     }
 
@@ -245,9 +249,11 @@ internal sealed partial class Connection
         var subscription = request.Subscription!;
         if (_subscriptions.GetValueOrDefault(joined.Channel) != subscription)
         {
-            // Replaced or given up meanwhile; what came after it has answered, or will.
+            // Replaced or given up meanwhile.
             if (_phase == Phase.Joining)
                 Joined();
+            else
+                Answer(new ServerFrame.Error(ErrorCode.Conflict, $"A later frame subscribed to {joined.Channel} anew, or unsubscribed.") { Id = request.Id });
 
             return;
         }
