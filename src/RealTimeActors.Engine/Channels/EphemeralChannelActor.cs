@@ -155,6 +155,8 @@ internal sealed class EphemeralChannelActor : Actor<object>
 
     private void OnRead(ChannelCommand.Read read)
     {
+        // What a page tells was fanned out before it: otherwise it would come again to a subscription that goes live after the page.
+        SendFresh();
         var first = _log.First;
         long? start = read.From switch
         {

@@ -5,14 +5,14 @@ namespace RealTimeActors.Edge.Tests.Settings;
 
 public sealed class ReferenceConfTests
 {
-    private static readonly string File = Path.Combine(RepositoryRoot(), "hocon", "reference.conf");
+    private static readonly string _file = Path.Combine(RepositoryRoot(), "hocon", "reference.conf");
 
     [Fact]
     public void Names_every_key_with_its_default_and_nothing_else()
     {
         var log = new ReadLog(_ => null);
         SettingsReader.Read(new ConfigurationBuilder().Build(), log);
-        var documented = SettingsSource.Load(File, []);
+        var documented = SettingsSource.Load(_file, []);
 
         Assert.Empty(log.Problems);
         foreach (var (path, fallback) in log.Defaults)
@@ -28,7 +28,7 @@ public sealed class ReferenceConfTests
     [Fact]
     public void Reads_as_what_holds_without_any_configuration()
     {
-        var documented = SettingsReader.Read(SettingsSource.Load(File, []));
+        var documented = SettingsReader.Read(SettingsSource.Load(_file, []));
         var defaults = SettingsReader.Read(new ConfigurationBuilder().Build());
 
         Assert.Equal(
@@ -53,7 +53,7 @@ public sealed class ReferenceConfTests
     private static string RepositoryRoot()
     {
         var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!System.IO.File.Exists(Path.Combine(directory!.FullName, "RealTimeActors.sln")))
+        while (!File.Exists(Path.Combine(directory!.FullName, "RealTimeActors.sln")))
             directory = directory.Parent;
 
         return directory.FullName;
