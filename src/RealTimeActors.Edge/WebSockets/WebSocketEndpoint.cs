@@ -61,6 +61,8 @@ internal sealed partial class WebSocketEndpoint(IEngine engine, EdgeOptions opti
     private async Task RunAsync(HttpContext http, IHttpUpgradeFeature upgrade, Handshake handshake)
     {
         var headers = http.Response.Headers;
+        // Kestrel adds Connection: Upgrade by itself, but not what it is upgraded to; browsers and ClientWebSocket insist on both.
+        headers.Upgrade = "websocket";
         headers.SecWebSocketAccept = handshake.Accept;
         if (handshake.Subprotocol is not null)
             headers.SecWebSocketProtocol = handshake.Subprotocol;
