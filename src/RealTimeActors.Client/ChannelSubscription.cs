@@ -44,7 +44,7 @@ public sealed class ChannelSubscription : IAsyncDisposable
     /// <summary>Ends when the server has taken it up for the first time; fails when it is refused.</summary>
     internal Task Started => _started.Task;
 
-    /// <summary>Stops following. Events that wait are not handed over and not acked; a handler that runs has its token cancelled and is not waited for.</summary>
+    /// <summary>Leaves the channel; the session forgets its cursor there. (To stop and go on later, dispose of the client only.) Events that wait are not handed over and not acked; a handler that runs has its token cancelled and is not waited for.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_isStopping)

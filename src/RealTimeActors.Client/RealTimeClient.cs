@@ -141,8 +141,8 @@ public sealed class RealTimeClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Follows a channel as a stream. An event counts as handled when the next one is asked for; leaving the loop stops following, and the
-    /// event in hand then is not acked.</summary>
+    /// <summary>Follows a channel as a stream. An event counts as handled when the next one is asked for; leaving the loop leaves the channel, and the
+    /// session forgets its cursor there. To stop and go on later, dispose of the client.</summary>
     /// <exception cref="RealTimeException">It was refused, or the server ended it.</exception>
     public async IAsyncEnumerable<ReceivedEvent> FollowAsync(
         string channel, SubscribeOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)

@@ -13,7 +13,7 @@ namespace RealTimeActors.Edge;
 public static class EdgeApplication
 {
     /// <summary>What the contract names and this version does not have yet: answered by 111, so that nobody takes it for a wrong address.</summary>
-    private static readonly string[] NotEnabled =
+    private static readonly string[] _notEnabled =
     [
         "/v1/channels/{channel}/state", "/v1/channels/{channel}/state/{key}", "/v1/channels/{channel}/presence", "/v1/channels/{channel}/stream",
         "/v1/sse", "/v1/up", "/v1/poll", "/v1/tickets", "/v1/publish", "/v1/users/{user}/disconnect", "/v1/users/{user}/unsubscribe",
@@ -45,7 +45,7 @@ public static class EdgeApplication
         application.MapGet("/healthz", HealthEndpoints.HealthAsync);
         application.MapGet("/readyz", new HealthEndpoints(engine).ReadinessAsync);
 
-        foreach (var pattern in NotEnabled)
+        foreach (var pattern in _notEnabled)
             application.Map(pattern, RefuseAsync);
 
         return application;

@@ -1,6 +1,7 @@
 using RealTimeActors.Hosting.Settings;
 using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Persistence.Sqlite;
+using RealTimeActors.Persistence.Sqlite.Memory;
 
 namespace RealTimeActors.Hosting;
 
@@ -11,6 +12,7 @@ internal static class Journals
     internal static IJournal Open(ServerSettings settings) => settings.Journal switch
     {
         JournalProvider.Sqlite => SqliteJournal.Open(new SqliteJournalOptions { DataDirectory = Path.GetFullPath(settings.DataDirectory) }),
+        JournalProvider.Memory => new MemoryJournal(TimeProvider.System),
         _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Journal, "An unknown journal."),
     };
 }

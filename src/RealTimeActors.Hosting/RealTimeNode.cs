@@ -16,7 +16,7 @@ namespace RealTimeActors.Hosting;
 internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
 {
     /// <summary>Clients come back spread over this time.</summary>
-    private static readonly TimeSpan Spread = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _spread = TimeSpan.FromSeconds(2);
 
     private readonly ThreadPoolActorSystem _system;
     private readonly IJournal _journal;
@@ -59,7 +59,7 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
         var departures = new Departures(_engine.Edges);
 
         // One node: there is no other to go to first, so the connections are closed as soon as they are told.
-        _engine.GoAway(_drainWithin, Spread);
+        _engine.GoAway(_drainWithin, _spread);
         _engine.CloseAll(CloseCode.GoingAway, "The server is stopping.", departures);
         try
         {

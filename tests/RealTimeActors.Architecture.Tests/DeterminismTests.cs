@@ -3,7 +3,7 @@ namespace RealTimeActors.Architecture.Tests;
 public sealed class DeterminismTests
 {
     // The compiler writes this into every assembly that has an async or iterator method; what counts is the rest of the namespace.
-    private static readonly string[] Harmless = ["System.Threading.Tasks.TaskScheduler"];
+    private static readonly string[] _harmless = ["System.Threading.Tasks.TaskScheduler"];
 
     public static TheoryData<string> CoreAssemblies =>
         [.. Repository.SourceProjects.Where(project => Repository.RingOf(project) == "Core").Select(project => Path.GetFileNameWithoutExtension(project))];
@@ -43,7 +43,7 @@ public sealed class DeterminismTests
                 'M' => references.Where(reference => reference == symbol),
                 _ => throw new FormatException($"BannedSymbols.txt: N:, T:, P: or M: is expected; '{line}' came."),
             };
-            found.AddRange(matches.Except(Harmless));
+            found.AddRange(matches.Except(_harmless));
         }
 
         return found;

@@ -31,14 +31,16 @@ public sealed partial class HouseRuleTests
     [Fact]
     public void Tests_wait_for_what_happens_and_never_for_a_while()
     {
-        // Put together here, so that this file does not find itself.
-        string[] waits = ["Thread" + ".Sleep", "Task" + ".Delay"];
-
-        var sleepers = Repository.CSharpFiles("tests").Where(file => waits.Any(Repository.Read(file).Contains));
+        // To wait for ever is not to wait for a while: a process that is there to be killed does it. Benchmarks are programs, not tests.
+        var sleepers = Repository.CSharpFiles("tests")
+            .Where(file => !file.StartsWith("tests/RealTimeActors.Benchmarks/", StringComparison.Ordinal) && Wait().IsMatch(Repository.Read(file)));
 
         Assert.Empty(sleepers);
     }
 
     [GeneratedRegex(@"^public (?:[a-z]+ )*(?:class|record|struct|interface|enum|delegate) (?:struct |class )?(?<name>\w+)", RegexOptions.Multiline)]
     private static partial Regex PublicType();
+
+    [GeneratedRegex(@"Thread\.Sleep\((?!Timeout\.Infinite)|Task\.Delay\((?!Timeout\.Infinite)")]
+    private static partial Regex Wait();
 }

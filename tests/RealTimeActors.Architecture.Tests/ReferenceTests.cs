@@ -2,10 +2,10 @@ namespace RealTimeActors.Architecture.Tests;
 
 public sealed class ReferenceTests
 {
-    private static readonly string[] Core = ["Actors", "Engine", "Persistence", "Protocol", "Sharding", "Streams"];
+    private static readonly string[] _core = ["Actors", "Engine", "Persistence", "Protocol", "Sharding", "Streams"];
 
     /// <summary>What each project may refer to. A project that is not in this list is a decision that has to be made here first.</summary>
-    private static readonly Dictionary<string, string[]> Allowed = new()
+    private static readonly Dictionary<string, string[]> _allowed = new()
     {
         ["Protocol"] = [],
         ["Actors"] = [],
@@ -17,10 +17,10 @@ public sealed class ReferenceTests
         ["Persistence.Sqlite"] = ["Persistence", "Sharding"],
         ["Persistence.PostgreSql"] = ["Persistence", "Sharding"],
         ["Edge"] = ["Dispatch", "Engine", "Protocol"],
-        ["Hosting"] = [.. Core, "Dispatch", "Edge", "Persistence.Sqlite", "Persistence.PostgreSql"],
+        ["Hosting"] = [.. _core, "Dispatch", "Edge", "Persistence.Sqlite", "Persistence.PostgreSql"],
         ["Server"] = ["Hosting"],
         ["Client"] = ["Protocol"],
-        ["TestKit"] = Core,
+        ["TestKit"] = _core,
     };
 
     public static TheoryData<string> Projects => [.. Repository.SourceProjects.Select(Repository.NameOf)];
@@ -31,8 +31,8 @@ public sealed class ReferenceTests
     {
         var project = ProjectOf(name);
 
-        Assert.True(Allowed.ContainsKey(name), $"{name} is not in the plan: say here what it may refer to.");
-        Assert.Empty(Repository.ReferencesOf(project).Except(Allowed[name]));
+        Assert.True(_allowed.ContainsKey(name), $"{name} is not in the plan: say here what it may refer to.");
+        Assert.Empty(Repository.ReferencesOf(project).Except(_allowed[name]));
     }
 
     [Theory]
@@ -42,7 +42,7 @@ public sealed class ReferenceTests
         var ring = Repository.RingOf(ProjectOf(name));
 
         Assert.Contains(ring, new[] { "Core", "World", "Tool", "Client" });
-        Assert.Equal(Core.Contains(name), ring == "Core");
+        Assert.Equal(_core.Contains(name), ring == "Core");
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class ReferenceTests
     {
         var strangers = Repository.SourceProjects
             .Where(project => Repository.RingOf(project) == "Core")
-            .SelectMany(project => Repository.ReferencesOf(project).Except(Core).Select(stranger => $"{Repository.NameOf(project)} -> {stranger}"));
+            .SelectMany(project => Repository.ReferencesOf(project).Except(_core).Select(stranger => $"{Repository.NameOf(project)} -> {stranger}"));
 
         Assert.Empty(strangers);
     }

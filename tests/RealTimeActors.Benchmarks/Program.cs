@@ -1,7 +1,7 @@
 using System.Globalization;
 using RealTimeActors.Benchmarks.Floor;
-using RealTimeActors.Benchmarks.Kernel;
 using RealTimeActors.Benchmarks.Journal;
+using RealTimeActors.Benchmarks.Kernel;
 using RealTimeActors.Benchmarks.Peers;
 using RealTimeActors.Benchmarks.Workloads;
 

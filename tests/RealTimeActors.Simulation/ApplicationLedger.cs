@@ -20,12 +20,18 @@ internal sealed class ApplicationLedger(string channel, Priority? least)
 
     public long Start { get; private set; }
 
+    /// <summary>It goes on from a cursor whose history it does not know: what was acked ahead of it will not come.</summary>
+    public bool IsUnknown { get; private set; }
+
     /// <summary>Everything up to here is handled or lost.</summary>
     public long Prefix => _done.Prefix;
 
     public bool IsDone(long offset) => _done.Contains(offset);
 
     public bool IsLost(long offset) => _lost.Contains(offset);
+
+    /// <summary>The session is another one: it owes nothing that the former one owed.</summary>
+    public void Forget() => Epoch = null;
 
     /// <summary>Says whether it is new.</summary>
     public bool Handle(string epoch, long offset)
@@ -45,6 +51,7 @@ internal sealed class ApplicationLedger(string channel, Priority? least)
                 _isReset = true;
                 break;
             case SubscriptionNotice.Started started:
+                IsUnknown = Epoch is null ? started.Recovered is Recovered.Full or Recovered.Gap : IsUnknown && started.Recovered != Recovered.None && !_isReset;
                 if (_isReset || started.Epoch != Epoch || started.Recovered == Recovered.None)
                     Begin(started.Epoch, started.Offset);
 

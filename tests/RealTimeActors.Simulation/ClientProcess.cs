@@ -24,6 +24,8 @@ internal sealed class ClientProcess : ISimulatedPeer
     private int _connection;
     private int _inHand;
     private bool _isPumping;
+    private bool _hasSession;
+    private Kept _kept;
 
     public ClientProcess(SimulatedClient client, int number, SimulatedWorld world, SimulatedNetwork network, SeededEntropy entropy)
     {
@@ -61,6 +63,7 @@ internal sealed class ClientProcess : ISimulatedPeer
 
     public void Start(Kept kept) => Do(now =>
     {
+        _kept = kept;
         foreach (var plan in _client.Plan.Subscriptions)
             Subscribe(plan, FromOf(plan, kept));
 
@@ -201,12 +204,13 @@ internal sealed class ClientProcess : ISimulatedPeer
                 Link!.Close();
                 break;
             case ClientEffect.SessionChanged changed when _client.Process == this:
-                _client.Ticket = changed.Ticket;
+                _client.OnSession(changed, isAnother: !_hasSession && _kept != Kept.Everything && !changed.IsResumed);
+                _hasSession = true;
                 break;
             case ClientEffect.Deliver delivery:
                 OnDeliver(delivery);
                 break;
-            case ClientEffect.Notify notify:
+            case ClientEffect.Notify notify when _client.Process == this:
                 _client.LedgerOf(notify.Subscription.Channel)?.Take(notify.Notice);
                 break;
             case ClientEffect.Complete complete when _publishes.TryGetValue(complete.Request, out var publish):
@@ -214,6 +218,7 @@ internal sealed class ClientProcess : ISimulatedPeer
                 break;
             case ClientEffect.StateChanged { State: ClientState.Closed } closed:
                 _client.Seen.Note($"{_client.Name} is closed: {closed.Reason} ({closed.CloseCode})");
+                _client.OnClosed(this, closed.CloseCode);
                 break;
         }
     }

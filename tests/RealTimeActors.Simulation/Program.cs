@@ -1,17 +1,38 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using RealTimeActors.Engine;
 using RealTimeActors.Simulation;
+using RealTimeActors.Simulation.Faults;
 
 // Replays one run, or looks for a failing one:
 //   dotnet run -c Release --project tests/RealTimeActors.Simulation -- --seed 123 [--trace]
-//   dotnet run -c Release --project tests/RealTimeActors.Simulation -- --seed 1 --schedules 500
+//   dotnet run -c Release --project tests/RealTimeActors.Simulation -- --seed 1 --schedules 500 [--brief]
+// or plants bugs in the engine and says how soon they are found:
+//   dotnet run -c Release --project tests/RealTimeActors.Simulation -- --plant all (or the name of one, with --seed: that run)
 var seed = ulong.Parse(Option("--seed") ?? "1", CultureInfo.InvariantCulture);
 var schedules = int.Parse(Option("--schedules") ?? "1", CultureInfo.InvariantCulture);
 var clock = Stopwatch.StartNew();
 
+var planted = Option("--plant");
+if (planted == "all")
+{
+    var quarries = new ConcurrentBag<PlantedBugHunt.Quarry>();
+    Parallel.ForEach(Enum.GetValues<PlantedBug>().Where(bug => bug != PlantedBug.None), bug => quarries.Add(PlantedBugHunt.Hunt(bug)));
+    foreach (var quarry in quarries.OrderBy(quarry => quarry.Bug))
+        Console.WriteLine(quarry);
+
+    Console.WriteLine($"{clock.Elapsed.TotalSeconds:0.0} s");
+    return quarries.All(quarry => quarry.IsFound) ? 0 : 1;
+}
+
 if (schedules == 1)
 {
-    var result = Simulation.Run(RunPlan.Draw(seed), args.Contains("--trace") ? Console.WriteLine : null);
+    var plan = RunPlan.Draw(seed);
+    if (planted is not null)
+        plan = plan with { Engine = plan.Engine with { Bug = Enum.Parse<PlantedBug>(planted) } };
+
+    var result = Simulation.Run(plan, args.Contains("--trace") ? Console.WriteLine : null);
     Console.WriteLine($"Seed {seed}: trace {result.TraceHash:x16}, {(result.IsFine ? "fine" : "broken")}, {clock.ElapsedMilliseconds} ms");
     Console.WriteLine(result.Plan);
     if (!result.IsFine)

@@ -19,7 +19,24 @@ internal static class Schedules
         return new Summary([.. results.Where(result => !result.IsFine)], sometimes);
     }
 
+    /// <summary>The first failing run from a seed on, and how many it took; null when none of so many fails.</summary>
+    public static Found? FirstFailure(ulong firstSeed, int countMax, Func<RunPlan, RunPlan> change)
+    {
+        for (var number = 1; number <= countMax; number++)
+        {
+            var result = Simulation.Run(change(RunPlan.Draw(firstSeed + (ulong)number - 1)));
+            if (!result.IsFine)
+                return new Found(number, result);
+        }
+
+        return null;
+    }
+
     /// <param name="Failures">Runs that broke a promise, in order of their seeds.</param>
     /// <param name="Sometimes">What happened in all of them.</param>
     internal sealed record Summary(IReadOnlyList<RunResult> Failures, SometimesCounts Sometimes);
+
+    /// <param name="Number">How many schedules it took, this one included.</param>
+    /// <param name="Result">What came of it.</param>
+    internal sealed record Found(int Number, RunResult Result);
 }

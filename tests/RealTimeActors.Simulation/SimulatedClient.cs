@@ -1,4 +1,6 @@
+using RealTimeActors.Client.Machine;
 using RealTimeActors.Client.Sessions;
+using RealTimeActors.Protocol;
 using RealTimeActors.Simulation.Checkers;
 using RealTimeActors.Simulation.Model;
 using RealTimeActors.Simulation.Workloads;
@@ -17,6 +19,7 @@ internal sealed class SimulatedClient
     private readonly Xoshiro256 _fate;
     private readonly PublishWorkload _publishing;
     private int _processes;
+    private bool _hasLeft;
 
     public SimulatedClient(ClientPlan plan, SimulatedWorld world, SimulatedNetwork network, Observations seen)
     {
@@ -44,7 +47,7 @@ internal sealed class SimulatedClient
     public SimulatedLink? Link => Process?.Link;
 
     /// <summary>What the application saved of its session.</summary>
-    public SessionTicket? Ticket { get; set; }
+    public SessionTicket? Ticket { get; private set; }
 
     /// <summary>Whether it goes on doing things.</summary>
     public bool IsBusy { get; private set; } = true;
@@ -92,7 +95,39 @@ internal sealed class SimulatedClient
         return process.Unfinished();
     }
 
-    public void Leave(bool keepSession) => Process?.Close(keepSession);
+    public void Leave(bool keepSession)
+    {
+        _hasLeft = true;
+        Process?.Close(keepSession);
+    }
+
+    public void OnSession(ClientEffect.SessionChanged changed, bool isAnother)
+    {
+        Ticket = changed.Ticket;
+        if (!isAnother)
+            return;
+
+        foreach (var ledger in Ledgers)
+            ledger.Forget();
+    }
+
+    /// <summary>Where two processes were started, the elder may come last to the server and put the younger out; somebody starts it again.</summary>
+    public void OnClosed(ClientProcess process, int? code)
+    {
+        if (process != Process || _hasLeft)
+            return;
+
+        if (code != CloseCode.TakenOver)
+            Seen.Violate(new Violation("Liveness", $"{Name} was put out for good with {code}, and had done nothing wrong."));
+
+        process.Kill();
+        Process = null;
+        _world.Time.After(_fate.Ms(50, 100), () =>
+        {
+            if (Process is null && !_hasLeft)
+                StartProcess(Kept.SessionOnly);
+        });
+    }
 
     private void Repeat(string label, TimeSpan min, TimeSpan max, Action act)
     {
@@ -135,7 +170,7 @@ internal sealed class SimulatedClient
 
         Seen.Sometimes.Count("a client is started twice");
         StartProcess(Kept.SessionOnly);
-        _world.Time.After(_fate.Ms(0, 30), former.Kill);
+        _world.Time.After(_fate.Ms(0, 200), former.Kill);
     }
 
     private void StopReading()
@@ -152,6 +187,8 @@ internal sealed class SimulatedClient
         var plan = _fate.Pick([.. Plan.Subscriptions]);
         if (Process?.Unsubscribe(plan.Channel) != true)
             return;
+
+        LedgerOf(plan.Channel)?.Forget();
 
         var process = Process;
         _world.Time.After(_fate.Ms(0, 200), () => process.Subscribe(plan, plan.From));

@@ -8,7 +8,6 @@ namespace RealTimeActors.Client.Machine;
 public sealed partial class ClientMachine
 {
     private readonly PublishOutbox _outbox;
-    private long _lastSequence;
 
     /// <summary>Publishes. Its end is told by a <see cref="ClientEffect.Complete"/> with the number that is returned, sooner or later, once.</summary>
     /// <param name="now">The time.</param>
@@ -27,7 +26,7 @@ public sealed partial class ClientMachine
         else if (!_outbox.HasRoomFor(bytes))
             Reject(id, RejectReason.OutboxFull, $"{_outbox.Count} publishes with {_outbox.Bytes} bytes wait for their answers; wait for some of them before publishing more.");
         else
-            Take(now, publish with { Id = id, ProducerId = ProducerId, ProducerSequence = ++_lastSequence }, bytes);
+            SendNext(now, _outbox.Add(id, publish, bytes, now + _options.PublishWithin).Lane);
         return id;
     }
 
@@ -43,12 +42,6 @@ public sealed partial class ClientMachine
         {
             Finish(pending, new RequestOutcome.Rejected(RejectReason.Withdrawn, "It was withdrawn by the application."));
         }
-    }
-
-    private void Take(TimeSpan now, ClientFrame.Publish frame, int bytes)
-    {
-        var entry = _outbox.Add(frame, bytes, now + _options.PublishWithin);
-        SendNext(now, entry.Lane);
     }
 
     private void ResumePublishing(TimeSpan now)
@@ -143,7 +136,7 @@ public sealed partial class ClientMachine
     private void Finish(OutboxEntry entry, RequestOutcome outcome)
     {
         _outbox.Settle(entry);
-        Emit(new ClientEffect.Complete(entry.Frame.Id, outcome));
+        Emit(new ClientEffect.Complete(entry.Id, outcome));
     }
 
     private void Reject(long id, RejectReason reason, string message) =>
@@ -153,7 +146,7 @@ public sealed partial class ClientMachine
     {
         foreach (var entry in _outbox.Drain())
         {
-            Emit(new ClientEffect.Complete(entry.Frame.Id, entry.IsSent || entry.MayBeInLog
+            Emit(new ClientEffect.Complete(entry.Id, entry.IsSent || entry.MayBeInLog
                 ? new RequestOutcome.Unresolved("The client was closed before the answer came.")
                 : new RequestOutcome.Rejected(RejectReason.Closed, "The client was closed before it was sent.")));
         }

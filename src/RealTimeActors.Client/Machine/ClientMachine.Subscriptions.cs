@@ -11,6 +11,12 @@ public sealed partial class ClientMachine
     private readonly List<ClientSubscription> _subscriptions = [];
     private readonly Dictionary<string, ClientSubscription> _byChannel = new(StringComparer.Ordinal);
 
+    /// <summary>What the session follows and this process does not yet: where it left off. Its events are not taken and not acked until somebody asks.</summary>
+    private readonly Dictionary<string, ServerFrame.Subscribed> _leftOff = new(StringComparer.Ordinal);
+
+    /// <summary>Left while there was no connection to say so on: the server goes on with them as part of the session until it is told.</summary>
+    private readonly HashSet<string> _leftUntold = new(StringComparer.Ordinal);
+
     /// <summary>Follows a channel until it is unsubscribed from, or refused for good, or the client is closed.</summary>
     /// <param name="now">The time.</param>
     /// <param name="request">As it goes out; its id is not used, and its <c>From</c> only until a position is known.</param>
@@ -23,7 +29,8 @@ public sealed partial class ClientMachine
         if (_byChannel.ContainsKey(request.Channel))
             throw new InvalidOperationException($"The channel {request.Channel} is followed already; a client follows each channel once.");
 
-        var subscription = new ClientSubscription(request);
+        _leftOff.Remove(request.Channel, out var leftOff);
+        var subscription = new ClientSubscription(request) { LeftOff = request.From is From.AtSession ? leftOff : null };
         _subscriptions.Add(subscription);
         _byChannel.Add(request.Channel, subscription);
         if (_phase == ConnectionPhase.Welcomed)
@@ -43,6 +50,10 @@ public sealed partial class ClientMachine
             FlushAcks(now);
             if (subscription.Phase is SubscriptionPhase.Requested or SubscriptionPhase.Active)
                 Send(now, new ClientFrame.Unsubscribe(subscription.Channel));
+        }
+        else if (subscription.Epoch is not null || subscription.Phase == SubscriptionPhase.Requested)
+        {
+            _leftUntold.Add(subscription.Channel);
         }
 
         Remove(subscription);
@@ -72,14 +83,21 @@ public sealed partial class ClientMachine
 
     private void ResumeSubscriptions(TimeSpan now, ServerFrame.Welcome welcome)
     {
+        _leftOff.Clear();
         foreach (var subscribed in welcome.Subscriptions)
         {
-            // Unsubscribed from between hello and welcome.
-            if (!_byChannel.ContainsKey(subscribed.Channel))
+            // One that the hello did not name was asked for after it, or did not fit: it is asked for below, from where the session left off.
+            if (_byChannel.TryGetValue(subscribed.Channel, out var followed) && followed.Phase != SubscriptionPhase.Requested)
+                followed.LeftOff = followed.Request.From is From.AtSession ? subscribed : null;
+            else if (followed is not null)
+                OnSubscribed(now, subscribed);
+            else if (_leftUntold.Contains(subscribed.Channel))
                 Send(now, new ClientFrame.Unsubscribe(subscribed.Channel));
             else
-                OnSubscribed(now, subscribed);
+                _leftOff[subscribed.Channel] = subscribed;
         }
+
+        _leftUntold.Clear();
 
         foreach (var subscription in _subscriptions)
         {
@@ -108,7 +126,7 @@ public sealed partial class ClientMachine
         subscription.TokenAttempts = 0;
         subscription.IsResyncing = false;
 
-        if (isReset)
+        if (isReset || (isFresh && subscription.LeftOff?.Recovered == Recovered.Reset))
             Tell(subscription, new SubscriptionNotice.Reset(subscribed.Epoch, subscribed.Reason ?? "the log began another life"));
         if (isFresh || isReset)
             subscription.Restart(subscribed.Epoch, subscribed.Missing is { } lost ? Math.Min(lost.From - 1, subscribed.Offset) : subscribed.Offset);

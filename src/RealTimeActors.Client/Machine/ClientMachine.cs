@@ -38,7 +38,7 @@ public sealed partial class ClientMachine
         _advice = options.Reconnect;
         Session = options.Session;
         ProducerId = "p-" + Convert.ToHexStringLower(entropy[..16]);
-        _outbox = new PublishOutbox(options.OutboxCountMax, options.OutboxBytesMax, options.ChannelInFlightMax);
+        _outbox = new PublishOutbox(ProducerId, options.OutboxCountMax, options.OutboxBytesMax, options.ChannelInFlightMax);
     }
 
     /// <summary>Where the client stands.</summary>

@@ -79,7 +79,14 @@ internal sealed partial class WebSocketEndpoint(IEngine engine, EdgeOptions opti
     {
         // The pipe beneath the upgraded stream: it holds no buffer while nothing comes, and spares a copy.
         var input = http.Features.GetRequiredFeature<IConnectionTransportFeature>().Transport.Input;
-        var socket = http.Features.Get<ITlsHandshakeFeature>() is null ? http.Features.Get<IConnectionSocketFeature>()?.Socket : null;
+
+        // A client that sends before it has the answer to its handshake (RFC 6455, 4.1, forbids it) gets the server's own way out, behind that answer.
+        var isEarly = input.TryRead(out var early);
+        if (isEarly)
+            input.AdvanceTo(early.Buffer.Start);
+
+        var isPlain = http.Features.Get<ITlsHandshakeFeature>() is null;
+        var socket = isPlain && !isEarly ? http.Features.Get<IConnectionSocketFeature>()?.Socket : null;
         var remote = $"{http.Connection.RemoteIpAddress}:{http.Connection.RemotePort}";
         return new UpgradedConnection(input, stream, socket, remote, http.Abort);
     }

@@ -140,7 +140,7 @@ internal sealed class WebSocketTransport : ITransport
 
     /// <summary>
     /// The first bytes of the client came, so it has seen the answer to its handshake, and nothing of the server's own is on its way to the socket any more:
-    /// from now on the socket is ours to write to. (A client that sends before it has the answer breaks RFC 6455, 4.1, and only its own connection.)
+    /// from now on the socket is ours to write to.
     /// </summary>
     private void Open()
     {

@@ -73,6 +73,13 @@ internal sealed partial class ChannelActor
                 continue;
             }
 
+            // A repeat that waited behind others: what it repeats is on disk.
+            if (pending.Receipts.Max(receipt => receipt.Offset) <= CommittedSequence)
+            {
+                Answer(pending.Publish, pending.Receipts);
+                continue;
+            }
+
             if (!isUnknown || Has(PlantedBug.UnknownTakenAsFailed))
             {
                 Refuse(pending.Publish, ErrorCode.Overloaded, $"{_channel} could not be written: {message}", TimeSpan.FromSeconds(1));

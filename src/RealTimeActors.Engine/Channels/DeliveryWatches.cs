@@ -8,6 +8,9 @@ internal sealed class DeliveryWatches
 {
     private readonly SortedDictionary<long, Watch> _byOffset = [];
 
+    /// <summary>Nobody waits.</summary>
+    internal bool IsEmpty => _byOffset.Count == 0;
+
     /// <summary>Begins to wait for the last event of a publish. Every edge that has subscribers will report.</summary>
     internal void Begin(ChannelCommand.Publish publish, IReadOnlyList<ServerFrame.Receipt> receipts, IEnumerable<IActorRef<ChannelReply>> edges)
     {

@@ -42,7 +42,7 @@ internal sealed class EphemeralChannelActor : Actor<object>
     private long NowUnixMs => Context.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
     // While somebody follows the actor stays: with it would go the epoch.
-    private bool CanStop => _targets.Count == 0 && _fresh.Count == 0;
+    private bool CanStop => _targets.Count == 0 && _fresh.Count == 0 && _watches.IsEmpty;
 
     protected override void OnStart()
     {
@@ -155,6 +155,8 @@ internal sealed class EphemeralChannelActor : Actor<object>
 
     private void OnRead(ChannelCommand.Read read)
     {
+        // What a page tells was fanned out before it: otherwise it would come again to a subscription that goes live after the page.
+        SendFresh();
         var first = _log.First;
         long? start = read.From switch
         {

@@ -11,13 +11,17 @@ internal static class PublishJudge
     {
         var judged = new Judged[publications.Count];
         var repeats = 0;
+        Dictionary<string, long>? lastOf = null;
         for (var i = 0; i < judged.Length; i++)
         {
             var publication = publications[i];
             if (publication.ProducerId is not { } producer)
                 continue;
 
-            if (i > 0 && publications[i - 1].ProducerId == producer && publications[i - 1].ProducerSequence >= publication.ProducerSequence)
+            lastOf ??= new Dictionary<string, long>(StringComparer.Ordinal);
+            var grows = !lastOf.TryGetValue(producer, out var last) || last < publication.ProducerSequence;
+            lastOf[producer] = publication.ProducerSequence;
+            if (!grows)
                 return new(ErrorCode.BadRequest, "The sequences of one producer grow within an array.");
 
             var digest = publication.ComputeDigest();

@@ -9,10 +9,12 @@ namespace RealTimeActors.Engine.Connections;
 /// <summary>What the client asks, frame by frame.</summary>
 internal sealed partial class Connection
 {
-    private const int StayOut = 2_000;
     private const int AckRangesMax = 1_000;
     private const int ReadEventsDefault = 100;
     private const int ReadEventsMax = 1_000;
+
+    /// <summary>Subscriptions that wait for the session to say where it stands.</summary>
+    private readonly SortedDictionary<ChannelName, ClientFrame.Subscribe> _asking = [];
 
     private void OnFrame(ClientFrame frame, ReceivedBatch batch)
     {
@@ -119,203 +121,6 @@ internal sealed partial class Connection
         }
     }
 
-    private void OnSubscribe(ClientFrame.Subscribe subscribe)
-    {
-        if (NotEnabledIn(subscribe) is { } what)
-        {
-            RefuseSubscribe(subscribe, ErrorCode.NotEnabled, $"{what} is not enabled on this server.");
-            return;
-        }
-
-        if (!ChannelName.TryParse(subscribe.Channel, out var channel, out var error))
-        {
-            RefuseSubscribe(subscribe, ErrorCode.BadRequest, error);
-            return;
-        }
-
-        if (!_subscriptions.ContainsKey(channel) && _subscriptions.Count >= services.Options.SubscriptionsMax)
-        {
-            RefuseSubscribe(subscribe, ErrorCode.LimitExceeded, $"A connection has at most {services.Options.SubscriptionsMax} subscriptions.");
-            return;
-        }
-
-        var isDurable = services.Options.SettingsOf(channel).IsDurable;
-        var overflow = subscribe.Overflow ?? (isDurable ? OverflowPolicy.CatchUp : OverflowPolicy.DropOldest);
-        var options = new SubscriptionOptions(subscribe.AckMode, subscribe.Order, overflow, subscribe.Priority ?? Priority.Low);
-        var request = new Request(subscribe.Id, options);
-        var from = subscribe.From;
-        if (from is From.AtSession)
-        {
-            var cursor = _resumable.GetValueOrDefault(channel);
-            request = request with { Resumed = cursor };
-            from = cursor is null ? From.Now : FromOf(cursor);
-        }
-
-        Join(channel, request, from);
-    }
-
-    /// <summary>The parts of the contract that a later version of this server enables.</summary>
-    private static string? NotEnabledIn(ClientFrame.Subscribe subscribe) => subscribe switch
-    {
-        { Group: not null } => "group",
-        { Mode: SubscriptionMode.State } => "mode state",
-        { Shape: not null } => "shape",
-        { Fields: not null } => "fields",
-        { Overflow: OverflowPolicy.Conflate or OverflowPolicy.Disconnect } => "this overflow policy",
-        _ when ChannelPattern.IsPattern(subscribe.Channel) => "a subscription to a pattern",
-        _ => null,
-    };
-
-    private static From FromOf(SessionSubscription subscription) =>
-        subscription.Options.AckMode == AckMode.None ? From.Now : new From.Position(subscription.Epoch, subscription.Prefix);
-
-    private void Join(ChannelName channel, Request request, From from)
-    {
-        if (_subscriptions.Remove(channel, out var former))
-            Leave(former);
-
-        var subscription = new Subscription(this, _edge.ChannelOf(channel), request.Options!);
-        _subscriptions.Add(channel, subscription);
-        if (_phase == Phase.Joining)
-            _joining++;
-
-        _edge.Join(subscription, request with { Subscription = subscription }, from);
-    }
-
-    /// <summary>What came while the session was away is sent first, out of its inbox; then the subscription joins the channel from there.</summary>
-    private void BeginInbox(SessionSubscription resumed)
-    {
-        var subscription = new Subscription(this, _edge.ChannelOf(resumed.Channel), resumed.Options);
-        _subscriptions.Add(resumed.Channel, subscription);
-        _begun.Add(subscription.BeginInbox(resumed));
-    }
-
-    private void LeaveInbox(Subscription subscription)
-    {
-        if (subscription.NextInbox() is { } next)
-        {
-            Send(next);
-            MarkReady(subscription);
-            return;
-        }
-
-        _edge.Join(subscription, new Request(0, subscription.Options) { Subscription = subscription, IsRejoin = true }, subscription.Resume());
-    }
-
-    /// <summary>The channel has answered: the subscription has a position, which the session is to remember before the client is told.</summary>
-    internal void OnJoined(Request request, ChannelReply.Joined joined)
-    {
-        var subscription = request.Subscription!;
-        if (_subscriptions.GetValueOrDefault(joined.Channel) != subscription)
-        {
-            // Replaced or given up meanwhile; what came after it has answered, or will.
-            if (_phase == Phase.Joining)
-                Joined();
-
-            return;
-        }
-
-        subscription.Begin(joined.Start, joined.IsDurable, request.IsRejoin ? subscription.Accounted.Ahead : request.Resumed?.Ahead ?? []);
-        subscription.Channel.Add(subscription);
-        request.Start = joined.Start;
-        var isWhereItWas = request.Resumed is not null && joined.Start.Recovered == Recovered.Full;
-        if (isWhereItWas || (request.IsRejoin && joined.Start.Recovered == Recovered.Full))
-        {
-            OnStored(request);
-            return;
-        }
-
-        var cursor = new SessionSubscription(joined.Channel, subscription.Options, joined.IsDurable, joined.Start.Epoch, joined.Start.Offset, []);
-        services.Sessions.Tell(new SessionCommand.Subscribe(SessionId, _ref!, cursor, request));
-    }
-
-    private void OnStored(Request request)
-    {
-        if (request.Subscription is not { } subscription)
-        {
-            Answer(new ServerFrame.Ok { Id = request.Id });
-            return;
-        }
-
-        var isCurrent = _subscriptions.GetValueOrDefault(subscription.Channel.Name) == subscription;
-        var start = request.Start!;
-        var subscribed = new ServerFrame.Subscribed
-        {
-            Id = request.Id,
-            Channel = subscription.Channel.Name.Value,
-            Epoch = start.Epoch,
-            Offset = start.Offset,
-            Head = start.Head,
-            Recovered = start.Recovered,
-            Missing = start.Missing,
-            Reason = start.Missing is null ? null : "retention",
-        };
-
-        if (_phase == Phase.Joining)
-        {
-            if (isCurrent)
-                _begun.Add(subscribed);
-
-            Joined();
-            return;
-        }
-
-        // A living subscription that goes on where it was has nothing to be told.
-        if (!request.IsRejoin || start.Recovered != Recovered.Full)
-            Send(subscribed);
-
-        if (isCurrent)
-            Start(subscription);
-    }
-
-    private void OnNotStored(Request request, string message)
-    {
-        if (request.Subscription is { } subscription && _subscriptions.GetValueOrDefault(subscription.Channel.Name) == subscription)
-        {
-            _subscriptions.Remove(subscription.Channel.Name);
-            Leave(subscription);
-        }
-
-        if (_phase == Phase.Joining)
-            Joined();
-        else if (request.Id > 0)
-            Send(new ServerFrame.Error(ErrorCode.Overloaded, $"The session could not be written: {message}") { Id = request.Id, AfterMs = 1_000 });
-    }
-
-    private void Start(Subscription subscription)
-    {
-        // What the client had done ahead of its prefix is not sent again; a client that forgot it must not wait for it either. One that was told of it on this
-        // connection, before the channel's actor was replaced, is not told again.
-        if (!subscription.IsStarted)
-        {
-            foreach (var range in subscription.DoneBefore)
-                Send(new ServerFrame.Skip(subscription.Channel.Name.Value, range.From, range.To));
-        }
-
-        subscription.IsStarted = true;
-        MarkReady(subscription);
-    }
-
-    /// <summary>Nothing more is sent for it, whatever waits already.</summary>
-    private void Leave(Subscription subscription)
-    {
-        subscription.Channel.Remove(subscription);
-        subscription.IsStarted = false;
-        if (subscription.IsReady)
-            _ready.Remove(subscription);
-    }
-
-    private void OnUnsubscribe(ClientFrame.Unsubscribe unsubscribe)
-    {
-        if (!TryName(unsubscribe, unsubscribe.Channel, out var channel))
-            return;
-
-        if (_subscriptions.Remove(channel, out var subscription))
-            Leave(subscription);
-
-        services.Sessions.Tell(new SessionCommand.Unsubscribe(SessionId, _ref!, channel, new Request(unsubscribe.Id, null)));
-    }
-
     private void OnAck(ClientFrame.Ack ack)
     {
         if (!ChannelName.TryParse(ack.Channel, out var channel, out _) || !_subscriptions.TryGetValue(channel, out var subscription) || !subscription.IsStarted)
@@ -409,15 +214,6 @@ internal sealed partial class Connection
 
         Refuse(frame, ErrorCode.BadRequest, error);
         return false;
-    }
-
-    private void RefuseSubscribe(ClientFrame.Subscribe subscribe, ErrorCode code, string message)
-    {
-        // A subscription of the hello has no answer of its own: it is taken back after the welcome.
-        if (_phase == Phase.Joining)
-            _refused.Add(new ServerFrame.Unsubscribed(subscribe.Channel, StayOut, message));
-        else
-            Refuse(subscribe, code, message);
     }
 
     private void Refuse(ClientFrame frame, ErrorCode code, string message)

@@ -8,9 +8,11 @@ namespace RealTimeActors.Engine.Connections;
 /// <summary>
 /// One live connection, from its hello to its end. Belongs to one <see cref="EdgeActor"/>, which calls it for one message at a time.
 /// </summary>
-/// <remarks>Three files: its life (here), what the client asks (<c>Requests</c>), what goes out (<c>Output</c>).</remarks>
+/// <remarks>Four files: its life (here), what the client asks (<c>Requests</c>), what it follows (<c>Subscriptions</c>), what goes out (<c>Output</c>).</remarks>
 internal sealed partial class Connection(ITransport transport, EdgeServices services) : IConnection
 {
+    private const int SessionIdCharsMax = 64;
+
     private readonly SortedDictionary<ChannelName, Subscription> _subscriptions = [];
     private readonly Queue<(IReadOnlyList<ClientFrame> Frames, int Bytes)> _early = new();
     private readonly SortedDictionary<ChannelName, SessionSubscription> _resumable = [];
@@ -162,8 +164,20 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
         _helloId = hello.Id;
         _credit = hello.InitialCredit;
         _phase = Phase.OpeningSession;
+
+        // An id becomes the name of an actor and of a stream: what this server would never have given out is not asked for.
+        if (hello.SessionId is { } id && !IsSessionId(id))
+        {
+            _notResumed = "unknown";
+            OpenSession(null, null);
+            return;
+        }
+
         OpenSession(hello.SessionId, hello.SessionKey);
     }
+
+    private static bool IsSessionId(string id) =>
+        id.Length is > 0 and <= SessionIdCharsMax && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
     private void OpenSession(string? id, string? key)
     {
@@ -190,6 +204,9 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
                 break;
             case SessionReply.TakenOver:
                 Close(CloseCode.TakenOver, "another connection took the session over");
+                break;
+            case SessionReply.CursorRead { Tag: ClientFrame.Subscribe subscribe } read:
+                OnCursor(subscribe, read.Subscription);
                 break;
             case SessionReply.Stored { Tag: Request request }:
                 OnStored(request);

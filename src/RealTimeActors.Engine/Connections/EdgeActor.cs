@@ -102,7 +102,7 @@ internal sealed class EdgeActor(int index, EdgeServices services) : Actor<object
             return;
 
         channel.Forget();
-        foreach (var subscription in channel.Subscriptions.ToArray())
+        foreach (var subscription in channel.Subscriptions.Where(subscription => !subscription.HasInbox).ToArray())
         {
             channel.Remove(subscription);
             Join(subscription, new Request(0, subscription.Options) { Subscription = subscription, IsRejoin = true }, subscription.Resume());
@@ -241,7 +241,7 @@ internal sealed class EdgeActor(int index, EdgeServices services) : Actor<object
 
     private void OnGoAway(EdgeMessage.GoAway goAway)
     {
-        foreach (var connection in _connections.Values.Where(connection => connection.IsOpen))
+        foreach (var connection in _connections.Values.Where(connection => connection.IsOpen).ToArray())
             connection.Send(new ServerFrame.Goaway((long)goAway.Within.TotalMilliseconds, (long)goAway.Spread.TotalMilliseconds, null));
     }
 

@@ -115,6 +115,9 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
         if (watch.Acked < watch.Of)
             _watches.Add(watch);
 
+        if (_watches.Count > AckWatch.WatchesMax)
+            _watches.RemoveAt(0);
+
         return watch;
     }
 
@@ -132,9 +135,6 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
         }
 
         _watches.RemoveAll(watch => watch.Acked == watch.Of);
-        if (_watches.Count > AckWatch.WatchesMax)
-            _watches.RemoveRange(0, _watches.Count - AckWatch.WatchesMax);
-
         return moved;
     }
 }

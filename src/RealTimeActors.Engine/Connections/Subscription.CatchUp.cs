@@ -80,7 +80,7 @@ internal sealed partial class Subscription
 
         _page = null;
         _readNext = Math.Max(_readNext, readTo + 1);
-        return _inbox.Count > 0 || ReturnIfCovered(to);
+        return _inbox.Count > 0 || (ReturnIfCovered(to) && (_isCatchingUp || FillLive(to)));
     }
 
     /// <summary>Retention was faster than the reader: say exactly what is lost.</summary>

@@ -23,7 +23,23 @@ internal sealed partial class Subscription
         if (Options.Order == DeliveryOrder.Offset)
             return lane != Priority.Normal || FillByOffset(to);
 
-        return (lane > Options.LeastPriority || FillLane(lane, to)) && (lane != Priority.Low || FillSkips(to, SkipsHeldMax));
+        // One that has just fallen behind leaves nothing out: the log has it.
+        return (lane > Options.LeastPriority || FillLane(lane, to)) && (lane != Priority.Low || _isCatchingUp || FillSkips(to, SkipsHeldMax));
+    }
+
+    /// <summary>All lanes from the top: what the rings hold comes before anything is said to be left out.</summary>
+    private bool FillLive(Outgoing to)
+    {
+        if (Options.Order == DeliveryOrder.Offset)
+            return FillByOffset(to);
+
+        for (var lane = Priority.Critical; lane <= Priority.Low; lane++)
+        {
+            if (!Fill(lane, to))
+                return false;
+        }
+
+        return true;
     }
 
     /// <summary>Tells of what was left out, if that is due (once a second, or when much has come together).</summary>

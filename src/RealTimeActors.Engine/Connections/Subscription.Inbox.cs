@@ -11,6 +11,9 @@ internal sealed partial class Subscription
     /// <summary>What is left of the inbox, one entry per epoch; the first is being sent, or waits for its ack.</summary>
     private readonly Queue<ChannelReply.EventsRead> _inbox = new();
 
+    /// <summary>Whether it still reads its inbox, and does not follow the channel yet.</summary>
+    internal bool HasInbox => _inbox.Count > 0;
+
     /// <summary>The newest offset that an ack can mean.</summary>
     internal long Head => _inbox.TryPeek(out var page) ? page.Head : Channel.Head;
 

@@ -1,4 +1,5 @@
 using RealTimeActors.Persistence.Journals;
+using RealTimeActors.Sharding;
 
 namespace RealTimeActors.Engine.Sessions;
 
@@ -55,7 +56,7 @@ internal sealed partial class SessionActor
     protected override void OnJournalReply(JournalReply reply)
     {
         if (reply is JournalReply.Deleted)
-            Context.Stop(Self);
+            _shard.Tell(new ShardMessage.Passivate(_id));
     }
 
     /// <summary>The shortest row of events that leads to this state.</summary>

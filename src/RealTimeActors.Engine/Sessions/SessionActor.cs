@@ -18,6 +18,7 @@ namespace RealTimeActors.Engine.Sessions;
 internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, SessionEvent, SessionActor.Holder>
 {
     private const int SnapshotEvery = 200;
+    private const int RangesAheadMax = 1_000;
 
     private static readonly TimeSpan _acksJournaledWithin = TimeSpan.FromSeconds(1);
     private static readonly object _acksDue = new();
@@ -65,6 +66,10 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
                 break;
             case SessionCommand.Subscribe subscribe:
                 subscribe.Connection.Edge.Tell(new SessionReply.TakenOver(subscribe.Connection.Id));
+                break;
+            case SessionCommand.ReadCursor read when IsCurrent(read.Connection):
+                JournalAcks();
+                read.Connection.Edge.Tell(new SessionReply.CursorRead(read.Connection.Id, State.Value.Subscriptions.GetValueOrDefault(read.Channel), read.Tag));
                 break;
             case SessionCommand.Unsubscribe unsubscribe when IsCurrent(unsubscribe.Connection):
                 OnUnsubscribe(unsubscribe);
@@ -201,11 +206,17 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
         }
 
         cursor.Add(1, acknowledge.Prefix);
+        // Bounded: what is not remembered as done ahead is sent again, which is safe.
         foreach (var range in acknowledge.Ahead)
-            cursor.Add(range.From, range.To);
+        {
+            if (cursor.Ahead.Count < RangesAheadMax)
+                cursor.Add(range.From, range.To);
+        }
 
         if (subscription.Epoch != acknowledge.Epoch)
         {
+            // What was acked of the epoch before must not be journaled later, as if it were of this one.
+            _acked.Remove(acknowledge.Channel);
             Record(new SessionEvent.Acknowledged(acknowledge.Channel, acknowledge.Epoch, cursor.Prefix, cursor.Ahead));
             return;
         }
@@ -236,10 +247,14 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
 
         _connection = null;
         _acked.Clear();
+
+        // What still comes finds no session here. It stops by way of its shard, so that nothing which is already in the mailbox is left unanswered.
+        State.Value = SessionState.New;
+        Context.SetIdleTimeout(_services.Options.PassivateAfter);
         if (_isJournaled)
             Journal.Delete(Stream, Self);
         else
-            Context.Stop(Self);
+            _shard.Tell(new ShardMessage.Passivate(_id));
     }
 
     private void OnKeepEvents(SessionCommand.KeepEvents keep)

@@ -19,6 +19,9 @@ internal abstract record SessionCommand(string SessionId)
     /// <see cref="SessionReply.NotStored"/>.</summary>
     internal sealed record Subscribe(string SessionId, ConnectionRef Connection, SessionSubscription Subscription, object? Tag) : SessionCommand(SessionId);
 
+    /// <summary>Where does the session stand in a channel? Answered by <see cref="SessionReply.CursorRead"/>.</summary>
+    internal sealed record ReadCursor(string SessionId, ConnectionRef Connection, ChannelName Channel, object? Tag) : SessionCommand(SessionId);
+
     internal sealed record Unsubscribe(string SessionId, ConnectionRef Connection, ChannelName Channel, object? Tag) : SessionCommand(SessionId);
 
     /// <summary>The client has dealt with everything up to the prefix, and with these ranges.</summary>

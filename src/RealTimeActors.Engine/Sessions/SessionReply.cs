@@ -12,6 +12,9 @@ internal abstract record SessionReply(string ConnectionId)
     /// <summary>The session cannot be resumed: <c>unknown</c>, <c>expired</c> or <c>foreign</c>; null: not just now.</summary>
     internal sealed record NotOpened(string ConnectionId, string? Reason) : SessionReply(ConnectionId);
 
+    /// <summary>What the session follows there, and how far it has read; null: nothing.</summary>
+    internal sealed record CursorRead(string ConnectionId, SessionSubscription? Subscription, object? Tag) : SessionReply(ConnectionId);
+
     internal sealed record Stored(string ConnectionId, object? Tag) : SessionReply(ConnectionId);
 
     internal sealed record NotStored(string ConnectionId, object? Tag, string Message) : SessionReply(ConnectionId);

@@ -6,7 +6,7 @@ namespace RealTimeActors.Hosting.Settings;
 /// <summary>Reads <c>realtime.channels</c>: how the channels of each pattern behave.</summary>
 internal static class ChannelRules
 {
-    private static readonly TimeSpan Forever = TimeSpan.FromDays(36_500);
+    private static readonly TimeSpan _forever = TimeSpan.FromDays(36_500);
 
     /// <summary>The rules with the most specific pattern first; of equals, the one that was written first.</summary>
     internal static IReadOnlyList<(ChannelPattern Pattern, ChannelSettings Settings)> Read(IReadOnlyList<KeyReader> rules)
@@ -41,7 +41,7 @@ internal static class ChannelRules
             Retention = new RetentionRule
             {
                 Count = retention.Has("count") ? retention.Long("count", 1, 1, long.MaxValue / 2) : null,
-                Age = retention.Has("age") ? retention.Duration("age", Forever, TimeSpan.FromMilliseconds(1), Forever) : null,
+                Age = retention.Has("age") ? retention.Duration("age", _forever, TimeSpan.FromMilliseconds(1), _forever) : null,
                 Bytes = retention.Has("bytes") ? retention.Bytes("bytes", 1, 1, long.MaxValue / 2) : null,
             },
             MemoryEventsMax = memory.Integer("count", 1_000, 1, 1_000_000),

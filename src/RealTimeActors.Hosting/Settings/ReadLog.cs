@@ -17,6 +17,7 @@ internal sealed class ReadLog(Func<string, string?> sourceOf)
     internal void Problem(string path, string what)
     {
         var source = sourceOf(path);
-        _problems.Add(source is null ? $"{path}: {what}." : $"{path} ({source}): {what}.");
+        var end = what.EndsWith('?') ? "" : ".";
+        _problems.Add(source is null ? $"{path}: {what}{end}" : $"{path} ({source}): {what}{end}");
     }
 }

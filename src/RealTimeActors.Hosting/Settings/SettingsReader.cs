@@ -14,15 +14,15 @@ public static class SettingsReader
     /// <summary>The section that is read.</summary>
     public const string SectionName = "realtime";
 
-    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+    private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _day = TimeSpan.FromDays(1);
 
     /// <summary>Reads and checks everything.</summary>
     /// <exception cref="SettingsException">Something is wrong; it says all that is.</exception>
     public static ServerSettings Read(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var log = new ReadLog(path => configuration[$"{SettingsSource.Section}:{path}"]);
+        var log = new ReadLog(path => SettingsSource.SourceOf(configuration, path));
         var settings = Read(configuration, log);
         return log.Problems.Count == 0 ? settings : throw new SettingsException(log.Problems);
     }
@@ -40,10 +40,10 @@ public static class SettingsReader
             Port = http.Integer("port", 8080, 0, 65_535),
             DataDirectory = root.Text("data-directory", "./data"),
             Journal = root.Section("journal").OneOf("provider", "sqlite", "sqlite", "memory") == "memory" ? JournalProvider.Memory : JournalProvider.Sqlite,
-            DrainWithin = root.Section("drain").Duration("within", 5 * Second, TimeSpan.Zero, TimeSpan.FromMinutes(10)),
+            DrainWithin = root.Section("drain").Duration("within", 5 * _second, TimeSpan.Zero, TimeSpan.FromMinutes(10)),
             LogLevel = ReadLogLevel(root.Section("log")),
             MachineFiguresEnabled = figures.Flag("enabled", true),
-            MachineFiguresEvery = figures.Duration("every", Second, Second / 10, TimeSpan.FromHours(1)),
+            MachineFiguresEvery = figures.Duration("every", _second, _second / 10, TimeSpan.FromHours(1)),
             Edge = ReadEdge(http, limits),
             Engine = ReadEngine(root, limits),
         };
@@ -56,8 +56,8 @@ public static class SettingsReader
     private static EdgeOptions ReadEdge(KeyReader http, KeyReader limits) => new()
     {
         Origins = http.Texts("origins"),
-        RequestTimeout = http.Duration("request-timeout", 10 * Second, Second / 10, TimeSpan.FromMinutes(10)),
-        CloseWait = http.Duration("close-wait", 2 * Second, Second / 100, TimeSpan.FromMinutes(1)),
+        RequestTimeout = http.Duration("request-timeout", 10 * _second, _second / 10, TimeSpan.FromMinutes(10)),
+        CloseWait = http.Duration("close-wait", 2 * _second, _second / 100, TimeSpan.FromMinutes(1)),
         ConnectionsMax = limits.Integer("connections", 100_000, 1, 10_000_000),
         FrameBytesMax = FrameBytes(limits),
         MessageBytesMax = (int)limits.Bytes("message-bytes", Limits.MessageBytesMax, 1_024, 64 << 20),
@@ -75,12 +75,12 @@ public static class SettingsReader
         {
             Node = root.Text("node", "n1"),
             Channels = ChannelRules.Read(root.Sections("channels")),
-            HelloWithin = session.Duration("hello-within", 5 * Second, Second / 10, TimeSpan.FromMinutes(10)),
-            Heartbeat = session.Duration("heartbeat", 25 * Second, Second / 10, TimeSpan.FromHours(1)),
-            SessionExpiry = session.Duration("expiry", 7 * Day, Second, 3_650 * Day),
-            UnsavedSessionKeptFor = session.Duration("unsaved-kept-for", 120 * Second, TimeSpan.Zero, Day),
-            SessionSweepEvery = session.Duration("sweep-every", TimeSpan.FromMinutes(10), Second, Day),
-            DeliveredTimeout = session.Duration("delivered-timeout", 10 * Second, Second / 100, TimeSpan.FromHours(1)),
+            HelloWithin = session.Duration("hello-within", 5 * _second, _second / 10, TimeSpan.FromMinutes(10)),
+            Heartbeat = session.Duration("heartbeat", 25 * _second, _second / 10, TimeSpan.FromHours(1)),
+            SessionExpiry = session.Duration("expiry", 7 * _day, _second, 3_650 * _day),
+            UnsavedSessionKeptFor = session.Duration("unsaved-kept-for", 120 * _second, TimeSpan.Zero, _day),
+            SessionSweepEvery = session.Duration("sweep-every", TimeSpan.FromMinutes(10), _second, _day),
+            DeliveredTimeout = session.Duration("delivered-timeout", 10 * _second, _second / 100, TimeSpan.FromHours(1)),
             Reconnect = ReadReconnect(session.Section("reconnect")),
             FrameBytesMax = FrameBytes(limits),
             SubscriptionsMax = limits.Integer("subscriptions", 200, 1, 100_000),
@@ -90,7 +90,7 @@ public static class SettingsReader
             CatchUpEventsMax = limits.Integer("catch-up-events", 256, 1, 10_000),
             Edges = edges == 0 ? Environment.ProcessorCount : edges,
             Shards = engine.Integer("shards", 64, 1, 4_096),
-            PassivateAfter = engine.Duration("passivate-after", 60 * Second, Second / 10, Day),
+            PassivateAfter = engine.Duration("passivate-after", 60 * _second, _second / 10, _day),
         };
     }
 
@@ -99,8 +99,8 @@ public static class SettingsReader
     private static ReconnectAdvice ReadReconnect(KeyReader reconnect)
     {
         var advice = new ReconnectAdvice(
-            (long)reconnect.Duration("min", Second / 10, Second / 1_000, TimeSpan.FromHours(1)).TotalMilliseconds,
-            (long)reconnect.Duration("max", 5 * Second, Second / 1_000, TimeSpan.FromHours(1)).TotalMilliseconds,
+            (long)reconnect.Duration("min", _second / 10, _second / 1_000, TimeSpan.FromHours(1)).TotalMilliseconds,
+            (long)reconnect.Duration("max", 5 * _second, _second / 1_000, TimeSpan.FromHours(1)).TotalMilliseconds,
             reconnect.Number("factor", 1.5, 1, 10),
             reconnect.Number("jitter", 1, 0, 1));
         if (advice.MinMs > advice.MaxMs)

@@ -27,6 +27,10 @@ public static class SettingsSource
         return new ConfigurationBuilder().AddInMemoryCollection(values).Build();
     }
 
+    /// <summary>Where the value of a path, or of the first key below it, comes from; null where that is not known.</summary>
+    internal static string? SourceOf(IConfiguration configuration, string path) =>
+        configuration.GetSection(Section).GetChildren().FirstOrDefault(key => IsAtOrBelow(key.Key, path))?.Value;
+
     private static void AddFile(string file, SortedDictionary<string, string?> values)
     {
         JsonDocument document;
@@ -93,6 +97,11 @@ public static class SettingsSource
     {
         switch (element.ValueKind)
         {
+            // An empty object or list has no keys below it that would show that its own name is mistyped.
+            case JsonValueKind.Object when !element.EnumerateObject().Any():
+            case JsonValueKind.Array when element.GetArrayLength() == 0:
+                Put(path, null, source, values);
+                break;
             case JsonValueKind.Object:
                 foreach (var member in element.EnumerateObject())
                     Flatten(path.Length == 0 ? member.Name : $"{path}:{member.Name}", member.Value, source, values);
@@ -113,7 +122,7 @@ public static class SettingsSource
         }
     }
 
-    private static void Put(string path, string value, string source, SortedDictionary<string, string?> values)
+    private static void Put(string path, string? value, string source, SortedDictionary<string, string?> values)
     {
         values[path] = value;
         values[$"{Section}:{path.Replace(':', '.')}"] = source;

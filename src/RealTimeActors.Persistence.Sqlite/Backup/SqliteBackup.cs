@@ -61,6 +61,19 @@ public static class SqliteBackup
         }
     }
 
+    /// <summary>Copies the journal of a data directory, whose server may be running and writing: the copy is of one moment, and durable when this returns.</summary>
+    /// <param name="dataDirectory">The data directory.</param>
+    /// <param name="backupFile">Where the copy goes; a file that is there is not touched.</param>
+    /// <exception cref="SqliteJournalException">There is no journal, it cannot be read, or the copy cannot be written.</exception>
+    public static void Make(string dataDirectory, string backupFile)
+    {
+        var journalFile = Path.Combine(Path.GetFullPath(dataDirectory), "journal.db");
+        if (!File.Exists(journalFile))
+            throw new SqliteJournalException(JournalFault.Unavailable, journalFile, $"There is no journal {journalFile}. Say with realtime.data-directory where the server keeps it.");
+
+        Make(journalFile, backupFile, CancellationToken.None);
+    }
+
     /// <summary>Copies a journal that may be written to meanwhile: the copy is of one moment, and durable when this returns.</summary>
     internal static void Make(string journalFile, string backupFile, CancellationToken cancellation)
     {

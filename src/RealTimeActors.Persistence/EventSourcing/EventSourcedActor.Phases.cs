@@ -87,13 +87,14 @@ public abstract partial class EventSourcedActor<TCommand, TEvent, TState>
 
         protected override void OnReply(JournalReply reply)
         {
+            // A read of the life before this recovery may be answered late: only what this phase asked for counts.
             switch (reply)
             {
-                case JournalReply.RowsRead read:
+                case JournalReply.RowsRead { Tag: ReplayingPhase asked } read when asked == this:
                     OnRows(read);
                     break;
-                case JournalReply.ReadFailed(_, var fault, var message, _):
-                    Actor.OnRecoveryFailed(fault, message);
+                case JournalReply.ReadFailed { Tag: ReplayingPhase asked } failed when asked == this:
+                    Actor.OnRecoveryFailed(failed.Fault, failed.Message);
                     break;
             }
         }

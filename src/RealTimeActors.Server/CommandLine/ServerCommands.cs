@@ -28,10 +28,22 @@ internal static class ServerCommands
         var root = new RootCommand("RealTimeActors: keeps every program, screen and service that looks at the same data in step.") { config, set };
         var serve = new Command("serve", "Runs the server (this is what happens when no command is given). Stops in good order on SIGTERM and Ctrl+C.");
 
+        var backupFile = new Argument<string>("FILE") { Description = "The copy. A file that is there is not touched." };
+        var backup = new Command("backup", "Copies the journal to a file, also while the server runs.") { backupFile };
+
+        var restoreFile = new Argument<string>("FILE") { Description = "What backup made." };
+        var replace = new Option<bool>("--replace") { Description = "Replace a journal that is there; it is kept beside the restored one." };
+        var restore = new Command("restore", "Puts a backup into the data directory of a server that does not run. Every log in it begins a new epoch.") { restoreFile, replace };
+
         Func<ParseResult, CancellationToken, Task<int>> run = (parsed, _) => RunAsync(parsed, config, set, Serving.RunAsync);
         root.SetAction(run);
         serve.SetAction(run);
+        backup.SetAction((parsed, _) => RunAsync(parsed, config, set, settings => Backups.MakeAsync(settings, parsed.GetRequiredValue(backupFile))));
+        restore.SetAction((parsed, _) => RunAsync(
+            parsed, config, set, settings => Backups.RestoreAsync(settings, parsed.GetRequiredValue(restoreFile), parsed.GetValue(replace))));
         root.Add(serve);
+        root.Add(backup);
+        root.Add(restore);
         return root;
     }
 

@@ -57,6 +57,8 @@ public sealed class SimulatedLink
 
     internal bool IsServerGone { get; private set; }
 
+    internal bool IsEnded => _isEnded;
+
     /// <summary>The engine's end of it, while there is one.</summary>
     public IConnection? Connection => IsServerGone ? null : _connection;
 
@@ -226,7 +228,7 @@ public sealed class SimulatedLink
     {
         var count = (int)Math.Min(piece.Length, _serverMayRead - _serverRead);
         _serverRead += count;
-        if (count <= 0 || IsServerGone)
+        if (count <= 0 || IsServerGone || _transport.IsClosed)
             return;
 
         _arrived.Clear();

@@ -61,6 +61,10 @@ public sealed class SimulatedNetwork
         var fails = _connects.Fraction() < Faults.ConnectFailureChance;
         link.After(link.Latency(), () =>
         {
+            // Given up before it came about.
+            if (link.IsEnded)
+                return;
+
             if (Accept is null || fails)
             {
                 Counts.ConnectFailures++;

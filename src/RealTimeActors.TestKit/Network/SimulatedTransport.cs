@@ -39,6 +39,9 @@ internal sealed class SimulatedTransport : ITransport
 
     public string Remote => _link.Label;
 
+    /// <summary>The server has closed; what still comes from the client is not looked at.</summary>
+    internal bool IsClosed => _isClosed;
+
     internal long BytesUnread => _sent - _read;
 
     public int Send(ReadOnlySpan<byte> bytes)

@@ -18,6 +18,14 @@ internal readonly record struct ProcessUsage(double CpuSeconds, double ResidentM
         return new ProcessUsage(cpu, Mb(status, "VmRSS:"), Mb(status, "VmHWM:"));
     }
 
+    /// <summary>Processor seconds that all programs of this machine and its kernel have used together.</summary>
+    internal static double OfMachine()
+    {
+        // cpu  user nice system idle iowait irq softirq steal …
+        var fields = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return new[] { 1, 2, 3, 6, 7, 8 }.Sum(field => long.Parse(fields[field], CultureInfo.InvariantCulture)) / TicksPerSecond;
+    }
+
     private static double Mb(string[] status, string name)
     {
         var line = status.First(candidate => candidate.StartsWith(name, StringComparison.Ordinal));

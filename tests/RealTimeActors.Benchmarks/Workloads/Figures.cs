@@ -28,6 +28,9 @@ internal sealed record Figures
     /// <summary>Processor seconds of the load side per second. Near 1 the load is the limit, not the server.</summary>
     public required double LoadCpu { get; init; }
 
+    /// <summary>Processor seconds per second that went to neither: other programs on this machine. More than a little of it spoils the figures.</summary>
+    public required double OtherCpu { get; init; }
+
     /// <summary>Events per receive call of the load side: how much was coalesced.</summary>
     public required double EventsPerRead { get; init; }
 
@@ -43,6 +46,7 @@ internal sealed record Figures
         IdleMb = Middle(runs, run => run.IdleMb),
         PeakMb = Middle(runs, run => run.PeakMb),
         LoadCpu = Middle(runs, run => run.LoadCpu),
+        OtherCpu = Middle(runs, run => run.OtherCpu),
         EventsPerRead = Middle(runs, run => run.EventsPerRead),
     };
 
@@ -58,6 +62,7 @@ internal sealed record Figures
         IdleMb = Math.Round(IdleMb, 1),
         PeakMb = Math.Round(PeakMb, 1),
         LoadCpu = Math.Round(LoadCpu, 3),
+        OtherCpu = Math.Round(OtherCpu, 3),
         EventsPerRead = Math.Round(EventsPerRead, 2),
     };
 

@@ -43,7 +43,7 @@ internal sealed class Report(RunOptions options, string command)
             _oneLine);
         if (options.JsonFile is { } file) File.AppendAllText(file, line + "\n");
         if (run is null) Console.WriteLine(line);
-        else Console.Error.WriteLine($"{workload.Name} {peer.Name} run {run}: {(workload.Subscribers > 0 ? figures.Deliveries : figures.Receipts):N0}/s, server {figures.ServerCpu:P0}, load {figures.LoadCpu:P0}");
+        else Console.Error.WriteLine($"{workload.Name} {peer.Name} run {run}: {(workload.Subscribers > 0 ? figures.Deliveries : figures.Receipts):N0}/s, server {figures.ServerCpu:P0}, load {figures.LoadCpu:P0}, others {figures.OtherCpu:P0}");
     }
 
     /// <summary>One workload, all contenders: medians, the spread of the leading figure, ratios to the first.</summary>
@@ -51,8 +51,8 @@ internal sealed class Report(RunOptions options, string command)
     {
         var fansOut = workload.Subscribers > 0;
         string[] head = fansOut
-            ? ["", "deliveries/s", "min … max", "per CPU s", "server CPU", "events/s", "receipt p50", "p99 ms", "events/read", "idle MB", "peak MB", "load CPU", "ratio", "CPU ratio"]
-            : ["", "receipts/s", "min … max", "per CPU s", "server CPU", "receipt p50", "p99 ms", "idle MB", "peak MB", "load CPU", "ratio", "CPU ratio"];
+            ? ["", "deliveries/s", "min … max", "per CPU s", "server CPU", "events/s", "receipt p50", "p99 ms", "events/read", "idle MB", "peak MB", "load CPU", "other CPU", "ratio", "CPU ratio"]
+            : ["", "receipts/s", "min … max", "per CPU s", "server CPU", "receipt p50", "p99 ms", "idle MB", "peak MB", "load CPU", "other CPU", "ratio", "CPU ratio"];
         var rows = new List<string[]>();
         var first = results.Count > 0 ? Figures.Median(results[0].Runs) : null;
         foreach (var (peer, runs) in results)
@@ -65,7 +65,7 @@ internal sealed class Report(RunOptions options, string command)
                 .. fansOut ? [$"{median.Receipts:N0}"] : Array.Empty<string>(),
                 $"{median.ReceiptP50Ms:0.000}", $"{median.ReceiptP99Ms:0.000}",
                 .. fansOut ? [$"{median.EventsPerRead:0.0}"] : Array.Empty<string>(),
-                $"{median.IdleMb:0}", $"{median.PeakMb:0}", $"{median.LoadCpu:P0}",
+                $"{median.IdleMb:0}", $"{median.PeakMb:0}", $"{median.LoadCpu:P0}", $"{median.OtherCpu:P0}",
                 $"{leading / Leading(first!):0.00}", $"{median.PerCpuSecond / first!.PerCpuSecond:0.00}",
             ];
             rows.Add(row);

@@ -22,7 +22,7 @@ internal sealed record RunOptions
           --server-cpu LIST   processors of the server (default 0; w5: 0,1), "" for any
           --load-cpu LIST     processors of the load (default 1), "" for any
           --seconds N         measured time of a run (default 10)
-          --warmup N          time before it (default 4)
+          --warmup N          time before it (default 12: on one busy core the tiered JIT needs that long)
           --runs N            runs of each; the median counts (default 3)
           --format F          proto or json, for realtime (default proto)
           --subscribers N     subscribers per channel, instead of the workload's
@@ -47,7 +47,7 @@ internal sealed record RunOptions
 
     internal TimeSpan Measured { get; init; } = TimeSpan.FromSeconds(10);
 
-    internal TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(4);
+    internal TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(12);
 
     internal int Runs { get; init; } = 3;
 

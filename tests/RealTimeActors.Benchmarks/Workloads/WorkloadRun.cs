@@ -29,15 +29,16 @@ internal sealed class WorkloadRun(Peer peer, Workload workload, RunOptions optio
         loop.For(options.WarmUp);
         loop.Latencies.Clear();
 
-        var before = (Server: server.Usage, Load: ProcessUsage.Of(Environment.ProcessId), loop.Deliveries, loop.Answered, loop.Reads);
+        var before = (Server: server.Usage, Load: ProcessUsage.Of(Environment.ProcessId), Machine: ProcessUsage.OfMachine(), loop.Deliveries, loop.Answered, loop.Reads);
         var begin = TimeProvider.System.GetTimestamp();
         loop.For(options.Measured);
         var seconds = TimeProvider.System.GetElapsedTime(begin).TotalSeconds;
-        var after = (Server: server.Usage, Load: ProcessUsage.Of(Environment.ProcessId), loop.Deliveries, loop.Answered, loop.Reads);
+        var after = (Server: server.Usage, Load: ProcessUsage.Of(Environment.ProcessId), Machine: ProcessUsage.OfMachine(), loop.Deliveries, loop.Answered, loop.Reads);
 
         var deliveries = after.Deliveries - before.Deliveries;
         var receipts = after.Answered - before.Answered;
         var serverCpu = after.Server.CpuSeconds - before.Server.CpuSeconds;
+        var loadCpu = after.Load.CpuSeconds - before.Load.CpuSeconds;
         var figures = new Figures
         {
             Deliveries = deliveries / seconds,
@@ -48,7 +49,8 @@ internal sealed class WorkloadRun(Peer peer, Workload workload, RunOptions optio
             ReceiptP99Ms = loop.Latencies.Percentile(0.99)?.TotalMilliseconds ?? 0,
             IdleMb = idle.ResidentMb,
             PeakMb = after.Server.PeakMb,
-            LoadCpu = (after.Load.CpuSeconds - before.Load.CpuSeconds) / seconds,
+            LoadCpu = loadCpu / seconds,
+            OtherCpu = Math.Max(0, after.Machine - before.Machine - serverCpu - loadCpu) / seconds,
             EventsPerRead = (double)(deliveries + receipts) / Math.Max(after.Reads - before.Reads, 1),
         };
         SeeThatNothingIsMissing(loop);

@@ -177,6 +177,27 @@ public sealed class PublishingTests
     }
 
     [Fact]
+    public void Sequences_in_a_window_are_consecutive_and_grow_for_ever_whatever_else_is_published()
+    {
+        _client.Publish(channel: "a");
+        var first = _client.TakeFrame<ClientFrame.Publish>();
+        var elsewhere = new List<long>();
+        for (var i = 0; i < 2_000; i++)
+        {
+            _client.Publish(channel: "b");
+            var sent = _client.TakeFrame<ClientFrame.Publish>();
+            elsewhere.Add(sent.ProducerSequence);
+            _client.Receipt(sent);
+        }
+
+        _client.Publish(channel: "a");
+
+        // The first is still unanswered: were the second a thousand sequences further, a repeat of the first would count as forgotten.
+        Assert.Equal(first.ProducerSequence + 1, _client.TakeFrame<ClientFrame.Publish>().ProducerSequence);
+        Assert.Equal(elsewhere.Distinct().Order(), elsewhere);
+    }
+
+    [Fact]
     public void A_publish_that_nobody_confirms_is_done_once_it_is_sent_and_never_repeated()
     {
         _client.Lose();

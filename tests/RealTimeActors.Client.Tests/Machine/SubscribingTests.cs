@@ -280,6 +280,64 @@ public sealed class SubscribingTests
     }
 
     [Fact]
+    public void A_subscription_that_was_left_while_there_was_no_connection_is_left_at_the_next()
+    {
+        var subscription = Following(offset: 0);
+        _client.Lose();
+        _client.Machine.Unsubscribe(_client.Now, subscription);
+        _client.Pass(TimeSpan.FromSeconds(1));
+
+        _client.Greet().Welcome(isResumed: true, MachineFixture.Subscribed(0, Recovered.Full));
+
+        Assert.Equal("prices", _client.TakeFrame<ClientFrame.Unsubscribe>().Channel);
+    }
+
+    [Fact]
+    public void What_the_session_follows_and_this_process_not_yet_is_kept_and_taken_up_where_it_was_left_off()
+    {
+        var client = new MachineFixture().Start().Greet().Welcome(isResumed: true, MachineFixture.Subscribed(41, Recovered.Full));
+        client.Event(42);
+        Assert.Empty(client.TakeFrames().OfType<ClientFrame.Unsubscribe>());
+
+        client.Follow(from: From.Session);
+        var asked = client.TakeFrame<ClientFrame.Subscribe>();
+        Assert.Equal(new From.Position("e1", 41), asked.From);
+        client.Event(43);
+        client.Receive(MachineFixture.Subscribed(41, Recovered.Full) with { Id = asked.Id });
+        client.Event(42);
+        client.Event(43);
+
+        Assert.Equal([42, 43], client.Take<ClientEffect.Deliver>().Select(delivery => delivery.Event.Offset));
+    }
+
+    [Fact]
+    public void What_is_asked_for_between_hello_and_welcome_begins_where_the_session_left_off()
+    {
+        var client = new MachineFixture().Start().Greet();
+        client.Follow(from: From.Session);
+
+        client.Welcome(isResumed: true, MachineFixture.Subscribed(41, Recovered.Full));
+
+        Assert.Equal(new From.Position("e1", 41), client.TakeFrame<ClientFrame.Subscribe>().From);
+    }
+
+    [Fact]
+    public void A_gap_or_a_reset_that_the_session_met_before_anybody_asked_is_told_to_whoever_asks()
+    {
+        var gapped = MachineFixture.Subscribed(9, Recovered.Gap) with { Missing = new OffsetRange(4, 9) };
+        var client = new MachineFixture().Start().Greet().Welcome(isResumed: true, gapped, MachineFixture.Subscribed(0, Recovered.Reset, "e2", "news"));
+        client.Take();
+
+        client.Follow(from: From.Session);
+        Assert.Equal(new From.Position("e1", 3), client.TakeFrame<ClientFrame.Subscribe>().From);
+        client.Follow("news", From.Session);
+        client.Take();
+        client.Receive(MachineFixture.Subscribed(0, Recovered.Full, "e2", "news"));
+
+        Assert.IsType<SubscriptionNotice.Reset>(client.Take<ClientEffect.Notify>()[0].Notice);
+    }
+
+    [Fact]
     public void A_channel_is_followed_once()
     {
         _client.Follow();

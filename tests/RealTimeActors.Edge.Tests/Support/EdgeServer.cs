@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -24,7 +25,7 @@ internal sealed class EdgeServer : IAsyncDisposable
 
     internal Uri Address { get; }
 
-    internal static async Task<EdgeServer> StartAsync(EdgeOptions? options = null)
+    internal static async Task<EdgeServer> StartAsync(EdgeOptions? options = null, bool hidesSocket = false)
     {
         var engine = new ScriptedEngine();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -32,6 +33,16 @@ internal sealed class EdgeServer : IAsyncDisposable
         builder.Services.AddRoutingCore().AddLogging().AddSingleton<IEngine>(engine).AddSingleton(options ?? new EdgeOptions());
 
         var application = builder.Build();
+        if (hidesSocket)
+        {
+            // As it is behind TLS: there is a stream, and no socket that may be written to.
+            application.Use((http, next) =>
+            {
+                http.Features.Set<IConnectionSocketFeature>(null);
+                return next(http);
+            });
+        }
+
         application.MapRealTimeEdge();
         await application.StartAsync();
         return new EdgeServer(application, engine);

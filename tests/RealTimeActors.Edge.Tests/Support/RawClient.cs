@@ -72,9 +72,10 @@ internal sealed class RawClient : IDisposable
     }
 
     /// <summary>Shakes hands with the key of RFC 6455's own example; extra headers end with a line end.</summary>
-    internal async Task<string> HandshakeAsync(string headers, string? host = null)
+    internal async Task<string> HandshakeAsync(string headers, string? host = null, byte[]? early = null)
     {
-        await SendAsync(Encoding.ASCII.GetBytes($"GET /v1/ws HTTP/1.1\r\nHost: {host ?? _host}\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n{headers}\r\n"));
+        var request = Encoding.ASCII.GetBytes($"GET /v1/ws HTTP/1.1\r\nHost: {host ?? _host}\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n{headers}\r\n");
+        await SendAsync([.. request, .. early ?? []]);
         var answer = new StringBuilder();
         while (!answer.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
             answer.Append((char)await ByteAsync());

@@ -17,7 +17,7 @@ public sealed class BrokenInputTests
         { "a close frame of one byte", RawClient.Frame(0x88, [3]), 1002 },
         { "a close status that is none", RawClient.Frame(0x88, [0x03, 0xED]), 1002 },
         { "a close reason that is not UTF-8", RawClient.Frame(0x88, [0x03, 0xE8, 0xFF]), 1007 },
-        { "a length with its highest bit set", [0x81, 0xFF, 0x80, 0, 0, 0, 0, 0, 0, 1, 1, 2, 3, 4], 1002 },
+        { "a length with its highest bit set", [0x81, 0xFF, 0x80, 0, 0, 0, 0, 0, 0, 1, 1, 2, 3, 4], 1009 },
         { "a declared length beyond the limit", [0x81, 0xFF, 0, 0, 0, 0, 0, 0x10, 0, 1, 1, 2, 3, 4], 1009 },
         { "text that is not UTF-8", RawClient.Frame(0x81, [(byte)'"', 0xC3, 0x28, (byte)'"']), 1007 },
         { "a binary message where text is spoken", RawClient.Frame(0x82, "{}"u8.ToArray()), 1003 },

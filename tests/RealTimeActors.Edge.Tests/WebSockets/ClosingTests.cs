@@ -5,10 +5,12 @@ namespace RealTimeActors.Edge.Tests.WebSockets;
 
 public sealed class ClosingTests
 {
-    [Fact]
-    public async Task Closes_with_code_and_reason_and_waits_for_the_client()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Closes_with_code_and_reason_and_waits_for_the_client(bool hidesSocket)
     {
-        await using var server = await EdgeServer.StartAsync(new EdgeOptions { CloseWait = Patience.Limit });
+        await using var server = await EdgeServer.StartAsync(new EdgeOptions { CloseWait = Patience.Limit }, hidesSocket);
         var (client, connection) = await server.OpenAsync();
         using var _ = client;
         await client.SendTextAsync("""{"id":1,"ping":{}}""");
@@ -53,10 +55,12 @@ public sealed class ClosingTests
         await client.ReadToEndAsync();
     }
 
-    [Fact]
-    public async Task Drops_a_client_that_does_not_even_read()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Drops_a_client_that_does_not_even_read(bool hidesSocket)
     {
-        await using var server = await EdgeServer.StartAsync(new EdgeOptions { CloseWait = TimeSpan.FromMilliseconds(50) });
+        await using var server = await EdgeServer.StartAsync(new EdgeOptions { CloseWait = TimeSpan.FromMilliseconds(50) }, hidesSocket);
         var (client, connection) = await server.OpenAsync();
         using var _ = client;
         await client.SendTextAsync("""{"id":1,"ping":{}}""");

@@ -6,10 +6,12 @@ namespace RealTimeActors.Edge.Tests.WebSockets;
 
 public sealed class WebSocketTransportTests
 {
-    [Fact]
-    public async Task Hands_over_what_came_and_writes_past_the_server()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Hands_over_what_came_and_sends_the_answer(bool hidesSocket)
     {
-        await using var server = await EdgeServer.StartAsync();
+        await using var server = await EdgeServer.StartAsync(hidesSocket: hidesSocket);
         var (client, connection) = await server.OpenAsync();
         using var _ = client;
 
@@ -36,6 +38,29 @@ public sealed class WebSocketTransportTests
 
         Assert.Equal(11, connection.Transport.Send(Message("in time!!")));
         Assert.Equal("in time!!", Encoding.UTF8.GetString((await client.ReadFrameAsync()).Payload));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_answer_to_the_handshake_comes_first_however_early_the_client_sends(bool isEarly)
+    {
+        await using var server = await EdgeServer.StartAsync();
+        var hello = RawClient.Frame(0x81, """{"id":1,"ping":{}}"""u8.ToArray());
+
+        for (var i = 0; i < 100; i++)
+        {
+            using var client = new RawClient(server.Address);
+            var shaking = client.HandshakeAsync(RawClient.Key, early: isEarly ? hello : null);
+            var connection = await server.Engine.NextConnectionAsync();
+            if (isEarly)
+                await connection.NextAsync<ClientFrame.Ping>();
+
+            Assert.Equal(isEarly ? 6 : 0, connection.Transport.Send(Message("pong")));
+            Assert.StartsWith("HTTP/1.1 101 ", await shaking, StringComparison.Ordinal);
+            if (isEarly)
+                Assert.Equal("pong", Encoding.UTF8.GetString((await client.ReadFrameAsync()).Payload));
+        }
     }
 
     [Fact]
@@ -80,10 +105,12 @@ public sealed class WebSocketTransportTests
             Assert.Equal(id, (await connection.NextAsync<ClientFrame.Ping>()).Id);
     }
 
-    [Fact]
-    public async Task Says_when_a_stalled_client_reads_again_and_loses_nothing_on_the_way()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Says_when_a_stalled_client_reads_again_and_loses_nothing_on_the_way(bool hidesSocket)
     {
-        await using var server = await EdgeServer.StartAsync();
+        await using var server = await EdgeServer.StartAsync(hidesSocket: hidesSocket);
         var (client, connection) = await server.OpenAsync();
         using var _ = client;
         await client.SendTextAsync("""{"id":1,"ping":{}}""");

@@ -96,6 +96,23 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public void From_session_after_the_welcome_goes_on_from_what_was_acked_by_then()
+    {
+        var first = Follow(_node);
+        Publish(5);
+        first.Send("""{"ack":{"channel":"a","offset":2}}""");
+        var second = Resume(_node, first);
+        second.Send("""{"ack":{"channel":"a","offset":3}}""");
+        second.Forget();
+
+        second.Send("""{"id":5,"subscribe":{"channel":"a","from":"session","order":"offset"}}""");
+
+        Assert.Equal((3L, Recovered.Full), second.Take<ServerFrame.Subscribed>() is var subscribed ? (subscribed.Offset, subscribed.Recovered) : default);
+        Assert.Equal([4, 5], second.Offsets);
+        Assert.Equal([4, 5], Resume(_node, second).Offsets);
+    }
+
+    [Fact]
     public void Acks_never_move_a_cursor_back_or_past_the_head()
     {
         var first = Follow(_node);

@@ -4,13 +4,13 @@ using RealTimeActors.TestKit.Journals;
 
 namespace RealTimeActors.Persistence.Tck.Simulated;
 
-public sealed class SimulatedFaultTests : IAsyncDisposable
+public sealed class SimulatedFaultTests : IDisposable
 {
     private static readonly StreamId _stream = new("channel/simulated");
     private readonly SimulatedStore _store = new();
     private readonly ReplyBox _box = new();
 
-    public ValueTask DisposeAsync() => _store.DisposeAsync();
+    public void Dispose() => _store.DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     [Fact]
     public async Task A_crash_loses_what_was_not_flushed_and_its_answers()

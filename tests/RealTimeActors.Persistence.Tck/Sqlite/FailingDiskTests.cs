@@ -15,16 +15,16 @@ public sealed class FailingDiskTests
         long acknowledged;
         await using (var journal = Open(disk))
         {
+            // The disk fails between two commits, on the writer's thread: shutting ext4 down while a flush is under way lets that flush succeed although its
+            // bytes are lost (16 of 60 times with nothing but pwrite and fdatasync on Linux 6.18), which no real loss of power does.
             var box = new ReplyBox();
-            for (var sequence = 1; sequence <= 5_000; sequence++)
+            box.OnTell = reply =>
             {
-                journal.Append(_stream, sequence - 1, Row(sequence), box);
-                if (sequence == 3_000)
-                {
-                    await box.WaitForAsync(1_000);
+                if (reply is JournalReply.Appended { Last: 1_000 })
                     disk.Fail();
-                }
-            }
+            };
+            for (var sequence = 1; sequence <= 5_000; sequence++)
+                journal.Append(_stream, sequence - 1, Row(sequence), box);
 
             var replies = await box.WaitForAsync(5_000);
             acknowledged = replies.OfType<JournalReply.Appended>().Last().Last;

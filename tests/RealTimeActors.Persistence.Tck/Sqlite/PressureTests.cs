@@ -4,14 +4,14 @@ using SQLitePCL;
 
 namespace RealTimeActors.Persistence.Tck.Sqlite;
 
-public sealed class PressureTests : IAsyncDisposable
+public sealed class PressureTests : IDisposable
 {
     private static readonly StreamId _stream = new("channel/pressed");
     private static readonly StreamId _other = new("channel/other");
     private readonly SqliteStore _store = new(options => options with { WritesMax = 10, ReadsMax = 2, Readers = 1, GroupWritesMax = 1_000, WalBytesMax = 1 << 20, CheckpointBytes = 256 << 10 });
     private readonly ReplyBox _box = new();
 
-    public ValueTask DisposeAsync() => _store.DisposeAsync();
+    public void Dispose() => _store.DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     [Fact]
     public async Task Refuses_writes_above_its_bound_in_their_order()

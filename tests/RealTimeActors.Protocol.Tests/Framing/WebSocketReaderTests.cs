@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text;
 using RealTimeActors.Protocol.Codecs;
-using RealTimeActors.Protocol.Framing;
 using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Framing;
 using RealTimeActors.Protocol.Tests.Codecs;
 
 namespace RealTimeActors.Protocol.Tests.Framing;

@@ -13,20 +13,21 @@ internal sealed class Cursor : Checker
 
     private readonly SortedDictionary<string, SessionView> _sessions = new(StringComparer.Ordinal);
 
-    /// <summary>Whether an ack of that session that covers the offset has arrived.</summary>
-    public bool WasAcked(string? session, string channel, string epoch, long offset) =>
+    /// <summary>Whether an ack of that session that covers the offset may have arrived: what it acked before a start whose answer was lost is not known.</summary>
+    public bool MayBeAcked(string? session, string channel, string epoch, long offset) =>
         session is not null
         && _sessions.TryGetValue(session, out var view)
-        && view.Cursors.TryGetValue(channel, out var cursor)
-        && cursor.Epoch == epoch
-        && cursor.Acked.Contains(offset);
+        && (!view.Cursors.TryGetValue(channel, out var cursor) || cursor.IsUnknown || (cursor.Epoch == epoch && cursor.Acked.Contains(offset)));
 
     public override void OnArrived(LinkView link, ClientFrame frame)
     {
         switch (frame)
         {
-            case ClientFrame.Hello { SessionId: { } id } when _sessions.TryGetValue(id, out var resumed):
+            case ClientFrame.Hello { SessionId: { } id } hello when _sessions.TryGetValue(id, out var resumed):
                 resumed.Link = link;
+                foreach (var asked in hello.Subscriptions.Where(asked => asked.From is not From.AtSession))
+                    resumed.Cursors.Remove(asked.Channel);
+
                 break;
             case ClientFrame.Ack ack when SessionOf(link)?.Cursors.GetValueOrDefault(ack.Channel) is { } cursor
                 && link.Subscriptions.GetValueOrDefault(ack.Channel) is { } subscription && subscription.Epoch == cursor.Epoch:
@@ -53,6 +54,13 @@ internal sealed class Cursor : Checker
 
     public override void OnSent(LinkView link, ServerFrame frame)
     {
+        if (frame is ServerFrame.Event && SessionOf(link) is { } served)
+        {
+            Require(
+                served.Owner == link || Seen.Now < served.OwnedSince + _margin,
+                $"{link.Name} was sent {Line.Of(frame)}, {(Seen.Now - served.OwnedSince).TotalMilliseconds:0} ms after {served.Owner?.Name} had taken its session over.");
+        }
+
         if (frame is not ServerFrame.Welcome { Session: var told })
             return;
 
@@ -74,6 +82,8 @@ internal sealed class Cursor : Checker
         session.Key = told.Key;
         session.KeyLink = link;
         session.Link = link;
+        session.Owner = link;
+        session.OwnedSince = Seen.Now;
     }
 
     public override void OnSubscribed(LinkView link, SubscriptionView now, ServerFrame.Subscribed frame, SubscriptionView? former)
@@ -99,7 +109,11 @@ internal sealed class Cursor : Checker
         }
 
         session.IsPromised = true;
-        session.Cursors[frame.Channel] = new CursorView(frame.Epoch, frame.Missing is { } missing ? missing.From - 1 : frame.Offset) { Subscription = now };
+        session.Cursors[frame.Channel] = new CursorView(frame.Epoch, frame.Missing is { } missing ? missing.From - 1 : frame.Offset)
+        {
+            Subscription = now,
+            IsUnknown = isFromSession && frame.Recovered is Recovered.Full or Recovered.Gap,
+        };
     }
 
     public override void OnCrash()
@@ -124,7 +138,7 @@ internal sealed class Cursor : Checker
 
         var start = frame.Missing is { } missing ? missing.From - 1 : frame.Offset;
         var sure = cursor.Sure(link.HelloAt - _margin);
-        Require(start <= cursor.Acked.Prefix, $"{link.Name} resumes {frame.Channel} after {start}; its session acked everything only up to {cursor.Acked.Prefix}.");
+        Require(start <= cursor.Acked.Prefix || cursor.IsUnknown, $"{link.Name} resumes {frame.Channel} after {start}; its session acked everything only up to {cursor.Acked.Prefix}.");
         Require(start >= sure, $"{link.Name} resumes {frame.Channel} after {start}; its session had acked everything up to {sure} long before.");
         Seen.Sometimes.Count("a cursor is resumed");
     }
@@ -143,6 +157,11 @@ internal sealed class Cursor : Checker
         /// <summary>The connection that has the session, or is about to take it over.</summary>
         public LinkView? Link { get; set; }
 
+        /// <summary>The connection that was welcomed last.</summary>
+        public LinkView? Owner { get; set; }
+
+        public TimeSpan OwnedSince { get; set; }
+
         /// <summary>A durable subscription was told of: the session must survive anything but a restore.</summary>
         public bool IsPromised { get; set; }
 
@@ -160,6 +179,9 @@ internal sealed class Cursor : Checker
         public List<(TimeSpan At, long Prefix)> Arrived { get; } = [];
 
         public SubscriptionView? Subscription { get; set; }
+
+        /// <summary>It goes on from a start whose answer was lost: what was acked before is not known.</summary>
+        public bool IsUnknown { get; init; }
 
         public long Sure(TimeSpan by) => Arrived.FindLast(ack => ack.At <= by) is { Prefix: > 0 } last ? last.Prefix : start;
     }

@@ -10,6 +10,7 @@ namespace RealTimeActors.Simulation.Checkers;
 internal sealed class Observations : IWireTap
 {
     private readonly SortedDictionary<int, LinkView> _links = [];
+    private readonly SortedDictionary<(string Session, string Channel), ClientFrame.Subscribe> _requests = [];
     private readonly VirtualTime _time;
 
     public Observations(RunPlan plan, SimulatedNode node, VirtualTime time, Trace trace)
@@ -148,12 +149,22 @@ internal sealed class Observations : IWireTap
     private void Begin(LinkView view, ServerFrame.Subscribed subscribed)
     {
         var former = view.Subscriptions.GetValueOrDefault(subscribed.Channel);
-        var now = new SubscriptionView(subscribed.Channel, subscribed.Epoch, subscribed.Offset, view.RequestFor(subscribed));
+        var now = new SubscriptionView(subscribed.Channel, subscribed.Epoch, subscribed.Offset, RequestFor(view, subscribed));
         view.Subscriptions[subscribed.Channel] = now;
         view.EverFollowed.Add(subscribed.Channel);
         Sometimes.Count($"recovered {subscribed.Recovered}");
         Epochs.See(subscribed.Channel, subscribed.Epoch);
         Each(checker => checker.OnSubscribed(view, now, subscribed, former));
+    }
+
+    /// <summary>A subscription that is resumed without being asked for keeps what its session asked for earlier.</summary>
+    private ClientFrame.Subscribe? RequestFor(LinkView view, ServerFrame.Subscribed subscribed)
+    {
+        var key = (view.Session ?? "", subscribed.Channel);
+        if (view.RequestFor(subscribed) is { } asked)
+            return _requests[key] = asked;
+
+        return _requests.TryGetValue(key, out var earlier) ? earlier with { From = From.Session } : null;
     }
 
     private LinkView ViewOf(SimulatedLink link)

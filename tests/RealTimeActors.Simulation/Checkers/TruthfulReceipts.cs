@@ -1,5 +1,6 @@
 using System.Text;
 using RealTimeActors.Client.Machine;
+using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Simulation.Workloads;
 
@@ -11,8 +12,26 @@ internal sealed class TruthfulReceipts : Checker
     /// <summary>What each session has acked, as far as the server can know.</summary>
     private readonly SortedDictionary<(string Channel, string Epoch), SortedDictionary<string, AckedOffsets>> _acked = [];
 
+    /// <summary>How often each sequence of a producer has arrived, and those that arrived once and were refused.</summary>
+    private readonly SortedDictionary<(string Channel, string Producer, long Sequence), int> _attempts = [];
+    private readonly SortedSet<(string Channel, string Producer, long Sequence)> _refused = [];
+    private readonly SortedSet<(string Channel, string Producer, long Sequence)> _durable = [];
+
+    public override void OnDurable(TrueEvent durable)
+    {
+        if (durable.Stored.ProducerId is not { } producer)
+            return;
+
+        var key = (durable.Event.Channel, producer, durable.Stored.ProducerSequence);
+        _durable.Add(key);
+        Require(!_refused.Contains(key), $"Sequence {key.ProducerSequence} of {producer} was refused by {durable.Event.Channel}, and is in the log at {durable.Event.Offset}.");
+    }
+
     public override void OnArrived(LinkView link, ClientFrame frame)
     {
+        if (frame is ClientFrame.Publish { ProducerId: { } producer } publish)
+            OnAttempt((publish.Channel, producer, publish.ProducerSequence));
+
         if (frame is not ClientFrame.Ack ack || link.Session is not { } session || !link.Subscriptions.TryGetValue(ack.Channel, out var subscription))
             return;
 
@@ -28,6 +47,9 @@ internal sealed class TruthfulReceipts : Checker
 
     public override void OnSent(LinkView link, ServerFrame frame)
     {
+        if (frame is ServerFrame.Error error)
+            OnRefused(link, error);
+
         if (frame is not ServerFrame.Receipt { Acked: { } claimed, Of: { } of } receipt)
             return;
 
@@ -41,6 +63,27 @@ internal sealed class TruthfulReceipts : Checker
         Require(
             claimed >= of || (publish.DeliveredCount > 0 && claimed >= publish.DeliveredCount),
             $"{claimed} of {of} sessions acked offset {receipt.Offset} of {receipt.Channel} ({publish.DeliveredCount} were asked for), and the receipt says delivered.");
+    }
+
+    private void OnAttempt((string Channel, string Producer, long Sequence) key)
+    {
+        _attempts[key] = _attempts.GetValueOrDefault(key) + 1;
+        _refused.Remove(key);
+    }
+
+    /// <summary>An error that does not leave it open says that the publish is in no log. A repeat may be refused although the first is there.</summary>
+    private void OnRefused(LinkView link, ServerFrame.Error error)
+    {
+        if (error.Code is ErrorCode.Internal or ErrorCode.Timeout || link.Answered(error) is not ClientFrame.Publish { ProducerId: { } producer } publish)
+            return;
+
+        var key = (publish.Channel, producer, publish.ProducerSequence);
+        if (_attempts.GetValueOrDefault(key) > 1)
+            return;
+
+        Seen.Truth.Refresh();
+        Require(!_durable.Contains(key), $"{Line.Of(publish)} was refused ({error.Code}: {error.Message}), and is in the log.");
+        _refused.Add(key);
     }
 
     public override void AtRest()

@@ -3,10 +3,12 @@ using RealTimeActors.Protocol.Frames;
 namespace RealTimeActors.Client.Machine.Outbox;
 
 /// <summary>One publish that waits for its answer.</summary>
-internal sealed class OutboxEntry(ClientFrame.Publish frame, PublishLane lane, int bytes, TimeSpan? deadline)
+internal sealed class OutboxEntry(long id, ClientFrame.Publish frame, PublishLane lane, int bytes, TimeSpan? deadline)
 {
-    /// <summary>With id and producer sequence, which stay the same however often it is sent.</summary>
-    internal ClientFrame.Publish Frame { get; } = frame;
+    internal long Id { get; } = id;
+
+    /// <summary>Once it is in the window: with id and producer sequence, which stay the same however often it is sent.</summary>
+    internal ClientFrame.Publish Frame { get; set; } = frame;
     internal PublishLane Lane { get; } = lane;
     internal int Bytes { get; } = bytes;
     internal TimeSpan? Deadline { get; } = deadline;

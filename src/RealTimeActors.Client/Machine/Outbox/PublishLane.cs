@@ -1,9 +1,12 @@
 namespace RealTimeActors.Client.Machine.Outbox;
 
 /// <summary>The publishes to one channel, in order.</summary>
-internal sealed class PublishLane(string channel)
+internal sealed class PublishLane(string channel, long lastSequence)
 {
     internal string Channel { get; } = channel;
+
+    /// <summary>Sequences in the window are consecutive, so that a window of 1,000 is no more than what a channel remembers, however it counts.</summary>
+    internal long LastSequence { get; set; } = lastSequence;
 
     /// <summary>From the oldest unanswered one on, all that was sent after it, answered or not: what the channel has to remember for a repeat of the
     /// oldest to be recognised.</summary>

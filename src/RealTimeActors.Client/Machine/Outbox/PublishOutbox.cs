@@ -7,12 +7,13 @@ namespace RealTimeActors.Client.Machine.Outbox;
 /// The publishes that are not answered yet, bounded by count and bytes. Says which may be sent next: per channel in order, and never so many that a
 /// repeat of the oldest could fall out of what the channel remembers.
 /// </summary>
-internal sealed class PublishOutbox(int countMax, long bytesMax, int windowMax)
+internal sealed class PublishOutbox(string producerId, int countMax, long bytesMax, int windowMax)
 {
     private readonly LinkedList<OutboxEntry> _entries = new();
     private readonly Dictionary<long, LinkedListNode<OutboxEntry>> _byId = [];
     private readonly Dictionary<string, PublishLane> _lanes = new(StringComparer.Ordinal);
     private readonly List<PublishLane> _held = [];
+    private long _lastSequence;
 
     internal int Count => _entries.Count;
     internal long Bytes { get; private set; }
@@ -22,13 +23,13 @@ internal sealed class PublishOutbox(int countMax, long bytesMax, int windowMax)
 
     internal bool HasRoomFor(int bytes) => _entries.Count < countMax && Bytes + bytes <= bytesMax;
 
-    internal OutboxEntry Add(ClientFrame.Publish frame, int bytes, TimeSpan? deadline)
+    internal OutboxEntry Add(long id, ClientFrame.Publish frame, int bytes, TimeSpan? deadline)
     {
         if (!_lanes.TryGetValue(frame.Channel, out var lane))
-            _lanes.Add(frame.Channel, lane = new PublishLane(frame.Channel));
+            _lanes.Add(frame.Channel, lane = new PublishLane(frame.Channel, _lastSequence));
 
-        var entry = new OutboxEntry(frame, lane, bytes, deadline);
-        _byId.Add(frame.Id, _entries.AddLast(entry));
+        var entry = new OutboxEntry(id, frame, lane, bytes, deadline);
+        _byId.Add(id, _entries.AddLast(entry));
         entry.WaitingNode = lane.Waiting.AddLast(entry);
         Bytes += bytes;
         return entry;
@@ -44,7 +45,7 @@ internal sealed class PublishOutbox(int countMax, long bytesMax, int windowMax)
     internal void Settle(OutboxEntry entry)
     {
         entry.IsSettled = true;
-        _byId.Remove(entry.Frame.Id, out var node);
+        _byId.Remove(entry.Id, out var node);
         _entries.Remove(node!);
         Bytes -= entry.Bytes;
 
@@ -65,6 +66,8 @@ internal sealed class PublishOutbox(int countMax, long bytesMax, int windowMax)
         lane.Waiting.RemoveFirst();
         entry.WaitingNode = null;
         entry.IsInWindow = true;
+        entry.Frame = entry.Frame with { Id = entry.Id, ProducerId = producerId, ProducerSequence = ++lane.LastSequence };
+        _lastSequence = Math.Max(_lastSequence, lane.LastSequence);
         lane.Window.Enqueue(entry);
         return entry;
     }
@@ -153,7 +156,7 @@ internal sealed class PublishOutbox(int countMax, long bytesMax, int windowMax)
         while (lane.Window.TryPeek(out var oldest) && oldest.IsSettled)
             lane.Window.Dequeue();
 
-        // Sequences are counted across all channels, so a lane that begins anew does not repeat one.
+        // A lane that begins anew begins beyond every sequence that was ever used, its own included.
         if (lane.IsEmpty && lane.HeldUntil is null)
             _lanes.Remove(lane.Channel);
     }

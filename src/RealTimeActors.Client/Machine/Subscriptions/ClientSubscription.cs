@@ -20,10 +20,10 @@ public sealed class ClientSubscription
     /// <summary>The life of the log that the offsets are of; null until the server has announced a position.</summary>
     public string? Epoch { get; private set; }
 
-    /// <summary>Up to here everything was received, left out at the client's wish, or announced as lost. A new connection goes on from here.</summary>
+    /// <summary>Up to here everything was received, left out at the client's wish, or announced as lost.</summary>
     public long ReceivedPrefix => _received.Prefix;
 
-    /// <summary>Up to here the application is done; what an ack says.</summary>
+    /// <summary>Up to here the application is done; what an ack says, and where a new connection goes on.</summary>
     public long ProcessedPrefix => _processed.Prefix;
 
     /// <summary>What was received ahead of <see cref="ReceivedPrefix"/>.</summary>
@@ -61,15 +61,21 @@ public sealed class ClientSubscription
     /// <summary>The position was gone: the next start is told to the application as a reset, whatever the server calls it.</summary>
     internal bool IsResyncing { get; set; }
 
+    /// <summary>Where the session, resumed by this process, had left off in this channel; null: not known.</summary>
+    internal ServerFrame.Subscribed? LeftOff { get; set; }
+
     private long _ackedVersion;
 
     /// <summary>Where the next subscribe begins: where this process stands, or else where the application wanted to begin.</summary>
+    /// <remarks>A position moves the session's cursor there. So it is what the application is done with, not what it was handed: a process that ends with events in hand
+    /// would otherwise have skipped them. What it has in hand comes again and is dropped.</remarks>
     internal From NextFrom => this switch
     {
         { IsResyncing: true } => From.Earliest,
         { UsesSessionCursor: true } => From.Session,
+        { Epoch: null, LeftOff: { } leftOff } => new From.Position(leftOff.Epoch, leftOff.Missing is { } missing ? missing.From - 1 : leftOff.Offset),
         { Epoch: null } => Request.From,
-        _ => new From.Position(Epoch, _received.Prefix),
+        _ => new From.Position(Epoch, KeepsCursor ? _processed.Prefix : _received.Prefix),
     };
 
     internal int RangesAhead => _received.Ahead.Count;

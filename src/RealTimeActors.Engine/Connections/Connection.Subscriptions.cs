@@ -1,0 +1,262 @@
+using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Sessions;
+using RealTimeActors.Protocol;
+using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Names;
+
+namespace RealTimeActors.Engine.Connections;
+
+/// <summary>Following channels: from the client's frame to the channel, to the session, and back to the client with a position.</summary>
+internal sealed partial class Connection
+{
+    private const int StayOut = 2_000;
+
+    private void OnSubscribe(ClientFrame.Subscribe subscribe)
+    {
+        if (NotEnabledIn(subscribe) is { } what)
+        {
+            RefuseSubscribe(subscribe, ErrorCode.NotEnabled, $"{what} is not enabled on this server.");
+            return;
+        }
+
+        if (!ChannelName.TryParse(subscribe.Channel, out var channel, out var error))
+        {
+            RefuseSubscribe(subscribe, ErrorCode.BadRequest, error);
+            return;
+        }
+
+        if (!_subscriptions.ContainsKey(channel) && _subscriptions.Count >= services.Options.SubscriptionsMax)
+        {
+            RefuseSubscribe(subscribe, ErrorCode.LimitExceeded, $"A connection has at most {services.Options.SubscriptionsMax} subscriptions.");
+            return;
+        }
+
+        if (subscribe.From is not From.AtSession)
+        {
+            _asking.Remove(channel);
+            Begin(subscribe, channel, null);
+        }
+        else if (_phase == Phase.Joining)
+        {
+            Begin(subscribe, channel, _resumable.GetValueOrDefault(channel));
+        }
+        else
+        {
+            // The acks of this connection have moved the cursor on since hello: the session knows it.
+            _asking[channel] = subscribe;
+            services.Sessions.Tell(new SessionCommand.ReadCursor(SessionId, _ref!, channel, subscribe));
+        }
+    }
+
+    private void OnCursor(ClientFrame.Subscribe subscribe, SessionSubscription? cursor)
+    {
+        var channel = ChannelName.Parse(subscribe.Channel);
+        if (_phase == Phase.Ended)
+            return;
+
+        if (_asking.GetValueOrDefault(channel) != subscribe)
+        {
+            Refuse(subscribe, ErrorCode.Conflict, $"Another request about {channel} came before this subscription was made.");
+            return;
+        }
+
+        _asking.Remove(channel);
+        Begin(subscribe, channel, cursor);
+    }
+
+    private void Begin(ClientFrame.Subscribe subscribe, ChannelName channel, SessionSubscription? cursor)
+    {
+        var isDurable = services.Options.SettingsOf(channel).IsDurable;
+        var overflow = subscribe.Overflow ?? (isDurable ? OverflowPolicy.CatchUp : OverflowPolicy.DropOldest);
+        var options = new SubscriptionOptions(subscribe.AckMode, subscribe.Order, overflow, subscribe.Priority ?? Priority.Low);
+        var request = new Request(subscribe.Id, options);
+        var from = subscribe.From;
+        if (from is From.AtSession)
+        {
+            request = request with { Resumed = cursor };
+            from = cursor is null ? From.Now : FromOf(cursor);
+        }
+
+        Join(channel, request, from);
+    }
+
+    /// <summary>The parts of the contract that a later version of this server enables.</summary>
+    private static string? NotEnabledIn(ClientFrame.Subscribe subscribe) => subscribe switch
+    {
+        { Group: not null } => "group",
+        { Mode: SubscriptionMode.State } => "mode state",
+        { Shape: not null } => "shape",
+        { Fields: not null } => "fields",
+        { Overflow: OverflowPolicy.Conflate or OverflowPolicy.Disconnect } => "this overflow policy",
+        _ when ChannelPattern.IsPattern(subscribe.Channel) => "a subscription to a pattern",
+        _ => null,
+    };
+
+    private static From FromOf(SessionSubscription subscription) =>
+        subscription.Options.AckMode == AckMode.None ? From.Now : new From.Position(subscription.Epoch, subscription.Prefix);
+
+    private void Join(ChannelName channel, Request request, From from)
+    {
+        if (_subscriptions.Remove(channel, out var former))
+            Leave(former);
+
+        var subscription = new Subscription(this, _edge.ChannelOf(channel), request.Options!);
+        _subscriptions.Add(channel, subscription);
+        if (_phase == Phase.Joining)
+            _joining++;
+
+        _edge.Join(subscription, request with { Subscription = subscription }, from);
+    }
+
+    /// <summary>What came while the session was away is sent first, out of its inbox; then the subscription joins the channel from there.</summary>
+    private void BeginInbox(SessionSubscription resumed)
+    {
+        var subscription = new Subscription(this, _edge.ChannelOf(resumed.Channel), resumed.Options);
+        _subscriptions.Add(resumed.Channel, subscription);
+
+        // In the channel's list, so that the edge does not let go of the channel while the inbox is read.
+        subscription.Channel.Add(subscription);
+        _begun.Add(subscription.BeginInbox(resumed));
+    }
+
+    private void LeaveInbox(Subscription subscription)
+    {
+        if (subscription.NextInbox() is { } next)
+        {
+            Send(next);
+            MarkReady(subscription);
+            return;
+        }
+
+        subscription.Channel.Remove(subscription);
+        _edge.Join(subscription, new Request(0, subscription.Options) { Subscription = subscription, IsRejoin = true }, subscription.Resume());
+    }
+
+    /// <summary>The channel has answered: the subscription has a position, which the session is to remember before the client is told.</summary>
+    internal void OnJoined(Request request, ChannelReply.Joined joined)
+    {
+        var subscription = request.Subscription!;
+        if (_subscriptions.GetValueOrDefault(joined.Channel) != subscription)
+        {
+            // Replaced or given up meanwhile.
+            if (_phase == Phase.Joining)
+                Joined();
+            else
+                Answer(new ServerFrame.Error(ErrorCode.Conflict, $"A later frame subscribed to {joined.Channel} anew, or unsubscribed.") { Id = request.Id });
+
+            return;
+        }
+
+        subscription.Begin(joined.Start, joined.IsDurable, request.IsRejoin ? subscription.Accounted.Ahead : request.Resumed?.Ahead ?? []);
+        subscription.Channel.Add(subscription);
+        request.Start = joined.Start;
+        var isWhereItWas = request.Resumed?.Options == subscription.Options && joined.Start.Recovered == Recovered.Full;
+        if (isWhereItWas || (request.IsRejoin && joined.Start.Recovered == Recovered.Full))
+        {
+            OnStored(request);
+            return;
+        }
+
+        // The cursor stands before a gap until the client has acked it: should the answer be lost, the next one tells of the gap again.
+        var prefix = joined.Start.Missing is { } missing ? missing.From - 1 : joined.Start.Offset;
+        var cursor = new SessionSubscription(joined.Channel, subscription.Options, joined.IsDurable, joined.Start.Epoch, prefix, joined.Start.Recovered == Recovered.Full ? request.Resumed?.Ahead ?? [] : []);
+        services.Sessions.Tell(new SessionCommand.Subscribe(SessionId, _ref!, cursor, request));
+    }
+
+    private void OnStored(Request request)
+    {
+        if (request.Subscription is not { } subscription)
+        {
+            Answer(new ServerFrame.Ok { Id = request.Id });
+            return;
+        }
+
+        var isCurrent = _subscriptions.GetValueOrDefault(subscription.Channel.Name) == subscription;
+        var start = request.Start!;
+        var subscribed = new ServerFrame.Subscribed
+        {
+            Id = request.Id,
+            Channel = subscription.Channel.Name.Value,
+            Epoch = start.Epoch,
+            Offset = start.Offset,
+            Head = start.Head,
+            Recovered = start.Recovered,
+            Missing = start.Missing,
+            Reason = start.Missing is null ? null : "retention",
+        };
+
+        if (_phase == Phase.Joining)
+        {
+            if (isCurrent)
+                _begun.Add(subscribed);
+
+            Joined();
+            return;
+        }
+
+        // A living subscription that goes on where it was has nothing to be told.
+        if (!request.IsRejoin || start.Recovered != Recovered.Full)
+            Send(subscribed);
+
+        if (isCurrent)
+            Start(subscription);
+    }
+
+    private void OnNotStored(Request request, string message)
+    {
+        if (request.Subscription is { } subscription && _subscriptions.GetValueOrDefault(subscription.Channel.Name) == subscription)
+        {
+            _subscriptions.Remove(subscription.Channel.Name);
+            Leave(subscription);
+        }
+
+        if (_phase == Phase.Joining)
+            Joined();
+        else if (request.Id > 0)
+            Send(new ServerFrame.Error(ErrorCode.Overloaded, $"The session could not be written: {message}") { Id = request.Id, AfterMs = 1_000 });
+    }
+
+    private void Start(Subscription subscription)
+    {
+        // What the client had done ahead of its prefix is not sent again; a client that forgot it must not wait for it either. One that was told of it on this
+        // connection, before the channel's actor was replaced, is not told again.
+        if (!subscription.IsStarted)
+        {
+            foreach (var range in subscription.DoneBefore)
+                Send(new ServerFrame.Skip(subscription.Channel.Name.Value, range.From, range.To));
+        }
+
+        subscription.IsStarted = true;
+        MarkReady(subscription);
+    }
+
+    /// <summary>Nothing more is sent for it, whatever waits already.</summary>
+    private void Leave(Subscription subscription)
+    {
+        subscription.Channel.Remove(subscription);
+        subscription.IsStarted = false;
+        if (subscription.IsReady)
+            _ready.Remove(subscription);
+    }
+
+    private void OnUnsubscribe(ClientFrame.Unsubscribe unsubscribe)
+    {
+        if (!TryName(unsubscribe, unsubscribe.Channel, out var channel))
+            return;
+
+        _asking.Remove(channel);
+        if (_subscriptions.Remove(channel, out var subscription))
+            Leave(subscription);
+
+        services.Sessions.Tell(new SessionCommand.Unsubscribe(SessionId, _ref!, channel, new Request(unsubscribe.Id, null)));
+    }
+
+    private void RefuseSubscribe(ClientFrame.Subscribe subscribe, ErrorCode code, string message)
+    {
+        // A subscription of the hello has no answer of its own: it is taken back after the welcome.
+        if (_phase == Phase.Joining)
+            _refused.Add(new ServerFrame.Unsubscribed(subscribe.Channel, StayOut, message));
+        else
+            Refuse(subscribe, code, message);
+    }
+}

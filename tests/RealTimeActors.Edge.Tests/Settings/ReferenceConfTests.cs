@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Configuration;
+using RealTimeActors.Hosting.Settings;
+
+namespace RealTimeActors.Edge.Tests.Settings;
+
+public sealed class ReferenceConfTests
+{
+    private static readonly string _file = Path.Combine(RepositoryRoot(), "hocon", "reference.conf");
+
+    [Fact]
+    public void Names_every_key_with_its_default_and_nothing_else()
+    {
+        var log = new ReadLog(_ => null);
+        SettingsReader.Read(new ConfigurationBuilder().Build(), log);
+        var documented = SettingsSource.Load(_file, []);
+
+        Assert.Empty(log.Problems);
+        foreach (var (path, fallback) in log.Defaults)
+        {
+            var section = documented.GetSection(path.Replace('.', ':'));
+            if (fallback.Length == 0)
+                Assert.Empty(section.GetChildren());
+            else
+                Assert.True(IsSame(section.Value, fallback), $"{path}: the default is {fallback}; reference.conf says {section.Value ?? "nothing"}.");
+        }
+    }
+
+    [Fact]
+    public void Reads_as_what_holds_without_any_configuration()
+    {
+        var documented = SettingsReader.Read(SettingsSource.Load(_file, []));
+        var defaults = SettingsReader.Read(new ConfigurationBuilder().Build());
+
+        Assert.Equal(
+            defaults with { Edge = documented.Edge, Engine = documented.Engine },
+            documented);
+        Assert.Equal(defaults.Edge with { Origins = documented.Edge.Origins }, documented.Edge);
+        Assert.Equal(defaults.Engine with { Channels = documented.Engine.Channels }, documented.Engine);
+    }
+
+    [Fact]
+    public void The_configuration_for_one_node_can_be_read()
+    {
+        var settings = SettingsReader.Read(SettingsSource.Load(Path.Combine(RepositoryRoot(), "hocon", "single-node.conf"), []));
+
+        Assert.Equal(2, settings.Engine.Channels.Count);
+    }
+
+    /// <summary>The same text, or the same size in another unit.</summary>
+    private static bool IsSame(string? documented, string fallback) =>
+        documented == fallback || (documented is not null && Units.TryBytes(documented, out var one) && Units.TryBytes(fallback, out var other) && one == other);
+
+    private static string RepositoryRoot()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(directory!.FullName, "RealTimeActors.sln")))
+            directory = directory.Parent;
+
+        return directory.FullName;
+    }
+}

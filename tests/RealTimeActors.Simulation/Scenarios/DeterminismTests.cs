@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace RealTimeActors.Simulation.Scenarios;
+
+/// <summary>The same seed gives the same run: without that no failure could be replayed.</summary>
+public sealed class DeterminismTests
+{
+    /// <summary>Two in a hundred of the schedules that are run.</summary>
+    public static TheoryData<ulong> Seeds => [.. Enumerable.Range(0, 10).Select(i => 1 + (ulong)i * 50)];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Twice_the_same_seed_is_twice_the_same_run(ulong seed)
+    {
+        var first = Simulation.Run(RunPlan.Draw(seed));
+        var second = Simulation.Run(RunPlan.Draw(seed));
+
+        Assert.Equal(first.TraceHash, second.TraceHash);
+        Assert.Equal(first.LastLines, second.LastLines);
+    }
+
+    [Fact]
+    public void Another_seed_is_another_run()
+    {
+        var one = Simulation.Run(RunPlan.Draw(1));
+        var other = Simulation.Run(RunPlan.Draw(2));
+
+        Assert.NotEqual(one.TraceHash, other.TraceHash);
+    }
+
+    [Fact]
+    public void Another_process_makes_the_same_run_of_the_same_seed()
+    {
+        const ulong Seed = 7;
+        var here = Simulation.Run(RunPlan.Draw(Seed));
+
+        var there = RunInAnotherProcess(Seed);
+
+        Assert.Contains($"Seed {Seed}: trace {here.TraceHash:x16}", there, StringComparison.Ordinal);
+    }
+
+    private static string RunInAnotherProcess(ulong seed)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
+        start.ArgumentList.Add(typeof(Simulation).Assembly.Location);
+        start.ArgumentList.Add("--seed");
+        start.ArgumentList.Add(seed.ToString(CultureInfo.InvariantCulture));
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("The other process did not start.");
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return output;
+    }
+}

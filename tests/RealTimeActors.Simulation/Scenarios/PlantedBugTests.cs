@@ -1,0 +1,21 @@
+using RealTimeActors.Engine;
+using RealTimeActors.Simulation.Faults;
+using Xunit.Abstractions;
+
+namespace RealTimeActors.Simulation.Scenarios;
+
+/// <summary>Bugs are planted in the engine, one at a time. A checker that does not find its bug checks nothing.</summary>
+public sealed class PlantedBugTests(ITestOutputHelper output)
+{
+    public static TheoryData<string> Bugs => [.. Enum.GetNames<PlantedBug>().Where(name => name != nameof(PlantedBug.None))];
+
+    [Theory]
+    [MemberData(nameof(Bugs))]
+    public void A_planted_bug_is_found(string name)
+    {
+        var quarry = PlantedBugHunt.Hunt(Enum.Parse<PlantedBug>(name));
+
+        output.WriteLine(quarry.ToString());
+        Assert.True(quarry.IsFound, quarry.ToString());
+    }
+}

@@ -1,0 +1,60 @@
+using Xunit.Abstractions;
+
+namespace RealTimeActors.Simulation.Scenarios;
+
+/// <summary>Many seeds, each with a mix of its own.</summary>
+public sealed class ScheduleTests(ITestOutputHelper output)
+{
+    private const int Count = 500;
+
+    /// <summary>Without these a run of 500 schedules would prove little.</summary>
+    private static readonly string[] _mustHappen =
+    [
+        "the node crashes",
+        "a backup is restored",
+        "a client is started twice",
+        "a client starts with Everything",
+        "a client starts with SessionOnly",
+        "a cursor is resumed",
+        "a gap is told (overflow)",
+        "a gap is told (retention)",
+        "a publish ends as Published",
+        "a publish ends as Refused",
+        "a repeat is recognised",
+        "a session is resumed",
+        "a subscription falls behind",
+        "an event is delivered to nobody",
+        "an event is delivered to somebody",
+        "an offset is skipped",
+        "credit is used up",
+        "disk: reads failed",
+        "disk: refused because full",
+        "disk: unknown and not written",
+        "disk: unknown and written",
+        "disk: writes kept though unanswered",
+        "disk: writes lost in a crash",
+        "fault: slow disk",
+        "fault: slow network",
+        "fault: stalled disk",
+        "network: cuts",
+        "network: cuts inside a frame",
+        "network: half open",
+        "network: partial sends",
+        "recovered Full",
+        "recovered Gap",
+        "recovered None",
+        "recovered Reset",
+    ];
+
+    [Fact]
+    public void No_promise_is_broken_and_every_interesting_situation_comes_about_in_500_schedules()
+    {
+        var summary = Schedules.Run(firstSeed: 1, Count);
+
+        foreach (var (situation, times) in summary.Sometimes.All)
+            output.WriteLine($"{times,12:#,0}  {situation}");
+
+        Assert.True(summary.Failures.Count == 0, string.Join("\n\n", summary.Failures.Take(3).Select(failure => failure.Explain())));
+        Assert.All(_mustHappen, situation => Assert.True(summary.Sometimes[situation] > 0, $"It never happened that {situation}."));
+    }
+}
