@@ -42,7 +42,9 @@ public sealed class DeliveryTests(SharedServer shared) : IClassFixture<SharedSer
         before.Abort();
 
         await using var client = await WireClient.ResumeAsync(_server, before);
-        var came = await client.TakeEventsAsync(4);
+        var came = new List<JsonElement>();
+        while (came.Count < 4)
+            came.Add(await client.TakeAsync("event"));
         await before.DisposeAsync();
 
         Assert.Equal(3, client.Welcome.GetProperty("subscriptions")[0].GetProperty("offset").GetInt64());
@@ -118,6 +120,10 @@ public sealed class DeliveryTests(SharedServer shared) : IClassFixture<SharedSer
         await before.ClosedAsync();
 
         await publisher.PublishRunAsync("live.kept", 4, 8);
+        // Receipts of an ephemeral channel promise nothing; a few round trips to the disk later what was kept is there.
+        for (var i = 0; i < 20; i++)
+            await publisher.PublishAsync("durable.beside", "1");
+
         await server.KillAsync();
         await server.RestartAsync();
         await using var after = await WireClient.ResumeAsync(server, before);

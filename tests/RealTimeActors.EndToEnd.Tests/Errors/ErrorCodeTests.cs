@@ -115,6 +115,10 @@ public sealed class ErrorCodeTests(SharedServer shared) : IClassFixture<SharedSe
     }
 
     [Fact]
+    public async Task Too_large_110_for_a_frame_beyond_the_limit() =>
+        await IsRefusedAsync("publish", $$"""{"channel":"e.large","type":"t","data":"{{new string('x', 65_536)}}"}""", 110, "too_large", "never");
+
+    [Fact]
     public async Task Errors_without_an_id_are_dropped_and_the_connection_stays()
     {
         await using var client = await WireClient.ConnectAsync(_server);
