@@ -210,8 +210,8 @@ internal sealed class ClientProcess : ISimulatedPeer
             case ClientEffect.Deliver delivery:
                 OnDeliver(delivery);
                 break;
-            case ClientEffect.Notify notify when _client.Process == this:
-                _client.LedgerOf(notify.Subscription.Channel)?.Take(notify.Notice);
+            case ClientEffect.Notify notify:
+                OnNotice(notify);
                 break;
             case ClientEffect.Complete complete when _publishes.TryGetValue(complete.Request, out var publish):
                 _client.Seen.PublishEnded(publish, complete.Outcome);
@@ -221,6 +221,16 @@ internal sealed class ClientProcess : ISimulatedPeer
                 _client.OnClosed(this, closed.CloseCode);
                 break;
         }
+    }
+
+    private void OnNotice(ClientEffect.Notify notify)
+    {
+        if (_client.LedgerOf(notify.Subscription.Channel) is not { } ledger)
+            return;
+
+        // One that is being replaced can still tell of a loss in the same log, and acks it; where it begins anew is its own affair.
+        if (_client.Process == this || (notify.Notice is SubscriptionNotice.Gap && notify.Subscription.Epoch == ledger.Epoch))
+            ledger.Take(notify.Notice);
     }
 
     private void OnDeliver(ClientEffect.Deliver delivery)

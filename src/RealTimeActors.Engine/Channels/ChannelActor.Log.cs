@@ -17,12 +17,14 @@ internal sealed partial class ChannelActor
 
     protected override ChannelState CreateState(JournalReply.Loaded loaded)
     {
+        _missed.Clear();
         _trimmed = loaded.Trim;
         return new ChannelState(EpochOf(loaded));
     }
 
     protected override ChannelState ReadSnapshot(ReadOnlyMemory<byte> payload, JournalReply.Loaded loaded)
     {
+        _missed.Clear();
         _trimmed = loaded.Trim;
         return ChannelFormat.ReadSnapshot(EpochOf(loaded), payload);
     }

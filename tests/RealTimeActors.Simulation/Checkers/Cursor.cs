@@ -33,7 +33,7 @@ internal sealed class Cursor : Checker
                 && link.Subscriptions.GetValueOrDefault(ack.Channel) is { } subscription && subscription.Epoch == cursor.Epoch:
                 cursor.Acked.Add(ack);
                 if (SessionOf(link)!.Link == link && subscription == cursor.Subscription && !Seen.Plan.Faults.MayLoseAcks)
-                    cursor.Arrived.Add((Seen.Now, cursor.Acked.Prefix));
+                    cursor.Arrived.Add((Seen.Now, ack));
 
                 break;
             case ClientFrame.Unsubscribe unsubscribe:
@@ -175,14 +175,24 @@ internal sealed class Cursor : Checker
         /// <summary>Everything that any of its connections acked.</summary>
         public AckedOffsets Acked { get; } = new(start);
 
-        /// <summary>Acks that the session must have heard, and what was acked by then.</summary>
-        public List<(TimeSpan At, long Prefix)> Arrived { get; } = [];
+        /// <summary>Acks that the session must have heard. What a crash may have taken is taken out.</summary>
+        public List<(TimeSpan At, ClientFrame.Ack Ack)> Arrived { get; } = [];
 
         public SubscriptionView? Subscription { get; set; }
 
         /// <summary>It goes on from a start whose answer was lost: what was acked before is not known.</summary>
         public bool IsUnknown { get; init; }
 
-        public long Sure(TimeSpan by) => Arrived.FindLast(ack => ack.At <= by) is { Prefix: > 0 } last ? last.Prefix : start;
+        public long Sure(TimeSpan by)
+        {
+            var sure = new AckedOffsets(start);
+            foreach (var (at, ack) in Arrived)
+            {
+                if (at <= by)
+                    sure.Add(ack);
+            }
+
+            return sure.Prefix;
+        }
     }
 }

@@ -77,6 +77,7 @@ internal sealed class TruthfulReceipts : Checker
         if (error.Code is ErrorCode.Internal or ErrorCode.Timeout || link.Answered(error) is not ClientFrame.Publish { ProducerId: { } producer } publish)
             return;
 
+        Seen.Sometimes.Count("a publish is refused");
         var key = (publish.Channel, producer, publish.ProducerSequence);
         if (_attempts.GetValueOrDefault(key) > 1)
             return;

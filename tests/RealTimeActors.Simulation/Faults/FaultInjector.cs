@@ -61,6 +61,9 @@ internal sealed class FaultInjector(FaultPlan plan, SimulatedWorld world, Simula
         Disk.FlushMax = TimeSpan.FromMilliseconds(2);
         Disk.Heal();
         network.Faults.Heal();
+
+        // A client with a credit of one gets one event per round trip: it shall be able to catch up in time.
+        network.Faults.LatencyMax = TimeSpan.FromMicroseconds(400);
         if (!node.IsUp)
             node.Start();
     }

@@ -19,7 +19,7 @@ public sealed class ScheduleTests(ITestOutputHelper output)
         "a gap is told (overflow)",
         "a gap is told (retention)",
         "a publish ends as Published",
-        "a publish ends as Refused",
+        "a publish is refused",
         "a repeat is recognised",
         "a session is resumed",
         "a subscription falls behind",
