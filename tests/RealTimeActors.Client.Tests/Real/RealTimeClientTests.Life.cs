@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using RealTimeActors.Client.Machine;
 using RealTimeActors.Client.Sessions;
 using RealTimeActors.Protocol;
