@@ -175,7 +175,7 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
         switch (publish.Confirm)
         {
             case Confirm.Delivered when !receipts[^1].Duplicate:
-                var timeout = publish.DeliveredTimeout > TimeSpan.Zero ? publish.DeliveredTimeout : _services.Options.DeliveredTimeout;
+                var timeout = _services.Options.DeliveredWait(publish.DeliveredTimeout);
                 Context.StartTimer(("delivered", receipts[^1].Offset), timeout, new DeliveryTimeout(receipts[^1].Offset));
                 _watches.Begin(publish, receipts, _targets.Edges);
                 break;

@@ -211,7 +211,7 @@ internal sealed class EphemeralChannelActor : Actor<object>
         }
         else if (publish.Confirm == Confirm.Delivered && !receipts[^1].Duplicate)
         {
-            var timeout = publish.DeliveredTimeout > TimeSpan.Zero ? publish.DeliveredTimeout : _services.Options.DeliveredTimeout;
+            var timeout = _services.Options.DeliveredWait(publish.DeliveredTimeout);
             Context.StartTimer(("delivered", receipts[^1].Offset), timeout, new DeliveryTimeout(receipts[^1].Offset));
             _watches.Begin(publish, receipts, _targets.Edges);
         }

@@ -235,6 +235,12 @@ internal sealed partial class Connection
     {
         foreach (var subscription in _subscriptions.Values)
         {
+            if (subscription.IsPausing)
+            {
+                subscription.IsPausing = false;
+                MarkReady(subscription);
+            }
+
             if (!subscription.HasSkips)
                 continue;
 

@@ -10,11 +10,14 @@ namespace RealTimeActors.Engine.Connections;
 internal sealed partial class Connection
 {
     private const int AckRangesMax = 1_000;
+    private const int ReadsMax = 64;
     private const int ReadEventsDefault = 100;
     private const int ReadEventsMax = 1_000;
 
     /// <summary>Subscriptions that wait for the session to say where it stands.</summary>
     private readonly SortedDictionary<ChannelName, ClientFrame.Subscribe> _asking = [];
+
+    private int _reads;
 
     private void OnFrame(ClientFrame frame, ReceivedBatch batch)
     {
@@ -152,14 +155,22 @@ internal sealed partial class Connection
         if (!TryName(read, read.Channel, out var channel))
             return;
 
+        if (_reads >= ReadsMax)
+        {
+            Refuse(read, ErrorCode.Overloaded, $"{ReadsMax} reads of this connection are under way already.");
+            return;
+        }
+
         var tag = new ReadTag(this, read.Id, channel, read.What);
         switch (read.What)
         {
             case "events":
+                _reads++;
                 var limit = read.Limit <= 0 ? ReadEventsDefault : (int)Math.Min(read.Limit, ReadEventsMax);
                 services.Channels.Tell(new ChannelCommand.Read(channel, read.From ?? From.Earliest, limit, tag, _edge.Address));
                 break;
             case "stats":
+                _reads++;
                 services.Channels.Tell(new ChannelCommand.ReadStats(channel, tag, _edge.Address));
                 break;
             case "state" or "presence":
@@ -173,6 +184,7 @@ internal sealed partial class Connection
 
     internal void OnReadAnswered(ReadTag tag, ChannelReply reply)
     {
+        _reads--;
         switch (reply)
         {
             case ChannelReply.EventsRead page:

@@ -140,7 +140,7 @@ internal sealed partial class Connection
         {
             // Replaced or given up meanwhile.
             if (_phase == Phase.Joining)
-                Joined();
+                JoinedUnlessAgain(request);
             else
                 Answer(new ServerFrame.Error(ErrorCode.Conflict, $"A later frame subscribed to {joined.Channel} anew, or unsubscribed.") { Id = request.Id });
 
@@ -187,10 +187,13 @@ internal sealed partial class Connection
 
         if (_phase == Phase.Joining)
         {
-            if (isCurrent)
+            if (isCurrent && (!request.IsRejoin || start.Recovered != Recovered.Full))
+            {
+                _begun.RemoveAll(begun => begun.Channel == subscribed.Channel);
                 _begun.Add(subscribed);
+            }
 
-            Joined();
+            JoinedUnlessAgain(request);
             return;
         }
 
@@ -202,6 +205,13 @@ internal sealed partial class Connection
             Start(subscription);
     }
 
+    /// <summary>The welcome waits for each subscription once; one whose channel actor was replaced meanwhile joins twice.</summary>
+    private void JoinedUnlessAgain(Request request)
+    {
+        if (!request.IsRejoin)
+            Joined();
+    }
+
     private void OnNotStored(Request request, string message)
     {
         if (request.Subscription is { } subscription && _subscriptions.GetValueOrDefault(subscription.Channel.Name) == subscription)
@@ -211,7 +221,7 @@ internal sealed partial class Connection
         }
 
         if (_phase == Phase.Joining)
-            Joined();
+            JoinedUnlessAgain(request);
         else if (request.Id > 0)
             Send(new ServerFrame.Error(ErrorCode.Overloaded, $"The session could not be written: {message}") { Id = request.Id, AfterMs = 1_000 });
     }

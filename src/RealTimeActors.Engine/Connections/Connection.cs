@@ -133,6 +133,16 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
         OnClosed();
     }
 
+    /// <summary>Something here was wrong that nobody thought of: the connection ends, its client comes back and resumes.</summary>
+    internal void Fail(Exception fault)
+    {
+        if (_phase == Phase.Ended)
+            return;
+
+        transport.Close(CloseCode.TryAgain, $"internal: {fault.GetType().Name}");
+        OnClosed();
+    }
+
     /// <summary>Once a second: has the client said hello, is it still there, has something been left out that it was not told of?</summary>
     internal void OnTick()
     {

@@ -37,6 +37,31 @@ internal sealed class EdgeActor(int index, EdgeServices services) : Actor<object
 
     protected override void Receive(object message)
     {
+        try
+        {
+            Handle(message);
+        }
+        catch (Exception fault) when (ConnectionOf(message) is { } connection)
+        {
+            // One connection's fault ends that connection, not the thousands beside it. The message is told as one that could not be handled.
+            connection.Fail(fault);
+            Context.Unhandled(message);
+        }
+    }
+
+    private static Connection? ConnectionOf(object message) => message switch
+    {
+        EdgeMessage.Received received => received.Connection,
+        EdgeMessage.Writable writable => writable.Connection,
+        ChannelReply { Tag: PublishTag tag } => tag.Connection,
+        ChannelReply { Tag: Subscription subscription } => subscription.Connection,
+        ChannelReply { Tag: Request { Subscription: { } subscription } } => subscription.Connection,
+        ChannelReply { Tag: ReadTag tag } => tag.Connection,
+        _ => null,
+    };
+
+    private void Handle(object message)
+    {
         switch (message)
         {
             case ChannelReply.Fanout fanout:
@@ -88,8 +113,16 @@ internal sealed class EdgeActor(int index, EdgeServices services) : Actor<object
         // A connection may become dirty again while others are flushed; it is taken in the same round.
         for (var i = 0; i < _dirty.Count; i++)
         {
-            _dirty[i].IsDirty = false;
-            _dirty[i].Flush(_outgoing);
+            var connection = _dirty[i];
+            connection.IsDirty = false;
+            try
+            {
+                connection.Flush(_outgoing);
+            }
+            catch (Exception fault) when (!connection.IsEnded)
+            {
+                connection.Fail(fault);
+            }
         }
 
         _dirty.Clear();

@@ -16,7 +16,7 @@ internal sealed partial class Subscription
     private int _pageIndex;
 
     /// <summary>Whether the next page of the log is needed and nobody has asked for it.</summary>
-    internal bool NeedsPage => _isCatchingUp && Place >= 0 && !_isReading && _page is null && _inbox.Count == 0 && Epoch.Length > 0;
+    internal bool NeedsPage => _isCatchingUp && Place >= 0 && !_isReading && !IsPausing && _page is null && _inbox.Count == 0 && Epoch.Length > 0;
 
     /// <summary>Asks the channel for the next page.</summary>
     internal From.Position BeginReading()
@@ -36,8 +36,15 @@ internal sealed partial class Subscription
         _pageIndex = 0;
     }
 
-    /// <summary>The page could not be read; it is asked for again.</summary>
-    internal void OnPageFailed() => _isReading = false;
+    /// <summary>A page could not be read; the next tick of the edge asks for it again.</summary>
+    internal bool IsPausing { get; set; }
+
+    /// <summary>The page could not be read.</summary>
+    internal void OnPageFailed()
+    {
+        _isReading = false;
+        IsPausing = true;
+    }
 
     private bool FillCatchingUp(Priority lane, Outgoing to)
     {

@@ -23,8 +23,12 @@ internal sealed partial class SessionActor
     {
         _persisted = CommittedSequence;
         _isJournaled = CommittedSequence > 0;
-        if (_connection is null)
-            Context.SetIdleTimeout(_services.Options.PassivateAfter);
+        if (_connection is not null)
+            return;
+
+        // Also after an append was lost, and the connection with it: whoever keeps events for this session must know that it is away.
+        Context.SetIdleTimeout(_services.Options.PassivateAfter);
+        TellAway();
     }
 
     protected override void OnCommitted(IReadOnlyList<SessionEvent> events)

@@ -236,6 +236,11 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
             then: () => detach.Connection.Edge.Tell(new SessionReply.Detached(detach.Connection.Id)),
             otherwise: _ => detach.Connection.Edge.Tell(new SessionReply.Detached(detach.Connection.Id)));
         Context.SetIdleTimeout(_isJournaled ? _services.Options.PassivateAfter : _services.Options.UnsavedSessionKeptFor);
+        TellAway();
+    }
+
+    private void TellAway()
+    {
         foreach (var subscription in State.Value.Subscriptions.Values.Where(NeedsInbox))
             _services.Channels.Tell(new ChannelCommand.Away(subscription.Channel, _id, subscription.Epoch, subscription.Prefix));
     }

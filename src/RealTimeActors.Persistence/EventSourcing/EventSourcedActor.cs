@@ -150,7 +150,9 @@ public abstract partial class EventSourcedActor<TCommand, TEvent, TState> : Acto
     {
         var start = 0;
         var groups = 0;
-        while (start < _nextRow.Count && _rowsInFlight.Count < _options.RowsInFlightMax)
+
+        // A snapshot is of the state after everything that waits: when one is due, all of it goes now, so that it comes also under constant load.
+        while (start < _nextRow.Count && (_rowsInFlight.Count < _options.RowsInFlightMax || IsSnapshotDue))
         {
             var count = _groups[groups++];
             while (groups < _groups.Count && count + _groups[groups] <= _options.RowEventsMax)
@@ -169,10 +171,12 @@ public abstract partial class EventSourcedActor<TCommand, TEvent, TState> : Acto
             TakeSnapshotIfDue();
     }
 
+    private bool IsSnapshotDue => _snapshotWaiting is null && _appended - _snapshotTaken >= _options.SnapshotEvery;
+
     private void TakeSnapshotIfDue()
     {
         // The state is tentative: the snapshot waits until the row it ends with is on disk.
-        if (_snapshotWaiting is not null || _appended - _snapshotTaken < _options.SnapshotEvery)
+        if (!IsSnapshotDue)
             return;
 
         _snapshotWaiting = new Snapshot(_appended, WriteSnapshot(State));
