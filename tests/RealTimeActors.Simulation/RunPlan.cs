@@ -59,7 +59,7 @@ internal sealed record RunPlan
             channels.Add(new("durable.second", new ChannelSettings()));
 
         if (chance.OneIn(2))
-            channels.Add(new("ephemeral", new ChannelSettings { IsDurable = false, MemoryEventsMax = chance.Pick(5, 50) }));
+            channels.Add(new("ephemeral", new ChannelSettings { IsDurable = false, MemoryEventsMax = chance.Pick(5, 50), KeepsForOffline = chance.OneIn(3) }));
 
         return channels;
     }
@@ -112,7 +112,7 @@ internal sealed record RunPlan
         RingBytesMax = chance.Pick(1_500, 6_000, 1_048_576),
         CatchUpEventsMax = chance.Pick(3, 16, 256),
         OutboxBytesMax = chance.Pick(2_000, 262_144),
-        UndecidedEventsMax = chance.Pick(40, 100_000),
+        UndecidedEventsMax = chance.Pick(200, 100_000),
         DeliveredTimeout = TimeSpan.FromMilliseconds(400),
         PassivateAfter = chance.Pick(TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(60)),
         UnsavedSessionKeptFor = TimeSpan.FromSeconds(2),

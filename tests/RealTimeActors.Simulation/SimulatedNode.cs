@@ -55,6 +55,6 @@ internal sealed class SimulatedNode(SimulatedWorld world, SimulatedNetwork netwo
 
     public void Dispose() => Crash();
 
-    /// <summary>The bytes that wait for a connection inside the engine; null where the link has none.</summary>
+    /// <summary>The engine's end of a connection; null where there is none.</summary>
     public static Connection? EngineEndOf(SimulatedLink link) => link.Connection as Connection;
 }

@@ -143,6 +143,9 @@ public sealed partial class ClientMachine
         // The first frame on this connection retires the former key, so that one that leaked is of no use.
         Ping(now);
         Enter(ClientState.Connected, "welcomed by " + welcome.Node);
+
+        // What was handled between hello and welcome could not be given back then; with the whole window in hand nothing would come that asks for it again.
+        Owe(now, 0);
         ResumeSubscriptions(now, welcome);
         ResumePublishing(now);
         ResumeRequests(now);

@@ -1,19 +1,21 @@
+using System.Buffers;
 using RealTimeActors.Engine.Connections;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Codecs;
 using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Framing;
 using RealTimeActors.TestKit.Entropy;
 
 namespace RealTimeActors.TestKit.Network;
 
 /// <summary>One simulated connection. The members here are the client's; the server's end is a <see cref="SimulatedTransport"/>.</summary>
-public sealed class SimulatedLink
+public sealed class SimulatedLink : IDisposable
 {
     private const int WindowBytes = 1_048_576;
     private readonly SimulatedNetwork _network;
     private readonly ISimulatedPeer _peer;
     private readonly Xoshiro256 _chance;
-    private readonly WireParser _toServer = new();
+    private readonly WebSocketReader _toServer = new();
     private readonly Queue<byte[]> _unread = new();
     private readonly List<ClientFrame> _arrived = [];
     private readonly SimulatedTransport _transport;
@@ -68,9 +70,9 @@ public sealed class SimulatedLink
         if (!IsOpen)
             return;
 
-        Span<byte> mask = stackalloc byte[4];
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(mask, (uint)_chance.Next());
-        var message = WireWriter.Message(Format, frame, mask);
+        var written = new ArrayBufferWriter<byte>(256);
+        ClientMessages.Write(Format, frame, (uint)_chance.Next(), written);
+        var message = written.WrittenSpan.ToArray();
         if (message.Length > 1 && _chance.Fraction() < _network.Faults.SplitChance)
         {
             var at = 1 + _chance.Below(message.Length - 1);
@@ -80,6 +82,9 @@ public sealed class SimulatedLink
 
         Send(message);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _toServer.Dispose();
 
     /// <summary>The client stops or begins to read. What it does not read fills the server's buffer.</summary>
     public void SetReading(bool isReading) => _transport.SetReading(isReading);
@@ -232,7 +237,7 @@ public sealed class SimulatedLink
             return;
 
         _arrived.Clear();
-        _toServer.Feed(piece.AsSpan(0, count), OnMessage);
+        Decode(piece.AsSpan(0, count));
         if (_arrived.Count == 0)
             return;
 
@@ -245,10 +250,15 @@ public sealed class SimulatedLink
         _connection!.Received(frames, count);
     }
 
-    private void OnMessage(int opCode, ReadOnlySpan<byte> payload, int? closeCode, long end)
+    /// <summary>With the product's own reader, as the edge does it.</summary>
+    private void Decode(Span<byte> bytes)
     {
-        if (!FrameCodecs.For(Format).TryDecodeClient(payload, Limits.FrameBytesMax, _arrived))
-            throw new InvalidDataException("The simulated client sent what the codec cannot divide into frames.");
+        for (var read = _toServer.Read(bytes, out var consumed, out var payload); read != WebSocketRead.NeedsMore; read = _toServer.Read(bytes, out consumed, out payload))
+        {
+            bytes = bytes[consumed..];
+            if (read is not (WebSocketRead.Text or WebSocketRead.Binary) || !FrameCodecs.For(Format).TryDecodeClient(payload, Limits.FrameBytesMax, _arrived))
+                throw new InvalidDataException($"The client sent what cannot be divided into frames: {read} {_toServer.Reason}.");
+        }
     }
 
     private void TellServer()

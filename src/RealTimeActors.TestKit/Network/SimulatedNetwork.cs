@@ -79,5 +79,9 @@ public sealed class SimulatedNetwork
         return link;
     }
 
-    internal void Remove(SimulatedLink link) => _links.Remove(link);
+    internal void Remove(SimulatedLink link)
+    {
+        _links.Remove(link);
+        link.Dispose();
+    }
 }

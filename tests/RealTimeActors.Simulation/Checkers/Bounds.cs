@@ -1,14 +1,24 @@
+using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Simulation.Checkers;
 
-/// <summary>12: credit is kept to, and what was held for a connection returns.</summary>
+/// <summary>12: credit is kept to, what waits for a connection is bounded, and what was held for it returns.</summary>
 internal sealed class Bounds : Checker
 {
+    private const int WriteBytes = 262_144;
+
     private readonly SortedDictionary<int, long> _credit = [];
 
     public override void OnArrived(LinkView link, ClientFrame frame)
     {
+        // The one thing that cannot be seen from outside. Answers are bounded by four outboxes and a frame, what one write left over by a write.
+        var queued = SimulatedNode.EngineEndOf(link.Link)?.QueuedBytes ?? 0;
+        var queuedMax = (4L * Seen.Plan.Engine.OutboxBytesMax) + (2 * Limits.FrameBytesMax) + WriteBytes;
+        Require(queued <= queuedMax, $"{queued} bytes wait for {link.Name}, which does not read; at most {queuedMax} may.");
+        if (queued > Seen.Plan.Engine.OutboxBytesMax)
+            Seen.Sometimes.Count("an outbox is over its mark");
+
         if (frame is ClientFrame.Hello { InitialCredit: { } initial })
             _credit[link.Link.Number] = initial;
         else if (frame is ClientFrame.Credit more)

@@ -78,7 +78,7 @@ internal sealed class Cursor : Checker
         if (told.Resumed)
             Seen.Sometimes.Count("a session is resumed");
 
-        session.FormerKey = session.Key;
+        session.FormerKey = link.Hello?.SessionKey;
         session.Key = told.Key;
         session.KeyLink = link;
         session.Link = link;

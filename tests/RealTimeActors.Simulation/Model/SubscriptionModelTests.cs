@@ -6,7 +6,7 @@ namespace RealTimeActors.Simulation.Model;
 /// <summary>The laws of one subscription, whatever happens to it. The model is only worth its checkers if it keeps them itself.</summary>
 public sealed class SubscriptionModelTests
 {
-    private static readonly Config Runs = Config.QuickThrowOnFailure.WithMaxTest(2_000).WithReplay(20261121, 1).WithName("cursor");
+    private static readonly Config _runs = Config.QuickThrowOnFailure.WithMaxTest(2_000).WithReplay(20261121, 1).WithName("cursor");
 
     [Fact]
     public void Every_offset_after_the_start_is_accounted_for_once_the_faults_are_over() => Always(actions =>
@@ -130,7 +130,7 @@ public sealed class SubscriptionModelTests
         Assert.Equal(3, after.Offset);
     }
 
-    private static void Always(Action<ModelAction[]> law) => Prop.ForAll(ModelActions.Any, law).Check(Runs);
+    private static void Always(Action<ModelAction[]> law) => Prop.ForAll(ModelActions.Any, law).Check(_runs);
 
     private static SubscriptionModel After(ModelAction[] actions)
     {
