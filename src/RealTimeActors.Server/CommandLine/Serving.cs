@@ -4,9 +4,11 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using RealTimeActors.Edge;
+using RealTimeActors.Engine.Channels;
 using RealTimeActors.Hosting;
 using RealTimeActors.Hosting.Settings;
 using RealTimeActors.Persistence.Sqlite;
+using RealTimeActors.Protocol.Names;
 using RealTimeActors.Server.LivePage;
 using RealTimeActors.Server.MachineFigures;
 
@@ -54,7 +56,7 @@ internal static class Serving
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
 
-        builder.AddRealTimeActors(settings);
+        builder.AddRealTimeActors(WithMachineRule(settings));
         builder.Services.AddMachineFigures(
             services => services.GetRequiredService<IEngine>().Channels, settings.MachineFiguresEnabled, settings.MachineFiguresEvery);
 
@@ -63,6 +65,16 @@ internal static class Serving
         application.MapRealTimeActors();
         application.MapMachineFigures();
         return application;
+    }
+
+    /// <summary>Four events a second for ever would fill any disk: this machine's figures are kept for a day, unless the configuration names their channels.</summary>
+    private static ServerSettings WithMachineRule(ServerSettings settings)
+    {
+        if (!settings.MachineFiguresEnabled)
+            return settings;
+
+        var rule = (ChannelPattern.Parse("machine.>"), new ChannelSettings { Retention = new RetentionRule { Age = TimeSpan.FromDays(1) } });
+        return settings with { Engine = settings.Engine with { Channels = [.. settings.Engine.Channels, rule] } };
     }
 
     private static void Announce(WebApplication application, ServerSettings settings)
