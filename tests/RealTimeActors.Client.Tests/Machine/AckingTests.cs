@@ -227,6 +227,23 @@ public sealed class AckingTests
     }
 
     [Fact]
+    public void What_is_handled_between_hello_and_welcome_gives_its_credit_back_with_the_welcome()
+    {
+        var client = MachineFixture.Connected(options => options with { CreditWindow = 1 });
+        Following(client, ack: AckMode.None);
+        var inHand = Deliver(client, 1)[0];
+        client.Lose();
+        client.Pass(TimeSpan.FromSeconds(1));
+        client.Greet();
+        Assert.Equal(0, client.Hello.InitialCredit);
+
+        client.Machine.Handled(client.Now, inHand);
+        client.Welcome(isResumed: true, MachineFixture.Subscribed(1, Recovered.Full));
+
+        Assert.Equal(1, client.TakeFrame<ClientFrame.Credit>().Events);
+    }
+
+    [Fact]
     public void More_events_than_credit_are_a_fault_of_the_server()
     {
         var client = MachineFixture.Connected(options => options with { CreditWindow = 2 });
