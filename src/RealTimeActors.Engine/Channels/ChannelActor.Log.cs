@@ -132,7 +132,7 @@ internal sealed partial class ChannelActor
     private void OnRead(ChannelCommand.Read read)
     {
         var first = First;
-        var start = StartOf(read.From, first);
+        var start = StartPosition.OfRead(read.From, State.Epoch, first, CommittedSequence);
         if (start is null || (start < first && !read.StartsAtFirst))
         {
             read.ReplyTo.Tell(new ChannelReply.Refused(
@@ -151,16 +151,6 @@ internal sealed partial class ChannelActor
         _reads.Add(pending);
         Begin(pending);
     }
-
-    /// <summary>The first offset that is wanted, or null for a position that cannot be on this log.</summary>
-    private long? StartOf(From from, long first) => from switch
-    {
-        From.AtEarliest => first,
-        From.Last(var count) => Math.Max(first, CommittedSequence - count + 1),
-        From.Position(var epoch, var offset) when epoch.Length == 0 || (epoch == State.Epoch && offset <= CommittedSequence) => offset + 1,
-        From.Position => null,
-        _ => CommittedSequence + 1,
-    };
 
     private void Begin(PendingRead read) => Journal.Read(Stream, read.From, read.Command.Limit, ReadBytesMax, read, Self);
 

@@ -158,14 +158,7 @@ internal sealed class EphemeralChannelActor : Actor<object>
         // What a page tells was fanned out before it: otherwise it would come again to a subscription that goes live after the page.
         SendFresh();
         var first = _log.First;
-        long? start = read.From switch
-        {
-            From.AtEarliest => first,
-            From.Last(var count) => Math.Max(first, _log.Head - count + 1),
-            From.Position(var epoch, var offset) when epoch.Length == 0 || (epoch == _epoch && offset <= _log.Head) => offset + 1,
-            From.Position => null,
-            _ => _log.Head + 1,
-        };
+        var start = StartPosition.OfRead(read.From, _epoch, first, _log.Head);
         if (start is null || (start < first && !read.StartsAtFirst))
         {
             read.ReplyTo.Tell(new ChannelReply.Refused(

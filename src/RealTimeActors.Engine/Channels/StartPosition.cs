@@ -19,6 +19,16 @@ internal sealed record StartPosition(string Epoch, long Offset, long Head, Recov
         _ => new(epoch, head, head, Recovered.None, null),
     };
 
+    /// <summary>The first offset that a read wants, or null for a position that cannot be on this log. An empty epoch means: whatever the epoch.</summary>
+    internal static long? OfRead(From from, string epoch, long first, long head) => from switch
+    {
+        From.AtEarliest => first,
+        From.Last(var count) => Math.Max(first, head - count + 1),
+        From.Position(var of, var offset) when of.Length == 0 || (of == epoch && offset <= head) => offset + 1,
+        From.Position => null,
+        _ => head + 1,
+    };
+
     // The epoch is looked at before the offset: an offset of another life means nothing here.
     private static StartPosition After(From.Position position, string epoch, long first, long head)
     {
