@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using RealTimeActors.Edge.Admission;
+using RealTimeActors.Edge.Authentication;
 using RealTimeActors.Edge.HttpApi;
 using RealTimeActors.Edge.WebSockets;
 using RealTimeActors.Protocol;
@@ -32,7 +33,7 @@ public static class EdgeApplication
         application.UseMiddleware<ProblemMiddleware>();
         application.UseWhen(
             http => http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal),
-            branch => branch.UseMiddleware<OriginMiddleware>(new OriginPolicy(options.Origins)));
+            branch => branch.UseMiddleware<OriginMiddleware>(new OriginPolicy(options.Origins)).UseMiddleware<AuthenticationMiddleware>(engine, options));
         application.UseRouting();
 
         var channels = new ChannelEndpoints(engine, options);

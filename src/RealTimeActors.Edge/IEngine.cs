@@ -1,4 +1,5 @@
 using RealTimeActors.Actors;
+using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Connections;
 
@@ -12,6 +13,12 @@ public interface IEngine
 
     /// <summary>Takes what is asked of any channel.</summary>
     IActorRef<ChannelCommand> Channels { get; }
+
+    /// <summary>Who finds out whom a token belongs to; null: nobody is asked, and everybody is <see cref="Identity.Everybody"/>.</summary>
+    IAuthenticator? Authenticator { get; }
+
+    /// <summary>What identities may do with channels.</summary>
+    AccessRules Access { get; }
 
     /// <summary>Opens Core's end of a transport. The transport may be written to from inside the call.</summary>
     IConnection Open(ITransport transport);

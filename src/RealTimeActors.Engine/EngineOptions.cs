@@ -1,3 +1,4 @@
+using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Persistence.EventSourcing;
 using RealTimeActors.Protocol;
@@ -20,6 +21,9 @@ public sealed record EngineOptions
 
     /// <summary>How channels behave: the settings of the first pattern that matches, the most specific pattern first.</summary>
     public IReadOnlyList<(ChannelPattern Pattern, ChannelSettings Settings)> Channels { get; init; } = [];
+
+    /// <summary>What identities may do with channels.</summary>
+    public AccessRules Access { get; init; } = AccessRules.Closed;
 
     /// <summary>A client that was silent for so long is pinged; for twice as long, it is gone.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(25);

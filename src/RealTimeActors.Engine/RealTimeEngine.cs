@@ -1,4 +1,5 @@
 using RealTimeActors.Actors;
+using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Connections;
 using RealTimeActors.Engine.Sessions;
@@ -21,9 +22,11 @@ public sealed class RealTimeEngine
     /// <param name="journal">Memory.</param>
     /// <param name="entropy">Chance.</param>
     /// <param name="options">Everything that can be chosen.</param>
-    public RealTimeEngine(ActorSystem system, IJournal journal, IEntropy entropy, EngineOptions options)
+    /// <param name="authenticator">Who finds out whom a token belongs to; null: nobody is asked, and everybody is <see cref="Identity.Everybody"/>.</param>
+    public RealTimeEngine(ActorSystem system, IJournal journal, IEntropy entropy, EngineOptions options, IAuthenticator? authenticator = null)
     {
         _options = options;
+        Authenticator = authenticator;
 
         // Channels and sessions know each other's regions: each is told through an address that is filled in when both are there.
         var sessions = new LateRef<SessionCommand>("sessions");
@@ -41,12 +44,18 @@ public sealed class RealTimeEngine
 
         system.Spawn("session-sweeper", () => new SessionSweeper(journal, sessionRegion, options));
         Channels = channels;
-        _services = new EdgeServices(channels, sessionRegion, entropy, options);
+        _services = new EdgeServices(channels, sessionRegion, entropy, options, authenticator);
         _services.Start(system);
     }
 
     /// <summary>All channels of the node: tell it what a channel is to do.</summary>
     public IActorRef<ChannelCommand> Channels { get; }
+
+    /// <summary>Who finds out whom a token belongs to; null: nobody is asked.</summary>
+    public IAuthenticator? Authenticator { get; }
+
+    /// <summary>What identities may do with channels.</summary>
+    public AccessRules Access => _options.Access;
 
     /// <summary>Takes a transport in. Safe from anywhere.</summary>
     public IConnection Open(ITransport transport)

@@ -3,6 +3,7 @@ using RealTimeActors.Actors;
 using RealTimeActors.Dispatch;
 using RealTimeActors.Edge;
 using RealTimeActors.Engine;
+using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Connections;
 using RealTimeActors.Hosting.Settings;
@@ -43,6 +44,10 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
     public ActorSystem System => _system;
 
     public IActorRef<ChannelCommand> Channels => _engine.Channels;
+
+    public IAuthenticator? Authenticator => _engine.Authenticator;
+
+    public AccessRules Access => _engine.Access;
 
     public string? NotReady => _notReady;
 

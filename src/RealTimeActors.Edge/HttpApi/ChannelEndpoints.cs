@@ -6,6 +6,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using RealTimeActors.Actors;
 using RealTimeActors.Dispatch.Asking;
+using RealTimeActors.Edge.Authentication;
+using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
@@ -20,6 +22,8 @@ internal sealed class ChannelEndpoints(IEngine engine, EdgeOptions options)
     private const int LimitMax = 1_000;
     private const int IdempotencyKeyCharactersMax = 256;
 
+    private readonly HttpAccess _access = new(engine.Access);
+
     internal async Task PublishAsync(HttpContext http)
     {
         var request = http.Request;
@@ -27,6 +31,7 @@ internal sealed class ChannelEndpoints(IEngine engine, EdgeOptions options)
         if (channel.IsServerOwned)
             throw new RefusedException(ErrorCode.Forbidden, $"Names that begin with $ belong to the server; nothing is published to '{channel}' from outside.");
 
+        var identity = _access.Require(http, channel, Rights.Publish);
         RefuseCloudEvents(request);
         var confirm = ConfirmOf(request.Query["confirm"]);
         var producer = ProducerOf(request.Headers["Idempotency-Key"]);
@@ -37,6 +42,9 @@ internal sealed class ChannelEndpoints(IEngine engine, EdgeOptions options)
             await Problem.WriteAsync(http, refusal.Code, refusal.Message);
             return;
         }
+
+        if (identity.User is { } user)
+            publications = [.. publications.Select(publication => publication with { User = user })];
 
         if (producer is not null)
         {
@@ -61,6 +69,7 @@ internal sealed class ChannelEndpoints(IEngine engine, EdgeOptions options)
     internal async Task ReadAsync(HttpContext http)
     {
         var channel = ChannelOf(http);
+        _access.Require(http, channel, Rights.History);
         var query = http.Request.Query;
         var (from, offset) = FromOf(query["from"]);
         var limit = LimitOf(query["limit"]);

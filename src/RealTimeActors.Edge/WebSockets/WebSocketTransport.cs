@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Connections;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
@@ -39,6 +40,8 @@ internal sealed class WebSocketTransport : ITransport
     }
 
     public WireFormat Format { get; }
+
+    public Identity? Identity { get; init; }
 
     public string Remote => _wire.Remote;
 

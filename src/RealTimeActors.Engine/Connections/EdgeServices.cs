@@ -1,11 +1,12 @@
 using RealTimeActors.Actors;
+using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Sessions;
 
 namespace RealTimeActors.Engine.Connections;
 
 /// <summary>What the edge actors of a node and their connections are given.</summary>
-internal sealed class EdgeServices(IActorRef<ChannelCommand> channels, IActorRef<SessionCommand> sessions, IEntropy entropy, EngineOptions options)
+internal sealed class EdgeServices(IActorRef<ChannelCommand> channels, IActorRef<SessionCommand> sessions, IEntropy entropy, EngineOptions options, IAuthenticator? authenticator)
 {
     private IActorRef<object>[] _edges = [];
 
@@ -16,6 +17,9 @@ internal sealed class EdgeServices(IActorRef<ChannelCommand> channels, IActorRef
     internal IEntropy Entropy { get; } = entropy;
 
     internal EngineOptions Options { get; } = options;
+
+    /// <summary>Null: nobody is asked who he is.</summary>
+    internal IAuthenticator? Authenticator { get; } = authenticator;
 
     /// <summary>Starts the edge actors: once, before any connection is opened.</summary>
     internal void Start(ActorSystem system)

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using RealTimeActors.Actors;
 using RealTimeActors.Dispatch;
+using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Connections;
 
@@ -18,6 +19,10 @@ internal sealed class ScriptedEngine : IEngine, IAsyncDisposable
     internal Action<ChannelCommand> OnChannel { get; set; } = static _ => { };
 
     public IActorRef<ChannelCommand> Channels => new ChannelsRef(this);
+
+    public IAuthenticator? Authenticator { get; set; }
+
+    public AccessRules Access { get; set; } = AccessRules.Closed;
 
     public string? NotReady { get; set; }
 
