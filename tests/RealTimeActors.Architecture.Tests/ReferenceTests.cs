@@ -18,7 +18,7 @@ public sealed class ReferenceTests
         ["Persistence.PostgreSql"] = ["Persistence", "Sharding"],
         ["Edge"] = ["Dispatch", "Engine", "Protocol"],
         ["Hosting"] = [.. _core, "Dispatch", "Edge", "Persistence.Sqlite", "Persistence.PostgreSql"],
-        ["Server"] = ["Hosting"],
+        ["Server"] = ["Client", "Hosting"],
         ["Client"] = ["Protocol"],
         ["TestKit"] = _core,
     };
