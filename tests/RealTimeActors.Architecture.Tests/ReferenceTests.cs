@@ -17,8 +17,9 @@ public sealed class ReferenceTests
         ["Persistence.Sqlite"] = ["Persistence", "Sharding"],
         ["Persistence.PostgreSql"] = ["Persistence", "Sharding"],
         ["Edge"] = ["Dispatch", "Engine", "Protocol"],
-        ["Hosting"] = [.. _core, "Dispatch", "Edge", "Persistence.Sqlite", "Persistence.PostgreSql"],
-        ["Server"] = ["Client", "Hosting"],
+        ["Hocon"] = [],
+        ["Hosting"] = [.. _core, "Dispatch", "Edge", "Hocon", "Persistence.Sqlite", "Persistence.PostgreSql"],
+        ["Server"] = ["Client", "Hocon", "Hosting"],
         ["Client"] = ["Protocol"],
         ["TestKit"] = _core,
     };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RealTimeActors.Hocon;
 using RealTimeActors.Hosting.Settings;
 
 namespace RealTimeActors.Server.CommandLine;
@@ -8,7 +9,7 @@ internal sealed class LocalOptions
 {
     internal Option<string?> Config { get; } = new("--config")
     {
-        Description = "Configuration file (HOCON). Every key is explained in hocon/reference.conf.",
+        Description = "Configuration file: HOCON (.conf), JSON or .properties. Every key is explained in hocon/reference.conf.",
         HelpName = "FILE",
     };
 
@@ -25,9 +26,10 @@ internal sealed class LocalOptions
         command.Add(Set);
     }
 
+    /// <summary>What file and settings come to, whatever stands in it.</summary>
     /// <exception cref="SettingsException">The file or a setting cannot be read.</exception>
-    internal IConfiguration Load(ParseResult parsed) => SettingsSource.Load(parsed.GetValue(Config), parsed.GetValue(Set) ?? []);
+    internal HoconObject Resolve(ParseResult parsed) => SettingsSource.Resolve(parsed.GetValue(Config), parsed.GetValue(Set) ?? []);
 
     /// <exception cref="SettingsException">Something is wrong; it says all that is.</exception>
-    internal ServerSettings Read(ParseResult parsed) => SettingsReader.Read(Load(parsed));
+    internal ServerSettings Read(ParseResult parsed) => SettingsReader.Read(SettingsSource.Load(parsed.GetValue(Config), parsed.GetValue(Set) ?? []));
 }

@@ -24,6 +24,7 @@ internal static class ServerCommands
         root.Add(PublishCommand.Create());
         root.Add(TailCommand.Create());
         root.Add(BenchCommand.Create());
+        root.Add(ConfigCommand.Create(local));
         root.Add(VerifyCommand.Create(local));
         root.Add(BackupCommands.Backup(local));
         root.Add(BackupCommands.Restore(local));
