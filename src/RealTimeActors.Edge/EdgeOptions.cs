@@ -28,4 +28,7 @@ public sealed record EdgeOptions
 
     /// <summary>Origins (<c>https://app.example.org</c>, exactly) whose pages may talk to this server besides those of the machine itself.</summary>
     public IReadOnlyList<string> Origins { get; init; } = [];
+
+    /// <summary>Whether only this machine can reach the server directly. Then pages of this machine need not be in <see cref="Origins"/>.</summary>
+    public bool ListensOnLoopback { get; init; } = true;
 }
