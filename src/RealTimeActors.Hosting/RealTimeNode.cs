@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using RealTimeActors.Actors;
 using RealTimeActors.Dispatch;
 using RealTimeActors.Edge;
+using RealTimeActors.Edge.Authentication;
 using RealTimeActors.Engine;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
@@ -22,6 +23,7 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
     private readonly ThreadPoolActorSystem _system;
     private readonly IJournal _journal;
     private readonly RealTimeEngine _engine;
+    private readonly JwtAuthenticator? _authenticator;
     private readonly TimeSpan _drainWithin;
     private readonly ILogger _log;
     private readonly IDisposable _deadLetters;
@@ -29,7 +31,7 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
     private volatile string? _notReady = "the server is starting";
 
     /// <exception cref="SqliteJournalException">The journal cannot be opened.</exception>
-    public RealTimeNode(ServerSettings settings, ILogger<RealTimeNode> log)
+    public RealTimeNode(ServerSettings settings, ILogger<RealTimeNode> log, ILogger<JwtAuthenticator> authenticationLog)
     {
         ArgumentNullException.ThrowIfNull(settings);
         _log = log;
@@ -38,7 +40,8 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
         _system = new ThreadPoolActorSystem();
         _deadLetters = _system.ObserveDeadLetters(letter =>
             DeadLetterSeen(log, letter.Recipient.ToString(), letter.Reason.ToString(), letter.Message.GetType().Name));
-        _engine = new RealTimeEngine(_system, _journal, SystemEntropy.Instance, settings.Engine);
+        _authenticator = settings.Jwt is { } jwt ? new JwtAuthenticator(jwt, TimeProvider.System, authenticationLog) : null;
+        _engine = new RealTimeEngine(_system, _journal, SystemEntropy.Instance, settings.Engine, _authenticator);
     }
 
     public ActorSystem System => _system;
@@ -86,6 +89,9 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
 
         _notReady = "the server is stopping";
         await _system.StopAsync();
+        if (_authenticator is not null)
+            await _authenticator.DisposeAsync();
+
         // After the actors: whatever they had told the journal is written before it lets go of the file.
         switch (_journal)
         {
