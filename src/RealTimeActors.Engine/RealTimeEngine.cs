@@ -3,6 +3,7 @@ using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Connections;
 using RealTimeActors.Engine.Sessions;
+using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Sharding;
 
@@ -23,8 +24,18 @@ public sealed class RealTimeEngine
     /// <param name="entropy">Chance.</param>
     /// <param name="options">Everything that can be chosen.</param>
     /// <param name="authenticator">Who finds out whom a token belongs to; null: nobody is asked, and everybody is <see cref="Identity.Everybody"/>.</param>
-    public RealTimeEngine(ActorSystem system, IJournal journal, IEntropy entropy, EngineOptions options, IAuthenticator? authenticator = null)
+    /// <param name="meters">What is measured; null: nothing.</param>
+    /// <param name="traces">Who follows single requests; null: nobody.</param>
+    public RealTimeEngine(
+        ActorSystem system,
+        IJournal journal,
+        IEntropy entropy,
+        EngineOptions options,
+        IAuthenticator? authenticator = null,
+        EngineMeters? meters = null,
+        ITraces? traces = null)
     {
+        meters ??= EngineMeters.None;
         _options = options;
         Authenticator = authenticator;
 
@@ -33,19 +44,21 @@ public sealed class RealTimeEngine
         var entityOptions = new ActorOptions { Supervision = Supervision.Stop, StashCapacity = 1_048_576 };
         var followers = new ShardRegion<FollowersCommand>(
             system, "followers", options.Shards, command => command.Channel.Value, (id, shard) => new FollowersActor(id, journal, sessions, options, shard), entityOptions);
-        var channelServices = new ChannelServices(journal, entropy, options, followers);
+        var channelServices = new ChannelServices(journal, entropy, options, followers, meters);
 
         var channels = new ShardRegion<ChannelCommand>(
             system, "channels", options.Shards, command => command.Channel.Value, (id, shard) => ChannelActors.Create(id, channelServices, shard), entityOptions);
-        var sessionServices = new SessionServices(journal, options, channels);
+        var sessionServices = new SessionServices(journal, options, channels, meters);
         var sessionRegion = new ShardRegion<SessionCommand>(
             system, "sessions", options.Shards, command => command.SessionId, (id, shard) => new SessionActor(id, sessionServices, shard), entityOptions);
         sessions.Target = sessionRegion;
 
         system.Spawn("session-sweeper", () => new SessionSweeper(journal, sessionRegion, options));
         Channels = channels;
-        _services = new EdgeServices(channels, sessionRegion, entropy, options, authenticator);
+        _services = new EdgeServices(channels, sessionRegion, entropy, options, authenticator) { Meters = meters, Traces = traces };
         _services.Start(system);
+        meters.Observe(system, _services);
+        meters.Observe(channels, sessionRegion);
     }
 
     /// <summary>All channels of the node: tell it what a channel is to do.</summary>

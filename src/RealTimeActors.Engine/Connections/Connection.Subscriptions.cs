@@ -69,7 +69,7 @@ internal sealed partial class Connection
         var isDurable = services.Options.SettingsOf(channel).IsDurable;
         var overflow = subscribe.Overflow ?? (isDurable ? OverflowPolicy.CatchUp : OverflowPolicy.DropOldest);
         var options = new SubscriptionOptions(subscribe.AckMode, subscribe.Order, overflow, subscribe.Priority ?? Priority.Low);
-        var request = new Request(subscribe.Id, options);
+        var request = new Request(subscribe.Id, options) { Trace = services.Traces?.Begin("subscribe", subscribe.Channel) };
         var from = subscribe.From;
         if (from is From.AtSession)
         {
@@ -171,6 +171,7 @@ internal sealed partial class Connection
             return;
         }
 
+        request.Trace?.End();
         var isCurrent = _subscriptions.GetValueOrDefault(subscription.Channel.Name) == subscription;
         var start = request.Start!;
         var subscribed = new ServerFrame.Subscribed
@@ -214,6 +215,7 @@ internal sealed partial class Connection
 
     private void OnNotStored(Request request, string message)
     {
+        request.Trace?.End(ErrorCodes.NameOf(ErrorCode.Overloaded));
         if (request.Subscription is { } subscription && _subscriptions.GetValueOrDefault(subscription.Channel.Name) == subscription)
         {
             _subscriptions.Remove(subscription.Channel.Name);
@@ -235,6 +237,9 @@ internal sealed partial class Connection
             foreach (var range in subscription.DoneBefore)
                 Send(new ServerFrame.Skip(subscription.Channel.Name.Value, range.From, range.To));
         }
+
+        if (!subscription.IsStarted && subscription.IsCatchingUp)
+            _edge.Figures.CameBackBehind++;
 
         subscription.IsStarted = true;
         MarkReady(subscription);

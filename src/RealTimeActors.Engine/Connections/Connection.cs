@@ -1,4 +1,5 @@
 using RealTimeActors.Engine.Sessions;
+using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Names;
@@ -21,6 +22,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
     private EdgeActor _edge = null!;
     private ClientFrame.Hello? _hello;
     private long _helloId;
+    private ITrace? _helloTrace;
     private bool _isResumed;
     private string? _notResumed;
     private string _key = "";
@@ -54,6 +56,9 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
 
     internal long NowUnixMs => _edge.NowUnixMs;
 
+    /// <summary>The code that it was closed with; 0: the other end went away, or it lives.</summary>
+    internal int ClosedWith { get; private set; }
+
     /// <summary>The connection as its session knows it; null before hello.</summary>
     internal ConnectionRef? Ref => _ref;
 
@@ -84,7 +89,8 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
             return;
         }
 
-        var batch = new ReceivedBatch(this, bytes);
+        _edge.Figures.BytesReceived += bytes;
+        var batch = new ReceivedBatch(this, bytes, _edge.Timestamp);
         for (var i = 0; i < frames.Count && _phase != Phase.Ended; i++)
         {
             if (_phase != Phase.AwaitingHello)
@@ -114,6 +120,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
             return;
 
         _phase = Phase.Ended;
+        _helloTrace?.End("closed");
         LeaveAll();
         if (_ref is { } self)
             services.Sessions.Tell(new SessionCommand.Detach(SessionId, self));
@@ -127,6 +134,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
         if (_phase == Phase.Ended)
             return;
 
+        ClosedWith = code;
         Send(new ServerFrame.Close(code, reason) { AfterMs = afterMs });
         _edge.FlushNow(this);
         transport.Close(code, reason);
@@ -139,7 +147,8 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
         if (_phase == Phase.Ended)
             return;
 
-        transport.Close(CloseCode.TryAgain, $"internal: {fault.GetType().Name}");
+        ClosedWith = CloseCode.TryAgain;
+        transport.Close(ClosedWith, $"internal: {fault.GetType().Name}");
         OnClosed();
     }
 
@@ -172,6 +181,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
     {
         _hello = hello;
         _helloId = hello.Id;
+        _helloTrace = services.Traces?.Begin(hello.SessionId is null ? "connect" : "resume", channel: null);
         _credit = hello.InitialCredit;
         _phase = Phase.OpeningSession;
 
@@ -207,6 +217,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
                 break;
             case SessionReply.NotOpened { Reason: { } reason } when _phase == Phase.OpeningSession:
                 _notResumed = reason;
+                services.Meters.NotResumed(reason);
                 OpenSession(null, null);
                 break;
             case SessionReply.NotOpened:
@@ -230,6 +241,11 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
     private void OnSessionOpened(SessionReply.Opened opened)
     {
         _isResumed = opened.IsResumed;
+        if (_isResumed)
+            _edge.Figures.SessionsResumed++;
+        else
+            _edge.Figures.SessionsBegun++;
+
         _phase = Phase.Joining;
         _joining++;
 
@@ -261,6 +277,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
             return;
 
         _phase = Phase.Open;
+        _helloTrace?.End();
         var options = services.Options;
         Send(new ServerFrame.Welcome
         {

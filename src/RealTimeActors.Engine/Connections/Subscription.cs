@@ -17,6 +17,7 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
 
     private readonly RingCursor[] _cursors = new RingCursor[Lanes];
     private LaneRing[] _rings = [];
+    private long _acked;
 
     internal Connection Connection { get; } = connection;
 
@@ -50,6 +51,18 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     /// <summary>Whether its session's acks are waited for by publishers.</summary>
     internal bool IsCounted => Options.AckMode != AckMode.None && IsStarted;
 
+    /// <summary>Whether it reads from the log.</summary>
+    internal bool IsCatchingUp => _isCatchingUp;
+
+    /// <summary>Committed events that were not written to it yet; of an inbox those are not known.</summary>
+    internal long Lag => IsStarted && _inbox.Count == 0 ? Math.Max(0, Channel.Head - Accounted.Prefix) : 0;
+
+    /// <summary>Committed events that the client has not acked yet; 0 where it does not ack.</summary>
+    internal long Unacked => IsCounted && _inbox.Count == 0 ? Math.Max(0, Channel.Head - _acked) : 0;
+
+    /// <summary>The client has dealt with everything up to here.</summary>
+    internal void OnAcked(long prefix) => _acked = Math.Max(_acked, prefix);
+
     private bool Has(PlantedBug bug) => Connection.Has(bug);
 
     private bool IsPlain => Options.LeastPriority == Priority.Low;
@@ -58,6 +71,7 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     internal void Begin(StartPosition start, bool isDurable, IReadOnlyList<OffsetRange> ahead)
     {
         Epoch = start.Epoch;
+        _acked = start.Offset;
         IsDurable = isDurable;
         Accounted = new OffsetSet(start.Offset);
         if (start.Recovered is Recovered.Full or Recovered.Gap)
