@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using RealTimeActors.Actors;
 using RealTimeActors.Dispatch;
@@ -6,7 +7,9 @@ using RealTimeActors.Engine;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Connections;
+using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Hosting.Settings;
+using RealTimeActors.Hosting.Telemetry;
 using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Persistence.Sqlite;
 using RealTimeActors.Protocol;
@@ -25,20 +28,25 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
     private readonly TimeSpan _drainWithin;
     private readonly ILogger _log;
     private readonly IDisposable _deadLetters;
+    private readonly ActivityTraces _traces = new();
+    private readonly NodeMeters _meters;
     private bool _isDisposed;
     private volatile string? _notReady = "the server is starting";
 
     /// <exception cref="SqliteJournalException">The journal cannot be opened.</exception>
-    public RealTimeNode(ServerSettings settings, ILogger<RealTimeNode> log)
+    public RealTimeNode(ServerSettings settings, ILogger<RealTimeNode> log, IMeterFactory meters, EngineMeters engineMeters)
     {
         ArgumentNullException.ThrowIfNull(settings);
         _log = log;
         _drainWithin = settings.DrainWithin;
-        _journal = Journals.Open(settings);
+        var meter = meters.Create(EngineMeters.Name);
+        _journal = Journals.Open(settings, meter);
         _system = new ThreadPoolActorSystem();
         _deadLetters = _system.ObserveDeadLetters(letter =>
             DeadLetterSeen(log, letter.Recipient.ToString(), letter.Reason.ToString(), letter.Message.GetType().Name));
-        _engine = new RealTimeEngine(_system, _journal, SystemEntropy.Instance, settings.Engine);
+        _meters = new NodeMeters(meter, _system);
+        Meters = engineMeters;
+        _engine = new RealTimeEngine(_system, _journal, SystemEntropy.Instance, settings.Engine, authenticator: null, engineMeters, _traces);
     }
 
     public ActorSystem System => _system;
@@ -48,6 +56,10 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
     public IAuthenticator? Authenticator => _engine.Authenticator;
 
     public AccessRules Access => _engine.Access;
+
+    public EngineMeters Meters { get; }
+
+    public ITraces? Traces => _traces;
 
     public string? NotReady => _notReady;
 
@@ -96,5 +108,7 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
         }
 
         _deadLetters.Dispose();
+        _meters.Dispose();
+        _traces.Dispose();
     }
 }

@@ -14,7 +14,8 @@ internal sealed class JournalMeters
     private readonly Histogram<long> _bytes;
     private readonly Counter<long> _failures;
 
-    internal JournalMeters(Meter meter, TimeProvider time)
+    /// <summary>What waits is looked at when somebody asks.</summary>
+    internal JournalMeters(Meter meter, TimeProvider time, Func<int> writes, Func<long> writeBytes, Func<int> reads)
     {
         _time = time;
         var seconds = new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] };
@@ -25,18 +26,13 @@ internal sealed class JournalMeters
         _rows = meter.CreateHistogram("realtime.journal.commit.writes", "{write}", "Appends, trims, deletes and snapshots in one commit.", tags: null, rows);
         _bytes = meter.CreateHistogram("realtime.journal.commit.size", "By", "Payload bytes in one commit.", tags: null, bytes);
         _failures = meter.CreateCounter<long>("realtime.journal.failures", "{write}", "Writes that failed, by what was wrong; unknown: it could not be learnt.");
+        meter.CreateObservableUpDownCounter("realtime.journal.queue.writes", writes, "{write}", "Writes that wait for the disk.");
+        meter.CreateObservableUpDownCounter("realtime.journal.queue.size", writeBytes, "By", "Payload bytes that wait for the disk.");
+        meter.CreateObservableUpDownCounter("realtime.journal.queue.reads", reads, "{read}", "Reads, loads and lists that wait or are under way.");
     }
 
     /// <summary>The moment; 0 where nobody listens.</summary>
     internal long Now() => _appends.Enabled ? _time.GetTimestamp() : 0;
-
-    /// <summary>What waits is looked at when somebody asks.</summary>
-    internal void Observe(Meter meter, Func<int> writes, Func<long> bytes, Func<int> reads)
-    {
-        meter.CreateObservableUpDownCounter("realtime.journal.queue.writes", writes, "{write}", "Writes that wait for the disk.");
-        meter.CreateObservableUpDownCounter("realtime.journal.queue.size", bytes, "By", "Payload bytes that wait for the disk.");
-        meter.CreateObservableUpDownCounter("realtime.journal.queue.reads", reads, "{read}", "Reads, loads and lists that wait or are under way.");
-    }
 
     /// <summary>A group was carried out.</summary>
     internal void Committed(IReadOnlyList<WriteWork> group, long begun)

@@ -40,10 +40,7 @@ public sealed partial class SqliteJournal : IJournal, IAsyncDisposable
         _directory = directory;
         _readers = [.. Enumerable.Range(0, options.Readers).Select(number => new ReaderThread(directory.JournalFile, number, OnReadDone))];
         if (options.Meter is { } meter)
-        {
-            _meters = new JournalMeters(meter, options.Time);
-            _meters.Observe(meter, () => _writes.Count, () => _writeBytes, () => _reads);
-        }
+            _meters = new JournalMeters(meter, options.Time, () => _writes.Count, () => _writeBytes, () => _reads);
 
         _writer = new WriterThread(this, directory.JournalFile, options, _meters);
     }

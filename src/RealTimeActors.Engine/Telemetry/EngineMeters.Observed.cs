@@ -44,12 +44,12 @@ public sealed partial class EngineMeters
         Count("realtime.received", "By", "Bytes that connections sent here.", figures, edge => edge.BytesReceived);
         Gauge("realtime.outbox", "By", "Bytes that wait for clients which do not read (counted once a second).", figures, edge => edge.Sums.QueuedBytes);
 
-        Gauge("realtime.lag.sum", "{event}", "Committed events that were not written yet, over all subscriptions (counted once a second).", figures, edge => edge.Sums.LagSum);
-        _meter.CreateObservableGauge("realtime.lag.largest", () => figures.Max(edge => edge.Sums.LagLargest), "{event}", "The same of the subscription that is furthest behind.");
-        Gauge("realtime.unacked.sum", "{event}", "Committed events that were not acked yet, over all subscriptions that ack (counted once a second).", figures, edge => edge.Sums.UnackedSum);
-        _meter.CreateObservableGauge("realtime.unacked.largest", () => figures.Max(edge => edge.Sums.UnackedLargest), "{event}", "The same of the subscription that is furthest behind.");
+        Gauge("realtime.lag.events", "{event}", "Committed events that were not written yet, over all subscriptions (counted once a second).", figures, edge => edge.Sums.LagSum);
+        _meter.CreateObservableGauge("realtime.lag.events.max", () => figures.Max(edge => edge.Sums.LagLargest), "{event}", "The same of the subscription that is furthest behind.");
+        Gauge("realtime.unacked.events", "{event}", "Committed events that were not acked yet, over all subscriptions that ack (counted once a second).", figures, edge => edge.Sums.UnackedSum);
+        _meter.CreateObservableGauge("realtime.unacked.events.max", () => figures.Max(edge => edge.Sums.UnackedLargest), "{event}", "The same of the subscription that is furthest behind.");
 
-        _meter.CreateObservableGauge("realtime.edge.inbox", () => Inboxes(system, edges), "{message}", "Messages that wait for an edge actor.");
+        _meter.CreateObservableGauge("realtime.edge.inbox.messages", () => Inboxes(system, edges), "{message}", "Messages that wait for an edge actor.");
     }
 
     /// <summary>From now on the actors of these regions are counted.</summary>
@@ -65,7 +65,7 @@ public sealed partial class EngineMeters
         _meter.CreateObservableCounter(
             "realtime.actors.passivated", () => Both(channels.Passivated, sessions.Passivated), "{actor}", "Channels and sessions that left the memory.");
         _meter.CreateObservableGauge(
-            "realtime.shards.inbox", () => Both(channels.MessagesWaiting, sessions.MessagesWaiting), "{message}", "Messages that wait for the shards.");
+            "realtime.shards.inbox.messages", () => Both(channels.MessagesWaiting, sessions.MessagesWaiting), "{message}", "Messages that wait for the shards.");
     }
 
     private void Count(string name, string unit, string description, IReadOnlyList<EdgeFigures> edges, Func<EdgeFigures, long> of) =>

@@ -52,34 +52,58 @@ public sealed partial class EngineMeters
     /// <summary>Whether somebody wants to know how long things take: only then is the clock asked.</summary>
     public bool TakesTime => _stages.Enabled || _publishes.Enabled;
 
+    /// <summary>Lets every counter be seen at zero before it has counted anything, so that its first step is a step. To be called when a listener has come.</summary>
+    public void BeginAtZero()
+    {
+        foreach (var outcome in Enum.GetValues<PublishOutcome>())
+            Published(outcome, 0);
+
+        foreach (var code in Enum.GetValues<ErrorCode>())
+        {
+            Refused(code, 0);
+            _errors.Add(0, Tag("transport", "websocket"), Tag("code", ErrorCodes.NameOf(code)));
+            _errors.Add(0, Tag("transport", "http"), Tag("code", ErrorCodes.NameOf(code)));
+        }
+
+        foreach (var reason in new[] { "unknown", "foreign", "expired" })
+            _notResumed.Add(0, Tag("reason", reason));
+
+        foreach (var reason in new[] { "ended", "expired" })
+            _ended.Add(0, Tag("reason", reason));
+
+        _undecided.Add(0);
+    }
+
     /// <summary>How long the oldest publish of a run took from its arrival to the run that decided on it, and so on: see <see cref="Stage"/>.</summary>
-    internal void Took(Stage stage, TimeSpan time) => _stages.Record(time.TotalSeconds, new KeyValuePair<string, object?>("stage", NameOf(stage)));
+    internal void Took(Stage stage, TimeSpan time) => _stages.Record(time.TotalSeconds, Tag("stage", NameOf(stage)));
 
     /// <summary>A publish was answered.</summary>
     /// <param name="transport"><c>websocket</c> or <c>http</c>.</param>
     /// <param name="time">Since it arrived.</param>
-    public void Answered(string transport, TimeSpan time) => _publishes.Record(time.TotalSeconds, new KeyValuePair<string, object?>("transport", transport));
+    public void Answered(string transport, TimeSpan time) => _publishes.Record(time.TotalSeconds, Tag("transport", transport));
 
     /// <summary>Events were taken.</summary>
-    internal void Published(PublishOutcome outcome, long events) => _published.Add(events, new KeyValuePair<string, object?>("outcome", NameOf(outcome)));
+    internal void Published(PublishOutcome outcome, long events) => _published.Add(events, Tag("outcome", NameOf(outcome)));
 
     /// <summary>Events were not taken.</summary>
-    internal void Refused(ErrorCode code, long events) => _refused.Add(events, new KeyValuePair<string, object?>("code", ErrorCodes.NameOf(code)));
+    internal void Refused(ErrorCode code, long events) => _refused.Add(events, Tag("code", ErrorCodes.NameOf(code)));
 
     /// <summary>A request was answered with an error.</summary>
     /// <param name="transport"><c>websocket</c> or <c>http</c>.</param>
     /// <param name="code">Which.</param>
     public void Error(string transport, ErrorCode code) => _errors.Add(
-        1, new KeyValuePair<string, object?>("transport", transport), new KeyValuePair<string, object?>("code", ErrorCodes.NameOf(code)));
+        1, Tag("transport", transport), Tag("code", ErrorCodes.NameOf(code)));
 
     /// <summary>A client came back to a session and got another one.</summary>
-    internal void NotResumed(string reason) => _notResumed.Add(1, new KeyValuePair<string, object?>("reason", reason));
+    internal void NotResumed(string reason) => _notResumed.Add(1, Tag("reason", reason));
 
     /// <summary>A session is gone: <c>expired</c>, or <c>ended</c> by its client.</summary>
-    internal void SessionEnded(string reason) => _ended.Add(1, new KeyValuePair<string, object?>("reason", reason));
+    internal void SessionEnded(string reason) => _ended.Add(1, Tag("reason", reason));
 
     /// <summary>So many more events (or fewer) wait for the disk.</summary>
     internal void UndecidedChanged(long by) => _undecided.Add(by);
+
+    private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 
     private static string NameOf(Stage stage) => stage switch
     {

@@ -32,6 +32,20 @@ internal sealed class KeyReader
         return text.Length > 0;
     });
 
+    /// <summary>A text that may be absent or empty, which is the same.</summary>
+    internal string? OptionalText(string key)
+    {
+        var text = Read(key, "", "", "a text", static (string text, out string value) =>
+        {
+            value = text;
+            return true;
+        });
+        return text.Length == 0 ? null : text;
+    }
+
+    /// <summary>The same of something that no message may repeat.</summary>
+    internal string? Secret(string key) => OptionalText(key);
+
     internal string OneOf(string key, string fallback, params string[] words) =>
         Read(key, fallback, fallback, string.Join(" or ", words), (string text, out string value) =>
         {

@@ -32,6 +32,7 @@ public static class SettingsReader
         var root = new KeyReader(configuration.GetSection(SectionName), log);
         var http = root.Section("http");
         var limits = root.Section("limits");
+        var telemetry = root.Section("telemetry");
         var figures = root.Section("machine-figures");
 
         var settings = new ServerSettings
@@ -44,7 +45,8 @@ public static class SettingsReader
             LogLevel = ReadLogLevel(root.Section("log")),
             MachineFiguresEnabled = figures.Flag("enabled", true),
             MachineFiguresEvery = figures.Duration("every", _second, _second / 10, TimeSpan.FromHours(1)),
-            Edge = ReadEdge(http, limits),
+            Edge = TelemetryReader.ReadAccess(telemetry.Section("prometheus"), ReadEdge(http, limits)),
+            Telemetry = TelemetryReader.Read(telemetry),
             Engine = ReadEngine(root, limits),
         };
 
