@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RealTimeActors.Hocon;
+using RealTimeActors.Hosting.Settings;
 
 namespace RealTimeActors.Server.CommandLine;
 
@@ -10,9 +11,6 @@ namespace RealTimeActors.Server.CommandLine;
 internal sealed class ConfigCommand(LocalOptions local)
 {
     private const string Hidden = "***";
-
-    /// <summary>Whoever names a key like this has something to hide, whether this server knows the key or not.</summary>
-    private static readonly string[] _secretWords = ["secret", "password", "passphrase", "pem", "connection-string", "headers"];
 
     private static readonly JsonSerializerOptions _readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -42,7 +40,7 @@ internal sealed class ConfigCommand(LocalOptions local)
         }
 
         var json = JsonNode.Parse(value.ToJson());
-        var hidden = path.Any(IsSecret) && json is JsonValue ? JsonValue.Create(Hidden) : Hide(json);
+        var hidden = Hide(json, string.Join('.', path));
         Console.WriteLine(hidden?.ToJsonString(_readable) ?? "null");
         if (parsed.GetValue(_check))
             _ = local.Read(parsed);
@@ -62,18 +60,18 @@ internal sealed class ConfigCommand(LocalOptions local)
         }
     }
 
-    private static bool IsSecret(string key) => _secretWords.Any(word => key.Contains(word, StringComparison.OrdinalIgnoreCase));
-
-    private static JsonNode? Hide(JsonNode? node)
+    private static JsonNode? Hide(JsonNode? node, string path)
     {
         switch (node)
         {
             case JsonObject members:
                 foreach (var (key, value) in members.ToList())
-                    members[key] = IsSecret(key) && value is not null ? JsonValue.Create(Hidden) : Hide(value?.DeepClone());
+                    members[key] = Hide(value?.DeepClone(), path.Length == 0 ? key : $"{path}.{key}");
                 return members;
             case JsonArray items:
-                return new JsonArray([.. items.Select(item => Hide(item?.DeepClone()))]);
+                return new JsonArray([.. items.Select((item, i) => Hide(item?.DeepClone(), $"{path}.{i}"))]);
+            case not null when SecretKeys.IsSecret(path):
+                return JsonValue.Create(Hidden);
             default:
                 return node;
         }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using RealTimeActors.Server.CommandLine.Bench;
 using RealTimeActors.Server.CommandLine.Log;
 using RealTimeActors.Server.CommandLine.Remote;
+using RealTimeActors.Server.CommandLine.Remote.Top;
 
 namespace RealTimeActors.Server.CommandLine;
 
@@ -23,11 +24,15 @@ internal static class ServerCommands
         root.Add(serve);
         root.Add(PublishCommand.Create());
         root.Add(TailCommand.Create());
-        root.Add(BenchCommand.Create());
+        root.Add(ChannelsCommand.Create());
+        root.Add(SessionsCommand.Create());
+        root.Add(TopCommand.Create());
+        root.Add(TokenCommand.Create(local));
         root.Add(ConfigCommand.Create(local));
         root.Add(VerifyCommand.Create(local));
         root.Add(BackupCommands.Backup(local));
         root.Add(BackupCommands.Restore(local));
+        root.Add(BenchCommand.Create());
         return root;
     }
 }

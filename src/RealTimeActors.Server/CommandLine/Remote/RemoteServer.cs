@@ -20,6 +20,7 @@ internal sealed class RemoteServer : IDisposable
         _token = token;
         _timeout = timeout;
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = Address, Timeout = timeout };
+        _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         if (token is not null)
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
@@ -52,7 +53,7 @@ internal sealed class RemoteServer : IDisposable
         {
             Endpoints = [Address],
             ClientName = "realtime-cli/1",
-            Token = _token is { } token ? _ => ValueTask.FromResult(token) : null,
+            Token = _token is { } token ? _ => ValueTask.FromResult<string?>(token) : null,
             SessionStore = session,
         });
         try
