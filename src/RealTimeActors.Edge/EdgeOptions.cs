@@ -26,6 +26,12 @@ public sealed record EdgeOptions
     /// <summary>How long an HTTP request waits for its channel. Default 10 s.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Whether everybody who reaches the port may read <c>/metrics</c>, also where tokens are asked for.</summary>
+    public bool MetricsAreOpen { get; init; }
+
+    /// <summary>SHA-256 of the token that opens <c>/metrics</c> and nothing else; empty: there is none. Not the token itself, so that it is nowhere to be printed.</summary>
+    public ReadOnlyMemory<byte> MetricsTokenHash { get; init; }
+
     /// <summary>Origins (<c>https://app.example.org</c>, exactly) whose pages may talk to this server besides those of the machine itself.</summary>
     public IReadOnlyList<string> Origins { get; init; } = [];
 

@@ -37,5 +37,8 @@ public sealed record ServerSettings
 
     public required EdgeOptions Edge { get; init; }
 
+    /// <summary>What is measured and followed, and where it goes.</summary>
+    public TelemetrySettings Telemetry { get; init; } = new();
+
     public required EngineOptions Engine { get; init; }
 }

@@ -32,6 +32,7 @@ public static class SettingsReader
         var root = new KeyReader(configuration.GetSection(SectionName), log);
         var http = root.Section("http");
         var limits = root.Section("limits");
+        var telemetry = root.Section("telemetry");
         var figures = root.Section("machine-figures");
 
         var host = http.Text("host", "127.0.0.1");
@@ -48,7 +49,8 @@ public static class SettingsReader
             MachineFiguresEvery = figures.Duration("every", _second, _second / 10, TimeSpan.FromHours(1)),
             Jwt = jwt,
             Tls = TlsSettings.Read(http.Section("tls")),
-            Edge = ReadEdge(http, limits) with { ListensOnLoopback = AuthSettings.IsLoopback(host) },
+            Edge = TelemetryReader.ReadAccess(telemetry.Section("prometheus"), ReadEdge(http, limits)) with { ListensOnLoopback = AuthSettings.IsLoopback(host) },
+            Telemetry = TelemetryReader.Read(telemetry),
             Engine = ReadEngine(root, limits),
         };
 
