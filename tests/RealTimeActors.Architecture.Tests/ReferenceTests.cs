@@ -56,5 +56,15 @@ public sealed class ReferenceTests
         Assert.Empty(strangers);
     }
 
+    [Fact]
+    public void The_library_that_tokens_are_checked_against_is_used_by_that_test_alone()
+    {
+        var users = Repository.AllProjects
+            .Where(project => Repository.PackagesOf(project).Any(package => package.Contains("IdentityModel", StringComparison.Ordinal) || package.Contains("JwtBearer", StringComparison.Ordinal)))
+            .Select(Path.GetFileNameWithoutExtension);
+
+        Assert.Equal(["RealTimeActors.Authentication.Oracle.Tests"], users);
+    }
+
     private static string ProjectOf(string name) => Repository.SourceProjects.Single(project => Repository.NameOf(project) == name);
 }
