@@ -174,6 +174,9 @@ internal sealed partial class Connection
         request.Trace?.End();
         var isCurrent = _subscriptions.GetValueOrDefault(subscription.Channel.Name) == subscription;
         var start = request.Start!;
+        if (start.Missing is { } gone)
+            _edge.Figures.EventsGone += gone.To - gone.From + 1;
+
         var subscribed = new ServerFrame.Subscribed
         {
             Id = request.Id,

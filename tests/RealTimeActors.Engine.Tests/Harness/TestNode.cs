@@ -1,5 +1,6 @@
 using RealTimeActors.Actors;
 using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Names;
 using RealTimeActors.TestKit.Dispatch;
@@ -12,9 +13,13 @@ internal sealed class TestNode
 {
     private ActorKernel _system;
     private SimulatedJournal _journal;
+    private readonly EngineMeters? _meters;
+    private readonly ITraces? _traces;
 
-    internal TestNode(EngineOptions? options = null, ulong seed = 1)
+    internal TestNode(EngineOptions? options = null, ulong seed = 1, EngineMeters? meters = null, ITraces? traces = null)
     {
+        _meters = meters;
+        _traces = traces;
         Options = options ?? new EngineOptions();
         World = new SimulatedWorld(seed);
         Disk = new SimulatedDisk(World.Entropy.Fork("disk"));
@@ -54,6 +59,6 @@ internal sealed class TestNode
     {
         var system = World.NewSystem();
         var journal = new SimulatedJournal(Disk, World.Time);
-        return (system, journal, new RealTimeEngine(system, journal, World.Entropy.Fork($"node-{World.Time.Elapsed}"), Options));
+        return (system, journal, new RealTimeEngine(system, journal, World.Entropy.Fork($"node-{World.Time.Elapsed}"), Options, authenticator: null, _meters, _traces));
     }
 }
