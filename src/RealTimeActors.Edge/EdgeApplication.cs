@@ -34,7 +34,7 @@ public static class EdgeApplication
         application.UseMiddleware<ProblemMiddleware>();
         application.UseWhen(
             http => http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal),
-            branch => branch.UseMiddleware<OriginMiddleware>(new OriginPolicy(options.Origins)).UseMiddleware<AuthenticationMiddleware>(engine, options));
+            branch => branch.UseMiddleware<OriginMiddleware>(OriginsOf(engine, options)).UseMiddleware<AuthenticationMiddleware>(engine, options));
         application.UseRouting();
 
         var channels = new ChannelEndpoints(engine, options);
@@ -58,6 +58,9 @@ public static class EdgeApplication
 
         return application;
     }
+
+    private static OriginPolicy OriginsOf(IEngine engine, EdgeOptions options) =>
+        new(options.Origins, asksForTokens: engine.Authenticator is not null, options.ListensOnLoopback);
 
     private static Task RefuseAsync(HttpContext http) =>
         Problem.WriteAsync(http, ErrorCode.NotEnabled, $"{http.Request.Path} is part of the contract, but not enabled in this version.");

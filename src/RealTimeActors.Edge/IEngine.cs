@@ -21,6 +21,9 @@ public interface IEngine
     /// <summary>What identities may do with channels.</summary>
     AccessRules Access { get; }
 
+    /// <summary>Takes what is asked of any user.</summary>
+    IActorRef<UserCommand> Users { get; }
+
     /// <summary>What is measured.</summary>
     EngineMeters Meters => EngineMeters.None;
 

@@ -37,9 +37,7 @@ public sealed class RealTimeEngine
     {
         meters ??= EngineMeters.None;
         _options = options;
-        Authenticator = authenticator;
-
-        // Channels and sessions know each other's regions: each is told through an address that is filled in when both are there.
+        // Channels and sessions know each other's regions, edges and users each other: one of two is told through an address that is filled in when both are there.
         var sessions = new LateRef<SessionCommand>("sessions");
         var entityOptions = new ActorOptions { Supervision = Supervision.Stop, StashCapacity = 1_048_576 };
         var followers = new ShardRegion<FollowersCommand>(
@@ -55,8 +53,12 @@ public sealed class RealTimeEngine
 
         system.Spawn("session-sweeper", () => new SessionSweeper(journal, sessionRegion, options));
         Channels = channels;
-        _services = new EdgeServices(channels, sessionRegion, entropy, options, authenticator) { Meters = meters, Traces = traces };
+        var users = new LateRef<UserCommand>("users");
+        Authenticator = authenticator is null ? null : new RevocationGuard(authenticator, users);
+        _services = new EdgeServices(channels, sessionRegion, users, entropy, options, Authenticator) { Meters = meters, Traces = traces };
         _services.Start(system);
+        users.Target = system.Spawn("users", () => new RevocationsActor(journal, options, _services), new ActorOptions { StashCapacity = 1_048_576 });
+        Users = users;
         meters.Observe(system, _services);
         meters.Observe(channels, sessionRegion);
     }
@@ -64,7 +66,10 @@ public sealed class RealTimeEngine
     /// <summary>All channels of the node: tell it what a channel is to do.</summary>
     public IActorRef<ChannelCommand> Channels { get; }
 
-    /// <summary>Who finds out whom a token belongs to; null: nobody is asked.</summary>
+    /// <summary>All users: tell it whom to put out.</summary>
+    public IActorRef<UserCommand> Users { get; }
+
+    /// <summary>Who finds out whom a token belongs to, and whether he was put out since; null: nobody is asked.</summary>
     public IAuthenticator? Authenticator { get; }
 
     /// <summary>What identities may do with channels.</summary>

@@ -1,8 +1,5 @@
 using System.Diagnostics.Metrics;
-using System.Net;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using RealTimeActors.Edge;
@@ -25,7 +22,7 @@ public static class RealTimeActorsExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(settings);
 
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, settings));
+        builder.WebHost.UseRealTimeKestrel(settings);
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(settings.Edge);
@@ -55,26 +52,5 @@ public static class RealTimeActorsExtensions
         services.AddHostedService<TelemetryService>();
         if (telemetry.Metrics)
             services.AddSingleton<IMetricsSource>(provider => provider.GetRequiredService<TelemetryPipeline>().Source!);
-    }
-
-    /// <summary>Bounds for whoever connects: everything is limited before it is read.</summary>
-    private static void Configure(KestrelServerOptions kestrel, ServerSettings settings)
-    {
-        kestrel.AddServerHeader = false;
-        var limits = kestrel.Limits;
-        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-        limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
-        limits.MaxRequestLineSize = 8_192;
-        limits.MaxRequestHeaderCount = 64;
-        limits.MaxRequestHeadersTotalSize = 16_384;
-        limits.MaxRequestBodySize = settings.Edge.MessageBytesMax;
-        limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
-        // Upgraded connections have a bound of their own (limits.connections); this one is for requests and for handshakes under way.
-        limits.MaxConcurrentConnections = settings.Edge.ConnectionsMax;
-        // What the server reads ahead of us, per connection: with more, a stalled Core would buffer more than its window.
-        limits.MaxRequestBufferSize = 65_536;
-
-        var address = settings.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(settings.Host);
-        kestrel.Listen(address, settings.Port, listen => listen.Protocols = HttpProtocols.Http1);
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using RealTimeActors.Actors;
 using RealTimeActors.Dispatch;
 using RealTimeActors.Edge;
+using RealTimeActors.Edge.Authentication;
 using RealTimeActors.Engine;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
@@ -25,6 +26,7 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
     private readonly ThreadPoolActorSystem _system;
     private readonly IJournal _journal;
     private readonly RealTimeEngine _engine;
+    private readonly JwtAuthenticator? _authenticator;
     private readonly TimeSpan _drainWithin;
     private readonly ILogger _log;
     private readonly IDisposable _deadLetters;
@@ -34,7 +36,8 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
     private volatile string? _notReady = "the server is starting";
 
     /// <exception cref="SqliteJournalException">The journal cannot be opened.</exception>
-    public RealTimeNode(ServerSettings settings, ILogger<RealTimeNode> log, IMeterFactory meters, EngineMeters engineMeters)
+    public RealTimeNode(
+        ServerSettings settings, ILogger<RealTimeNode> log, ILogger<JwtAuthenticator> authenticationLog, IMeterFactory meters, EngineMeters engineMeters)
     {
         ArgumentNullException.ThrowIfNull(settings);
         _log = log;
@@ -44,9 +47,11 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
         _system = new ThreadPoolActorSystem();
         _deadLetters = _system.ObserveDeadLetters(letter =>
             DeadLetterSeen(log, letter.Recipient.ToString(), letter.Reason.ToString(), letter.Message.GetType().Name));
+        _authenticator = settings.Jwt is { } jwt ? new JwtAuthenticator(jwt, TimeProvider.System, authenticationLog) : null;
         _meters = new NodeMeters(meter, _system);
         Meters = engineMeters;
-        _engine = new RealTimeEngine(_system, _journal, SystemEntropy.Instance, settings.Engine, authenticator: null, engineMeters, _traces);
+        var measured = _authenticator is null ? null : new MeasuredAuthenticator(_authenticator, meter, _traces);
+        _engine = new RealTimeEngine(_system, _journal, SystemEntropy.Instance, settings.Engine, measured, engineMeters, _traces);
     }
 
     public ActorSystem System => _system;
@@ -56,6 +61,8 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
     public IAuthenticator? Authenticator => _engine.Authenticator;
 
     public AccessRules Access => _engine.Access;
+
+    public IActorRef<UserCommand> Users => _engine.Users;
 
     public EngineMeters Meters { get; }
 
@@ -96,6 +103,9 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
 
         _notReady = "the server is stopping";
         await _system.StopAsync();
+        if (_authenticator is not null)
+            await _authenticator.DisposeAsync();
+
         // After the actors: whatever they had told the journal is written before it lets go of the file.
         switch (_journal)
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using RealTimeActors.Actors;
+using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Engine.Telemetry;
@@ -13,7 +14,7 @@ namespace RealTimeActors.Engine.Connections;
 /// to one for its life.
 /// </summary>
 /// <remarks>Whatever its messages stir up is sent at the end of the run, connection by connection, each with one write: that is where throughput comes from.</remarks>
-internal sealed class EdgeActor(int index, EdgeServices services) : Actor<object>
+internal sealed partial class EdgeActor(int index, EdgeServices services) : Actor<object>
 {
     private const int OutboxesKeptMax = 64;
     private const int OutboxCapacityKeptMax = 65_536;
@@ -71,6 +72,7 @@ internal sealed class EdgeActor(int index, EdgeServices services) : Actor<object
         ChannelReply { Tag: Subscription subscription } => subscription.Connection,
         ChannelReply { Tag: Request { Subscription: { } subscription } } => subscription.Connection,
         ChannelReply { Tag: ReadTag tag } => tag.Connection,
+        AuthenticationReply { Tag: TokenTag tag } => tag.Connection,
         _ => null,
     };
 
@@ -103,6 +105,9 @@ internal sealed class EdgeActor(int index, EdgeServices services) : Actor<object
             case SessionReply reply:
                 OnSession(reply);
                 break;
+            case AuthenticationReply { Tag: TokenTag tag } reply:
+                tag.Connection.OnAuthenticated(tag, reply);
+                break;
             case EdgeMessage.Opened opened:
                 opened.Connection.OnOpened(this);
                 _connections.Add(opened.Connection.Id, opened.Connection);
@@ -114,6 +119,9 @@ internal sealed class EdgeActor(int index, EdgeServices services) : Actor<object
                 break;
             case EdgeMessage.Tick:
                 OnTick();
+                break;
+            case EdgeMessage.Ordered ordered:
+                ordered.ReplyTo.Tell(Obey(ordered));
                 break;
             case EdgeMessage.GoAway goAway:
                 OnGoAway(goAway);
@@ -269,61 +277,6 @@ internal sealed class EdgeActor(int index, EdgeServices services) : Actor<object
         {
             connection.OnSession(reply);
         }
-    }
-
-    private void OnTick()
-    {
-        var sums = new EdgeSums();
-        foreach (var connection in _connections.Values.ToArray())
-        {
-            connection.OnTick();
-            connection.AddTo(sums);
-        }
-
-        Figures.Sums = sums;
-
-        foreach (var channel in _channels.Values.Where(channel => channel.Joining == 0).OrderBy(channel => channel.Name).ToArray())
-        {
-            foreach (var format in channel.ReleaseUnread())
-                services.Channels.Tell(new ChannelCommand.Leave(channel.Name, format, Self));
-
-            if (channel.Subscriptions.Count == 0)
-                Forget(channel);
-        }
-    }
-
-    private void Forget(EdgeChannel channel)
-    {
-        _channels.Remove(channel.Name);
-        if (channel.Actor is not { } actor)
-            return;
-
-        Context.Unwatch(actor);
-        _channelByActor.Remove(actor);
-    }
-
-    private void OnGoAway(EdgeMessage.GoAway goAway)
-    {
-        foreach (var connection in _connections.Values.Where(connection => connection.IsOpen).ToArray())
-            connection.Send(new ServerFrame.Goaway((long)goAway.Within.TotalMilliseconds, (long)goAway.Spread.TotalMilliseconds, null));
-    }
-
-    private void OnCloseAll(EdgeMessage.CloseAll closeAll)
-    {
-        _closedTo = closeAll.ReplyTo;
-        foreach (var connection in _connections.Values.ToArray())
-            connection.Close(closeAll.Code, closeAll.Reason);
-
-        TellIfAllClosed();
-    }
-
-    private void TellIfAllClosed()
-    {
-        if (_closedTo is null || _connections.Count > 0 || _detaching.Count > 0)
-            return;
-
-        _closedTo.Tell(new AllClosed(index));
-        _closedTo = null;
     }
 
     private string Text(int bytes)
