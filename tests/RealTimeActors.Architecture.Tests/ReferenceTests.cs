@@ -17,7 +17,7 @@ public sealed class ReferenceTests
         ["Persistence.Sqlite"] = ["Persistence", "Sharding"],
         ["Persistence.PostgreSql"] = ["Persistence", "Sharding"],
         ["Edge"] = ["Dispatch", "Engine", "Protocol"],
-        ["Hosting"] = [.. _core, "Dispatch", "Edge", "Persistence.Sqlite", "Persistence.PostgreSql"],
+        ["Hosting"] = [.. _core, "Client", "Dispatch", "Edge", "Persistence.Sqlite", "Persistence.PostgreSql"],
         ["Server"] = ["Hosting"],
         ["Client"] = ["Protocol"],
         ["TestKit"] = _core,
