@@ -70,10 +70,16 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
 
     public string? NotReady => _notReady;
 
+    /// <summary>Memory: for a look at its health.</summary>
+    internal IJournal Journal => _journal;
+
     public IConnection Open(ITransport transport) => _engine.Open(transport);
 
     /// <summary>From now on traffic may come.</summary>
     internal void BecomeReady() => _notReady = null;
+
+    /// <summary>From now on traffic should go elsewhere.</summary>
+    internal void BecomeUnready() => _notReady = "the server is stopping";
 
     /// <summary>Takes no new connections, asks those that are here to leave and waits for them, bounded.</summary>
     internal async Task DrainAsync(CancellationToken cancellationToken)
