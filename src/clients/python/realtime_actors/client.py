@@ -241,7 +241,7 @@ class RealTimeClient:
         if self._is_closed and self._loop is None:
             return
         self._is_closed = True
-        if self._starting is not None:
+        if self._starting is not None and not self._starting.done():
             await asyncio.wait([self._starting])
         if self._loop is None:
             return

@@ -1,0 +1,21 @@
+"""What end-to-end tests share: a server of their own, where REALTIME_SERVER says how one is started."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Iterator
+
+import pytest
+from server import RealTimeServer
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[RealTimeServer]:
+    command = os.environ.get("REALTIME_SERVER")
+    if not command:
+        pytest.skip("REALTIME_SERVER is not set: the command that starts a server, such as src/RealTimeActors.Server/bin/Release/net10.0/realtime")
+    running = RealTimeServer(command, tmp_path / "data")
+    running.start()
+    yield running
+    running.kill()
