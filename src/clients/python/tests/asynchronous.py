@@ -37,7 +37,10 @@ class Seen:
     def offsets(self) -> list[int]:
         return [event.offset for event in self.events]
 
-    async def count_is(self, count: int) -> None:
+    async def at_least(self, count: int) -> None:
         async with self._more:
             await self._more.wait_for(lambda: len(self.events) >= count)
+
+    async def count_is(self, count: int) -> None:
+        await self.at_least(count)
         assert len(self.events) == count, f"{count} events are expected; {len(self.events)} came."
