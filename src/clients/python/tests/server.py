@@ -13,11 +13,13 @@ from urllib.request import urlopen
 
 
 class RealTimeServer:
-    def __init__(self, command: str, data: Path, port: int = 0) -> None:
+    def __init__(self, command: str, data: Path, **settings: str) -> None:
+        """Settings with two underscores for each dot: ``auth__mode="jwt"``."""
         self._command = shlex.split(command)
         self._data = data
         self._process: subprocess.Popen[str] | None = None
-        self.port = port
+        self._settings = {"machine-figures.enabled": "false", **{name.replace("__", ".").replace("_", "-"): value for name, value in settings.items()}}
+        self.port = 0
         self.said: list[str] = []
 
     @property
@@ -26,8 +28,9 @@ class RealTimeServer:
 
     def start(self) -> None:
         """Returns when it listens."""
+        settings = {**self._settings, "http.port": self.port, "data-directory": self._data}
         self._process = subprocess.Popen(
-            [*self._command, "--set", f"realtime.http.port={self.port}", "--set", f"realtime.data-directory={self._data}", "--set", "realtime.machine-figures.enabled=false"],
+            [*self._command, *(word for name, value in settings.items() for word in ("--set", f"realtime.{name}={value}"))],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         assert self._process.stdout is not None
         for line in self._process.stdout:

@@ -174,6 +174,18 @@ def test_where_history_is_forbidden_the_sessions_own_cursor_is_used():
     assert not followed.is_ended
 
 
+def test_so_it_is_where_the_hello_was_refused_the_position():
+    client = DrivenMachine().connects()
+    followed = client.follows()
+    client.event(1).loses().reconnects()
+
+    client.hears("unsubscribed", {"channel": "a", "code": 2001, "reason": "history"})
+
+    assert client.frames("subscribe")[-1].body["from"] == "session"
+    client.hears("unsubscribed", {"channel": "a", "code": 2001, "reason": "subscribe"})
+    assert followed.is_ended
+
+
 def test_a_refusal_ends_it():
     client = DrivenMachine().connects()
     followed = client.machine.subscribe(client.now, "a", {"channel": "a", "from": "earliest"})

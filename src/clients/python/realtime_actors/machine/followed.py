@@ -72,6 +72,17 @@ class FollowedChannel:
         return self.phase is FollowPhase.ENDED
 
     @property
+    def is_asked_in_hello(self) -> bool:
+        return self.phase is FollowPhase.REQUESTED and self.answer_id == 0
+
+    @property
+    def may_use_session_cursor(self) -> bool:
+        """A position takes the right to read history; the session's own cursor does not. Where none is kept it means now, and what was missed is told
+        as lost."""
+        is_position = isinstance(from_ := self.next_from(), dict) and "epoch" in from_
+        return is_position and (self.keeps_cursor or self.epoch is not None)
+
+    @property
     def received_prefix(self) -> int:
         """Up to here everything was received, left out at the client's wish, or announced as lost."""
         return self._received.prefix

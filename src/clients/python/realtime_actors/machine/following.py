@@ -141,6 +141,8 @@ class Following:
             return
         if 2500 <= unsubscribed.code < 3000:
             self._pause(now, followed, unsubscribed.code, unsubscribed.reason, 0.0)
+        elif unsubscribed.code == codes.RIGHT_MISSING and followed.is_asked_in_hello and followed.may_use_session_cursor:
+            self._ask_from_session_cursor(now, followed)
         else:
             self._end(followed, unsubscribed.code, unsubscribed.reason)
 
@@ -154,10 +156,8 @@ class Following:
         elif error.retry == "token" and core.obtains_tokens and followed.token_attempts == 0:
             followed.token_attempts += 1
             core.drop(now, codes.TOKEN_EXPIRED, error.message)
-        elif error.code == codes.FORBIDDEN and followed.keeps_cursor and followed.epoch is not None and not followed.uses_session_cursor:
-            # A position takes the right to read history; the session's own cursor does not.
-            followed.uses_session_cursor = True
-            self._ask(now, followed)
+        elif error.code == codes.FORBIDDEN and followed.may_use_session_cursor:
+            self._ask_from_session_cursor(now, followed)
         else:
             self._end(followed, error.code, error.message)
 
@@ -199,6 +199,10 @@ class Following:
         followed.answer_id = self._core.next_id()
         followed.retry_at = None
         self._core.send(now, "subscribe", followed.request(), followed.answer_id)
+
+    def _ask_from_session_cursor(self, now: float, followed: FollowedChannel) -> None:
+        followed.uses_session_cursor = True
+        self._ask(now, followed)
 
     def _pause(self, now: float, followed: FollowedChannel, code: int, reason: str, after: float) -> None:
         followed.retry_at = now + self._core.pause(followed.attempts, after)

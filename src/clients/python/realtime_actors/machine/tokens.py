@@ -5,7 +5,7 @@ from __future__ import annotations
 from .core import MachineCore, is_due
 from .effects import ObtainToken
 
-# Asked for this long, and no more than this part of its life, before a token ends.
+# Asked for this long, and no more than this part of its life, to twice that, before a token ends.
 _RENEW_BEFORE_MAX = 60.0
 _RENEW_BEFORE_PART = 0.2
 
@@ -43,8 +43,9 @@ class Tokens:
         self._ends_at = None if lasts is None else now + lasts
         self._renew_at = None
         if lasts is not None and lasts > 0 and self._core.obtains_tokens:
-            # At least a second, so that a function that gives the same token again is not called in a circle.
-            self._renew_at = now + max(1.0, lasts - min(_RENEW_BEFORE_MAX, lasts * _RENEW_BEFORE_PART))
+            # Clients that came together do not renew together; and a function that gives the same token again is not called in a circle.
+            before = min(_RENEW_BEFORE_MAX, lasts * _RENEW_BEFORE_PART) * (1 + min(max(self._core.chance(), 0.0), 1.0))
+            self._renew_at = now + max(1.0, lasts - before)
 
     def failed(self, now: float) -> None:
         """None could be had just now; tried again for as long as the present one holds."""

@@ -10,6 +10,7 @@ FORBIDDEN = 103
 CONFLICT = 108
 OUT_OF_WINDOW = 109
 TIMEOUT = 114
+RIGHT_MISSING = 2001
 
 _ERRORS = {
     100: ("internal", "backoff"),

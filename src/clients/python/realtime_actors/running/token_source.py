@@ -9,6 +9,8 @@ from typing import Awaitable, Callable, Union
 
 from .calls import completed_or_awaited
 
+_LONGEST = 10 * 365 * 86_400.0
+
 Token = Union[str, Callable[[], str], Callable[[], Awaitable[str]]]
 
 
@@ -21,10 +23,16 @@ async def obtain(function: Callable[[], Union[str, Awaitable[str]]]) -> str:
 
 
 def lasts(token: str) -> float | None:
-    """How many seconds a JWT says it holds from now on; None where it does not say. A hint: nothing of it is verified here."""
+    """How many seconds a JWT says it holds from now on; None where it does not say, or the clock here cannot be right. A hint: nothing of it is
+    verified here."""
     try:
-        payload = token.split(".")[1]
-        ends = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["exp"]
-        return float(ends) - time.time()
-    except (IndexError, ValueError, KeyError, TypeError):
+        _, payload, _ = token.split(".")
+        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        ends = float(claims["exp"])
+        left = ends - time.time()
+        # From its issue to its end it holds for so long, whatever the clocks say; one that was kept for a while holds for less.
+        whole = ends - float(claims.get("iat", time.time()))
+        seconds = min(left, whole) if left > 0 else whole
+        return seconds if 0 < seconds < _LONGEST else None
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
         return None
