@@ -7,11 +7,9 @@ import random
 from typing import Any
 
 import pytest
-from driven_machine import RECONNECT
-
 from realtime_actors.machine import ClientMachine, MachineOptions, effects as e
 from realtime_actors.protocol import json_codec
-from realtime_actors.protocol.frames import ClientFrame
+from realtime_actors.protocol.frames import ClientFrame, ReconnectAdvice
 
 WINDOW = 8
 
@@ -45,8 +43,8 @@ class ModelServer:
             self.credit = body["credit"]
             subscriptions = [self.subscribed(one) for one in body.get("subscribe") or ()]
             self.say("welcome", {
-                "connection": "c", "session": {"id": "s", "key": f"k{self.keys}", "resumed": True}, "node": "n", "time": "", "heartbeatMs": 5000,
-                "limits": {}, "reconnect": RECONNECT, "subscriptions": subscriptions}, frame.id)
+                "connection": "c", "session": {"id": "s", "key": f"k{self.keys}", "resumed": True}, "node": "n", "time": "", "heartbeatMs": 2000,
+                "limits": {}, "reconnect": {"minMs": 5, "maxMs": 50, "factor": 1.5, "jitter": 1}, "subscriptions": subscriptions}, frame.id)
         elif frame.kind == "subscribe":
             self.say("subscribed", self.subscribed(body), frame.id)
         elif frame.kind == "publish":
@@ -84,7 +82,7 @@ class World:
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
         self.server = ModelServer()
-        options = MachineOptions(("ws://model",), credit_window=WINDOW, outbox_count_max=50, in_flight_max=5)
+        options = MachineOptions(("ws://model",), credit_window=WINDOW, outbox_count_max=50, in_flight_max=5, reconnect=ReconnectAdvice(0.005, 0.05))
         self.machine = ClientMachine(options, "p", self.chance.random)
         self.now = 0.0
         self.connection = 0
@@ -137,15 +135,15 @@ class World:
         elif dice < 0.94 and not is_healing:
             self.numbers += 1
             self.published[self.machine.publish(self.now, {"channel": "a", "type": "t", "data": json_codec.RawJson(str(self.numbers))})] = str(self.numbers)
-        elif dice < 0.96 and not is_healing and self.is_open:
+        elif dice < 0.955 and not is_healing and self.is_open:
             self.is_open = False
             server.cut()
             self.machine.disconnected(self.now, self.connection, None, "cut")
-        else:
-            self.now += self.chance.random() * 0.05
-            if (due := self.machine.deadline) is not None and due <= self.now:
-                self.machine.tick(self.now)
         self.carry_out()
+        self.now += self.chance.random() * 0.01
+        if (due := self.machine.deadline) is not None and due <= self.now:
+            self.machine.tick(self.now)
+            self.carry_out()
 
     @property
     def is_at_rest(self) -> bool:
@@ -155,7 +153,7 @@ class World:
 @pytest.mark.parametrize("seed", range(150))
 def test_every_event_comes_once_and_every_publish_is_there_once(seed):
     world = World(seed)
-    for _ in range(1_500):
+    for _ in range(2_000):
         world.step(is_healing=False)
     for _ in range(20_000):
         if world.is_at_rest:
