@@ -252,3 +252,15 @@ def test_a_subscription_whose_answer_is_missed_is_asked_for_again():
 
     assert len(client.frames("subscribe")) == 1
     assert isinstance(client.effects(e.Open)[0], e.Open)
+
+
+def test_credit_that_became_free_between_hello_and_welcome_is_given_back():
+    client = DrivenMachine(credit_window=2).connects()
+    client.follows()
+    client.events(1, 2)
+    client.loses().passes_until_due().opens().handles(*client.deliveries)
+    assert client.frames("hello")[-1].body["credit"] == 0
+
+    client.welcomed(subscriptions=[{"channel": "a", "epoch": "k1", "offset": 0, "head": 9, "recovered": "full"}])
+
+    assert [frame.body for frame in client.frames("credit")] == [{"events": 2}]
