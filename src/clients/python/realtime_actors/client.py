@@ -156,11 +156,28 @@ class RealTimeClient:
             channel, type, data, confirm=confirm, key=key, priority=priority, message_id=message_id, source=source, correlation_id=correlation_id,
             ttl=ttl, delivered_count=delivered_count, delivered_timeout=delivered_timeout, producer=producer)
 
-    def publish_nowait(self, channel: str, type: str, data: Any = None, *, confirm: Confirm = "persisted", **more: Any) -> asyncio.Future[Receipt]:
+    def publish_nowait(
+        self,
+        channel: str,
+        type: str,
+        data: Any = None,
+        *,
+        confirm: Confirm = "persisted",
+        key: str | None = None,
+        priority: Priority = "normal",
+        message_id: str | None = None,
+        source: str | None = None,
+        correlation_id: str | None = None,
+        ttl: float | None = None,
+        delivered_count: int | None = None,
+        delivered_timeout: float | None = None,
+        producer: tuple[str, int] | None = None,
+    ) -> asyncio.Future[Receipt]:
         """As publish, but returns at once with the future receipt. What is wrong or has no room is raised at once."""
         if str(confirm) == "none":
             raise ValueError("A receipt is never given with confirm='none'; use send for it.")
-        return self._publish(publish_body(channel, type, data, confirm, **more))
+        return self._publish(publish_body(
+            channel, type, data, confirm, key, priority, message_id, source, correlation_id, ttl, delivered_count, delivered_timeout, producer))
 
     async def send(self, channel: str, type: str, data: Any = None, *, key: str | None = None, priority: Priority = "normal", ttl: float | None = None) -> None:
         """Publishes without an answer: returns when it was handed to a connection, which may lose it."""

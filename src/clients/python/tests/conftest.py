@@ -13,7 +13,8 @@ from tokens import SECRET
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[RealTimeServer]:
-    yield from _running(tmp_path)
+    # Clients come back soon after a kill: what is tested is what they bring with them.
+    yield from _running(tmp_path, session__reconnect__min="20ms", session__reconnect__max="200ms")
 
 
 @pytest.fixture

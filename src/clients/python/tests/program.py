@@ -42,8 +42,13 @@ class Program:
 
     def ends(self, within: float = 30.0) -> tuple[int, str]:
         """Its exit code and what it complained of."""
-        _, errors = self._process.communicate(timeout=within)
-        return self._process.returncode, errors
+        code, errors, _ = self.ends_with(within)
+        return code, errors
+
+    def ends_with(self, within: float = 30.0) -> tuple[int, str, str]:
+        """The same, and what it printed."""
+        printed, errors = self._process.communicate(timeout=within)
+        return self._process.returncode, errors, printed
 
     def kill(self) -> None:
         """SIGKILL: it gets no chance to finish anything."""
