@@ -50,10 +50,15 @@ class Program:
         printed, errors = self._process.communicate(timeout=within)
         return self._process.returncode, errors, printed
 
-    def kill(self) -> None:
-        """SIGKILL: it gets no chance to finish anything."""
+    def kill(self) -> str:
+        """SIGKILL: it gets no chance to finish anything. What it had printed before."""
+        if self._process.stdout is None or self._process.stdout.closed:
+            return ""
         self._process.kill()
+        # What was read ahead of the lines that were asked for is part of it; communicate would leave that out.
+        printed = self._process.stdout.read()
         self._process.communicate()
+        return printed
 
 
 def listing(name: str) -> str:

@@ -42,13 +42,17 @@ class RealTimeServer:
         else:
             raise AssertionError(f"The server is expected to listen; it ended with {self._process.wait()}:\n{''.join(self.said)}")
         # A pipe that nobody reads fills up, and then the server waits.
-        threading.Thread(target=self.said.extend, args=(self._process.stdout,), daemon=True).start()
+        self._reading = threading.Thread(target=self.said.extend, args=(self._process.stdout,), daemon=True)
+        self._reading.start()
 
     def kill(self) -> None:
         """SIGKILL: it gets no chance to finish anything."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+            self._reading.join()
+            assert self._process.stdout is not None
+            self._process.stdout.close()
             self._process = None
 
     def log(self, channel: str) -> list[dict[str, Any]]:
