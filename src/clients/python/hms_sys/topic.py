@@ -29,6 +29,8 @@ class Topic:
         self.gate = asyncio.Lock()
         self._worker = worker
         self._room = asyncio.Semaphore(unanswered_max)
+        # An event loop holds its tasks weakly.
+        self._waiting: set[asyncio.Task[None]] = set()
 
     async def handle(self, event: ReceivedEvent) -> None:
         await self._room.acquire()
@@ -43,7 +45,9 @@ class Topic:
             # What was refused is refused again; what may still be lost with this process has to be done by the next one.
             self._handled(event, is_done=not any(isinstance(outcome, (UnresolvedError, ClientClosedError)) for outcome in outcomes))
 
-        asyncio.ensure_future(answered())
+        task = asyncio.ensure_future(answered())
+        self._waiting.add(task)
+        task.add_done_callback(self._waiting.discard)
 
     def _handled(self, event: ReceivedEvent, is_done: bool = True) -> None:
         if is_done:

@@ -132,6 +132,17 @@ async def test_what_is_published_while_the_server_is_away_is_kept_within_bounds(
 
 
 @asynchronous
+async def test_a_publisher_is_told_when_its_event_was_handled(server):
+    async with client_of(server) as follower, client_of(server) as publisher:
+        await follower.subscribe(CHANNEL, Seen())
+        receipt = await publisher.publish(CHANNEL, "t", 1, confirm="delivered", delivered_count=1, delivered_timeout=30)
+        accepted = await publisher.publish(CHANNEL, "t", 2, confirm="accepted")
+        await publisher.send(CHANNEL, "t", 3)
+
+    assert (receipt.status, receipt.acked, receipt.of, accepted.status) == ("delivered", 1, 1, "accepted")
+
+
+@asynchronous
 async def test_history_is_read_page_by_page_and_none_is_left_out(server):
     async with client_of(server) as client:
         await asyncio.gather(*(client.publish(CHANNEL, "numbered", number) for number in range(500)))

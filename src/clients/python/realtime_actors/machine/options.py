@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..protocol.frames import ReconnectAdvice
 from ..sessions import SessionTicket
@@ -15,7 +15,7 @@ class MachineOptions:
     client_name: str = "python/1"
     session: SessionTicket | None = None
     # A token that stays as it is. Where it no longer holds, the client is closed.
-    token: str | None = None
+    token: str | None = field(default=None, repr=False)
     # Whether a token can be asked for, at the beginning and again.
     obtains_tokens: bool = False
     # The most events that may be on their way to, or waiting in, the application; None: not counted.

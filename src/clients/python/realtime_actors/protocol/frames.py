@@ -26,6 +26,10 @@ class ClientFrame(NamedTuple):
     body: dict[str, Any]
     id: int = 0
 
+    def __repr__(self) -> str:
+        """Without the body, which may have a token, a key or people's data in it."""
+        return f"ClientFrame({self.kind!r}, id={self.id})"
+
 
 @dataclass(frozen=True)
 class ReconnectAdvice:
