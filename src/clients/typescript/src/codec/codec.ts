@@ -18,6 +18,9 @@ export interface Codec {
   encodeClient(frames: readonly ClientFrame[]): Message;
   encodeServer(frames: readonly ServerFrame[]): Message;
 
+  /** Several messages as one. */
+  join(messages: readonly Message[]): Message;
+
   /** @throws {FrameFault} A message cannot be divided into frames, or a frame cannot be read. */
   decodeServer(message: Message): ServerFrame[];
 
@@ -32,6 +35,7 @@ export const jsonCodec: Codec = {
   subprotocol: "realtime.v1.json",
   encodeClient: frames => frames.map(frame => writeLine(frame, clientByName)).join("\n"),
   encodeServer: frames => frames.map(frame => writeLine(frame, serverByName)).join("\n"),
+  join: messages => messages.join("\n"),
   decodeServer: message => linesOf(message).map(line => readLine(line, serverByName, false) as ServerFrame),
   decodeClient: message => linesOf(message).map(line => {
     // Names that come twice are refused wherever they stand; JSON.parse would take the last one.
@@ -44,9 +48,13 @@ export const protobufCodec: Codec = {
   subprotocol: "realtime.v1.proto",
   encodeClient: frames => writeAll(frames, clientByName),
   encodeServer: frames => writeAll(frames, serverByName),
+  join: joined,
   decodeServer: message => readAll(message, serverByNumber, false) as ServerFrame[],
   decodeClient: message => readAll(message, clientByNumber, true) as ClientFrame[],
 };
+
+/** @throws {FrameFault} The frame is not what the contract asks for, in whatever encoding. */
+export function checkFrame(frame: ClientFrame): void { writeLine(frame, clientByName); }
 
 const clientByName = new Map<string, Kind>(clientKinds.map(kind => [kind.kind, kind]));
 const serverByName = new Map<string, Kind>(serverKinds.map(kind => [kind.kind, kind]));
@@ -108,6 +116,17 @@ function writeAll(frames: readonly Frame[], kinds: ReadonlyMap<string, Kind>): U
     });
   }
   return writer.written;
+}
+
+function joined(messages: readonly Message[]): Uint8Array {
+  const parts = messages as readonly Uint8Array[];
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
 function readAll(message: Message, kinds: ReadonlyMap<number, Kind>, isStrict: boolean): Frame[] {
