@@ -179,6 +179,7 @@ export class RealTimeClient {
   #newDriver(): Driver {
     const driver: Driver = new Driver(this.#options, this.#store, {
       entered: (state, reason, code) => { if (driver === this.#driver) this.#entered(state, reason, code); },
+      retrying: (attempt, delayMs, reason, code) => this.#events.emit("retry", { attempt, delayMs, reason, ...(code !== undefined && { code }) }),
       welcomed: welcome => this.#welcomed(welcome),
       noticed: notice => this.#noticed(notice),
       failed: error => this.#failed(error),

@@ -23,6 +23,9 @@ export type ClientEvents = {
   /** It stands elsewhere now. */
   state: { readonly state: ClientState; readonly reason: string; readonly code?: number };
 
+  /** The connection is gone, or none came about. The next attempt follows by itself after `delayMs`; the first after a connection that worked has number 1. */
+  retry: { readonly attempt: number; readonly delayMs: number; readonly reason: string; readonly code?: number };
+
   /** A connection is there. What is followed is resumed, or being so. */
   welcome: ConnectionInfo;
 

@@ -272,6 +272,7 @@ export class Connecting {
     core.phase = "pausing";
     this.#phaseUntil = now + pause;
     this.#enterWaiting(reason, code);
+    core.emit({ kind: "retry", attempt: this.#attempt, pauseMs: pause, reason, ...(code !== undefined && { code }) });
     if (pause === 0) this.#tryNow(now);
   }
 

@@ -47,4 +47,6 @@ export type Effect =
   | { readonly kind: "deliver"; readonly delivery: Delivery }
   | { readonly kind: "notify"; readonly followed: Followed; readonly notice: Notice }
   | { readonly kind: "complete"; readonly request: number; readonly outcome: Outcome }
+  /** The connection is gone, or none came about; the next attempt follows after a pause. */
+  | { readonly kind: "retry"; readonly attempt: number; readonly pauseMs: number; readonly reason: string; readonly code?: number }
   | { readonly kind: "state"; readonly state: ClientState; readonly reason: string; readonly code?: number };

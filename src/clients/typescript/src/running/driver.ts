@@ -22,6 +22,7 @@ export type TokenSource = () => string | Promise<string>;
 /** Told of what a driver's machine says. */
 export interface DriverHost {
   entered(state: ClientState, reason: string, code: number | undefined): void;
+  retrying(attempt: number, pauseMs: number, reason: string, code: number | undefined): void;
   welcomed(welcome: Welcome): void;
   noticed(notice: Notice): void;
   failed(error: RealTimeError): void;
@@ -192,6 +193,7 @@ export class Driver implements LinkHost, FeedHost {
         break;
       case "obtain-token": void this.#obtainToken(); break;
       case "session": this.#save(effect.ticket, effect.welcome); break;
+      case "retry": this.#host.retrying(effect.attempt, effect.pauseMs, effect.reason, effect.code); break;
       case "state": this.#host.entered(effect.state, effect.reason, effect.code); break;
     }
   }

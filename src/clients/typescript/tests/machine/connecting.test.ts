@@ -197,7 +197,7 @@ describe("Going away", () => {
     expect(fixture.takeAll()).toEqual([]);
     fixture.pass(1);
 
-    expect(fixture.takeAll().map(effect => effect.kind === "open" ? effect.endpoint : effect.kind)).toEqual(["close", "state", "two"]);
+    expect(fixture.takeAll().map(effect => effect.kind === "open" ? effect.endpoint : effect.kind)).toEqual(["close", "state", "retry", "two"]);
   });
 
   test("A bye waits for its close", () => {
@@ -284,7 +284,7 @@ describe("Heartbeat", () => {
     expect(fixture.takeAll()).toEqual([]);
     fixture.pass(1);
 
-    expect(fixture.takeAll().map(effect => effect.kind)).toEqual(["close", "state"]);
+    expect(fixture.takeAll().map(effect => effect.kind)).toEqual(["close", "state", "retry"]);
     expect(fixture.machine.state).toBe("reconnecting");
   });
 

@@ -111,7 +111,9 @@ describe("Connecting", () => {
   test("It says where it stands, each time once", async () => {
     const { server, client } = await start();
     const states: ClientState[] = [];
+    const retries: number[] = [];
     client.on("state", ({ state }) => states.push(state));
+    client.on("retry", ({ attempt, delayMs, code }) => retries.push(attempt, delayMs, code!));
     expect(client.state).toBe("offline");
 
     const connected = client.connect();
@@ -124,16 +126,21 @@ describe("Connecting", () => {
     await client.disconnect();
 
     expect(states).toEqual(["connecting", "connected", "reconnecting", "connected", "closed"]);
+    expect(retries).toEqual([1, 0, 4000]);
   });
 
   test("A server that does not speak the contract is told apart", async () => {
     const { client } = await start({}, []);
-    const reasons: string[] = [];
-    client.on("state", ({ reason }) => reasons.push(reason));
+    const retries = new Seen<string>();
+    client.on("retry", ({ reason }) => retries.add(reason));
+    const stop = new AbortController();
 
-    const connected = client.connect(undefined, { signal: AbortSignal.timeout(200) });
+    const connected = client.connect(undefined, { signal: stop.signal });
+    await retries.countIs(1);
+    stop.abort(new Error("enough"));
 
-    await expect(connected).rejects.toMatchObject({ name: "TimeoutError" });
+    await expect(connected).rejects.toThrow("enough");
+    expect(retries.items[0]).toMatch(/subprotocol/i);
     expect(client.state).toBe("connecting");
   });
 

@@ -65,7 +65,9 @@ export class ServerConnection {
     this.closed = once(socket, "close").then(([code]) => code as number);
     socket.on("message", (data: Buffer, isBinary: boolean) => {
       this.messages++;
-      this.#frames.push(...this.#codec.decodeClient(isBinary ? new Uint8Array(data) : data.toString("utf8")));
+      const frames = this.#codec.decodeClient(isBinary ? new Uint8Array(data) : data.toString("utf8"));
+      this.#frames.push(...frames);
+      if (frames.some(({ kind }) => kind === "bye")) this.#leave();
       this.#arrived?.();
     });
   }
@@ -109,6 +111,11 @@ export class ServerConnection {
     const frame = await this.hears("publish");
     this.says("receipt", { status: "persisted", channel: frame.body.channel, epoch: "e1", offset: frame.body.producer!.sequence, hash: "00", duplicate: false }, frame.id);
     return frame;
+  }
+
+  #leave(): void {
+    this.says("close", { code: 4001, reason: "bye", afterMs: 0 });
+    this.close(4001, "bye");
   }
 
   close(code: number, reason = ""): void { this.#socket.close(code, reason); }
