@@ -1,6 +1,8 @@
 using RealTimeActors.Actors;
+using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Connections;
+using RealTimeActors.Engine.Telemetry;
 
 namespace RealTimeActors.Edge;
 
@@ -12,6 +14,21 @@ public interface IEngine
 
     /// <summary>Takes what is asked of any channel.</summary>
     IActorRef<ChannelCommand> Channels { get; }
+
+    /// <summary>Who finds out whom a token belongs to; null: nobody is asked, and everybody is <see cref="Identity.Everybody"/>.</summary>
+    IAuthenticator? Authenticator { get; }
+
+    /// <summary>What identities may do with channels.</summary>
+    AccessRules Access { get; }
+
+    /// <summary>Takes what is asked of any user.</summary>
+    IActorRef<UserCommand> Users { get; }
+
+    /// <summary>What is measured.</summary>
+    EngineMeters Meters => EngineMeters.None;
+
+    /// <summary>Who follows single requests; null: nobody.</summary>
+    ITraces? Traces => null;
 
     /// <summary>Opens Core's end of a transport. The transport may be written to from inside the call.</summary>
     IConnection Open(ITransport transport);

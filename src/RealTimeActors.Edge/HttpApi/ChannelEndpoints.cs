@@ -6,6 +6,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using RealTimeActors.Actors;
 using RealTimeActors.Dispatch.Asking;
+using RealTimeActors.Edge.Authentication;
+using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
@@ -20,6 +22,8 @@ internal sealed class ChannelEndpoints(IEngine engine, EdgeOptions options)
     private const int LimitMax = 1_000;
     private const int IdempotencyKeyCharactersMax = 256;
 
+    private readonly HttpAccess _access = new(engine.Access);
+
     internal async Task PublishAsync(HttpContext http)
     {
         var request = http.Request;
@@ -27,6 +31,7 @@ internal sealed class ChannelEndpoints(IEngine engine, EdgeOptions options)
         if (channel.IsServerOwned)
             throw new RefusedException(ErrorCode.Forbidden, $"Names that begin with $ belong to the server; nothing is published to '{channel}' from outside.");
 
+        var identity = _access.Require(http, channel, Rights.Publish);
         RefuseCloudEvents(request);
         var confirm = ConfirmOf(request.Query["confirm"]);
         var producer = ProducerOf(request.Headers["Idempotency-Key"]);
@@ -38,6 +43,9 @@ internal sealed class ChannelEndpoints(IEngine engine, EdgeOptions options)
             return;
         }
 
+        if (identity.User is { } user)
+            publications = [.. publications.Select(publication => publication with { User = user })];
+
         if (producer is not null)
         {
             // Each event of an array is a step of the producer, so that a repeated array finds every one of its receipts.
@@ -46,7 +54,9 @@ internal sealed class ChannelEndpoints(IEngine engine, EdgeOptions options)
 
         // "none" wants no answer, but a refusal or a full mailbox must not be lost in silence: HTTP has to say something anyway.
         var asked = confirm == Confirm.None ? Confirm.Accepted : confirm;
-        var reply = await AskAsync(http, replyTo => new ChannelCommand.Publish(channel, publications, asked, null, replyTo));
+        var watch = PublishWatch.Begin(engine, channel.Value);
+        var reply = await AskAsync(http, replyTo => new ChannelCommand.Publish(channel, publications, asked, null, replyTo) { ReceivedAt = watch.ReceivedAt, Trace = watch.Trace });
+        watch.End(reply);
 
         if (reply is not ChannelReply.Published { Receipts: var receipts })
             await RefuseAsync(http, reply);
@@ -61,6 +71,7 @@ internal sealed class ChannelEndpoints(IEngine engine, EdgeOptions options)
     internal async Task ReadAsync(HttpContext http)
     {
         var channel = ChannelOf(http);
+        _access.Require(http, channel, Rights.History);
         var query = http.Request.Query;
         var (from, offset) = FromOf(query["from"]);
         var limit = LimitOf(query["limit"]);

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using RealTimeActors.Actors;
 using RealTimeActors.Dispatch;
+using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Connections;
 
@@ -18,6 +19,15 @@ internal sealed class ScriptedEngine : IEngine, IAsyncDisposable
     internal Action<ChannelCommand> OnChannel { get; set; } = static _ => { };
 
     public IActorRef<ChannelCommand> Channels => new ChannelsRef(this);
+
+    /// <summary>What becomes of users.</summary>
+    internal Action<UserCommand> OnUser { get; set; } = static _ => { };
+
+    public IActorRef<UserCommand> Users => new UsersRef(this);
+
+    public IAuthenticator? Authenticator { get; set; }
+
+    public AccessRules Access { get; set; } = AccessRules.Closed;
 
     public string? NotReady { get; set; }
 
@@ -37,5 +47,12 @@ internal sealed class ScriptedEngine : IEngine, IAsyncDisposable
         public ActorPath Path { get; } = new(null, "channels");
 
         public void Tell(ChannelCommand message) => engine.OnChannel(message);
+    }
+
+    private sealed class UsersRef(ScriptedEngine engine) : IActorRef<UserCommand>
+    {
+        public ActorPath Path { get; } = new(null, "users");
+
+        public void Tell(UserCommand message) => engine.OnUser(message);
     }
 }
