@@ -157,7 +157,7 @@ export class Inflow {
     if (followed.request.order !== "offset" || offset <= next) return false;
 
     if (followed.repairedAt === followed.receivedPrefix) {
-      this.lost(followed, next, offset - 1, "missing without a word from the server");
+      this.lost(followed, next, offset - 1, "missing");
       return false;
     }
     followed.repairedAt = followed.receivedPrefix;

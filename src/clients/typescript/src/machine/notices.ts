@@ -4,7 +4,7 @@ import type { Recovered } from "../codec/frames.js";
 export type Notice =
   /** The server has taken it up, for the first time or again. The events after `offset` follow; what is up to `head` is replay. */
   | { readonly kind: "started"; readonly channel: string; readonly epoch: string; readonly offset: number; readonly head: number; readonly recovered: Recovered }
-  /** These offsets are lost to this subscription. */
+  /** These offsets are lost to this subscription. The reason is the server's; `missing`: it did not say a word. */
   | { readonly kind: "gap"; readonly channel: string; readonly from: number; readonly to: number; readonly reason: string }
   /** The log began another life: what was built from its events is no longer true. The replay from the earliest follows. */
   | { readonly kind: "reset"; readonly channel: string; readonly epoch: string; readonly reason: string }

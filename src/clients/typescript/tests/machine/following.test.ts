@@ -264,7 +264,7 @@ describe("Order by offset", () => {
     fixture.events(5, 6);
 
     const effects = fixture.takeAll();
-    expect(effects.find(effect => effect.kind === "notify")).toMatchObject({ notice: { kind: "gap", from: 2, to: 4 } });
+    expect(effects.find(effect => effect.kind === "notify")).toMatchObject({ notice: { kind: "gap", from: 2, to: 4, reason: "missing" } });
     expect(effects.filter(effect => effect.kind === "deliver")).toHaveLength(2);
   });
 });
