@@ -33,7 +33,8 @@ export class LiveSession {
     this.#client.on("retry", retry => this.#retrying(retry));
     this.#client.on("welcome", welcome => this.#welcomed(welcome));
     this.#client.on("lag", lag => this.#emit("lag", lag));
-    this.#client.on("error", error => { if (error.kind !== "closed") this.#emit("trouble", { message: error.message }); });
+    // What is about a channel its notices say, and that the client is closed its state.
+    this.#client.on("error", error => { if (!error.channel && error.kind !== "closed") this.#emit("trouble", { message: error.message }); });
     // Whatever was left out at the end of a replay is told by no event.
     setInterval(() => this.#look(), ACK_EVERY_MS);
   }
