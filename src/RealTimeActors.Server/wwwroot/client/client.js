@@ -8,6 +8,7 @@ import { pageOf } from "./reading.js";
 import { Driver } from "./running/driver.js";
 import { Emitter, report } from "./running/emitter.js";
 import { watchNetwork } from "./running/network.js";
+import { lifetimeOf } from "./running/token.js";
 import { subscribeTo } from "./running/subscribing.js";
 import { MemorySessionStore } from "./sessions/session-store.js";
 /**
@@ -129,7 +130,7 @@ export class RealTimeClient {
     /** Authenticates anew without reconnecting; every subscription is authorized again. With a token function that happens by itself. */
     async refresh(token) {
         check({ kind: "refresh", id: 1, body: { token } });
-        const outcome = await this.#driver.ask((machine, now) => machine.refresh(now, token));
+        const outcome = await this.#driver.ask((machine, now) => machine.refresh(now, token, lifetimeOf(token, Date.now())));
         if (outcome.kind !== "done")
             throw RealTimeError.from(outcome);
     }

@@ -13,6 +13,7 @@ import type { ReceivedEvent } from "./received-event.js";
 import { Driver, type TokenSource } from "./running/driver.js";
 import { Emitter, report } from "./running/emitter.js";
 import { watchNetwork } from "./running/network.js";
+import { lifetimeOf } from "./running/token.js";
 import { subscribeTo } from "./running/subscribing.js";
 import { MemorySessionStore, type SessionStore } from "./sessions/session-store.js";
 import type { Subscription } from "./subscription.js";
@@ -150,7 +151,7 @@ export class RealTimeClient {
   /** Authenticates anew without reconnecting; every subscription is authorized again. With a token function that happens by itself. */
   async refresh(token: string): Promise<void> {
     check({ kind: "refresh", id: 1, body: { token } });
-    const outcome = await this.#driver.ask((machine, now) => machine.refresh(now, token));
+    const outcome = await this.#driver.ask((machine, now) => machine.refresh(now, token, lifetimeOf(token, Date.now())));
     if (outcome.kind !== "done") throw RealTimeError.from(outcome);
   }
 

@@ -7,6 +7,7 @@ import { Inflow } from "./inflow.js";
 import { machineDefaults } from "./machine-options.js";
 import { Publishing } from "./publishing.js";
 import { Requests } from "./requests.js";
+import { Tokens } from "./tokens.js";
 /**
  * The client without input and output: it is told what happened and when, and says what is to be done. Given the same inputs and the same chance it does the
  * same things.
@@ -36,6 +37,7 @@ export class ClientMachine {
         core.inflow = new Inflow(core);
         core.publishing = new Publishing(core, producerId);
         core.requests = new Requests(core);
+        core.tokens = new Tokens(core);
     }
     get state() { return this.#core.state; }
     /** The session as of the last welcome, or as given. */
@@ -63,8 +65,8 @@ export class ClientMachine {
     goOnline(now) { this.#core.connecting.goOnline(now); }
     hurry(now) { this.#core.connecting.hurry(now); }
     networkChanged(now, isThere) { this.#core.connecting.networkChanged(now, isThere); }
-    tokenObtained(now, token, lastsMs) { this.#core.connecting.tokenObtained(now, token, lastsMs); }
-    tokenFailed(now, reason) { this.#core.connecting.tokenFailed(now, reason); }
+    tokenObtained(now, token, lastsMs) { this.#core.tokens.obtained(now, token, lastsMs); }
+    tokenFailed(now, reason) { this.#core.tokens.failed(now, reason); }
     opened(now, connection) { this.#core.connecting.opened(now, connection); }
     disconnected(now, connection, code, reason) { this.#core.connecting.disconnected(now, connection, code, reason); }
     subscribe(now, request) { return this.#core.following.subscribe(now, request); }
@@ -78,7 +80,11 @@ export class ClientMachine {
         this.#core.inflow.flushAcks(now); }
     publish(now, frame) { return this.#core.publishing.publish(now, frame); }
     read(now, read) { return this.#core.requests.read(now, read); }
-    refresh(now, token) { return this.#core.requests.refresh(now, token); }
+    /** Authenticates anew on the present connection, and on those to come. */
+    refresh(now, token, lastsMs) {
+        this.#core.tokens.keep(now, token, lastsMs);
+        return this.#core.requests.refresh(now, token);
+    }
     /** The application no longer waits for a request. */
     withdraw(now, request) { if (!this.#core.publishing.withdraw(now, request))
         this.#core.requests.withdraw(request); }
@@ -140,14 +146,14 @@ export class ClientMachine {
     }
     /** Time has passed: does what is due. */
     tick(now) {
-        const { connecting, heartbeat, inflow, following, publishing, requests } = this.#core;
-        for (const part of [connecting, heartbeat, inflow, following, publishing, requests])
+        const { connecting, tokens, heartbeat, inflow, following, publishing, requests } = this.#core;
+        for (const part of [connecting, tokens, heartbeat, inflow, following, publishing, requests])
             part.tick(now);
     }
     /** When {@link tick} is to be called at the latest; undefined: nothing is due as long as nothing happens. */
     get nextDeadline() {
-        const { connecting, heartbeat, inflow, following, publishing, requests } = this.#core;
-        let next = connecting.deadline;
+        const { connecting, tokens, heartbeat, inflow, following, publishing, requests } = this.#core;
+        let next = earlier(connecting.deadline, tokens.deadline);
         next = earlier(next, heartbeat.deadline);
         next = earlier(next, inflow.deadline);
         next = earlier(next, following.deadline);

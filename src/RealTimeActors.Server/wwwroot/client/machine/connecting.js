@@ -14,10 +14,6 @@ export class Connecting {
     #attempt = 0;
     #endpoint = 0;
     #redirect;
-    #token = null;
-    /** When the token should be replaced, well before it expires. */
-    #refreshAt;
-    #isRefreshing = false;
     #wasEverWelcomed = false;
     #isNetworkDown = false;
     constructor(core) {
@@ -27,8 +23,7 @@ export class Connecting {
         if (this.#core.phase !== "idle")
             throw new Error("A client is started once; this one was started before.");
         this.session = session;
-        this.#token = token;
-        this.#core.usesTokens = usesTokens;
+        this.#core.tokens.begin(token, usesTokens);
         this.#enterWaiting("started");
         this.#tryNow(now);
     }
@@ -85,27 +80,12 @@ export class Connecting {
         if (isThere || this.#core.isWelcomed)
             this.hurry(now);
     }
-    /** A token came; `lastsMs`: for how long it holds, where that is known. */
-    tokenObtained(now, token, lastsMs) {
-        this.#token = token;
-        this.#isRefreshing = false;
-        // A clock that is wrong makes every token look expired: then the server says when to refresh.
-        this.#refreshAt = lastsMs === undefined || lastsMs <= 0 ? undefined : now + Math.max(REFRESH_MS_LEAST, lastsMs - Math.min(REFRESH_MS_BEFORE, lastsMs / 5));
-        if (this.#core.phase === "obtaining-token")
-            this.#open(now);
-        else if (this.#core.isWelcomed)
-            this.#core.requests.refresh(now, token, true);
-    }
+    /** The token that was waited for is there. */
+    tokenObtained(now) { if (this.#core.phase === "obtaining-token")
+        this.#open(now); }
     /** None could be had just now: tried again after a pause. */
-    tokenFailed(now, reason) {
-        this.#isRefreshing = false;
-        if (this.#core.phase === "obtaining-token")
-            this.#lose(now, undefined, `No token: ${reason}`);
-        else if (this.#refreshAt !== undefined)
-            this.#refreshAt = now + Math.max(REFRESH_MS_LEAST, this.#core.pause(this.#attempt));
-    }
-    /** A token that the application refreshes with is for the connections to come, too. */
-    keepToken(token) { this.#token = token; }
+    tokenFailed(now, reason) { if (this.#core.phase === "obtaining-token")
+        this.#lose(now, undefined, `No token: ${reason}`); }
     opened(now, connection) {
         const core = this.#core;
         if (connection !== core.connection || core.phase !== "opening")
@@ -119,7 +99,7 @@ export class Connecting {
             kind: "hello",
             id: core.nextId(),
             body: {
-                ...(this.#token !== null && { token: this.#token }),
+                ...(core.tokens.token !== null && { token: core.tokens.token }),
                 ...(this.session && { session: this.session }),
                 client: core.options.clientName,
                 ...(subscribe.length > 0 && { subscribe }),
@@ -179,20 +159,13 @@ export class Connecting {
     }
     /** The server wants another token. */
     renewToken(now, reason) { this.drop(now, closeCodes.tokenExpired, reason); }
-    get deadline() {
-        const refreshAt = this.#core.isWelcomed && this.#core.usesTokens && !this.#isRefreshing ? this.#refreshAt : undefined;
-        return earlier(earlier(this.#phaseUntil, this.#goawayAt), refreshAt);
-    }
+    get deadline() { return earlier(this.#phaseUntil, this.#goawayAt); }
     tick(now) {
         const { core, options } = { core: this.#core, options: this.#core.options };
         if (this.#goawayAt !== undefined && this.#goawayAt <= now) {
             core.inflow.flushAcks(now);
             this.drop(now, closeCodes.goingAway, "the server asked to go elsewhere");
             return;
-        }
-        if (core.isWelcomed && core.usesTokens && !this.#isRefreshing && this.#refreshAt !== undefined && this.#refreshAt <= now) {
-            this.#isRefreshing = true;
-            core.emit({ kind: "obtain-token" });
         }
         if (this.#phaseUntil === undefined || this.#phaseUntil > now)
             return;
@@ -216,7 +189,7 @@ export class Connecting {
     }
     #tryNow(now) {
         const core = this.#core;
-        if (core.usesTokens && (this.#token === null || (this.#refreshAt !== undefined && this.#refreshAt <= now))) {
+        if (core.tokens.isWanted(now)) {
             core.phase = "obtaining-token";
             this.#phaseUntil = now + core.options.openWithinMs;
             core.emit({ kind: "obtain-token" });
@@ -246,13 +219,13 @@ export class Connecting {
             return;
         }
         const hundred = code === undefined ? 0 : Math.floor(code / 100);
-        const wantsToken = hundred === 43 && core.usesTokens;
+        const wantsToken = hundred === 43 && core.tokens.canBeObtained;
         if (!wantsToken && (hundred === 43 || hundred === 44)) {
             this.#end(reason, code);
             return;
         }
         if (wantsToken)
-            this.#token = null;
+            core.tokens.forget();
         if (hundred === 42 || (!wasWelcomed && (hundred < 40 || hundred > 43)))
             this.#endpoint++;
         // At once means the first time; a server that keeps closing at once is not called in a circle.
@@ -269,7 +242,7 @@ export class Connecting {
     #detach() {
         const core = this.#core;
         this.#goawayAt = undefined;
-        this.#isRefreshing = false;
+        core.tokens.detach();
         core.phase = "pausing";
         core.following.detach();
         core.publishing.connectionLost();
@@ -294,5 +267,3 @@ export class Connecting {
         this.#core.enter(this.#isNetworkDown ? "offline" : this.#wasEverWelcomed ? "reconnecting" : "connecting", reason, code);
     }
 }
-const REFRESH_MS_BEFORE = 60_000;
-const REFRESH_MS_LEAST = 1_000;

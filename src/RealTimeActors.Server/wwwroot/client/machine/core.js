@@ -8,7 +8,6 @@ export class Core {
     /** Numbers the transports. */
     connection = 0;
     advice = ADVICE_AT_FIRST;
-    usesTokens = false;
     lastSent = 0;
     connecting;
     heartbeat;
@@ -16,6 +15,7 @@ export class Core {
     inflow;
     publishing;
     requests;
+    tokens;
     #effects = [];
     #taken = 0;
     #lastId = 0;

@@ -1,4 +1,4 @@
-import { errorCodes, retryOf } from "../codec/codes.js";
+import { errorCodes, retryOf, unsubscribeCodes } from "../codec/codes.js";
 import { earlier } from "./backoff.js";
 import { Followed } from "./followed.js";
 const SUBSCRIPTION_BYTES_AT_LEAST = 200;
@@ -127,6 +127,10 @@ export class Following {
             return;
         if (code >= 2500 && code < 3000)
             this.#pause(now, followed, code, reason, 0);
+        else if (code === unsubscribeCodes.rightMissing && followed.phase === "requested" && followed.answerId === 0 && mayUseSessionCursor(followed)) {
+            // It was asked for in the hello, from a position.
+            this.#askFromSession(now, followed);
+        }
         else
             this.#endOne(followed, code, reason);
     }
@@ -146,13 +150,10 @@ export class Following {
             followed.isResyncing = true;
             this.ask(now, followed);
         }
-        else if (retry === "token" && this.#core.usesTokens && followed.tokenAttempts++ === 0)
+        else if (retry === "token" && this.#core.tokens.canBeObtained && followed.tokenAttempts++ === 0)
             this.#core.connecting.renewToken(now, message);
-        else if (code === errorCodes.forbidden && isPosition(followed) && followed.keepsCursor) {
-            // A position takes the right to read history; the session's own cursor does not.
-            followed.usesSessionCursor = true;
-            this.ask(now, followed);
-        }
+        else if (code === errorCodes.forbidden && mayUseSessionCursor(followed))
+            this.#askFromSession(now, followed);
         else
             this.#endOne(followed, code, message);
     }
@@ -193,6 +194,10 @@ export class Following {
                 this.ask(now, followed);
         }
     }
+    #askFromSession(now, followed) {
+        followed.usesSessionCursor = true;
+        this.ask(now, followed);
+    }
     #pause(now, followed, code, reason, afterMs) {
         followed.phase = "pausing";
         followed.answerId = 0;
@@ -211,9 +216,10 @@ export class Following {
     }
     #send(now, channel) { this.#core.send(now, { kind: "unsubscribe", id: 0, body: { channel } }); }
 }
-function isPosition(followed) {
+/** A position takes the right to read history; the session's own cursor does not. Where none is kept it means now, and what was missed is told as lost. */
+function mayUseSessionCursor(followed) {
     const from = followed.nextFrom;
-    return typeof from === "object" && "epoch" in from;
+    return typeof from === "object" && "epoch" in from && (followed.keepsCursor || followed.epoch !== null);
 }
 function requestOf(followed) { return { ...followed.request, from: followed.nextFrom }; }
 function bytesOf({ channel, fields, shape }) {

@@ -66,7 +66,7 @@ export class Publishing {
         const retry = retryOf(code);
         if ((retry === "same" || retry === "backoff") && ++entry.refusals < REFUSALS_MAX)
             this.#repeat(now, entry, afterMs ?? 0);
-        else if (retry === "token" && this.#core.usesTokens && entry.tokenAttempts++ === 0) {
+        else if (retry === "token" && this.#core.tokens.canBeObtained && entry.tokenAttempts++ === 0) {
             entry.isSent = false;
             this.#core.connecting.renewToken(now, message);
         }

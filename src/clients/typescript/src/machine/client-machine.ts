@@ -10,6 +10,7 @@ import { Inflow } from "./inflow.js";
 import { machineDefaults, type MachineOptions } from "./machine-options.js";
 import { Publishing } from "./publishing.js";
 import { Requests } from "./requests.js";
+import { Tokens } from "./tokens.js";
 
 /**
  * The client without input and output: it is told what happened and when, and says what is to be done. Given the same inputs and the same chance it does the
@@ -40,6 +41,7 @@ export class ClientMachine {
     core.inflow = new Inflow(core);
     core.publishing = new Publishing(core, producerId);
     core.requests = new Requests(core);
+    core.tokens = new Tokens(core);
   }
 
   get state(): ClientState { return this.#core.state; }
@@ -77,8 +79,8 @@ export class ClientMachine {
   hurry(now: number): void { this.#core.connecting.hurry(now); }
   networkChanged(now: number, isThere: boolean): void { this.#core.connecting.networkChanged(now, isThere); }
 
-  tokenObtained(now: number, token: string, lastsMs?: number): void { this.#core.connecting.tokenObtained(now, token, lastsMs); }
-  tokenFailed(now: number, reason: string): void { this.#core.connecting.tokenFailed(now, reason); }
+  tokenObtained(now: number, token: string, lastsMs?: number): void { this.#core.tokens.obtained(now, token, lastsMs); }
+  tokenFailed(now: number, reason: string): void { this.#core.tokens.failed(now, reason); }
 
   opened(now: number, connection: number): void { this.#core.connecting.opened(now, connection); }
   disconnected(now: number, connection: number, code: number | undefined, reason: string): void { this.#core.connecting.disconnected(now, connection, code, reason); }
@@ -96,7 +98,12 @@ export class ClientMachine {
 
   publish(now: number, frame: Publish): number { return this.#core.publishing.publish(now, frame); }
   read(now: number, read: Read): number { return this.#core.requests.read(now, read); }
-  refresh(now: number, token: string): number { return this.#core.requests.refresh(now, token); }
+
+  /** Authenticates anew on the present connection, and on those to come. */
+  refresh(now: number, token: string, lastsMs?: number): number {
+    this.#core.tokens.keep(now, token, lastsMs);
+    return this.#core.requests.refresh(now, token);
+  }
 
   /** The application no longer waits for a request. */
   withdraw(now: number, request: number): void { if (!this.#core.publishing.withdraw(now, request)) this.#core.requests.withdraw(request); }
@@ -133,14 +140,14 @@ export class ClientMachine {
 
   /** Time has passed: does what is due. */
   tick(now: number): void {
-    const { connecting, heartbeat, inflow, following, publishing, requests } = this.#core;
-    for (const part of [connecting, heartbeat, inflow, following, publishing, requests]) part.tick(now);
+    const { connecting, tokens, heartbeat, inflow, following, publishing, requests } = this.#core;
+    for (const part of [connecting, tokens, heartbeat, inflow, following, publishing, requests]) part.tick(now);
   }
 
   /** When {@link tick} is to be called at the latest; undefined: nothing is due as long as nothing happens. */
   get nextDeadline(): number | undefined {
-    const { connecting, heartbeat, inflow, following, publishing, requests } = this.#core;
-    let next = connecting.deadline;
+    const { connecting, tokens, heartbeat, inflow, following, publishing, requests } = this.#core;
+    let next = earlier(connecting.deadline, tokens.deadline);
     next = earlier(next, heartbeat.deadline);
     next = earlier(next, inflow.deadline);
     next = earlier(next, following.deadline);

@@ -20,11 +20,6 @@ export class Connecting {
   #attempt = 0;
   #endpoint = 0;
   #redirect: string | undefined;
-  #token: string | null = null;
-
-  /** When the token should be replaced, well before it expires. */
-  #refreshAt: number | undefined;
-  #isRefreshing = false;
   #wasEverWelcomed = false;
   #isNetworkDown = false;
 
@@ -36,8 +31,7 @@ export class Connecting {
     if (this.#core.phase !== "idle") throw new Error("A client is started once; this one was started before.");
 
     this.session = session;
-    this.#token = token;
-    this.#core.usesTokens = usesTokens;
+    this.#core.tokens.begin(token, usesTokens);
     this.#enterWaiting("started");
     this.#tryNow(now);
   }
@@ -95,25 +89,11 @@ export class Connecting {
     if (isThere || this.#core.isWelcomed) this.hurry(now);
   }
 
-  /** A token came; `lastsMs`: for how long it holds, where that is known. */
-  tokenObtained(now: number, token: string, lastsMs: number | undefined): void {
-    this.#token = token;
-    this.#isRefreshing = false;
-    // A clock that is wrong makes every token look expired: then the server says when to refresh.
-    this.#refreshAt = lastsMs === undefined || lastsMs <= 0 ? undefined : now + Math.max(REFRESH_MS_LEAST, lastsMs - Math.min(REFRESH_MS_BEFORE, lastsMs / 5));
-    if (this.#core.phase === "obtaining-token") this.#open(now);
-    else if (this.#core.isWelcomed) this.#core.requests.refresh(now, token, true);
-  }
+  /** The token that was waited for is there. */
+  tokenObtained(now: number): void { if (this.#core.phase === "obtaining-token") this.#open(now); }
 
   /** None could be had just now: tried again after a pause. */
-  tokenFailed(now: number, reason: string): void {
-    this.#isRefreshing = false;
-    if (this.#core.phase === "obtaining-token") this.#lose(now, undefined, `No token: ${reason}`);
-    else if (this.#refreshAt !== undefined) this.#refreshAt = now + Math.max(REFRESH_MS_LEAST, this.#core.pause(this.#attempt));
-  }
-
-  /** A token that the application refreshes with is for the connections to come, too. */
-  keepToken(token: string): void { this.#token = token; }
+  tokenFailed(now: number, reason: string): void { if (this.#core.phase === "obtaining-token") this.#lose(now, undefined, `No token: ${reason}`); }
 
   opened(now: number, connection: number): void {
     const core = this.#core;
@@ -128,7 +108,7 @@ export class Connecting {
       kind: "hello",
       id: core.nextId(),
       body: {
-        ...(this.#token !== null && { token: this.#token }),
+        ...(core.tokens.token !== null && { token: core.tokens.token }),
         ...(this.session && { session: this.session }),
         client: core.options.clientName,
         ...(subscribe.length > 0 && { subscribe }),
@@ -197,10 +177,7 @@ export class Connecting {
   /** The server wants another token. */
   renewToken(now: number, reason: string): void { this.drop(now, closeCodes.tokenExpired, reason); }
 
-  get deadline(): number | undefined {
-    const refreshAt = this.#core.isWelcomed && this.#core.usesTokens && !this.#isRefreshing ? this.#refreshAt : undefined;
-    return earlier(earlier(this.#phaseUntil, this.#goawayAt), refreshAt);
-  }
+  get deadline(): number | undefined { return earlier(this.#phaseUntil, this.#goawayAt); }
 
   tick(now: number): void {
     const { core, options } = { core: this.#core, options: this.#core.options };
@@ -208,10 +185,6 @@ export class Connecting {
       core.inflow.flushAcks(now);
       this.drop(now, closeCodes.goingAway, "the server asked to go elsewhere");
       return;
-    }
-    if (core.isWelcomed && core.usesTokens && !this.#isRefreshing && this.#refreshAt !== undefined && this.#refreshAt <= now) {
-      this.#isRefreshing = true;
-      core.emit({ kind: "obtain-token" });
     }
     if (this.#phaseUntil === undefined || this.#phaseUntil > now) return;
 
@@ -226,7 +199,7 @@ export class Connecting {
 
   #tryNow(now: number): void {
     const core = this.#core;
-    if (core.usesTokens && (this.#token === null || (this.#refreshAt !== undefined && this.#refreshAt <= now))) {
+    if (core.tokens.isWanted(now)) {
       core.phase = "obtaining-token";
       this.#phaseUntil = now + core.options.openWithinMs;
       core.emit({ kind: "obtain-token" });
@@ -257,12 +230,12 @@ export class Connecting {
     }
 
     const hundred = code === undefined ? 0 : Math.floor(code / 100);
-    const wantsToken = hundred === 43 && core.usesTokens;
+    const wantsToken = hundred === 43 && core.tokens.canBeObtained;
     if (!wantsToken && (hundred === 43 || hundred === 44)) {
       this.#end(reason, code!);
       return;
     }
-    if (wantsToken) this.#token = null;
+    if (wantsToken) core.tokens.forget();
     if (hundred === 42 || (!wasWelcomed && (hundred < 40 || hundred > 43))) this.#endpoint++;
 
     // At once means the first time; a server that keeps closing at once is not called in a circle.
@@ -279,7 +252,7 @@ export class Connecting {
   #detach(): void {
     const core = this.#core;
     this.#goawayAt = undefined;
-    this.#isRefreshing = false;
+    core.tokens.detach();
     core.phase = "pausing";
     core.following.detach();
     core.publishing.connectionLost();
@@ -306,6 +279,3 @@ export class Connecting {
     this.#core.enter(this.#isNetworkDown ? "offline" : this.#wasEverWelcomed ? "reconnecting" : "connecting", reason, code);
   }
 }
-
-const REFRESH_MS_BEFORE = 60_000;
-const REFRESH_MS_LEAST = 1_000;

@@ -8,6 +8,7 @@ import type { Inflow } from "./inflow.js";
 import type { MachineOptions } from "./machine-options.js";
 import type { Publishing } from "./publishing.js";
 import type { Requests } from "./requests.js";
+import type { Tokens } from "./tokens.js";
 
 /** What the machine is waiting for. */
 export type Phase =
@@ -38,7 +39,6 @@ export class Core {
   /** Numbers the transports. */
   connection = 0;
   advice: ReconnectAdvice = ADVICE_AT_FIRST;
-  usesTokens = false;
   lastSent = 0;
 
   connecting!: Connecting;
@@ -47,6 +47,7 @@ export class Core {
   inflow!: Inflow;
   publishing!: Publishing;
   requests!: Requests;
+  tokens!: Tokens;
 
   readonly #effects: Effect[] = [];
   #taken = 0;

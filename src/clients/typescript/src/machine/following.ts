@@ -1,4 +1,4 @@
-import { errorCodes, retryOf } from "../codec/codes.js";
+import { errorCodes, retryOf, unsubscribeCodes } from "../codec/codes.js";
 import type { ServerBodies, Subscribe, Subscribed, Welcome } from "../codec/frames.js";
 import { earlier } from "./backoff.js";
 import type { Core } from "./core.js";
@@ -130,6 +130,10 @@ export class Following {
     if (!followed || (followed.phase !== "requested" && followed.phase !== "active")) return;
 
     if (code >= 2500 && code < 3000) this.#pause(now, followed, code, reason, 0);
+    else if (code === unsubscribeCodes.rightMissing && followed.phase === "requested" && followed.answerId === 0 && mayUseSessionCursor(followed)) {
+      // It was asked for in the hello, from a position.
+      this.#askFromSession(now, followed);
+    }
     else this.#endOne(followed, code, reason);
   }
 
@@ -146,12 +150,8 @@ export class Following {
       followed.isResyncing = true;
       this.ask(now, followed);
     }
-    else if (retry === "token" && this.#core.usesTokens && followed.tokenAttempts++ === 0) this.#core.connecting.renewToken(now, message);
-    else if (code === errorCodes.forbidden && isPosition(followed) && followed.keepsCursor) {
-      // A position takes the right to read history; the session's own cursor does not.
-      followed.usesSessionCursor = true;
-      this.ask(now, followed);
-    }
+    else if (retry === "token" && this.#core.tokens.canBeObtained && followed.tokenAttempts++ === 0) this.#core.connecting.renewToken(now, message);
+    else if (code === errorCodes.forbidden && mayUseSessionCursor(followed)) this.#askFromSession(now, followed);
     else this.#endOne(followed, code, message);
   }
 
@@ -193,6 +193,11 @@ export class Following {
     }
   }
 
+  #askFromSession(now: number, followed: Followed): void {
+    followed.usesSessionCursor = true;
+    this.ask(now, followed);
+  }
+
   #pause(now: number, followed: Followed, code: number, reason: string, afterMs: number): void {
     followed.phase = "pausing";
     followed.answerId = 0;
@@ -215,9 +220,10 @@ export class Following {
   #send(now: number, channel: string): void { this.#core.send(now, { kind: "unsubscribe", id: 0, body: { channel } }); }
 }
 
-function isPosition(followed: Followed): boolean {
+/** A position takes the right to read history; the session's own cursor does not. Where none is kept it means now, and what was missed is told as lost. */
+function mayUseSessionCursor(followed: Followed): boolean {
   const from = followed.nextFrom;
-  return typeof from === "object" && "epoch" in from;
+  return typeof from === "object" && "epoch" in from && (followed.keepsCursor || followed.epoch !== null);
 }
 
 function requestOf(followed: Followed): Subscribe { return { ...followed.request, from: followed.nextFrom }; }

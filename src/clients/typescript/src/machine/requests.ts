@@ -31,7 +31,6 @@ export class Requests {
 
   /** Authenticates anew on the present connection, and on those to come. */
   refresh(now: number, token: string, isOwn = false): number {
-    this.#core.connecting.keepToken(token);
     return this.#ask(now, { kind: "refresh", id: this.#core.nextId(), body: { token } }, isOwn);
   }
 
@@ -72,7 +71,7 @@ export class Requests {
     if ((retry === "same" || retry === "backoff") && ++request.attempts < REFUSALS_MAX) {
       request.retryAt = now + Math.max(afterMs ?? 0, this.#core.pause(request.attempts - 1));
     }
-    else if (retry === "token" && request.frame.kind !== "refresh" && this.#core.usesTokens && request.tokenAttempts++ === 0) this.#core.connecting.renewToken(now, message);
+    else if (retry === "token" && request.frame.kind !== "refresh" && this.#core.tokens.canBeObtained && request.tokenAttempts++ === 0) this.#core.connecting.renewToken(now, message);
     else this.#finish(request, { kind: "refused", code, message, mayBeInLog: false });
     return true;
   }

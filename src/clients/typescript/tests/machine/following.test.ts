@@ -194,6 +194,23 @@ describe("Following", () => {
     expect(fixture.takeFrame("subscribe").body.from).toBe("session");
   });
 
+  test("... also where the hello had asked from a position", () => {
+    const fixture = Fixture.connected();
+    fixture.followed();
+    fixture.events(1);
+    fixture.handleAll();
+    fixture.lose(4000);
+    fixture.greet().welcome({ subscriptions: [] });
+    fixture.takeAll();
+
+    fixture.receive("unsubscribed", { channel: "prices", code: 2001, reason: "the right history is missing" });
+    const again = fixture.takeFrame("subscribe");
+    expect(again.body.from).toBe("session");
+    fixture.receive("unsubscribed", { channel: "prices", code: 2001, reason: "the right subscribe is missing" });
+
+    expect(fixture.takeNotices()).toMatchObject([{ kind: "ended", code: 2001 }]);
+  });
+
   test("What was left while away is told to the server at the next welcome", () => {
     const fixture = Fixture.connected();
     const followed = fixture.followed();

@@ -76,12 +76,24 @@ describe("A token function", () => {
       fixture.receive("pong", {});
       asked = fixture.take("obtain-token").length;
     }
-    expect(fixture.now - 3_600_000).toBe(540_000);
+    expect(fixture.now - 3_600_000).toBe(480_000);
     fixture.machine.tokenObtained(fixture.now, "two", 600_000);
     const refresh = fixture.takeFrame("refresh");
     fixture.receive("ok", {}, refresh.id);
 
     expect(refresh.body).toEqual({ token: "two" });
+    expect(fixture.machine.state).toBe("connected");
+  });
+
+  test("that fails while the connection goes on is asked again, and the connection stays", () => {
+    const fixture = connectedWithTokens(10_000);
+    fixture.pass(6_000);
+    fixture.takeOne("obtain-token");
+
+    fixture.machine.tokenFailed(fixture.now, "the login page is down");
+    fixture.pass(1_000);
+
+    expect(fixture.take("obtain-token")).toHaveLength(1);
     expect(fixture.machine.state).toBe("connected");
   });
 
