@@ -10,7 +10,7 @@ export type { EventPage } from "./reading.js";
 export { ReceivedEvent, type EventMetadata } from "./received-event.js";
 export type { TokenSource } from "./running/driver.js";
 export type { WebSocketConstructor, WebSocketLike } from "./running/web-socket.js";
-export { MemorySessionStore, WebStorageSessionStore, type SessionStore } from "./sessions/session-store.js";
+export { MemorySessionStore, WebStorageSessionStore, type SessionStore, type TextStorage } from "./sessions/session-store.js";
 export { Subscription, type Position, type SubscriptionState } from "./subscription.js";
 export { Json } from "./codec/json-value.js";
 export type {

@@ -24,16 +24,23 @@ export class MemorySessionStore implements SessionStore {
   clear(): void { this.#ticket = null; }
 }
 
+/** As much of a browser's storage as is used. */
+export interface TextStorage {
+  getItem(name: string): string | null;
+  setItem(name: string, value: string): void;
+  removeItem(name: string): void;
+}
+
 /**
  * Keeps the session in the browser: in `sessionStorage` as long as the tab lives, in `localStorage` as long as nobody deletes it. What is in `localStorage` is
  * shared by the tabs of an origin, so that the tab that connects last has the session and the others are closed with 4404.
  */
 export class WebStorageSessionStore implements SessionStore {
   readonly #name: string;
-  readonly #storage: Pick<Storage, "getItem" | "setItem" | "removeItem"> | undefined;
+  readonly #storage: TextStorage | undefined;
 
   /** @param storage `localStorage` where nothing else is given. */
-  constructor(name = "realtime.session", storage?: Pick<Storage, "getItem" | "setItem" | "removeItem">) {
+  constructor(name = "realtime.session", storage?: TextStorage) {
     this.#name = name;
     this.#storage = storage ?? globalThis.localStorage;
     if (!this.#storage) throw new Error("A place to store the session is expected; this runtime has no localStorage. Give a storage, or use FileSessionStore of realtime-actors/node.");
