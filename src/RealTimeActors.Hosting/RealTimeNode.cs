@@ -50,7 +50,8 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
         _authenticator = settings.Jwt is { } jwt ? new JwtAuthenticator(jwt, TimeProvider.System, authenticationLog) : null;
         _meters = new NodeMeters(meter, _system);
         Meters = engineMeters;
-        _engine = new RealTimeEngine(_system, _journal, SystemEntropy.Instance, settings.Engine, _authenticator, engineMeters, _traces);
+        var measured = _authenticator is null ? null : new MeasuredAuthenticator(_authenticator, meter, _traces);
+        _engine = new RealTimeEngine(_system, _journal, SystemEntropy.Instance, settings.Engine, measured, engineMeters, _traces);
     }
 
     public ActorSystem System => _system;

@@ -19,7 +19,7 @@ public sealed class ReferenceTests
         ["Edge"] = ["Dispatch", "Engine", "Protocol"],
         ["Hocon"] = [],
         ["Hosting"] = [.. _core, "Dispatch", "Edge", "Hocon", "Persistence.Sqlite", "Persistence.PostgreSql"],
-        ["Server"] = ["Hosting"],
+        ["Server"] = ["Client", "Hocon", "Hosting"],
         ["Client"] = ["Protocol"],
         ["TestKit"] = _core,
     };

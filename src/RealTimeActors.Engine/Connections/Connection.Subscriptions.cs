@@ -204,6 +204,9 @@ internal sealed partial class Connection
         }
 
         var start = request.Start!;
+        if (start.Missing is { } gone)
+            _edge.Figures.EventsGone += gone.To - gone.From + 1;
+
         var subscribed = new ServerFrame.Subscribed
         {
             Id = request.Id,

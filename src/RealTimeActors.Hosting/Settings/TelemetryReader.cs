@@ -59,7 +59,7 @@ internal static class TelemetryReader
     private static List<OtlpHeader> ReadHeaders(KeyReader otlp)
     {
         var headers = new List<OtlpHeader>();
-        foreach (var text in otlp.Texts("headers"))
+        foreach (var text in otlp.SecretTexts("headers"))
         {
             var equals = text.IndexOf('=', StringComparison.Ordinal);
             var name = equals < 0 ? "" : text[..equals].Trim();
