@@ -1,11 +1,12 @@
-using System.Net;
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using RealTimeActors.Edge;
+using RealTimeActors.Edge.Metrics;
+using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Hosting.Settings;
+using RealTimeActors.Hosting.Telemetry;
 
 namespace RealTimeActors.Hosting;
 
@@ -21,14 +22,17 @@ public static class RealTimeActorsExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(settings);
 
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, settings));
+        builder.WebHost.UseRealTimeKestrel(settings);
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(settings.Edge);
+        builder.Services.AddMetrics();
+        builder.Services.AddSingleton(services => new EngineMeters(services.GetRequiredService<IMeterFactory>().Create(EngineMeters.Name)));
         builder.Services.AddSingleton<RealTimeNode>();
         builder.Services.AddSingleton<IEngine>(services => services.GetRequiredService<RealTimeNode>());
         builder.Services.AddHostedService<NodeService>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.DrainWithin + TimeSpan.FromSeconds(10));
+        AddTelemetry(builder.Services, settings.Telemetry);
         return builder;
     }
 
@@ -37,24 +41,16 @@ public static class RealTimeActorsExtensions
     /// <returns>The application.</returns>
     public static WebApplication MapRealTimeActors(this WebApplication application) => application.MapRealTimeEdge();
 
-    /// <summary>Bounds for whoever connects: everything is limited before it is read.</summary>
-    private static void Configure(KestrelServerOptions kestrel, ServerSettings settings)
+    /// <summary>An application that has OpenTelemetry of its own leaves this out and adds the meter and the source <see cref="EngineMeters.Name"/> to that.</summary>
+    private static void AddTelemetry(IServiceCollection services, TelemetrySettings telemetry)
     {
-        kestrel.AddServerHeader = false;
-        var limits = kestrel.Limits;
-        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-        limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
-        limits.MaxRequestLineSize = 8_192;
-        limits.MaxRequestHeaderCount = 64;
-        limits.MaxRequestHeadersTotalSize = 16_384;
-        limits.MaxRequestBodySize = settings.Edge.MessageBytesMax;
-        limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
-        // Upgraded connections have a bound of their own (limits.connections); this one is for requests and for handshakes under way.
-        limits.MaxConcurrentConnections = settings.Edge.ConnectionsMax;
-        // What the server reads ahead of us, per connection: with more, a stalled Core would buffer more than its window.
-        limits.MaxRequestBufferSize = 65_536;
+        if (!telemetry.IsMeasured && telemetry.TraceSample == 0)
+            return;
 
-        var address = settings.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(settings.Host);
-        kestrel.Listen(address, settings.Port, listen => listen.Protocols = HttpProtocols.Http1);
+        services.AddSingleton(provider => new TelemetryPipeline(
+            provider.GetRequiredService<ServerSettings>(), provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<EngineMeters>(), TimeProvider.System));
+        services.AddHostedService<TelemetryService>();
+        if (telemetry.Metrics)
+            services.AddSingleton<IMetricsSource>(provider => provider.GetRequiredService<TelemetryPipeline>().Source!);
     }
 }
