@@ -19,7 +19,7 @@ public sealed class ReferenceTests
         ["Edge"] = ["Dispatch", "Engine", "Protocol"],
         ["Hocon"] = [],
         ["Hosting"] = [.. _core, "Dispatch", "Edge", "Hocon", "Persistence.Sqlite", "Persistence.PostgreSql"],
-        ["Server"] = ["Hosting"],
+        ["Server"] = ["Client", "Hocon", "Hosting"],
         ["Client"] = ["Protocol"],
         ["TestKit"] = _core,
     };
@@ -54,6 +54,16 @@ public sealed class ReferenceTests
             .SelectMany(project => Repository.ReferencesOf(project).Except(_core).Select(stranger => $"{Repository.NameOf(project)} -> {stranger}"));
 
         Assert.Empty(strangers);
+    }
+
+    [Fact]
+    public void The_library_that_tokens_are_checked_against_is_used_by_that_test_alone()
+    {
+        var users = Repository.AllProjects
+            .Where(project => Repository.PackagesOf(project).Any(package => package.Contains("IdentityModel", StringComparison.Ordinal) || package.Contains("JwtBearer", StringComparison.Ordinal)))
+            .Select(Path.GetFileNameWithoutExtension);
+
+        Assert.Equal(["RealTimeActors.Authentication.Oracle.Tests"], users);
     }
 
     private static string ProjectOf(string name) => Repository.SourceProjects.Single(project => Repository.NameOf(project) == name);

@@ -121,10 +121,17 @@ internal sealed partial class Resolver(ObjectNode root, HoconOptions options)
         if (value is not null || substitution.IsOptional)
             return value;
 
-        throw hiding is null || hiding == substitution || _becoming[^2] == hiding
-            ? new HoconException(substitution.Origin, $"expected a value for {substitution}, found none (write ${{?{substitution.Path}}} if it may be missing)")
-            : Circle(substitution, _becoming.Skip(_becoming.IndexOf(hiding)).OfType<SubstitutionNode>());
+        var mayBeMissing = $"found none (write ${{?{substitution.Path}}} if it may be missing)";
+        throw new HoconException(substitution.Origin, hiding switch
+        {
+            null => $"expected a value for {substitution}, {mayBeMissing}",
+            _ when IsPartOf(hiding, substitution) => $"expected an earlier value for {substitution} to look back at, {mayBeMissing}",
+            _ => $"expected a value that does not depend on itself, found the circle {string.Join(" -> ", _becoming.Skip(_becoming.IndexOf(hiding)).OfType<SubstitutionNode>())}",
+        });
     }
+
+    private bool IsPartOf(Node definition, SubstitutionNode substitution) =>
+        definition == substitution || (definition is not SubstitutionNode && _becoming is [.., var outer, _] && outer == definition);
 
     /// <summary>Looks a substitution up. <c>hiding</c>: what is just becoming a value, where this is why nothing is to be seen.</summary>
     private Node? Find(SubstitutionNode substitution, out Node? hiding)
@@ -156,9 +163,6 @@ internal sealed partial class Resolver(ObjectNode root, HoconOptions options)
 
         return value;
     }
-
-    private static HoconException Circle(Node at, IEnumerable<Node> chain) =>
-        new(at.Origin, $"expected a value that does not depend on itself, found the circle {string.Join(" -> ", chain)}");
 
     private void Step(HoconOrigin at)
     {
