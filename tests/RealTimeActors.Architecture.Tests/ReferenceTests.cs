@@ -19,6 +19,7 @@ public sealed class ReferenceTests
         ["Edge"] = ["Dispatch", "Engine", "Protocol"],
         ["Hosting"] = [.. _core, "Client", "Dispatch", "Edge", "Persistence.Sqlite", "Persistence.PostgreSql"],
         ["Server"] = ["Hosting"],
+        ["Samples.Funding"] = ["Hosting"],
         ["Client"] = ["Protocol"],
         ["TestKit"] = _core,
     };
