@@ -20,6 +20,7 @@ public sealed class ReferenceTests
         ["Hocon"] = [],
         ["Hosting"] = [.. _core, "Client", "Dispatch", "Edge", "Hocon", "Persistence.Sqlite", "Persistence.PostgreSql"],
         ["Server"] = ["Client", "Hocon", "Hosting"],
+        ["Samples.Funding"] = ["Hosting"],
         ["Client"] = ["Protocol"],
         ["TestKit"] = _core,
     };

@@ -27,7 +27,7 @@ internal sealed partial class InProcessSubscription : ISubscription
     private readonly ILogger _log;
     private readonly Lock _gate = new();
 
-    /// <summary>No further call of the handler; pauses between attempts end.</summary>
+    /// <summary>Pauses between attempts end.</summary>
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>The call that is under way is not waited for any longer.</summary>
@@ -38,6 +38,7 @@ internal sealed partial class InProcessSubscription : ISubscription
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource? _call;
     private Exception? _fault;
+    private bool _isStopping;
     private volatile string? _trouble;
     private Task? _stop;
 
@@ -102,7 +103,10 @@ internal sealed partial class InProcessSubscription : ISubscription
     internal Task StopAsync(bool isForgotten = false)
     {
         lock (_gate)
+        {
+            _isStopping = true;
             return _stop ??= Task.Run(() => StopOnceAsync(isForgotten));
+        }
     }
 
     private Task StopFromOutsideAsync(bool isForgotten)
@@ -133,10 +137,7 @@ internal sealed partial class InProcessSubscription : ISubscription
         catch (Exception fault)
         {
             lock (_gate)
-            {
                 _fault ??= fault;
-                _stopping.Cancel();
-            }
 
             _ = StopAsync();
         }
@@ -213,7 +214,7 @@ internal sealed partial class InProcessSubscription : ISubscription
     {
         lock (_gate)
         {
-            if (_stopping.IsCancellationRequested)
+            if (_isStopping)
                 return null;
 
             return _call = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -222,12 +223,10 @@ internal sealed partial class InProcessSubscription : ISubscription
 
     private async Task StopOnceAsync(bool isForgotten)
     {
+        await _stopping.CancelAsync();
         Task call;
         lock (_gate)
-        {
-            _stopping.Cancel();
             call = _call?.Task ?? Task.CompletedTask;
-        }
 
         if (!await EndsWithinAsync(call, _stopWithin))
         {
