@@ -2,6 +2,7 @@ using RealTimeActors.Actors;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Connections;
+using RealTimeActors.Engine.Inspection;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Sharding;
@@ -46,10 +47,14 @@ public sealed class RealTimeEngine
         Channels = channels;
         _services = new EdgeServices(channels, sessionRegion, entropy, options, authenticator);
         _services.Start(system);
+        Inspector = system.Spawn("inspector", () => new Inspector(new InspectionServices(journal, options, channels, sessionRegion, _services.Edges)));
     }
 
     /// <summary>All channels of the node: tell it what a channel is to do.</summary>
     public IActorRef<ChannelCommand> Channels { get; }
+
+    /// <summary>Takes questions about the node: what channels and sessions there are, and how they stand.</summary>
+    public IActorRef<InspectionCommand> Inspector { get; }
 
     /// <summary>Who finds out whom a token belongs to; null: nobody is asked.</summary>
     public IAuthenticator? Authenticator { get; }

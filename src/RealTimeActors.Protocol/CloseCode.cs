@@ -36,4 +36,7 @@ public static class CloseCode
 
     /// <summary>Another connection took the session over.</summary>
     public const int TakenOver = 4404;
+
+    /// <summary>An administrator ended the session: it is not there any more, and what it followed is forgotten.</summary>
+    public const int SessionEnded = 4405;
 }

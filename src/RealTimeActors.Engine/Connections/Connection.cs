@@ -71,6 +71,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
         _edge = edge;
         Id = $"c-{edge.NewId()}";
         HeardUnixMs = edge.NowUnixMs;
+        _connectedUnixMs = HeardUnixMs;
     }
 
     internal void OnReceived(IReadOnlyList<ClientFrame> frames, int bytes)
@@ -172,6 +173,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
     {
         _hello = hello;
         _helloId = hello.Id;
+        _client = Cut(hello.Client);
         _credit = hello.InitialCredit;
         _phase = Phase.OpeningSession;
 
@@ -211,6 +213,9 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
                 break;
             case SessionReply.NotOpened:
                 Close(CloseCode.TryAgain, "the session cannot be reached", afterMs: 1_000);
+                break;
+            case SessionReply.Ended:
+                Close(CloseCode.SessionEnded, "an administrator ended the session");
                 break;
             case SessionReply.TakenOver:
                 Close(CloseCode.TakenOver, "another connection took the session over");

@@ -12,7 +12,7 @@ namespace RealTimeActors.Engine.Connections;
 /// to one for its life.
 /// </summary>
 /// <remarks>Whatever its messages stir up is sent at the end of the run, connection by connection, each with one write: that is where throughput comes from.</remarks>
-internal sealed class EdgeActor(int index, EdgeServices services) : Actor<object>
+internal sealed partial class EdgeActor(int index, EdgeServices services) : Actor<object>
 {
     private const int OutboxesKeptMax = 64;
     private const int OutboxCapacityKeptMax = 65_536;
@@ -104,6 +104,9 @@ internal sealed class EdgeActor(int index, EdgeServices services) : Actor<object
                 break;
             case EdgeMessage.CloseAll closeAll:
                 OnCloseAll(closeAll);
+                break;
+            case EdgeMessage inspection:
+                OnInspection(inspection);
                 break;
         }
     }
