@@ -20,6 +20,9 @@ public interface IEngine
     /// <summary>What identities may do with channels.</summary>
     AccessRules Access { get; }
 
+    /// <summary>Takes what is asked of any user.</summary>
+    IActorRef<UserCommand> Users { get; }
+
     /// <summary>Opens Core's end of a transport. The transport may be written to from inside the call.</summary>
     IConnection Open(ITransport transport);
 

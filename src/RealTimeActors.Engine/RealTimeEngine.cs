@@ -27,9 +27,7 @@ public sealed class RealTimeEngine
     public RealTimeEngine(ActorSystem system, IJournal journal, IEntropy entropy, EngineOptions options, IAuthenticator? authenticator = null)
     {
         _options = options;
-        Authenticator = authenticator;
-
-        // Channels and sessions know each other's regions: each is told through an address that is filled in when both are there.
+        // Channels and sessions know each other's regions, edges and users each other: one of two is told through an address that is filled in when both are there.
         var sessions = new LateRef<SessionCommand>("sessions");
         var entityOptions = new ActorOptions { Supervision = Supervision.Stop, StashCapacity = 1_048_576 };
         var followers = new ShardRegion<FollowersCommand>(
@@ -45,9 +43,13 @@ public sealed class RealTimeEngine
 
         system.Spawn("session-sweeper", () => new SessionSweeper(journal, sessionRegion, options));
         Channels = channels;
-        _services = new EdgeServices(channels, sessionRegion, entropy, options, authenticator);
+        var users = new LateRef<UserCommand>("users");
+        Authenticator = authenticator is null ? null : new RevocationGuard(authenticator, users);
+        _services = new EdgeServices(channels, sessionRegion, users, entropy, options, Authenticator);
         _services.Start(system);
         Inspector = system.Spawn("inspector", () => new Inspector(new InspectionServices(journal, options, channels, sessionRegion, _services.Edges)));
+        users.Target = system.Spawn("users", () => new RevocationsActor(journal, options, _services), new ActorOptions { StashCapacity = 1_048_576 });
+        Users = users;
     }
 
     /// <summary>All channels of the node: tell it what a channel is to do.</summary>
@@ -56,7 +58,10 @@ public sealed class RealTimeEngine
     /// <summary>Takes questions about the node: what channels and sessions there are, and how they stand.</summary>
     public IActorRef<InspectionCommand> Inspector { get; }
 
-    /// <summary>Who finds out whom a token belongs to; null: nobody is asked.</summary>
+    /// <summary>All users: tell it whom to put out.</summary>
+    public IActorRef<UserCommand> Users { get; }
+
+    /// <summary>Who finds out whom a token belongs to, and whether he was put out since; null: nobody is asked.</summary>
     public IAuthenticator? Authenticator { get; }
 
     /// <summary>What identities may do with channels.</summary>

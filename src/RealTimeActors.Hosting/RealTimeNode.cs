@@ -49,6 +49,8 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
 
     public AccessRules Access => _engine.Access;
 
+    public IActorRef<UserCommand> Users => _engine.Users;
+
     public string? NotReady => _notReady;
 
     public IConnection Open(ITransport transport) => _engine.Open(transport);

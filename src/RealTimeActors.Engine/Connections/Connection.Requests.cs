@@ -1,3 +1,4 @@
+using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Protocol;
@@ -51,7 +52,7 @@ internal sealed partial class Connection
             case ClientFrame.Pong:
                 break;
             case ClientFrame.Refresh refresh:
-                Answer(new ServerFrame.Ok { Id = refresh.Id });
+                OnRefresh(refresh);
                 break;
             case ClientFrame.Bye bye:
                 OnBye(bye);
@@ -79,6 +80,9 @@ internal sealed partial class Connection
             return;
         }
 
+        if (!Allows(publish, channel, Rights.Publish))
+            return;
+
         batch.Hold();
         var publication = new Publication
         {
@@ -91,6 +95,7 @@ internal sealed partial class Connection
             CorrelationId = publish.CorrelationId,
             TtlMs = publish.TtlMs,
             Session = SessionId,
+            User = _identity!.User,
             ProducerId = publish.ProducerId,
             ProducerSequence = publish.ProducerSequence,
         };
@@ -155,6 +160,9 @@ internal sealed partial class Connection
         if (!TryName(read, read.Channel, out var channel))
             return;
 
+        if (!Allows(read, channel, Rights.History))
+            return;
+
         if (_reads >= ReadsMax)
         {
             Refuse(read, ErrorCode.Overloaded, $"{ReadsMax} reads of this connection are under way already.");
@@ -187,6 +195,10 @@ internal sealed partial class Connection
         _reads--;
         switch (reply)
         {
+            case not ChannelReply.Refused when !RightsOf(tag.Channel).HasFlag(Rights.History):
+                // The token was replaced while the page was read.
+                Answer(new ServerFrame.Error(ErrorCode.Forbidden, Missing(Rights.History, tag.Channel)) { Id = tag.FrameId });
+                break;
             case ChannelReply.EventsRead page:
                 SendPage(tag, page);
                 break;

@@ -1,3 +1,4 @@
+using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
@@ -8,7 +9,7 @@ namespace RealTimeActors.Engine.Connections;
 /// <summary>
 /// One live connection, from its hello to its end. Belongs to one <see cref="EdgeActor"/>, which calls it for one message at a time.
 /// </summary>
-/// <remarks>Four files: its life (here), what the client asks (<c>Requests</c>), what it follows (<c>Subscriptions</c>), what goes out (<c>Output</c>).</remarks>
+/// <remarks>Five files: its life (here), who the client is and what it may do (<c>Access</c>), what it asks (<c>Requests</c>), what it follows (<c>Subscriptions</c>), what goes out (<c>Output</c>).</remarks>
 internal sealed partial class Connection(ITransport transport, EdgeServices services) : IConnection
 {
     private const int SessionIdCharsMax = 64;
@@ -18,6 +19,9 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
     private readonly SortedDictionary<ChannelName, SessionSubscription> _resumable = [];
     private Phase _phase = Phase.AwaitingHello;
     private ConnectionRef? _ref;
+
+    /// <summary>When the time for hello, or for the check of its token, began.</summary>
+    private long _beganUnixMs;
     private EdgeActor _edge = null!;
     private ClientFrame.Hello? _hello;
     private long _helloId;
@@ -33,6 +37,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
     private enum Phase
     {
         AwaitingHello,
+        Authenticating,
         OpeningSession,
         Joining,
         Open,
@@ -70,15 +75,14 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
     {
         _edge = edge;
         Id = $"c-{edge.NewId()}";
-        HeardUnixMs = edge.NowUnixMs;
-        _connectedUnixMs = HeardUnixMs;
+        HeardUnixMs = _beganUnixMs = _connectedUnixMs = edge.NowUnixMs;
     }
 
     internal void OnReceived(IReadOnlyList<ClientFrame> frames, int bytes)
     {
         HeardUnixMs = NowUnixMs;
         _isPinged = false;
-        if (_phase is Phase.OpeningSession or Phase.Joining)
+        if (_phase is Phase.Authenticating or Phase.OpeningSession or Phase.Joining)
         {
             // Bounded by the transport's window: nothing of it is consumed until it is handled.
             _early.Enqueue((frames, bytes));
@@ -95,7 +99,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
             else if (frames[i] is ClientFrame.Hello hello)
             {
                 OnHello(hello);
-                if (i + 1 < frames.Count)
+                if (i + 1 < frames.Count && _phase != Phase.Ended)
                     _early.Enqueue(([.. frames.Skip(i + 1)], 0));
 
                 break;
@@ -149,9 +153,18 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
     {
         var silentMs = NowUnixMs - HeardUnixMs;
         var heartbeatMs = (long)services.Options.Heartbeat.TotalMilliseconds;
-        if (_phase == Phase.AwaitingHello && silentMs > (long)services.Options.HelloWithin.TotalMilliseconds)
+        var isOverdue = NowUnixMs - _beganUnixMs > (long)services.Options.HelloWithin.TotalMilliseconds;
+        if (_phase == Phase.AwaitingHello && isOverdue)
         {
             Close(CloseCode.HelloExpected, "no hello came in time");
+        }
+        else if (_phase == Phase.Authenticating && isOverdue)
+        {
+            Close(CloseCode.TryAgain, "the token could not be checked in time", afterMs: 1_000);
+        }
+        else if (IsExpired)
+        {
+            Close(CloseCode.TokenExpired, "token expired");
         }
         else if (silentMs > 2 * heartbeatMs)
         {
@@ -175,17 +188,31 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
         _helloId = hello.Id;
         _client = Cut(hello.Client);
         _credit = hello.InitialCredit;
+        _phase = Phase.Authenticating;
+        _beganUnixMs = NowUnixMs;
+        Authenticate(hello.Token);
+    }
+
+    /// <summary>It is known who the client is.</summary>
+    private void OnIdentified(Identity identity)
+    {
+        _identity = identity;
         _phase = Phase.OpeningSession;
+        if (IsExpired)
+        {
+            Close(CloseCode.TokenExpired, "token expired");
+            return;
+        }
 
         // An id becomes the name of an actor and of a stream: what this server would never have given out is not asked for.
-        if (hello.SessionId is { } id && !IsSessionId(id))
+        if (_hello!.SessionId is { } id && !IsSessionId(id))
         {
             _notResumed = "unknown";
             OpenSession(null, null);
             return;
         }
 
-        OpenSession(hello.SessionId, hello.SessionKey);
+        OpenSession(_hello.SessionId, _hello.SessionKey);
     }
 
     private static bool IsSessionId(string id) =>
@@ -197,7 +224,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
         _ref = new ConnectionRef(Id, _edge.Address);
         _key = _edge.NewKey();
         services.Sessions.Tell(new SessionCommand.Open(
-            SessionId, id is null ? null : (ReadOnlyMemory<byte>?)SessionActor.HashOf(key ?? ""), SessionActor.HashOf(_key), User: null, _ref));
+            SessionId, id is null ? null : (ReadOnlyMemory<byte>?)SessionActor.HashOf(key ?? ""), SessionActor.HashOf(_key), _identity!.User, _ref));
     }
 
     internal void OnSession(SessionReply reply)
@@ -243,7 +270,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
         foreach (var subscription in opened.Subscriptions)
         {
             _resumable[subscription.Channel] = subscription;
-            if (asked.Contains(subscription.Channel.Value))
+            if (!MayFollow(subscription, isAsked: asked.Contains(subscription.Channel.Value)) || asked.Contains(subscription.Channel.Value))
                 continue;
 
             if (subscription.Inbox.Count > 0)

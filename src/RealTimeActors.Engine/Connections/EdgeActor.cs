@@ -1,5 +1,6 @@
 using System.Buffers;
 using RealTimeActors.Actors;
+using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Protocol.Frames;
@@ -57,6 +58,7 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
         ChannelReply { Tag: Subscription subscription } => subscription.Connection,
         ChannelReply { Tag: Request { Subscription: { } subscription } } => subscription.Connection,
         ChannelReply { Tag: ReadTag tag } => tag.Connection,
+        AuthenticationReply { Tag: TokenTag tag } => tag.Connection,
         _ => null,
     };
 
@@ -89,6 +91,9 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
             case SessionReply reply:
                 OnSession(reply);
                 break;
+            case AuthenticationReply { Tag: TokenTag tag } reply:
+                tag.Connection.OnAuthenticated(tag, reply);
+                break;
             case EdgeMessage.Opened opened:
                 opened.Connection.OnOpened(this);
                 _connections.Add(opened.Connection.Id, opened.Connection);
@@ -98,6 +103,9 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
                 break;
             case EdgeMessage.Tick:
                 OnTick();
+                break;
+            case EdgeMessage.Ordered ordered:
+                ordered.ReplyTo.Tell(Obey(ordered));
                 break;
             case EdgeMessage.GoAway goAway:
                 OnGoAway(goAway);
@@ -273,6 +281,33 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
 
         Context.Unwatch(actor);
         _channelByActor.Remove(actor);
+    }
+
+    private EdgeOutcome Obey(EdgeMessage.Ordered ordered)
+    {
+        var (met, ended) = (0, 0);
+        switch (ordered.Message)
+        {
+            case EdgeMessage.PutOut putOut:
+                foreach (var connection in _connections.Values.Where(connection => connection.IsOf(putOut.User, putOut.BeforeUnixMs)).ToArray())
+                {
+                    connection.Close(putOut.Code, putOut.Reason, putOut.AfterMs);
+                    met++;
+                }
+
+                break;
+            case EdgeMessage.TakeOff takeOff:
+                foreach (var connection in _connections.Values.Where(connection => connection.IsOf(takeOff.User, null)).ToArray())
+                {
+                    var count = connection.TakeOff(takeOff.Channels);
+                    met += count > 0 ? 1 : 0;
+                    ended += count;
+                }
+
+                break;
+        }
+
+        return new EdgeOutcome(ordered.Order, met, ended);
     }
 
     private void OnGoAway(EdgeMessage.GoAway goAway)

@@ -40,6 +40,15 @@ internal abstract record EdgeMessage
     /// <summary>How many connections are here? Answered by <see cref="EdgeReport.Live"/>.</summary>
     internal sealed record CountConnections(IActorRef<EdgeReport> ReplyTo) : EdgeMessage;
 
+    /// <summary>Something that every edge is to do about a user. Answered by <see cref="EdgeOutcome"/>.</summary>
+    internal sealed record Ordered(long Order, EdgeMessage Message, IActorRef<EdgeOutcome> ReplyTo) : EdgeMessage;
+
+    /// <summary>Close the user's connections; only those whose token was issued before the moment, where one is given.</summary>
+    internal sealed record PutOut(string User, long? BeforeUnixMs, int Code, string Reason, long AfterMs) : EdgeMessage;
+
+    /// <summary>End the user's subscriptions to these channels.</summary>
+    internal sealed record TakeOff(string User, ChannelPattern Channels) : EdgeMessage;
+
     /// <summary>Close every connection. Answered by <see cref="AllClosed"/> when the sessions know and have journaled their cursors.</summary>
     internal sealed record CloseAll(int Code, string Reason, IActorRef<AllClosed> ReplyTo) : EdgeMessage;
 }

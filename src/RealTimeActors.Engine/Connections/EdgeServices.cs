@@ -6,7 +6,13 @@ using RealTimeActors.Engine.Sessions;
 namespace RealTimeActors.Engine.Connections;
 
 /// <summary>What the edge actors of a node and their connections are given.</summary>
-internal sealed class EdgeServices(IActorRef<ChannelCommand> channels, IActorRef<SessionCommand> sessions, IEntropy entropy, EngineOptions options, IAuthenticator? authenticator)
+internal sealed class EdgeServices(
+    IActorRef<ChannelCommand> channels,
+    IActorRef<SessionCommand> sessions,
+    IActorRef<UserCommand> users,
+    IEntropy entropy,
+    EngineOptions options,
+    IAuthenticator? authenticator)
 {
     private IActorRef<object>[] _edges = [];
 
@@ -14,11 +20,13 @@ internal sealed class EdgeServices(IActorRef<ChannelCommand> channels, IActorRef
 
     internal IActorRef<SessionCommand> Sessions { get; } = sessions;
 
+    internal IActorRef<UserCommand> Users { get; } = users;
+
     internal IEntropy Entropy { get; } = entropy;
 
     internal EngineOptions Options { get; } = options;
 
-    /// <summary>Null: nobody is asked who he is.</summary>
+    /// <summary>Knows who was put out, too. Null: nobody is asked who he is.</summary>
     internal IAuthenticator? Authenticator { get; } = authenticator;
 
     /// <summary>Starts the edge actors: once, before any connection is opened.</summary>

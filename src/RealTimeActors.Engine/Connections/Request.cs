@@ -14,6 +14,9 @@ internal sealed record Request(long Id, SubscriptionOptions? Options)
     /// <summary>Whether the channel actor was replaced under a living subscription.</summary>
     internal bool IsRejoin { get; init; }
 
+    /// <summary>Whether it began with the right to read what was published before.</summary>
+    internal bool NeedsHistory { get; init; }
+
     internal Subscription? Subscription { get; init; }
 
     /// <summary>What the channel answered.</summary>

@@ -15,6 +15,8 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
 {
     private const int Lanes = 4;
 
+    /// <summary>Where the channel stood when it was followed: up to there it is replayed.</summary>
+    private long? _replayTo;
     private readonly RingCursor[] _cursors = new RingCursor[Lanes];
     private LaneRing[] _rings = [];
 
@@ -50,6 +52,15 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     /// <summary>Whether its session's acks are waited for by publishers.</summary>
     internal bool IsCounted => Options.AckMode != AckMode.None && IsStarted;
 
+    /// <summary>Whether it began with the right to read what was published before.</summary>
+    internal bool ReadsHistory { get; init; }
+
+    /// <summary>Whether it still needs that right.</summary>
+    internal bool IsReplayingHistory => ReadsHistory && (_replayTo is not { } to || Accounted.Prefix < to);
+
+    /// <summary>Why the server has ended it; null: it has not.</summary>
+    internal string? EndedBecause { get; set; }
+
     private bool Has(PlantedBug bug) => Connection.Has(bug);
 
     private bool IsPlain => Options.LeastPriority == Priority.Low;
@@ -57,6 +68,7 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     /// <summary>The channel has answered: what follows comes after <paramref name="start"/>. What the session had done ahead of its prefix is accounted for already.</summary>
     internal void Begin(StartPosition start, bool isDurable, IReadOnlyList<OffsetRange> ahead)
     {
+        _replayTo ??= start.Head;
         Epoch = start.Epoch;
         IsDurable = isDurable;
         Accounted = new OffsetSet(start.Offset);

@@ -171,7 +171,8 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
         if (!isKey)
             return "unknown";
 
-        return state.User != open.User ? "foreign" : _connection is null && IsExpired ? "expired" : null;
+        // Whoever has the key and is another user is not told that there is such a session.
+        return state.User != open.User && _services.Options.Bug != PlantedBug.SessionOfOtherUser ? "unknown" : _connection is null && IsExpired ? "expired" : null;
     }
 
     private void OnSubscribe(SessionCommand.Subscribe subscribe)
