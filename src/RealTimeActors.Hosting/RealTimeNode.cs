@@ -6,6 +6,7 @@ using RealTimeActors.Engine;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Connections;
+using RealTimeActors.Engine.Inspection;
 using RealTimeActors.Hosting.Settings;
 using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Persistence.Sqlite;
@@ -34,6 +35,7 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(settings);
         _log = log;
         _drainWithin = settings.DrainWithin;
+        Description = new NodeDescription(settings.Engine.Node, ProgramVersion.Text, settings.Journal.ToString().ToLowerInvariant(), TimeProvider.System.GetUtcNow());
         _journal = Journals.Open(settings);
         _system = new ThreadPoolActorSystem();
         _deadLetters = _system.ObserveDeadLetters(letter =>
@@ -51,7 +53,21 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
 
     public IActorRef<UserCommand> Users => _engine.Users;
 
+    public IActorRef<InspectionCommand> Inspector => _engine.Inspector;
+
+    public NodeDescription Description { get; }
+
     public string? NotReady => _notReady;
+
+    public string? JournalDown
+    {
+        get
+        {
+            // Whoever asks again finds out whether it works again, also when nobody publishes because it did not.
+            (_journal as SqliteJournal)?.Probe();
+            return (_journal as SqliteJournal)?.Fault;
+        }
+    }
 
     public IConnection Open(ITransport transport) => _engine.Open(transport);
 

@@ -63,6 +63,7 @@ public static class SettingsReader
         MessageBytesMax = (int)limits.Bytes("message-bytes", Limits.MessageBytesMax, 1_024, 64 << 20),
         ReceiveWindowBytes = (int)limits.Bytes("receive-window-bytes", 1 << 20, 65_536, 64 << 20),
         ArrayEventsMax = limits.Integer("array-events", 1_000, 1, 10_000),
+        BroadcastChannelsMax = limits.Integer("broadcast-channels", 1_000, 1, 10_000),
     };
 
     private static EngineOptions ReadEngine(KeyReader root, KeyReader limits)
