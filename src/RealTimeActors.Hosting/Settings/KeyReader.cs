@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using RealTimeActors.Hocon;
 
 namespace RealTimeActors.Hosting.Settings;
 
@@ -9,6 +10,9 @@ namespace RealTimeActors.Hosting.Settings;
 /// <remarks>A value that cannot be read is a problem and reads as its default, so that one start tells everything that is wrong.</remarks>
 internal sealed class KeyReader
 {
+    private const string Durations = "a number with ms, s, m, h or d, as 100ms, 5s or 7d";
+    private const string Sizes = "a number of bytes, or one with KiB, MiB or GiB, as 64KiB";
+
     private readonly IConfigurationSection _section;
     private readonly ReadLog _log;
     private readonly List<string> _known = [];
@@ -35,7 +39,7 @@ internal sealed class KeyReader
             return words.Contains(text);
         });
 
-    internal bool Flag(string key, bool fallback) => Read(key, fallback ? "true" : "false", fallback, "true or false", bool.TryParse);
+    internal bool Flag(string key, bool fallback) => Read(key, fallback ? "true" : "false", fallback, "true or false", TryFlag);
 
     internal int Integer(string key, int fallback, int min, int max) => (int)Long(key, fallback, min, max);
 
@@ -48,12 +52,12 @@ internal sealed class KeyReader
             (string text, out double value) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && value >= min && value <= max);
 
     internal TimeSpan Duration(string key, TimeSpan fallback, TimeSpan min, TimeSpan max) =>
-        Read(key, Say(fallback), fallback, $"a duration from {Say(min)} to {Say(max)} ({Units.Durations})",
-            (string text, out TimeSpan value) => Units.TryDuration(text, out value) && value >= min && value <= max);
+        Read(key, Say(fallback), fallback, $"a duration from {Say(min)} to {Say(max)} ({Durations})",
+            (string text, out TimeSpan value) => HoconDuration.TryParse(text, out value) && value >= min && value <= max);
 
     internal long Bytes(string key, long fallback, long min, long max) =>
-        Read(key, fallback.ToString(CultureInfo.InvariantCulture), fallback, $"a size from {min} to {max} bytes ({Units.Sizes})",
-            (string text, out long value) => Units.TryBytes(text, out value) && value >= min && value <= max);
+        Read(key, fallback.ToString(CultureInfo.InvariantCulture), fallback, $"a size from {min} to {max} bytes ({Sizes})",
+            (string text, out long value) => HoconSize.TryParse(text, out value) && value >= min && value <= max);
 
     /// <summary>Whether a key that may be absent is there.</summary>
     internal bool Has(string key)
@@ -132,6 +136,13 @@ internal sealed class KeyReader
 
         _log.Problem(PathOf(key), $"{expected} is expected; '{text}' came");
         return fallback;
+    }
+
+    /// <summary>HOCON's words for the two.</summary>
+    private static bool TryFlag(string text, out bool value)
+    {
+        value = text is "true" or "yes" or "on";
+        return value || text is "false" or "no" or "off" || bool.TryParse(text, out value);
     }
 
     private KeyReader Child(IConfigurationSection section)

@@ -13,13 +13,13 @@ internal static class ServerCommands
     {
         var config = new Option<string?>("--config")
         {
-            Description = "Configuration file: JSON with // comments. Every key is explained in hocon/reference.conf.",
+            Description = "Configuration file: HOCON (.conf), JSON or .properties. Every key is explained in hocon/reference.conf.",
             HelpName = "FILE",
             Recursive = true,
         };
         var set = new Option<string[]>("--set")
         {
-            Description = "One setting over the file's, as realtime.http.port=8081. The value may be JSON for lists and objects.",
+            Description = "One setting over the file's, as realtime.http.port=8081. Lists and objects are written in HOCON, of which JSON is a part.",
             HelpName = "PATH=VALUE",
             Recursive = true,
             AllowMultipleArgumentsPerToken = false,

@@ -112,8 +112,8 @@ public sealed class SettingsReaderTests
     }
 
     [Theory]
-    [InlineData("{ \"realtime\": { \"http\": ", "line 1")]
-    [InlineData("[]", "an object is expected")]
+    [InlineData("{ \"realtime\": { \"http\": ", ":1:25: expected a value, found the end of the text.")]
+    [InlineData("[]", ":1:1: expected an object, found a list.")]
     [InlineData("{ \"realtim\": {} }", "\"realtim\" stands beside it")]
     public void Says_what_is_wrong_with_a_file(string text, string part)
     {
