@@ -1,4 +1,5 @@
 using RealTimeActors.Actors;
+using RealTimeActors.Sharding;
 
 namespace RealTimeActors.Engine.Sessions;
 
@@ -8,10 +9,19 @@ internal sealed partial class SessionActor
     /// <summary>Who waits for the session to be gone from the disk.</summary>
     private readonly List<IActorRef<SessionTerminated>> _enders = [];
 
-    private SessionReport Report(object? tag)
+    private void OnInspect(SessionCommand.Inspect inspect)
     {
         var state = State.Value;
-        return new SessionReport(tag, _id, state.Exists, state.User, state.SeenUnixMs, _connection?.Id, _isJournaled, [.. state.Subscriptions.Values.Select(WithAcks)]);
+        inspect.ReplyTo.Tell(new SessionReport(
+            inspect.Tag, _id, state.Exists, state.User, state.SeenUnixMs, _connection?.Id, _isJournaled, [.. state.Subscriptions.Values.Select(WithAcks)]));
+        LeaveUnlessNeeded();
+    }
+
+    /// <summary>An actor that was only started because somebody asked for a session which is not there need not stay.</summary>
+    private void LeaveUnlessNeeded()
+    {
+        if (!State.Value.Exists && !_isJournaled && CanStop)
+            _shard.Tell(new ShardMessage.Passivate(_id));
     }
 
     /// <summary>Acks count before they are journaled.</summary>
@@ -23,6 +33,7 @@ internal sealed partial class SessionActor
         if (!State.Value.Exists)
         {
             terminate.ReplyTo.Tell(new SessionTerminated(_id, Existed: false, null));
+            LeaveUnlessNeeded();
             return;
         }
 

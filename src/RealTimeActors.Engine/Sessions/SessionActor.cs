@@ -96,7 +96,7 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
                 OnKeepEvents(keep);
                 break;
             case SessionCommand.Inspect inspect:
-                inspect.ReplyTo.Tell(Report(inspect.Tag));
+                OnInspect(inspect);
                 break;
             case SessionCommand.Terminate terminate:
                 OnTerminate(terminate);
