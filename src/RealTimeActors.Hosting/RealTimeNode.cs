@@ -50,7 +50,8 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
         _authenticator = settings.Jwt is { } jwt ? new JwtAuthenticator(jwt, TimeProvider.System, authenticationLog) : null;
         _meters = new NodeMeters(meter, _system);
         Meters = engineMeters;
-        _engine = new RealTimeEngine(_system, _journal, SystemEntropy.Instance, settings.Engine, _authenticator, engineMeters, _traces);
+        var measured = _authenticator is null ? null : new MeasuredAuthenticator(_authenticator, meter, _traces);
+        _engine = new RealTimeEngine(_system, _journal, SystemEntropy.Instance, settings.Engine, measured, engineMeters, _traces);
     }
 
     public ActorSystem System => _system;
@@ -69,10 +70,16 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
 
     public string? NotReady => _notReady;
 
+    /// <summary>Memory: for a look at its health.</summary>
+    internal IJournal Journal => _journal;
+
     public IConnection Open(ITransport transport) => _engine.Open(transport);
 
     /// <summary>From now on traffic may come.</summary>
     internal void BecomeReady() => _notReady = null;
+
+    /// <summary>From now on traffic should go elsewhere.</summary>
+    internal void BecomeUnready() => _notReady = "the server is stopping";
 
     /// <summary>Takes no new connections, asks those that are here to leave and waits for them, bounded.</summary>
     internal async Task DrainAsync(CancellationToken cancellationToken)

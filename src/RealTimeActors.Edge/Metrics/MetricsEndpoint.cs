@@ -27,9 +27,7 @@ internal sealed class MetricsEndpoint
         _isAnybodyAsked = engine.Authenticator is not null;
         var access = new HttpAccess(engine.Access);
         RequestDelegate authenticated = new AuthenticationMiddleware(ForAdmins, engine, options).InvokeAsync;
-
-        // A page that DNS rebinding points here has no token; only where none is asked for must its host be looked at.
-        _guarded = _isAnybodyAsked ? authenticated : new OriginMiddleware(authenticated, new OriginPolicy(options.Origins)).InvokeAsync;
+        _guarded = new OriginMiddleware(authenticated, new OriginPolicy(options.Origins, _isAnybodyAsked, options.ListensOnLoopback)).InvokeAsync;
 
         Task ForAdmins(HttpContext http)
         {

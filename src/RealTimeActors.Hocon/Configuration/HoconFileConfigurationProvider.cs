@@ -12,6 +12,7 @@ internal sealed class HoconFileConfigurationProvider : HoconConfigurationProvide
     private readonly Lock _gate = new();
     private readonly Dictionary<string, PhysicalFileProvider> _folders = [];
     private readonly Timer? _reload;
+    private string[] _files;
     private IDisposable? _watch;
     private bool _isDisposed;
 
@@ -19,6 +20,7 @@ internal sealed class HoconFileConfigurationProvider : HoconConfigurationProvide
     {
         _source = source;
         _path = path;
+        _files = [Path.GetFullPath(path)];
         if (source.ReloadOnChange)
             _reload = new Timer(_ => Reload());
     }
@@ -43,20 +45,41 @@ internal sealed class HoconFileConfigurationProvider : HoconConfigurationProvide
 
     public override string ToString() => $"HOCON file {_path}";
 
+    /// <summary>Watches the files first and reads them then, so that no change falls between the two; again when reading shows that there are more files.</summary>
     private void Read()
     {
-        var document = new HoconDocument(_source.Options);
-        try
+        var areAllWatched = _reload is null;
+        while (true)
         {
-            if (!_source.Optional || File.Exists(_path))
-                document.AddFile(_path);
+            Watch();
+            var document = new HoconDocument(_source.Options);
+            try
+            {
+                if (!_source.Optional || File.Exists(_path))
+                    document.AddFile(_path);
 
-            Show(document.Resolve());
+                var values = document.Resolve();
+                if (areAllWatched || !AddFiles(document.Files))
+                {
+                    Show(values);
+                    return;
+                }
+            }
+            catch (HoconException) when (!areAllWatched && AddFiles(document.Files))
+            {
+                // What is wrong may have been put right before the file was watched.
+            }
+
+            areAllWatched = true;
         }
-        finally
-        {
-            Watch(document.Files.Append(Path.GetFullPath(_path)).Distinct());
-        }
+    }
+
+    /// <summary>True: there is a file among these that was not known.</summary>
+    private bool AddFiles(IReadOnlyList<string> files)
+    {
+        var known = _files.Length;
+        _files = [.. _files.Union(files)];
+        return _files.Length > known;
     }
 
     private void Reload()
@@ -81,17 +104,18 @@ internal sealed class HoconFileConfigurationProvider : HoconConfigurationProvide
     }
 
     /// <summary>Waits for the next change of any of the files, also of those that are not there yet.</summary>
-    private void Watch(IEnumerable<string> files)
+    private void Watch()
     {
         if (_reload is null)
             return;
 
-        var tokens = files
+        var tokens = _files
             .Where(file => Directory.Exists(Path.GetDirectoryName(file)))
             .Select(file => FolderOf(Path.GetDirectoryName(file)!).Watch(Path.GetFileName(file)))
             .ToList();
+        var watch = new CompositeChangeToken(tokens).RegisterChangeCallback(_ => Soon(), null);
         _watch?.Dispose();
-        _watch = new CompositeChangeToken(tokens).RegisterChangeCallback(_ => Soon(), null);
+        _watch = watch;
     }
 
     private void Soon()

@@ -36,6 +36,9 @@ internal sealed partial class Resolver(ObjectNode root, HoconOptions options)
             SlotNode slot => ValueOf(slot.Slot),
             _ => throw new InvalidOperationException($"{node.GetType().Name} is no node that can be resolved."),
         };
+        if (node is ConcatenationNode or AppendingNode && node.Value is ContainerNode { MadeBy: null } made)
+            made.MadeBy = node;
+
         _becoming.RemoveAt(_becoming.Count - 1);
         node.IsBecoming = false;
         node.IsKnown = true;
@@ -45,12 +48,15 @@ internal sealed partial class Resolver(ObjectNode root, HoconOptions options)
     /// <summary>What everything that was said about a key comes to, except for what is just becoming a value and what stands above that.</summary>
     private Node? ValueOf(Slot slot)
     {
-        if (slot.IsKnown)
+        if (slot.IsKnown && !_isLookingBack)
             return slot.Value;
 
         var visible = slot.Definitions.FindIndex(definition => definition.IsBecoming);
         if (visible >= 0)
             return ValueOf(slot.Definitions, visible);
+
+        if (slot.IsKnown)
+            return slot.Value;
 
         slot.Value = ValueOf(slot.Definitions, slot.Definitions.Count);
         slot.IsKnown = true;
@@ -68,7 +74,9 @@ internal sealed partial class Resolver(ObjectNode root, HoconOptions options)
                 case null:
                     break;
                 case ObjectNode below:
-                    merged = merged is null ? below : Merge(below, merged);
+                    var above = merged;
+                    merged = above is null ? below : Merge(below, above);
+                    merged.MadeBy ??= above?.MadeBy ?? below.MadeBy;
                     if (definitions[i] is ReplacingNode)
                         return merged;
 
@@ -121,10 +129,17 @@ internal sealed partial class Resolver(ObjectNode root, HoconOptions options)
         if (value is not null || substitution.IsOptional)
             return value;
 
-        throw hiding is null || hiding == substitution || _becoming[^2] == hiding
-            ? new HoconException(substitution.Origin, $"expected a value for {substitution}, found none (write ${{?{substitution.Path}}} if it may be missing)")
-            : Circle(substitution, _becoming.Skip(_becoming.IndexOf(hiding)).OfType<SubstitutionNode>());
+        var mayBeMissing = $"found none (write ${{?{substitution.Path}}} if it may be missing)";
+        throw new HoconException(substitution.Origin, hiding switch
+        {
+            null => $"expected a value for {substitution}, {mayBeMissing}",
+            _ when IsPartOf(hiding, substitution) => $"expected an earlier value for {substitution} to look back at, {mayBeMissing}",
+            _ => $"expected a value that does not depend on itself, found the circle {string.Join(" -> ", _becoming.Skip(_becoming.IndexOf(hiding)).OfType<SubstitutionNode>())}",
+        });
     }
+
+    private bool IsPartOf(Node definition, SubstitutionNode substitution) =>
+        definition == substitution || (definition is not SubstitutionNode && _becoming is [.., var outer, _] && outer == definition);
 
     /// <summary>Looks a substitution up. <c>hiding</c>: what is just becoming a value, where this is why nothing is to be seen.</summary>
     private Node? Find(SubstitutionNode substitution, out Node? hiding)
@@ -156,9 +171,6 @@ internal sealed partial class Resolver(ObjectNode root, HoconOptions options)
 
         return value;
     }
-
-    private static HoconException Circle(Node at, IEnumerable<Node> chain) =>
-        new(at.Origin, $"expected a value that does not depend on itself, found the circle {string.Join(" -> ", chain)}");
 
     private void Step(HoconOrigin at)
     {

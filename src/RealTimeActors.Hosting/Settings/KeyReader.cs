@@ -91,6 +91,13 @@ internal sealed class KeyReader
         return [.. list.GetChildren().Select(child => child.Value).OfType<string>()];
     }
 
+    /// <summary>A list of texts that nobody may see.</summary>
+    internal IReadOnlyList<string> SecretTexts(string key)
+    {
+        _log.Secret(PathOf(key));
+        return Texts(key);
+    }
+
     /// <summary>One text, or a list of them.</summary>
     internal IReadOnlyList<string> TextOrTexts(string key)
     {

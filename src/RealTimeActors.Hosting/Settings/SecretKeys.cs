@@ -18,6 +18,7 @@ public static class SecretKeys
         var last = path[(path.LastIndexOf('.') + 1)..];
         return _endings.Any(ending => last.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
             || _holders.Contains(path, StringComparer.OrdinalIgnoreCase)
+            || path.StartsWith("realtime.telemetry.otlp.headers", StringComparison.OrdinalIgnoreCase)
             // An element of the list of keys that is no object, and whatever is mistyped in one.
             || (path.StartsWith("realtime.auth.jwt.keys.", StringComparison.OrdinalIgnoreCase) && last is not ("kid" or "algorithm"));
     }

@@ -1,6 +1,7 @@
 using RealTimeActors.Actors;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Names;
 using RealTimeActors.TestKit.Access;
@@ -14,13 +15,19 @@ internal sealed class TestNode
 {
     private ActorKernel _system;
     private SimulatedJournal _journal;
+    private readonly EngineMeters? _meters;
+    private readonly ITraces? _traces;
     private int _asked;
 
     /// <param name="options">Of the engine.</param>
     /// <param name="seed">Of everything that happens by chance.</param>
     /// <param name="asksForTokens">Whether clients have to say who they are.</param>
-    internal TestNode(EngineOptions? options = null, ulong seed = 1, bool asksForTokens = false)
+    /// <param name="meters">What is measured; null: nothing.</param>
+    /// <param name="traces">Who follows requests; null: nobody.</param>
+    internal TestNode(EngineOptions? options = null, ulong seed = 1, bool asksForTokens = false, EngineMeters? meters = null, ITraces? traces = null)
     {
+        _meters = meters;
+        _traces = traces;
         Options = options ?? new EngineOptions();
         World = new SimulatedWorld(seed);
         Disk = new SimulatedDisk(World.Entropy.Fork("disk"));
@@ -82,7 +89,7 @@ internal sealed class TestNode
     {
         var system = World.NewSystem();
         var journal = new SimulatedJournal(Disk, World.Time);
-        return (system, journal, new RealTimeEngine(system, journal, World.Entropy.Fork($"node-{World.Time.Elapsed}"), Options, Tokens));
+        return (system, journal, new RealTimeEngine(system, journal, World.Entropy.Fork($"node-{World.Time.Elapsed}"), Options, Tokens, _meters, _traces));
     }
 
     private sealed class Recorder<TMessage>(List<TMessage> messages) : Actor<TMessage>

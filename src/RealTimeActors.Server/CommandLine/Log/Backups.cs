@@ -2,19 +2,19 @@ using RealTimeActors.Hosting.Settings;
 using RealTimeActors.Persistence.Sqlite;
 using RealTimeActors.Persistence.Sqlite.Backup;
 
-namespace RealTimeActors.Server.CommandLine;
+namespace RealTimeActors.Server.CommandLine.Log;
 
 /// <summary>The commands <c>backup</c> and <c>restore</c>.</summary>
 internal static class Backups
 {
-    /// <exception cref="UnusableException">There is nothing to copy, or nowhere to copy it to.</exception>
+    /// <exception cref="CommandException">There is nothing to copy, or nowhere to copy it to.</exception>
     internal static Task MakeAsync(ServerSettings settings, string file) => Do(settings, () =>
     {
         SqliteBackup.Make(settings.DataDirectory, file);
         Console.WriteLine($"Copied the journal in {settings.DataDirectory} to {file}");
     });
 
-    /// <exception cref="UnusableException">The backup is damaged, the server runs, or there is a journal that was not to be replaced.</exception>
+    /// <exception cref="CommandException">The backup is damaged, the server runs, or there is a journal that was not to be replaced.</exception>
     internal static Task RestoreAsync(ServerSettings settings, string file, bool replace) => Do(settings, () =>
     {
         SqliteBackup.Restore(file, settings.DataDirectory, replace);
@@ -24,7 +24,7 @@ internal static class Backups
     private static Task Do(ServerSettings settings, Action copy)
     {
         if (settings.Journal != JournalProvider.Sqlite)
-            throw new UnusableException("Only a journal of realtime.journal.provider sqlite is copied and restored.");
+            throw new CommandException("Only a journal of realtime.journal.provider sqlite is copied and restored.");
 
         try
         {
@@ -33,7 +33,7 @@ internal static class Backups
         }
         catch (SqliteJournalException failed)
         {
-            throw new UnusableException(failed.Message, failed);
+            throw new CommandException(failed.Message, failed);
         }
     }
 }
