@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using RealTimeActors.Edge.Admission;
 using RealTimeActors.Edge.HttpApi;
+using RealTimeActors.Engine.Access;
 using RealTimeActors.Protocol;
 
 namespace RealTimeActors.Edge.WebSockets;
@@ -70,7 +71,7 @@ internal sealed partial class WebSocketEndpoint(IEngine engine, EdgeOptions opti
         var stream = await upgrade.UpgradeAsync();
         await using (stream)
         {
-            var transport = new WebSocketTransport(ConnectionOf(http, stream), handshake.Format, options, TimeProvider.System);
+            var transport = new WebSocketTransport(ConnectionOf(http, stream), handshake.Format, options, TimeProvider.System) { Identity = http.Features.Get<Identity>() };
             await transport.RunAsync(engine.Open);
         }
     }

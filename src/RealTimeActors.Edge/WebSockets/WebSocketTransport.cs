@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Connections;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
@@ -40,6 +41,8 @@ internal sealed class WebSocketTransport : ITransport
 
     public WireFormat Format { get; }
 
+    public Identity? Identity { get; init; }
+
     public string Remote => _wire.Remote;
 
     public int Send(ReadOnlySpan<byte> bytes)
@@ -70,7 +73,7 @@ internal sealed class WebSocketTransport : ITransport
     internal async Task RunAsync(Func<ITransport, IConnection> open)
     {
         _connection = open(this);
-        using var incoming = new IncomingMessages(Format, _options.FrameBytesMax, _options.MessageBytesMax);
+        using var incoming = new IncomingMessages(Format, _options, _time);
         var end = await ReadAsync(incoming);
         _connection.Closed();
 

@@ -1,3 +1,4 @@
+using RealTimeActors.Engine.Access;
 using RealTimeActors.Protocol;
 
 namespace RealTimeActors.Engine.Connections;
@@ -13,6 +14,9 @@ public interface ITransport
 
     /// <summary>Who is at the other end, as far as it is known, for logs.</summary>
     string Remote { get; }
+
+    /// <summary>Whom the transport's own handshake has found out (an <c>Authorization</c> header, the process itself); null: the client says it in its hello.</summary>
+    Identity? Identity => null;
 
     /// <summary>
     /// Sends as many of the bytes as the transport takes now, and says how many. When it took fewer than it was given, it calls

@@ -49,7 +49,10 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
 
     private bool IsExpired => NowUnixMs - State.Value.SeenUnixMs > (long)_services.Options.SessionExpiry.TotalMilliseconds;
 
-    internal static StreamId StreamOf(string sessionId) => new($"session/{sessionId}");
+    /// <summary>What the names of the sessions' streams begin with.</summary>
+    internal const string StreamPrefix = "session/";
+
+    internal static StreamId StreamOf(string sessionId) => new(StreamPrefix + sessionId);
 
     /// <summary>The hash by which a key is known: keys have 128 random bits, so no salt and no stretching is needed.</summary>
     internal static byte[] HashOf(string key) => SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key));
@@ -87,12 +90,22 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
                 detach.Connection.Edge.Tell(new SessionReply.Detached(detach.Connection.Id));
                 break;
             case SessionCommand.End end when IsCurrent(end.Connection):
+                _services.Meters.SessionEnded("ended");
                 OnEnd();
                 break;
             case SessionCommand.KeepEvents keep:
                 OnKeepEvents(keep);
                 break;
+            case SessionCommand.Inspect inspect:
+                OnInspect(inspect);
+                break;
+            case SessionCommand.Terminate terminate:
+                OnTerminate(terminate);
+                break;
             case SessionCommand.ExpireIfOld when _connection is null && (!State.Value.Exists || IsExpired):
+                if (State.Value.Exists)
+                    _services.Meters.SessionEnded("expired");
+
                 OnEnd();
                 break;
         }
@@ -162,7 +175,8 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
         if (!isKey)
             return "unknown";
 
-        return state.User != open.User ? "foreign" : _connection is null && IsExpired ? "expired" : null;
+        // Whoever has the key and is another user is not told that there is such a session.
+        return state.User != open.User && _services.Options.Bug != PlantedBug.SessionOfOtherUser ? "unknown" : _connection is null && IsExpired ? "expired" : null;
     }
 
     private void OnSubscribe(SessionCommand.Subscribe subscribe)

@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Http;
+using RealTimeActors.Edge.HttpApi;
+using RealTimeActors.Engine.Access;
+using RealTimeActors.Protocol;
+
+namespace RealTimeActors.Edge.Authentication;
+
+/// <summary>Finds out who a request comes from, before anything is done for it. Behind it <see cref="HttpAccess"/> knows the identity.</summary>
+/// <remarks>Only an endpoint with <see cref="HelloMayAuthenticate"/> (<c>/v1/ws</c>) may be asked without a token: its client can say it in its hello.</remarks>
+internal sealed class AuthenticationMiddleware(RequestDelegate next, IEngine engine, EdgeOptions options)
+{
+    private const string Scheme = "Bearer ";
+
+    public async Task InvokeAsync(HttpContext http)
+    {
+        if (engine.Authenticator is not { } authenticator)
+        {
+            http.Features.Set(Identity.Everybody);
+            await next(http);
+            return;
+        }
+
+        var header = http.Request.Headers.Authorization.ToString();
+        if (header.Length == 0 && http.GetEndpoint()?.Metadata.GetMetadata<HelloMayAuthenticate>() is not null)
+        {
+            await next(http);
+            return;
+        }
+
+        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || header.Length == Scheme.Length)
+        {
+            // RFC 6750, 3: who sent no token at all is told the scheme and nothing else.
+            http.Response.Headers.WWWAuthenticate = "Bearer";
+            await Problem.WriteAsync(http, ErrorCode.Unauthenticated, "A token is expected: send the header Authorization: Bearer <JWT>.");
+            return;
+        }
+
+        var reply = await PendingAuthentication.AskAsync(authenticator, header[Scheme.Length..].Trim(), options.RequestTimeout, http.RequestAborted);
+        switch (reply)
+        {
+            case AuthenticationReply.Accepted accepted:
+                http.Features.Set(accepted.Identity);
+                await next(http);
+                break;
+            case AuthenticationReply.Rejected rejected:
+                await RefuseAsync(http, rejected);
+                break;
+            case AuthenticationReply.Unavailable unavailable:
+                await Problem.WriteAsync(http, ErrorCode.Overloaded, unavailable.Reason, TimeSpan.FromSeconds(1));
+                break;
+        }
+    }
+
+    private static Task RefuseAsync(HttpContext http, AuthenticationReply.Rejected rejected)
+    {
+        http.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
+        return Problem.WriteAsync(
+            http, StatusCodes.Status401Unauthorized, rejected.IsExpired ? ErrorCode.Expired : ErrorCode.Unauthenticated, rejected.Reason);
+    }
+}
