@@ -19,8 +19,12 @@ public sealed record RealTimeClientOptions
     /// <summary><c>name/version</c> of the program, for the server's logs.</summary>
     public string ClientName { get; init; } = "dotnet/1";
 
-    /// <summary>Gives a token; called before the first connection and again when the server wants a new one. null: connect without.</summary>
-    public Func<CancellationToken, ValueTask<string>>? Token { get; init; }
+    /// <summary>
+    /// Gives a token: before the first connection, when the server wants a new one (43xx), and a little before the present one ends, which then is replaced while the connection goes on.
+    /// null, or a null that it gives: connect without.
+    /// </summary>
+    /// <remarks>When it ends is read off a JWT's <c>exp</c>; of any other token only the server knows. When it throws, it is called again after a pause.</remarks>
+    public Func<CancellationToken, ValueTask<string?>>? Token { get; init; }
 
     /// <summary>The session to go on as. It wins over what the <see cref="SessionStore"/> holds.</summary>
     public SessionTicket? Session { get; init; }

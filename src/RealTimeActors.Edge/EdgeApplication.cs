@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using RealTimeActors.Edge.Admission;
 using RealTimeActors.Edge.Authentication;
 using RealTimeActors.Edge.HttpApi;
+using RealTimeActors.Edge.Metrics;
 using RealTimeActors.Edge.WebSockets;
 using RealTimeActors.Protocol;
 
@@ -18,15 +19,15 @@ public static class EdgeApplication
     [
         "/v1/channels/{channel}/state", "/v1/channels/{channel}/state/{key}", "/v1/channels/{channel}/presence", "/v1/channels/{channel}/stream",
         "/v1/sse", "/v1/up", "/v1/poll", "/v1/tickets", "/v1/publish", "/v1/users/{user}/disconnect", "/v1/users/{user}/unsubscribe",
-        "/metrics", "/openapi/v1.json",
     ];
 
     /// <summary>Maps <c>/v1/…</c>, <c>/healthz</c> and <c>/readyz</c>. Needs an <see cref="IEngine"/> and <see cref="EdgeOptions"/> among the services. What stands
     /// around these endpoints (errors, origins, authentication) stands around them alone.</summary>
     /// <param name="endpoints">The application's.</param>
     /// <param name="prefix">Goes before every address; empty: none.</param>
+    /// <param name="isWholeServer">Whether there is no other application around it: then it has the addresses <c>/metrics</c> and <c>/openapi/v1.json</c>, too.</param>
     /// <returns>All of them, for conventions of the application's own.</returns>
-    public static IEndpointConventionBuilder MapRealTimeEdge(this IEndpointRouteBuilder endpoints, string prefix = "")
+    public static IEndpointConventionBuilder MapRealTimeEdge(this IEndpointRouteBuilder endpoints, string prefix = "", bool isWholeServer = true)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         var services = endpoints.ServiceProvider;
@@ -34,7 +35,7 @@ public static class EdgeApplication
         var options = services.GetRequiredService<EdgeOptions>();
         var identities = services.GetService<IRequestIdentity>();
         var gate = services.GetService<StartGate>();
-        var origins = new OriginPolicy(options.Origins);
+        var origins = new OriginPolicy(options.Origins, asksForTokens: engine.Authenticator is not null || identities is not null, options.ListensOnLoopback);
 
         var all = endpoints.MapGroup(prefix);
         var open = all.MapGroup("").Through(endpoints, static pipeline => pipeline.UseMiddleware<ProblemMiddleware>());
@@ -56,10 +57,14 @@ public static class EdgeApplication
         guarded.MapGet("/v1/channels/{channel}/events", channels.ReadAsync);
 
         var webSockets = ActivatorUtilities.CreateInstance<WebSocketEndpoint>(services, engine, options);
-        guarded.MapGet("/v1/ws", webSockets.HandleAsync).WithMetadata(HelloMayAuthenticate.Instance);
+        // A connection of hours is not a slow request: it has figures of its own.
+        guarded.MapGet("/v1/ws", webSockets.HandleAsync).WithMetadata(HelloMayAuthenticate.Instance).DisableHttpMetrics();
 
         open.MapGet("/healthz", HealthEndpoints.HealthAsync);
         open.MapGet("/readyz", new HealthEndpoints(engine).ReadinessAsync);
+
+        if (isWholeServer)
+            MapFigures(open, engine, options);
 
         foreach (var pattern in _notEnabled)
             guarded.Map(pattern, RefuseAsync);
@@ -71,6 +76,15 @@ public static class EdgeApplication
     /// in another application wrong addresses are that application's affair.</summary>
     /// <returns>The application.</returns>
     public static IApplicationBuilder UseRealTimeProblems(this IApplicationBuilder application) => application.UseMiddleware<ProblemMiddleware>();
+    private static void MapFigures(RouteGroupBuilder open, IEngine engine, EdgeOptions options)
+    {
+        if (((IEndpointRouteBuilder)open).ServiceProvider.GetService<IMetricsSource>() is { } metrics)
+            open.MapGet("/metrics", new MetricsEndpoint(metrics, engine, options).HandleAsync).DisableHttpMetrics();
+        else
+            open.Map("/metrics", http => Problem.WriteAsync(http, ErrorCode.NotEnabled, "The figures are switched off (realtime.telemetry.metrics)."));
+
+        open.Map("/openapi/v1.json", RefuseAsync);
+    }
 
     private static Task RefuseAsync(HttpContext http) =>
         Problem.WriteAsync(http, ErrorCode.NotEnabled, $"{http.Request.Path} is part of the contract, but not enabled in this version.");

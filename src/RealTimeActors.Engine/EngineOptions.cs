@@ -25,6 +25,15 @@ public sealed record EngineOptions
     /// <summary>What identities may do with channels.</summary>
     public AccessRules Access { get; init; } = AccessRules.Closed;
 
+    /// <summary>The longest that a token is good for, from its issue to its expiry: so long a revocation is remembered. The verifier takes none that lives longer. Default 24 h.</summary>
+    public TimeSpan TokenLifetimeMax { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>Users whose tokens can be revoked at a time. Beyond it a revocation is refused (105). Default 100,000.</summary>
+    public int RevocationsMax { get; init; } = 100_000;
+
+    /// <summary>How long putting a user out may take, from the disk to the last edge; then the answer is 114. Default 10 s.</summary>
+    public TimeSpan OrdersWithin { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>A client that was silent for so long is pinged; for twice as long, it is gone.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(25);
 

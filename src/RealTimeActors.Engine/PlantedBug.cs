@@ -26,4 +26,9 @@ internal enum PlantedBug
     UnknownTakenAsFailed,
     ChainForgotten,
     OfferedTwice,
+    RightsNotCheckedAtResume,
+    RefreshKeepsOldRights,
+    ExpiryIgnored,
+    RevocationNotJournaled,
+    SessionOfOtherUser,
 }

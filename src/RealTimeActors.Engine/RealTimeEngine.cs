@@ -3,6 +3,7 @@ using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Connections;
 using RealTimeActors.Engine.Sessions;
+using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Sharding;
 
@@ -23,35 +24,52 @@ public sealed class RealTimeEngine
     /// <param name="entropy">Chance.</param>
     /// <param name="options">Everything that can be chosen.</param>
     /// <param name="authenticator">Who finds out whom a token belongs to; null: nobody is asked, and everybody is <see cref="Identity.Everybody"/>.</param>
-    public RealTimeEngine(ActorSystem system, IJournal journal, IEntropy entropy, EngineOptions options, IAuthenticator? authenticator = null)
+    /// <param name="meters">What is measured; null: nothing.</param>
+    /// <param name="traces">Who follows single requests; null: nobody.</param>
+    public RealTimeEngine(
+        ActorSystem system,
+        IJournal journal,
+        IEntropy entropy,
+        EngineOptions options,
+        IAuthenticator? authenticator = null,
+        EngineMeters? meters = null,
+        ITraces? traces = null)
     {
+        meters ??= EngineMeters.None;
         _options = options;
-        Authenticator = authenticator;
-
-        // Channels and sessions know each other's regions: each is told through an address that is filled in when both are there.
+        // Channels and sessions know each other's regions, edges and users each other: one of two is told through an address that is filled in when both are there.
         var sessions = new LateRef<SessionCommand>("sessions");
         var entityOptions = new ActorOptions { Supervision = Supervision.Stop, StashCapacity = 1_048_576 };
         var followers = new ShardRegion<FollowersCommand>(
             system, "followers", options.Shards, command => command.Channel.Value, (id, shard) => new FollowersActor(id, journal, sessions, options, shard), entityOptions);
-        var channelServices = new ChannelServices(journal, entropy, options, followers);
+        var channelServices = new ChannelServices(journal, entropy, options, followers, meters);
 
         var channels = new ShardRegion<ChannelCommand>(
             system, "channels", options.Shards, command => command.Channel.Value, (id, shard) => ChannelActors.Create(id, channelServices, shard), entityOptions);
-        var sessionServices = new SessionServices(journal, options, channels);
+        var sessionServices = new SessionServices(journal, options, channels, meters);
         var sessionRegion = new ShardRegion<SessionCommand>(
             system, "sessions", options.Shards, command => command.SessionId, (id, shard) => new SessionActor(id, sessionServices, shard), entityOptions);
         sessions.Target = sessionRegion;
 
         system.Spawn("session-sweeper", () => new SessionSweeper(journal, sessionRegion, options));
         Channels = channels;
-        _services = new EdgeServices(channels, sessionRegion, entropy, options, authenticator);
+        var users = new LateRef<UserCommand>("users");
+        Authenticator = authenticator is null ? null : new RevocationGuard(authenticator, users);
+        _services = new EdgeServices(channels, sessionRegion, users, entropy, options, Authenticator) { Meters = meters, Traces = traces };
         _services.Start(system);
+        users.Target = system.Spawn("users", () => new RevocationsActor(journal, options, _services), new ActorOptions { StashCapacity = 1_048_576 });
+        Users = users;
+        meters.Observe(system, _services);
+        meters.Observe(channels, sessionRegion);
     }
 
     /// <summary>All channels of the node: tell it what a channel is to do.</summary>
     public IActorRef<ChannelCommand> Channels { get; }
 
-    /// <summary>Who finds out whom a token belongs to; null: nobody is asked.</summary>
+    /// <summary>All users: tell it whom to put out.</summary>
+    public IActorRef<UserCommand> Users { get; }
+
+    /// <summary>Who finds out whom a token belongs to, and whether he was put out since; null: nobody is asked.</summary>
     public IAuthenticator? Authenticator { get; }
 
     /// <summary>What identities may do with channels.</summary>

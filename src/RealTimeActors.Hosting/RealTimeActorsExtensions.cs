@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
@@ -9,7 +10,10 @@ using RealTimeActors.Edge;
 using RealTimeActors.Edge.Admission;
 using RealTimeActors.Edge.Authentication;
 using RealTimeActors.Hosting.InProcess;
+using RealTimeActors.Edge.Metrics;
+using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Hosting.Settings;
+using RealTimeActors.Hosting.Telemetry;
 
 namespace RealTimeActors.Hosting;
 
@@ -76,6 +80,7 @@ public static class RealTimeActorsExtensions
         ArgumentNullException.ThrowIfNull(settings);
         builder.Services.AddSingleton(settings);
         builder.Services.AddNode();
+        AddTelemetry(builder.Services, settings.Telemetry);
         return builder;
     }
 
@@ -93,7 +98,7 @@ public static class RealTimeActorsExtensions
         var exposure = endpoints.ServiceProvider.GetService<Exposure>()
             ?? throw new InvalidOperationException($"The services are not there: call builder.{nameof(AddRealTimeActors)}() before the application is built.");
         exposure.IsMapped = true;
-        return endpoints.MapRealTimeEdge(prefix);
+        return endpoints.MapRealTimeEdge(prefix, isWholeServer: !endpoints.ServiceProvider.GetRequiredService<ServerSettings>().IsInApplication);
     }
 
     private static IServiceCollection AddNode(this IServiceCollection services)
@@ -101,6 +106,8 @@ public static class RealTimeActorsExtensions
         services.AddOptions<RealTimeActorsOptions>();
         services.AddRoutingCore();
         services.TryAddSingleton(provider => provider.GetRequiredService<ServerSettings>().Edge);
+        services.AddMetrics();
+        services.TryAddSingleton(provider => new EngineMeters(provider.GetRequiredService<IMeterFactory>().Create(EngineMeters.Name)));
         services.TryAddSingleton<RealTimeNode>();
         services.TryAddSingleton<IEngine>(provider => provider.GetRequiredService<RealTimeNode>());
         services.TryAddSingleton<StartGate>();
@@ -109,5 +116,18 @@ public static class RealTimeActorsExtensions
         services.TryAddSingleton<IChannels>(provider => provider.GetRequiredService<InProcessChannels>());
         services.AddHostedService<NodeService>();
         return services;
+    }
+
+    /// <summary>An application that has OpenTelemetry of its own leaves this out and adds the meter and the source <see cref="EngineMeters.Name"/> to that.</summary>
+    private static void AddTelemetry(IServiceCollection services, TelemetrySettings telemetry)
+    {
+        if (!telemetry.IsMeasured && telemetry.TraceSample == 0)
+            return;
+
+        services.AddSingleton(provider => new TelemetryPipeline(
+            provider.GetRequiredService<ServerSettings>(), provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<EngineMeters>(), TimeProvider.System));
+        services.AddHostedService<TelemetryService>();
+        if (telemetry.Metrics)
+            services.AddSingleton<IMetricsSource>(provider => provider.GetRequiredService<TelemetryPipeline>().Source!);
     }
 }

@@ -25,6 +25,7 @@ public sealed partial class SqliteJournal : IJournal, IAsyncDisposable
     private readonly Queue<WriteWork> _writes = new();
     private readonly ReaderThread[] _readers;
     private readonly WriterThread _writer;
+    private readonly JournalMeters? _meters;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<ReadWork> _readsToSettle = [];
     private long _writeBytes;
@@ -38,7 +39,10 @@ public sealed partial class SqliteJournal : IJournal, IAsyncDisposable
         _options = options;
         _directory = directory;
         _readers = [.. Enumerable.Range(0, options.Readers).Select(number => new ReaderThread(directory.JournalFile, number, OnReadDone))];
-        _writer = new WriterThread(this, directory.JournalFile, options);
+        if (options.Meter is { } meter)
+            _meters = new JournalMeters(meter, options.Time, () => _writes.Count, () => _writeBytes, () => _reads);
+
+        _writer = new WriterThread(this, directory.JournalFile, options, _meters);
     }
 
     /// <summary>The database file.</summary>

@@ -22,8 +22,17 @@ public static class CloseCode
     /// <summary>The client reads too slowly and asked to be disconnected for it, or does not even take answers.</summary>
     public const int TooSlow = 4102;
 
+    /// <summary>A message was under way for too long.</summary>
+    public const int MessageTooSlow = 4103;
+
+    /// <summary>A token is needed, or another one than the one that came.</summary>
+    public const int TokenNeeded = 4300;
+
     /// <summary>The token has expired.</summary>
     public const int TokenExpired = 4301;
+
+    /// <summary>The token was revoked: its user was put out after it had been issued.</summary>
+    public const int TokenRevoked = 4302;
 
     /// <summary>What came is not this protocol.</summary>
     public const int ProtocolError = 4400;
@@ -34,6 +43,12 @@ public static class CloseCode
     /// <summary>Frames beyond the limits, again and again.</summary>
     public const int FrameTooLarge = 4402;
 
+    /// <summary>An administrator has put the user out, and the client is not to come back by itself.</summary>
+    public const int PutOut = 4403;
+
     /// <summary>Another connection took the session over.</summary>
     public const int TakenOver = 4404;
+
+    /// <summary>Control frames, empty messages or small fragments, faster than is allowed.</summary>
+    public const int Flooding = 4405;
 }

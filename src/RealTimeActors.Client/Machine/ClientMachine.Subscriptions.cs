@@ -151,6 +151,8 @@ public sealed partial class ClientMachine
 
         if (unsubscribed.Code is >= 2500 and < 3000)
             Pause(now, subscription, unsubscribed.Code, unsubscribed.Reason, TimeSpan.Zero);
+        else if (unsubscribed.Code == UnsubscribeCode.RightMissing && subscription is { Phase: SubscriptionPhase.Requested, AnswerId: 0 } && MayUseSessionCursor(subscription))
+            AskFromSessionCursor(now, subscription); // It was asked for in the hello, from a position.
         else
             EndSubscription(subscription, unsubscribed.Code, unsubscribed.Reason);
     }
@@ -170,15 +172,23 @@ public sealed partial class ClientMachine
             case RetryClass.Token when _options.UsesTokens && subscription.TokenAttempts++ == 0:
                 RenewToken(now, error.Message);
                 break;
-            case RetryClass.Never when error.Code == ErrorCode.Forbidden && subscription.NextFrom is From.Position && subscription.KeepsCursor:
-                // A position takes the right to read history; the session's own cursor does not.
-                subscription.UsesSessionCursor = true;
-                Ask(now, subscription);
+            case RetryClass.Never when error.Code == ErrorCode.Forbidden && MayUseSessionCursor(subscription):
+                AskFromSessionCursor(now, subscription);
                 break;
             default:
                 EndSubscription(subscription, (int)error.Code, error.Message);
                 break;
         }
+    }
+
+    /// <summary>A position takes the right to read history; the session's own cursor does not. Where none is kept it means now, and what was missed is told as lost.</summary>
+    private static bool MayUseSessionCursor(ClientSubscription subscription) =>
+        subscription.NextFrom is From.Position && (subscription.KeepsCursor || subscription.Epoch is not null);
+
+    private void AskFromSessionCursor(TimeSpan now, ClientSubscription subscription)
+    {
+        subscription.UsesSessionCursor = true;
+        Ask(now, subscription);
     }
 
     private void Ask(TimeSpan now, ClientSubscription subscription)

@@ -29,7 +29,9 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, IEngine eng
 
         if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || header.Length == Scheme.Length)
         {
-            await RefuseAsync(http, "A token is expected: send the header Authorization: Bearer <JWT>.");
+            // RFC 6750, 3: who sent no token at all is told the scheme and nothing else.
+            http.Response.Headers.WWWAuthenticate = "Bearer";
+            await Problem.WriteAsync(http, ErrorCode.Unauthenticated, "A token is expected: send the header Authorization: Bearer <JWT>.");
             return;
         }
 
@@ -41,7 +43,7 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, IEngine eng
                 await next(http);
                 break;
             case AuthenticationReply.Rejected rejected:
-                await RefuseAsync(http, rejected.Reason);
+                await RefuseAsync(http, rejected);
                 break;
             case AuthenticationReply.Unavailable unavailable:
                 await Problem.WriteAsync(http, ErrorCode.Overloaded, unavailable.Reason, TimeSpan.FromSeconds(1));
@@ -49,9 +51,10 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, IEngine eng
         }
     }
 
-    private static Task RefuseAsync(HttpContext http, string reason)
+    private static Task RefuseAsync(HttpContext http, AuthenticationReply.Rejected rejected)
     {
-        http.Response.Headers.WWWAuthenticate = "Bearer";
-        return Problem.WriteAsync(http, ErrorCode.Unauthenticated, reason);
+        http.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
+        return Problem.WriteAsync(
+            http, StatusCodes.Status401Unauthorized, rejected.IsExpired ? ErrorCode.Expired : ErrorCode.Unauthenticated, rejected.Reason);
     }
 }

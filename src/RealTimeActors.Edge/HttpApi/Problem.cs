@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Protocol;
 
 namespace RealTimeActors.Edge.HttpApi;
@@ -11,6 +13,7 @@ internal static class Problem
 {
     internal static async Task WriteAsync(HttpContext http, int status, ErrorCode code, string detail, TimeSpan? after = null)
     {
+        http.RequestServices?.GetService<EngineMeters>()?.Error("http", code);
         var body = Body(status, code, detail);
         var response = http.Response;
         response.StatusCode = status;

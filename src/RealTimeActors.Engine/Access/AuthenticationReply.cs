@@ -11,6 +11,9 @@ public abstract record AuthenticationReply(object? Tag)
     {
         /// <summary>Whether its only fault is that its time is over.</summary>
         public bool IsExpired { get; init; }
+
+        /// <summary>Whether its only fault is that its user was put out after it had been issued.</summary>
+        public bool IsRevoked { get; init; }
     }
 
     /// <summary>It cannot be told just now (the keys could not be fetched): the same token may be good later.</summary>

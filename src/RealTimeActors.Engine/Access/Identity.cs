@@ -6,6 +6,9 @@ public sealed record Identity
     /// <summary>Everybody, where nobody is asked (<c>auth.mode = none</c>): no user, every right, for ever.</summary>
     public static Identity Everybody { get; } = new() { IsTrusted = true };
 
+    /// <summary>The longest name of a user that is taken.</summary>
+    public const int UserCharsMax = 256;
+
     /// <summary>The user: the token's <c>sub</c>; null where nobody was asked. Sessions, producers and events carry it.</summary>
     public string? User { get; init; }
 

@@ -1,3 +1,4 @@
+using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Protocol;
@@ -51,7 +52,7 @@ internal sealed partial class Connection
             case ClientFrame.Pong:
                 break;
             case ClientFrame.Refresh refresh:
-                Answer(new ServerFrame.Ok { Id = refresh.Id });
+                OnRefresh(refresh);
                 break;
             case ClientFrame.Bye bye:
                 OnBye(bye);
@@ -79,7 +80,11 @@ internal sealed partial class Connection
             return;
         }
 
+        if (!Allows(publish, channel, Rights.Publish))
+            return;
+
         batch.Hold();
+        var trace = services.Traces?.Begin("publish", publish.Channel);
         var publication = new Publication
         {
             Type = publish.Type,
@@ -91,21 +96,28 @@ internal sealed partial class Connection
             CorrelationId = publish.CorrelationId,
             TtlMs = publish.TtlMs,
             Session = SessionId,
+            User = _identity!.User,
             ProducerId = publish.ProducerId,
             ProducerSequence = publish.ProducerSequence,
         };
 
         // Without an id there is nobody to answer: the event is as good as with confirm none, and as durable.
         var confirm = publish.Id == 0 ? Confirm.None : publish.Confirm;
-        services.Channels.Tell(new ChannelCommand.Publish(channel, [publication], confirm, new PublishTag(this, publish.Id, batch), _edge.Address)
+        services.Channels.Tell(new ChannelCommand.Publish(channel, [publication], confirm, new PublishTag(this, publish.Id, batch, trace), _edge.Address)
         {
             DeliveredCount = publish.DeliveredCount,
             DeliveredTimeout = TimeSpan.FromMilliseconds(Math.Min(publish.DeliveredTimeoutMs, int.MaxValue)),
+            ReceivedAt = batch.ReceivedAt,
+            Trace = trace,
         });
     }
 
     internal void OnPublished(PublishTag tag, ChannelReply reply)
     {
+        if (tag.FrameId > 0 && reply is not ChannelReply.Settled)
+            _edge.Stages.Answering(tag.Batch.ReceivedAt);
+
+        tag.Trace?.End(reply is ChannelReply.Refused { Code: var code } ? ErrorCodes.NameOf(code) : null);
         switch (reply)
         {
             case ChannelReply.Published { Receipts: [var receipt] }:
@@ -129,10 +141,13 @@ internal sealed partial class Connection
         if (!ChannelName.TryParse(ack.Channel, out var channel, out _) || !_subscriptions.TryGetValue(channel, out var subscription) || !subscription.IsStarted)
             return;
 
+        _edge.Figures.Acks++;
+
         // Never past the head: what does not exist yet cannot have been dealt with.
         var head = subscription.Head;
         var prefix = Math.Min(ack.Offset, head);
         OffsetRange[] ahead = [.. ack.Ranges.Where(range => range.From <= range.To && range.To <= head).Take(AckRangesMax)];
+        subscription.OnAcked(prefix);
         if (subscription.Options.AckMode != AckMode.None)
             services.Sessions.Tell(new SessionCommand.Acknowledge(SessionId, _ref!, channel, subscription.Epoch, prefix, ahead));
 
@@ -153,6 +168,9 @@ internal sealed partial class Connection
     private void OnRead(ClientFrame.Read read)
     {
         if (!TryName(read, read.Channel, out var channel))
+            return;
+
+        if (!Allows(read, channel, Rights.History))
             return;
 
         if (_reads >= ReadsMax)
@@ -187,6 +205,10 @@ internal sealed partial class Connection
         _reads--;
         switch (reply)
         {
+            case not ChannelReply.Refused when !RightsOf(tag.Channel).HasFlag(Rights.History):
+                // The token was replaced while the page was read.
+                Answer(new ServerFrame.Error(ErrorCode.Forbidden, Missing(Rights.History, tag.Channel)) { Id = tag.FrameId });
+                break;
             case ChannelReply.EventsRead page:
                 SendPage(tag, page);
                 break;

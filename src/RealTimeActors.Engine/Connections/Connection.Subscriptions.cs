@@ -9,8 +9,6 @@ namespace RealTimeActors.Engine.Connections;
 /// <summary>Following channels: from the client's frame to the channel, to the session, and back to the client with a position.</summary>
 internal sealed partial class Connection
 {
-    private const int StayOut = 2_000;
-
     private void OnSubscribe(ClientFrame.Subscribe subscribe)
     {
         if (NotEnabledIn(subscribe) is { } what)
@@ -25,6 +23,13 @@ internal sealed partial class Connection
             return;
         }
 
+        // Before anything else is said of a channel that one may not know of.
+        if (WhyNot(channel, needsHistory: false) is { } missing)
+        {
+            RefuseSubscribe(subscribe, ErrorCode.Forbidden, missing);
+            return;
+        }
+
         if (!_subscriptions.ContainsKey(channel) && _subscriptions.Count >= services.Options.SubscriptionsMax)
         {
             RefuseSubscribe(subscribe, ErrorCode.LimitExceeded, $"A connection has at most {services.Options.SubscriptionsMax} subscriptions.");
@@ -34,7 +39,7 @@ internal sealed partial class Connection
         if (subscribe.From is not From.AtSession)
         {
             _asking.Remove(channel);
-            Begin(subscribe, channel, null);
+            Begin(subscribe, channel, _resumable.GetValueOrDefault(channel));
         }
         else if (_phase == Phase.Joining)
         {
@@ -66,10 +71,17 @@ internal sealed partial class Connection
 
     private void Begin(ClientFrame.Subscribe subscribe, ChannelName channel, SessionSubscription? cursor)
     {
+        var needsHistory = NeedsHistory(subscribe.From, cursor);
+        if (WhyNot(channel, needsHistory) is { } missing)
+        {
+            RefuseSubscribe(subscribe, ErrorCode.Forbidden, missing);
+            return;
+        }
+
         var isDurable = services.Options.SettingsOf(channel).IsDurable;
         var overflow = subscribe.Overflow ?? (isDurable ? OverflowPolicy.CatchUp : OverflowPolicy.DropOldest);
         var options = new SubscriptionOptions(subscribe.AckMode, subscribe.Order, overflow, subscribe.Priority ?? Priority.Low);
-        var request = new Request(subscribe.Id, options);
+        var request = new Request(subscribe.Id, options) { NeedsHistory = needsHistory, Trace = services.Traces?.Begin("subscribe", subscribe.Channel) };
         var from = subscribe.From;
         if (from is From.AtSession)
         {
@@ -79,6 +91,14 @@ internal sealed partial class Connection
 
         Join(channel, request, from);
     }
+
+    /// <summary>Whether it reads what was published before. The session's own cursor may be named as a position, too, and so may what lies behind it: acks reach the session a little late.</summary>
+    private static bool NeedsHistory(From from, SessionSubscription? cursor) => from switch
+    {
+        From.AtNow or From.AtSession => false,
+        From.Position position => cursor is null || cursor.Options.AckMode == AckMode.None || position.Epoch != cursor.Epoch || position.Offset < cursor.Prefix,
+        _ => true,
+    };
 
     /// <summary>The parts of the contract that a later version of this server enables.</summary>
     private static string? NotEnabledIn(ClientFrame.Subscribe subscribe) => subscribe switch
@@ -100,7 +120,7 @@ internal sealed partial class Connection
         if (_subscriptions.Remove(channel, out var former))
             Leave(former);
 
-        var subscription = new Subscription(this, _edge.ChannelOf(channel), request.Options!);
+        var subscription = new Subscription(this, _edge.ChannelOf(channel), request.Options!) { ReadsHistory = request.NeedsHistory };
         _subscriptions.Add(channel, subscription);
         if (_phase == Phase.Joining)
             _joining++;
@@ -142,7 +162,7 @@ internal sealed partial class Connection
             if (_phase == Phase.Joining)
                 JoinedUnlessAgain(request);
             else
-                Answer(new ServerFrame.Error(ErrorCode.Conflict, $"A later frame subscribed to {joined.Channel} anew, or unsubscribed.") { Id = request.Id });
+                AnswerReplaced(request);
 
             return;
         }
@@ -163,6 +183,10 @@ internal sealed partial class Connection
         services.Sessions.Tell(new SessionCommand.Subscribe(SessionId, _ref!, cursor, request));
     }
 
+    private void AnswerReplaced(Request request) => Answer(request.Subscription!.EndedBecause is { } reason
+        ? new ServerFrame.Error(ErrorCode.Forbidden, reason) { Id = request.Id }
+        : new ServerFrame.Error(ErrorCode.Conflict, $"A later frame subscribed to {request.Subscription.Channel.Name} anew, or unsubscribed.") { Id = request.Id });
+
     private void OnStored(Request request)
     {
         if (request.Subscription is not { } subscription)
@@ -171,8 +195,18 @@ internal sealed partial class Connection
             return;
         }
 
+        request.Trace?.End();
         var isCurrent = _subscriptions.GetValueOrDefault(subscription.Channel.Name) == subscription;
+        if (subscription.EndedBecause is not null && _phase != Phase.Joining)
+        {
+            AnswerReplaced(request);
+            return;
+        }
+
         var start = request.Start!;
+        if (start.Missing is { } gone)
+            _edge.Figures.EventsGone += gone.To - gone.From + 1;
+
         var subscribed = new ServerFrame.Subscribed
         {
             Id = request.Id,
@@ -214,6 +248,7 @@ internal sealed partial class Connection
 
     private void OnNotStored(Request request, string message)
     {
+        request.Trace?.End(ErrorCodes.NameOf(ErrorCode.Overloaded));
         if (request.Subscription is { } subscription && _subscriptions.GetValueOrDefault(subscription.Channel.Name) == subscription)
         {
             _subscriptions.Remove(subscription.Channel.Name);
@@ -235,6 +270,9 @@ internal sealed partial class Connection
             foreach (var range in subscription.DoneBefore)
                 Send(new ServerFrame.Skip(subscription.Channel.Name.Value, range.From, range.To));
         }
+
+        if (!subscription.IsStarted && subscription.IsCatchingUp)
+            _edge.Figures.CameBackBehind++;
 
         subscription.IsStarted = true;
         MarkReady(subscription);
@@ -265,7 +303,7 @@ internal sealed partial class Connection
     {
         // A subscription of the hello has no answer of its own: it is taken back after the welcome.
         if (_phase == Phase.Joining)
-            _refused.Add(new ServerFrame.Unsubscribed(subscribe.Channel, StayOut, message));
+            _refused.Add(new ServerFrame.Unsubscribed(subscribe.Channel, code == ErrorCode.Forbidden ? UnsubscribeCode.RightMissing : UnsubscribeCode.Refused, message));
         else
             Refuse(subscribe, code, message);
     }

@@ -1,4 +1,6 @@
+using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Sessions;
+using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Names;
@@ -8,7 +10,7 @@ namespace RealTimeActors.Engine.Connections;
 /// <summary>
 /// One live connection, from its hello to its end. Belongs to one <see cref="EdgeActor"/>, which calls it for one message at a time.
 /// </summary>
-/// <remarks>Four files: its life (here), what the client asks (<c>Requests</c>), what it follows (<c>Subscriptions</c>), what goes out (<c>Output</c>).</remarks>
+/// <remarks>Five files: its life (here), who the client is and what it may do (<c>Access</c>), what it asks (<c>Requests</c>), what it follows (<c>Subscriptions</c>), what goes out (<c>Output</c>).</remarks>
 internal sealed partial class Connection(ITransport transport, EdgeServices services) : IConnection
 {
     private const int SessionIdCharsMax = 64;
@@ -18,9 +20,13 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
     private readonly SortedDictionary<ChannelName, SessionSubscription> _resumable = [];
     private Phase _phase = Phase.AwaitingHello;
     private ConnectionRef? _ref;
+
+    /// <summary>When the time for hello, or for the check of its token, began.</summary>
+    private long _beganUnixMs;
     private EdgeActor _edge = null!;
     private ClientFrame.Hello? _hello;
     private long _helloId;
+    private ITrace? _helloTrace;
     private bool _isResumed;
     private string? _notResumed;
     private string _key = "";
@@ -33,6 +39,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
     private enum Phase
     {
         AwaitingHello,
+        Authenticating,
         OpeningSession,
         Joining,
         Open,
@@ -54,6 +61,9 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
 
     internal long NowUnixMs => _edge.NowUnixMs;
 
+    /// <summary>The code that it was closed with; 0: the other end went away, or it lives.</summary>
+    internal int ClosedWith { get; private set; }
+
     /// <summary>The connection as its session knows it; null before hello.</summary>
     internal ConnectionRef? Ref => _ref;
 
@@ -70,21 +80,22 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
     {
         _edge = edge;
         Id = $"c-{edge.NewId()}";
-        HeardUnixMs = edge.NowUnixMs;
+        HeardUnixMs = _beganUnixMs = edge.NowUnixMs;
     }
 
     internal void OnReceived(IReadOnlyList<ClientFrame> frames, int bytes)
     {
         HeardUnixMs = NowUnixMs;
         _isPinged = false;
-        if (_phase is Phase.OpeningSession or Phase.Joining)
+        if (_phase is Phase.Authenticating or Phase.OpeningSession or Phase.Joining)
         {
             // Bounded by the transport's window: nothing of it is consumed until it is handled.
             _early.Enqueue((frames, bytes));
             return;
         }
 
-        var batch = new ReceivedBatch(this, bytes);
+        _edge.Figures.BytesReceived += bytes;
+        var batch = new ReceivedBatch(this, bytes, _edge.Timestamp);
         for (var i = 0; i < frames.Count && _phase != Phase.Ended; i++)
         {
             if (_phase != Phase.AwaitingHello)
@@ -94,7 +105,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
             else if (frames[i] is ClientFrame.Hello hello)
             {
                 OnHello(hello);
-                if (i + 1 < frames.Count)
+                if (i + 1 < frames.Count && _phase != Phase.Ended)
                     _early.Enqueue(([.. frames.Skip(i + 1)], 0));
 
                 break;
@@ -114,6 +125,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
             return;
 
         _phase = Phase.Ended;
+        _helloTrace?.End("closed");
         LeaveAll();
         if (_ref is { } self)
             services.Sessions.Tell(new SessionCommand.Detach(SessionId, self));
@@ -127,6 +139,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
         if (_phase == Phase.Ended)
             return;
 
+        ClosedWith = code;
         Send(new ServerFrame.Close(code, reason) { AfterMs = afterMs });
         _edge.FlushNow(this);
         transport.Close(code, reason);
@@ -139,7 +152,8 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
         if (_phase == Phase.Ended)
             return;
 
-        transport.Close(CloseCode.TryAgain, $"internal: {fault.GetType().Name}");
+        ClosedWith = CloseCode.TryAgain;
+        transport.Close(ClosedWith, $"internal: {fault.GetType().Name}");
         OnClosed();
     }
 
@@ -148,9 +162,18 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
     {
         var silentMs = NowUnixMs - HeardUnixMs;
         var heartbeatMs = (long)services.Options.Heartbeat.TotalMilliseconds;
-        if (_phase == Phase.AwaitingHello && silentMs > (long)services.Options.HelloWithin.TotalMilliseconds)
+        var isOverdue = NowUnixMs - _beganUnixMs > (long)services.Options.HelloWithin.TotalMilliseconds;
+        if (_phase == Phase.AwaitingHello && isOverdue)
         {
             Close(CloseCode.HelloExpected, "no hello came in time");
+        }
+        else if (_phase == Phase.Authenticating && isOverdue)
+        {
+            Close(CloseCode.TryAgain, "the token could not be checked in time", afterMs: 1_000);
+        }
+        else if (IsExpired)
+        {
+            Close(CloseCode.TokenExpired, "token expired");
         }
         else if (silentMs > 2 * heartbeatMs)
         {
@@ -172,18 +195,33 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
     {
         _hello = hello;
         _helloId = hello.Id;
+        _helloTrace = services.Traces?.Begin(hello.SessionId is null ? "connect" : "resume", channel: null);
         _credit = hello.InitialCredit;
+        _phase = Phase.Authenticating;
+        _beganUnixMs = NowUnixMs;
+        Authenticate(hello.Token);
+    }
+
+    /// <summary>It is known who the client is.</summary>
+    private void OnIdentified(Identity identity)
+    {
+        _identity = identity;
         _phase = Phase.OpeningSession;
+        if (IsExpired)
+        {
+            Close(CloseCode.TokenExpired, "token expired");
+            return;
+        }
 
         // An id becomes the name of an actor and of a stream: what this server would never have given out is not asked for.
-        if (hello.SessionId is { } id && !IsSessionId(id))
+        if (_hello!.SessionId is { } id && !IsSessionId(id))
         {
             _notResumed = "unknown";
             OpenSession(null, null);
             return;
         }
 
-        OpenSession(hello.SessionId, hello.SessionKey);
+        OpenSession(_hello.SessionId, _hello.SessionKey);
     }
 
     private static bool IsSessionId(string id) =>
@@ -195,7 +233,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
         _ref = new ConnectionRef(Id, _edge.Address);
         _key = _edge.NewKey();
         services.Sessions.Tell(new SessionCommand.Open(
-            SessionId, id is null ? null : (ReadOnlyMemory<byte>?)SessionActor.HashOf(key ?? ""), SessionActor.HashOf(_key), User: null, _ref));
+            SessionId, id is null ? null : (ReadOnlyMemory<byte>?)SessionActor.HashOf(key ?? ""), SessionActor.HashOf(_key), _identity!.User, _ref));
     }
 
     internal void OnSession(SessionReply reply)
@@ -207,6 +245,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
                 break;
             case SessionReply.NotOpened { Reason: { } reason } when _phase == Phase.OpeningSession:
                 _notResumed = reason;
+                services.Meters.NotResumed(reason);
                 OpenSession(null, null);
                 break;
             case SessionReply.NotOpened:
@@ -230,6 +269,11 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
     private void OnSessionOpened(SessionReply.Opened opened)
     {
         _isResumed = opened.IsResumed;
+        if (_isResumed)
+            _edge.Figures.SessionsResumed++;
+        else
+            _edge.Figures.SessionsBegun++;
+
         _phase = Phase.Joining;
         _joining++;
 
@@ -238,7 +282,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
         foreach (var subscription in opened.Subscriptions)
         {
             _resumable[subscription.Channel] = subscription;
-            if (asked.Contains(subscription.Channel.Value))
+            if (!MayFollow(subscription, isAsked: asked.Contains(subscription.Channel.Value)) || asked.Contains(subscription.Channel.Value))
                 continue;
 
             if (subscription.Inbox.Count > 0)
@@ -261,6 +305,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
             return;
 
         _phase = Phase.Open;
+        _helloTrace?.End();
         var options = services.Options;
         Send(new ServerFrame.Welcome
         {

@@ -1,7 +1,9 @@
 using System.Buffers;
 using RealTimeActors.Actors;
+using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Sessions;
+using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Names;
 
@@ -12,7 +14,7 @@ namespace RealTimeActors.Engine.Connections;
 /// to one for its life.
 /// </summary>
 /// <remarks>Whatever its messages stir up is sent at the end of the run, connection by connection, each with one write: that is where throughput comes from.</remarks>
-internal sealed class EdgeActor(int index, EdgeServices services) : Actor<object>
+internal sealed partial class EdgeActor(int index, EdgeServices services) : Actor<object>
 {
     private const int OutboxesKeptMax = 64;
     private const int OutboxCapacityKeptMax = 65_536;
@@ -26,14 +28,27 @@ internal sealed class EdgeActor(int index, EdgeServices services) : Actor<object
     private readonly HashSet<string> _detaching = new(StringComparer.Ordinal);
     private readonly Outgoing _outgoing = new(131_072 + (2 * services.Options.FrameBytesMax));
     private readonly IEntropy _entropy = services.Entropy.Fork($"edge/{index}");
+    private readonly EdgeStages _stages = new(services.Meters);
     private IActorRef<AllClosed>? _closedTo;
+
+    /// <summary>What happens here is counted here.</summary>
+    internal EdgeFigures Figures { get; } = services.Figures[index];
+
+    internal EdgeStages Stages => _stages;
+
+    /// <summary>The moment, for whoever measures; 0 where nobody does.</summary>
+    internal long Timestamp => _stages.Now(Context.Time);
 
     internal long NowUnixMs => Context.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>The address for answers of every kind.</summary>
     internal IActorRef<object> Address => Self;
 
-    protected override void OnStart() => Context.StartPeriodicTimer(_tick, _tick, EdgeMessage.Tick.Instance);
+    protected override void OnStart()
+    {
+        Figures.Connections = 0;
+        Context.StartPeriodicTimer(_tick, _tick, EdgeMessage.Tick.Instance);
+    }
 
     protected override void Receive(object message)
     {
@@ -57,6 +72,7 @@ internal sealed class EdgeActor(int index, EdgeServices services) : Actor<object
         ChannelReply { Tag: Subscription subscription } => subscription.Connection,
         ChannelReply { Tag: Request { Subscription: { } subscription } } => subscription.Connection,
         ChannelReply { Tag: ReadTag tag } => tag.Connection,
+        AuthenticationReply { Tag: TokenTag tag } => tag.Connection,
         _ => null,
     };
 
@@ -89,15 +105,23 @@ internal sealed class EdgeActor(int index, EdgeServices services) : Actor<object
             case SessionReply reply:
                 OnSession(reply);
                 break;
+            case AuthenticationReply { Tag: TokenTag tag } reply:
+                tag.Connection.OnAuthenticated(tag, reply);
+                break;
             case EdgeMessage.Opened opened:
                 opened.Connection.OnOpened(this);
                 _connections.Add(opened.Connection.Id, opened.Connection);
+                Figures.Connections = _connections.Count;
+                Figures.ConnectionsOpened++;
                 break;
             case EdgeMessage.Closed closed:
                 closed.Connection.OnClosed();
                 break;
             case EdgeMessage.Tick:
                 OnTick();
+                break;
+            case EdgeMessage.Ordered ordered:
+                ordered.ReplyTo.Tell(Obey(ordered));
                 break;
             case EdgeMessage.GoAway goAway:
                 OnGoAway(goAway);
@@ -110,6 +134,8 @@ internal sealed class EdgeActor(int index, EdgeServices services) : Actor<object
 
     protected override void OnRunEnd()
     {
+        _stages.BeginWriting(Context.Time);
+
         // A connection may become dirty again while others are flushed; it is taken in the same round.
         for (var i = 0; i < _dirty.Count; i++)
         {
@@ -126,6 +152,7 @@ internal sealed class EdgeActor(int index, EdgeServices services) : Actor<object
         }
 
         _dirty.Clear();
+        _stages.EndWriting(Context.Time);
     }
 
     protected override void OnSignal(Signal signal)
@@ -196,7 +223,10 @@ internal sealed class EdgeActor(int index, EdgeServices services) : Actor<object
 
     internal void Remove(Connection connection)
     {
-        _connections.Remove(connection.Id);
+        if (_connections.Remove(connection.Id))
+            Figures.CountClosed(connection.ClosedWith);
+
+        Figures.Connections = _connections.Count;
         if (connection.Ref is not null)
             _detaching.Add(connection.Id);
 
@@ -209,6 +239,8 @@ internal sealed class EdgeActor(int index, EdgeServices services) : Actor<object
             return;
 
         channel.Add(fanout.Run);
+        Figures.FanOuts++;
+        _stages.FannedOut(fanout.CommittedAt);
         foreach (var offset in fanout.Run.Watched)
             Report(channel, channel.Watch(offset));
 
@@ -245,55 +277,6 @@ internal sealed class EdgeActor(int index, EdgeServices services) : Actor<object
         {
             connection.OnSession(reply);
         }
-    }
-
-    private void OnTick()
-    {
-        foreach (var connection in _connections.Values.ToArray())
-            connection.OnTick();
-
-        foreach (var channel in _channels.Values.Where(channel => channel.Joining == 0).OrderBy(channel => channel.Name).ToArray())
-        {
-            foreach (var format in channel.ReleaseUnread())
-                services.Channels.Tell(new ChannelCommand.Leave(channel.Name, format, Self));
-
-            if (channel.Subscriptions.Count == 0)
-                Forget(channel);
-        }
-    }
-
-    private void Forget(EdgeChannel channel)
-    {
-        _channels.Remove(channel.Name);
-        if (channel.Actor is not { } actor)
-            return;
-
-        Context.Unwatch(actor);
-        _channelByActor.Remove(actor);
-    }
-
-    private void OnGoAway(EdgeMessage.GoAway goAway)
-    {
-        foreach (var connection in _connections.Values.Where(connection => connection.IsOpen).ToArray())
-            connection.Send(new ServerFrame.Goaway((long)goAway.Within.TotalMilliseconds, (long)goAway.Spread.TotalMilliseconds, null));
-    }
-
-    private void OnCloseAll(EdgeMessage.CloseAll closeAll)
-    {
-        _closedTo = closeAll.ReplyTo;
-        foreach (var connection in _connections.Values.ToArray())
-            connection.Close(closeAll.Code, closeAll.Reason);
-
-        TellIfAllClosed();
-    }
-
-    private void TellIfAllClosed()
-    {
-        if (_closedTo is null || _connections.Count > 0 || _detaching.Count > 0)
-            return;
-
-        _closedTo.Tell(new AllClosed(index));
-        _closedTo = null;
     }
 
     private string Text(int bytes)

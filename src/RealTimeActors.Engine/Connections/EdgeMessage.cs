@@ -1,5 +1,6 @@
 using RealTimeActors.Actors;
 using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Names;
 
 namespace RealTimeActors.Engine.Connections;
 
@@ -24,6 +25,15 @@ internal abstract record EdgeMessage
 
     /// <summary>Tell every client to go elsewhere.</summary>
     internal sealed record GoAway(TimeSpan Within, TimeSpan Spread) : EdgeMessage;
+
+    /// <summary>Something that every edge is to do about a user. Answered by <see cref="EdgeOutcome"/>.</summary>
+    internal sealed record Ordered(long Order, EdgeMessage Message, IActorRef<EdgeOutcome> ReplyTo) : EdgeMessage;
+
+    /// <summary>Close the user's connections; only those whose token was issued before the moment, where one is given.</summary>
+    internal sealed record PutOut(string User, long? BeforeUnixMs, int Code, string Reason, long AfterMs) : EdgeMessage;
+
+    /// <summary>End the user's subscriptions to these channels.</summary>
+    internal sealed record TakeOff(string User, ChannelPattern Channels) : EdgeMessage;
 
     /// <summary>Close every connection. Answered by <see cref="AllClosed"/> when the sessions know and have journaled their cursors.</summary>
     internal sealed record CloseAll(int Code, string Reason, IActorRef<AllClosed> ReplyTo) : EdgeMessage;

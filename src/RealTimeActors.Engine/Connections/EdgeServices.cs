@@ -2,24 +2,43 @@ using RealTimeActors.Actors;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Sessions;
+using RealTimeActors.Engine.Telemetry;
 
 namespace RealTimeActors.Engine.Connections;
 
 /// <summary>What the edge actors of a node and their connections are given.</summary>
-internal sealed class EdgeServices(IActorRef<ChannelCommand> channels, IActorRef<SessionCommand> sessions, IEntropy entropy, EngineOptions options, IAuthenticator? authenticator)
+internal sealed class EdgeServices(
+    IActorRef<ChannelCommand> channels,
+    IActorRef<SessionCommand> sessions,
+    IActorRef<UserCommand> users,
+    IEntropy entropy,
+    EngineOptions options,
+    IAuthenticator? authenticator)
 {
+    private readonly EdgeFigures[] _figures = [.. Enumerable.Range(0, options.Edges).Select(_ => new EdgeFigures())];
     private IActorRef<object>[] _edges = [];
 
     internal IActorRef<ChannelCommand> Channels { get; } = channels;
 
     internal IActorRef<SessionCommand> Sessions { get; } = sessions;
 
+    internal IActorRef<UserCommand> Users { get; } = users;
+
     internal IEntropy Entropy { get; } = entropy;
 
     internal EngineOptions Options { get; } = options;
 
-    /// <summary>Null: nobody is asked who he is.</summary>
+    /// <summary>Knows who was put out, too. Null: nobody is asked who he is.</summary>
     internal IAuthenticator? Authenticator { get; } = authenticator;
+
+    /// <summary>What is measured.</summary>
+    internal EngineMeters Meters { get; init; } = EngineMeters.None;
+
+    /// <summary>Null: nothing is followed.</summary>
+    internal ITraces? Traces { get; init; }
+
+    /// <summary>What each edge actor counts; each writes its own.</summary>
+    internal IReadOnlyList<EdgeFigures> Figures => _figures;
 
     /// <summary>Starts the edge actors: once, before any connection is opened.</summary>
     internal void Start(ActorSystem system)

@@ -1,5 +1,6 @@
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Sessions;
+using RealTimeActors.Engine.Telemetry;
 
 namespace RealTimeActors.Engine.Connections;
 
@@ -14,7 +15,13 @@ internal sealed record Request(long Id, SubscriptionOptions? Options)
     /// <summary>Whether the channel actor was replaced under a living subscription.</summary>
     internal bool IsRejoin { get; init; }
 
+    /// <summary>Whether it began with the right to read what was published before.</summary>
+    internal bool NeedsHistory { get; init; }
+
     internal Subscription? Subscription { get; init; }
+
+    /// <summary>Follows it; null: nobody does.</summary>
+    internal ITrace? Trace { get; init; }
 
     /// <summary>What the channel answered.</summary>
     internal StartPosition? Start { get; set; }

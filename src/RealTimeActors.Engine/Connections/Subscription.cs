@@ -15,8 +15,11 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
 {
     private const int Lanes = 4;
 
+    /// <summary>Where the channel stood when it was followed: up to there it is replayed.</summary>
+    private long? _replayTo;
     private readonly RingCursor[] _cursors = new RingCursor[Lanes];
     private LaneRing[] _rings = [];
+    private long _acked;
 
     internal Connection Connection { get; } = connection;
 
@@ -50,6 +53,27 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     /// <summary>Whether its session's acks are waited for by publishers.</summary>
     internal bool IsCounted => Options.AckMode != AckMode.None && IsStarted;
 
+    /// <summary>Whether it began with the right to read what was published before.</summary>
+    internal bool ReadsHistory { get; init; }
+
+    /// <summary>Whether it still needs that right.</summary>
+    internal bool IsReplayingHistory => ReadsHistory && (_replayTo is not { } to || Accounted.Prefix < to);
+
+    /// <summary>Why the server has ended it; null: it has not.</summary>
+    internal string? EndedBecause { get; set; }
+
+    /// <summary>Whether it reads from the log.</summary>
+    internal bool IsCatchingUp => _isCatchingUp;
+
+    /// <summary>Committed events that were not written to it yet; of an inbox those are not known.</summary>
+    internal long Lag => IsStarted && _inbox.Count == 0 ? Math.Max(0, Channel.Head - Accounted.Prefix) : 0;
+
+    /// <summary>Committed events that the client has not acked yet; 0 where it does not ack.</summary>
+    internal long Unacked => IsCounted && _inbox.Count == 0 ? Math.Max(0, Channel.Head - _acked) : 0;
+
+    /// <summary>The client has dealt with everything up to here.</summary>
+    internal void OnAcked(long prefix) => _acked = Math.Max(_acked, prefix);
+
     private bool Has(PlantedBug bug) => Connection.Has(bug);
 
     private bool IsPlain => Options.LeastPriority == Priority.Low;
@@ -57,7 +81,9 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     /// <summary>The channel has answered: what follows comes after <paramref name="start"/>. What the session had done ahead of its prefix is accounted for already.</summary>
     internal void Begin(StartPosition start, bool isDurable, IReadOnlyList<OffsetRange> ahead)
     {
+        _replayTo ??= start.Head;
         Epoch = start.Epoch;
+        _acked = start.Offset;
         IsDurable = isDurable;
         Accounted = new OffsetSet(start.Offset);
         if (start.Recovered is Recovered.Full or Recovered.Gap)

@@ -87,12 +87,16 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
                 detach.Connection.Edge.Tell(new SessionReply.Detached(detach.Connection.Id));
                 break;
             case SessionCommand.End end when IsCurrent(end.Connection):
+                _services.Meters.SessionEnded("ended");
                 OnEnd();
                 break;
             case SessionCommand.KeepEvents keep:
                 OnKeepEvents(keep);
                 break;
             case SessionCommand.ExpireIfOld when _connection is null && (!State.Value.Exists || IsExpired):
+                if (State.Value.Exists)
+                    _services.Meters.SessionEnded("expired");
+
                 OnEnd();
                 break;
         }
@@ -162,7 +166,8 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
         if (!isKey)
             return "unknown";
 
-        return state.User != open.User ? "foreign" : _connection is null && IsExpired ? "expired" : null;
+        // Whoever has the key and is another user is not told that there is such a session.
+        return state.User != open.User && _services.Options.Bug != PlantedBug.SessionOfOtherUser ? "unknown" : _connection is null && IsExpired ? "expired" : null;
     }
 
     private void OnSubscribe(SessionCommand.Subscribe subscribe)

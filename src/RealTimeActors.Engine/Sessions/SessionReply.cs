@@ -9,7 +9,7 @@ internal abstract record SessionReply(string ConnectionId)
     /// <param name="Subscriptions">What it follows, and from where each goes on.</param>
     internal sealed record Opened(string ConnectionId, bool IsResumed, IReadOnlyList<SessionSubscription> Subscriptions) : SessionReply(ConnectionId);
 
-    /// <summary>The session cannot be resumed: <c>unknown</c>, <c>expired</c> or <c>foreign</c>; null: not just now.</summary>
+    /// <summary>The session cannot be resumed: <c>unknown</c> (another user's, too) or <c>expired</c>; null: not just now.</summary>
     internal sealed record NotOpened(string ConnectionId, string? Reason) : SessionReply(ConnectionId);
 
     /// <summary>What the session follows there, and how far it has read; null: nothing.</summary>

@@ -15,6 +15,7 @@ internal static class ApplicationSettings
         ("http.port", "the application listens where it says itself (ASPNETCORE_URLS, Kestrel:Endpoints)"),
         ("http.tls", "the application's own certificate counts (Kestrel:Certificates)"),
         ("log", "the application's own logging counts (Logging:LogLevel:RealTimeActors)"),
+        ("telemetry", "the application's own OpenTelemetry counts; add the meter and the source RealTimeActors to it"),
         ("machine-figures", "only the server publishes the figures of its machine"),
     ];
 
@@ -26,9 +27,12 @@ internal static class ApplicationSettings
     internal static ServerSettings Read(IConfiguration configuration, RealTimeActorsOptions options, string contentRoot)
     {
         var values = Flatten(configuration);
-        var problems = Put(options, values);
+        var inCode = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var problems = Put(options, values, inCode);
         var merged = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
-        var log = new ReadLog(path => SettingsSource.SourceOf(merged, path));
+
+        // Of a list that was joined, the entries have other numbers than in their file.
+        var log = new ReadLog(path => inCode.Contains(path) ? InCode : options.Channels.Count + options.Origins.Count == 0 ? SettingsSource.SourceOf(configuration, path) : null);
         foreach (var (key, what) in problems)
             log.Problem(key, what);
 
@@ -41,7 +45,14 @@ internal static class ApplicationSettings
             log.Problem($"{SettingsReader.SectionName}.auth.mode", $"nothing is expected, because the application's own authentication says who asks (UseAspNetIdentity); '{mode}' came");
 
         return log.Problems.Count == 0
-            ? settings with { DataDirectory = Path.GetFullPath(settings.DataDirectory, contentRoot) }
+            ? settings with
+            {
+                DataDirectory = Path.GetFullPath(settings.DataDirectory, contentRoot),
+                IsInApplication = true,
+
+                // Where it listens is not known here. Whoever is asked who he is needs no leave for all pages of this machine; otherwise only this machine gets here at all.
+                Edge = settings.Edge with { ListensOnLoopback = settings.Jwt is null && !options.UseAspNetIdentity },
+            }
             : throw new SettingsException(log.Problems);
     }
 
@@ -56,13 +67,13 @@ internal static class ApplicationSettings
     }
 
     /// <summary>Puts what was said in code over the configuration. Lists of both are joined, those of the code first.</summary>
-    private static List<(string Key, string What)> Put(RealTimeActorsOptions options, SortedDictionary<string, string?> values)
+    private static List<(string Key, string What)> Put(RealTimeActorsOptions options, SortedDictionary<string, string?> values, HashSet<string> inCode)
     {
         var problems = new List<(string, string)>();
         foreach (var (key, value) in options.Values())
         {
             if (key.StartsWith(SettingsReader.SectionName + ".", StringComparison.Ordinal))
-                Put(key.Replace('.', ':'), value, values);
+                Put(key.Replace('.', ':'), value, values, inCode);
             else
                 problems.Add((key, $"a key is expected to begin with '{SettingsReader.SectionName}.'"));
         }
@@ -71,12 +82,12 @@ internal static class ApplicationSettings
         for (var i = 0; i < options.Channels.Count; i++)
         {
             foreach (var (key, value) in options.Channels[i].Values())
-                Put($"{SettingsReader.SectionName}:channels:{i}:{key}", value, values);
+                Put($"{SettingsReader.SectionName}:channels:{i}:{key}", value, values, inCode);
         }
 
         Shift($"{SettingsReader.SectionName}:http:origins", options.Origins.Count, values);
         for (var i = 0; i < options.Origins.Count; i++)
-            Put($"{SettingsReader.SectionName}:http:origins:{i}", options.Origins[i], values);
+            Put($"{SettingsReader.SectionName}:http:origins:{i}", options.Origins[i], values, inCode);
 
         return problems;
     }
@@ -101,12 +112,12 @@ internal static class ApplicationSettings
         }
     }
 
-    private static void Put(string path, string value, SortedDictionary<string, string?> values)
+    private static void Put(string path, string value, SortedDictionary<string, string?> values, HashSet<string> inCode)
     {
         foreach (var below in values.Keys.Where(key => key.StartsWith(path + ":", StringComparison.OrdinalIgnoreCase)).ToList())
             values.Remove(below);
 
         values[path] = value;
-        values[$"{SettingsSource.Section}:{path.Replace(':', '.')}"] = InCode;
+        inCode.Add(path.Replace(':', '.'));
     }
 }

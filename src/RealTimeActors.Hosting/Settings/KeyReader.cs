@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using RealTimeActors.Hocon;
 
 namespace RealTimeActors.Hosting.Settings;
 
@@ -9,6 +10,9 @@ namespace RealTimeActors.Hosting.Settings;
 /// <remarks>A value that cannot be read is a problem and reads as its default, so that one start tells everything that is wrong.</remarks>
 internal sealed class KeyReader
 {
+    private const string Durations = "a number with ms, s, m, h or d, as 100ms, 5s or 7d";
+    private const string Sizes = "a number of bytes, or one with KiB, MiB or GiB, as 64KiB";
+
     private readonly IConfigurationSection _section;
     private readonly ReadLog _log;
     private readonly List<string> _known = [];
@@ -28,6 +32,20 @@ internal sealed class KeyReader
         return text.Length > 0;
     });
 
+    /// <summary>A text that may be absent; an empty one is absent, too.</summary>
+    internal string? OptionalText(string key) => Read<string?>(key, "", null, "a text", static (string text, out string? value) =>
+    {
+        value = text.Length == 0 ? null : text;
+        return true;
+    });
+
+    /// <summary>The same for what nobody may see: it is not repeated by any problem, and <see cref="SecretKeys"/> knows of it.</summary>
+    internal string? Secret(string key)
+    {
+        _log.Secret(PathOf(key));
+        return OptionalText(key);
+    }
+
     internal string OneOf(string key, string fallback, params string[] words) =>
         Read(key, fallback, fallback, string.Join(" or ", words), (string text, out string value) =>
         {
@@ -35,7 +53,7 @@ internal sealed class KeyReader
             return words.Contains(text);
         });
 
-    internal bool Flag(string key, bool fallback) => Read(key, fallback ? "true" : "false", fallback, "true or false", bool.TryParse);
+    internal bool Flag(string key, bool fallback) => Read(key, fallback ? "true" : "false", fallback, "true or false", TryFlag);
 
     internal int Integer(string key, int fallback, int min, int max) => (int)Long(key, fallback, min, max);
 
@@ -48,12 +66,12 @@ internal sealed class KeyReader
             (string text, out double value) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && value >= min && value <= max);
 
     internal TimeSpan Duration(string key, TimeSpan fallback, TimeSpan min, TimeSpan max) =>
-        Read(key, Say(fallback), fallback, $"a duration from {Say(min)} to {Say(max)} ({Units.Durations})",
-            (string text, out TimeSpan value) => Units.TryDuration(text, out value) && value >= min && value <= max);
+        Read(key, Say(fallback), fallback, $"a duration from {Say(min)} to {Say(max)} ({Durations})",
+            (string text, out TimeSpan value) => HoconDuration.TryParse(text, out value) && value >= min && value <= max);
 
     internal long Bytes(string key, long fallback, long min, long max) =>
-        Read(key, fallback.ToString(CultureInfo.InvariantCulture), fallback, $"a size from {min} to {max} bytes ({Units.Sizes})",
-            (string text, out long value) => Units.TryBytes(text, out value) && value >= min && value <= max);
+        Read(key, fallback.ToString(CultureInfo.InvariantCulture), fallback, $"a size from {min} to {max} bytes ({Sizes})",
+            (string text, out long value) => HoconSize.TryParse(text, out value) && value >= min && value <= max);
 
     /// <summary>Whether a key that may be absent is there.</summary>
     internal bool Has(string key)
@@ -68,17 +86,39 @@ internal sealed class KeyReader
         _log.Asked(PathOf(key), "");
         var list = _section.GetSection(key);
         if (!string.IsNullOrEmpty(list.Value))
-            _log.Problem(PathOf(key), $"a list of texts is expected; '{list.Value}' came");
+            _log.Problem(PathOf(key), $"a list of texts is expected; {Came(key, list.Value)}");
 
         return [.. list.GetChildren().Select(child => child.Value).OfType<string>()];
     }
+
+    /// <summary>A list of texts that nobody may see.</summary>
+    internal IReadOnlyList<string> SecretTexts(string key)
+    {
+        _log.Secret(PathOf(key));
+        return Texts(key);
+    }
+
+    /// <summary>One text, or a list of them.</summary>
+    internal IReadOnlyList<string> TextOrTexts(string key)
+    {
+        var section = _section.GetSection(key);
+        if (section.Value is not { Length: > 0 } one)
+            return Texts(key);
+
+        Known(key);
+        _log.Asked(PathOf(key), "");
+        return [one];
+    }
+
+    /// <summary>The keys that are there, where their names are for the configuration to choose.</summary>
+    internal IReadOnlyList<string> Names() => [.. _section.GetChildren().Select(child => child.Key)];
 
     internal KeyReader Section(string key)
     {
         Known(key);
         var section = _section.GetSection(key);
         if (!string.IsNullOrEmpty(section.Value))
-            _log.Problem(PathOf(key), $"an object is expected; '{section.Value}' came");
+            _log.Problem(PathOf(key), $"an object is expected; {Came(key, section.Value)}");
 
         return Child(section);
     }
@@ -90,7 +130,7 @@ internal sealed class KeyReader
         _log.Asked(PathOf(key), "");
         var list = _section.GetSection(key);
         if (!string.IsNullOrEmpty(list.Value))
-            _log.Problem(PathOf(key), $"a list of objects is expected; '{list.Value}' came");
+            _log.Problem(PathOf(key), $"a list of objects is expected; {Came(key, list.Value)}");
 
         return [.. list.GetChildren().Select(Child)];
     }
@@ -130,9 +170,18 @@ internal sealed class KeyReader
         if (parse(text, out var value))
             return value;
 
-        _log.Problem(PathOf(key), $"{expected} is expected; '{text}' came");
+        _log.Problem(PathOf(key), $"{expected} is expected; {Came(key, text)}");
         return fallback;
     }
+
+    /// <summary>HOCON's words for the two.</summary>
+    private static bool TryFlag(string text, out bool value)
+    {
+        value = text is "true" or "yes" or "on";
+        return value || text is "false" or "no" or "off" || bool.TryParse(text, out value);
+    }
+
+    private string Came(string key, string value) => SecretKeys.IsSecret(PathOf(key)) ? "something else came" : $"'{value}' came";
 
     private KeyReader Child(IConfigurationSection section)
     {

@@ -1,130 +1,131 @@
-using System.Text.Json;
 using Microsoft.Extensions.Configuration;
+using RealTimeActors.Hocon;
+using RealTimeActors.Hocon.Configuration;
 
 namespace RealTimeActors.Hosting.Settings;
 
-/// <summary>Where the configuration comes from: a file, and what is set on the command line on top of it.</summary>
-/// <remarks>Until HOCON is read, the file is JSON with comments, which is HOCON too.</remarks>
+/// <summary>Where the configuration comes from: a file (HOCON, JSON or .properties), and what is set on the command line on top of it.</summary>
 public static class SettingsSource
 {
-    /// <summary>Under this section the configuration remembers where each value came from, so that a problem can name the place.</summary>
-    internal const string Section = "$source";
+    /// <summary>What problems name as the place of what was set on the command line.</summary>
+    private const string CommandLine = "--set";
 
-    /// <summary>Reads the file (where there is one) and puts the settings of the command line over it.</summary>
+    /// <summary>Reads the file (where there is one), puts the settings of the command line over it, and resolves both together.</summary>
     /// <param name="file">Path of the file; null: none.</param>
-    /// <param name="sets">Each <c>path=value</c>; the value may be JSON for lists and objects, which replace what the file says there as a whole.</param>
+    /// <param name="sets">
+    /// Each <c>path=value</c>. A value that begins with <c>{</c>, <c>[</c> or a quote, or holds <c>${…}</c>, is HOCON; <c>null</c> is no value; every other one is
+    /// the text as it stands. It replaces what the file says there as a whole, also lists and objects.
+    /// </param>
+    /// <param name="environment">What <c>${NAME}</c> finds that the configuration does not have; null: the environment of the process.</param>
     /// <exception cref="SettingsException">A file that cannot be read, or a setting that is not <c>path=value</c>.</exception>
-    public static IConfiguration Load(string? file, IEnumerable<string> sets)
+    public static IConfiguration Load(string? file, IEnumerable<string> sets, Func<string, string?>? environment = null)
+    {
+        try
+        {
+            return new ConfigurationBuilder().AddHocon(UnderOneRoof(Resolve(file, sets, environment))).Build();
+        }
+        catch (HoconException bad)
+        {
+            throw new SettingsException([bad.Message + "."]);
+        }
+    }
+
+    /// <summary>The same, before anything is said about what may stand in it.</summary>
+    /// <param name="file">Path of the file; null: none.</param>
+    /// <param name="sets">Each <c>path=value</c>.</param>
+    /// <param name="environment">What <c>${NAME}</c> finds that the configuration does not have; null: the environment of the process.</param>
+    /// <exception cref="SettingsException">A file that cannot be read, or a setting that is not <c>path=value</c>.</exception>
+    public static HoconObject Resolve(string? file, IEnumerable<string> sets, Func<string, string?>? environment = null)
     {
         ArgumentNullException.ThrowIfNull(sets);
-        var values = new SortedDictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        if (file is not null)
-            AddFile(file, values);
+        var options = environment is null ? HoconOptions.WithEnvironment() : new HoconOptions { Environment = environment };
+        try
+        {
+            var document = new HoconDocument(options);
+            if (file is not null)
+                document.AddFile(file);
 
-        foreach (var set in sets)
-            AddSet(set, values);
+            foreach (var set in sets)
+                Set(document, set);
 
-        return new ConfigurationBuilder().AddInMemoryCollection(values).Build();
+            return document.Resolve();
+        }
+        catch (HoconException bad)
+        {
+            throw new SettingsException([bad.Message + "."]);
+        }
     }
 
     /// <summary>Where the value of a path, or of the first key below it, comes from; null where that is not known.</summary>
     internal static string? SourceOf(IConfiguration configuration, string path) =>
-        configuration.GetSection(Section).GetChildren().FirstOrDefault(key => IsAtOrBelow(key.Key, path))?.Value;
+        configuration.OriginOf(path.Replace('.', ':')) switch
+        {
+            { File: CommandLine } => CommandLine,
+            var origin => origin?.ToString(),
+        };
 
-    private static void AddFile(string file, SortedDictionary<string, string?> values)
+    private static HoconObject UnderOneRoof(HoconObject root)
     {
-        JsonDocument document;
+        foreach (var (key, value) in root)
+        {
+            if (key != SettingsReader.SectionName)
+                throw new SettingsException([$"{value.Origin}: everything stands under \"{SettingsReader.SectionName}\"; \"{key}\" stands beside it."]);
+        }
+
+        return root;
+    }
+
+    private static void Set(HoconDocument document, string set)
+    {
+        var (path, value) = Split(set);
+        if (!IsHocon(value))
+        {
+            document.SetText(path, value.Trim(), CommandLine);
+            return;
+        }
+
         try
         {
-            document = JsonDocument.Parse(File.ReadAllBytes(file), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            document.Set(path, value, CommandLine);
         }
-        catch (JsonException bad)
+        catch (HoconException bad)
         {
-            throw new SettingsException([$"{file}, line {bad.LineNumber + 1}: JSON (with // comments) is expected: {bad.Message}"]);
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            throw new SettingsException([$"The configuration file {file} cannot be read: {unreadable.Message}"]);
-        }
-
-        using (document)
-        {
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-                throw new SettingsException([$"{file}: an object is expected, as {{ \"realtime\": {{ … }} }}."]);
-
-            var strangers = document.RootElement.EnumerateObject().Select(key => key.Name).Where(key => key != SettingsReader.SectionName).ToList();
-            if (strangers.Count > 0)
-                throw new SettingsException([$"{file}: everything stands under \"{SettingsReader.SectionName}\"; \"{strangers[0]}\" stands beside it."]);
-
-            Flatten("", document.RootElement, file, values);
+            // Not the value itself: it may be a secret.
+            throw new SettingsException([$"{CommandLine} {path}: {bad.Problem} (character {bad.Column} of the value)."]);
         }
     }
 
-    private static void AddSet(string set, SortedDictionary<string, string?> values)
+    private static bool IsHocon(string value) => value.Trim() is ['{' or '[' or '"', ..] or "null" || value.Contains("${", StringComparison.Ordinal);
+
+    private static (HoconPath Path, string Value) Split(string set)
     {
-        var equals = set.IndexOf('=', StringComparison.Ordinal);
-        var dotted = equals < 0 ? set : set[..equals];
-        if (equals <= 0 || !dotted.StartsWith(SettingsReader.SectionName + ".", StringComparison.Ordinal))
-            throw new SettingsException([$"--set {set}: a setting is expected, as --set realtime.http.port=8081."]);
-
-        var path = dotted.Replace('.', ':');
-        var text = set[(equals + 1)..];
-        foreach (var below in values.Keys.Where(key => IsAtOrBelow(key, path) || IsAtOrBelow(key, $"{Section}:{dotted}")).ToList())
-            values.Remove(below);
-
-        if (text.TrimStart() is ['{' or '[', ..])
+        var equals = EqualsOf(set);
+        var dotted = equals < 0 ? "" : set[..equals];
+        try
         {
-            try
-            {
-                using var document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowTrailingCommas = true });
-                Flatten(path, document.RootElement, "--set", values);
-            }
-            catch (JsonException bad)
-            {
-                throw new SettingsException([$"--set {set}: JSON is expected where the value begins with {text.TrimStart()[0]}: {bad.Message}"]);
-            }
+            if (dotted.Length > 0 && HoconPath.Parse(dotted) is { Count: > 1 } path && path[0] == SettingsReader.SectionName)
+                return (path, set[(equals + 1)..]);
         }
-        else
+        catch (HoconException bad)
         {
-            Put(path, text.Trim('"'), "--set", values);
+            throw new SettingsException([$"{CommandLine} {dotted}: {bad.Problem}."]);
         }
+
+        throw new SettingsException([$"{CommandLine} {dotted}: a setting under {SettingsReader.SectionName} is expected, as {CommandLine} {SettingsReader.SectionName}.http.port=8081."]);
     }
 
-    private static bool IsAtOrBelow(string key, string path) =>
-        key.StartsWith(path, StringComparison.OrdinalIgnoreCase) && (key.Length == path.Length || key[path.Length] is ':' or '.');
-
-    private static void Flatten(string path, JsonElement element, string source, SortedDictionary<string, string?> values)
+    /// <summary>Where the path ends: the first equals sign that is not in quotes.</summary>
+    private static int EqualsOf(string set)
     {
-        switch (element.ValueKind)
+        var isQuoted = false;
+        for (var i = 0; i < set.Length; i++)
         {
-            // An empty object or list has no keys below it that would show that its own name is mistyped.
-            case JsonValueKind.Object when !element.EnumerateObject().Any():
-            case JsonValueKind.Array when element.GetArrayLength() == 0:
-                Put(path, null, source, values);
-                break;
-            case JsonValueKind.Object:
-                foreach (var member in element.EnumerateObject())
-                    Flatten(path.Length == 0 ? member.Name : $"{path}:{member.Name}", member.Value, source, values);
-                break;
-            case JsonValueKind.Array:
-                var i = 0;
-                foreach (var item in element.EnumerateArray())
-                    Flatten($"{path}:{i++}", item, source, values);
-                break;
-            case JsonValueKind.Null:
-                break;
-            case JsonValueKind.True or JsonValueKind.False:
-                Put(path, element.GetBoolean() ? "true" : "false", source, values);
-                break;
-            default:
-                Put(path, element.ToString(), source, values);
-                break;
+            if (set[i] == '"')
+                isQuoted = !isQuoted;
+            else if (set[i] == '=' && !isQuoted)
+                return i;
         }
-    }
 
-    private static void Put(string path, string? value, string source, SortedDictionary<string, string?> values)
-    {
-        values[path] = value;
-        values[$"{Section}:{path.Replace(':', '.')}"] = source;
+        return -1;
     }
 }

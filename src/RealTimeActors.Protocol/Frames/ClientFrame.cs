@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace RealTimeActors.Protocol.Frames;
 
 /// <summary>What a client can say, decoded. PROTOCOL.md, "Client frames".</summary>
@@ -6,6 +8,8 @@ namespace RealTimeActors.Protocol.Frames;
 public abstract record ClientFrame
 {
     private ClientFrame() { }
+
+    private static string Secret(string? value) => value is null ? "" : "(secret)";
 
     /// <summary>Names the answer; 0 where the client wants none. 1 … 2^53-1.</summary>
     public long Id { get; init; }
@@ -21,6 +25,15 @@ public abstract record ClientFrame
 
         /// <summary>Events that may be sent at first; null: events are not counted.</summary>
         public long? InitialCredit { get; init; }
+
+        /// <summary>Without token and key: a frame that is printed must not give away whose it is.</summary>
+        protected override bool PrintMembers(StringBuilder builder)
+        {
+            base.PrintMembers(builder);
+            builder.Append($", Token = {Secret(Token)}, SessionId = {SessionId}, SessionKey = {Secret(SessionKey)}, Client = {Client}");
+            builder.Append($", Subscriptions = [{string.Join(", ", Subscriptions)}], InitialCredit = {InitialCredit}");
+            return true;
+        }
     }
 
     /// <summary>Follow a channel.</summary>
@@ -106,7 +119,16 @@ public abstract record ClientFrame
 
     public sealed record Presence(string Channel, ReadOnlyMemory<byte> State) : ClientFrame;
 
-    public sealed record Refresh(string Token) : ClientFrame;
+    public sealed record Refresh(string Token) : ClientFrame
+    {
+        /// <summary>Without the token.</summary>
+        protected override bool PrintMembers(StringBuilder builder)
+        {
+            base.PrintMembers(builder);
+            builder.Append($", Token = {Secret(Token)}");
+            return true;
+        }
+    }
 
     public sealed record Ping : ClientFrame;
 

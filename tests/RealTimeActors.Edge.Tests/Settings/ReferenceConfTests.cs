@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Configuration;
+using RealTimeActors.Hocon;
+using RealTimeActors.Hocon.Configuration;
 using RealTimeActors.Hosting.Settings;
 
 namespace RealTimeActors.Edge.Tests.Settings;
@@ -26,6 +28,23 @@ public sealed class ReferenceConfTests
     }
 
     [Fact]
+    public void Documents_every_key_in_a_comment_directly_above_it()
+    {
+        var log = new ReadLog(_ => null);
+        SettingsReader.Read(new ConfigurationBuilder().Build(), log);
+        var documented = SettingsSource.Load(_file, []);
+        var lines = File.ReadAllLines(_file);
+
+        foreach (var path in log.Defaults.Keys)
+        {
+            var line = documented.OriginOf(path.Replace('.', ':'))?.Line ?? 0;
+            Assert.True(line > 1, $"{path} is not in reference.conf.");
+            Assert.True(lines[line - 1].Contains(path[(path.LastIndexOf('.') + 1)..], StringComparison.Ordinal), $"{path}: line {line} of reference.conf is not about it.");
+            Assert.True(lines[line - 2].Trim() is ['#', ' ', _, _, ..], $"{path}: no comment in reference.conf says what it does (line {line}).");
+        }
+    }
+
+    [Fact]
     public void Reads_as_what_holds_without_any_configuration()
     {
         var documented = SettingsReader.Read(SettingsSource.Load(_file, []));
@@ -48,7 +67,7 @@ public sealed class ReferenceConfTests
 
     /// <summary>The same text, or the same size in another unit.</summary>
     private static bool IsSame(string? documented, string fallback) =>
-        documented == fallback || (documented is not null && Units.TryBytes(documented, out var one) && Units.TryBytes(fallback, out var other) && one == other);
+        documented == fallback || (documented is not null && HoconSize.TryParse(documented, out var one) && HoconSize.TryParse(fallback, out var other) && one == other);
 
     private static string RepositoryRoot()
     {

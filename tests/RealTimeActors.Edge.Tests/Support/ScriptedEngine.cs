@@ -20,6 +20,11 @@ internal sealed class ScriptedEngine : IEngine, IAsyncDisposable
 
     public IActorRef<ChannelCommand> Channels => new ChannelsRef(this);
 
+    /// <summary>What becomes of users.</summary>
+    internal Action<UserCommand> OnUser { get; set; } = static _ => { };
+
+    public IActorRef<UserCommand> Users => new UsersRef(this);
+
     public IAuthenticator? Authenticator { get; set; }
 
     public AccessRules Access { get; set; } = AccessRules.Closed;
@@ -42,5 +47,12 @@ internal sealed class ScriptedEngine : IEngine, IAsyncDisposable
         public ActorPath Path { get; } = new(null, "channels");
 
         public void Tell(ChannelCommand message) => engine.OnChannel(message);
+    }
+
+    private sealed class UsersRef(ScriptedEngine engine) : IActorRef<UserCommand>
+    {
+        public ActorPath Path { get; } = new(null, "users");
+
+        public void Tell(UserCommand message) => engine.OnUser(message);
     }
 }

@@ -1,0 +1,83 @@
+using System.Text;
+using RealTimeActors.Hocon.Nodes;
+
+namespace RealTimeActors.Hocon.Resolving;
+
+internal sealed partial class Resolver
+{
+    /// <summary>Values beside each other: texts become one text, lists one list, objects are merged. Undefined if all of them are.</summary>
+    private Node? Concatenate(IReadOnlyList<Node> parts)
+    {
+        var values = new List<Node>(parts.Count);
+        foreach (var part in parts)
+        {
+            if (ValueOf(part) is { } value)
+                values.Add(value);
+        }
+
+        if (values.TrueForAll(IsBlank))
+            return null;
+
+        return values.Exists(value => value is ObjectNode or ArrayNode)
+            ? values.Where(value => !IsBlank(value)).Aggregate(Join)
+            : JoinTexts(values, parts[0].Origin);
+    }
+
+    private static bool IsBlank(Node value) => value is LiteralNode { IsBlank: true };
+
+    private LiteralNode JoinTexts(List<Node> values, HoconOrigin origin)
+    {
+        var text = new StringBuilder();
+        foreach (LiteralNode value in values.Cast<LiteralNode>())
+        {
+            Step(value.Origin);
+            CheckText(text.Length + (long)value.Text.Length, value.Origin);
+            text.Append(value.Text);
+        }
+
+        return new LiteralNode(HoconKind.String, text.ToString(), origin);
+    }
+
+    private Node Join(Node below, Node above) => (below, above) switch
+    {
+        (ObjectNode one, ObjectNode two) => Merge(one, two),
+        (ArrayNode one, ArrayNode two) => Join(one, two),
+        (ArrayNode one, ObjectNode two) when Numbered(two) is { } list => Join(one, list),
+        (ObjectNode one, ArrayNode two) when Numbered(one) is { } list => Join(list, two),
+        _ => throw new HoconException(above.Origin, $"expected {NameOf(below)} to be concatenated with {NameOf(below)}, found {NameOf(above)}"),
+    };
+
+    private ArrayNode Join(ArrayNode below, ArrayNode above)
+    {
+        var both = new ArrayNode(below.Origin);
+        foreach (var element in below.Elements.Concat(above.Elements))
+        {
+            Step(element.Origin);
+            both.Elements.Add(element);
+        }
+
+        return both;
+    }
+
+    /// <summary>An object whose keys are numbers, where a list is expected.</summary>
+    private static ArrayNode? Numbered(ObjectNode inner)
+    {
+        var numbered = inner.Slots
+            .Where(slot => HoconObject.TryIndex(slot.Key, out _))
+            .OrderBy(slot => HoconObject.TryIndex(slot.Key, out var index) ? index : 0)
+            .ToList();
+        if (numbered.Count == 0)
+            return null;
+
+        var array = new ArrayNode(inner.Origin);
+        array.Elements.AddRange(numbered.Select(slot => new SlotNode(slot.Value, inner.Origin)));
+        return array;
+    }
+
+    private static string NameOf(Node value) => value switch
+    {
+        ObjectNode => "an object",
+        ArrayNode => "a list",
+        _ => "a text",
+    };
+}

@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Text;
+using RealTimeActors.Hocon.Nodes;
+
+namespace RealTimeActors.Hocon.Syntax;
+
+/// <summary>Reads Java's .properties: keys and texts, one a line.</summary>
+/// <remarks>
+/// Keys are parted at every dot, whatever is between them. Where a key has a text and keys below it, the keys win, in whichever order they stand: the format
+/// has no order.
+/// </remarks>
+internal static class PropertiesReader
+{
+    internal static void Read(SourceText source, ObjectNode into, HoconLimits limits)
+    {
+        var texts = new OrderedDictionary<string, LiteralNode>(StringComparer.Ordinal);
+        var at = new Scanner(source.Name, source.Text);
+        while (!at.IsAtEnd)
+            ReadLine(at, texts, limits);
+
+        var outer = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var key in texts.Keys)
+        {
+            for (var dot = key.IndexOf('.', StringComparison.Ordinal); dot >= 0; dot = key.IndexOf('.', dot + 1))
+                outer.Add(key[..dot]);
+        }
+
+        foreach (var (key, text) in texts)
+        {
+            if (!outer.Contains(key))
+                into.Add(new HoconPath(key.Split('.')), text);
+        }
+    }
+
+    private static void ReadLine(Scanner at, OrderedDictionary<string, LiteralNode> texts, HoconLimits limits)
+    {
+        SkipBlanks(at);
+        if (at.Peek() is '#' or '!')
+        {
+            while (!IsLineEnd(at.Peek()))
+                at.Move();
+        }
+
+        if (!IsLineEnd(at.Peek()))
+        {
+            var key = ReadText(at, isKey: true);
+            if (key.AsSpan().Count('.') >= limits.DepthMax)
+                throw at.Wrong($"expected at most {limits.DepthMax} keys within each other, found more");
+
+            SkipBlanks(at);
+            if (at.Take('=') || at.Take(':'))
+                SkipBlanks(at);
+
+            var origin = at.Origin;
+            texts[key] = new LiteralNode(HoconKind.String, ReadText(at, isKey: false), origin);
+        }
+
+        if (!at.IsAtEnd)
+            at.Move();
+    }
+
+    private static string ReadText(Scanner at, bool isKey)
+    {
+        var text = new StringBuilder();
+        while (!IsLineEnd(at.Peek()) && !(isKey && at.Peek() is '=' or ':' or ' ' or '\t' or '\f'))
+        {
+            if (at.Peek() == '\\')
+                ReadEscape(at, text);
+            else
+                Append(at, text);
+        }
+
+        return text.ToString();
+    }
+
+    private static void ReadEscape(Scanner at, StringBuilder text)
+    {
+        at.Move();
+        switch (at.Peek())
+        {
+            case Scanner.End:
+                break;
+            case '\r' or '\n':
+                // The line goes on in the next one, behind its blanks.
+                at.Take('\r');
+                at.Take('\n');
+                SkipBlanks(at);
+                break;
+            case 'u':
+                at.Move();
+                text.Append(ReadCode(at));
+                break;
+            case 't' or 'n' or 'r' or 'f':
+                text.Append(at.Peek() switch { 't' => '\t', 'n' => '\n', 'r' => '\r', _ => '\f' });
+                at.Move();
+                break;
+            default:
+                Append(at, text);
+                break;
+        }
+    }
+
+    private static char ReadCode(Scanner at)
+    {
+        if (at.Rest.Length < 4 || !ushort.TryParse(at.Rest[..4], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
+            throw at.Expected("four hex digits after \\u");
+
+        at.Move(4);
+        return (char)code;
+    }
+
+    private static void Append(Scanner at, StringBuilder text)
+    {
+        text.Append((char)at.Peek());
+        at.Move();
+    }
+
+    private static void SkipBlanks(Scanner at)
+    {
+        while (at.Peek() is ' ' or '\t' or '\f')
+            at.Move();
+    }
+
+    private static bool IsLineEnd(int c) => c is Scanner.End or '\n' or '\r';
+}
