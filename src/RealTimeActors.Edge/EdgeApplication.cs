@@ -76,6 +76,7 @@ public static class EdgeApplication
     /// in another application wrong addresses are that application's affair.</summary>
     /// <returns>The application.</returns>
     public static IApplicationBuilder UseRealTimeProblems(this IApplicationBuilder application) => application.UseMiddleware<ProblemMiddleware>();
+
     private static void MapFigures(RouteGroupBuilder open, IEngine engine, EdgeOptions options)
     {
         if (((IEndpointRouteBuilder)open).ServiceProvider.GetService<IMetricsSource>() is { } metrics)

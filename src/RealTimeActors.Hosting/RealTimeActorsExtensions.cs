@@ -9,9 +9,9 @@ using Microsoft.Extensions.Options;
 using RealTimeActors.Edge;
 using RealTimeActors.Edge.Admission;
 using RealTimeActors.Edge.Authentication;
-using RealTimeActors.Hosting.InProcess;
 using RealTimeActors.Edge.Metrics;
 using RealTimeActors.Engine.Telemetry;
+using RealTimeActors.Hosting.InProcess;
 using RealTimeActors.Hosting.Settings;
 using RealTimeActors.Hosting.Telemetry;
 

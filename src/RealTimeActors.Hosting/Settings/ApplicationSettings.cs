@@ -27,12 +27,10 @@ internal static class ApplicationSettings
     internal static ServerSettings Read(IConfiguration configuration, RealTimeActorsOptions options, string contentRoot)
     {
         var values = Flatten(configuration);
-        var inCode = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var inCode = new SortedSet<string>(StringComparer.OrdinalIgnoreCase);
         var problems = Put(options, values, inCode);
         var merged = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
-
-        // Of a list that was joined, the entries have other numbers than in their file.
-        var log = new ReadLog(path => inCode.Contains(path) ? InCode : options.Channels.Count + options.Origins.Count == 0 ? SettingsSource.SourceOf(configuration, path) : null);
+        var log = new ReadLog(path => inCode.Any(key => IsAtOrBelow(key, path)) ? InCode : SettingsSource.SourceOf(configuration, path));
         foreach (var (key, what) in problems)
             log.Problem(key, what);
 
@@ -67,7 +65,7 @@ internal static class ApplicationSettings
     }
 
     /// <summary>Puts what was said in code over the configuration. Lists of both are joined, those of the code first.</summary>
-    private static List<(string Key, string What)> Put(RealTimeActorsOptions options, SortedDictionary<string, string?> values, HashSet<string> inCode)
+    private static List<(string Key, string What)> Put(RealTimeActorsOptions options, SortedDictionary<string, string?> values, SortedSet<string> inCode)
     {
         var problems = new List<(string, string)>();
         foreach (var (key, value) in options.Values())
@@ -112,7 +110,7 @@ internal static class ApplicationSettings
         }
     }
 
-    private static void Put(string path, string value, SortedDictionary<string, string?> values, HashSet<string> inCode)
+    private static void Put(string path, string value, SortedDictionary<string, string?> values, SortedSet<string> inCode)
     {
         foreach (var below in values.Keys.Where(key => key.StartsWith(path + ":", StringComparison.OrdinalIgnoreCase)).ToList())
             values.Remove(below);
@@ -120,4 +118,7 @@ internal static class ApplicationSettings
         values[path] = value;
         inCode.Add(path.Replace(':', '.'));
     }
+
+    private static bool IsAtOrBelow(string key, string path) =>
+        key.StartsWith(path, StringComparison.OrdinalIgnoreCase) && (key.Length == path.Length || key[path.Length] == '.');
 }

@@ -43,7 +43,6 @@ public sealed class ServerTests
     [InlineData("POST", "/v1/tickets", 501, 111)]
     [InlineData("POST", "/v1/publish", 501, 111)]
     [InlineData("POST", "/v1/users/u1/disconnect", 501, 111)]
-    [InlineData("GET", "/metrics", 501, 111)]
     [InlineData("GET", "/v1/nothing", 404, 101)]
     [InlineData("DELETE", "/v1/channels/a/events", 405, 101)]
     [InlineData("GET", "/v1/ws", 426, 101)]
