@@ -86,9 +86,6 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
         }
     }
 
-    /// <summary>Memory: for a look at its health.</summary>
-    internal IJournal Journal => _journal;
-
     public IConnection Open(ITransport transport) => _engine.Open(transport);
 
     /// <summary>From now on traffic may come.</summary>
