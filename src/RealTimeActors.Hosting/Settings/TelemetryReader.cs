@@ -63,10 +63,10 @@ internal static class TelemetryReader
         {
             var equals = text.IndexOf('=', StringComparison.Ordinal);
             var name = equals < 0 ? "" : text[..equals].Trim();
-            if (name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+            if (name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') && !text.Contains(',', StringComparison.Ordinal))
                 headers.Add(new OtlpHeader(name, text[(equals + 1)..].Trim()));
             else
-                otlp.Problem("headers", "each is expected as \"name=value\"; what came is not shown, because it may be a secret");
+                otlp.Problem("headers", "each is expected as \"name=value\", without a comma; what came is not shown, because it may be a secret");
         }
 
         return headers;

@@ -21,7 +21,7 @@ internal static class PrometheusNames
     /// <summary>The word for a unit of UCUM; empty for numbers of things (<c>{event}</c>) and for what has none.</summary>
     internal static string Unit(string? unit, MetricKind kind)
     {
-        if (string.IsNullOrEmpty(unit) || unit[0] == '{')
+        if (string.IsNullOrEmpty(unit))
             return "";
 
         if (unit == "1")
