@@ -54,7 +54,7 @@ public sealed class SessionInspectionTests
         var slow = node.Connect(hello: """ "subscribe":[{"channel":"a"}] """);
         slow.StopReading();
         Publish(node.Connect(), "a", 500);
-        slow.ReadOn(bytes: 1_000);
+        slow.ReadOn(bytes: 20_000);
 
         var subscription = Assert.Single(Assert.Single(node.Followers("a").Items).Subscriptions);
 
