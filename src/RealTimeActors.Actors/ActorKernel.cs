@@ -68,6 +68,9 @@ public class ActorKernel : ActorSystem
     public override void Stop(IActorRef actor) => ActorCell.CellOf(actor).TellSystem(new SystemMessage(SystemMessageKind.Stop));
 
     /// <inheritdoc/>
+    public override int MessagesWaiting(IActorRef actor) => ActorCell.CellOf(actor).Mailbox.Count;
+
+    /// <inheritdoc/>
     public override IDisposable ObserveDeadLetters(Action<DeadLetter> observe) => _deadLetters.Add(_gate, observe);
 
     /// <inheritdoc/>

@@ -13,6 +13,9 @@ public abstract class ActorSystem
     /// <summary>Stops an actor. Safe from anywhere.</summary>
     public abstract void Stop(IActorRef actor);
 
+    /// <summary>How many messages wait in an actor's mailbox. Safe from anywhere; out of date as soon as it is told.</summary>
+    public abstract int MessagesWaiting(IActorRef actor);
+
     /// <summary>How many messages became dead letters so far.</summary>
     public abstract long DeadLettersCount { get; }
 

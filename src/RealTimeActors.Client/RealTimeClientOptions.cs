@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RealTimeActors.Client.Machine;
 using RealTimeActors.Client.Sessions;
+using RealTimeActors.Client.Transport;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 
@@ -18,8 +19,12 @@ public sealed record RealTimeClientOptions
     /// <summary><c>name/version</c> of the program, for the server's logs.</summary>
     public string ClientName { get; init; } = "dotnet/1";
 
-    /// <summary>Gives a token; called before the first connection and again when the server wants a new one. null: connect without.</summary>
-    public Func<CancellationToken, ValueTask<string>>? Token { get; init; }
+    /// <summary>
+    /// Gives a token: before the first connection, when the server wants a new one (43xx), and a little before the present one ends, which then is replaced while the connection goes on.
+    /// null, or a null that it gives: connect without.
+    /// </summary>
+    /// <remarks>When it ends is read off a JWT's <c>exp</c>; of any other token only the server knows. When it throws, it is called again after a pause.</remarks>
+    public Func<CancellationToken, ValueTask<string?>>? Token { get; init; }
 
     /// <summary>The session to go on as. It wins over what the <see cref="SessionStore"/> holds.</summary>
     public SessionTicket? Session { get; init; }
@@ -29,6 +34,9 @@ public sealed record RealTimeClientOptions
 
     /// <summary>Told when the store could not save a new key, which means that the next process will begin a new session. Without it the client is closed.</summary>
     public Action<Exception>? SessionNotSaved { get; init; }
+
+    /// <summary>Told, with the server's reason, when it no longer knows the session that was to be resumed: a new one has begun, and its subscriptions begin as if for the first time.</summary>
+    public Action<string>? SessionNotResumed { get; init; }
 
     /// <summary>Told of every change of state, in order. Must be quick and not throw.</summary>
     public Action<ClientStateChange>? StateChanged { get; init; }
@@ -65,6 +73,9 @@ public sealed record RealTimeClientOptions
 
     /// <summary>The clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Another transport than WebSocket; null: WebSocket.</summary>
+    internal OpenLink? OpenLink { get; init; }
 
     internal ClientMachineOptions ForMachine(SessionTicket? session) => new()
     {

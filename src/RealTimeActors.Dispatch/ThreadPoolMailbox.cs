@@ -16,6 +16,9 @@ internal sealed class ThreadPoolMailbox(ActorCell cell, ThreadPoolDispatcher dis
     private bool _suspended;
     private bool _closed;
 
+    // Not under the lock: whoever asks wants to know about how many.
+    public override int Count => _messages.Count;
+
     public override void Post(object message, bool bounded)
     {
         object? refused = null;

@@ -29,6 +29,33 @@ public sealed record EdgeOptions
     /// <summary>How long an HTTP request waits for its channel. Default 10 s.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Whether everybody who reaches the port may read <c>/metrics</c>, also where tokens are asked for.</summary>
+    public bool MetricsAreOpen { get; init; }
+
+    /// <summary>SHA-256 of the token that opens <c>/metrics</c> and nothing else; empty: there is none. Not the token itself, so that it is nowhere to be printed.</summary>
+    public ReadOnlyMemory<byte> MetricsTokenHash { get; init; }
+
     /// <summary>Origins (<c>https://app.example.org</c>, exactly) whose pages may talk to this server besides those of the machine itself.</summary>
     public IReadOnlyList<string> Origins { get; init; } = [];
+
+    /// <summary>Whether only this machine can reach the server directly. Then pages of this machine need not be in <see cref="Origins"/>.</summary>
+    public bool ListensOnLoopback { get; init; } = true;
+
+    /// <summary>Control frames (ping, pong), empty messages and small fragments of one connection per second, with twice as many at once. Faster is closed with 4405. Default 100.</summary>
+    public int ControlFramesPerSecond { get; init; } = 100;
+
+    /// <summary>How long a WebSocket message may be under way, from its first byte to its last. Default 30 s.</summary>
+    public TimeSpan MessageWithin { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long the body of an HTTP request may be under way. Default 30 s.</summary>
+    public TimeSpan BodyWithin { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a new connection has until its first request is there as a whole, TLS included. Default 10 s.</summary>
+    public TimeSpan HandshakeWithin { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>New connections of one address that have not sent their first request yet; a further one is closed. 0: any number. Default 4,096.</summary>
+    public int HandshakesPerAddress { get; init; } = 4_096;
+
+    /// <summary>Connections of one address, of any kind; a further one is closed. 0: any number, as behind a proxy, where all come from one. Default 0.</summary>
+    public int ConnectionsPerAddress { get; init; }
 }

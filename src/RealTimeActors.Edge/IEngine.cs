@@ -3,6 +3,7 @@ using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Connections;
 using RealTimeActors.Engine.Inspection;
+using RealTimeActors.Engine.Telemetry;
 
 namespace RealTimeActors.Edge;
 
@@ -23,6 +24,12 @@ public interface IEngine
 
     /// <summary>Takes what is asked of any user.</summary>
     IActorRef<UserCommand> Users { get; }
+
+    /// <summary>What is measured.</summary>
+    EngineMeters Meters => EngineMeters.None;
+
+    /// <summary>Who follows single requests; null: nobody.</summary>
+    ITraces? Traces => null;
 
     /// <summary>Takes questions about the node.</summary>
     IActorRef<InspectionCommand> Inspector { get; }

@@ -4,6 +4,7 @@ using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Connections;
 using RealTimeActors.Engine.Inspection;
 using RealTimeActors.Engine.Sessions;
+using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Sharding;
 
@@ -24,19 +25,29 @@ public sealed class RealTimeEngine
     /// <param name="entropy">Chance.</param>
     /// <param name="options">Everything that can be chosen.</param>
     /// <param name="authenticator">Who finds out whom a token belongs to; null: nobody is asked, and everybody is <see cref="Identity.Everybody"/>.</param>
-    public RealTimeEngine(ActorSystem system, IJournal journal, IEntropy entropy, EngineOptions options, IAuthenticator? authenticator = null)
+    /// <param name="meters">What is measured; null: nothing.</param>
+    /// <param name="traces">Who follows single requests; null: nobody.</param>
+    public RealTimeEngine(
+        ActorSystem system,
+        IJournal journal,
+        IEntropy entropy,
+        EngineOptions options,
+        IAuthenticator? authenticator = null,
+        EngineMeters? meters = null,
+        ITraces? traces = null)
     {
+        meters ??= EngineMeters.None;
         _options = options;
         // Channels and sessions know each other's regions, edges and users each other: one of two is told through an address that is filled in when both are there.
         var sessions = new LateRef<SessionCommand>("sessions");
         var entityOptions = new ActorOptions { Supervision = Supervision.Stop, StashCapacity = 1_048_576 };
         var followers = new ShardRegion<FollowersCommand>(
             system, "followers", options.Shards, command => command.Channel.Value, (id, shard) => new FollowersActor(id, journal, sessions, options, shard), entityOptions);
-        var channelServices = new ChannelServices(journal, entropy, options, followers);
+        var channelServices = new ChannelServices(journal, entropy, options, followers, meters);
 
         var channels = new ShardRegion<ChannelCommand>(
             system, "channels", options.Shards, command => command.Channel.Value, (id, shard) => ChannelActors.Create(id, channelServices, shard), entityOptions);
-        var sessionServices = new SessionServices(journal, options, channels);
+        var sessionServices = new SessionServices(journal, options, channels, meters);
         var sessionRegion = new ShardRegion<SessionCommand>(
             system, "sessions", options.Shards, command => command.SessionId, (id, shard) => new SessionActor(id, sessionServices, shard), entityOptions);
         sessions.Target = sessionRegion;
@@ -45,11 +56,13 @@ public sealed class RealTimeEngine
         Channels = channels;
         var users = new LateRef<UserCommand>("users");
         Authenticator = authenticator is null ? null : new RevocationGuard(authenticator, users);
-        _services = new EdgeServices(channels, sessionRegion, users, entropy, options, Authenticator);
+        _services = new EdgeServices(channels, sessionRegion, users, entropy, options, Authenticator) { Meters = meters, Traces = traces };
         _services.Start(system);
         Inspector = system.Spawn("inspector", () => new Inspector(new InspectionServices(journal, options, channels, sessionRegion, _services.Edges)));
         users.Target = system.Spawn("users", () => new RevocationsActor(journal, options, _services), new ActorOptions { StashCapacity = 1_048_576 });
         Users = users;
+        meters.Observe(system, _services);
+        meters.Observe(channels, sessionRegion);
     }
 
     /// <summary>All channels of the node: tell it what a channel is to do.</summary>

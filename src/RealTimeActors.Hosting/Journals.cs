@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using RealTimeActors.Hosting.Settings;
 using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Persistence.Sqlite;
@@ -9,9 +10,9 @@ namespace RealTimeActors.Hosting;
 internal static class Journals
 {
     /// <exception cref="SqliteJournalException">It cannot be opened.</exception>
-    internal static IJournal Open(ServerSettings settings) => settings.Journal switch
+    internal static IJournal Open(ServerSettings settings, Meter meter) => settings.Journal switch
     {
-        JournalProvider.Sqlite => SqliteJournal.Open(new SqliteJournalOptions { DataDirectory = Path.GetFullPath(settings.DataDirectory) }),
+        JournalProvider.Sqlite => SqliteJournal.Open(new SqliteJournalOptions { DataDirectory = Path.GetFullPath(settings.DataDirectory), Meter = meter }),
         JournalProvider.Memory => new MemoryJournal(TimeProvider.System),
         _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Journal, "An unknown journal."),
     };

@@ -1,13 +1,17 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using RealTimeActors.Actors;
 using RealTimeActors.Dispatch;
 using RealTimeActors.Edge;
+using RealTimeActors.Edge.Authentication;
 using RealTimeActors.Engine;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Connections;
 using RealTimeActors.Engine.Inspection;
+using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Hosting.Settings;
+using RealTimeActors.Hosting.Telemetry;
 using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Persistence.Sqlite;
 using RealTimeActors.Protocol;
@@ -23,24 +27,33 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
     private readonly ThreadPoolActorSystem _system;
     private readonly IJournal _journal;
     private readonly RealTimeEngine _engine;
+    private readonly JwtAuthenticator? _authenticator;
     private readonly TimeSpan _drainWithin;
     private readonly ILogger _log;
     private readonly IDisposable _deadLetters;
+    private readonly ActivityTraces _traces = new();
+    private readonly NodeMeters _meters;
     private bool _isDisposed;
     private volatile string? _notReady = "the server is starting";
 
     /// <exception cref="SqliteJournalException">The journal cannot be opened.</exception>
-    public RealTimeNode(ServerSettings settings, ILogger<RealTimeNode> log)
+    public RealTimeNode(
+        ServerSettings settings, ILogger<RealTimeNode> log, ILogger<JwtAuthenticator> authenticationLog, IMeterFactory meters, EngineMeters engineMeters)
     {
         ArgumentNullException.ThrowIfNull(settings);
         _log = log;
         _drainWithin = settings.DrainWithin;
         Description = new NodeDescription(settings.Engine.Node, ProgramVersion.Text, settings.Journal.ToString().ToLowerInvariant(), TimeProvider.System.GetUtcNow());
-        _journal = Journals.Open(settings);
+        var meter = meters.Create(EngineMeters.Name);
+        _journal = Journals.Open(settings, meter);
         _system = new ThreadPoolActorSystem();
         _deadLetters = _system.ObserveDeadLetters(letter =>
             DeadLetterSeen(log, letter.Recipient.ToString(), letter.Reason.ToString(), letter.Message.GetType().Name));
-        _engine = new RealTimeEngine(_system, _journal, SystemEntropy.Instance, settings.Engine);
+        _authenticator = settings.Jwt is { } jwt ? new JwtAuthenticator(jwt, TimeProvider.System, authenticationLog) : null;
+        _meters = new NodeMeters(meter, _system);
+        Meters = engineMeters;
+        var measured = _authenticator is null ? null : new MeasuredAuthenticator(_authenticator, meter, _traces);
+        _engine = new RealTimeEngine(_system, _journal, SystemEntropy.Instance, settings.Engine, measured, engineMeters, _traces);
     }
 
     public ActorSystem System => _system;
@@ -52,6 +65,10 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
     public AccessRules Access => _engine.Access;
 
     public IActorRef<UserCommand> Users => _engine.Users;
+
+    public EngineMeters Meters { get; }
+
+    public ITraces? Traces => _traces;
 
     public IActorRef<InspectionCommand> Inspector => _engine.Inspector;
 
@@ -70,10 +87,16 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
         }
     }
 
+    /// <summary>Memory: for a look at its health.</summary>
+    internal IJournal Journal => _journal;
+
     public IConnection Open(ITransport transport) => _engine.Open(transport);
 
     /// <summary>From now on traffic may come.</summary>
     internal void BecomeReady() => _notReady = null;
+
+    /// <summary>From now on traffic should go elsewhere.</summary>
+    internal void BecomeUnready() => _notReady = "the server is stopping";
 
     /// <summary>Takes no new connections, asks those that are here to leave and waits for them, bounded.</summary>
     internal async Task DrainAsync(CancellationToken cancellationToken)
@@ -103,6 +126,9 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
 
         _notReady = "the server is stopping";
         await _system.StopAsync();
+        if (_authenticator is not null)
+            await _authenticator.DisposeAsync();
+
         // After the actors: whatever they had told the journal is written before it lets go of the file.
         switch (_journal)
         {
@@ -115,5 +141,7 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
         }
 
         _deadLetters.Dispose();
+        _meters.Dispose();
+        _traces.Dispose();
     }
 }

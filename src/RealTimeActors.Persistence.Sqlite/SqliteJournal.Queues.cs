@@ -96,6 +96,7 @@ public sealed partial class SqliteJournal
 
     private void Submit(WriteWork work)
     {
+        work.ToldAt = _meters?.Now() ?? 0;
         (JournalFault Fault, string Message)? refusal = null;
         lock (_gate)
         {

@@ -25,6 +25,7 @@ public sealed partial class SqliteJournal : IJournal, IAsyncDisposable
     private readonly Queue<WriteWork> _writes = new();
     private readonly ReaderThread[] _readers;
     private readonly WriterThread _writer;
+    private readonly JournalMeters? _meters;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<ReadWork> _readsToSettle = [];
     private long _writeBytes;
@@ -39,7 +40,10 @@ public sealed partial class SqliteJournal : IJournal, IAsyncDisposable
         _options = options;
         _directory = directory;
         _readers = [.. Enumerable.Range(0, options.Readers).Select(number => new ReaderThread(directory.JournalFile, number, OnReadDone))];
-        _writer = new WriterThread(this, directory.JournalFile, options);
+        if (options.Meter is { } meter)
+            _meters = new JournalMeters(meter, options.Time, () => _writes.Count, () => _writeBytes, () => _reads);
+
+        _writer = new WriterThread(this, directory.JournalFile, options, _meters);
     }
 
     /// <summary>Why the journal cannot be written just now, for a person; null: the last commit succeeded. It goes on by itself when the disk does.</summary>

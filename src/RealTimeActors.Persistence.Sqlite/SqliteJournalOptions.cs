@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+
 namespace RealTimeActors.Persistence.Sqlite;
 
 /// <summary>Where the journal lives and how much it may hold at one time.</summary>
@@ -8,6 +10,9 @@ public sealed record SqliteJournalOptions
 
     /// <summary>The clock that stamps appends. Default: the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Where the journal records how long appends take, how large commits are and what waits; it must live as long as the journal. Default: nothing is measured.</summary>
+    public Meter? Meter { get; init; }
 
     /// <summary>Appends, trims, deletes and snapshots that may wait for the disk; what comes on top fails as overloaded. Default 65,536.</summary>
     public int WritesMax { get; init; } = 65_536;

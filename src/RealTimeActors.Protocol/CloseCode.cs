@@ -22,6 +22,9 @@ public static class CloseCode
     /// <summary>The client reads too slowly and asked to be disconnected for it, or does not even take answers.</summary>
     public const int TooSlow = 4102;
 
+    /// <summary>A message was under way for too long.</summary>
+    public const int MessageTooSlow = 4103;
+
     /// <summary>A token is needed, or another one than the one that came.</summary>
     public const int TokenNeeded = 4300;
 
@@ -46,6 +49,9 @@ public static class CloseCode
     /// <summary>Another connection took the session over.</summary>
     public const int TakenOver = 4404;
 
+    /// <summary>Control frames, empty messages or small fragments, faster than is allowed.</summary>
+    public const int Flooding = 4405;
+
     /// <summary>An administrator ended the session: it is not there any more, and what it followed is forgotten.</summary>
-    public const int SessionEnded = 4405;
+    public const int SessionEnded = 4406;
 }

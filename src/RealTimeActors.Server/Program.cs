@@ -11,4 +11,4 @@ if (parsed.Errors.Count == 0)
 foreach (var error in parsed.Errors)
     await Console.Error.WriteLineAsync($"{error.Message} (realtime --help names what there is.)");
 
-return ServerCommands.ExitUnusable;
+return Exit.Unusable;

@@ -6,7 +6,8 @@ namespace RealTimeActors.Sharding;
 internal sealed class ShardActor<TMessage>(
     Func<TMessage, string> entityIdOf,
     Func<string, IActorRef<ShardMessage>, Actor<object>> create,
-    ActorOptions entityOptions) : Actor<object>
+    ActorOptions entityOptions,
+    ShardFigures figures) : Actor<object>
     where TMessage : class
 {
     private readonly Dictionary<string, Entity> _entities = [];
@@ -41,8 +42,12 @@ internal sealed class ShardActor<TMessage>(
             return;
 
         _entities.Remove(id, out var entity);
+        figures.Active = _entities.Count;
+        if (entity!.Waiting is not null)
+            figures.Passivated++;
+
         _ids.Remove(id);
-        foreach (var message in entity!.Waiting ?? [])
+        foreach (var message in entity.Waiting ?? [])
             Route(message);
     }
 
@@ -71,6 +76,8 @@ internal sealed class ShardActor<TMessage>(
         var entityRef = Context.Spawn($"{++_started}-{id}", () => create(id, Self), entityOptions);
         var entity = new Entity(entityRef);
         _entities.Add(id, entity);
+        figures.Active = _entities.Count;
+        figures.Activated++;
         _ids.Add(id);
         _idByRef.Add(entityRef, id);
         Context.Watch(entityRef);

@@ -11,6 +11,8 @@ public sealed class ShardRegion<TMessage> : IActorRef<TMessage>
 {
     private readonly Func<TMessage, string> _entityIdOf;
     private readonly IActorRef<object>[] _shards;
+    private readonly ShardFigures[] _figures;
+    private readonly ActorSystem _system;
 
     /// <summary>Starts the shards of a region.</summary>
     /// <param name="system">Where they live.</param>
@@ -28,15 +30,32 @@ public sealed class ShardRegion<TMessage> : IActorRef<TMessage>
         ActorOptions entityOptions)
     {
         _entityIdOf = entityIdOf;
+        _system = system;
         _shards = new IActorRef<object>[shards];
+        _figures = new ShardFigures[shards];
         for (var i = 0; i < shards; i++)
-            _shards[i] = system.Spawn($"{name}-{i}", () => new ShardActor<TMessage>(entityIdOf, create, entityOptions));
+        {
+            var figures = _figures[i] = new ShardFigures();
+            _shards[i] = system.Spawn($"{name}-{i}", () => new ShardActor<TMessage>(entityIdOf, create, entityOptions, figures));
+        }
 
         Path = new ActorPath(null, name);
     }
 
     /// <inheritdoc/>
     public ActorPath Path { get; }
+
+    /// <summary>Entities that are in memory. This and the next three are looks from outside: safe from anywhere, out of date as soon as they are told.</summary>
+    public long Active => Array.ConvertAll(_figures, figures => figures.Active).Sum();
+
+    /// <summary>Entities that were started since the region was.</summary>
+    public long Activated => Array.ConvertAll(_figures, figures => figures.Activated).Sum();
+
+    /// <summary>Entities that left the memory because nobody used them.</summary>
+    public long Passivated => Array.ConvertAll(_figures, figures => figures.Passivated).Sum();
+
+    /// <summary>Messages that wait to be handed to entities, in all shards.</summary>
+    public long MessagesWaiting => Array.ConvertAll(_shards, shard => (long)_system.MessagesWaiting(shard)).Sum();
 
     /// <summary>How many shards there are, and so how many answers <see cref="List"/> gets.</summary>
     public int Shards => _shards.Length;

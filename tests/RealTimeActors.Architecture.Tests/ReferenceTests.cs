@@ -18,8 +18,9 @@ public sealed class ReferenceTests
         ["Persistence.PostgreSql"] = ["Persistence", "Sharding"],
         ["Edge"] = ["Dispatch", "Engine", "Protocol"],
         ["Hocon"] = [],
-        ["Hosting"] = [.. _core, "Dispatch", "Edge", "Hocon", "Persistence.Sqlite", "Persistence.PostgreSql"],
-        ["Server"] = ["Hosting"],
+        ["Hosting"] = [.. _core, "Client", "Dispatch", "Edge", "Hocon", "Persistence.Sqlite", "Persistence.PostgreSql"],
+        ["Server"] = ["Client", "Hocon", "Hosting"],
+        ["Samples.Funding"] = ["Hosting"],
         ["Client"] = ["Protocol"],
         ["TestKit"] = _core,
     };
@@ -54,6 +55,16 @@ public sealed class ReferenceTests
             .SelectMany(project => Repository.ReferencesOf(project).Except(_core).Select(stranger => $"{Repository.NameOf(project)} -> {stranger}"));
 
         Assert.Empty(strangers);
+    }
+
+    [Fact]
+    public void The_library_that_tokens_are_checked_against_is_used_by_that_test_alone()
+    {
+        var users = Repository.AllProjects
+            .Where(project => Repository.PackagesOf(project).Any(package => package.Contains("IdentityModel", StringComparison.Ordinal) || package.Contains("JwtBearer", StringComparison.Ordinal)))
+            .Select(Path.GetFileNameWithoutExtension);
+
+        Assert.Equal(["RealTimeActors.Authentication.Oracle.Tests"], users);
     }
 
     private static string ProjectOf(string name) => Repository.SourceProjects.Single(project => Repository.NameOf(project) == name);

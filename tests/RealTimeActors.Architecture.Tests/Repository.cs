@@ -9,6 +9,8 @@ internal static class Repository
 
     internal static IReadOnlyList<string> SourceProjects { get; } = Projects("src");
 
+    internal static IReadOnlyList<string> AllProjects { get; } = [.. SourceProjects, .. Projects("tests")];
+
     /// <summary>Every C# file below the folder that a person wrote, relative to the root.</summary>
     internal static IEnumerable<string> CSharpFiles(params string[] folders) =>
         folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories))
@@ -24,6 +26,9 @@ internal static class Repository
 
     internal static IEnumerable<string> ReferencesOf(string project) =>
         XDocument.Load(project).Descendants("ProjectReference").Select(reference => NameOf(reference.Attribute("Include")!.Value));
+
+    internal static IEnumerable<string> PackagesOf(string project) =>
+        XDocument.Load(project).Descendants("PackageReference").Select(reference => reference.Attribute("Include")?.Value).OfType<string>();
 
     private static string[] Projects(string folder) =>
         [.. Directory.EnumerateFiles(Path.Combine(Root, folder), "RealTimeActors.*.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];

@@ -42,6 +42,7 @@ internal sealed class ClientProcess : ISimulatedPeer
                 Endpoints = ["n1"],
                 ClientName = $"{client.Name}/{number}",
                 Session = client.Ticket,
+                UsesTokens = client.Seen.Office is not null,
                 CreditWindow = client.Plan.Credit,
                 AckDelay = client.Plan.AckDelay,
                 OpenWithin = TimeSpan.FromMilliseconds(500),
@@ -110,6 +111,16 @@ internal sealed class ClientProcess : ISimulatedPeer
             _subscriptions.Add(plan.Channel, _machine.Subscribe(now, plan.ToFrame(from)));
     });
 
+    /// <summary>Shows a new token at once, whatever is left of the present one.</summary>
+    public void RenewToken()
+    {
+        if (_client.Seen.Office is not { } office)
+            return;
+
+        var (token, goodFor) = office.Issue(_client.Plan.User);
+        Do(now => _machine.Refresh(now, token, goodFor));
+    }
+
     public bool Unsubscribe(string channel)
     {
         if (!IsAlive || !_subscriptions.Remove(channel, out var subscription))
@@ -139,6 +150,9 @@ internal sealed class ClientProcess : ISimulatedPeer
             if (subscription.ReceivedPrefix < head)
                 return $"{_client.Name} has {subscription.Channel} up to {subscription.ReceivedPrefix} of {head}";
         }
+
+        if (_subscriptions.Count < _client.Plan.Subscriptions.Count)
+            return $"{_client.Name} follows {_subscriptions.Count} of {_client.Plan.Subscriptions.Count} channels";
 
         return _inHand > 0 ? $"{_client.Name} has {_inHand} events in hand" : null;
     }
@@ -203,6 +217,9 @@ internal sealed class ClientProcess : ISimulatedPeer
             case ClientEffect.CloseTransport close when close.Connection == _connection:
                 Link!.Close();
                 break;
+            case ClientEffect.ObtainToken:
+                ObtainToken(_client.Seen.Office!);
+                break;
             case ClientEffect.SessionChanged changed when _client.Process == this:
                 _client.OnSession(changed, isAnother: !_hasSession && _kept != Kept.Everything && !changed.IsResumed);
                 _hasSession = true;
@@ -223,8 +240,20 @@ internal sealed class ClientProcess : ISimulatedPeer
         }
     }
 
+    private void ObtainToken(TokenOffice office) => _world.Time.After(office.Delay, () =>
+    {
+        var (token, goodFor) = office.Issue(_client.Plan.User);
+        Do(now => _machine.TokenObtained(now, token, goodFor));
+    });
+
     private void OnNotice(ClientEffect.Notify notify)
     {
+        if (notify.Notice is SubscriptionNotice.Ended && _machine.State != ClientState.Closed && _subscriptions.Remove(notify.Subscription.Channel))
+        {
+            _client.OnEnded(this, notify.Subscription.Channel);
+            return;
+        }
+
         if (_client.LedgerOf(notify.Subscription.Channel) is not { } ledger)
             return;
 

@@ -22,6 +22,9 @@ internal sealed record RunPlan
     /// <summary>Clients that repeat themselves: the same producer and sequence over and over, now and then with another payload.</summary>
     public required int Repeaters { get; init; }
 
+    /// <summary>Who is who; null: nobody is asked.</summary>
+    public required AccessPlan? Access { get; init; }
+
     public required FaultPlan Faults { get; init; }
 
     public required EngineOptions Engine { get; init; }
@@ -40,6 +43,7 @@ internal sealed record RunPlan
             Channels = channels,
             Clients = [.. Enumerable.Range(1, clients.Between(2, 5)).Select(number => DrawClient($"client-{number}", channels, entropy.Fork($"client/{number}").Numbers))],
             Repeaters = clients.Below(3),
+            Access = DrawAccess(entropy.Fork("access").Numbers),
             Faults = DrawFaults(entropy.Fork("faults").Numbers),
             Engine = DrawEngine(channels, entropy.Fork("engine").Numbers),
             FaultsFor = entropy.Fork("length").Numbers.Ms(2_000, 5_000),
@@ -47,7 +51,7 @@ internal sealed record RunPlan
     }
 
     public override string ToString() =>
-        $"{Channels.Count} channels ({string.Join(", ", Channels.Select(channel => channel.Name))}), {Clients.Count} clients, {Repeaters} repeaters, {FaultsFor.TotalSeconds:0.0} s of {Faults}";
+        $"{Channels.Count} channels ({string.Join(", ", Channels.Select(channel => channel.Name))}), {Clients.Count} clients, {Repeaters} repeaters, {Access}, {FaultsFor.TotalSeconds:0.0} s of {Faults}";
 
     private static List<ChannelPlan> DrawChannels(Xoshiro256 chance)
     {
@@ -76,7 +80,11 @@ internal sealed record RunPlan
         Restarts: chance.OneIn(2),
         IsTakenOver: chance.OneIn(4),
         Unsubscribes: chance.OneIn(4),
-        Reads: chance.OneIn(2));
+        Reads: chance.OneIn(2))
+    {
+        // Two of them may be the same user.
+        User = name is "client-2" && chance.OneIn(3) ? "client-1" : name,
+    };
 
     private static SubscriptionPlan DrawSubscription(ChannelPlan channel, Xoshiro256 chance) => new(
         channel.Name,
@@ -85,6 +93,17 @@ internal sealed record RunPlan
         chance.Pick<Priority?>(null, null, Priority.Normal, Priority.High),
         chance.Pick<OverflowPolicy?>(null, null, OverflowPolicy.CatchUp, OverflowPolicy.DropOldest),
         chance.Pick(AckMode.Auto, AckMode.Auto, AckMode.Manual, AckMode.None));
+
+    private static AccessPlan? DrawAccess(Xoshiro256 chance) => chance.OneIn(2)
+        ? null
+        : new AccessPlan(
+            chance.Pick(TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(1_500), TimeSpan.FromSeconds(60)),
+            VariesRights: !chance.OneIn(3),
+            PutsOut: chance.OneIn(2),
+            HasIntruder: chance.OneIn(3),
+            IsSlow: chance.OneIn(2),
+            Fails: chance.OneIn(4),
+            IsForeseen: chance.OneIn(2));
 
     private static FaultPlan DrawFaults(Xoshiro256 chance) => new()
     {

@@ -83,7 +83,8 @@ internal sealed class SimulatedClient
         if (Process is null)
             StartProcess(Kept.SessionOnly);
 
-        Process!.Link?.SetReading(true);
+        Process!.RenewToken();
+        Process.Link?.SetReading(true);
     }
 
     /// <summary>Whether everything it asked for is answered and everything it follows is handled up to the head; says what is not.</summary>
@@ -117,7 +118,7 @@ internal sealed class SimulatedClient
         if (process != Process || _hasLeft)
             return;
 
-        if (code != CloseCode.TakenOver)
+        if (code != CloseCode.TakenOver && !(code == CloseCode.PutOut && Plan.User.Length > 0 && Seen.Plan.Access is { PutsOut: true }))
             Seen.Violate(new Violation("Liveness", $"{Name} was put out for good with {code}, and had done nothing wrong."));
 
         process.Kill();
@@ -127,6 +128,14 @@ internal sealed class SimulatedClient
             if (Process is null && !_hasLeft)
                 StartProcess(Kept.SessionOnly);
         });
+    }
+
+    /// <summary>The server has ended a subscription: the application asks for it again a little later.</summary>
+    public void OnEnded(ClientProcess process, string channel)
+    {
+        LedgerOf(channel)?.Forget();
+        var plan = Plan.Subscriptions.First(subscription => subscription.Channel == channel);
+        _world.Time.After(_fate.Ms(20, 300), () => process.Subscribe(plan, plan.From));
     }
 
     private void Repeat(string label, TimeSpan min, TimeSpan max, Action act)

@@ -1,5 +1,6 @@
 using RealTimeActors.Actors;
 using RealTimeActors.Engine;
+using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Connections;
 using RealTimeActors.Persistence.EventSourcing;
 using RealTimeActors.Simulation.Faults;
@@ -11,7 +12,7 @@ using RealTimeActors.TestKit.Network;
 namespace RealTimeActors.Simulation;
 
 /// <summary>One node made of the real engine, on a disk that outlives it.</summary>
-internal sealed class SimulatedNode(SimulatedWorld world, SimulatedNetwork network, EngineOptions options) : IDisposable
+internal sealed class SimulatedNode(SimulatedWorld world, SimulatedNetwork network, EngineOptions options, IAuthenticator? authenticator) : IDisposable
 {
     private readonly List<ActorFault> _faults = [];
     private ActorKernel? _kernel;
@@ -36,7 +37,7 @@ internal sealed class SimulatedNode(SimulatedWorld world, SimulatedNetwork netwo
 
         // A process that starts again draws other ids, as a real one does.
         SeededEntropy entropy = world.Entropy.Fork($"node/{++_starts}");
-        Engine = new RealTimeEngine(_kernel, _journal, entropy, options);
+        Engine = new RealTimeEngine(_kernel, _journal, entropy, options, authenticator);
         network.Listen(transport => Engine.Open(transport));
     }
 

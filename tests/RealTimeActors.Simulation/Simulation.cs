@@ -24,17 +24,22 @@ internal sealed class Simulation : IDisposable
     private readonly FaultInjector _faults;
     private readonly List<Repeater> _repeaters = [];
     private readonly Xoshiro256 _pace;
+    private readonly TokenOffice? _office;
+    private readonly Administrator _administrator;
+    private Intruder? _intruder;
 
     public Simulation(RunPlan plan, Action<string>? onLine = null)
     {
         _plan = plan;
         _world = new SimulatedWorld(plan.Seed);
         _network = new SimulatedNetwork(_world.Time, _world.Entropy.Fork("network"));
-        _node = new SimulatedNode(_world, _network, plan.Engine);
+        _office = plan.Access is { } access ? new TokenOffice(plan, access, _world) : null;
+        _node = new SimulatedNode(_world, _network, plan.Engine, _office?.Tokens);
         _pace = _world.Entropy.Fork("pace").Numbers;
         Trace = new Trace { OnLine = onLine };
-        _seen = new Observations(plan, _node, _world.Time, Trace);
+        _seen = new Observations(plan, _node, _world.Time, Trace) { Office = _office };
         _network.Tap = _seen;
+        _administrator = new Administrator(_world, _node, _seen);
         _faults = new FaultInjector(plan.Faults, _world, _node, _network, _seen);
         _world.Dispatcher.OnRun = (_, messages) => Trace.Add(messages);
     }
@@ -85,12 +90,24 @@ internal sealed class Simulation : IDisposable
             _repeaters.Add(new Repeater($"repeater-{i}", _world, _network, _seen));
             _repeaters[^1].Start();
         }
+
+        if (_plan.Access is { PutsOut: true })
+            _administrator.Start();
+
+        if (_plan.Access is { HasIntruder: true })
+        {
+            _intruder = new Intruder(_world, _network, _seen, _office!);
+            _intruder.Start();
+        }
     }
 
     private void ComeToRest()
     {
         _seen.Note("the faults are over");
         _faults.Heal();
+        _administrator.IsBusy = false;
+        _intruder?.IsBusy = false;
+        _office?.IsQuiet = true;
         foreach (var repeater in _repeaters)
             repeater.Leave();
 

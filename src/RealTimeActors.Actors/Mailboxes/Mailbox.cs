@@ -9,6 +9,9 @@ public abstract class Mailbox
     /// </summary>
     public bool SystemWaits { get; protected internal set; }
 
+    /// <summary>How many messages wait. Safe to ask from anywhere: a look from outside, out of date as soon as it is told.</summary>
+    public abstract int Count { get; }
+
     /// <summary>
     /// Takes a message in and sees to it that the actor runs. What is left out goes to <see cref="ActorCell.Refuse"/>: this message when the mailbox
     /// is closed or full, or the oldest one, as <see cref="ActorOptions.Overflow"/> says.

@@ -20,7 +20,7 @@ public abstract record ClientEffect
     /// <summary>Close this transport after what was sent on it; nothing of it matters any more.</summary>
     public sealed record CloseTransport(int Connection, string Reason) : ClientEffect;
 
-    /// <summary>Obtain a new token; answered by <see cref="ClientMachine.TokenObtained"/> or <see cref="ClientMachine.TokenFailed"/>.</summary>
+    /// <summary>Obtain a new token, before a connection is opened or while one goes on; answered by <see cref="ClientMachine.TokenObtained"/> or <see cref="ClientMachine.TokenFailed"/>.</summary>
     public sealed record ObtainToken : ClientEffect;
 
     /// <summary>The session has a new key. Store it before the effects that follow are carried out: the first frame sent after it retires the former key.</summary>

@@ -18,7 +18,6 @@ public sealed partial class ClientMachine
     private int _attempt;
     private int _endpoint;
     private string? _redirect;
-    private string? _token;
     private bool _hasEverConnected;
 
     /// <summary>The most bytes of one frame that the server takes.</summary>
@@ -53,21 +52,6 @@ public sealed partial class ClientMachine
                 Emit(new ClientEffect.CloseTransport(_connection, "closed by the application"));
             End("closed by the application", CloseCode.Bye);
         }
-    }
-
-    /// <summary>A token came.</summary>
-    public void TokenObtained(TimeSpan now, string token)
-    {
-        _token = token;
-        if (_phase == ConnectionPhase.ObtainingToken)
-            Open(now);
-    }
-
-    /// <summary>None could be had just now: tried again after a pause.</summary>
-    public void TokenFailed(TimeSpan now, string reason)
-    {
-        if (_phase == ConnectionPhase.ObtainingToken)
-            Lose(now, null, "No token: " + reason);
     }
 
     /// <summary>The transport is open.</summary>
@@ -153,7 +137,10 @@ public sealed partial class ClientMachine
 
     private void Attempt(TimeSpan now)
     {
-        if (_options.UsesTokens && _token is null)
+        if (_renewAt <= now)
+            ForgetToken();
+
+        if (_options.UsesTokens && !_hasToken)
         {
             _phase = ConnectionPhase.ObtainingToken;
             _phaseUntil = now + _options.OpenWithin;
@@ -193,6 +180,7 @@ public sealed partial class ClientMachine
         var isLeaving = _phase == ConnectionPhase.Leaving;
         _phase = ConnectionPhase.Pausing;
         _goawayAt = null;
+        _isRenewing = false;
         DetachSubscriptions();
         _outbox.ConnectionLost();
         DetachRequests();
@@ -214,7 +202,7 @@ public sealed partial class ClientMachine
                 isAtOnce = true;
                 break;
             case >= 4300 and < 4400 when _options.UsesTokens:
-                _token = null;
+                ForgetToken();
                 isAtOnce = true;
                 break;
             case >= 4300 and < 4500:

@@ -15,13 +15,6 @@ public sealed partial class ClientMachine
         return Request(now, read with { Id = NextId() });
     }
 
-    /// <summary>Authenticates anew on the present connection, and on those to come. Completed by a <see cref="ClientEffect.Complete"/>.</summary>
-    public long Refresh(TimeSpan now, string token)
-    {
-        _token = token;
-        return Request(now, new ClientFrame.Refresh(token) { Id = NextId() });
-    }
-
     private long Request(TimeSpan now, ClientFrame frame)
     {
         if (_phase is ConnectionPhase.Ended or ConnectionPhase.Leaving)

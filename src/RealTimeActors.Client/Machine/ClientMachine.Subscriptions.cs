@@ -20,8 +20,9 @@ public sealed partial class ClientMachine
     /// <summary>Follows a channel until it is unsubscribed from, or refused for good, or the client is closed.</summary>
     /// <param name="now">The time.</param>
     /// <param name="request">As it goes out; its id is not used, and its <c>From</c> only until a position is known.</param>
+    /// <param name="fromWhenNew">With a request from the session's cursor: where to begin when the session has none in this channel; null: wherever the server begins (now).</param>
     /// <exception cref="InvalidOperationException">The channel is followed already, or the client is closed.</exception>
-    public ClientSubscription Subscribe(TimeSpan now, ClientFrame.Subscribe request)
+    public ClientSubscription Subscribe(TimeSpan now, ClientFrame.Subscribe request, From? fromWhenNew = null)
     {
         ArgumentNullException.ThrowIfNull(request);
         if (_phase is ConnectionPhase.Ended or ConnectionPhase.Leaving)
@@ -30,7 +31,7 @@ public sealed partial class ClientMachine
             throw new InvalidOperationException($"The channel {request.Channel} is followed already; a client follows each channel once.");
 
         _leftOff.Remove(request.Channel, out var leftOff);
-        var subscription = new ClientSubscription(request) { LeftOff = request.From is From.AtSession ? leftOff : null };
+        var subscription = new ClientSubscription(request) { LeftOff = request.From is From.AtSession ? leftOff : null, FromWhenNew = fromWhenNew };
         _subscriptions.Add(subscription);
         _byChannel.Add(request.Channel, subscription);
         if (_phase == ConnectionPhase.Welcomed)
@@ -66,7 +67,8 @@ public sealed partial class ClientMachine
         var bytes = 0;
         foreach (var subscription in _subscriptions)
         {
-            if (subscription.Phase == SubscriptionPhase.Pausing)
+            // Whether the session has a cursor for it is known with the welcome.
+            if (subscription.Phase == SubscriptionPhase.Pausing || subscription.AwaitsSession)
                 continue;
 
             var request = RequestOf(subscription);
@@ -149,6 +151,8 @@ public sealed partial class ClientMachine
 
         if (unsubscribed.Code is >= 2500 and < 3000)
             Pause(now, subscription, unsubscribed.Code, unsubscribed.Reason, TimeSpan.Zero);
+        else if (unsubscribed.Code == UnsubscribeCode.RightMissing && subscription is { Phase: SubscriptionPhase.Requested, AnswerId: 0 } && MayUseSessionCursor(subscription))
+            AskFromSessionCursor(now, subscription); // It was asked for in the hello, from a position.
         else
             EndSubscription(subscription, unsubscribed.Code, unsubscribed.Reason);
     }
@@ -168,15 +172,23 @@ public sealed partial class ClientMachine
             case RetryClass.Token when _options.UsesTokens && subscription.TokenAttempts++ == 0:
                 RenewToken(now, error.Message);
                 break;
-            case RetryClass.Never when error.Code == ErrorCode.Forbidden && subscription.NextFrom is From.Position && subscription.KeepsCursor:
-                // A position takes the right to read history; the session's own cursor does not.
-                subscription.UsesSessionCursor = true;
-                Ask(now, subscription);
+            case RetryClass.Never when error.Code == ErrorCode.Forbidden && MayUseSessionCursor(subscription):
+                AskFromSessionCursor(now, subscription);
                 break;
             default:
                 EndSubscription(subscription, (int)error.Code, error.Message);
                 break;
         }
+    }
+
+    /// <summary>A position takes the right to read history; the session's own cursor does not. Where none is kept it means now, and what was missed is told as lost.</summary>
+    private static bool MayUseSessionCursor(ClientSubscription subscription) =>
+        subscription.NextFrom is From.Position && (subscription.KeepsCursor || subscription.Epoch is not null);
+
+    private void AskFromSessionCursor(TimeSpan now, ClientSubscription subscription)
+    {
+        subscription.UsesSessionCursor = true;
+        Ask(now, subscription);
     }
 
     private void Ask(TimeSpan now, ClientSubscription subscription)

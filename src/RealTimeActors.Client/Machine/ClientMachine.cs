@@ -98,6 +98,7 @@ public sealed partial class ClientMachine
     public void Tick(TimeSpan now)
     {
         TickConnection(now);
+        TickToken(now);
         TickHeartbeat(now);
         TickSubscriptions(now);
         TickPublishing(now);
@@ -111,6 +112,7 @@ public sealed partial class ClientMachine
         {
             var next = ConnectionDeadline;
             next = Earlier(next, HeartbeatDeadline);
+            next = Earlier(next, TokenDeadline);
             next = Earlier(next, SubscriptionDeadline);
             next = Earlier(next, PublishingDeadline);
             return Earlier(next, RequestDeadline);

@@ -28,7 +28,7 @@ internal sealed partial class ClientLoop
     private readonly long _startedAt;
     private readonly Task _run;
     private TimeSpan? _armedFor;
-    private WebSocketLink? _link;
+    private ILink? _link;
     private volatile ClientState _state;
     private volatile SessionTicket? _session;
 
@@ -146,7 +146,7 @@ internal sealed partial class ClientLoop
             case InputKind.Tick: _armedFor = null; break;
             case InputKind.Opened: _machine.Opened(now, input.Connection); break;
             case InputKind.Disconnected: _machine.Disconnected(now, input.Connection, input.Code, input.Text ?? ""); break;
-            case InputKind.TokenObtained: _machine.TokenObtained(now, input.Text!); break;
+            case InputKind.TokenObtained: _machine.TokenObtained(now, input.Text, GoodFor(input.Text)); break;
             case InputKind.TokenFailed: _machine.TokenFailed(now, input.Text!); break;
             case InputKind.Start: _machine.Start(now); break;
             case InputKind.Close: _machine.Close(now, (bool)input.Subject!); break;
@@ -159,17 +159,19 @@ internal sealed partial class ClientLoop
         {
             ClientFrame.Publish publish => _machine.Publish(now, publish),
             ClientFrame.Read read => _machine.Read(now, read),
-            ClientFrame.Refresh refresh => _machine.Refresh(now, refresh.Token),
+            ClientFrame.Refresh refresh => _machine.Refresh(now, refresh.Token, GoodFor(refresh.Token)),
             _ => throw new InvalidOperationException($"A publish, a read or a refresh was expected; {call.Frame.GetType().Name} came."),
         };
         _calls.Add(call.Request, call);
     }
 
+    private TimeSpan? GoodFor(string? token) => TokenHint.GoodFor(token, _options.TimeProvider.GetUtcNow());
+
     private void Subscribe(TimeSpan now, ChannelSubscription subscription)
     {
         try
         {
-            subscription.Inner = _machine.Subscribe(now, subscription.Request);
+            subscription.Inner = _machine.Subscribe(now, subscription.Request, subscription.FromWhenNew);
             subscription.Inner.Host = subscription;
             _subscriptions.Add(subscription);
         }

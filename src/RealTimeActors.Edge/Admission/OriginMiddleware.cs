@@ -13,11 +13,16 @@ internal sealed class OriginMiddleware(RequestDelegate next, OriginPolicy policy
         var headers = http.Request.Headers;
         var origin = headers.Origin.ToString();
 
-        if (!policy.Admits(origin, http.Request.Host.Host))
+        if (!policy.AdmitsHost(http.Request.Host.Host))
         {
-            return Problem.WriteAsync(http, StatusCodes.Status403Forbidden, ErrorCode.Forbidden, origin.Length == 0
-                ? $"The host '{http.Request.Host.Host}' is not this machine. Add its origin to realtime.http.origins, or use an address of the machine."
-                : $"The origin '{origin}' may not talk to this server. Add it to realtime.http.origins to allow it.");
+            return Problem.WriteAsync(http, StatusCodes.Status403Forbidden, ErrorCode.Forbidden,
+                $"The host '{http.Request.Host.Host}' is not this machine. Add its origin to realtime.http.origins, or use an address of the machine.");
+        }
+
+        if (!policy.AdmitsOrigin(origin, http.Request.Host.Value ?? ""))
+        {
+            return Problem.WriteAsync(http, StatusCodes.Status403Forbidden, ErrorCode.Forbidden,
+                $"The origin '{origin}' may not talk to this server. Add it to realtime.http.origins to allow it.");
         }
 
         if (origin.Length > 0)

@@ -6,7 +6,7 @@ using RealTimeActors.Protocol;
 namespace RealTimeActors.Edge.Authentication;
 
 /// <summary>Finds out who a request comes from, before anything is done for it. Behind it <see cref="HttpAccess"/> knows the identity.</summary>
-/// <remarks>Only <c>/v1/ws</c> may come without a token: its client can say it in its hello.</remarks>
+/// <remarks>Only an endpoint with <see cref="HelloMayAuthenticate"/> (<c>/v1/ws</c>) may be asked without a token: its client can say it in its hello.</remarks>
 internal sealed class AuthenticationMiddleware(RequestDelegate next, IEngine engine, EdgeOptions options)
 {
     private const string Scheme = "Bearer ";
@@ -21,7 +21,7 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, IEngine eng
         }
 
         var header = http.Request.Headers.Authorization.ToString();
-        if (header.Length == 0 && http.Request.Path == "/v1/ws")
+        if (header.Length == 0 && http.GetEndpoint()?.Metadata.GetMetadata<HelloMayAuthenticate>() is not null)
         {
             await next(http);
             return;
@@ -29,7 +29,9 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, IEngine eng
 
         if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || header.Length == Scheme.Length)
         {
-            await RefuseAsync(http, "A token is expected: send the header Authorization: Bearer <JWT>.");
+            // RFC 6750, 3: who sent no token at all is told the scheme and nothing else.
+            http.Response.Headers.WWWAuthenticate = "Bearer";
+            await Problem.WriteAsync(http, ErrorCode.Unauthenticated, "A token is expected: send the header Authorization: Bearer <JWT>.");
             return;
         }
 
@@ -41,7 +43,7 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, IEngine eng
                 await next(http);
                 break;
             case AuthenticationReply.Rejected rejected:
-                await RefuseAsync(http, rejected.Reason);
+                await RefuseAsync(http, rejected);
                 break;
             case AuthenticationReply.Unavailable unavailable:
                 await Problem.WriteAsync(http, ErrorCode.Overloaded, unavailable.Reason, TimeSpan.FromSeconds(1));
@@ -49,9 +51,10 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, IEngine eng
         }
     }
 
-    private static Task RefuseAsync(HttpContext http, string reason)
+    private static Task RefuseAsync(HttpContext http, AuthenticationReply.Rejected rejected)
     {
-        http.Response.Headers.WWWAuthenticate = "Bearer";
-        return Problem.WriteAsync(http, ErrorCode.Unauthenticated, reason);
+        http.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
+        return Problem.WriteAsync(
+            http, StatusCodes.Status401Unauthorized, rejected.IsExpired ? ErrorCode.Expired : ErrorCode.Unauthenticated, rejected.Reason);
     }
 }

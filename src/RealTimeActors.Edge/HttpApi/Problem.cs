@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Protocol;
 
 namespace RealTimeActors.Edge.HttpApi;
@@ -15,6 +17,7 @@ internal static class Problem
 
     internal static Task WriteAsync(HttpContext http, Refusal refusal)
     {
+        http.RequestServices?.GetService<EngineMeters>()?.Error("http", refusal.Code);
         if (refusal.Status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests)
         {
             // Whole seconds, never "at once": the body has the milliseconds where they are known.

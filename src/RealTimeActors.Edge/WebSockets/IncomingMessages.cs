@@ -9,13 +9,17 @@ namespace RealTimeActors.Edge.WebSockets;
 
 /// <summary>Makes client frames of the bytes that come in, in whatever pieces they come.</summary>
 /// <remarks>Holds a buffer only while a WebSocket message is there in part.</remarks>
-internal sealed class IncomingMessages(WireFormat format, int frameBytesMax, int messageBytesMax) : IDisposable
+internal sealed class IncomingMessages(WireFormat format, EdgeOptions options, TimeProvider time) : IDisposable
 {
     private const int NoStatus = 1005;
 
     private readonly IFrameCodec _codec = FrameCodecs.For(format);
     private readonly WebSocketRead _kind = format == WireFormat.WebSocketJson ? WebSocketRead.Text : WebSocketRead.Binary;
-    private readonly WebSocketReader _reader = new(expectMasked: true, messageBytesMax);
+    private readonly WebSocketReader _reader = new(expectMasked: true, options.MessageBytesMax);
+    private LightFrameBudget _budget = new(options.ControlFramesPerSecond);
+    private int _lightFrames;
+    private long _messageSince;
+    private bool _isWithinMessage;
 
     /// <summary>Takes all the bytes, adds the frames that are complete, and says how it goes on. The bytes are changed (unmasked) where they lie.</summary>
     internal IncomingOutcome Feed(in ReadOnlySequence<byte> bytes, List<ClientFrame> frames)
@@ -40,10 +44,13 @@ internal sealed class IncomingMessages(WireFormat format, int frameBytesMax, int
         {
             var read = _reader.Read(bytes, out var consumed, out var payload);
             bytes = bytes[consumed..];
+            if (_reader.LightFrames != _lightFrames && !TakeLightFrames(_reader.LightFrames - _lightFrames))
+                return Flooding();
+
             switch (read)
             {
                 case WebSocketRead.NeedsMore:
-                    return default;
+                    return JudgeSlowness();
                 case WebSocketRead.Close:
                     return new IncomingOutcome(IncomingKind.PeerClosed, _reader.Status == NoStatus ? null : _reader.Status);
                 case WebSocketRead.Violation:
@@ -57,13 +64,48 @@ internal sealed class IncomingMessages(WireFormat format, int frameBytesMax, int
                     if (read != _kind)
                         return Broken(1003, _kind == WebSocketRead.Text ? "This subprotocol is spoken in text messages." : "This subprotocol is spoken in binary messages.");
 
-                    if (!_codec.TryDecodeClient(payload, frameBytesMax, frames))
+                    _isWithinMessage = false;
+                    var before = frames.Count;
+                    if (!_codec.TryDecodeClient(payload, options.FrameBytesMax, frames))
                         return Broken(1007, "The message cannot be divided into frames: a length points beyond its end, or it is not UTF-8.");
+
+                    // A blank line, say. (What has no bytes at all was counted by the reader.)
+                    if (frames.Count == before && !payload.IsEmpty && !TakeLightFrames(1))
+                        return Flooding();
 
                     break;
             }
         }
     }
+
+    /// <summary>Counted before anything is made of them: a ping costs its sender six bytes, and an answer here.</summary>
+    private bool TakeLightFrames(int count)
+    {
+        _lightFrames = _reader.LightFrames;
+        return _budget.TryTake(count, time);
+    }
+
+    /// <summary>A part of a message is held here; it must not be for ever. (A client that sends nothing at all any more is found by the heartbeat.)</summary>
+    private IncomingOutcome JudgeSlowness()
+    {
+        if (!_reader.IsWithinMessage)
+        {
+            _isWithinMessage = false;
+            return default;
+        }
+
+        var now = time.GetTimestamp();
+        if (!_isWithinMessage)
+            _messageSince = now;
+
+        _isWithinMessage = true;
+        return time.GetElapsedTime(_messageSince, now) <= options.MessageWithin
+            ? default
+            : Broken(CloseCode.MessageTooSlow, $"A message is expected to be complete within {options.MessageWithin.TotalSeconds:0.#} s; this one is not.");
+    }
+
+    private IncomingOutcome Flooding() => Broken(
+        CloseCode.Flooding, $"At most {options.ControlFramesPerSecond} pings, pongs, empty messages and small fragments a second are taken; more came.");
 
     private static IncomingOutcome Broken(int status, string reason) => new(IncomingKind.Broken, status, reason);
 }

@@ -73,7 +73,7 @@ internal sealed class WebSocketTransport : ITransport
     internal async Task RunAsync(Func<ITransport, IConnection> open)
     {
         _connection = open(this);
-        using var incoming = new IncomingMessages(Format, _options.FrameBytesMax, _options.MessageBytesMax);
+        using var incoming = new IncomingMessages(Format, _options, _time);
         var end = await ReadAsync(incoming);
         _connection.Closed();
 

@@ -9,6 +9,9 @@ internal sealed class Revocations
     private int _pruneAt = PruneAtLeast;
     private long _newestUnixMs;
 
+    /// <summary>Users who are remembered.</summary>
+    internal int Count => _byUser.Count;
+
     /// <summary>Those that still say something.</summary>
     internal IEnumerable<RevocationEvent.Revoked> All => _byUser.Values.Where(revoked => revoked.UntilUnixMs > _newestUnixMs);
 

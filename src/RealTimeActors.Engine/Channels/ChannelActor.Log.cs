@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
@@ -46,20 +47,27 @@ internal sealed partial class ChannelActor
 
     protected override void OnCommitted(IReadOnlyList<StoredEvent> events)
     {
+        var now = _stages.Committed(Context.Time, CommittedSequence);
+        _services.Meters.Published(PublishOutcome.Persisted, events.Count);
         var watched = new List<long>();
         foreach (var pending in _pending)
         {
             if (pending.AnsweredAt > CommittedSequence)
                 break;
 
+            pending.Publish.Trace?.Mark("durable");
+
             if (pending.Publish.Confirm == Confirm.Delivered && !pending.Receipts[^1].Duplicate)
                 watched.Add(pending.Receipts[^1].Offset);
         }
 
         if (!Has(PlantedBug.BroadcastBeforeCommit))
-            _targets.Send(State.Epoch, [.. events.Select(stored => stored.Event)], watched);
+            _targets.Send(State.Epoch, [.. events.Select(stored => stored.Event)], watched, now);
         while (_pending.TryPeek(out var pending) && pending.AnsweredAt <= CommittedSequence)
+        {
+            pending.Publish.Trace?.Mark("fanned out");
             Answer(_pending.Dequeue().Publish, pending.Receipts);
+        }
 
         _fannedTo = CommittedSequence;
         TrimIfDue();
@@ -67,10 +75,12 @@ internal sealed partial class ChannelActor
 
     protected override void OnLost(IReadOnlyList<StoredEvent> events, bool isUnknown, JournalFault? fault, string message)
     {
+        _stages.Forget();
         while (_pending.TryDequeue(out var pending))
         {
             if (pending.Publish.Confirm is Confirm.None or Confirm.Accepted)
             {
+                _services.Meters.Published(isUnknown ? PublishOutcome.Unknown : PublishOutcome.Lost, pending.Receipts.Count);
                 pending.Publish.ReplyTo.Tell(new ChannelReply.Settled(pending.Publish.Tag));
                 continue;
             }
@@ -88,6 +98,7 @@ internal sealed partial class ChannelActor
                 continue;
             }
 
+            _services.Meters.Published(PublishOutcome.Unknown, pending.Receipts.Count);
             var unknown = new ServerFrame.Receipt { Status = ReceiptStatus.Unknown, Channel = _channel.Value };
             pending.Publish.ReplyTo.Tell(new ChannelReply.Published(pending.Publish.Tag, [.. pending.Receipts.Select(_ => unknown)]));
         }

@@ -1,4 +1,5 @@
 using RealTimeActors.Actors;
+using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Persistence.EventSourcing;
 using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Protocol;
@@ -23,6 +24,7 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
     private readonly IEntropy _entropy;
     private readonly FanoutTargets _targets;
     private readonly DeliveryWatches _watches = new();
+    private readonly ChannelStages _stages;
 
     /// <summary>Publishes that wait for the disk, in order of the offset that answers them.</summary>
     private readonly Queue<PendingPublish> _pending = new();
@@ -42,6 +44,7 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
         _shard = shard;
         _entropy = services.Entropy.Fork($"channel/{channel}");
         _targets = new FanoutTargets(channel);
+        _stages = new ChannelStages(services.Meters);
     }
 
     private long First => Math.Min(CommittedSequence + 1, Math.Max(_trimmed + 1, State.Marks.First(_settings.Retention, CommittedSequence, NowUnixMs) + (Has(PlantedBug.RetentionOffByOne) ? 1 : 0)));
@@ -57,6 +60,15 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
     {
         base.OnStart();
         Context.SetIdleTimeout(_services.Options.PassivateAfter);
+    }
+
+    protected override void OnStop() => _stages.Forget();
+
+    protected override void OnRunEnd()
+    {
+        base.OnRunEnd();
+        if (IsRunning)
+            _stages.RunEnded(Context.Time, State.Head, UndecidedCount);
     }
 
     protected override void OnCommand(ChannelCommand command)
@@ -110,6 +122,7 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
 
     private void OnPublish(ChannelCommand.Publish publish)
     {
+        _stages.Received(publish.ReceivedAt);
         if (UndecidedCount + publish.Publications.Count > _services.Options.UndecidedEventsMax)
         {
             Refuse(publish, ErrorCode.Overloaded, $"{UndecidedCount} events of {_channel} wait for the disk already.", TimeSpan.FromMilliseconds(100));
@@ -125,6 +138,10 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
             Refuse(publish, verdict.Code, verdict.Message);
             return;
         }
+
+        publish.Trace?.Mark("decided");
+        if (judged[0].Repeats is not null)
+            _services.Meters.Published(PublishOutcome.Duplicate, judged.Length);
 
         if (publish.Confirm == Confirm.Accepted)
             publish.ReplyTo.Tell(new ChannelReply.Published(publish.Tag, [.. judged.Select(_ => Accepted())]));
@@ -191,8 +208,9 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
         }
     }
 
-    private static void Refuse(ChannelCommand.Publish publish, ErrorCode code, string message, TimeSpan? after = null)
+    private void Refuse(ChannelCommand.Publish publish, ErrorCode code, string message, TimeSpan? after = null)
     {
+        _services.Meters.Refused(code, publish.Publications.Count);
         if (publish.Confirm != Confirm.None)
             publish.ReplyTo.Tell(new ChannelReply.Refused(publish.Tag, code, message) { After = after });
         else

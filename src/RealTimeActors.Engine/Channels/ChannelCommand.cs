@@ -1,4 +1,5 @@
 using RealTimeActors.Actors;
+using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Names;
@@ -19,6 +20,12 @@ public abstract record ChannelCommand(ChannelName Channel)
 
         /// <summary>How long to wait for them; zero: the configured default.</summary>
         public TimeSpan DeliveredTimeout { get; init; }
+
+        /// <summary>When it arrived, by the time door's <see cref="TimeProvider.GetTimestamp"/>; 0: nobody measures.</summary>
+        public long ReceivedAt { get; init; }
+
+        /// <summary>Follows it; null: nobody does.</summary>
+        public ITrace? Trace { get; init; }
     }
 
     /// <summary>Read a page of committed events. Answered by <see cref="ChannelReply.EventsRead"/> or <see cref="ChannelReply.Refused"/>.</summary>

@@ -37,5 +37,9 @@ public abstract record ChannelReply(object? Tag)
     internal sealed record Joined(object? Tag, ChannelName Channel, StartPosition Start, bool IsDurable, IActorRef Actor) : ChannelReply(Tag);
 
     /// <summary>Events that are committed now: one copy for the whole edge.</summary>
-    internal sealed record Fanout(ChannelName Channel, EventRun Run) : ChannelReply((object?)null);
+    internal sealed record Fanout(ChannelName Channel, EventRun Run) : ChannelReply((object?)null)
+    {
+        /// <summary>When the channel knew that they are; 0: nobody measures.</summary>
+        internal long CommittedAt { get; init; }
+    }
 }

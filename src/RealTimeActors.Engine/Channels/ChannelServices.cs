@@ -1,7 +1,8 @@
 using RealTimeActors.Actors;
+using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Persistence.Journals;
 
 namespace RealTimeActors.Engine.Channels;
 
 /// <summary>What every channel actor of a node is given.</summary>
-internal sealed record ChannelServices(IJournal Journal, IEntropy Entropy, EngineOptions Options, IActorRef<FollowersCommand> Followers);
+internal sealed record ChannelServices(IJournal Journal, IEntropy Entropy, EngineOptions Options, IActorRef<FollowersCommand> Followers, EngineMeters Meters);

@@ -1,4 +1,5 @@
 using RealTimeActors.Actors;
+using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Names;
@@ -17,6 +18,7 @@ internal sealed class EphemeralChannelActor : Actor<object>
     private readonly IActorRef<ShardMessage> _shard;
     private readonly FanoutTargets _targets;
     private readonly DeliveryWatches _watches = new();
+    private readonly ChannelStages _stages;
     private readonly MemoryLog _log;
     private readonly ProducerWindows _producers = new();
 
@@ -35,6 +37,7 @@ internal sealed class EphemeralChannelActor : Actor<object>
         _services = services;
         _shard = shard;
         _targets = new FanoutTargets(channel);
+        _stages = new ChannelStages(services.Meters);
         _followers = settings.KeepsForOffline ? services.Followers : null;
         _log = new MemoryLog(settings.MemoryEventsMax, settings.MemoryBytesMax);
     }
@@ -105,18 +108,28 @@ internal sealed class EphemeralChannelActor : Actor<object>
             _shard.Tell(new ShardMessage.Passivate(_channel.Value));
     }
 
-    protected override void OnRunEnd() => SendFresh();
+    protected override void OnRunEnd()
+    {
+        SendFresh();
+        _stages.RunEnded(Context.Time, _log.Head, undecided: 0);
+    }
 
     private void OnPublish(ChannelCommand.Publish publish)
     {
+        _stages.Received(publish.ReceivedAt);
         var verdict = PublishJudge.Judge(_channel, _producers, publish.Publications, NowUnixMs);
         if (verdict.Taken is not { } judged)
         {
+            _services.Meters.Refused(verdict.Code, publish.Publications.Count);
             publish.ReplyTo.Tell(publish.Confirm == Confirm.None
                 ? new ChannelReply.Settled(publish.Tag)
                 : new ChannelReply.Refused(publish.Tag, verdict.Code, verdict.Message));
             return;
         }
+
+        publish.Trace?.Mark("decided");
+        if (judged[0].Repeats is not null)
+            _services.Meters.Published(PublishOutcome.Duplicate, judged.Length);
 
         var receipts = new ServerFrame.Receipt[judged.Length];
         for (var i = 0; i < receipts.Length; i++)
@@ -186,12 +199,16 @@ internal sealed class EphemeralChannelActor : Actor<object>
             var watched = _answers.Where(answer => answer.Publish.Confirm == Confirm.Delivered).Select(answer => answer.Receipts[^1].Offset).ToArray();
             ChannelEvent[] events = [.. _fresh];
             _fresh.Clear();
-            _targets.Send(_epoch, events, watched);
+            _services.Meters.Published(PublishOutcome.Accepted, events.Length);
+            _targets.Send(_epoch, events, watched, _services.Meters.TakesTime ? Context.Time.GetTimestamp() : 0);
             _followers?.Tell(new FollowersCommand.Distribute(_channel, _epoch, events));
         }
 
         foreach (var (publish, receipts) in _answers)
+        {
+            publish.Trace?.Mark("fanned out");
             Answer(publish, receipts);
+        }
 
         _answers.Clear();
     }

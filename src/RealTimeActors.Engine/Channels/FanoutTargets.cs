@@ -44,12 +44,12 @@ internal sealed class FanoutTargets(ChannelName channel)
         Recount();
     }
 
-    internal void Send(string epoch, IReadOnlyList<ChannelEvent> events, IReadOnlyList<long> watched)
+    internal void Send(string epoch, IReadOnlyList<ChannelEvent> events, IReadOnlyList<long> watched, long committedAt = 0)
     {
         if (_targets.Count == 0)
             return;
 
-        var fanout = new ChannelReply.Fanout(channel, EventRun.Create(epoch, events, _wanted, watched));
+        var fanout = new ChannelReply.Fanout(channel, EventRun.Create(epoch, events, _wanted, watched)) { CommittedAt = committedAt };
         foreach (var target in _targets)
             target.Edge.Tell(fanout);
     }

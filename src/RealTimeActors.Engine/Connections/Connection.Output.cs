@@ -1,5 +1,6 @@
 using System.Buffers;
 using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Framing;
@@ -31,15 +32,21 @@ internal sealed partial class Connection
     /// <summary>Whether the edge has it on its list of connections to flush.</summary>
     internal bool IsDirty { get; set; }
 
-    /// <summary>Events that overflow took from this connection's subscriptions.</summary>
-    internal long DroppedEvents { get; private set; }
-
     /// <summary>Bytes that wait for this connection: what the simulation's checker of bounds looks at.</summary>
     internal long QueuedBytes => (_rest?.Length - _restSent ?? 0) + (_outbox?.WrittenCount - _outboxSent ?? 0);
 
     internal bool Has(PlantedBug bug) => services.Options.Bug == bug;
 
-    internal void CountDropped(long events) => DroppedEvents += events;
+    /// <summary>What happens here is counted here: by the edge, for all its connections together.</summary>
+    internal EdgeFigures Figures => _edge.Figures;
+
+    /// <summary>What is added up once a second.</summary>
+    internal void AddTo(EdgeSums sums)
+    {
+        sums.Add(_phase == Phase.Open, QueuedBytes);
+        foreach (var subscription in _subscriptions.Values)
+            sums.Add(subscription);
+    }
 
     /// <summary>Something may be there to be sent for this subscription.</summary>
     internal void MarkReady(Subscription subscription)
@@ -65,6 +72,8 @@ internal sealed partial class Connection
 
         if (frame is ServerFrame.Close && _byeId > 0)
             frame = frame with { Id = _byeId };
+        else if (frame is ServerFrame.Error error)
+            services.Meters.Error("websocket", error.Code);
 
         _outbox ??= _edge.RentOutbox();
         ServerMessages.Write(Format, frame, _outbox);
@@ -78,6 +87,7 @@ internal sealed partial class Connection
         {
             to.Begin(Format, Has(PlantedBug.CreditIgnored) ? null : _credit, _tellsSkips);
             var isEmpty = FillOutbox(to) && (_phase != Phase.Open || FillEvents(to));
+            _edge.Figures.EventsDelivered += to.EventsWritten;
             if (_credit is not null)
                 _credit -= to.EventsWritten;
 
@@ -106,7 +116,9 @@ internal sealed partial class Connection
         _isBlocked = false;
         if (_rest is { } rest)
         {
-            _restSent += transport.Send(rest.AsSpan(_restSent));
+            var sent = transport.Send(rest.AsSpan(_restSent));
+            _restSent += sent;
+            _edge.Figures.BytesSent += sent;
             _isBlocked = _restSent < rest.Length;
             if (_isBlocked)
                 return;
@@ -147,7 +159,8 @@ internal sealed partial class Connection
         if (_outbox!.WrittenCount - _outboxSent > 4L * services.Options.OutboxBytesMax && _isBlocked)
         {
             // It does not even read answers; there is nothing left to say that it would hear.
-            transport.Close(CloseCode.TooSlow, "answers are not read");
+            ClosedWith = CloseCode.TooSlow;
+            transport.Close(ClosedWith, "answers are not read");
             OnClosed();
             return;
         }
@@ -214,6 +227,8 @@ internal sealed partial class Connection
     private void Write(ReadOnlySpan<byte> bytes)
     {
         var sent = transport.Send(bytes);
+        _edge.Figures.Writes++;
+        _edge.Figures.BytesSent += sent;
         if (sent == bytes.Length)
             return;
 
@@ -277,7 +292,9 @@ internal sealed partial class Connection
             What = tag.What,
             Epoch = page.Epoch,
             Events = isCut ? [.. page.Events.Take(count)] : page.Events,
-            Next = isCut ? page.Events[count].Offset : page.Next,
+
+            // As a position: the events after it follow, so that it can be given back as "from".
+            Next = isCut ? page.Events[count - 1].Offset : page.Next - 1,
         });
     }
 

@@ -84,6 +84,7 @@ internal sealed partial class Connection
             return;
 
         batch.Hold();
+        var trace = services.Traces?.Begin("publish", publish.Channel);
         var publication = new Publication
         {
             Type = publish.Type,
@@ -102,15 +103,21 @@ internal sealed partial class Connection
 
         // Without an id there is nobody to answer: the event is as good as with confirm none, and as durable.
         var confirm = publish.Id == 0 ? Confirm.None : publish.Confirm;
-        services.Channels.Tell(new ChannelCommand.Publish(channel, [publication], confirm, new PublishTag(this, publish.Id, batch), _edge.Address)
+        services.Channels.Tell(new ChannelCommand.Publish(channel, [publication], confirm, new PublishTag(this, publish.Id, batch, trace), _edge.Address)
         {
             DeliveredCount = publish.DeliveredCount,
             DeliveredTimeout = TimeSpan.FromMilliseconds(Math.Min(publish.DeliveredTimeoutMs, int.MaxValue)),
+            ReceivedAt = batch.ReceivedAt,
+            Trace = trace,
         });
     }
 
     internal void OnPublished(PublishTag tag, ChannelReply reply)
     {
+        if (tag.FrameId > 0 && reply is not ChannelReply.Settled)
+            _edge.Stages.Answering(tag.Batch.ReceivedAt);
+
+        tag.Trace?.End(reply is ChannelReply.Refused { Code: var code } ? ErrorCodes.NameOf(code) : null);
         switch (reply)
         {
             case ChannelReply.Published { Receipts: [var receipt] }:
@@ -134,10 +141,13 @@ internal sealed partial class Connection
         if (!ChannelName.TryParse(ack.Channel, out var channel, out _) || !_subscriptions.TryGetValue(channel, out var subscription) || !subscription.IsStarted)
             return;
 
+        _edge.Figures.Acks++;
+
         // Never past the head: what does not exist yet cannot have been dealt with.
         var head = subscription.Head;
         var prefix = Math.Min(ack.Offset, head);
         OffsetRange[] ahead = [.. ack.Ranges.Where(range => range.From <= range.To && range.To <= head).Take(AckRangesMax)];
+        subscription.OnAcked(prefix);
         if (subscription.Options.AckMode != AckMode.None)
             services.Sessions.Tell(new SessionCommand.Acknowledge(SessionId, _ref!, channel, subscription.Epoch, prefix, ahead));
 

@@ -81,7 +81,7 @@ internal sealed partial class Connection
         var isDurable = services.Options.SettingsOf(channel).IsDurable;
         var overflow = subscribe.Overflow ?? (isDurable ? OverflowPolicy.CatchUp : OverflowPolicy.DropOldest);
         var options = new SubscriptionOptions(subscribe.AckMode, subscribe.Order, overflow, subscribe.Priority ?? Priority.Low);
-        var request = new Request(subscribe.Id, options) { NeedsHistory = needsHistory };
+        var request = new Request(subscribe.Id, options) { NeedsHistory = needsHistory, Trace = services.Traces?.Begin("subscribe", subscribe.Channel) };
         var from = subscribe.From;
         if (from is From.AtSession)
         {
@@ -195,14 +195,19 @@ internal sealed partial class Connection
             return;
         }
 
+        request.Trace?.End();
         var isCurrent = _subscriptions.GetValueOrDefault(subscription.Channel.Name) == subscription;
-        if (subscription.EndedBecause is not null && _phase != Phase.Joining)
+        if (!isCurrent && _phase != Phase.Joining)
         {
+            // Given up while the session was written: to be told of a position now would mean that it is followed.
             AnswerReplaced(request);
             return;
         }
 
         var start = request.Start!;
+        if (start.Missing is { } gone)
+            _edge.Figures.EventsGone += gone.To - gone.From + 1;
+
         var subscribed = new ServerFrame.Subscribed
         {
             Id = request.Id,
@@ -231,8 +236,7 @@ internal sealed partial class Connection
         if (!request.IsRejoin || start.Recovered != Recovered.Full)
             Send(subscribed);
 
-        if (isCurrent)
-            Start(subscription);
+        Start(subscription);
     }
 
     /// <summary>The welcome waits for each subscription once; one whose channel actor was replaced meanwhile joins twice.</summary>
@@ -244,6 +248,7 @@ internal sealed partial class Connection
 
     private void OnNotStored(Request request, string message)
     {
+        request.Trace?.End(ErrorCodes.NameOf(ErrorCode.Overloaded));
         if (request.Subscription is { } subscription && _subscriptions.GetValueOrDefault(subscription.Channel.Name) == subscription)
         {
             _subscriptions.Remove(subscription.Channel.Name);
@@ -265,6 +270,9 @@ internal sealed partial class Connection
             foreach (var range in subscription.DoneBefore)
                 Send(new ServerFrame.Skip(subscription.Channel.Name.Value, range.From, range.To));
         }
+
+        if (!subscription.IsStarted && subscription.IsCatchingUp)
+            _edge.Figures.CameBackBehind++;
 
         subscription.IsStarted = true;
         MarkReady(subscription);

@@ -1,5 +1,6 @@
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Sessions;
+using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Names;
@@ -25,6 +26,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
     private EdgeActor _edge = null!;
     private ClientFrame.Hello? _hello;
     private long _helloId;
+    private ITrace? _helloTrace;
     private bool _isResumed;
     private string? _notResumed;
     private string _key = "";
@@ -59,6 +61,9 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
 
     internal long NowUnixMs => _edge.NowUnixMs;
 
+    /// <summary>The code that it was closed with; 0: the other end went away, or it lives.</summary>
+    internal int ClosedWith { get; private set; }
+
     /// <summary>The connection as its session knows it; null before hello.</summary>
     internal ConnectionRef? Ref => _ref;
 
@@ -89,7 +94,8 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
             return;
         }
 
-        var batch = new ReceivedBatch(this, bytes);
+        _edge.Figures.BytesReceived += bytes;
+        var batch = new ReceivedBatch(this, bytes, _edge.Timestamp);
         for (var i = 0; i < frames.Count && _phase != Phase.Ended; i++)
         {
             if (_phase != Phase.AwaitingHello)
@@ -119,6 +125,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
             return;
 
         _phase = Phase.Ended;
+        _helloTrace?.End("closed");
         LeaveAll();
         if (_ref is { } self)
             services.Sessions.Tell(new SessionCommand.Detach(SessionId, self));
@@ -132,6 +139,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
         if (_phase == Phase.Ended)
             return;
 
+        ClosedWith = code;
         Send(new ServerFrame.Close(code, reason) { AfterMs = afterMs });
         _edge.FlushNow(this);
         transport.Close(code, reason);
@@ -144,7 +152,8 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
         if (_phase == Phase.Ended)
             return;
 
-        transport.Close(CloseCode.TryAgain, $"internal: {fault.GetType().Name}");
+        ClosedWith = CloseCode.TryAgain;
+        transport.Close(ClosedWith, $"internal: {fault.GetType().Name}");
         OnClosed();
     }
 
@@ -186,6 +195,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
     {
         _hello = hello;
         _helloId = hello.Id;
+        _helloTrace = services.Traces?.Begin(hello.SessionId is null ? "connect" : "resume", channel: null);
         _client = Cut(hello.Client);
         _credit = hello.InitialCredit;
         _phase = Phase.Authenticating;
@@ -236,6 +246,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
                 break;
             case SessionReply.NotOpened { Reason: { } reason } when _phase == Phase.OpeningSession:
                 _notResumed = reason;
+                services.Meters.NotResumed(reason);
                 OpenSession(null, null);
                 break;
             case SessionReply.NotOpened:
@@ -262,6 +273,11 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
     private void OnSessionOpened(SessionReply.Opened opened)
     {
         _isResumed = opened.IsResumed;
+        if (_isResumed)
+            _edge.Figures.SessionsResumed++;
+        else
+            _edge.Figures.SessionsBegun++;
+
         _phase = Phase.Joining;
         _joining++;
 
@@ -293,6 +309,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
             return;
 
         _phase = Phase.Open;
+        _helloTrace?.End();
         var options = services.Options;
         Send(new ServerFrame.Welcome
         {

@@ -3,6 +3,7 @@ using RealTimeActors.Actors;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Sessions;
+using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Names;
 
@@ -27,14 +28,27 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
     private readonly HashSet<string> _detaching = new(StringComparer.Ordinal);
     private readonly Outgoing _outgoing = new(131_072 + (2 * services.Options.FrameBytesMax));
     private readonly IEntropy _entropy = services.Entropy.Fork($"edge/{index}");
+    private readonly EdgeStages _stages = new(services.Meters);
     private IActorRef<AllClosed>? _closedTo;
+
+    /// <summary>What happens here is counted here.</summary>
+    internal EdgeFigures Figures { get; } = services.Figures[index];
+
+    internal EdgeStages Stages => _stages;
+
+    /// <summary>The moment, for whoever measures; 0 where nobody does.</summary>
+    internal long Timestamp => _stages.Now(Context.Time);
 
     internal long NowUnixMs => Context.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>The address for answers of every kind.</summary>
     internal IActorRef<object> Address => Self;
 
-    protected override void OnStart() => Context.StartPeriodicTimer(_tick, _tick, EdgeMessage.Tick.Instance);
+    protected override void OnStart()
+    {
+        Figures.Connections = 0;
+        Context.StartPeriodicTimer(_tick, _tick, EdgeMessage.Tick.Instance);
+    }
 
     protected override void Receive(object message)
     {
@@ -97,6 +111,8 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
             case EdgeMessage.Opened opened:
                 opened.Connection.OnOpened(this);
                 _connections.Add(opened.Connection.Id, opened.Connection);
+                Figures.Connections = _connections.Count;
+                Figures.ConnectionsOpened++;
                 break;
             case EdgeMessage.Closed closed:
                 closed.Connection.OnClosed();
@@ -121,6 +137,8 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
 
     protected override void OnRunEnd()
     {
+        _stages.BeginWriting(Context.Time);
+
         // A connection may become dirty again while others are flushed; it is taken in the same round.
         for (var i = 0; i < _dirty.Count; i++)
         {
@@ -137,6 +155,7 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
         }
 
         _dirty.Clear();
+        _stages.EndWriting(Context.Time);
     }
 
     protected override void OnSignal(Signal signal)
@@ -207,7 +226,10 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
 
     internal void Remove(Connection connection)
     {
-        _connections.Remove(connection.Id);
+        if (_connections.Remove(connection.Id))
+            Figures.CountClosed(connection.ClosedWith);
+
+        Figures.Connections = _connections.Count;
         if (connection.Ref is not null)
             _detaching.Add(connection.Id);
 
@@ -220,6 +242,8 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
             return;
 
         channel.Add(fanout.Run);
+        Figures.FanOuts++;
+        _stages.FannedOut(fanout.CommittedAt);
         foreach (var offset in fanout.Run.Watched)
             Report(channel, channel.Watch(offset));
 
@@ -256,82 +280,6 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
         {
             connection.OnSession(reply);
         }
-    }
-
-    private void OnTick()
-    {
-        foreach (var connection in _connections.Values.ToArray())
-            connection.OnTick();
-
-        foreach (var channel in _channels.Values.Where(channel => channel.Joining == 0).OrderBy(channel => channel.Name).ToArray())
-        {
-            foreach (var format in channel.ReleaseUnread())
-                services.Channels.Tell(new ChannelCommand.Leave(channel.Name, format, Self));
-
-            if (channel.Subscriptions.Count == 0)
-                Forget(channel);
-        }
-    }
-
-    private void Forget(EdgeChannel channel)
-    {
-        _channels.Remove(channel.Name);
-        if (channel.Actor is not { } actor)
-            return;
-
-        Context.Unwatch(actor);
-        _channelByActor.Remove(actor);
-    }
-
-    private EdgeOutcome Obey(EdgeMessage.Ordered ordered)
-    {
-        var (met, ended) = (0, 0);
-        switch (ordered.Message)
-        {
-            case EdgeMessage.PutOut putOut:
-                foreach (var connection in _connections.Values.Where(connection => connection.IsOf(putOut.User, putOut.BeforeUnixMs)).ToArray())
-                {
-                    connection.Close(putOut.Code, putOut.Reason, putOut.AfterMs);
-                    met++;
-                }
-
-                break;
-            case EdgeMessage.TakeOff takeOff:
-                foreach (var connection in _connections.Values.Where(connection => connection.IsOf(takeOff.User, null)).ToArray())
-                {
-                    var count = connection.TakeOff(takeOff.Channels);
-                    met += count > 0 ? 1 : 0;
-                    ended += count;
-                }
-
-                break;
-        }
-
-        return new EdgeOutcome(ordered.Order, met, ended);
-    }
-
-    private void OnGoAway(EdgeMessage.GoAway goAway)
-    {
-        foreach (var connection in _connections.Values.Where(connection => connection.IsOpen).ToArray())
-            connection.Send(new ServerFrame.Goaway((long)goAway.Within.TotalMilliseconds, (long)goAway.Spread.TotalMilliseconds, null));
-    }
-
-    private void OnCloseAll(EdgeMessage.CloseAll closeAll)
-    {
-        _closedTo = closeAll.ReplyTo;
-        foreach (var connection in _connections.Values.ToArray())
-            connection.Close(closeAll.Code, closeAll.Reason);
-
-        TellIfAllClosed();
-    }
-
-    private void TellIfAllClosed()
-    {
-        if (_closedTo is null || _connections.Count > 0 || _detaching.Count > 0)
-            return;
-
-        _closedTo.Tell(new AllClosed(index));
-        _closedTo = null;
     }
 
     private string Text(int bytes)

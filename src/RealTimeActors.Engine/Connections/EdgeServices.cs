@@ -2,6 +2,7 @@ using RealTimeActors.Actors;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Sessions;
+using RealTimeActors.Engine.Telemetry;
 
 namespace RealTimeActors.Engine.Connections;
 
@@ -14,6 +15,7 @@ internal sealed class EdgeServices(
     EngineOptions options,
     IAuthenticator? authenticator)
 {
+    private readonly EdgeFigures[] _figures = [.. Enumerable.Range(0, options.Edges).Select(_ => new EdgeFigures())];
     private IActorRef<object>[] _edges = [];
 
     internal IActorRef<ChannelCommand> Channels { get; } = channels;
@@ -28,6 +30,15 @@ internal sealed class EdgeServices(
 
     /// <summary>Knows who was put out, too. Null: nobody is asked who he is.</summary>
     internal IAuthenticator? Authenticator { get; } = authenticator;
+
+    /// <summary>What is measured.</summary>
+    internal EngineMeters Meters { get; init; } = EngineMeters.None;
+
+    /// <summary>Null: nothing is followed.</summary>
+    internal ITraces? Traces { get; init; }
+
+    /// <summary>What each edge actor counts; each writes its own.</summary>
+    internal IReadOnlyList<EdgeFigures> Figures => _figures;
 
     /// <summary>Starts the edge actors: once, before any connection is opened.</summary>
     internal void Start(ActorSystem system)

@@ -1,4 +1,6 @@
+using RealTimeActors.Engine.Telemetry;
+
 namespace RealTimeActors.Engine.Connections;
 
 /// <summary>A publish on its way: whom its receipt is for.</summary>
-internal sealed record PublishTag(Connection Connection, long FrameId, ReceivedBatch Batch);
+internal sealed record PublishTag(Connection Connection, long FrameId, ReceivedBatch Batch, ITrace? Trace);

@@ -1,5 +1,6 @@
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Sessions;
+using RealTimeActors.Engine.Telemetry;
 
 namespace RealTimeActors.Engine.Connections;
 
@@ -18,6 +19,9 @@ internal sealed record Request(long Id, SubscriptionOptions? Options)
     internal bool NeedsHistory { get; init; }
 
     internal Subscription? Subscription { get; init; }
+
+    /// <summary>Follows it; null: nobody does.</summary>
+    internal ITrace? Trace { get; init; }
 
     /// <summary>What the channel answered.</summary>
     internal StartPosition? Start { get; set; }

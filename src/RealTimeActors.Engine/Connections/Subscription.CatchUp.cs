@@ -99,6 +99,7 @@ internal sealed partial class Subscription
                 return false;
 
             Accounted.Add(range.From, range.To);
+            Connection.Figures.EventsGone += range.To - range.From + 1;
         }
 
         return true;

@@ -193,6 +193,7 @@ internal sealed partial class Subscription
                 return false;
 
             Accounted.Add(range.From, range.To);
+            Connection.Figures.EventsSkipped += range.To - range.From + 1;
         }
 
         return true;
@@ -213,6 +214,7 @@ internal sealed partial class Subscription
             return false;
 
         _isCatchingUp = true;
+        Connection.Figures.FallenBehind++;
         _readNext = Accounted.Prefix + 1;
         return true;
     }
@@ -245,7 +247,7 @@ internal sealed partial class Subscription
                 return false;
 
             Accounted.Add(range.From, range.To);
-            Connection.CountDropped(range.To - range.From + 1);
+            Connection.Figures.EventsDropped += range.To - range.From + 1;
         }
 
         for (var lane = 0; lane <= (int)Options.LeastPriority; lane++)

@@ -19,6 +19,7 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     private long? _replayTo;
     private readonly RingCursor[] _cursors = new RingCursor[Lanes];
     private LaneRing[] _rings = [];
+    private long _acked;
 
     internal Connection Connection { get; } = connection;
 
@@ -61,6 +62,18 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     /// <summary>Why the server has ended it; null: it has not.</summary>
     internal string? EndedBecause { get; set; }
 
+    /// <summary>Whether it reads from the log.</summary>
+    internal bool IsCatchingUp => _isCatchingUp;
+
+    /// <summary>Committed events that were not written to it yet; of an inbox those are not known.</summary>
+    internal long Lag => IsStarted && _inbox.Count == 0 ? Math.Max(0, Channel.Head - Accounted.Prefix) : 0;
+
+    /// <summary>Committed events that the client has not acked yet; 0 where it does not ack.</summary>
+    internal long Unacked => IsCounted && _inbox.Count == 0 ? Math.Max(0, Channel.Head - _acked) : 0;
+
+    /// <summary>The client has dealt with everything up to here.</summary>
+    internal void OnAcked(long prefix) => _acked = Math.Max(_acked, prefix);
+
     private bool Has(PlantedBug bug) => Connection.Has(bug);
 
     private bool IsPlain => Options.LeastPriority == Priority.Low;
@@ -70,6 +83,7 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     {
         _replayTo ??= start.Head;
         Epoch = start.Epoch;
+        _acked = start.Offset;
         IsDurable = isDurable;
         Accounted = new OffsetSet(start.Offset);
         if (start.Recovered is Recovered.Full or Recovered.Gap)

@@ -30,7 +30,7 @@ public abstract record InspectionCommand(IActorRef<InspectionReply> ReplyTo)
     /// <summary>One session with all its subscriptions. Answered by <see cref="InspectionReply.Sessions"/> with one item, or none where there is no such session.</summary>
     public sealed record ShowSession(string SessionId, IActorRef<InspectionReply> ReplyTo) : InspectionCommand(ReplyTo);
 
-    /// <summary>Ends a session: closes its connection (4405) and forgets its cursors. Answered by <see cref="InspectionReply.Ended"/>.</summary>
+    /// <summary>Ends a session: closes its connection (4406) and forgets its cursors. Answered by <see cref="InspectionReply.Ended"/>.</summary>
     public sealed record EndSession(string SessionId, IActorRef<InspectionReply> ReplyTo) : InspectionCommand(ReplyTo);
 
     /// <summary>How much there is. Answered by <see cref="InspectionReply.Node"/>.</summary>

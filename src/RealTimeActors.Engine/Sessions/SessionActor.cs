@@ -90,6 +90,7 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
                 detach.Connection.Edge.Tell(new SessionReply.Detached(detach.Connection.Id));
                 break;
             case SessionCommand.End end when IsCurrent(end.Connection):
+                _services.Meters.SessionEnded("ended");
                 OnEnd();
                 break;
             case SessionCommand.KeepEvents keep:
@@ -102,6 +103,9 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
                 OnTerminate(terminate);
                 break;
             case SessionCommand.ExpireIfOld when _connection is null && (!State.Value.Exists || IsExpired):
+                if (State.Value.Exists)
+                    _services.Meters.SessionEnded("expired");
+
                 OnEnd();
                 break;
         }

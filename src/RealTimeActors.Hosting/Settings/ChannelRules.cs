@@ -1,3 +1,5 @@
+using RealTimeActors.Edge.Authentication.Jwt;
+using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Protocol.Names;
 
@@ -8,21 +10,49 @@ internal static class ChannelRules
 {
     private static readonly TimeSpan _forever = TimeSpan.FromDays(36_500);
 
-    /// <summary>The rules with the most specific pattern first; of equals, the one that was written first.</summary>
-    internal static IReadOnlyList<(ChannelPattern Pattern, ChannelSettings Settings)> Read(IReadOnlyList<KeyReader> rules)
+    /// <summary>The rules with the most specific pattern first (of equals, the one that was written first), and what they give to whom.</summary>
+    internal static (IReadOnlyList<(ChannelPattern Pattern, ChannelSettings Settings)> Channels, IReadOnlyList<AccessRule> Access) Read(
+        IReadOnlyList<KeyReader> rules)
     {
         var read = new List<(ChannelPattern Pattern, ChannelSettings Settings)>();
+        var access = new List<AccessRule>();
         foreach (var rule in rules)
         {
             var settings = ReadSettings(rule);
+            var (everybody, roles) = ReadAccess(rule.Section("access"));
             var text = rule.Text("pattern", "");
-            if (ChannelPattern.TryParse(text, out var pattern, out var error))
-                read.Add((pattern, settings));
-            else
+            if (!ChannelPattern.TryParse(text, out var pattern, out var error))
+            {
                 rule.Problem("pattern", $"a channel pattern is expected; '{text}' came: {error.TrimEnd('.')}");
+                continue;
+            }
+
+            read.Add((pattern, settings));
+            if (rule.Has("access"))
+                access.Add(new AccessRule(pattern, everybody, roles));
         }
 
-        return [.. read.OrderBy(rule => rule.Pattern)];
+        return ([.. read.OrderBy(rule => rule.Pattern)], access);
+    }
+
+    private static (Rights Everybody, IReadOnlyDictionary<string, Rights> Roles) ReadAccess(KeyReader access)
+    {
+        var roles = access.Section("roles");
+        return (ReadRights(access, "authenticated"), roles.Names().ToDictionary(role => role, role => ReadRights(roles, role), StringComparer.Ordinal));
+    }
+
+    private static Rights ReadRights(KeyReader reader, string key)
+    {
+        var rights = Rights.None;
+        foreach (var name in reader.Texts(key))
+        {
+            if (GrantClaims.RightNamed(name) is { } right)
+                rights |= right;
+            else
+                reader.Problem(key, $"a list of {GrantClaims.RightNames} is expected; '{name}' came");
+        }
+
+        return rights;
     }
 
     private static ChannelSettings ReadSettings(KeyReader rule)

@@ -32,6 +32,20 @@ internal sealed class KeyReader
         return text.Length > 0;
     });
 
+    /// <summary>A text that may be absent; an empty one is absent, too.</summary>
+    internal string? OptionalText(string key) => Read<string?>(key, "", null, "a text", static (string text, out string? value) =>
+    {
+        value = text.Length == 0 ? null : text;
+        return true;
+    });
+
+    /// <summary>The same for what nobody may see: it is not repeated by any problem, and <see cref="SecretKeys"/> knows of it.</summary>
+    internal string? Secret(string key)
+    {
+        _log.Secret(PathOf(key));
+        return OptionalText(key);
+    }
+
     internal string OneOf(string key, string fallback, params string[] words) =>
         Read(key, fallback, fallback, string.Join(" or ", words), (string text, out string value) =>
         {
@@ -72,17 +86,39 @@ internal sealed class KeyReader
         _log.Asked(PathOf(key), "");
         var list = _section.GetSection(key);
         if (!string.IsNullOrEmpty(list.Value))
-            _log.Problem(PathOf(key), $"a list of texts is expected; '{list.Value}' came");
+            _log.Problem(PathOf(key), $"a list of texts is expected; {Came(key, list.Value)}");
 
         return [.. list.GetChildren().Select(child => child.Value).OfType<string>()];
     }
+
+    /// <summary>A list of texts that nobody may see.</summary>
+    internal IReadOnlyList<string> SecretTexts(string key)
+    {
+        _log.Secret(PathOf(key));
+        return Texts(key);
+    }
+
+    /// <summary>One text, or a list of them.</summary>
+    internal IReadOnlyList<string> TextOrTexts(string key)
+    {
+        var section = _section.GetSection(key);
+        if (section.Value is not { Length: > 0 } one)
+            return Texts(key);
+
+        Known(key);
+        _log.Asked(PathOf(key), "");
+        return [one];
+    }
+
+    /// <summary>The keys that are there, where their names are for the configuration to choose.</summary>
+    internal IReadOnlyList<string> Names() => [.. _section.GetChildren().Select(child => child.Key)];
 
     internal KeyReader Section(string key)
     {
         Known(key);
         var section = _section.GetSection(key);
         if (!string.IsNullOrEmpty(section.Value))
-            _log.Problem(PathOf(key), $"an object is expected; '{section.Value}' came");
+            _log.Problem(PathOf(key), $"an object is expected; {Came(key, section.Value)}");
 
         return Child(section);
     }
@@ -94,7 +130,7 @@ internal sealed class KeyReader
         _log.Asked(PathOf(key), "");
         var list = _section.GetSection(key);
         if (!string.IsNullOrEmpty(list.Value))
-            _log.Problem(PathOf(key), $"a list of objects is expected; '{list.Value}' came");
+            _log.Problem(PathOf(key), $"a list of objects is expected; {Came(key, list.Value)}");
 
         return [.. list.GetChildren().Select(Child)];
     }
@@ -134,7 +170,7 @@ internal sealed class KeyReader
         if (parse(text, out var value))
             return value;
 
-        _log.Problem(PathOf(key), $"{expected} is expected; '{text}' came");
+        _log.Problem(PathOf(key), $"{expected} is expected; {Came(key, text)}");
         return fallback;
     }
 
@@ -144,6 +180,8 @@ internal sealed class KeyReader
         value = text is "true" or "yes" or "on";
         return value || text is "false" or "no" or "off" || bool.TryParse(text, out value);
     }
+
+    private string Came(string key, string value) => SecretKeys.IsSecret(PathOf(key)) ? "something else came" : $"'{value}' came";
 
     private KeyReader Child(IConfigurationSection section)
     {

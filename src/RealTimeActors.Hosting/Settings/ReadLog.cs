@@ -5,6 +5,7 @@ namespace RealTimeActors.Hosting.Settings;
 internal sealed class ReadLog(Func<string, string?> sourceOf)
 {
     private readonly List<string> _problems = [];
+    private readonly SortedSet<string> _secrets = new(StringComparer.OrdinalIgnoreCase);
     private readonly SortedDictionary<string, string> _asked = new(StringComparer.Ordinal);
 
     internal IReadOnlyList<string> Problems => _problems;
@@ -13,6 +14,12 @@ internal sealed class ReadLog(Func<string, string?> sourceOf)
     internal IReadOnlyDictionary<string, string> Defaults => _asked;
 
     internal void Asked(string path, string fallback) => _asked[path] = fallback;
+
+    /// <summary>Every path below which nothing may be shown.</summary>
+    internal IReadOnlySet<string> Secrets => _secrets;
+
+    /// <summary>The value of the path, and of everything below it, is not to be shown to anybody.</summary>
+    internal void Secret(string path) => _secrets.Add(path);
 
     internal void Problem(string path, string what)
     {

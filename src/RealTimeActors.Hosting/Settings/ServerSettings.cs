@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
 using RealTimeActors.Edge;
+using RealTimeActors.Edge.Authentication.Jwt;
 using RealTimeActors.Engine;
+using RealTimeActors.Hosting.Tls;
 
 namespace RealTimeActors.Hosting.Settings;
 
@@ -27,7 +29,16 @@ public sealed record ServerSettings
     /// <summary>The pace of the machine's figures.</summary>
     public required TimeSpan MachineFiguresEvery { get; init; }
 
+    /// <summary>What tokens are checked by; null: nobody is asked (<c>auth.mode = none</c>).</summary>
+    public JwtOptions? Jwt { get; init; }
+
+    /// <summary>The certificate that the server shows; null: it speaks without TLS.</summary>
+    public TlsFiles? Tls { get; init; }
+
     public required EdgeOptions Edge { get; init; }
+
+    /// <summary>What is measured and followed, and where it goes.</summary>
+    public TelemetrySettings Telemetry { get; init; } = new();
 
     public required EngineOptions Engine { get; init; }
 }

@@ -1,8 +1,8 @@
-using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using RealTimeActors.Edge;
 using RealTimeActors.Engine;
+using RealTimeActors.Engine.Access;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 
@@ -32,11 +32,14 @@ public static class SettingsReader
         var root = new KeyReader(configuration.GetSection(SectionName), log);
         var http = root.Section("http");
         var limits = root.Section("limits");
+        var telemetry = root.Section("telemetry");
         var figures = root.Section("machine-figures");
 
+        var host = http.Text("host", "127.0.0.1");
+        var jwt = AuthSettings.Read(root.Section("auth"), http, host);
         var settings = new ServerSettings
         {
-            Host = http.Text("host", "127.0.0.1"),
+            Host = host,
             Port = http.Integer("port", 8080, 0, 65_535),
             DataDirectory = root.Text("data-directory", "./data"),
             Journal = root.Section("journal").OneOf("provider", "sqlite", "sqlite", "memory") == "memory" ? JournalProvider.Memory : JournalProvider.Sqlite,
@@ -44,11 +47,16 @@ public static class SettingsReader
             LogLevel = ReadLogLevel(root.Section("log")),
             MachineFiguresEnabled = figures.Flag("enabled", true),
             MachineFiguresEvery = figures.Duration("every", _second, _second / 10, TimeSpan.FromHours(1)),
-            Edge = ReadEdge(http, limits),
+            Jwt = jwt,
+            Tls = TlsSettings.Read(http.Section("tls")),
+            Edge = TelemetryReader.ReadAccess(telemetry.Section("prometheus"), ReadEdge(http, limits)) with { ListensOnLoopback = AuthSettings.IsLoopback(host) },
+            Telemetry = TelemetryReader.Read(telemetry),
             Engine = ReadEngine(root, limits),
         };
 
-        CheckWhoMayCome(root.Section("auth"), http, settings.Host);
+        if (jwt is not null)
+            settings = settings with { Engine = settings.Engine with { TokenLifetimeMax = jwt.LifetimeMax } };
+
         root.Finish();
         return settings;
     }
@@ -63,6 +71,12 @@ public static class SettingsReader
         MessageBytesMax = (int)limits.Bytes("message-bytes", Limits.MessageBytesMax, 1_024, 64 << 20),
         ReceiveWindowBytes = (int)limits.Bytes("receive-window-bytes", 1 << 20, 65_536, 64 << 20),
         ArrayEventsMax = limits.Integer("array-events", 1_000, 1, 10_000),
+        ControlFramesPerSecond = limits.Integer("control-frames-per-second", 100, 1, 1_000_000),
+        MessageWithin = limits.Duration("message-within", 30 * _second, _second / 10, TimeSpan.FromHours(1)),
+        BodyWithin = limits.Duration("body-within", 30 * _second, _second / 10, TimeSpan.FromHours(1)),
+        HandshakeWithin = limits.Duration("handshake-within", 10 * _second, _second / 10, TimeSpan.FromMinutes(10)),
+        HandshakesPerAddress = limits.Integer("handshakes-per-address", 4_096, 0, 10_000_000),
+        ConnectionsPerAddress = limits.Integer("connections-per-address", 0, 0, 10_000_000),
         BroadcastChannelsMax = limits.Integer("broadcast-channels", 1_000, 1, 10_000),
     };
 
@@ -71,11 +85,14 @@ public static class SettingsReader
         var session = root.Section("session");
         var engine = root.Section("engine");
         var edges = engine.Integer("edges", 0, 0, 1_024);
+        var (channels, access) = ChannelRules.Read(root.Sections("channels"));
+        var isOpen = root.Section("access").OneOf("default", "deny", "deny", "open") == "open";
 
         return new EngineOptions
         {
             Node = root.Text("node", "n1"),
-            Channels = ChannelRules.Read(root.Sections("channels")),
+            Channels = channels,
+            Access = access.Count == 0 && !isOpen ? AccessRules.Closed : new AccessRules(access, isOpen),
             HelloWithin = session.Duration("hello-within", 5 * _second, _second / 10, TimeSpan.FromMinutes(10)),
             Heartbeat = session.Duration("heartbeat", 25 * _second, _second / 10, TimeSpan.FromHours(1)),
             SessionExpiry = session.Duration("expiry", 7 * _day, _second, 3_650 * _day),
@@ -118,17 +135,4 @@ public static class SettingsReader
         "none" => LogLevel.None,
         _ => LogLevel.Warning,
     };
-
-    /// <summary>A server that asks nobody who they are must not be reachable from other machines.</summary>
-    private static void CheckWhoMayCome(KeyReader auth, KeyReader http, string host)
-    {
-        var mode = auth.Text("mode", "none");
-        if (mode != "none")
-            auth.Problem("mode", $"'none' is expected; '{mode}' came (tokens are not enabled in this version)");
-        else if (!IsLoopback(host))
-            http.Problem("host", $"a loopback address (127.0.0.1, ::1 or localhost) is expected; '{host}' came. With auth.mode none anybody who can reach the server may read and write everything, so it only listens on this machine");
-    }
-
-    private static bool IsLoopback(string host) =>
-        host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 }

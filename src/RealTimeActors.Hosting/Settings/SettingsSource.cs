@@ -20,6 +20,23 @@ public static class SettingsSource
     /// <exception cref="SettingsException">A file that cannot be read, or a setting that is not <c>path=value</c>.</exception>
     public static IConfiguration Load(string? file, IEnumerable<string> sets, Func<string, string?>? environment = null)
     {
+        try
+        {
+            return new ConfigurationBuilder().AddHocon(UnderOneRoof(Resolve(file, sets, environment))).Build();
+        }
+        catch (HoconException bad)
+        {
+            throw new SettingsException([bad.Message + "."]);
+        }
+    }
+
+    /// <summary>The same, before anything is said about what may stand in it.</summary>
+    /// <param name="file">Path of the file; null: none.</param>
+    /// <param name="sets">Each <c>path=value</c>.</param>
+    /// <param name="environment">What <c>${NAME}</c> finds that the configuration does not have; null: the environment of the process.</param>
+    /// <exception cref="SettingsException">A file that cannot be read, or a setting that is not <c>path=value</c>.</exception>
+    public static HoconObject Resolve(string? file, IEnumerable<string> sets, Func<string, string?>? environment = null)
+    {
         ArgumentNullException.ThrowIfNull(sets);
         var options = environment is null ? HoconOptions.WithEnvironment() : new HoconOptions { Environment = environment };
         try
@@ -31,7 +48,7 @@ public static class SettingsSource
             foreach (var set in sets)
                 Set(document, set);
 
-            return new ConfigurationBuilder().AddHocon(UnderOneRoof(document.Resolve())).Build();
+            return document.Resolve();
         }
         catch (HoconException bad)
         {

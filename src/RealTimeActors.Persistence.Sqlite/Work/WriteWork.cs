@@ -16,6 +16,9 @@ internal abstract class WriteWork(StreamId stream, IActorRef<JournalReply> reply
     /// <summary>It found no room: it only keeps its place among the answers of its stream.</summary>
     internal bool IsRefused { get; set; }
 
+    /// <summary>When it was told, by the clock's time stamps; 0: nobody measures.</summary>
+    internal long ToldAt { get; set; }
+
     /// <summary>What it will be answered, once carried out.</summary>
     internal JournalReply Answer { get; set; } = null!;
 

@@ -8,12 +8,14 @@ internal sealed class WriterThread : IDisposable
     private readonly SqliteJournal _journal;
     private readonly GroupCommit _commit;
     private readonly Checkpoints _checkpoints;
+    private readonly JournalMeters? _meters;
     private readonly List<WriteWork> _group = [];
     private readonly Thread _thread;
 
-    internal WriterThread(SqliteJournal journal, string file, SqliteJournalOptions options)
+    internal WriterThread(SqliteJournal journal, string file, SqliteJournalOptions options, JournalMeters? meters)
     {
         _journal = journal;
+        _meters = meters;
         _commit = new GroupCommit(file, options, journal.OnEndMoves);
         _checkpoints = new Checkpoints(file, options);
         _thread = new Thread(Run) { Name = "journal writer", IsBackground = true };
@@ -36,7 +38,10 @@ internal sealed class WriterThread : IDisposable
         while (_journal.TryTakeGroup(_group, _commit.HasIdleWork))
         {
             // An empty group is a slice of reclaiming while nobody writes.
+            var begun = _meters?.Now() ?? 0;
             _commit.Run(_group);
+            if (begun > 0)
+                _meters!.Committed(_group, begun);
 
             // The answers are told before reads that waited for them are let go: nobody sees a row before its owner.
             foreach (var work in _group)

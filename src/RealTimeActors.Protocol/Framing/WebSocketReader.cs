@@ -16,6 +16,8 @@ public sealed class WebSocketReader : IDisposable
     /// <summary>The most frames of one message: an empty fragment costs its sender 6 bytes, so they are counted.</summary>
     public const int FragmentsMax = 1024;
 
+    /// <summary>A fragment with fewer bytes costs more to read than it brings.</summary>
+    private const int FragmentBytesSmall = 64;
     private const int ControlBytesMax = 125;
     private const int HeldBytesFirst = 4096;
     private readonly bool _expectMasked;
@@ -55,6 +57,13 @@ public sealed class WebSocketReader : IDisposable
 
     /// <summary>Bytes that are held until their message is complete.</summary>
     public int HeldBytes => _headerBytes + _messageBytes + _controlBytes;
+
+    /// <summary>How many frames came so far that bring little or nothing and cost their sender next to nothing: control frames, empty messages, fragments of
+    /// fewer than 64 bytes. Who reads decides how many are too many.</summary>
+    public int LightFrames { get; private set; }
+
+    /// <summary>Whether a message or control frame has begun and is not complete.</summary>
+    public bool IsWithinMessage => _fragments > 0 || _isInPayload || _headerBytes > 0;
 
     /// <summary>Reads on to the next complete message or control frame.</summary>
     /// <param name="input">What came after the bytes consumed before; it is unmasked in place.</param>
@@ -223,6 +232,9 @@ public sealed class WebSocketReader : IDisposable
             if (_opcode is not WebSocketOpcode.Continuation)
                 _messageOpcode = _opcode;
         }
+
+        if (_opcode >= WebSocketOpcode.Close || length == 0 || (length < FragmentBytesSmall && (!_isFinal || _opcode is WebSocketOpcode.Continuation)))
+            LightFrames++;
 
         _payloadBytes = (int)length;
         _payloadDone = 0;

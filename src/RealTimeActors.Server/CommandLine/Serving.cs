@@ -17,7 +17,7 @@ namespace RealTimeActors.Server.CommandLine;
 /// <summary>The command <c>serve</c>: builds the application, runs it to its end, and says in one line what could not be done.</summary>
 internal static class Serving
 {
-    /// <exception cref="UnusableException">It cannot start: port, data directory or journal file.</exception>
+    /// <exception cref="CommandException">It cannot start: port, data directory or journal file.</exception>
     internal static async Task RunAsync(ServerSettings settings)
     {
         try
@@ -29,20 +29,20 @@ internal static class Serving
         }
         catch (SqliteJournalException journal)
         {
-            throw new UnusableException(journal.Message, journal);
+            throw new CommandException(journal.Message, journal);
         }
         catch (IOException taken) when (taken.InnerException is AddressInUseException)
         {
-            throw new UnusableException(
+            throw new CommandException(
                 $"Port {settings.Port} on {settings.Host} is taken by another process. Stop it, or choose another port with --set realtime.http.port=….", taken);
         }
         catch (SocketException refused)
         {
-            throw new UnusableException($"Cannot listen on {settings.Host} port {settings.Port}: {refused.Message}. Check realtime.http.host and realtime.http.port.", refused);
+            throw new CommandException($"Cannot listen on {settings.Host} port {settings.Port}: {refused.Message}. Check realtime.http.host and realtime.http.port.", refused);
         }
         catch (Exception denied) when (denied is UnauthorizedAccessException or IOException)
         {
-            throw new UnusableException($"The data directory {Path.GetFullPath(settings.DataDirectory)} cannot be used: {denied.Message}", denied);
+            throw new CommandException($"The data directory {Path.GetFullPath(settings.DataDirectory)} cannot be used: {denied.Message}", denied);
         }
     }
 
@@ -56,12 +56,15 @@ internal static class Serving
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
 
+        builder.WebHost.UseRealTimeKestrel(settings);
         builder.AddRealTimeActors(WithMachineRule(settings));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.DrainWithin + TimeSpan.FromSeconds(10));
         builder.Services.AddMachineFigures(
             services => services.GetRequiredService<IEngine>().Channels, settings.MachineFiguresEnabled, settings.MachineFiguresEvery);
 
         var application = builder.Build();
         application.UseLivePage();
+        application.UseRealTimeProblems().UseRouting();
         application.MapRealTimeActors();
         application.MapMachineFigures();
         return application;

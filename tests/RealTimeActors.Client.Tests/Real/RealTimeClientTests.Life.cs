@@ -1,3 +1,6 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
 using RealTimeActors.Client.Machine;
 using RealTimeActors.Client.Sessions;
 using RealTimeActors.Protocol;
@@ -27,7 +30,7 @@ public sealed partial class RealTimeClientTests
     public async Task Obtains_a_new_token_when_the_server_wants_one()
     {
         var tokens = 0;
-        await using var client = NewClient(options => options with { Token = _ => ValueTask.FromResult($"token-{++tokens}") });
+        await using var client = NewClient(options => options with { Token = _ => ValueTask.FromResult<string?>($"token-{++tokens}") });
         var server = await ConnectAsync(client);
         Assert.Equal("token-1", server.Hello.Token);
 
@@ -35,6 +38,28 @@ public sealed partial class RealTimeClientTests
         var next = await _server.GreetAsync();
 
         Assert.Equal("token-2", next.Hello.Token);
+    }
+
+    [Fact]
+    public async Task Replaces_a_token_before_it_ends_while_the_connection_goes_on()
+    {
+        var tokens = new Queue<string>([Jwt(TimeSpan.FromMilliseconds(500)), Jwt(TimeSpan.FromHours(1))]);
+        var given = new List<string>(tokens);
+        await using var client = NewClient(options => options with { Token = _ => ValueTask.FromResult<string?>(tokens.Dequeue()) });
+        var server = await ConnectAsync(client);
+        Assert.Equal(given[0], server.Hello.Token);
+
+        var refresh = await server.NextAsync<ClientFrame.Refresh>();
+
+        Assert.Equal(given[1], refresh.Token);
+        await server.SendAsync(new ServerFrame.Ok { Id = refresh.Id });
+    }
+
+    private static string Jwt(TimeSpan goodFor)
+    {
+        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1_000.0;
+        var claims = string.Create(CultureInfo.InvariantCulture, $$"""{"sub":"u1","iat":{{now}},"exp":{{now + goodFor.TotalSeconds}}}""");
+        return $"e30.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}.signature";
     }
 
     [Fact]

@@ -56,7 +56,6 @@ public sealed class ServerTests
     [InlineData("POST", "/v1/up", 501, 111)]
     [InlineData("GET", "/v1/poll", 501, 111)]
     [InlineData("POST", "/v1/tickets", 501, 111)]
-    [InlineData("GET", "/metrics", 501, 111)]
     [InlineData("GET", "/v1/nothing", 404, 101)]
     [InlineData("DELETE", "/v1/channels/a/events", 405, 101)]
     [InlineData("GET", "/v1/ws", 426, 101)]

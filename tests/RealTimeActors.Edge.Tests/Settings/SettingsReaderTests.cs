@@ -40,7 +40,7 @@ public sealed class SettingsReaderTests
     [InlineData("realtime.htp.port=1", "realtime.htp (--set): this key is not known; did you mean realtime.http?")]
     [InlineData("realtime.http.prot=1", "realtime.http.prot (--set): this key is not known; did you mean realtime.http.port?")]
     [InlineData("realtime.journal.provider=postgresql", "realtime.journal.provider (--set): sqlite or memory is expected; 'postgresql' came.")]
-    [InlineData("realtime.auth.mode=jwt", "realtime.auth.mode (--set): 'none' is expected; 'jwt' came (tokens are not enabled in this version).")]
+    [InlineData("realtime.auth.mode=jwt", "realtime.auth.jwt: a key is expected that tokens can be checked with (hs256-secret, keys or jwks-url); there is none that can be used.")]
     [InlineData("realtime.http={\"port\":{}}", null)]
     [InlineData("realtime.http=8080", "realtime.http (--set): an object is expected; '8080' came.")]
     [InlineData("realtime.channels=[{\"pattern\":\"a.>\",\"retension\":{}}]", "realtime.channels.0.retension (--set): this key is not known; did you mean realtime.channels.0.retention?")]

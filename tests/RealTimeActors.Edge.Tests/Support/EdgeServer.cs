@@ -51,6 +51,7 @@ internal sealed class EdgeServer : IAsyncDisposable
             });
         }
 
+        application.UseRealTimeProblems().UseRouting();
         application.MapRealTimeEdge();
         await application.StartAsync();
         return new EdgeServer(application, engine);

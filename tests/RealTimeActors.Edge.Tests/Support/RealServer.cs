@@ -32,8 +32,11 @@ internal sealed class RealServer : IAsyncDisposable
         string[] own = ["realtime.http.port=0", $"realtime.data-directory={directory}"];
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddLogging();
-        builder.AddRealTimeActors(SettingsReader.Read(SettingsSource.Load(null, [.. own, .. sets])));
+        var settings = SettingsReader.Read(SettingsSource.Load(null, [.. own, .. sets]));
+        builder.WebHost.UseRealTimeKestrel(settings);
+        builder.AddRealTimeActors(settings);
         var application = builder.Build();
+        application.UseRealTimeProblems().UseRouting();
         application.MapRealTimeActors();
         await application.StartAsync();
         return new RealServer(application, directory);

@@ -146,7 +146,7 @@ public sealed class WebSocketTransportTests
     public async Task Stops_reading_while_the_window_is_used_up_and_goes_on_when_it_opens()
     {
         const int Window = 65_536;
-        await using var server = await EdgeServer.StartAsync(new EdgeOptions { ReceiveWindowBytes = Window });
+        await using var server = await EdgeServer.StartAsync(new EdgeOptions { ReceiveWindowBytes = Window, ControlFramesPerSecond = 1_000_000 });
         var (client, connection) = await server.OpenAsync();
         using var _ = client;
         connection.ConsumesAtOnce = false;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Connections;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Codecs;
@@ -17,10 +18,11 @@ internal sealed class TestClient : ITransport
     private int _taken;
     private int _room = int.MaxValue;
 
-    internal TestClient(TestNode node, WireFormat format)
+    internal TestClient(TestNode node, WireFormat format, Identity? identity)
     {
         _node = node;
         Format = format;
+        Identity = identity;
         _connection = node.Engine.Open(this);
     }
 
@@ -28,8 +30,12 @@ internal sealed class TestClient : ITransport
 
     public string Remote => "test";
 
+    public Identity? Identity { get; }
+
     /// <summary>The code with which the server closed, or null.</summary>
     internal int? ClosedWith { get; private set; }
+
+    internal string? ClosedBecause { get; private set; }
 
     internal int ConsumedBytes { get; private set; }
 
@@ -55,12 +61,26 @@ internal sealed class TestClient : ITransport
         return this;
     }
 
+    internal void SendTransportPing()
+    {
+        _connection.Received([new ClientFrame.TransportPing(default)], 6);
+        _node.Settle();
+    }
+
     internal TestClient Hello(string body = "")
     {
         Send($$$"""{"id":1,"hello":{{{{body}}}}}""");
         Welcome = Take<ServerFrame.Welcome>();
         return this;
     }
+
+    internal TestClient HelloWith(string token, string body = "") => Hello($"\"token\":\"{token}\"{(body.Length > 0 ? "," : "")}{body}");
+
+    /// <summary>Comes back as the session of another client, with a token or without.</summary>
+    internal TestClient HelloAgainAs(TestClient before, string? token = null, string body = "") => Hello(
+        $$"""
+        {{(token is null ? "" : $"\"token\":\"{token}\",")}}"session":{"id":"{{before.Welcome.Session.Id}}","key":"{{before.Welcome.Session.Key}}"}{{(body.Length > 0 ? "," : "")}}{{body}}
+        """);
 
     /// <summary>The next frame of that kind; those before it are dropped.</summary>
     internal TFrame Take<TFrame>()
@@ -102,7 +122,7 @@ internal sealed class TestClient : ITransport
         return taken;
     }
 
-    void ITransport.Close(int code, string reason) => ClosedWith = code;
+    void ITransport.Close(int code, string reason) => (ClosedWith, ClosedBecause) = (code, reason);
 
     void ITransport.Consumed(int bytes) => ConsumedBytes += bytes;
 

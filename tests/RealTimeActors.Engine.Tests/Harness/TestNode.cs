@@ -1,7 +1,10 @@
 using RealTimeActors.Actors;
+using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Names;
+using RealTimeActors.TestKit.Access;
 using RealTimeActors.TestKit.Dispatch;
 using RealTimeActors.TestKit.Journals;
 
@@ -12,12 +15,23 @@ internal sealed class TestNode
 {
     private ActorKernel _system;
     private SimulatedJournal _journal;
+    private readonly EngineMeters? _meters;
+    private readonly ITraces? _traces;
+    private int _asked;
 
-    internal TestNode(EngineOptions? options = null, ulong seed = 1)
+    /// <param name="options">Of the engine.</param>
+    /// <param name="seed">Of everything that happens by chance.</param>
+    /// <param name="asksForTokens">Whether clients have to say who they are.</param>
+    /// <param name="meters">What is measured; null: nothing.</param>
+    /// <param name="traces">Who follows requests; null: nobody.</param>
+    internal TestNode(EngineOptions? options = null, ulong seed = 1, bool asksForTokens = false, EngineMeters? meters = null, ITraces? traces = null)
     {
+        _meters = meters;
+        _traces = traces;
         Options = options ?? new EngineOptions();
         World = new SimulatedWorld(seed);
         Disk = new SimulatedDisk(World.Entropy.Fork("disk"));
+        Tokens = asksForTokens ? new SimulatedTokens(World.Time) : null;
         (_system, _journal, Engine) = Start();
     }
 
@@ -26,6 +40,9 @@ internal sealed class TestNode
     internal SimulatedWorld World { get; }
 
     internal SimulatedDisk Disk { get; }
+
+    /// <summary>Who issues and checks tokens; null: nobody asks for any.</summary>
+    internal SimulatedTokens? Tokens { get; }
 
     internal RealTimeEngine Engine { get; private set; }
 
@@ -45,7 +62,25 @@ internal sealed class TestNode
     internal TestClient Connect(WireFormat format = WireFormat.WebSocketJson, string hello = "") => Accept(format).Hello(hello);
 
     /// <summary>A connection that has said nothing yet.</summary>
-    internal TestClient Accept(WireFormat format = WireFormat.WebSocketJson) => new(this, format);
+    internal TestClient Accept(WireFormat format = WireFormat.WebSocketJson, Identity? identity = null) => new(this, format, identity);
+
+    /// <summary>A client that has shown a token with these rights, good for an hour, and was welcomed.</summary>
+    internal TestClient ConnectAs(string user, params (string Pattern, Rights Rights)[] channels) =>
+        Accept().HelloWith(Tokens!.Issue(user, TimeSpan.FromHours(1), channels));
+
+    /// <summary>Asks about a user, and waits for the answer.</summary>
+    internal UserReply Ask(Func<IActorRef<UserReply>, UserCommand> make)
+    {
+        var replies = new List<UserReply>();
+        Engine.Users.Tell(make(Into(replies)));
+        Settle();
+        return Assert.Single(replies);
+    }
+
+    /// <summary>An address whose messages are put into the list.</summary>
+    internal IActorRef<TMessage> Into<TMessage>(List<TMessage> messages)
+        where TMessage : class =>
+        _system.Spawn<TMessage>($"asker-{++_asked}", () => new Recorder<TMessage>(messages));
 
     /// <summary>Lets everything that is under way come to rest; the disk takes a few milliseconds.</summary>
     internal void Settle() => World.Advance(TimeSpan.FromMilliseconds(500));
@@ -54,6 +89,12 @@ internal sealed class TestNode
     {
         var system = World.NewSystem();
         var journal = new SimulatedJournal(Disk, World.Time);
-        return (system, journal, new RealTimeEngine(system, journal, World.Entropy.Fork($"node-{World.Time.Elapsed}"), Options));
+        return (system, journal, new RealTimeEngine(system, journal, World.Entropy.Fork($"node-{World.Time.Elapsed}"), Options, Tokens, _meters, _traces));
+    }
+
+    private sealed class Recorder<TMessage>(List<TMessage> messages) : Actor<TMessage>
+        where TMessage : class
+    {
+        protected override void Receive(TMessage message) => messages.Add(message);
     }
 }

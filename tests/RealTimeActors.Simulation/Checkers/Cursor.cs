@@ -1,4 +1,6 @@
+using RealTimeActors.Engine.Access;
 using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Names;
 
 namespace RealTimeActors.Simulation.Checkers;
 
@@ -23,8 +25,9 @@ internal sealed class Cursor : Checker
     {
         switch (frame)
         {
-            case ClientFrame.Hello { SessionId: { } id } hello when _sessions.TryGetValue(id, out var resumed):
+            case ClientFrame.Hello { SessionId: { } id } hello when _sessions.TryGetValue(id, out var resumed) && resumed.User == UserOf(hello):
                 resumed.Link = link;
+                resumed.Lose(Seen, hello.Token);
                 foreach (var asked in hello.Subscriptions.Where(asked => asked.From is not From.AtSession))
                     resumed.Cursors.Remove(asked.Channel);
 
@@ -35,6 +38,9 @@ internal sealed class Cursor : Checker
                 if (SessionOf(link)!.Link == link && subscription == cursor.Subscription && !Seen.Plan.Faults.MayLoseAcks)
                     cursor.Arrived.Add((Seen.Now, ack));
 
+                break;
+            case ClientFrame.Refresh refresh:
+                SessionOf(link)?.Lose(Seen, refresh.Token);
                 break;
             case ClientFrame.Unsubscribe unsubscribe:
                 SessionOf(link)?.Cursors.Remove(unsubscribe.Channel);
@@ -68,7 +74,7 @@ internal sealed class Cursor : Checker
         {
             var isKey = key == lost.Key || key == lost.FormerKey;
             Require(
-                !isKey || !lost.IsPromised,
+                !isKey || !lost.IsPromised || lost.User != UserOf(link.Hello),
                 $"{link.Name} presented session {asked} with its key, and was told that it is {told.Reason}; it has durable subscriptions that were told of.");
         }
 
@@ -78,6 +84,7 @@ internal sealed class Cursor : Checker
         if (told.Resumed)
             Seen.Sometimes.Count("a session is resumed");
 
+        session.User = UserOf(link.Hello);
         session.FormerKey = link.Hello?.SessionKey;
         session.Key = told.Key;
         session.KeyLink = link;
@@ -93,7 +100,7 @@ internal sealed class Cursor : Checker
 
         var ackMode = now.Request?.AckMode ?? AckMode.Auto;
         var isFromSession = now.Request is null || now.Request.From is From.AtSession;
-        if (ackMode == AckMode.None)
+        if (ackMode == AckMode.None || session.MayBeTaken.Contains(frame.Channel))
         {
             session.Cursors.Remove(frame.Channel);
             return;
@@ -143,6 +150,15 @@ internal sealed class Cursor : Checker
         Seen.Sometimes.Count("a cursor is resumed");
     }
 
+    /// <summary>An administrator ends the subscriptions of a user, of which nobody may be told.</summary>
+    public void TakenOff(string user, string channel)
+    {
+        foreach (var session in _sessions.Values.Where(session => session.User == user))
+            session.Lose(channel);
+    }
+
+    private string? UserOf(ClientFrame.Hello? hello) => Seen.Office?.Tokens.IdentityOf(hello?.Token)?.User;
+
     private SessionView? SessionOf(LinkView link) => link.Session is { } id ? _sessions.GetValueOrDefault(id) : null;
 
     private sealed class SessionView
@@ -153,6 +169,30 @@ internal sealed class Cursor : Checker
         public string? FormerKey { get; set; }
 
         public LinkView? KeyLink { get; set; }
+
+        public string? User { get; set; }
+
+        /// <summary>Channels that were taken from it at some time, or may have been: where it stands in them is not known.</summary>
+        public SortedSet<string> MayBeTaken { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>A token was shown: what it does not give the right to is taken out of the session; without history also what was being replayed.</summary>
+        public void Lose(Observations seen, string? token)
+        {
+            if (seen.Office?.Tokens.IdentityOf(token) is not { } identity)
+                return;
+
+            foreach (var channel in seen.Plan.Channels)
+            {
+                if (!seen.Plan.Engine.Access.RightsOf(identity, ChannelName.Parse(channel.Name)).HasFlag(Rights.Subscribe | Rights.History))
+                    Lose(channel.Name);
+            }
+        }
+
+        public void Lose(string channel)
+        {
+            MayBeTaken.Add(channel);
+            Cursors.Remove(channel);
+        }
 
         /// <summary>The connection that has the session, or is about to take it over.</summary>
         public LinkView? Link { get; set; }

@@ -26,6 +26,7 @@ internal sealed class Observations : IWireTap
         };
         Epochs = new EpochBook(this);
         Cursors = new Cursor { Seen = this };
+        Access = new Access { Seen = this };
         Checkers =
         [
             new DurableAck { Seen = this },
@@ -36,6 +37,7 @@ internal sealed class Observations : IWireTap
             Cursors,
             new NoPhantom { Seen = this },
             new Bounds { Seen = this },
+            Access,
         ];
     }
 
@@ -54,6 +56,11 @@ internal sealed class Observations : IWireTap
     public IReadOnlyList<Checker> Checkers { get; }
 
     public Cursor Cursors { get; }
+
+    public Access Access { get; }
+
+    /// <summary>Who gives the clients their tokens; null: nobody asks for any.</summary>
+    public TokenOffice? Office { get; init; }
 
     /// <summary>Faults are over, and nobody publishes any more.</summary>
     public bool IsAtRest { get; private set; }

@@ -15,4 +15,8 @@ internal sealed record ClientPlan(
     bool Restarts,
     bool IsTakenOver,
     bool Unsubscribes,
-    bool Reads);
+    bool Reads)
+{
+    /// <summary>Whose tokens it shows, where any are asked for.</summary>
+    public string User { get; init; } = Name;
+}

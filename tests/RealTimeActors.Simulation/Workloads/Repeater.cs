@@ -49,7 +49,7 @@ internal sealed class Repeater : ISimulatedPeer
         _link?.Close();
     }
 
-    public void Opened(SimulatedLink link) => link.Send(new ClientFrame.Hello { Id = ++_id, Client = _name });
+    public void Opened(SimulatedLink link) => link.Send(new ClientFrame.Hello { Id = ++_id, Client = _name, Token = _seen.Office?.Issue(_name).Token });
 
     public void Received(SimulatedLink link, ServerFrame frame)
     {

@@ -94,7 +94,10 @@ internal sealed class PublishEndpoints(IEngine engine, EdgeOptions options)
     {
         // "none" wants no answer, but a refusal or a full mailbox must not be lost in silence: HTTP has to say something anyway.
         var asked = confirm == Confirm.None ? Confirm.Accepted : confirm;
-        var reply = await _channels.AskAsync(http, replyTo => new ChannelCommand.Publish(channel, publications, asked, null, replyTo));
+        var watch = PublishWatch.Begin(engine, channel.Value);
+        var reply = await _channels.AskAsync(
+            http, replyTo => new ChannelCommand.Publish(channel, publications, asked, null, replyTo) { ReceivedAt = watch.ReceivedAt, Trace = watch.Trace });
+        watch.End(reply);
         if (reply is not ChannelReply.Published { Receipts: var receipts })
             return new Outcome([], ChannelQuestions.RefusalOf(reply));
 

@@ -1,0 +1,91 @@
+using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Telemetry;
+using RealTimeActors.Protocol.Frames;
+
+namespace RealTimeActors.Engine.Connections;
+
+/// <content>What concerns all connections of the lane: the tick, orders about users, and the end.</content>
+internal sealed partial class EdgeActor
+{
+    private void OnTick()
+    {
+        var sums = new EdgeSums();
+        foreach (var connection in _connections.Values.ToArray())
+        {
+            connection.OnTick();
+            connection.AddTo(sums);
+        }
+
+        Figures.Sums = sums;
+
+        foreach (var channel in _channels.Values.Where(channel => channel.Joining == 0).OrderBy(channel => channel.Name).ToArray())
+        {
+            foreach (var format in channel.ReleaseUnread())
+                services.Channels.Tell(new ChannelCommand.Leave(channel.Name, format, Self));
+
+            if (channel.Subscriptions.Count == 0)
+                Forget(channel);
+        }
+    }
+
+    private void Forget(EdgeChannel channel)
+    {
+        _channels.Remove(channel.Name);
+        if (channel.Actor is not { } actor)
+            return;
+
+        Context.Unwatch(actor);
+        _channelByActor.Remove(actor);
+    }
+
+    private EdgeOutcome Obey(EdgeMessage.Ordered ordered)
+    {
+        var (met, ended) = (0, 0);
+        switch (ordered.Message)
+        {
+            case EdgeMessage.PutOut putOut:
+                foreach (var connection in _connections.Values.Where(connection => connection.IsOf(putOut.User, putOut.BeforeUnixMs)).ToArray())
+                {
+                    connection.Close(putOut.Code, putOut.Reason, putOut.AfterMs);
+                    met++;
+                }
+
+                break;
+            case EdgeMessage.TakeOff takeOff:
+                foreach (var connection in _connections.Values.Where(connection => connection.IsOf(takeOff.User, null)).ToArray())
+                {
+                    var count = connection.TakeOff(takeOff.Channels);
+                    met += count > 0 ? 1 : 0;
+                    ended += count;
+                }
+
+                break;
+        }
+
+        return new EdgeOutcome(ordered.Order, met, ended);
+    }
+
+    private void OnGoAway(EdgeMessage.GoAway goAway)
+    {
+        foreach (var connection in _connections.Values.Where(connection => connection.IsOpen).ToArray())
+            connection.Send(new ServerFrame.Goaway((long)goAway.Within.TotalMilliseconds, (long)goAway.Spread.TotalMilliseconds, null));
+    }
+
+    private void OnCloseAll(EdgeMessage.CloseAll closeAll)
+    {
+        _closedTo = closeAll.ReplyTo;
+        foreach (var connection in _connections.Values.ToArray())
+            connection.Close(closeAll.Code, closeAll.Reason);
+
+        TellIfAllClosed();
+    }
+
+    private void TellIfAllClosed()
+    {
+        if (_closedTo is null || _connections.Count > 0 || _detaching.Count > 0)
+            return;
+
+        _closedTo.Tell(new AllClosed(index));
+        _closedTo = null;
+    }
+}

@@ -1,0 +1,108 @@
+using RealTimeActors.Persistence.Journals;
+using RealTimeActors.Persistence.Sqlite.Files;
+
+namespace RealTimeActors.Persistence.Sqlite.Reading;
+
+/// <summary>
+/// Looks at the journal of a data directory from outside, row by row, also while its server writes: everything seen is of the moment in which it was opened.
+/// Damaged rows are shown and marked, not hidden.
+/// </summary>
+public sealed class SqliteJournalReader : IDisposable
+{
+    private readonly Connection _connection;
+    private readonly Statement _streams;
+    private readonly Statement _rows;
+
+    private SqliteJournalReader(Connection connection)
+    {
+        _connection = connection;
+        _streams = connection.Prepare("SELECT id, name, trim, last_write_ms, (SELECT max(last) FROM rows WHERE stream = streams.id) FROM streams WHERE name >= ?1 ORDER BY name");
+        _rows = connection.Prepare("SELECT last, count, checksum, payload FROM rows WHERE stream = ?1 ORDER BY last");
+    }
+
+    /// <summary>Opens the journal for reading only.</summary>
+    /// <exception cref="SqliteJournalException">There is none, or it cannot be read.</exception>
+    public static SqliteJournalReader Open(string dataDirectory)
+    {
+        var file = Path.Combine(Path.GetFullPath(dataDirectory), "journal.db");
+        if (!File.Exists(file))
+            throw new SqliteJournalException(JournalFault.Unavailable, file, $"There is no journal {file}. Say with realtime.data-directory where the server keeps it.");
+
+        return Try(file, () =>
+        {
+            var connection = Connection.Open(file, ConnectionKind.ReadOnly);
+            try
+            {
+                Schema.Check(connection);
+                connection.Execute("BEGIN; SELECT count(*) FROM sqlite_master");
+                return new SqliteJournalReader(connection);
+            }
+            catch (Exception)
+            {
+                connection.Dispose();
+                throw;
+            }
+        });
+    }
+
+    /// <summary>The streams whose names begin with the prefix, in order, with the numbers by which <see cref="Rows"/> knows them.</summary>
+    /// <exception cref="SqliteJournalException">The file is damaged.</exception>
+    public IReadOnlyList<(long Number, StreamInfo Stream)> Streams(string prefix) => Try(_connection.File, () =>
+    {
+        var streams = new List<(long, StreamInfo)>();
+        _streams.Bind(1, prefix);
+        try
+        {
+            while (_streams.Step())
+            {
+                var name = _streams.Text(1);
+                if (!name.StartsWith(prefix, StringComparison.Ordinal))
+                    break;
+
+                streams.Add((_streams.Int64(0), new StreamInfo(new StreamId(name), _streams.Int64(2), Math.Max(_streams.Int64(2), _streams.Int64(4)), _streams.Int64(3))));
+            }
+
+            return streams;
+        }
+        finally
+        {
+            _streams.Reset();
+        }
+    });
+
+    /// <summary>The rows of a stream in order, each with whether it matches its checksum. One stream at a time.</summary>
+    /// <exception cref="SqliteJournalException">The file is damaged where the rows stand.</exception>
+    public IEnumerable<(JournalRow Row, bool IsIntact)> Rows(long number)
+    {
+        _rows.Bind(1, number);
+        try
+        {
+            while (Try(_connection.File, _rows.Step))
+            {
+                var (last, count, checksum) = (_rows.Int64(0), _rows.Int64(1), _rows.Int64(2));
+                var payload = _rows.Blob(3).ToArray();
+                var isIntact = Checksum.Of(number, last, count, payload) == checksum;
+                yield return (new JournalRow(last - count + 1, (int)Math.Clamp(count, 0, int.MaxValue), payload), isIntact);
+            }
+        }
+        finally
+        {
+            _rows.Reset();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _connection.Dispose();
+
+    private static T Try<T>(string file, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (SqliteFailure failure)
+        {
+            throw new SqliteJournalException(failure.Fault, file, failure.Explanation, failure);
+        }
+    }
+}

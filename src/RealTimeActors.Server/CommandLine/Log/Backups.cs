@@ -1,0 +1,39 @@
+using RealTimeActors.Hosting.Settings;
+using RealTimeActors.Persistence.Sqlite;
+using RealTimeActors.Persistence.Sqlite.Backup;
+
+namespace RealTimeActors.Server.CommandLine.Log;
+
+/// <summary>The commands <c>backup</c> and <c>restore</c>.</summary>
+internal static class Backups
+{
+    /// <exception cref="CommandException">There is nothing to copy, or nowhere to copy it to.</exception>
+    internal static Task MakeAsync(ServerSettings settings, string file) => Do(settings, () =>
+    {
+        SqliteBackup.Make(settings.DataDirectory, file);
+        Console.WriteLine($"Copied the journal in {settings.DataDirectory} to {file}");
+    });
+
+    /// <exception cref="CommandException">The backup is damaged, the server runs, or there is a journal that was not to be replaced.</exception>
+    internal static Task RestoreAsync(ServerSettings settings, string file, bool replace) => Do(settings, () =>
+    {
+        SqliteBackup.Restore(file, settings.DataDirectory, replace);
+        Console.WriteLine($"Restored {file} into {settings.DataDirectory}; every log begins a new epoch");
+    });
+
+    private static Task Do(ServerSettings settings, Action copy)
+    {
+        if (settings.Journal != JournalProvider.Sqlite)
+            throw new CommandException("Only a journal of realtime.journal.provider sqlite is copied and restored.");
+
+        try
+        {
+            copy();
+            return Task.CompletedTask;
+        }
+        catch (SqliteJournalException failed)
+        {
+            throw new CommandException(failed.Message, failed);
+        }
+    }
+}

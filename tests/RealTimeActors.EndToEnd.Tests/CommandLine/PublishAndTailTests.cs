@@ -1,0 +1,110 @@
+using System.Text.Json;
+using RealTimeActors.EndToEnd.Tests.Infrastructure;
+
+namespace RealTimeActors.EndToEnd.Tests.CommandLine;
+
+/// <summary>Publishing and following from a terminal, on one server.</summary>
+public sealed class PublishAndTailTests(SharedServer shared) : IClassFixture<SharedServer>
+{
+    private readonly ServerProcess _server = shared.Server;
+
+    [Fact]
+    public async Task What_is_published_is_what_tail_prints()
+    {
+        var published = await Cli.RunAsync(_server, "publish", "cli.simple", "grant.updated", """{ "id": 7 }""", "--key", "grant-7");
+
+        var tailed = await Cli.RunAsync(_server, "tail", "cli.simple", "--from", "earliest", "--count", "1");
+
+        Assert.Equal((0, "cli.simple #1 persisted\n"), (published.ExitCode, published.Output));
+        Assert.Equal(0, tailed.ExitCode);
+        Assert.EndsWith("cli.simple #1 grant.updated [grant-7] {\"id\":7}\n", tailed.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Lines_of_standard_input_become_events_in_their_order()
+    {
+        var lines = string.Join('\n', Enumerable.Range(1, 500));
+
+        var published = await Cli.RunAsync(Cli.At(_server), lines, "publish", "cli.lines", "line", "--lines", "--json");
+        var tailed = await Cli.RunAsync(_server, "tail", "cli.lines", "--from", "earliest", "-n", "500", "--json");
+
+        Assert.Equal(0, published.ExitCode);
+        Assert.Equal(Enumerable.Range(1, 500), published.Lines.Select(line => Json(line).GetProperty("offset").GetInt32()));
+        var events = tailed.Lines.Select(Json).Where(frame => frame.TryGetProperty("event", out _)).Select(frame => frame.GetProperty("event")).ToList();
+        Assert.Equal(Enumerable.Range(1, 500), events.Select(e => e.GetProperty("data").GetInt32()));
+    }
+
+    [Theory]
+    [InlineData("last:2", 4, 2)]
+    [InlineData("3", 3, 3)]
+    public async Task Tail_begins_where_it_is_told(string from, int first, int count)
+    {
+        var channel = $"cli.from-{from.Replace(':', '-')}";
+        await Cli.RunAsync(Cli.At(_server), "1\n2\n3\n4\n5\n", "publish", channel, "line", "--lines");
+
+        var tailed = await Cli.RunAsync(_server, "tail", channel, "--from", from, "-n", $"{count}");
+
+        Assert.Equal(Enumerable.Range(first, count), tailed.Lines.Select(line => int.Parse(line.Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
+    public async Task A_tail_with_a_session_goes_on_after_what_it_has_printed()
+    {
+        var file = Path.Combine(_server.DataDirectory, "tail.session");
+        await Cli.RunAsync(Cli.At(_server), "1\n2\n3\n4\n", "publish", "cli.session", "line", "--lines");
+
+        var first = await Cli.RunAsync(_server, "tail", "cli.session", "--session", file, "--from", "earliest", "-n", "2");
+        var second = await Cli.RunAsync(_server, "tail", "cli.session", "--session", file, "-n", "2");
+
+        Assert.EndsWith("#2 line 2", first.Lines[^1], StringComparison.Ordinal);
+        Assert.Equal(["3", "4"], second.Lines.Select(line => line.Split(' ')[^1]));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(file));
+    }
+
+    [Fact]
+    public async Task The_same_idempotency_key_publishes_once()
+    {
+        string[] publish = ["publish", "cli.once", "line", "1", "--idempotency-key", "k1", "--json"];
+
+        var first = Json((await Cli.RunAsync(_server, publish)).Output);
+        var second = Json((await Cli.RunAsync(_server, publish)).Output);
+
+        Assert.Equal((1, false), (first.GetProperty("offset").GetInt32(), first.GetProperty("duplicate").GetBoolean()));
+        Assert.Equal((1, true), (second.GetProperty("offset").GetInt32(), second.GetProperty("duplicate").GetBoolean()));
+    }
+
+    [Theory]
+    [InlineData(1, "no empty segments", "publish", "a..b", "x", "1")]
+    [InlineData(2, "no empty segments", "tail", "a..b")]
+    [InlineData(2, "JSON is expected", "publish", "a.b", "x", "oops")]
+    [InlineData(2, "'loud'", "publish", "a.b", "x", "1", "--priority", "loud")]
+    [InlineData(2, "last:N", "tail", "a.b", "--from", "sometime")]
+    [InlineData(2, "number above 0", "tail", "a.b", "-n", "0")]
+    [InlineData(2, "Required argument missing", "tail")]
+    [InlineData(2, "--subscribers", "bench", "--subscribers", "-1")]
+    [InlineData(3, "cannot be reached", "publish", "a.b", "x", "1", "--server", "http://127.0.0.1:1")]
+    [InlineData(3, "cannot be reached", "tail", "a.b", "--server", "http://127.0.0.1:1", "--timeout", "1")]
+    public async Task What_cannot_be_done_is_one_line_and_an_exit_code(int exitCode, string words, params string[] arguments)
+    {
+        var result = await Cli.RunAsync(_server, arguments);
+
+        Assert.Equal(exitCode, result.ExitCode);
+        Assert.Contains(words, result.Error, StringComparison.Ordinal);
+        Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Empty(result.Output);
+    }
+
+    [Fact]
+    public async Task The_load_tool_gets_everything_that_it_publishes()
+    {
+        var bench = await Cli.RunAsync(_server, "bench", "--channel", "cli.bench", "--subscribers", "5", "--seconds", "0.5", "--json");
+
+        var result = Json(bench.Output);
+        Assert.Equal(0, bench.ExitCode);
+        Assert.True(result.GetProperty("published").GetInt64() > 0, bench.Output);
+        Assert.True(result.GetProperty("receiptMs").GetProperty("p99").GetDouble() > 0, bench.Output);
+        Assert.True(result.GetProperty("deliveryMs").GetProperty("max").GetDouble() >= result.GetProperty("deliveryMs").GetProperty("p50").GetDouble(), bench.Output);
+    }
+
+    private static JsonElement Json(string line) => JsonDocument.Parse(line).RootElement;
+}

@@ -1,0 +1,48 @@
+using RealTimeActors.Actors;
+using RealTimeActors.Engine.Access;
+using RealTimeActors.Protocol.Names;
+using RealTimeActors.Simulation.Checkers;
+using RealTimeActors.TestKit.Dispatch;
+using RealTimeActors.TestKit.Entropy;
+
+namespace RealTimeActors.Simulation.Workloads;
+
+/// <summary>Puts users out and takes them off channels, in the middle of everything.</summary>
+internal sealed class Administrator(SimulatedWorld world, SimulatedNode node, Observations seen)
+{
+    private readonly Xoshiro256 _chance = world.Entropy.Fork("administrator").Numbers;
+
+    /// <summary>Whether it goes on.</summary>
+    public bool IsBusy { get; set; } = true;
+
+    public void Start() => world.Time.Every(() => _chance.Ms(100, 1_500), () => IsBusy, Act);
+
+    private void Act()
+    {
+        if (node.Engine is not { } engine)
+            return;
+
+        var user = _chance.Pick([.. seen.Plan.Clients]).User;
+        if (_chance.OneIn(4))
+        {
+            var channel = _chance.Pick([.. seen.Plan.Channels]).Name;
+            seen.Note($"{user} is taken off {channel}");
+            seen.Cursors.TakenOff(user, channel);
+            engine.Users.Tell(new UserCommand.Unsubscribe(user, ChannelPattern.Parse(channel), null, new Desk(_ => { })));
+            return;
+        }
+
+        var (revokes, staysAway) = (!_chance.OneIn(3), _chance.OneIn(4));
+        var links = seen.Access.LinksOf(user);
+        seen.Note($"{user} is put out{(revokes ? ", and his tokens" : "")}");
+        engine.Users.Tell(new UserCommand.Disconnect(user, revokes, staysAway, null, new Desk(reply => seen.Access.OnReceipt(links, reply))));
+    }
+
+    /// <summary>Where answers arrive.</summary>
+    private sealed class Desk(Action<UserReply> take) : IActorRef<UserReply>
+    {
+        public ActorPath Path { get; } = new(null, "administrator");
+
+        public void Tell(UserReply message) => take(message);
+    }
+}
