@@ -81,8 +81,9 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
         get
         {
             // Whoever asks again finds out whether it works again, also when nobody publishes because it did not.
+            var fault = (_journal as SqliteJournal)?.Fault;
             (_journal as SqliteJournal)?.Probe();
-            return (_journal as SqliteJournal)?.Fault;
+            return fault;
         }
     }
 
