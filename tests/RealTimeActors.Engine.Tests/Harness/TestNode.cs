@@ -89,16 +89,12 @@ internal sealed class TestNode
     {
         var system = World.NewSystem();
         var journal = new SimulatedJournal(Disk, World.Time);
-<<<<<<< HEAD
-        return (system, journal, new RealTimeEngine(system, journal, World.Entropy.Fork($"node-{World.Time.Elapsed}"), Options, authenticator: null, _meters, _traces));
-=======
-        return (system, journal, new RealTimeEngine(system, journal, World.Entropy.Fork($"node-{World.Time.Elapsed}"), Options, Tokens));
+        return (system, journal, new RealTimeEngine(system, journal, World.Entropy.Fork($"node-{World.Time.Elapsed}"), Options, Tokens, _meters, _traces));
     }
 
     private sealed class Recorder<TMessage>(List<TMessage> messages) : Actor<TMessage>
         where TMessage : class
     {
         protected override void Receive(TMessage message) => messages.Add(message);
->>>>>>> main
     }
 }
