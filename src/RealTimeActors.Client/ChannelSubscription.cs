@@ -24,6 +24,10 @@ public sealed class ChannelSubscription : IAsyncDisposable
     internal ChannelSubscription(string channel, SubscribeOptions options, JsonSerializerOptions json, ClientLoop loop)
     {
         Request = options.ForChannel(channel);
+        FromWhenNew = options.FromWhenNew;
+        if (FromWhenNew is not null && Request.From is not From.AtSession)
+            throw new ArgumentException($"{nameof(SubscribeOptions.FromWhenNew)} is for a subscription that keeps its cursor in the session: {nameof(SubscribeOptions.From)} is expected to be null and acks not to be none.", nameof(options));
+
         _noticed = options.Noticed;
         _json = json;
         _loop = loop;
@@ -39,6 +43,7 @@ public sealed class ChannelSubscription : IAsyncDisposable
     public Task Completion => _completion.Task;
 
     internal ClientFrame.Subscribe Request { get; }
+    internal From? FromWhenNew { get; }
     internal ClientSubscription? Inner { get; set; }
 
     /// <summary>Ends when the server has taken it up for the first time; fails when it is refused.</summary>

@@ -32,7 +32,7 @@ public sealed class RealTimeClient : IAsyncDisposable
         options.ForMachine(null).Validate();
         foreach (var endpoint in options.Endpoints)
         {
-            if (!endpoint.IsAbsoluteUri || endpoint.Scheme is not ("ws" or "wss" or "http" or "https"))
+            if (options.OpenLink is null && (!endpoint.IsAbsoluteUri || endpoint.Scheme is not ("ws" or "wss" or "http" or "https")))
                 throw new ArgumentException($"An endpoint is expected to be an absolute ws, wss, http or https address; {endpoint} is none.", nameof(options));
         }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RealTimeActors.Client.Machine;
 using RealTimeActors.Client.Sessions;
+using RealTimeActors.Client.Transport;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 
@@ -33,6 +34,9 @@ public sealed record RealTimeClientOptions
 
     /// <summary>Told when the store could not save a new key, which means that the next process will begin a new session. Without it the client is closed.</summary>
     public Action<Exception>? SessionNotSaved { get; init; }
+
+    /// <summary>Told, with the server's reason, when it no longer knows the session that was to be resumed: a new one has begun, and its subscriptions begin as if for the first time.</summary>
+    public Action<string>? SessionNotResumed { get; init; }
 
     /// <summary>Told of every change of state, in order. Must be quick and not throw.</summary>
     public Action<ClientStateChange>? StateChanged { get; init; }
@@ -69,6 +73,9 @@ public sealed record RealTimeClientOptions
 
     /// <summary>The clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Another transport than WebSocket; null: WebSocket.</summary>
+    internal OpenLink? OpenLink { get; init; }
 
     internal ClientMachineOptions ForMachine(SessionTicket? session) => new()
     {

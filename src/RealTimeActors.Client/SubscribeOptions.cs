@@ -10,6 +10,10 @@ public sealed record SubscribeOptions
     /// session now. Anything but <c>now</c> and the session's own cursor needs the right <c>history</c>.</summary>
     public From? From { get; init; }
 
+    /// <summary>Where to begin when the session has no cursor in this channel yet: the first time. With it <see cref="From"/> must not be set, and the channel is asked for once the
+    /// session is known. null: now.</summary>
+    public From? FromWhenNew { get; init; }
+
     /// <summary>Who acks. With <see cref="AckMode.Auto"/> an event is acked when its handler has returned.</summary>
     public AckMode Ack { get; init; } = AckMode.Auto;
 

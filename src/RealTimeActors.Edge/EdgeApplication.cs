@@ -5,6 +5,10 @@ using Microsoft.Extensions.DependencyInjection;
 using RealTimeActors.Edge.Admission;
 using RealTimeActors.Edge.Authentication;
 using RealTimeActors.Edge.HttpApi;
+using RealTimeActors.Edge.HttpApi.Inspection;
+using RealTimeActors.Edge.HttpApi.OpenApi;
+using RealTimeActors.Edge.HttpApi.Publishing;
+using RealTimeActors.Edge.HttpApi.Users;
 using RealTimeActors.Edge.Metrics;
 using RealTimeActors.Edge.WebSockets;
 using RealTimeActors.Protocol;
@@ -18,49 +22,91 @@ public static class EdgeApplication
     private static readonly string[] _notEnabled =
     [
         "/v1/channels/{channel}/state", "/v1/channels/{channel}/state/{key}", "/v1/channels/{channel}/presence", "/v1/channels/{channel}/stream",
-        "/v1/sse", "/v1/up", "/v1/poll", "/v1/tickets", "/v1/publish", "/v1/users/{user}/disconnect", "/v1/users/{user}/unsubscribe",
-        "/openapi/v1.json",
+        "/v1/sse", "/v1/up", "/v1/poll", "/v1/tickets",
     ];
 
-    /// <summary>Maps <c>/v1/…</c>, <c>/healthz</c> and <c>/readyz</c>. Needs an <see cref="IEngine"/> and <see cref="EdgeOptions"/> among the services.</summary>
-    /// <returns>The application.</returns>
-    public static WebApplication MapRealTimeEdge(this WebApplication application)
+    /// <summary>Maps <c>/v1/…</c>, <c>/healthz</c> and <c>/readyz</c>. Needs an <see cref="IEngine"/> and <see cref="EdgeOptions"/> among the services. What stands
+    /// around these endpoints (errors, origins, authentication) stands around them alone.</summary>
+    /// <param name="endpoints">The application's.</param>
+    /// <param name="prefix">Goes before every address; empty: none.</param>
+    /// <param name="isWholeServer">Whether there is no other application around it: then it has the addresses <c>/metrics</c> and <c>/openapi/v1.json</c>, too.</param>
+    /// <returns>All of them, for conventions of the application's own.</returns>
+    public static IEndpointConventionBuilder MapRealTimeEdge(this IEndpointRouteBuilder endpoints, string prefix = "", bool isWholeServer = true)
     {
-        ArgumentNullException.ThrowIfNull(application);
-        var services = application.Services;
+        ArgumentNullException.ThrowIfNull(endpoints);
+        var services = endpoints.ServiceProvider;
         var engine = services.GetRequiredService<IEngine>();
         var options = services.GetRequiredService<EdgeOptions>();
+        var identities = services.GetService<IRequestIdentity>();
+        var gate = services.GetService<StartGate>();
+        var origins = new OriginPolicy(options.Origins, asksForTokens: engine.Authenticator is not null || identities is not null, options.ListensOnLoopback);
 
-        application.UseMiddleware<ProblemMiddleware>();
-        application.UseWhen(
-            http => http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal),
-            branch => branch.UseMiddleware<OriginMiddleware>(OriginsOf(engine, options)).UseMiddleware<AuthenticationMiddleware>(engine, options));
-        application.UseRouting();
+        var all = endpoints.MapGroup(prefix);
+        var open = all.MapGroup("").Through(endpoints, static pipeline => pipeline.UseMiddleware<ProblemMiddleware>());
+        var guarded = all.MapGroup("").Through(endpoints, pipeline =>
+        {
+            pipeline.UseMiddleware<ProblemMiddleware>();
+            if (gate is not null)
+                pipeline.UseMiddleware<StartGateMiddleware>(gate);
 
-        var channels = new ChannelEndpoints(engine, options);
-        application.MapPost("/v1/channels/{channel}/events", channels.PublishAsync);
-        application.MapGet("/v1/channels/{channel}/events", channels.ReadAsync);
+            pipeline.UseMiddleware<OriginMiddleware>(origins);
+            if (identities is null)
+                pipeline.UseMiddleware<AuthenticationMiddleware>(engine, options);
+            else
+                pipeline.UseMiddleware<RequestIdentityMiddleware>(identities);
+        });
+
+        var publishing = new PublishEndpoints(engine, options);
+        guarded.MapPost("/v1/channels/{channel}/events", publishing.PublishAsync);
+        guarded.MapPost("/v1/publish", publishing.BroadcastAsync);
+        Get(guarded, "/v1/channels/{channel}/events", new ReadEndpoint(engine, options).ReadAsync);
+
+        var users = new UserEndpoints(engine, options);
+        guarded.MapPost("/v1/users/{user}/disconnect", users.DisconnectAsync);
+        guarded.MapPost("/v1/users/{user}/unsubscribe", users.UnsubscribeAsync);
+
+        var inspection = new InspectionEndpoints(engine, options);
+        Get(guarded, "/v1/channels", inspection.ListChannelsAsync);
+        Get(guarded, "/v1/channels/{channel}", inspection.ShowChannelAsync);
+        Get(guarded, "/v1/channels/{channel}/subscriptions", inspection.ListFollowersAsync);
+        Get(guarded, "/v1/sessions", inspection.ListSessionsAsync);
+        Get(guarded, "/v1/sessions/{session}", inspection.ShowSessionAsync);
+        guarded.MapDelete("/v1/sessions/{session}", inspection.EndSessionAsync);
+        Get(guarded, "/v1/server", inspection.ShowServerAsync);
 
         var webSockets = ActivatorUtilities.CreateInstance<WebSocketEndpoint>(services, engine, options);
         // A connection of hours is not a slow request: it has figures of its own.
-        application.MapGet("/v1/ws", webSockets.HandleAsync).DisableHttpMetrics();
+        guarded.MapGet("/v1/ws", webSockets.HandleAsync).WithMetadata(HelloMayAuthenticate.Instance).DisableHttpMetrics();
 
-        application.MapGet("/healthz", HealthEndpoints.HealthAsync);
-        application.MapGet("/readyz", new HealthEndpoints(engine).ReadinessAsync);
-
-        if (services.GetService<IMetricsSource>() is { } metrics)
-            application.MapGet("/metrics", new MetricsEndpoint(metrics, engine, options).HandleAsync).DisableHttpMetrics();
-        else
-            application.Map("/metrics", http => Problem.WriteAsync(http, ErrorCode.NotEnabled, "The figures are switched off (realtime.telemetry.metrics)."));
+        Get(open, "/healthz", HealthEndpoints.HealthAsync);
+        Get(open, "/readyz", new HealthEndpoints(engine).ReadinessAsync);
+        if (isWholeServer)
+            MapFigures(open, engine, options);
 
         foreach (var pattern in _notEnabled)
-            application.Map(pattern, RefuseAsync);
+            guarded.Map(pattern, RefuseAsync);
 
-        return application;
+        return all;
     }
 
-    private static OriginPolicy OriginsOf(IEngine engine, EdgeOptions options) =>
-        new(options.Origins, asksForTokens: engine.Authenticator is not null, options.ListensOnLoopback);
+    /// <summary>Explains every error of the whole application, wrong addresses included, as the contract does. For a server that is nothing but RealTimeActors;
+    /// in another application wrong addresses are that application's affair.</summary>
+    /// <returns>The application.</returns>
+    public static IApplicationBuilder UseRealTimeProblems(this IApplicationBuilder application) => application.UseMiddleware<ProblemMiddleware>();
+
+    /// <summary>What can be read can be asked for without its body, too.</summary>
+    private static void Get(IEndpointRouteBuilder routes, string pattern, RequestDelegate handle) =>
+        routes.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], handle);
+
+    private static void MapFigures(RouteGroupBuilder open, IEngine engine, EdgeOptions options)
+    {
+        if (((IEndpointRouteBuilder)open).ServiceProvider.GetService<IMetricsSource>() is { } metrics)
+            open.MapGet("/metrics", new MetricsEndpoint(metrics, engine, options).HandleAsync).DisableHttpMetrics();
+        else
+            open.Map("/metrics", http => Problem.WriteAsync(http, ErrorCode.NotEnabled, "The figures are switched off (realtime.telemetry.metrics)."));
+
+        Get(open, "/openapi/v1.json", OpenApiEndpoint.ShowAsync);
+    }
 
     private static Task RefuseAsync(HttpContext http) =>
         Problem.WriteAsync(http, ErrorCode.NotEnabled, $"{http.Request.Path} is part of the contract, but not enabled in this version.");

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Hosting;
+using RealTimeActors.Edge.Admission;
+using RealTimeActors.Hosting.InProcess;
 
 namespace RealTimeActors.Hosting;
 
 /// <summary>Ties the node's life to the host's: ready when everything has started, drained before anything stops.</summary>
-internal sealed class NodeService(RealTimeNode node) : IHostedLifecycleService
+internal sealed class NodeService(RealTimeNode node, InProcessChannels channels, Exposure exposure, StartGate gate) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -11,12 +13,20 @@ internal sealed class NodeService(RealTimeNode node) : IHostedLifecycleService
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
+        exposure.Check();
         node.BecomeReady();
+        gate.Open();
         return Task.CompletedTask;
     }
 
-    // While the connections leave, the server still answers: /readyz says 503, so that nobody new is sent here.
-    public Task StoppingAsync(CancellationToken cancellationToken) => node.DrainAsync(cancellationToken);
+    // While the connections leave, the server still answers: /readyz says 503, so that nobody new is sent here. The application's own handlers come first: they finish while
+    // everything that they need is still there.
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        node.BecomeUnready();
+        await channels.StopAsync();
+        await node.DrainAsync(cancellationToken);
+    }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

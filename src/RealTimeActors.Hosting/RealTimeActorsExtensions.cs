@@ -1,45 +1,122 @@
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using RealTimeActors.Edge;
+using RealTimeActors.Edge.Admission;
+using RealTimeActors.Edge.Authentication;
 using RealTimeActors.Edge.Metrics;
 using RealTimeActors.Engine.Telemetry;
+using RealTimeActors.Hosting.InProcess;
 using RealTimeActors.Hosting.Settings;
 using RealTimeActors.Hosting.Telemetry;
 
 namespace RealTimeActors.Hosting;
 
-/// <summary>Puts RealTimeActors into a web application.</summary>
+/// <summary>Puts a node of RealTimeActors into an application: <c>builder.AddRealTimeActors()</c> and <c>app.MapRealTimeActors()</c>.</summary>
 public static class RealTimeActorsExtensions
 {
-    /// <summary>Adds a node with these settings, and the server that it is reached by.</summary>
-    /// <param name="builder">Of the application; it should come without servers and addresses of its own.</param>
+    /// <summary>
+    /// Adds a node, and <see cref="IChannels"/> to use it in process. It is configured by section <c>realtime</c> of the application's configuration, and by code over it.
+    /// Nothing of the application is changed: not its addresses, its logging, its middlewares, its authentication.
+    /// </summary>
+    /// <param name="builder">Of any application with a host.</param>
+    /// <param name="configure">What is said in code.</param>
+    /// <returns>The builder.</returns>
+    public static TBuilder AddRealTimeActors<TBuilder>(this TBuilder builder, Action<RealTimeActorsOptions>? configure = null)
+        where TBuilder : IHostApplicationBuilder
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddRealTimeActors(builder.Configuration, configure);
+        return builder;
+    }
+
+    /// <summary>As <see cref="AddRealTimeActors{TBuilder}(TBuilder, Action{RealTimeActorsOptions}?)"/>, with a configuration of its own.</summary>
+    /// <param name="builder">Of any application with a host.</param>
+    /// <param name="configuration">Has the section <c>realtime</c>, or is it.</param>
+    /// <param name="configure">What is said in code.</param>
+    /// <returns>The builder.</returns>
+    public static TBuilder AddRealTimeActors<TBuilder>(this TBuilder builder, IConfiguration configuration, Action<RealTimeActorsOptions>? configure = null)
+        where TBuilder : IHostApplicationBuilder
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddRealTimeActors(configuration, configure);
+        return builder;
+    }
+
+    /// <summary>As <see cref="AddRealTimeActors{TBuilder}(TBuilder, Action{RealTimeActorsOptions}?)"/>, where there are only services. May be called again to say more in code.</summary>
+    /// <param name="services">Of a host.</param>
+    /// <param name="configuration">Has the section <c>realtime</c>, or is it. Read when the host starts.</param>
+    /// <param name="configure">What is said in code.</param>
+    /// <returns>The services.</returns>
+    public static IServiceCollection AddRealTimeActors(this IServiceCollection services, IConfiguration configuration, Action<RealTimeActorsOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configuration);
+        if (configure is not null)
+            services.Configure(configure);
+
+        services.TryAddSingleton(provider => ApplicationSettings.Read(
+            configuration,
+            provider.GetRequiredService<IOptions<RealTimeActorsOptions>>().Value,
+            provider.GetService<IHostEnvironment>()?.ContentRootPath ?? Directory.GetCurrentDirectory()));
+        // None is a value of a service, too: then tokens, or nothing, say who asks.
+        services.TryAddSingleton<IRequestIdentity>(provider =>
+            provider.GetRequiredService<IOptions<RealTimeActorsOptions>>().Value.UseAspNetIdentity ? AspNetIdentity.Instance : null!);
+        return services.AddNode();
+    }
+
+    /// <summary>Adds a node with settings that were read already, as the server does.</summary>
+    /// <param name="builder">Of the application.</param>
     /// <param name="settings">Read by <see cref="SettingsReader"/>.</param>
     /// <returns>The builder.</returns>
     public static WebApplicationBuilder AddRealTimeActors(this WebApplicationBuilder builder, ServerSettings settings)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(settings);
-
-        builder.WebHost.UseRealTimeKestrel(settings);
-        builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(settings);
-        builder.Services.AddSingleton(settings.Edge);
-        builder.Services.AddMetrics();
-        builder.Services.AddSingleton(services => new EngineMeters(services.GetRequiredService<IMeterFactory>().Create(EngineMeters.Name)));
-        builder.Services.AddSingleton<RealTimeNode>();
-        builder.Services.AddSingleton<IEngine>(services => services.GetRequiredService<RealTimeNode>());
-        builder.Services.AddHostedService<NodeService>();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.DrainWithin + TimeSpan.FromSeconds(10));
+        builder.Services.AddNode();
         AddTelemetry(builder.Services, settings.Telemetry);
         return builder;
     }
 
-    /// <summary>Maps the addresses of the contract.</summary>
-    /// <param name="application">Built from a builder with <see cref="AddRealTimeActors"/>.</param>
-    /// <returns>The application.</returns>
-    public static WebApplication MapRealTimeActors(this WebApplication application) => application.MapRealTimeEdge();
+    /// <summary>Maps the addresses of the contract, <c>/v1/…</c>, <c>/healthz</c> and <c>/readyz</c>, among the application's own.</summary>
+    /// <param name="endpoints">The application, or a group of its endpoints.</param>
+    /// <param name="prefix">Goes before every address, as <c>/realtime</c>; empty: none.</param>
+    /// <returns>All of them, for conventions of the application's own, as <c>RequireAuthorization()</c>.</returns>
+    public static IEndpointConventionBuilder MapRealTimeActors(this IEndpointRouteBuilder endpoints, string prefix = "")
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(prefix);
+        if (prefix.Length > 0 && (prefix[0] != '/' || prefix[^1] == '/'))
+            throw new ArgumentException($"A prefix is expected to begin with / and not to end with it, as /realtime; '{prefix}' came.", nameof(prefix));
+
+        var exposure = endpoints.ServiceProvider.GetService<Exposure>()
+            ?? throw new InvalidOperationException($"The services are not there: call builder.{nameof(AddRealTimeActors)}() before the application is built.");
+        exposure.IsMapped = true;
+        return endpoints.MapRealTimeEdge(prefix, isWholeServer: !endpoints.ServiceProvider.GetRequiredService<ServerSettings>().IsInApplication);
+    }
+
+    private static IServiceCollection AddNode(this IServiceCollection services)
+    {
+        services.AddOptions<RealTimeActorsOptions>();
+        services.AddRoutingCore();
+        services.TryAddSingleton(provider => provider.GetRequiredService<ServerSettings>().Edge);
+        services.AddMetrics();
+        services.TryAddSingleton(provider => new EngineMeters(provider.GetRequiredService<IMeterFactory>().Create(EngineMeters.Name)));
+        services.TryAddSingleton<RealTimeNode>();
+        services.TryAddSingleton<IEngine>(provider => provider.GetRequiredService<RealTimeNode>());
+        services.TryAddSingleton<StartGate>();
+        services.TryAddSingleton<Exposure>();
+        services.TryAddSingleton<InProcessChannels>();
+        services.TryAddSingleton<IChannels>(provider => provider.GetRequiredService<InProcessChannels>());
+        services.AddHostedService<NodeService>();
+        return services;
+    }
 
     /// <summary>An application that has OpenTelemetry of its own leaves this out and adds the meter and the source <see cref="EngineMeters.Name"/> to that.</summary>
     private static void AddTelemetry(IServiceCollection services, TelemetrySettings telemetry)

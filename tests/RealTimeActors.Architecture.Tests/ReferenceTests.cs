@@ -18,8 +18,9 @@ public sealed class ReferenceTests
         ["Persistence.PostgreSql"] = ["Persistence", "Sharding"],
         ["Edge"] = ["Dispatch", "Engine", "Protocol"],
         ["Hocon"] = [],
-        ["Hosting"] = [.. _core, "Dispatch", "Edge", "Hocon", "Persistence.Sqlite", "Persistence.PostgreSql"],
+        ["Hosting"] = [.. _core, "Client", "Dispatch", "Edge", "Hocon", "Persistence.Sqlite", "Persistence.PostgreSql"],
         ["Server"] = ["Client", "Hocon", "Hosting"],
+        ["Samples.Funding"] = ["Hosting"],
         ["Client"] = ["Protocol"],
         ["TestKit"] = _core,
     };

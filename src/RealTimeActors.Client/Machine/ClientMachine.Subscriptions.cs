@@ -20,8 +20,9 @@ public sealed partial class ClientMachine
     /// <summary>Follows a channel until it is unsubscribed from, or refused for good, or the client is closed.</summary>
     /// <param name="now">The time.</param>
     /// <param name="request">As it goes out; its id is not used, and its <c>From</c> only until a position is known.</param>
+    /// <param name="fromWhenNew">With a request from the session's cursor: where to begin when the session has none in this channel; null: wherever the server begins (now).</param>
     /// <exception cref="InvalidOperationException">The channel is followed already, or the client is closed.</exception>
-    public ClientSubscription Subscribe(TimeSpan now, ClientFrame.Subscribe request)
+    public ClientSubscription Subscribe(TimeSpan now, ClientFrame.Subscribe request, From? fromWhenNew = null)
     {
         ArgumentNullException.ThrowIfNull(request);
         if (_phase is ConnectionPhase.Ended or ConnectionPhase.Leaving)
@@ -30,7 +31,7 @@ public sealed partial class ClientMachine
             throw new InvalidOperationException($"The channel {request.Channel} is followed already; a client follows each channel once.");
 
         _leftOff.Remove(request.Channel, out var leftOff);
-        var subscription = new ClientSubscription(request) { LeftOff = request.From is From.AtSession ? leftOff : null };
+        var subscription = new ClientSubscription(request) { LeftOff = request.From is From.AtSession ? leftOff : null, FromWhenNew = fromWhenNew };
         _subscriptions.Add(subscription);
         _byChannel.Add(request.Channel, subscription);
         if (_phase == ConnectionPhase.Welcomed)
@@ -66,7 +67,8 @@ public sealed partial class ClientMachine
         var bytes = 0;
         foreach (var subscription in _subscriptions)
         {
-            if (subscription.Phase == SubscriptionPhase.Pausing)
+            // Whether the session has a cursor for it is known with the welcome.
+            if (subscription.Phase == SubscriptionPhase.Pausing || subscription.AwaitsSession)
                 continue;
 
             var request = RequestOf(subscription);

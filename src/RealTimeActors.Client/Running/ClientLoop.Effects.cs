@@ -35,7 +35,9 @@ internal sealed partial class ClientLoop
                 call.Complete(complete.Outcome);
                 break;
             case ClientEffect.Open open:
-                _link = WebSocketLink.Open(open.Connection, open.Endpoint, _options.Format, this);
+                _link = _options.OpenLink is { } openLink
+                    ? openLink(open.Connection, open.Endpoint, this)
+                    : WebSocketLink.Open(open.Connection, open.Endpoint, _options.Format, this);
                 break;
             case ClientEffect.CloseTransport close when _link?.Connection == close.Connection:
                 _link.Close(close.Reason);
@@ -83,7 +85,10 @@ internal sealed partial class ClientLoop
 
     private async ValueTask SaveAsync(ClientEffect.SessionChanged changed)
     {
+        var wanted = _session;
         _session = changed.Ticket;
+        if (wanted is not null && !changed.IsResumed)
+            _options.SessionNotResumed?.Invoke(changed.Reason ?? "unknown");
         if (_options.SessionStore is null)
             return;
 

@@ -28,7 +28,7 @@ internal sealed partial class ClientLoop
     private readonly long _startedAt;
     private readonly Task _run;
     private TimeSpan? _armedFor;
-    private WebSocketLink? _link;
+    private ILink? _link;
     private volatile ClientState _state;
     private volatile SessionTicket? _session;
 
@@ -171,7 +171,7 @@ internal sealed partial class ClientLoop
     {
         try
         {
-            subscription.Inner = _machine.Subscribe(now, subscription.Request);
+            subscription.Inner = _machine.Subscribe(now, subscription.Request, subscription.FromWhenNew);
             subscription.Inner.Host = subscription;
             _subscriptions.Add(subscription);
         }

@@ -11,7 +11,7 @@ namespace RealTimeActors.Client.Transport;
 
 /// <summary>One WebSocket: frames in and out. Frames that wait leave together in one message; while one is sent, the next gathers.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "Lives as long as its own run, which disposes of the socket.")]
-internal sealed partial class WebSocketLink
+internal sealed partial class WebSocketLink : ILink
 {
     private readonly ClientLoop _loop;
     private readonly IFrameCodec _codec;
@@ -41,8 +41,7 @@ internal sealed partial class WebSocketLink
         _socket.Options.KeepAliveInterval = TimeSpan.Zero;
     }
 
-    /// <summary>The machine's number for it.</summary>
-    internal int Connection { get; }
+    public int Connection { get; }
 
     /// <summary>Begins to open; the loop is told what comes of it.</summary>
     internal static WebSocketLink Open(int connection, string endpoint, WireFormat format, ClientLoop loop)
@@ -52,8 +51,7 @@ internal sealed partial class WebSocketLink
         return link;
     }
 
-    /// <summary>Adds a frame to what leaves with the next <see cref="Flush"/>.</summary>
-    internal void Enqueue(ClientFrame frame)
+    public void Enqueue(ClientFrame frame)
     {
         lock (_gate)
         {
@@ -67,8 +65,7 @@ internal sealed partial class WebSocketLink
         }
     }
 
-    /// <summary>Sends what waits, unless that is being done.</summary>
-    internal void Flush()
+    public void Flush()
     {
         lock (_gate)
         {
@@ -81,8 +78,7 @@ internal sealed partial class WebSocketLink
         _ = SendAllAsync();
     }
 
-    /// <summary>Sends what waits and closes. The loop does not care what comes of it.</summary>
-    internal void Close(string reason)
+    public void Close(string reason)
     {
         lock (_gate)
         {

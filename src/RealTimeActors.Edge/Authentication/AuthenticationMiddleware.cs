@@ -6,7 +6,7 @@ using RealTimeActors.Protocol;
 namespace RealTimeActors.Edge.Authentication;
 
 /// <summary>Finds out who a request comes from, before anything is done for it. Behind it <see cref="HttpAccess"/> knows the identity.</summary>
-/// <remarks>Only <c>/v1/ws</c> may come without a token: its client can say it in its hello.</remarks>
+/// <remarks>Only an endpoint with <see cref="HelloMayAuthenticate"/> (<c>/v1/ws</c>) may be asked without a token: its client can say it in its hello.</remarks>
 internal sealed class AuthenticationMiddleware(RequestDelegate next, IEngine engine, EdgeOptions options)
 {
     private const string Scheme = "Bearer ";
@@ -21,7 +21,7 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, IEngine eng
         }
 
         var header = http.Request.Headers.Authorization.ToString();
-        if (header.Length == 0 && http.Request.Path == "/v1/ws")
+        if (header.Length == 0 && http.GetEndpoint()?.Metadata.GetMetadata<HelloMayAuthenticate>() is not null)
         {
             await next(http);
             return;

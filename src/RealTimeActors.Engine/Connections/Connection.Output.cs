@@ -292,7 +292,9 @@ internal sealed partial class Connection
             What = tag.What,
             Epoch = page.Epoch,
             Events = isCut ? [.. page.Events.Take(count)] : page.Events,
-            Next = isCut ? page.Events[count].Offset : page.Next,
+
+            // As a position: the events after it follow, so that it can be given back as "from".
+            Next = isCut ? page.Events[count - 1].Offset : page.Next - 1,
         });
     }
 

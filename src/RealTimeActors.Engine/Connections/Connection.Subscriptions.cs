@@ -197,8 +197,9 @@ internal sealed partial class Connection
 
         request.Trace?.End();
         var isCurrent = _subscriptions.GetValueOrDefault(subscription.Channel.Name) == subscription;
-        if (subscription.EndedBecause is not null && _phase != Phase.Joining)
+        if (!isCurrent && _phase != Phase.Joining)
         {
+            // Given up while the session was written: to be told of a position now would mean that it is followed.
             AnswerReplaced(request);
             return;
         }
@@ -235,8 +236,7 @@ internal sealed partial class Connection
         if (!request.IsRejoin || start.Recovered != Recovered.Full)
             Send(subscribed);
 
-        if (isCurrent)
-            Start(subscription);
+        Start(subscription);
     }
 
     /// <summary>The welcome waits for each subscription once; one whose channel actor was replaced meanwhile joins twice.</summary>

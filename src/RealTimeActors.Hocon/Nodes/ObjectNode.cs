@@ -1,12 +1,9 @@
 namespace RealTimeActors.Hocon.Nodes;
 
 /// <summary>Keys, each with everything that was said about it.</summary>
-internal sealed class ObjectNode(HoconOrigin origin) : Node(origin)
+internal sealed class ObjectNode(HoconOrigin origin) : ContainerNode(origin)
 {
     internal OrderedDictionary<string, Slot> Slots { get; } = new(StringComparer.Ordinal);
-
-    /// <summary>Whether the object is just being turned into values: to come here again is a circle.</summary>
-    internal bool IsOpen { get; set; }
 
     /// <summary>A field: <c>a.b.c = node</c> is <c>a = { b = { c = node } }</c>.</summary>
     internal void Add(HoconPath path, Node node)

@@ -18,10 +18,10 @@ internal sealed class Slot
             case (ObjectNode later, ObjectNode earlier):
                 earlier.Merge(later);
                 break;
-            case (AppendingNode later, ArrayNode list):
+            case (AppendingNode { MayJoin: true } later, ArrayNode list):
                 list.Elements.AddRange(later.Added.Elements);
                 break;
-            case (AppendingNode later, AppendingNode earlier):
+            case (AppendingNode { MayJoin: true } later, AppendingNode earlier):
                 earlier.Added.Elements.AddRange(later.Added.Elements);
                 break;
             default:

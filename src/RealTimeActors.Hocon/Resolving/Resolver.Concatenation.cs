@@ -8,27 +8,33 @@ internal sealed partial class Resolver
     /// <summary>Values beside each other: texts become one text, lists one list, objects are merged. Undefined if all of them are.</summary>
     private Node? Concatenate(IReadOnlyList<Node> parts)
     {
-        var values = new List<Node>(parts.Count);
+        var values = new List<(Node Value, HoconOrigin Origin)>(parts.Count);
         foreach (var part in parts)
         {
             if (ValueOf(part) is { } value)
-                values.Add(value);
+                values.Add((value, part.Origin));
         }
 
         if (values.TrueForAll(IsBlank))
             return null;
 
-        return values.Exists(value => value is ObjectNode or ArrayNode)
-            ? values.Where(value => !IsBlank(value)).Aggregate(Join)
-            : JoinTexts(values, parts[0].Origin);
+        if (!values.Exists(value => value.Value is ContainerNode))
+            return JoinTexts(values, parts[0].Origin);
+
+        values.RemoveAll(IsBlank);
+        var joined = values[0].Value;
+        foreach (var (value, origin) in values.Skip(1))
+            joined = Join(joined, value) ?? throw new HoconException(origin, $"expected {NameOf(joined)} to be concatenated with {NameOf(joined)}, found {NameOf(value)}");
+
+        return joined;
     }
 
-    private static bool IsBlank(Node value) => value is LiteralNode { IsBlank: true };
+    private static bool IsBlank((Node Value, HoconOrigin Origin) part) => part.Value is LiteralNode { IsBlank: true };
 
-    private LiteralNode JoinTexts(List<Node> values, HoconOrigin origin)
+    private LiteralNode JoinTexts(List<(Node Value, HoconOrigin Origin)> values, HoconOrigin origin)
     {
         var text = new StringBuilder();
-        foreach (LiteralNode value in values.Cast<LiteralNode>())
+        foreach (var value in values.Select(value => (LiteralNode)value.Value))
         {
             Step(value.Origin);
             CheckText(text.Length + (long)value.Text.Length, value.Origin);
@@ -38,13 +44,15 @@ internal sealed partial class Resolver
         return new LiteralNode(HoconKind.String, text.ToString(), origin);
     }
 
-    private Node Join(Node below, Node above) => (below, above) switch
+    /// <summary>Both as one; null: they do not go together.</summary>
+    private Node? Join(Node below, Node above) => (below, above) switch
     {
+        (LiteralNode one, LiteralNode two) => new LiteralNode(HoconKind.String, one.Text + two.Text, one.Origin),
         (ObjectNode one, ObjectNode two) => Merge(one, two),
         (ArrayNode one, ArrayNode two) => Join(one, two),
         (ArrayNode one, ObjectNode two) when Numbered(two) is { } list => Join(one, list),
         (ObjectNode one, ArrayNode two) when Numbered(one) is { } list => Join(list, two),
-        _ => throw new HoconException(above.Origin, $"expected {NameOf(below)} to be concatenated with {NameOf(below)}, found {NameOf(above)}"),
+        _ => null,
     };
 
     private ArrayNode Join(ArrayNode below, ArrayNode above)
@@ -76,6 +84,7 @@ internal sealed partial class Resolver
 
     private static string NameOf(Node value) => value switch
     {
+        LiteralNode { Kind: HoconKind.Null } => "null",
         ObjectNode => "an object",
         ArrayNode => "a list",
         _ => "a text",

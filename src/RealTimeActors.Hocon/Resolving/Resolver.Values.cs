@@ -41,7 +41,7 @@ internal sealed partial class Resolver
         array.IsOpen = true;
         foreach (var element in array.Elements)
         {
-            if (Unless(ValueOf(element), [element]) is { } value)
+            if (Ending(ValueOf(element), [element]) is { } value)
                 elements.Add(Resolve(value));
         }
 
@@ -56,23 +56,12 @@ internal sealed partial class Resolver
         foreach (var (key, slot) in inner.Slots)
         {
             CountText(key, inner.Origin);
-            if (Unless(ValueOf(slot), slot.Definitions) is { } value)
+            if (Ending(ValueOf(slot), slot.Definitions) is { } value)
                 members.Add(key, Resolve(value));
         }
 
         inner.IsOpen = false;
         return new HoconObject(members, inner.Origin);
-    }
-
-    /// <summary>A value that contains itself does not end. Where an optional substitution made it, it counts as missing; otherwise it is an error.</summary>
-    private static Node? Unless(Node? value, List<Node> definitions)
-    {
-        if (value is not (ObjectNode { IsOpen: true } or ArrayNode { IsOpen: true }))
-            return value;
-
-        return definitions is [SubstitutionNode { IsOptional: true }]
-            ? null
-            : throw new HoconException(definitions[^1].Origin, "expected a value that ends, found one that contains itself");
     }
 
     private void CountText(string text, HoconOrigin at) => CheckText(_text += text.Length, at);

@@ -36,6 +36,9 @@ internal sealed partial class Resolver(ObjectNode root, HoconOptions options)
             SlotNode slot => ValueOf(slot.Slot),
             _ => throw new InvalidOperationException($"{node.GetType().Name} is no node that can be resolved."),
         };
+        if (node is ConcatenationNode or AppendingNode && node.Value is ContainerNode { MadeBy: null } made)
+            made.MadeBy = node;
+
         _becoming.RemoveAt(_becoming.Count - 1);
         node.IsBecoming = false;
         node.IsKnown = true;
@@ -45,12 +48,16 @@ internal sealed partial class Resolver(ObjectNode root, HoconOptions options)
     /// <summary>What everything that was said about a key comes to, except for what is just becoming a value and what stands above that.</summary>
     private Node? ValueOf(Slot slot)
     {
-        if (slot.IsKnown)
+        if (slot.IsKnown && !_isLookingBack)
             return slot.Value;
 
+        Step(slot.Definitions[0].Origin, 1 + (slot.Definitions.Count / 8));
         var visible = slot.Definitions.FindIndex(definition => definition.IsBecoming);
         if (visible >= 0)
             return ValueOf(slot.Definitions, visible);
+
+        if (slot.IsKnown)
+            return slot.Value;
 
         slot.Value = ValueOf(slot.Definitions, slot.Definitions.Count);
         slot.IsKnown = true;
@@ -68,7 +75,9 @@ internal sealed partial class Resolver(ObjectNode root, HoconOptions options)
                 case null:
                     break;
                 case ObjectNode below:
-                    merged = merged is null ? below : Merge(below, merged);
+                    var above = merged;
+                    merged = above is null ? below : Merge(below, above);
+                    merged.MadeBy ??= above?.MadeBy ?? below.MadeBy;
                     if (definitions[i] is ReplacingNode)
                         return merged;
 
@@ -164,9 +173,9 @@ internal sealed partial class Resolver(ObjectNode root, HoconOptions options)
         return value;
     }
 
-    private void Step(HoconOrigin at)
+    private void Step(HoconOrigin at, int steps = 1)
     {
-        if (++_steps > _limits.StepsMax)
+        if ((_steps += steps) > _limits.StepsMax)
             throw new HoconException(at, $"expected a configuration that is resolved within {_limits.StepsMax} steps, found one that takes more");
     }
 }

@@ -82,7 +82,9 @@ internal sealed partial class HoconReader
         if (!_at.Take('}'))
             throw _at.Expected("'}' after the path of a substitution");
 
-        return new SubstitutionNode(origin, path, isOptional) { Places = _places };
+        var substitution = new SubstitutionNode(origin, path, isOptional) { Places = _places };
+        _substitutions.Add(substitution);
+        return substitution;
     }
 
     /// <summary>A word beside an object or a list can never become one value, whatever the substitutions between them come to.</summary>

@@ -9,6 +9,7 @@ internal sealed partial class HoconReader
     private readonly SourceText _source;
     private readonly SourceFiles _files;
     private readonly IReadOnlyList<Place> _places;
+    private readonly List<SubstitutionNode> _substitutions = [];
     private int _depth;
 
     /// <summary>Reads a text, whose substitutions are looked up in these places, in this order.</summary>
@@ -91,8 +92,11 @@ internal sealed partial class HoconReader
     {
         _at.SkipLines();
         var added = new ArrayNode(_at.Origin);
+        var before = new SubstitutionNode(added.Origin, place.Path, isOptional: true) { Places = [place with { Path = HoconPath.Root }], AsksEnvironment = false };
+        var readBefore = _substitutions.Count;
         added.Elements.Add(ReadValue(null));
-        return new AppendingNode(new SubstitutionNode(added.Origin, place.Path, isOptional: true) { Places = [place with { Path = HoconPath.Root }], AsksEnvironment = false }, added);
+        var looksBack = _substitutions.Skip(readBefore).Any(read => read.Places.Any(from => from.Path.Append(read.Path)[0] == place.Path[0]));
+        return new AppendingNode(before, added, !looksBack);
     }
 
     /// <summary>Reads what stands between two fields or elements: a comma, newlines, or both. False: the end is reached instead.</summary>

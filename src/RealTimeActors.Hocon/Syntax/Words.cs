@@ -17,12 +17,12 @@ internal static partial class Words
     internal static bool CanStandUnquoted(string text) =>
         text.Length > 0 && !text.AsSpan().ContainsAny(_forbidden) && !text.Contains("//", StringComparison.Ordinal) && !text.Any(c => c == '\n' || Scanner.IsBlank(c));
 
-    /// <summary>Reads a word; a number at its beginning may hold the plus sign of its exponent. Empty: there is none.</summary>
+    /// <summary>Reads a word. Numbers, true, false and null at its beginning are read as such: a number may hold the plus sign of its exponent. Empty: there is none.</summary>
     internal static string Read(Scanner at)
     {
         var start = at.At;
-        foreach (var number in Number().EnumerateMatches(at.Rest))
-            at.Move(number.Length);
+        while (Literal().EnumerateMatches(at.Rest) is var literal && literal.MoveNext())
+            at.Move(literal.Current.Length);
 
         while (IsAtWord(at))
             at.Move();
@@ -46,6 +46,9 @@ internal static partial class Words
 
         return false;
     }
+
+    [GeneratedRegex(@"\G(?:true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)")]
+    private static partial Regex Literal();
 
     [GeneratedRegex(@"\G-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")]
     private static partial Regex Number();

@@ -103,7 +103,7 @@ public abstract record ServerFrame
         public IReadOnlyList<Entry> Entries { get; init; } = [];
         public IReadOnlyList<Member> Members { get; init; } = [];
 
-        /// <summary>Where the next page begins; null: this was the last.</summary>
+        /// <summary>The next page is what follows this offset: with the epoch it is the <c>from</c> of the next read. null: this was the last.</summary>
         public long? Next { get; init; }
     }
 

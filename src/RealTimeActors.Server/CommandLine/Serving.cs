@@ -56,12 +56,15 @@ internal static class Serving
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
 
+        builder.WebHost.UseRealTimeKestrel(settings);
         builder.AddRealTimeActors(WithMachineRule(settings));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.DrainWithin + TimeSpan.FromSeconds(10));
         builder.Services.AddMachineFigures(
             services => services.GetRequiredService<IEngine>().Channels, settings.MachineFiguresEnabled, settings.MachineFiguresEvery);
 
         var application = builder.Build();
         application.UseLivePage();
+        application.UseRealTimeProblems().UseRouting();
         application.MapRealTimeActors();
         application.MapMachineFigures();
         return application;

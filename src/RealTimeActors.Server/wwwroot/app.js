@@ -1,6 +1,6 @@
 // The live page: one session that follows this machine's channels, and everything drawn from its events.
 
-import { RealtimeClient, range, tabStorage } from "./realtime.js";
+import { LiveSession, range } from "./live.js";
 import { Chart, niceTop } from "./chart.js";
 import { EventList } from "./events.js";
 import { duration, many, percent, rate, rateText, sizeText } from "./format.js";
@@ -56,7 +56,7 @@ let serverAhead = 0; // Milliseconds by which the server's clock is ahead of thi
 let connections = 0;
 let waitingUntil = 0;
 let latest = { state: "connecting" };
-let client;
+let session;
 let isDrawScheduled = false;
 let isTroubleOver = false; // Once the connection is live.
 
@@ -83,11 +83,9 @@ function begin({ host, enabled, everyMs, channels }) {
     showTrouble("This server does not publish its machine's figures: realtime.machine-figures.enabled is false. Set it to true to see them here.");
   }
 
-  const url = new URL("v1/ws", location.href);
-  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-  client = new RealtimeClient({ url: url.href, name: "live-page/1", storage: tabStorage("realtime.session") });
+  session = new LiveSession({ endpoint: "v1/ws", name: "live-page/1" });
   for (const channel of channels) {
-    client.follow(channel, { last: 120 });
+    session.follow(channel, 120);
     makePosition(channel);
     const metric = METRICS[channel.split(".").at(-1)];
     if (metric) charts.set(channel, makeChart(channel, metric, everyMs));
@@ -95,7 +93,7 @@ function begin({ host, enabled, everyMs, channels }) {
 
   showReplayedChannels([]);
 
-  client
+  session
     .on("state", showState)
     .on("welcome", showWelcome)
     .on("events", showEvents)
@@ -105,22 +103,16 @@ function begin({ host, enabled, everyMs, channels }) {
     .on("trouble", trouble => showTrouble(`${trouble.channel ? `${trouble.channel}: ` : ""}${trouble.message}${trouble.code ? ` (${trouble.code})` : ""}`));
 
   $("cut").addEventListener("click", () => {
-    if (client.state === "cut" || client.state === "waiting") client.reconnectNow();
-    else client.cut(CUT_MS);
+    if (session.state === "cut" || session.state === "waiting") session.reconnectNow();
+    else session.cut(CUT_MS);
   });
-  addEventListener("pagehide", () => client.flushAcks());
-  addEventListener("online", () => { if (client.state === "waiting") client.reconnectNow(); });
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState !== "visible") return;
-    if (client.state === "waiting") client.reconnectNow();
-    draw();
-  });
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") draw(); });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     for (const { chart } of charts.values()) chart.readColors();
     draw();
   });
   setInterval(tick, 250);
-  client.start();
+  session.start();
 }
 
 function makeChart(channel, metric, everyMs) {
@@ -143,7 +135,7 @@ function showEvents(items) {
   for (const { event, kind } of items) {
     const shown = charts.get(event.channel);
     if (!shown) continue;
-    const time = Date.parse(event.time);
+    const time = event.time.getTime();
     const isNewest = !(shown.chart.newest?.time > time);
     shown.chart.add(time, shown.metric.values(event.data), kind);
     if (isNewest) showFigures(shown, event.data);
@@ -196,14 +188,14 @@ function drawCharts() {
 // --- the connection ---
 
 function showWelcome(welcome) {
-  if (welcome.time) serverAhead = Date.parse(welcome.time) - Date.now();
+  serverAhead = welcome.serverTime.getTime() - Date.now();
   connections++;
-  $("session").textContent = welcome.session.id;
-  $("session").title = welcome.session.id;
-  $("connection").textContent = welcome.connection ?? "–";
-  $("node").textContent = welcome.node ?? "–";
+  $("session").textContent = welcome.sessionId;
+  $("session").title = welcome.sessionId;
+  $("connection").textContent = welcome.id || "–";
+  $("node").textContent = welcome.node || "–";
   $("connections").textContent = connections;
-  document.body.dataset.session = welcome.session.id;
+  document.body.dataset.session = welcome.sessionId;
   document.body.dataset.connections = connections;
 }
 
@@ -214,7 +206,7 @@ function showState(state) {
     const isElsewhere = state.code === 4404;
     showTrouble(
       isElsewhere ? "This session goes on in another tab, which took it over." : `The server closed the connection for good: ${state.reason || "no reason was given"} (${state.code}).`,
-      { label: isElsewhere ? "Open a new session here" : "Try again", run: () => client.restart({ newSession: isElsewhere }) });
+      { label: isElsewhere ? "Open a new session here" : "Try again", run: () => session.restart({ newSession: isElsewhere }) });
     isTroubleOver = true;
   }
   else if (state.state === "live" && isTroubleOver) {
@@ -227,7 +219,7 @@ function showState(state) {
 
 function showConnection() {
   const secondsLeft = Math.max(0, Math.ceil((waitingUntil - Date.now()) / 1000));
-  const state = latest.state === "live" && client?.isCatchingUp ? "catching-up" : latest.state;
+  const state = latest.state === "live" && session?.isCatchingUp ? "catching-up" : latest.state;
   document.body.dataset.state = state;
   $("pill-text").textContent = {
     "connecting": "Connecting…",

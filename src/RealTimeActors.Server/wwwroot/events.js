@@ -28,7 +28,7 @@ export class EventList {
   add(items) {
     this.#seen += items.length;
     for (const { event, kind, life } of items) {
-      const item = { key: `${event.channel}/${life}/${event.offset}`, at: Date.parse(event.time), event, kind, life };
+      const item = { key: `${event.channel}/${life}/${event.offset}`, at: event.time.getTime(), event, kind, life };
       let i = 0;
       while (i < this.#events.length && isNewer(this.#events[i], item)) i++;
       if (this.#events[i]?.key !== item.key) this.#events.splice(i, 0, item);

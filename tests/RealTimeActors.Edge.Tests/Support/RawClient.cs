@@ -119,6 +119,23 @@ internal sealed class RawClient : IDisposable
         return payload.Length == 0 ? (0, "") : (BinaryPrimitives.ReadUInt16BigEndian(payload), Encoding.UTF8.GetString(payload, 2, payload.Length - 2));
     }
 
+    /// <summary>The next line, without its end; what there is of it where the connection ends before.</summary>
+    internal async Task<string> ReadLineAsync()
+    {
+        var line = new StringBuilder();
+        try
+        {
+            while (!line.ToString().EndsWith("\r\n", StringComparison.Ordinal))
+                line.Append((char)await ByteAsync());
+        }
+        catch (EndOfStreamException)
+        {
+            return line.ToString();
+        }
+
+        return line.ToString(0, line.Length - 2);
+    }
+
     /// <summary>Reads to the end of the connection; true when it ended in good order, false when it was reset.</summary>
     internal async Task<bool> ReadToEndAsync()
     {

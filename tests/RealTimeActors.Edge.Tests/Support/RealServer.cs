@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using RealTimeActors.Edge.Tests.Support.OpenApi;
 using RealTimeActors.Hosting;
 using RealTimeActors.Hosting.Settings;
 
@@ -18,7 +19,7 @@ internal sealed class RealServer : IAsyncDisposable
         _application = application;
         _directory = directory;
         Address = new Uri(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
-        Http = new HttpClient { BaseAddress = Address, Timeout = Patience.Limit };
+        Http = new HttpClient(new ContractHandler()) { BaseAddress = Address, Timeout = Patience.Limit };
     }
 
     internal Uri Address { get; }
@@ -31,8 +32,11 @@ internal sealed class RealServer : IAsyncDisposable
         string[] own = ["realtime.http.port=0", $"realtime.data-directory={directory}"];
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddLogging();
-        builder.AddRealTimeActors(SettingsReader.Read(SettingsSource.Load(null, [.. own, .. sets])));
+        var settings = SettingsReader.Read(SettingsSource.Load(null, [.. own, .. sets]));
+        builder.WebHost.UseRealTimeKestrel(settings);
+        builder.AddRealTimeActors(settings);
         var application = builder.Build();
+        application.UseRealTimeProblems().UseRouting();
         application.MapRealTimeActors();
         await application.StartAsync();
         return new RealServer(application, directory);

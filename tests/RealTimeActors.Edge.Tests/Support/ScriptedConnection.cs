@@ -59,6 +59,10 @@ internal sealed class ScriptedConnection(ITransport transport) : IConnection
     internal async Task<T> NextAsync<T>()
         where T : ClientFrame => Assert.IsType<T>(await _frames.Reader.ReadAsync().AsTask().WaitAsync(Patience.Limit));
 
+    /// <summary>The next frame, whatever it is; null when the connection has closed and there is none any more.</summary>
+    internal async Task<ClientFrame?> TryNextAsync() =>
+        await _frames.Reader.WaitToReadAsync().AsTask().WaitAsync(Patience.Limit) && _frames.Reader.TryRead(out var frame) ? frame : null;
+
     internal Task WhenWritableAsync() => _writable.Reader.ReadAsync().AsTask().WaitAsync(Patience.Limit);
 
     internal Task WhenClosedAsync() => _closed.Task.WaitAsync(Patience.Limit);

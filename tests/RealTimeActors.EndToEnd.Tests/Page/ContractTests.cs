@@ -1,3 +1,4 @@
+using System.Text.Json;
 using RealTimeActors.EndToEnd.Tests.Infrastructure;
 using static RealTimeActors.EndToEnd.Tests.Page.ScriptedSocket;
 
@@ -115,7 +116,7 @@ public sealed class ContractTests(Browser browser, ContractTests.FilesOfThePage 
         var replay = await tab.ReplayAsync();
 
         Assert.Equal("""{"id":"s-1","key":"key-1"}""", hello.GetProperty("session").GetRawText());
-        Assert.False(hello.TryGetProperty("subscribe", out var subscribe), $"{subscribe}");
+        Assert.Equal("""{"epoch":"k1","offset":2}""", From(hello, channel));
         Assert.Equal((2, 0, 0, 0), (replay.Events, replay.Holes, replay.Repeats, replay.Lost));
         Assert.Equal((3, 4), await tab.ReplayedAsync(channel));
     }
@@ -129,16 +130,12 @@ public sealed class ContractTests(Browser browser, ContractTests.FilesOfThePage 
         await tab.PassesAsync(channel, 1);
 
         await socket.ClosesAsync(4100, "overloaded");
-        var (hello, _) = await socket.HearsAsync("hello");
-        socket.Welcomes(hello, "s-2", "key-9", resumed: false);
-        var (id, body) = await socket.HearsAsync("subscribe");
-        while (body.GetProperty("channel").GetString() != channel)
-            (id, body) = await socket.HearsAsync("subscribe");
-        socket.Says($$"""{"id":{{id}},"subscribed":{{Subscribed(channel, "k1", 2, 3)}}}""");
+        var (id, hello) = await socket.HearsAsync("hello");
+        socket.Welcomes(id, "s-2", "key-9", resumed: false, Subscribed(channel, "k1", 2, 3));
         socket.SaysEvents(channel, 3);
 
         await tab.PassesAsync(channel, 2);
-        Assert.Equal("""{"epoch":"k1","offset":2}""", body.GetProperty("from").GetRawText());
+        Assert.Equal("""{"epoch":"k1","offset":2}""", From(hello, channel));
         await tab.TellsAsync("The former session could not be resumed");
         await tab.ListsAsync(channel, 3, 2, 1);
     }
@@ -176,13 +173,16 @@ public sealed class ContractTests(Browser browser, ContractTests.FilesOfThePage 
         var (tab, socket) = await browser.OpenScriptedTabAsync(files.Server.Address);
         await using var _ = tab;
 
-        var (hello, _) = await socket.HearsAsync("hello");
-        socket.Welcomes(hello, "s-1", "key-1", resumed: false);
-        var (id, body) = await socket.HearsAsync("subscribe");
-        socket.Says($$$"""{"id":{{{id}}},"error":{"code":103,"name":"forbidden","message":"You may not read this channel.","retry":"never"}}""");
+        var (id, hello) = await socket.HearsAsync("hello");
+        var channel = hello.GetProperty("subscribe")[0].GetProperty("channel").GetString();
+        socket.Welcomes(id, "s-1", "key-1", resumed: false);
+        socket.Says($$$"""{"unsubscribed":{"channel":"{{{channel}}}","code":2001,"reason":"You may not read this channel."}}""");
 
-        await tab.TellsAsync($"{body.GetProperty("channel").GetString()}: You may not read this channel. (103)");
+        await tab.TellsAsync($"{channel}: You may not read this channel. (2001)");
     }
+
+    private static string From(JsonElement hello, string channel) =>
+        hello.GetProperty("subscribe").EnumerateArray().Single(subscribe => subscribe.GetProperty("channel").GetString() == channel).GetProperty("from").GetRawText();
 
     /// <summary>A page that is live and follows its first channel from this offset on, all others at an end that does not move.</summary>
     private async Task<(Tab Tab, ScriptedSocket Socket, string Channel)> OpenAtAsync(long offset)

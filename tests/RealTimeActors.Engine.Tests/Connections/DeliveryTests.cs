@@ -171,11 +171,11 @@ public sealed class DeliveryTests
         var client = _node.Connect();
 
         var first = client.Send("""{"id":5,"read":{"channel":"a","what":"events","limit":10}}""").Take<ServerFrame.Page>();
-        var second = client.Send($$$"""{"id":6,"read":{"channel":"a","what":"events","limit":100,"from":{"epoch":"{{{first.Epoch}}}","offset":{{{first.Next - 1}}} } } }""")
+        var second = client.Send($$$"""{"id":6,"read":{"channel":"a","what":"events","limit":100,"from":{"epoch":"{{{first.Epoch}}}","offset":{{{first.Next}}} } } }""")
             .Take<ServerFrame.Page>();
 
         Assert.Equal(Range(1, 10), first.Events.Select(e => e.Offset));
-        Assert.Equal(11, first.Next);
+        Assert.Equal(10, first.Next);
         Assert.Equal(Range(11, 25), second.Events.Select(e => e.Offset));
         Assert.Null(second.Next);
     }

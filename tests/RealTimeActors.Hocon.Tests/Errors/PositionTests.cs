@@ -27,7 +27,8 @@ public sealed class PositionTests
     [InlineData("a = ${b:-c}", "t:1:8: expected '}' after the path of a substitution, found ':'")]
     [InlineData("a = ${}", "t:1:7: expected the path of a substitution, found '}'")]
     [InlineData("a = {} x", "t:1:8: expected an object beside an object (or a comma between the two), found a text")]
-    [InlineData("v = []\na = {} ${v}", "t:1:5: expected an object to be concatenated with an object, found a list")]
+    [InlineData("v = []\na = {} ${v}", "t:2:8: expected an object to be concatenated with an object, found a list")]
+    [InlineData("v = []\na = x y${v}z", "t:2:8: expected a text to be concatenated with a text, found a list")]
     [InlineData("\u0001", "t:1:2: expected ':', '=', '+=' or '{' after a key, found the end of the text")]
     [InlineData("a = \"\"\"x", "t:1:5: expected three quotes that end the string, found the end of the text")]
     public void Every_error_says_where_it_is_what_was_expected_and_what_came(string text, string error) => Assert.Equal(error, Reads.Error(text));

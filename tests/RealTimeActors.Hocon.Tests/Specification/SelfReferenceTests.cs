@@ -17,6 +17,9 @@ public sealed class SelfReferenceTests
     [InlineData("a = 1, a = ${?a}foo", """{"a":"1foo"}""")]
     [InlineData("a = 1, b = ${a}, a = ${b}2", """{"a":"12","b":1}""")]
     [InlineData("x = 5, a = ${x}, a = ${a}${x}", """{"x":5,"a":"55"}""")]
+    [InlineData("a = [1], a = ${a} [ ${a} ]", """{"a":[1,[1]]}""")]
+    [InlineData("a { x = 1 }, a = ${a} { y = ${a} }", """{"a":{"x":1,"y":{"x":1}}}""")]
+    [InlineData("a { x = 1 }, a = ${a} { y = ${a} { z = 2 } }", """{"a":{"x":1,"y":{"x":1,"z":2}}}""")]
     public void A_field_that_refers_to_itself_looks_back(string text, string json) => Assert.Equal(json, Reads.Json(text));
 
     [Theory]
@@ -38,6 +41,8 @@ public sealed class SelfReferenceTests
     [InlineData("x : ${a}\na : ${b}1\nb : 2${a}", "t:3:6: expected a value that does not depend on itself, found the circle ${b} -> ${a}")]
     [InlineData("a : { b : ${a} }", "t:1:11: expected a value that ends, found one that contains itself")]
     [InlineData("a : [${a}]", "t:1:6: expected a value that ends, found one that contains itself")]
+    [InlineData("a : { b : ${a} { c : 1 } }", "t:1:11: expected a value that ends, found one that contains itself")]
+    [InlineData("a { x = 1 }, a = ${a} { y = ${b} }, b = ${a}", "t:1:29: expected a value that ends, found one that contains itself")]
     [InlineData("a : { b : [ { c : ${a} } ] }", "t:1:19: expected a value that ends, found one that contains itself")]
     public void Circles_are_errors_at_the_substitution_that_closes_them(string text, string error) => Assert.Equal(error, Reads.Error(text));
 
@@ -46,6 +51,10 @@ public sealed class SelfReferenceTests
     [InlineData("a : ${?b}, b : ${?c}, c : ${?a}", "{}")]
     [InlineData("a : { b : ${?a}, c : 1 }", """{"a":{"c":1}}""")]
     [InlineData("a : [1, ${?a}]", """{"a":[1]}""")]
+    [InlineData("a : { b : ${?a}${?c} }", """{"a":{}}""")]
+    [InlineData("a : { b : ${?a} { c : 1 } }", """{"a":{"b":{"c":1}}}""")]
+    [InlineData("a : { c { b : 1 }, c : ${?a} }", """{"a":{"c":{"b":1}}}""")]
+    [InlineData("a : { b : 1, b : ${?a} }", """{"a":{"b":1}}""")]
     public void Optional_circles_are_undefined(string text, string json) => Assert.Equal(json, Reads.Json(text));
 
     [Theory]
@@ -75,6 +84,9 @@ public sealed class SelfReferenceTests
     [InlineData("b = 5, a += ${b}\na += x ${b}", """{"b":5,"a":[5,"x 5"]}""")]
     [InlineData("a = [1], a += 2, a = [3], a += 4", """{"a":[3,4]}""")]
     [InlineData("a = ${?NOPE}, a += 1", """{"a":[1]}""")]
+    [InlineData("a = [1], a += ${a}", """{"a":[1,[1]]}""")]
+    [InlineData("a += 1, a += 2, a += { all = ${a} }, a += 3", """{"a":[1,2,{"all":[1,2]},3]}""")]
+    [InlineData("a += { all = ${?a} }", """{"a":[{}]}""")]
     [InlineData("a { l = [1] }, a = ${a} { l += 2 }", """{"a":{"l":[1,2]}}""")]
     [InlineData("[ { a = [1], a += 2 }, { a += 3 } ]", """[{"a":[1,2]},{"a":[3]}]""")]
     [InlineData("a { 0 = x }, a += y", """{"a":["x","y"]}""")]

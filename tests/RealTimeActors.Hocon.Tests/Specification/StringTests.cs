@@ -18,6 +18,7 @@ public sealed class StringTests
     [InlineData("-5", "-5")]
     [InlineData("1e+5", "1e+5")]
     [InlineData("1E-5", "1E-5")]
+    [InlineData("true1e+5x", "\"true1e+5x\"")]
     [InlineData("0.5", "0.5")]
     [InlineData("007", "\"007\"")]
     [InlineData("1.", "\"1.\"")]

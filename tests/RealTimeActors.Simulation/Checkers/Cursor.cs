@@ -175,7 +175,7 @@ internal sealed class Cursor : Checker
         /// <summary>Channels that were taken from it at some time, or may have been: where it stands in them is not known.</summary>
         public SortedSet<string> MayBeTaken { get; } = new(StringComparer.Ordinal);
 
-        /// <summary>A token was shown: what it does not give the right to is taken out of the session.</summary>
+        /// <summary>A token was shown: what it does not give the right to is taken out of the session; without history also what was being replayed.</summary>
         public void Lose(Observations seen, string? token)
         {
             if (seen.Office?.Tokens.IdentityOf(token) is not { } identity)
@@ -183,7 +183,7 @@ internal sealed class Cursor : Checker
 
             foreach (var channel in seen.Plan.Channels)
             {
-                if (!seen.Plan.Engine.Access.RightsOf(identity, ChannelName.Parse(channel.Name)).HasFlag(Rights.Subscribe))
+                if (!seen.Plan.Engine.Access.RightsOf(identity, ChannelName.Parse(channel.Name)).HasFlag(Rights.Subscribe | Rights.History))
                     Lose(channel.Name);
             }
         }

@@ -67,7 +67,7 @@ internal sealed class DurableAck : Checker
             Require(page.Events[i].Offset == page.Events[i - 1].Offset + 1, $"A page of {page.Channel} goes from {page.Events[i - 1].Offset} to {page.Events[i].Offset}.");
 
         if (page.Next is { } next && page.Events.Count > 0)
-            Require(next == page.Events[^1].Offset + 1, $"A page of {page.Channel} ends at {page.Events[^1].Offset}, and the next is said to begin at {next}.");
+            Require(next == page.Events[^1].Offset, $"A page of {page.Channel} ends at {page.Events[^1].Offset}, and the next is said to follow {next}.");
         else if (Seen.IsAtRest && page.Next is null && page.Events.Count > 0)
             Require(page.Events[^1].Offset == head, $"The last page of {page.Channel} ends at {page.Events[^1].Offset}; the log ends at {head}.");
     }

@@ -10,6 +10,7 @@ internal sealed class TokenOffice
 {
     private static readonly TimeSpan _forGood = TimeSpan.FromHours(1);
 
+    private readonly SortedDictionary<string, List<string>> _given = new(StringComparer.Ordinal);
     private readonly RunPlan _plan;
     private readonly Xoshiro256 _chance;
 
@@ -44,8 +45,15 @@ internal sealed class TokenOffice
 
         var lifetime = _chance.Between(TimeSpan.FromMilliseconds(200), Access.LifetimeMax);
         var token = Tokens.Issue(user, lifetime, _plan.Channels.Select(channel => (channel.Name, RightsNow())));
+        if (!_given.TryGetValue(user, out var given))
+            _given.Add(user, given = []);
+
+        given.Add(token);
         return (token, Access.IsForeseen ? lifetime : null);
     }
+
+    /// <summary>One of the last tokens that the user was given; null: he was given none.</summary>
+    public string? OneOf(string user) => _given.TryGetValue(user, out var given) ? given[Math.Max(0, given.Count - 1 - _chance.Below(3))] : null;
 
     private Rights RightsNow()
     {

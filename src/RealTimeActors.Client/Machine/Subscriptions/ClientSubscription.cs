@@ -64,6 +64,12 @@ public sealed class ClientSubscription
     /// <summary>Where the session, resumed by this process, had left off in this channel; null: not known.</summary>
     internal ServerFrame.Subscribed? LeftOff { get; set; }
 
+    /// <summary>Where to begin when the session turns out to have no cursor in this channel; null: the request says it all.</summary>
+    internal From? FromWhenNew { get; init; }
+
+    /// <summary>What to ask for depends on the session that the next welcome tells of.</summary>
+    internal bool AwaitsSession => Epoch is null && FromWhenNew is not null && Request.From is From.AtSession;
+
     private long _ackedVersion;
 
     /// <summary>Where the next subscribe begins: where this process stands, or else where the application wanted to begin.</summary>
@@ -74,6 +80,7 @@ public sealed class ClientSubscription
         { IsResyncing: true } => From.Earliest,
         { UsesSessionCursor: true } => From.Session,
         { Epoch: null, LeftOff: { } leftOff } => new From.Position(leftOff.Epoch, leftOff.Missing is { } missing ? missing.From - 1 : leftOff.Offset),
+        { AwaitsSession: true } => FromWhenNew!,
         { Epoch: null } => Request.From,
         _ => new From.Position(Epoch, KeepsCursor ? _processed.Prefix : _received.Prefix),
     };

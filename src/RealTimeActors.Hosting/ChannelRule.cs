@@ -1,0 +1,39 @@
+using System.Globalization;
+
+namespace RealTimeActors.Hosting;
+
+/// <summary>How the channels of a pattern behave: an entry of <c>realtime.channels</c>, whose words are explained in <c>hocon/reference.conf</c>.</summary>
+/// <param name="Pattern">As <c>funding.grants</c>, <c>funding.*</c> or <c>funding.&gt;</c>; of several that match, the most specific one counts.</param>
+public sealed record ChannelRule(string Pattern)
+{
+    /// <summary>Whether its events are on disk before they are acknowledged and seen; otherwise they are in memory only.</summary>
+    public bool IsDurable { get; init; } = true;
+
+    /// <summary>Whether an ephemeral channel keeps its events for the sessions that are away.</summary>
+    public bool KeepsForOffline { get; init; }
+
+    /// <summary>The newest events that are kept; null: all.</summary>
+    public long? RetentionCount { get; init; }
+
+    /// <summary>How long events are kept; null: for ever.</summary>
+    public TimeSpan? RetentionAge { get; init; }
+
+    /// <summary>The most bytes that are kept; null: all.</summary>
+    public long? RetentionBytes { get; init; }
+
+    internal IEnumerable<(string Key, string Value)> Values()
+    {
+        yield return ("pattern", Pattern);
+        yield return ("durability", IsDurable ? "durable" : "ephemeral");
+        if (KeepsForOffline)
+            yield return ("offline", "keep");
+        if (RetentionCount is { } count)
+            yield return ("retention:count", count.ToString(CultureInfo.InvariantCulture));
+        if (RetentionAge is { } age)
+            yield return ("retention:age", Text(age));
+        if (RetentionBytes is { } bytes)
+            yield return ("retention:bytes", bytes.ToString(CultureInfo.InvariantCulture));
+    }
+
+    internal static string Text(TimeSpan duration) => duration.TotalMilliseconds.ToString(CultureInfo.InvariantCulture) + "ms";
+}

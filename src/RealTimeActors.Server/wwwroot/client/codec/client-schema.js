@@ -1,0 +1,128 @@
+import { FrameFault, shown } from "./faults.js";
+import { bare, explicit, list, record, required, reshaped, filled } from "./records.js";
+import { count, flag, judgedJson, signed, text, words } from "./wire-types.js";
+// The frames of clients: PROTOCOL.md in the order of its JSON, realtime.proto in its numbers.
+const priority = words("critical", "high", "normal", "low");
+const last = record([explicit(2, "last", count())]);
+const position = record([bare(1, "epoch", text), filled(2, "offset", count())]);
+const fromInProto = record([
+    bare(1, "keyword", text), explicit(2, "last", count()), explicit(3, "position", position),
+]);
+/** On `subscribe` an offset needs its epoch; on `read` it may do without: whatever the epoch. */
+function from(needsEpoch) {
+    const check = (value, name) => {
+        if (value === "now" || value === "earliest" || value === "session")
+            return value;
+        const given = value;
+        if (typeof given === "object" && given !== null) {
+            if (given.last !== undefined)
+                return { last: given.last };
+            if (given.offset !== undefined && (given.epoch || !needsEpoch))
+                return given;
+        }
+        throw new FrameFault(`For ${name} now, earliest, session, {"last": n} or {"epoch": e, "offset": o} is expected; ${shown(value)} came.`);
+    };
+    return {
+        wire: 2,
+        toJson(value, name) {
+            const checked = check(value, name);
+            if (typeof checked === "string")
+                return JSON.stringify(checked);
+            return "last" in checked ? last.toJson(checked, name) : position.toJson(checked, name);
+        },
+        fromJson(value, name, place) {
+            const checked = check(value, name);
+            if (typeof checked === "string")
+                return checked;
+            return "last" in checked ? last.fromJson(checked, name, place) : position.fromJson(checked, name, place);
+        },
+        write(writer, value, name) {
+            const checked = check(value, name);
+            fromInProto.write(writer, typeof checked === "string" ? { keyword: checked } : "last" in checked ? checked : { position: checked }, name);
+        },
+        read(reader, name) {
+            const read = fromInProto.read(reader, name);
+            return check(read.position ?? (read.last === undefined ? read.keyword : { last: read.last }), name);
+        },
+    };
+}
+const rangeInProto = record([required(1, "from", count(1)), required(2, "to", count(1))]);
+const range = {
+    wire: 2,
+    toJson: (value, name) => `[${checkRange(value, name).join(",")}]`,
+    fromJson: checkRange,
+    write: (writer, value, name) => {
+        const [first, end] = checkRange(value, name);
+        rangeInProto.write(writer, { from: first, to: end }, name);
+    },
+    read: (reader, name) => {
+        const read = rangeInProto.read(reader, name);
+        return checkRange([read.from, read.to], name);
+    },
+};
+function checkRange(value, name) {
+    const [first, end, ...more] = Array.isArray(value) ? value : [];
+    if (!Number.isSafeInteger(first) || !Number.isSafeInteger(end) || more.length > 0 || first < 1 || end < first) {
+        throw new FrameFault(`For ${name} ranges [from, to] with 1 ≤ from ≤ to are expected; ${shown(value)} came.`);
+    }
+    return [first, end];
+}
+const subscribe = record([
+    required(1, "channel", text),
+    explicit(2, "from", from(true)),
+    bare(3, "mode", words("events", "state")),
+    list(4, "fields", text, "bare"),
+    explicit(5, "shape", record([
+        bare(1, "debounceMs", count()), bare(2, "debounceMaxMs", count()), list(3, "immediate", text, "bare"),
+        bare(4, "conflate", words("none", "key", "channel")), bare(5, "batchMs", count()), bare(6, "batchMax", count()), bare(7, "maxPerSecond", count()),
+    ])),
+    bare(6, "overflow", words("catchUp", "conflate", "dropOldest", "disconnect")),
+    bare(7, "ack", words("auto", "manual", "none")),
+    bare(9, "order", words("lanes", "offset")),
+    bare(8, "priority", priority),
+    bare(10, "group", text),
+]);
+const hello = record([
+    bare(1, "token", text),
+    explicit(2, "session", record([bare(1, "id", text), bare(2, "key", text)])),
+    bare(3, "client", text),
+    list(4, "subscribe", subscribe, "bare"),
+    explicit(5, "credit", count()),
+]);
+const publishBegins = [
+    required(1, "channel", text), required(2, "type", text), required(3, "data", judgedJson), bare(4, "messageId", text), bare(5, "key", text), bare(6, "priority", priority),
+    bare(7, "confirm", words("none", "accepted", "persisted", "delivered")),
+    explicit(8, "producer", record([required(1, "id", text), required(2, "sequence", count(1))])),
+    bare(9, "source", text), bare(10, "correlationId", text), bare(11, "ttlMs", count()),
+];
+const publish = reshaped(record([...publishBegins, explicit(0, "delivered", record([bare(1, "count", count()), bare(2, "timeoutMs", count())]))]), record([...publishBegins, bare(12, "deliveredCount", count()), bare(13, "deliveredTimeoutMs", count())]), ({ delivered, ...rest }) => ({ ...rest, deliveredCount: delivered?.count, deliveredTimeoutMs: delivered?.timeoutMs }), ({ deliveredCount, deliveredTimeoutMs, ...rest }) => deliveredCount === undefined && deliveredTimeoutMs === undefined ? rest : {
+    ...rest,
+    delivered: { ...(deliveredCount !== undefined && { count: deliveredCount }), ...(deliveredTimeoutMs !== undefined && { timeoutMs: deliveredTimeoutMs }) },
+});
+const mutate = record([
+    required(1, "channel", text), required(2, "key", text), required(3, "operation", words("merge", "set", "delete", "increment", "add", "remove")),
+    bare(4, "value", judgedJson), explicit(5, "ifVersion", count()), bare(6, "mutationId", text), explicit(7, "time", signed),
+]);
+const ack = record([required(1, "channel", text), filled(2, "offset", count()), list(3, "ranges", range, "bare")]);
+const read = record([
+    required(1, "channel", text), required(2, "what", words("events", "state", "presence", "stats")), explicit(3, "from", from(false)),
+    bare(4, "limit", count()), explicit(5, "at", count()),
+]);
+export const nothing = record([]);
+/** The kinds of frames that a client sends, with their numbers in `ClientFrame`. */
+export const clientKinds = [
+    { kind: "hello", number: 2, type: hello },
+    { kind: "subscribe", number: 3, type: subscribe },
+    { kind: "unsubscribe", number: 4, type: record([required(1, "channel", text)]) },
+    { kind: "publish", number: 5, type: publish },
+    { kind: "mutate", number: 6, type: mutate },
+    { kind: "ack", number: 7, type: ack },
+    { kind: "nack", number: 8, type: record([required(1, "channel", text), required(2, "offset", count(1)), bare(3, "reason", text)]) },
+    { kind: "credit", number: 9, type: record([filled(1, "events", count())]) },
+    { kind: "read", number: 10, type: read },
+    { kind: "presence", number: 11, type: record([required(1, "channel", text), required(2, "state", judgedJson)]) },
+    { kind: "refresh", number: 12, type: record([required(1, "token", text)]) },
+    { kind: "ping", number: 13, type: nothing },
+    { kind: "bye", number: 14, type: record([explicit(1, "keepSession", flag)]) },
+    { kind: "pong", number: 15, type: nothing },
+];

@@ -1,0 +1,175 @@
+import { earlier } from "./backoff.js";
+import { Connecting } from "./connecting.js";
+import { Core } from "./core.js";
+import { Following } from "./following.js";
+import { Heartbeat } from "./heartbeat.js";
+import { Inflow } from "./inflow.js";
+import { machineDefaults } from "./machine-options.js";
+import { Publishing } from "./publishing.js";
+import { Requests } from "./requests.js";
+import { Tokens } from "./tokens.js";
+/**
+ * The client without input and output: it is told what happened and when, and says what is to be done. Given the same inputs and the same chance it does the
+ * same things.
+ *
+ * After each input carry out its effects in order ({@link take}), and call {@link tick} when {@link nextDeadline} has come. `now` is in milliseconds since any
+ * fixed moment and never goes back.
+ *
+ * What holds: each offset of a channel is delivered once; what cannot be is told as a gap or a reset; each publish is completed once, and is sent again with
+ * the same producer sequence until it is answered.
+ */
+export class ClientMachine {
+    #core;
+    /**
+     * @param options Where it differs from {@link machineDefaults}.
+     * @param producerId Names its publishes; no other client may have the same.
+     * @param chance The chance door, for jitter: 0 … 1 at each call.
+     */
+    constructor(options, producerId, chance) {
+        const core = this.#core = new Core({ ...machineDefaults, ...options }, chance);
+        if (core.options.endpoints.length === 0)
+            throw new Error("At least one endpoint is expected; there is none.");
+        if (core.options.channelInFlightMax < 1 || core.options.channelInFlightMax > 1_000)
+            throw new RangeError(`channelInFlightMax is expected to be 1 … 1,000; it is ${core.options.channelInFlightMax}.`);
+        core.connecting = new Connecting(core);
+        core.heartbeat = new Heartbeat(core);
+        core.following = new Following(core);
+        core.inflow = new Inflow(core);
+        core.publishing = new Publishing(core, producerId);
+        core.requests = new Requests(core);
+        core.tokens = new Tokens(core);
+    }
+    get state() { return this.#core.state; }
+    /** The session as of the last welcome, or as given. */
+    get session() { return this.#core.connecting.session; }
+    /** Publishes that are not answered yet. */
+    get publishesWaiting() { return this.#core.publishing.outbox.count; }
+    /** Events that were delivered and are not handled yet. */
+    get eventsInHand() { return this.#core.inflow.inHand; }
+    /** Events that were dropped because their offset had been received before, or because nobody follows their channel any more. */
+    get eventsDropped() { return this.#core.inflow.dropped; }
+    /** The oldest effect that is to be carried out. */
+    take() { return this.#core.take(); }
+    /**
+     * Begins to connect.
+     * @param session The one to go on as; null: a new one.
+     * @param token What is said with hello; null: none, or none yet.
+     * @param usesTokens Whether `obtain-token` can be answered. Without it a demand for another token closes the client.
+     */
+    start(now, session = null, token = null, usesTokens = false) {
+        this.#core.connecting.start(now, session, token, usesTokens);
+    }
+    /** Ends the client: says bye where it is connected, and takes no more requests. What is not answered is completed as such. */
+    close(now, keepSession) { this.#core.connecting.close(now, keepSession); }
+    goOffline(now) { this.#core.connecting.goOffline(now); }
+    goOnline(now) { this.#core.connecting.goOnline(now); }
+    hurry(now) { this.#core.connecting.hurry(now); }
+    networkChanged(now, isThere) { this.#core.connecting.networkChanged(now, isThere); }
+    tokenObtained(now, token, lastsMs) { this.#core.tokens.obtained(now, token, lastsMs); }
+    tokenFailed(now, reason) { this.#core.tokens.failed(now, reason); }
+    opened(now, connection) { this.#core.connecting.opened(now, connection); }
+    disconnected(now, connection, code, reason) { this.#core.connecting.disconnected(now, connection, code, reason); }
+    subscribe(now, request) { return this.#core.following.subscribe(now, request); }
+    unsubscribe(now, followed) { this.#core.following.unsubscribe(now, followed); }
+    abandon(now, followed) { this.#core.following.abandon(now, followed); }
+    handled(now, delivery) { this.#core.inflow.handled(now, delivery); }
+    released(now, delivery) { this.#core.inflow.released(now, delivery); }
+    acknowledge(now, delivery) { this.#core.inflow.acknowledge(now, delivery); }
+    /** Sends what waits to be acked at once: before the process goes away, for example. */
+    flushAcks(now) { if (this.#core.isWelcomed)
+        this.#core.inflow.flushAcks(now); }
+    publish(now, frame) { return this.#core.publishing.publish(now, frame); }
+    read(now, read) { return this.#core.requests.read(now, read); }
+    /** Authenticates anew on the present connection, and on those to come. */
+    refresh(now, token, lastsMs) {
+        this.#core.tokens.keep(now, token, lastsMs);
+        return this.#core.requests.refresh(now, token);
+    }
+    /** The application no longer waits for a request. */
+    withdraw(now, request) { if (!this.#core.publishing.withdraw(now, request))
+        this.#core.requests.withdraw(request); }
+    /** A frame arrived on a transport. Frames of a transport that is no longer the present one are ignored. */
+    received(now, connection, { kind, id, body }) {
+        const core = this.#core;
+        const phase = core.phase;
+        if (connection !== core.connection || (phase !== "greeting" && phase !== "welcomed" && phase !== "leaving"))
+            return;
+        core.heartbeat.heard(now);
+        if (phase === "greeting" && kind !== "welcome" && kind !== "close" && kind !== "ping" && kind !== "unknown") {
+            core.connecting.fault(now, `A welcome was expected as the first frame; ${kind} came.`);
+            return;
+        }
+        switch (kind) {
+            case "event":
+                core.inflow.onEvent(now, body);
+                break;
+            case "receipt":
+                core.publishing.onReceipt(now, id, body);
+                break;
+            case "skip":
+                core.inflow.onSkip(now, body);
+                break;
+            case "gap":
+                core.inflow.onGap(now, body);
+                break;
+            case "lag":
+                core.inflow.onLag(body);
+                break;
+            case "subscribed":
+                core.following.onSubscribed(now, id, body);
+                break;
+            case "unsubscribed":
+                core.following.onUnsubscribed(now, body);
+                break;
+            case "page":
+                core.requests.onPage(id, body);
+                break;
+            case "ok":
+                core.requests.onOk(id);
+                break;
+            case "error":
+                this.#onError(now, id, body);
+                break;
+            case "welcome":
+                core.connecting.onWelcome(now, body);
+                break;
+            case "goaway":
+                core.connecting.onGoaway(now, body);
+                break;
+            case "close":
+                core.connecting.onClose(now, body);
+                break;
+            case "ping":
+                core.heartbeat.onPing(now);
+                break;
+        }
+    }
+    /** Time has passed: does what is due. */
+    tick(now) {
+        const { connecting, tokens, heartbeat, inflow, following, publishing, requests } = this.#core;
+        for (const part of [connecting, tokens, heartbeat, inflow, following, publishing, requests])
+            part.tick(now);
+    }
+    /** When {@link tick} is to be called at the latest; undefined: nothing is due as long as nothing happens. */
+    get nextDeadline() {
+        const { connecting, tokens, heartbeat, inflow, following, publishing, requests } = this.#core;
+        let next = earlier(connecting.deadline, tokens.deadline);
+        next = earlier(next, heartbeat.deadline);
+        next = earlier(next, inflow.deadline);
+        next = earlier(next, following.deadline);
+        next = earlier(next, publishing.deadline);
+        return earlier(next, requests.deadline);
+    }
+    #onError(now, id, error) {
+        const entry = this.#core.publishing.outbox.find(id);
+        if (entry) {
+            this.#core.publishing.onError(now, entry, error);
+            return;
+        }
+        const followed = this.#core.following.findByAnswer(id);
+        if (followed)
+            this.#core.following.onError(now, followed, error);
+        else
+            this.#core.requests.onError(now, id, error);
+    }
+}

@@ -1,0 +1,100 @@
+import { Cursor } from "./cursor.js";
+/** One followed channel: what was asked for, and how far it has come. Belongs to its machine; others only read it. */
+export class Followed {
+    request;
+    #received = new Cursor();
+    #processed = new Cursor();
+    #ackedVersion = 0;
+    /** The life of the log that the offsets are of; null until the server has announced a position. */
+    epoch = null;
+    phase = "detached";
+    /** The newest offset that is known of. */
+    head = 0;
+    /** The newest offset when the server took it up: what comes up to it is replay. */
+    replayTo = 0;
+    /** Up to here the server was told that the application is done. */
+    acked = 0;
+    /** The frame that its next answer belongs to; 0: none. */
+    answerId = 0;
+    /** When to ask again: for a pause its end, for a subscription of a hello the time by which its answer is missed. */
+    retryAt;
+    attempts = 0;
+    tokenAttempts = 0;
+    /** Which restart of the cursors this is. */
+    life = 0;
+    ackWaits = false;
+    /** The prefix behind which an offset was missing without a word, and was asked for once. */
+    repairedAt = -1;
+    /** A position could not be used for lack of the right `history`: the session's own cursor is used, which needs none. */
+    usesSessionCursor = false;
+    /** The position was gone: the next start is told to the application as a reset, whatever the server calls it. */
+    isResyncing = false;
+    /** Where the session, resumed by this process, had left off in this channel; null: not known. */
+    leftOff = null;
+    /** Whatever the host wants to find again. */
+    host;
+    constructor(
+    /** As the application asked for it. */
+    request) {
+        this.request = request;
+    }
+    get channel() { return this.request.channel; }
+    get isActive() { return this.phase === "active"; }
+    get isEnded() { return this.phase === "ended"; }
+    get keepsCursor() { return this.request.ack !== "none"; }
+    /** Up to here everything was received, left out at the client's wish, or announced as lost. */
+    get receivedPrefix() { return this.#received.prefix; }
+    get receivedAhead() { return this.#received.ahead; }
+    /** Up to here the application is done; what an ack says, and where a new connection goes on. */
+    get processedPrefix() { return this.#processed.prefix; }
+    get processedAhead() { return this.#processed.ahead; }
+    /**
+     * Where the next subscribe begins: where this process stands, or else where the application wanted to begin.
+     *
+     * A position moves the session's cursor there. So it is what the application is done with, not what it was handed: a process that ends with events in hand
+     * would otherwise have skipped them. What it has in hand comes again and is dropped.
+     */
+    get nextFrom() {
+        if (this.isResyncing)
+            return "earliest";
+        if (this.usesSessionCursor)
+            return "session";
+        if (this.epoch !== null)
+            return { epoch: this.epoch, offset: this.keepsCursor ? this.processedPrefix : this.receivedPrefix };
+        if (this.leftOff)
+            return { epoch: this.leftOff.epoch, offset: this.leftOff.gap ? this.leftOff.gap.from - 1 : this.leftOff.offset };
+        return this.request.from ?? "now";
+    }
+    restart(epoch, offset) {
+        this.epoch = epoch;
+        this.life++;
+        this.repairedAt = -1;
+        this.acked = 0;
+        this.#received.restart(offset);
+        this.#processed.restart(offset);
+        this.#ackedVersion = this.#processed.version;
+    }
+    receive(offset) { return this.#received.add(offset); }
+    /** What will not come, left out or lost. What of it has come nevertheless is the application's to process. */
+    account(from, to) {
+        for (const [first, last] of this.missingWithin(from, to))
+            this.#processed.addRange(first, last);
+        this.#received.addRange(from, to);
+    }
+    missingWithin(from, to) { return this.#received.missingWithin(from, to); }
+    process(life, offset) { return life === this.life && this.#processed.add(offset); }
+    /** Whatever was acked on a former connection may not have arrived. */
+    forgetAcks() { this.#ackedVersion = -1; }
+    /** The ack that is due; null when the server has heard it all. */
+    takeAck() {
+        this.ackWaits = false;
+        if (this.#ackedVersion === this.#processed.version || (this.processedPrefix === 0 && this.processedAhead.length === 0))
+            return null;
+        this.#ackedVersion = this.#processed.version;
+        this.acked = this.processedPrefix;
+        // An ack has to fit into one frame; what is left out is said by a later one, when the prefix has moved.
+        const ranges = this.processedAhead.slice(0, ACK_RANGES_MAX);
+        return { channel: this.channel, offset: this.processedPrefix, ...(ranges.length > 0 && { ranges }) };
+    }
+}
+const ACK_RANGES_MAX = 500;

@@ -1,0 +1,17 @@
+export const machineDefaults = {
+    endpoints: [],
+    clientName: "typescript/1",
+    creditWindow: 1_024,
+    ackDelayMs: 25,
+    outboxCountMax: 10_000,
+    outboxBytesMax: 16 * 1024 * 1024,
+    channelInFlightMax: 1_000,
+    requestsMax: 100,
+    publishWithinMs: undefined,
+    requestWithinMs: 30_000,
+    openWithinMs: 10_000,
+    answerWithinMs: 10_000,
+    closeWithinMs: 2_000,
+    stableAfterMs: 1_000,
+    reconnect: undefined,
+};

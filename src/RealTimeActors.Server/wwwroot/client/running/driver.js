@@ -1,0 +1,277 @@
+import { jsonCodec, protobufCodec } from "../codec/codec.js";
+import { messageOf, RealTimeError } from "../errors.js";
+import { ClientMachine } from "../machine/client-machine.js";
+import { redirectAddress, webSocketAddress } from "./endpoint.js";
+import { Feed } from "./feed.js";
+import { Link } from "./link.js";
+import { lifetimeOf } from "./token.js";
+import { webSocketOf } from "./web-socket.js";
+const SAVE_WITHIN_MS = 10_000;
+const TIMER_MS_MAX = 2 ** 31 - 1;
+/** Owns a machine: tells it what happens and carries out what it wants, with the sockets, timers and stores of this world. */
+export class Driver {
+    #machine;
+    #host;
+    #codec;
+    #webSocket;
+    #addresses;
+    #store;
+    #feeds = new Map();
+    #calls = new Map();
+    #link = null;
+    #tokens = null;
+    #timer;
+    #armedFor = Infinity;
+    #isDraining = false;
+    #isSaving = false;
+    constructor(options, store, host) {
+        const { endpoint, reconnectStrategy: strategy } = options;
+        this.#host = host;
+        this.#store = store;
+        this.#webSocket = webSocketOf(options.webSocket);
+        this.#codec = options.encoding === "protobuf" ? protobufCodec : jsonCodec;
+        this.#addresses = (Array.isArray(endpoint) ? endpoint : [endpoint]).map(webSocketAddress);
+        this.#machine = new ClientMachine({
+            endpoints: this.#addresses,
+            reconnect: typeof strategy === "object" ? { minMs: strategy.initialDelayMs, maxMs: strategy.maxDelayMs, factor: strategy.factor, jitter: strategy.jitter ?? 1 } : strategy,
+            ...given("clientName", options.clientName),
+            ...given("creditWindow", options.messageBuffer),
+            ...given("ackDelayMs", options.ackDelayMs),
+            ...given("outboxCountMax", options.outboxCountMax),
+            ...given("outboxBytesMax", options.outboxBytesMax),
+            ...given("publishWithinMs", options.publishWithinMs),
+            ...given("requestWithinMs", options.readWithinMs),
+            ...given("openWithinMs", options.connectWithinMs),
+            ...given("answerWithinMs", options.connectWithinMs),
+        }, newProducerId(), Math.random);
+    }
+    get state() { return this.#machine.state; }
+    get session() { return this.#machine.session; }
+    get publishesWaiting() { return this.#machine.publishesWaiting; }
+    get eventsDropped() { return this.#machine.eventsDropped; }
+    start(session, token) {
+        this.#tokens = typeof token === "function" ? token : null;
+        this.tell((machine, now) => machine.start(now, session, typeof token === "string" ? token : null, this.#tokens !== null));
+    }
+    /** Tells the machine something and does what it wants. */
+    tell(input) {
+        input(this.#machine, performance.now());
+        this.#settle();
+    }
+    /** Asks for something; fulfilled when that has ended, however. */
+    ask(request, signal) {
+        return new Promise((resolve, reject) => {
+            signal?.throwIfAborted();
+            this.tell((machine, now) => {
+                const id = request(machine, now);
+                const withdraw = () => {
+                    this.#calls.delete(id);
+                    this.tell((same, later) => same.withdraw(later, id));
+                    reject(signal.reason);
+                };
+                signal?.addEventListener("abort", withdraw, { once: true });
+                this.#calls.set(id, outcome => {
+                    signal?.removeEventListener("abort", withdraw);
+                    resolve(outcome);
+                });
+            });
+        });
+    }
+    /** Whether a channel is followed already, and how. */
+    feedOf(channel) { return this.#feeds.get(channel); }
+    follow(request, subscriber) {
+        const feed = new Feed(request.channel, this);
+        feed.add(subscriber);
+        this.tell((machine, now) => {
+            feed.followed = machine.subscribe(now, request);
+            feed.followed.host = feed;
+            this.#feeds.set(request.channel, feed);
+        });
+        return feed;
+    }
+    leave(feed, subscriber) {
+        feed.remove(subscriber);
+        if (!feed.isEmpty || this.#feeds.get(feed.channel) !== feed)
+            return;
+        this.#feeds.delete(feed.channel);
+        feed.end();
+        this.tell((machine, now) => machine.unsubscribe(now, feed.followed));
+    }
+    handled(delivery) { this.tell((machine, now) => machine.handled(now, delivery)); }
+    released(delivery) { this.tell((machine, now) => machine.released(now, delivery)); }
+    acknowledge(delivery) { this.tell((machine, now) => machine.acknowledge(now, delivery)); }
+    abandoned(feed) {
+        this.#feeds.delete(feed.channel);
+        feed.end();
+        this.tell((machine, now) => machine.abandon(now, feed.followed));
+    }
+    noticed(notice) { this.#host.noticed(notice); }
+    opened(link) { if (link === this.#link)
+        this.tell((machine, now) => machine.opened(now, link.connection)); }
+    received(link, frames) {
+        const now = performance.now();
+        for (const frame of frames) {
+            if (link !== this.#link)
+                return;
+            // One at a time, so that what a callback is done with counts for the next.
+            this.#machine.received(now, link.connection, frame);
+            this.#drain();
+        }
+        this.#settle();
+    }
+    disconnected(link, code, reason) {
+        if (link !== this.#link)
+            return;
+        this.#link = null;
+        this.tell((machine, now) => machine.disconnected(now, link.connection, code, reason));
+    }
+    #settle() {
+        // What is told in the middle of carrying out is carried out there.
+        if (this.#isDraining)
+            return;
+        this.#drain();
+        this.#link?.flush();
+        this.#arm();
+    }
+    #drain() {
+        if (this.#isDraining || this.#isSaving)
+            return;
+        this.#isDraining = true;
+        try {
+            for (let effect = this.#machine.take(); effect; effect = this.#machine.take()) {
+                this.#carryOut(effect);
+                if (this.#isSaving)
+                    return;
+            }
+        }
+        finally {
+            this.#isDraining = false;
+        }
+    }
+    #carryOut(effect) {
+        switch (effect.kind) {
+            case "deliver":
+                effect.delivery.followed.host.push(effect.delivery);
+                break;
+            case "notify":
+                this.#notify(effect.followed.host, effect.notice);
+                break;
+            case "send":
+                if (this.#link?.connection === effect.connection)
+                    this.#link.enqueue(effect.frame);
+                break;
+            case "complete":
+                this.#complete(effect.request, effect.outcome);
+                break;
+            case "open":
+                this.#open(effect.connection, effect.endpoint);
+                break;
+            case "close":
+                if (this.#link?.connection !== effect.connection)
+                    break;
+                this.#link.close(1000, effect.reason);
+                this.#link = null;
+                break;
+            case "obtain-token":
+                void this.#obtainToken();
+                break;
+            case "session":
+                this.#save(effect.ticket, effect.welcome);
+                break;
+            case "retry":
+                this.#host.retrying(effect.attempt, effect.pauseMs, effect.reason, effect.code);
+                break;
+            case "state":
+                this.#host.entered(effect.state, effect.reason, effect.code);
+                break;
+        }
+    }
+    #notify(feed, notice) {
+        if (notice.kind === "ended" && this.#feeds.get(feed.channel) === feed)
+            this.#feeds.delete(feed.channel);
+        feed.push(notice);
+    }
+    #open(connection, endpoint) {
+        let address = endpoint;
+        try {
+            if (!this.#addresses.includes(endpoint))
+                address = redirectAddress(endpoint, this.#link?.endpoint ?? this.#addresses[0]);
+        }
+        catch (fault) {
+            queueMicrotask(() => this.tell((machine, now) => machine.disconnected(now, connection, undefined, messageOf(fault))));
+            return;
+        }
+        this.#link = new Link(connection, address, this.#codec, this.#webSocket, this);
+    }
+    #complete(request, outcome) {
+        const call = this.#calls.get(request);
+        this.#calls.delete(request);
+        if (call)
+            call(outcome);
+        else if (outcome.kind === "refused")
+            this.#host.failed(RealTimeError.from(outcome));
+    }
+    async #obtainToken() {
+        try {
+            const token = await this.#tokens();
+            if (typeof token !== "string" || token === "")
+                throw new TypeError(`A token is expected from the token function: text that is not empty; ${typeof token === "string" ? "empty text" : typeof token} came.`);
+            this.tell((machine, now) => machine.tokenObtained(now, token, lifetimeOf(token, Date.now())));
+        }
+        catch (fault) {
+            this.#host.failed(new RealTimeError("token", `No token could be obtained: ${messageOf(fault)}`, { cause: fault }));
+            this.tell((machine, now) => machine.tokenFailed(now, messageOf(fault)));
+        }
+    }
+    /** What follows waits until the ticket is stored: the first frame on the connection retires the former key. */
+    #save(ticket, welcome) {
+        let saved;
+        try {
+            saved = this.#store.save(ticket);
+        }
+        catch (fault) {
+            saved = Promise.reject(fault);
+        }
+        if (!saved) {
+            this.#host.welcomed(welcome);
+            return;
+        }
+        this.#isSaving = true;
+        let timer;
+        const late = new Promise((_, reject) => {
+            timer = setTimeout(() => reject(new Error(`the store did not answer within ${SAVE_WITHIN_MS} ms`)), SAVE_WITHIN_MS);
+        });
+        Promise.race([saved, late])
+            .catch((fault) => this.#host.failed(new RealTimeError("session-store", `The session could not be saved, and the next process will begin a new one: ${messageOf(fault)}`, { cause: fault })))
+            .finally(() => {
+            clearTimeout(timer);
+            this.#isSaving = false;
+            this.#host.welcomed(welcome);
+            this.#settle();
+        });
+    }
+    #arm() {
+        const next = this.#machine.nextDeadline;
+        if (next === undefined) {
+            clearTimeout(this.#timer);
+            this.#armedFor = Infinity;
+            return;
+        }
+        // One that rings too early finds nothing due and is set again.
+        if (this.#armedFor <= next)
+            return;
+        clearTimeout(this.#timer);
+        this.#armedFor = next;
+        this.#timer = setTimeout(() => {
+            this.#armedFor = Infinity;
+            this.tell((machine, now) => machine.tick(now));
+        }, Math.min(TIMER_MS_MAX, Math.max(0, Math.ceil(next - performance.now()))));
+    }
+}
+function given(name, value) {
+    return value === undefined ? {} : { [name]: value };
+}
+function newProducerId() {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    return `p-${Array.from(bytes, byte => byte.toString(16).padStart(2, "0")).join("")}`;
+}

@@ -1,0 +1,141 @@
+"""What applications ask for, as bodies of frames; checked before it is sent."""
+
+from __future__ import annotations
+
+from typing import Any, Iterable, Mapping
+
+from .events import From, Last, Position
+from .names import check_channel
+from .protocol.frames import INTEGER_MAX
+from .protocol.json_codec import compact
+
+_ACKS = ("auto", "manual", "none")
+_ORDERS = ("lanes", "offset")
+_OVERFLOWS = ("catchUp", "conflate", "dropOldest", "disconnect")
+_PRIORITIES = ("critical", "high", "normal", "low")
+_CONFIRMS = ("accepted", "persisted", "delivered", "none")
+_FROMS = ("now", "earliest", "session")
+
+
+def subscribe_body(
+    channel: str,
+    from_: From | None,
+    ack: str,
+    order: str,
+    overflow: str | None,
+    priority: str | None,
+    fields: Iterable[str] | None,
+    shape: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    _check_word("ack", ack, _ACKS)
+    _check_word("order", order, _ORDERS)
+    if from_ is None:
+        from_ = "now" if ack == "none" else "session"
+    body: dict[str, Any] = {"channel": check_channel(channel), "from": from_body(from_)}
+    if fields is not None:
+        body["fields"] = [_check_text("a field", field) for field in fields]
+    if shape is not None:
+        body["shape"] = dict(shape)
+    if overflow is not None:
+        body["overflow"] = _check_word("overflow", overflow, _OVERFLOWS)
+    if ack != "auto":
+        body["ack"] = ack
+    if order != "lanes":
+        body["order"] = order
+    if priority is not None:
+        body["priority"] = _check_word("priority", priority, _PRIORITIES)
+    return body
+
+
+def publish_body(
+    channel: str,
+    type: str,
+    data: Any,
+    confirm: str = "persisted",
+    key: str | None = None,
+    priority: str = "normal",
+    message_id: str | None = None,
+    source: str | None = None,
+    correlation_id: str | None = None,
+    ttl: float | None = None,
+    delivered_count: int | None = None,
+    delivered_timeout: float | None = None,
+    producer: tuple[str, int] | None = None,
+) -> dict[str, Any]:
+    _check_word("confirm", confirm, _CONFIRMS)
+    _check_word("priority", priority, _PRIORITIES)
+    if not type:
+        raise ValueError("A type such as funding.grant_updated is expected; it is empty.")
+    body: dict[str, Any] = {"channel": check_channel(channel), "type": _check_text("type", type), "data": compact(data)}
+    for name, text in (("messageId", message_id), ("key", key), ("source", source), ("correlationId", correlation_id)):
+        if text:
+            body[name] = _check_text(name, text)
+    if priority != "normal":
+        body["priority"] = priority
+    if confirm != "persisted":
+        body["confirm"] = confirm
+    if producer is not None:
+        id, sequence = producer
+        if not id:
+            raise ValueError("A producer has an id; this one is empty.")
+        body["producer"] = {"id": _check_text("the id of a producer", id), "sequence": _check_integer("the sequence of a producer", sequence, 1)}
+    if ttl is not None:
+        body["ttlMs"] = _milliseconds("ttl", ttl)
+    if delivered_count is not None or delivered_timeout is not None:
+        if confirm != "delivered":
+            raise ValueError(f"delivered_count and delivered_timeout are for confirm='delivered'; confirm is {confirm!r}.")
+        body["delivered"] = {
+            "count": 0 if delivered_count is None else _check_integer("delivered_count", delivered_count, 0),
+            "timeoutMs": 0 if delivered_timeout is None else _milliseconds("delivered_timeout", delivered_timeout),
+        }
+    return body
+
+
+def read_body(channel: str, from_: From | int, limit: int) -> dict[str, Any]:
+    body: dict[str, Any] = {"channel": check_channel(channel), "what": "events"}
+    body["from"] = {"offset": _check_integer("from_", from_, 0)} if isinstance(from_, int) else from_body(from_)
+    if limit:
+        body["limit"] = _check_integer("limit", limit, 0)
+    return body
+
+
+def from_body(from_: From) -> Any:
+    """Where to begin, as it stands on the wire."""
+    if isinstance(from_, Position):
+        return {"epoch": _check_text("the epoch of a position", from_.epoch), "offset": _check_integer("the offset of a position", from_.offset, 0)}
+    if isinstance(from_, Last):
+        return {"last": _check_integer("the number of the last events", from_.count, 0)}
+    if isinstance(from_, Mapping):
+        return dict(from_)
+    return _check_word("from_", from_, _FROMS, " or a Position or a Last")
+
+
+def _check_word(name: str, word: Any, words: tuple[str, ...], more: str = "") -> str:
+    if word not in words:
+        raise ValueError(f"{name} is expected to be one of {', '.join(words)}{more}; {word!r} came.")
+    return str(word)
+
+
+def _check_text(name: str, text: Any) -> str:
+    if not isinstance(text, str):
+        raise TypeError(f"{name} is expected to be a text; {type(text).__name__} came.")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError(f"{name} is expected to be a text that UTF-8 can hold; it has half a surrogate pair.") from None
+    return text
+
+
+def _check_integer(name: str, number: Any, least: int) -> int:
+    if not isinstance(number, int) or isinstance(number, bool):
+        raise TypeError(f"{name} is expected to be a whole number; {type(number).__name__} came.")
+    if not least <= number <= INTEGER_MAX:
+        raise ValueError(f"{name} is expected to be {least} … 2^53-1; {number} came.")
+    return number
+
+
+def _milliseconds(name: str, seconds: float) -> int:
+    if not 0 <= seconds <= INTEGER_MAX / 1000:
+        raise ValueError(f"{name} is expected to be seconds from 0 on; {seconds} came.")
+    # Rounded up, so that a short time does not become "none".
+    return -int(-seconds * 1000 // 1)

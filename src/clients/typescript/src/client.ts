@@ -1,0 +1,265 @@
+import { closeCodes } from "./codec/codes.js";
+import { checkFrame } from "./codec/codec.js";
+import { FrameFault } from "./codec/faults.js";
+import type { Confirm, From, Publish, SessionTicket, Subscribe, Welcome } from "./codec/frames.js";
+import { messageOf, RealTimeError } from "./errors.js";
+import type { ClientEvents, ConnectionInfo } from "./events.js";
+import type { ClientState } from "./machine/effects.js";
+import type { Notice } from "./machine/notices.js";
+import { checkOptions, type PublishOptions, type RealTimeClientOptions, type SubscribeOptions } from "./options.js";
+import { messageOfEvent, receiptOf, type EventMessage, type Receipt } from "./publishing.js";
+import { pageOf, type EventPage } from "./reading.js";
+import type { ReceivedEvent } from "./received-event.js";
+import { Driver, type TokenSource } from "./running/driver.js";
+import { Emitter, report } from "./running/emitter.js";
+import { watchNetwork } from "./running/network.js";
+import { lifetimeOf } from "./running/token.js";
+import { subscribeTo } from "./running/subscribing.js";
+import { MemorySessionStore, type SessionStore } from "./sessions/session-store.js";
+import type { Subscription } from "./subscription.js";
+
+/**
+ * A client of a RealTimeActors server: publishes to channels and follows them, over as many connections as it takes.
+ *
+ * Each event of a followed channel is handed over once and in order; what is lost is told. Across a restart of the page or process, an event that was handed
+ * over and not yet acked comes again. A publish is sent again after a lost connection and is in the log at most once.
+ */
+export class RealTimeClient {
+  readonly #options: RealTimeClientOptions;
+  readonly #store: SessionStore;
+  readonly #events = new Emitter<ClientEvents>();
+  readonly #subscriptions = new Set<Subscription>();
+  #driver: Driver;
+  #connected: Promise<void> | null = null;
+  #settleConnected: { resolve: () => void; reject: (error: RealTimeError) => void } | null = null;
+  #closed: (() => void)[] = [];
+  #connection: ConnectionInfo | null = null;
+  #unwatch: () => void = () => {};
+
+  /** A client that is not connected yet. Channels may be followed and events published at once: that waits for the connection. */
+  constructor(options: RealTimeClientOptions) {
+    checkOptions(options);
+    this.#options = options;
+    this.#store = options.sessionStore ?? new MemorySessionStore();
+    this.#driver = this.#newDriver();
+  }
+
+  /** Where it stands. */
+  get state(): ClientState { return this.#driver.state; }
+
+  /** What the server said of the present connection, or of the last one; null before the first. */
+  get connection(): ConnectionInfo | null { return this.#connection; }
+
+  /** The session as of the last connection. Its key is a secret. */
+  get session(): SessionTicket | null { return this.#driver.session; }
+
+  /** Publishes that are not answered yet. */
+  get publishesWaiting(): number { return this.#driver.publishesWaiting; }
+
+  /** Events that came once more than once, after a lost connection for example, and were left out. */
+  get eventsDropped(): number { return this.#driver.eventsDropped; }
+
+  /** Calls the listener whenever that happens. Answers how to stop it. */
+  on<K extends keyof ClientEvents>(name: K, listener: (event: ClientEvents[K]) => void): () => void { return this.#events.on(name, listener); }
+
+  /**
+   * Connects, however many attempts it takes; from then on the client reconnects by itself. After `disconnect()`, or after a refusal, it begins anew.
+   * @param token A token, or a function that gives one: that is asked before the first connection, before the token expires, and whenever the server wants another.
+   * @returns Fulfilled with the first welcome; rejected when the server refuses in a way that no further attempt can change.
+   */
+  connect(token?: string | TokenSource, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    if (token !== undefined && typeof token !== "function" && (typeof token !== "string" || token === "")) {
+      return Promise.reject(new TypeError("A token is expected: text that is not empty, or a function that gives it. Leave it out to connect without."));
+    }
+    if (this.#driver.state === "closed") {
+      this.#driver = this.#newDriver();
+      this.#connected = null;
+    }
+    if (!this.#connected) {
+      this.#connected = new Promise((resolve, reject) => { this.#settleConnected = { resolve, reject }; });
+      this.#connected.catch(() => {});
+      void this.#start(this.#driver, token);
+    }
+    return signal ? orAborted(this.#connected, signal) : this.#connected;
+  }
+
+  /**
+   * Follows one channel or several.
+   * @param channels Their names.
+   * @param callback Gets one event of a channel after the other, never two of one channel at a time. What it returns is waited for, and then the event is acked.
+   */
+  subscribe<T = unknown>(channels: string | readonly string[], callback: (event: ReceivedEvent<T>) => unknown, options: SubscribeOptions = {}): Subscription {
+    const names = typeof channels === "string" ? [channels] : [...new Set(channels)];
+    if (names.length === 0) throw new TypeError("At least one channel is expected; there is none.");
+    if (typeof callback !== "function") throw new TypeError(`A callback is expected; a ${typeof callback} came.`);
+
+    const { from = options.ack === "none" ? "now" : "session", ack, order, overflow, priority, fields, shape } = options;
+    const requests = names.map((channel): Subscribe => ({
+      channel, from, ...(ack && { ack }), ...(order && { order }), ...(overflow && { overflow }), ...(priority && { priority }), ...(fields && { fields }), ...(shape && { shape }),
+    }));
+    for (const body of requests) check({ kind: "subscribe", id: 1, body });
+    if (this.#driver.state === "closed") throw new RealTimeError("closed", "The client is closed; connect() begins anew.");
+
+    const subscription = subscribeTo(this.#driver, requests, callback, options, error => this.#failed(error), ended => this.#subscriptions.delete(ended));
+    this.#subscriptions.add(subscription);
+    return subscription;
+  }
+
+  /** Leaves channels, with whatever callbacks they are followed: by their names, or by what `subscribe()` has returned. */
+  unsubscribe(channels: string | readonly string[] | Subscription): void {
+    if (typeof channels === "object" && "unsubscribe" in channels) {
+      channels.unsubscribe();
+      return;
+    }
+    const names = typeof channels === "string" ? [channels] : channels;
+    for (const subscription of [...this.#subscriptions]) subscription.unsubscribe(...names);
+  }
+
+  /**
+   * Publishes an event; fulfilled with the receipt when it is as safe as `confirm` says. While there is no connection it waits.
+   * @throws {RealTimeError} It was refused, or the outbox is full, or its fate could not be learnt.
+   */
+  publish(channel: string, type: string, data: unknown, options?: PublishOptions): Promise<Receipt>;
+  publish(channel: string, event: EventMessage, options?: PublishOptions): Promise<Receipt>;
+  async publish(channel: string, event: string | EventMessage, second?: unknown, third?: PublishOptions): Promise<Receipt> {
+    const { frame, options } = messageOfEvent(channel, event, second, third);
+    const outcome = await this.#publish(frame, options.signal);
+    if (outcome.kind !== "published") throw RealTimeError.from(outcome);
+    return receiptOf(outcome.receipt);
+  }
+
+  /** Publishes without an answer: fulfilled when it was handed to a connection, which may lose it. */
+  async send(channel: string, type: string, data: unknown, options?: Omit<PublishOptions, "confirm" | "delivered">): Promise<void> {
+    const { frame } = messageOfEvent(channel, type, data, options);
+    const outcome = await this.#publish({ ...frame, confirm: "none" satisfies Confirm }, options?.signal);
+    if (outcome.kind !== "sent") throw RealTimeError.from(outcome);
+  }
+
+  /**
+   * Reads a page of a channel's log.
+   * @param from Where to begin, default at the earliest; the `next` of a page goes on behind it.
+   * @param limit The most events of the page; default as the server says.
+   */
+  async readEvents<T = unknown>(channel: string, { from = "earliest", limit, signal }: { from?: From; limit?: number; signal?: AbortSignal } = {}): Promise<EventPage<T>> {
+    const body = { channel, what: "events" as const, from, ...(limit !== undefined && { limit }) };
+    check({ kind: "read", id: 1, body });
+    const outcome = await this.#driver.ask((machine, now) => machine.read(now, body), signal);
+    if (outcome.kind !== "paged") throw RealTimeError.from(outcome);
+    return pageOf<T>(outcome.page);
+  }
+
+  /** Authenticates anew without reconnecting; every subscription is authorized again. With a token function that happens by itself. */
+  async refresh(token: string): Promise<void> {
+    check({ kind: "refresh", id: 1, body: { token } });
+    const outcome = await this.#driver.ask((machine, now) => machine.refresh(now, token, lifetimeOf(token, Date.now())));
+    if (outcome.kind !== "done") throw RealTimeError.from(outcome);
+  }
+
+  /** Leaves the connection and stays away until `goOnline()`. The session and what is followed stay, what is published waits. */
+  goOffline(): void { this.#driver.tell((machine, now) => machine.goOffline(now)); }
+
+  /** Comes back from `goOffline()`; otherwise it ends the pause before the next attempt, or makes sure that the connection works. */
+  goOnline(): void { this.#driver.tell((machine, now) => machine.goOnline(now)); }
+
+  /** Sends what waits to be acked at once: before the process goes away, for example. Pages do it by themselves. */
+  flushAcks(): void { this.#driver.tell((machine, now) => machine.flushAcks(now)); }
+
+  /**
+   * Says bye and ends the client.
+   * @param keepSession Whether the session can be resumed, by the next `connect()` or another process with the same store. False: the server forgets it, cursors and all.
+   */
+  async disconnect({ keepSession = true }: { keepSession?: boolean } = {}): Promise<void> {
+    if (this.#driver.state !== "closed") {
+      const closed = new Promise<void>(resolve => this.#closed.push(resolve));
+      this.#driver.tell((machine, now) => machine.close(now, keepSession));
+      await closed;
+    }
+    if (!keepSession) await this.#store.clear();
+  }
+
+  #newDriver(): Driver {
+    const driver: Driver = new Driver(this.#options, this.#store, {
+      entered: (state, reason, code) => { if (driver === this.#driver) this.#entered(state, reason, code); },
+      retrying: (attempt, delayMs, reason, code) => this.#events.emit("retry", { attempt, delayMs, reason, ...(code !== undefined && { code }) }),
+      welcomed: welcome => this.#welcomed(welcome),
+      noticed: notice => this.#noticed(notice),
+      failed: error => this.#failed(error),
+    });
+    return driver;
+  }
+
+  async #start(driver: Driver, token: string | TokenSource | undefined): Promise<void> {
+    let ticket: SessionTicket | null = null;
+    try {
+      const loaded = this.#store.load();
+      ticket = loaded instanceof Promise ? await loaded : loaded;
+    }
+    catch (fault) {
+      this.#failed(new RealTimeError("session-store", `The former session could not be read; a new one is begun: ${messageOf(fault)}`, { cause: fault }));
+    }
+    // Closed meanwhile.
+    if (driver.state === "closed") return;
+    this.#unwatch = watchNetwork(driver);
+    driver.start(ticket, token);
+  }
+
+  async #publish(frame: Publish, signal: AbortSignal | undefined): ReturnType<Driver["ask"]> {
+    check({ kind: "publish", id: 1, body: frame });
+    return this.#driver.ask((machine, now) => machine.publish(now, frame), signal);
+  }
+
+  #entered(state: ClientState, reason: string, code: number | undefined): void {
+    if (state === "connected") {
+      this.#settleConnected?.resolve();
+      this.#settleConnected = null;
+    }
+    this.#events.emit("state", { state, reason, ...(code !== undefined && { code }) });
+    if (state === "closed") this.#onClosed(reason, code ?? 0);
+  }
+
+  #onClosed(reason: string, code: number): void {
+    this.#unwatch();
+    const error = new RealTimeError("closed", `The client is closed: ${reason}`, { code });
+    // Who waits for the connection is told by that; who had one, by the event.
+    if (this.#settleConnected) this.#settleConnected.reject(error);
+    else if (code !== closeCodes.bye) this.#failed(error);
+    this.#settleConnected = null;
+    for (const closed of this.#closed.splice(0)) closed();
+  }
+
+  #welcomed({ connection, node, session, time }: Welcome): void {
+    this.#connection = { id: connection, node, sessionId: session.id, isResumed: session.resumed, serverTime: new Date(time), ...(session.reason && { reason: session.reason }) };
+    this.#events.emit("welcome", this.#connection);
+  }
+
+  #noticed(notice: Notice): void {
+    this.#events.emit(notice.kind, notice as never);
+    // From 4000 on it is the client that was closed, which is told once.
+    if (notice.kind === "ended" && notice.code < 4000) this.#failed(new RealTimeError("refused", `${notice.channel} is not followed any more: ${notice.reason}`, { code: notice.code, channel: notice.channel }));
+  }
+
+  #failed(error: RealTimeError): void {
+    if (this.#events.has("error")) this.#events.emit("error", error);
+    else report(error);
+  }
+}
+
+function check(frame: Parameters<typeof checkFrame>[0]): void {
+  try {
+    checkFrame(frame);
+  }
+  catch (fault) {
+    // What the contract does not allow is a mistake of the caller.
+    throw fault instanceof FrameFault ? new TypeError(fault.message, { cause: fault }) : fault;
+  }
+}
+
+function orAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const aborted = (): void => reject(signal.reason as Error);
+    signal.addEventListener("abort", aborted, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", aborted));
+  });
+}
+

@@ -1,0 +1,245 @@
+import type { Json } from "./json-value.js";
+
+// What the frames of version 1 mean, whatever the encoding. PROTOCOL.md says more of each.
+
+export type Priority = "critical" | "high" | "normal" | "low";
+export type AckMode = "auto" | "manual" | "none";
+export type DeliveryOrder = "lanes" | "offset";
+export type OverflowPolicy = "catchUp" | "conflate" | "dropOldest" | "disconnect";
+export type Confirm = "none" | "accepted" | "persisted" | "delivered";
+export type Recovered = "none" | "full" | "gap" | "reset";
+export type ReceiptStatus = "accepted" | "persisted" | "delivered" | "unknown";
+export type Retry = "never" | "same" | "backoff" | "token" | "resync";
+export type ReadWhat = "events" | "state" | "presence" | "stats";
+
+/** A place in a log: everything up to the offset is before it. */
+export interface LogPosition {
+  /** The life of the log that the offset is of. */
+  readonly epoch: string;
+  readonly offset: number;
+}
+
+/** Where to begin: now, with the oldest there is, where the session left off, with the last n, or after a position. */
+export type From = "now" | "earliest" | "session" | { readonly last: number } | LogPosition;
+
+/** Offsets, both ends included. */
+export type OffsetRange = readonly [from: number, to: number];
+
+export interface SessionTicket {
+  readonly id: string;
+
+  /** A secret: whoever has it is the session. It changes with every connection. */
+  readonly key: string;
+}
+
+export interface Shape {
+  readonly debounceMs?: number;
+  readonly debounceMaxMs?: number;
+  readonly immediate?: readonly string[];
+  readonly conflate?: "none" | "key" | "channel";
+  readonly batchMs?: number;
+  readonly batchMax?: number;
+  readonly maxPerSecond?: number;
+}
+
+export interface Subscribe {
+  readonly channel: string;
+  readonly from?: From;
+  readonly mode?: "events" | "state";
+  readonly fields?: readonly string[];
+  readonly shape?: Shape;
+  readonly overflow?: OverflowPolicy;
+  readonly ack?: AckMode;
+  readonly order?: DeliveryOrder;
+  readonly priority?: Priority;
+  readonly group?: string;
+}
+
+export interface Hello {
+  readonly token?: string;
+  readonly session?: SessionTicket;
+  readonly client?: string;
+  readonly subscribe?: readonly Subscribe[];
+  readonly credit?: number;
+}
+
+export interface Publish {
+  readonly channel: string;
+  readonly type: string;
+  readonly data: Json;
+  readonly messageId?: string;
+  readonly key?: string;
+  readonly priority?: Priority;
+  readonly confirm?: Confirm;
+  readonly producer?: { readonly id: string; readonly sequence: number };
+  readonly source?: string;
+  readonly correlationId?: string;
+  readonly ttlMs?: number;
+  readonly delivered?: { readonly count?: number; readonly timeoutMs?: number };
+}
+
+export interface Mutate {
+  readonly channel: string;
+  readonly key: string;
+  readonly operation: "merge" | "set" | "delete" | "increment" | "add" | "remove";
+  readonly value?: Json;
+  readonly ifVersion?: number;
+  readonly mutationId?: string;
+  readonly time?: number;
+}
+
+export interface Ack {
+  readonly channel: string;
+  readonly offset: number;
+  readonly ranges?: readonly OffsetRange[];
+}
+
+export interface Read {
+  readonly channel: string;
+  readonly what: ReadWhat;
+  readonly from?: From | { readonly offset: number };
+  readonly limit?: number;
+  readonly at?: number;
+}
+
+export interface ClientBodies {
+  hello: Hello;
+  subscribe: Subscribe;
+  unsubscribe: { readonly channel: string };
+  publish: Publish;
+  mutate: Mutate;
+  ack: Ack;
+  nack: { readonly channel: string; readonly offset: number; readonly reason?: string };
+  credit: { readonly events: number };
+  read: Read;
+  presence: { readonly channel: string; readonly state: Json };
+  refresh: { readonly token: string };
+  ping: object;
+  pong: object;
+  bye: { readonly keepSession?: boolean };
+}
+
+export interface ReconnectAdvice {
+  readonly minMs: number;
+  readonly maxMs: number;
+  readonly factor: number;
+
+  /** The part of a pause that is left to chance: 0 … 1. */
+  readonly jitter: number;
+}
+
+export interface Subscribed {
+  readonly channel: string;
+  readonly epoch: string;
+
+  /** The events after it follow. */
+  readonly offset: number;
+
+  /** The newest there is. */
+  readonly head: number;
+  readonly recovered: Recovered;
+  readonly gap?: { readonly from: number; readonly to: number; readonly reason?: string };
+  readonly reason?: string;
+}
+
+export interface Welcome {
+  readonly connection: string;
+  readonly session: SessionTicket & { readonly resumed: boolean; readonly reason?: string };
+  readonly node: string;
+
+  /** The server's clock, Unix milliseconds. */
+  readonly time: number;
+  readonly heartbeatMs: number;
+  readonly limits: { readonly frameBytes: number; readonly subscriptions: number };
+  readonly reconnect: ReconnectAdvice;
+  readonly subscriptions: readonly Subscribed[];
+}
+
+/** An event as the log has it. */
+export interface EventBody {
+  readonly channel: string;
+  readonly offset: number;
+  readonly id: string;
+  readonly type: string;
+
+  /** Unix milliseconds. */
+  readonly time: number;
+  readonly priority: Priority;
+  readonly key?: string;
+  readonly source?: string;
+  readonly user?: string;
+  readonly correlationId?: string;
+  readonly session?: string;
+  readonly data: Json;
+
+  /** Hexadecimal digits, where the channel keeps a log. */
+  readonly hash?: string;
+
+  /** 2, 3 … when it is delivered again. */
+  readonly attempt?: number;
+}
+
+export interface ReceiptBody {
+  readonly status: ReceiptStatus;
+  readonly channel: string;
+  readonly epoch?: string;
+  readonly offset?: number;
+  readonly hash?: string;
+  readonly duplicate: boolean;
+  readonly delivered?: { readonly acked: number; readonly of: number };
+}
+
+export interface Entry {
+  readonly key: string;
+  readonly version: number;
+  readonly value: Json;
+}
+
+export interface Member {
+  readonly session: string;
+  readonly user?: string;
+  readonly state: Json;
+}
+
+export interface PageBody {
+  readonly channel: string;
+  readonly what: string;
+  readonly epoch?: string;
+  readonly events: readonly EventBody[];
+  readonly entries: readonly Entry[];
+  readonly members: readonly Member[];
+
+  /** The offset to read on after; undefined at the end. */
+  readonly next?: number;
+}
+
+export interface ServerBodies {
+  welcome: Welcome;
+  subscribed: Subscribed;
+  event: EventBody;
+  receipt: ReceiptBody;
+  mutated: { readonly result: string; readonly offset?: number; readonly version?: number; readonly value?: Json };
+  state: { readonly channel: string; readonly offset: number; readonly entries: readonly Entry[]; readonly last: boolean };
+  change: { readonly channel: string; readonly offset: number; readonly key: string; readonly version: number; readonly patch?: Json; readonly value?: Json; readonly deleted?: boolean; readonly mutationId?: string; readonly user?: string };
+  skip: { readonly channel: string; readonly from: number; readonly to: number };
+  gap: { readonly channel: string; readonly from: number; readonly to: number; readonly reason: string };
+  lag: { readonly channel: string; readonly behind: number; readonly mode: string };
+  unsubscribed: { readonly channel: string; readonly code: number; readonly reason: string };
+  presence: { readonly channel: string; readonly joined: readonly Member[]; readonly left: readonly Member[]; readonly updated: readonly Member[]; readonly count: number };
+  page: PageBody;
+  goaway: { readonly withinMs: number; readonly spreadMs: number; readonly url?: string };
+  ping: object;
+  pong: object;
+  ok: object;
+  error: { readonly code: number; readonly name: string; readonly message: string; readonly retry: string; readonly afterMs?: number };
+  close: { readonly code: number; readonly reason: string; readonly afterMs: number };
+
+  /** A kind that this version does not know. */
+  unknown: object;
+}
+
+/** One frame: its kind, its body, and the id that ties an answer to its question; 0: none. */
+export type FrameOf<Bodies> = { [K in keyof Bodies]: { readonly kind: K; readonly id: number; readonly body: Bodies[K] } }[keyof Bodies];
+
+export type ClientFrame = FrameOf<ClientBodies>;
+export type ServerFrame = FrameOf<ServerBodies>;

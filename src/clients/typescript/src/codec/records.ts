@@ -1,0 +1,149 @@
+import { FrameFault, shown } from "./faults.js";
+import type { ProtoReader, ProtoWriter } from "./proto-wire.js";
+import type { Place, WireType } from "./wire-types.js";
+
+/** When a field is there. */
+type Presence =
+  /** It must be, and must not be empty. */
+  | "required"
+  /** Always in memory and in JSON; what is left out has its default. */
+  | "filled"
+  /** Left out where it has its default. */
+  | "bare"
+  /** Left out or not, whatever it is. */
+  | "explicit";
+
+export interface Field {
+  readonly number: number;
+  readonly name: string;
+  readonly type: WireType<any>;
+  readonly presence: Presence;
+  readonly isList: boolean;
+}
+
+type Model = Record<string, unknown>;
+
+export const required = (number: number, name: string, type: WireType<any>): Field => ({ number, name, type, presence: "required", isList: false });
+export const filled = (number: number, name: string, type: WireType<any>): Field => ({ number, name, type, presence: "filled", isList: false });
+export const bare = (number: number, name: string, type: WireType<any>): Field => ({ number, name, type, presence: "bare", isList: false });
+export const explicit = (number: number, name: string, type: WireType<any>): Field => ({ number, name, type, presence: "explicit", isList: false });
+export const list = (number: number, name: string, type: WireType<any>, presence: Presence = "filled"): Field => ({ number, name, type, presence, isList: true });
+
+/** A JSON object, a Protobuf message. Fields stand in the order in which JSON has them. */
+export function record<T>(fields: readonly Field[]): WireType<T> {
+  const byNumber = [...fields].sort((one, other) => one.number - other.number);
+  const ofNumber = new Map(fields.map(field => [field.number, field]));
+
+  return {
+    wire: 2,
+    toJson(value) {
+      const model = value as Model;
+      const parts: string[] = [];
+      for (const field of fields) {
+        const part = jsonOf(field, model[field.name]);
+        if (part !== undefined) parts.push(`${JSON.stringify(field.name)}:${part}`);
+      }
+      return `{${parts.join(",")}}`;
+    },
+    fromJson(value, name, place) {
+      if (typeof value !== "object" || value === null || Array.isArray(value)) throw new FrameFault(`An object is expected for ${name}; ${shown(value)} came.`);
+      const model: Model = {};
+      for (const field of fields) put(model, field, readJson(field, (value as Model)[field.name], place));
+      return model as T;
+    },
+    write(writer, value) {
+      writer.measured(() => { for (const field of byNumber) writeField(writer, field, (value as Model)[field.name]); });
+    },
+    read(reader) {
+      const body = reader.measured();
+      const model: Model = {};
+      while (!body.isAtEnd) {
+        const tag = body.varint();
+        const field = ofNumber.get(Math.floor(tag / 8));
+        if (field?.type.wire !== tag % 8) body.skip(tag % 8);
+        else readField(body, field, model);
+      }
+      for (const field of fields) put(model, field, model[field.name]);
+      return model as T;
+    },
+  };
+}
+
+/** A record that JSON nests and Protobuf does not: in memory it is as in JSON, and is turned into and out of what Protobuf has. */
+export function reshaped<T>(inJson: WireType<T>, inProto: WireType<any>, lower: (model: T) => unknown, raise: (flat: any) => T): WireType<T> {
+  return {
+    ...inJson,
+    write: (writer, value, name) => inProto.write(writer, lower(value), name),
+    read: (reader, name) => raise(inProto.read(reader, name)),
+  };
+}
+
+function jsonOf(field: Field, value: unknown): string | undefined {
+  if (value === undefined) value = absentOf(field);
+  if (value === undefined || (field.presence === "bare" && isDefault(field, value))) return undefined;
+  if (field.presence === "required" && isDefault(field, value)) throw missing(field);
+  return field.isList ? `[${(value as unknown[]).map(item => field.type.toJson(item, field.name)).join(",")}]` : field.type.toJson(value, field.name);
+}
+
+function readJson(field: Field, value: unknown, parent: Place): unknown {
+  if (value === undefined || (value === null && field.type.takesNull !== true)) return undefined;
+
+  const place: Place = { line: parent.line, parent, key: field.name };
+  if (!field.isList) return field.type.fromJson(value, field.name, place);
+  if (!Array.isArray(value)) throw new FrameFault(`An array is expected for ${field.name}; ${shown(value)} came.`);
+  return value.map((item, i) => field.type.fromJson(item, field.name, { line: parent.line, parent: place, key: i }));
+}
+
+function writeField(writer: ProtoWriter, field: Field, value: unknown): void {
+  if (value === undefined) value = absentOf(field);
+  if (value === undefined) return;
+  if (field.isList) {
+    for (const item of value as unknown[]) {
+      writer.tag(field.number, field.type.wire);
+      field.type.write(writer, item, field.name);
+    }
+    return;
+  }
+  if (isDefault(field, value)) {
+    if (field.presence === "required") throw missing(field);
+    if (field.presence !== "explicit") return;
+  }
+  writer.tag(field.number, field.type.wire);
+  field.type.write(writer, value, field.name);
+}
+
+function readField(reader: ProtoReader, field: Field, model: Model): void {
+  const value = field.type.read(reader, field.name);
+  if (!field.isList) model[field.name] = value;
+  else (model[field.name] as unknown[] | undefined ?? (model[field.name] = [] as unknown[]) as unknown[]).push(value);
+}
+
+/** Into the model as its presence says, so that both encodings give the same. */
+function put(model: Model, field: Field, value: unknown): void {
+  if (value === undefined) value = absentOf(field);
+  if (value === undefined || (field.presence === "bare" && isDefault(field, value))) {
+    delete model[field.name];
+    return;
+  }
+  if (field.presence === "required" && isDefault(field, value)) throw missing(field);
+  model[field.name] = value;
+}
+
+/** What stands for nothing; of a field that must be there, nothing does. */
+function absentOf(field: Field): unknown {
+  if (field.presence === "required") {
+    if (field.type.absent === undefined || field.type.absent === "") throw missing(field);
+    return field.type.absent;
+  }
+  if (field.presence !== "filled") return undefined;
+  return field.isList ? [] : field.type.absent;
+}
+
+function isDefault(field: Field, value: unknown): boolean {
+  if (field.isList) return (value as unknown[]).length === 0;
+  return field.type.absent !== undefined && (value === "" || (value === field.type.absent && field.type.isSpelled !== true));
+}
+
+function missing(field: Field): FrameFault {
+  return new FrameFault(`${field.name} is required; it is missing or empty.`);
+}

@@ -1,0 +1,281 @@
+import { closeCodes } from "../codec/codes.js";
+import type { ServerBodies, SessionTicket, Welcome } from "../codec/frames.js";
+import { clamp, earlier } from "./backoff.js";
+import type { Core } from "./core.js";
+
+const FRAME_BYTES_MAX = 65_536;
+
+/** Connect, greet, lose, pause, connect again. */
+export class Connecting {
+  readonly #core: Core;
+  session: SessionTicket | null = null;
+
+  /** The most bytes of one frame that the server takes. */
+  frameBytesMax = FRAME_BYTES_MAX;
+
+  /** When the present phase ends by itself. */
+  #phaseUntil: number | undefined;
+  #goawayAt: number | undefined;
+  #welcomedAt = 0;
+  #attempt = 0;
+  #endpoint = 0;
+  #redirect: string | undefined;
+  #wasEverWelcomed = false;
+  #isNetworkDown = false;
+
+  constructor(core: Core) {
+    this.#core = core;
+  }
+
+  start(now: number, session: SessionTicket | null, token: string | null, usesTokens: boolean): void {
+    if (this.#core.phase !== "idle") throw new Error("A client is started once; this one was started before.");
+
+    this.session = session;
+    this.#core.tokens.begin(token, usesTokens);
+    this.#enterWaiting("started");
+    this.#tryNow(now);
+  }
+
+  close(now: number, keepSession: boolean): void {
+    const core = this.#core;
+    if (core.phase === "welcomed") {
+      core.inflow.flushAcks(now);
+      core.send(now, { kind: "bye", id: core.nextId(), body: keepSession ? {} : { keepSession } });
+      core.phase = "leaving";
+      this.#phaseUntil = now + core.options.closeWithinMs;
+    }
+    else if (!core.isOver) {
+      this.#hangUp("closed by the application");
+      this.#end("closed by the application", closeCodes.bye);
+    }
+  }
+
+  /** Leaves the connection, if there is one, and stays away. The session, what is followed and what waits to be sent stay as they are. */
+  goOffline(now: number): void {
+    const core = this.#core;
+    if (core.phase === "idle" || core.phase === "away" || core.isOver) return;
+
+    core.inflow.flushAcks(now);
+    this.#hangUp("going offline");
+    this.#detach();
+    core.phase = "away";
+    this.#phaseUntil = undefined;
+    core.enter("offline", "told to go offline");
+  }
+
+  /** Comes back, or does not wait any longer for the next attempt. */
+  goOnline(now: number): void {
+    const core = this.#core;
+    if (core.phase === "away") {
+      this.#attempt = 0;
+      this.#enterWaiting("told to come back");
+      this.#tryNow(now);
+    }
+    else this.hurry(now);
+  }
+
+  /** Somebody looks: does not wait for the end of a pause, and makes sure that a connection works. Who was told to stay away does. */
+  hurry(now: number): void {
+    if (this.#core.phase === "pausing") this.#tryNow(now);
+    else this.#core.heartbeat.probe(now);
+  }
+
+  /** What the platform says of its network. It is a hint: attempts go on, and a connection that works is kept. */
+  networkChanged(now: number, isThere: boolean): void {
+    this.#isNetworkDown = !isThere;
+    if (this.#core.state === "connecting" || this.#core.state === "reconnecting" || this.#core.state === "offline") {
+      if (this.#core.phase !== "idle" && this.#core.phase !== "away") this.#enterWaiting(isThere ? "the network is back" : "the network is gone");
+    }
+    if (isThere || this.#core.isWelcomed) this.hurry(now);
+  }
+
+  /** The token that was waited for is there. */
+  tokenObtained(now: number): void { if (this.#core.phase === "obtaining-token") this.#open(now); }
+
+  /** None could be had just now: tried again after a pause. */
+  tokenFailed(now: number, reason: string): void { if (this.#core.phase === "obtaining-token") this.#lose(now, undefined, `No token: ${reason}`); }
+
+  opened(now: number, connection: number): void {
+    const core = this.#core;
+    if (connection !== core.connection || core.phase !== "opening") return;
+
+    core.phase = "greeting";
+    this.#phaseUntil = now + core.options.answerWithinMs;
+    core.heartbeat.heard(now);
+    const subscribe = core.following.forHello();
+    const credit = core.inflow.creditForHello();
+    core.send(now, {
+      kind: "hello",
+      id: core.nextId(),
+      body: {
+        ...(core.tokens.token !== null && { token: core.tokens.token }),
+        ...(this.session && { session: this.session }),
+        client: core.options.clientName,
+        ...(subscribe.length > 0 && { subscribe }),
+        ...(credit !== undefined && { credit }),
+      },
+    });
+  }
+
+  /** The transport could not be opened, or has ended. */
+  disconnected(now: number, connection: number, code: number | undefined, reason: string): void {
+    if (connection !== this.#core.connection) return;
+
+    const phase = this.#core.phase;
+    if (phase === "opening" || phase === "greeting" || phase === "welcomed" || phase === "leaving") this.#lose(now, code, reason);
+  }
+
+  onClose(now: number, { code, reason, afterMs }: ServerBodies["close"]): void {
+    this.#core.emit({ kind: "close", connection: this.#core.connection, reason });
+    this.#lose(now, code, reason, afterMs);
+  }
+
+  onGoaway(now: number, { withinMs, spreadMs, url }: ServerBodies["goaway"]): void {
+    if (!this.#core.isWelcomed) return;
+
+    this.#redirect = url;
+    this.#goawayAt = now + Math.min(spreadMs, withinMs) * clamp(this.#core.chance());
+    this.tick(now);
+  }
+
+  onWelcome(now: number, welcome: Welcome): void {
+    const core = this.#core;
+    if (core.phase !== "greeting") {
+      this.fault(now, "A second welcome came.");
+      return;
+    }
+
+    core.phase = "welcomed";
+    this.#phaseUntil = undefined;
+    this.#welcomedAt = now;
+    this.#wasEverWelcomed = true;
+    if (welcome.reconnect.maxMs > 0) core.advice = welcome.reconnect;
+    core.heartbeat.begin(welcome.heartbeatMs);
+    this.frameBytesMax = welcome.limits.frameBytes > 0 ? welcome.limits.frameBytes : FRAME_BYTES_MAX;
+    this.session = { id: welcome.session.id, key: welcome.session.key };
+    core.emit({ kind: "session", ticket: this.session, welcome });
+
+    // The first frame on this connection retires the former key, so that one that leaked is of no use.
+    core.heartbeat.ping(now);
+    core.enter("connected", `welcomed by ${welcome.node}`);
+
+    // What was handled between hello and welcome could not be given back then; with the whole window in hand nothing would come that asks for it again.
+    core.inflow.owe(now, 0);
+    core.following.resume(now, welcome);
+    core.publishing.resume(now);
+    core.requests.resume(now);
+  }
+
+  /** The server does not keep to the contract: the connection is given up, and whatever it was is tried once more on another. */
+  fault(now: number, reason: string): void { this.drop(now, undefined, reason); }
+
+  drop(now: number, code: number | undefined, reason: string): void {
+    this.#core.emit({ kind: "close", connection: this.#core.connection, reason });
+    this.#lose(now, code, reason);
+  }
+
+  /** The server wants another token. */
+  renewToken(now: number, reason: string): void { this.drop(now, closeCodes.tokenExpired, reason); }
+
+  get deadline(): number | undefined { return earlier(this.#phaseUntil, this.#goawayAt); }
+
+  tick(now: number): void {
+    const { core, options } = { core: this.#core, options: this.#core.options };
+    if (this.#goawayAt !== undefined && this.#goawayAt <= now) {
+      core.inflow.flushAcks(now);
+      this.drop(now, closeCodes.goingAway, "the server asked to go elsewhere");
+      return;
+    }
+    if (this.#phaseUntil === undefined || this.#phaseUntil > now) return;
+
+    switch (core.phase) {
+      case "pausing": this.#tryNow(now); break;
+      case "obtaining-token": this.#lose(now, undefined, `No token came within ${options.openWithinMs} ms.`); break;
+      case "opening": this.drop(now, undefined, `The connection did not open within ${options.openWithinMs} ms.`); break;
+      case "greeting": this.drop(now, undefined, `No welcome came within ${options.answerWithinMs} ms.`); break;
+      case "leaving": this.drop(now, undefined, `No close came within ${options.closeWithinMs} ms.`); break;
+    }
+  }
+
+  #tryNow(now: number): void {
+    const core = this.#core;
+    if (core.tokens.isWanted(now)) {
+      core.phase = "obtaining-token";
+      this.#phaseUntil = now + core.options.openWithinMs;
+      core.emit({ kind: "obtain-token" });
+    }
+    else this.#open(now);
+  }
+
+  #open(now: number): void {
+    const core = this.#core;
+    const endpoints = core.options.endpoints;
+    const endpoint = this.#redirect ?? endpoints[this.#endpoint % endpoints.length]!;
+    this.#redirect = undefined;
+    core.phase = "opening";
+    this.#phaseUntil = now + core.options.openWithinMs;
+    core.emit({ kind: "open", connection: ++core.connection, endpoint });
+  }
+
+  /** The connection is gone, or none came about: what to do next is read off the range of the code. */
+  #lose(now: number, code: number | undefined, reason: string, afterMs = 0): void {
+    const core = this.#core;
+    const wasWelcomed = core.isWelcomed;
+    const isLeaving = core.phase === "leaving";
+    if (wasWelcomed && now - this.#welcomedAt >= core.options.stableAfterMs) this.#attempt = 0;
+    this.#detach();
+    if (isLeaving) {
+      this.#end("closed by the application", closeCodes.bye);
+      return;
+    }
+
+    const hundred = code === undefined ? 0 : Math.floor(code / 100);
+    const wantsToken = hundred === 43 && core.tokens.canBeObtained;
+    if (!wantsToken && (hundred === 43 || hundred === 44)) {
+      this.#end(reason, code!);
+      return;
+    }
+    if (wantsToken) core.tokens.forget();
+    if (hundred === 42 || (!wasWelcomed && (hundred < 40 || hundred > 43))) this.#endpoint++;
+
+    // At once means the first time; a server that keeps closing at once is not called in a circle.
+    const isAtOnce = hundred === 40 || hundred === 42 || wantsToken;
+    const pause = Math.max(afterMs, isAtOnce && this.#attempt === 0 ? 0 : core.pause(this.#attempt));
+    this.#attempt++;
+    core.phase = "pausing";
+    this.#phaseUntil = now + pause;
+    this.#enterWaiting(reason, code);
+    core.emit({ kind: "retry", attempt: this.#attempt, pauseMs: pause, reason, ...(code !== undefined && { code }) });
+    if (pause === 0) this.#tryNow(now);
+  }
+
+  #detach(): void {
+    const core = this.#core;
+    this.#goawayAt = undefined;
+    core.tokens.detach();
+    core.phase = "pausing";
+    core.following.detach();
+    core.publishing.connectionLost();
+    core.requests.detach();
+  }
+
+  #hangUp(reason: string): void {
+    const phase = this.#core.phase;
+    if (phase === "opening" || phase === "greeting" || phase === "welcomed") this.#core.emit({ kind: "close", connection: this.#core.connection, reason });
+  }
+
+  #end(reason: string, code: number): void {
+    const core = this.#core;
+    core.phase = "ended";
+    this.#phaseUntil = undefined;
+    this.#goawayAt = undefined;
+    core.publishing.end();
+    core.requests.end();
+    core.following.end(code, reason);
+    core.enter("closed", reason, code);
+  }
+
+  #enterWaiting(reason: string, code?: number): void {
+    this.#core.enter(this.#isNetworkDown ? "offline" : this.#wasEverWelcomed ? "reconnecting" : "connecting", reason, code);
+  }
+}

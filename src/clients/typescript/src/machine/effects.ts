@@ -1,0 +1,52 @@
+import type { ClientFrame, EventBody, SessionTicket, Welcome } from "../codec/frames.js";
+import type { Followed } from "./followed.js";
+import type { Notice } from "./notices.js";
+import type { Outcome } from "./outcomes.js";
+
+/** Where a client stands. */
+export type ClientState =
+  /** On its way to the first welcome, however many attempts it takes. */
+  | "connecting"
+  /** Welcomed. What is followed is resumed, or being so: the notices say which. */
+  | "connected"
+  /** Was connected before and is on its way back. */
+  | "reconnecting"
+  /** Not started, or told to stay away from the network, or the network is said to be gone. What is published waits. */
+  | "offline"
+  /** Ended, by the application or by a refusal that no further attempt can change. */
+  | "closed";
+
+/** An event on its way to the application: given to it once, and given back once. */
+export interface Delivery {
+  readonly followed: Followed;
+  readonly epoch: string;
+  readonly event: EventBody;
+
+  /** Whether it was in the log already when the server took the channel up last. */
+  readonly isReplay: boolean;
+
+  /** Which of the channel's restarts it belongs to: an ack of another one says nothing about this one. */
+  readonly life: number;
+
+  /** Whether its credit was given back. */
+  isSettled: boolean;
+}
+
+/** What a machine wants done, in the order in which it is to be done. */
+export type Effect =
+  /** Open a transport; answered by `opened` or `disconnected` with the same number. Whatever arrives under an older number is ignored. */
+  | { readonly kind: "open"; readonly connection: number; readonly endpoint: string }
+  | { readonly kind: "send"; readonly connection: number; readonly frame: ClientFrame }
+  /** Close this transport after what was sent on it; nothing of it matters any more. */
+  | { readonly kind: "close"; readonly connection: number; readonly reason: string }
+  /** Answered by `tokenObtained` or `tokenFailed`. */
+  | { readonly kind: "obtain-token" }
+  /** The session has a new key. Store it before what follows is carried out: the first frame sent after it retires the former key. */
+  | { readonly kind: "session"; readonly ticket: SessionTicket; readonly welcome: Welcome }
+  /** Hand an event to the application: once per offset. Answered by `handled` or `released`. */
+  | { readonly kind: "deliver"; readonly delivery: Delivery }
+  | { readonly kind: "notify"; readonly followed: Followed; readonly notice: Notice }
+  | { readonly kind: "complete"; readonly request: number; readonly outcome: Outcome }
+  /** The connection is gone, or none came about; the next attempt follows after a pause. */
+  | { readonly kind: "retry"; readonly attempt: number; readonly pauseMs: number; readonly reason: string; readonly code?: number }
+  | { readonly kind: "state"; readonly state: ClientState; readonly reason: string; readonly code?: number };

@@ -1,0 +1,292 @@
+import { jsonCodec, protobufCodec, type Codec } from "../codec/codec.js";
+import type { ServerFrame, SessionTicket, Subscribe, Welcome } from "../codec/frames.js";
+import { messageOf, RealTimeError } from "../errors.js";
+import { ClientMachine } from "../machine/client-machine.js";
+import type { ClientState, Effect } from "../machine/effects.js";
+import type { Notice } from "../machine/notices.js";
+import type { Outcome } from "../machine/outcomes.js";
+import type { RealTimeClientOptions } from "../options.js";
+import type { SessionStore } from "../sessions/session-store.js";
+import { redirectAddress, webSocketAddress } from "./endpoint.js";
+import { Feed, type FeedHost, type Subscriber } from "./feed.js";
+import { Link, type LinkHost } from "./link.js";
+import { lifetimeOf } from "./token.js";
+import { webSocketOf, type WebSocketConstructor } from "./web-socket.js";
+
+const SAVE_WITHIN_MS = 10_000;
+const TIMER_MS_MAX = 2 ** 31 - 1;
+
+/** Gives a token whenever one is wanted. */
+export type TokenSource = () => string | Promise<string>;
+
+/** Told of what a driver's machine says. */
+export interface DriverHost {
+  entered(state: ClientState, reason: string, code: number | undefined): void;
+  retrying(attempt: number, pauseMs: number, reason: string, code: number | undefined): void;
+  welcomed(welcome: Welcome): void;
+  noticed(notice: Notice): void;
+  failed(error: RealTimeError): void;
+}
+
+/** Owns a machine: tells it what happens and carries out what it wants, with the sockets, timers and stores of this world. */
+export class Driver implements LinkHost, FeedHost {
+  readonly #machine: ClientMachine;
+  readonly #host: DriverHost;
+  readonly #codec: Codec;
+  readonly #webSocket: WebSocketConstructor;
+  readonly #addresses: readonly string[];
+  readonly #store: SessionStore;
+  readonly #feeds = new Map<string, Feed>();
+  readonly #calls = new Map<number, (outcome: Outcome) => void>();
+  #link: Link | null = null;
+  #tokens: TokenSource | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #armedFor = Infinity;
+  #isDraining = false;
+  #isSaving = false;
+
+  constructor(options: RealTimeClientOptions, store: SessionStore, host: DriverHost) {
+    const { endpoint, reconnectStrategy: strategy } = options;
+    this.#host = host;
+    this.#store = store;
+    this.#webSocket = webSocketOf(options.webSocket);
+    this.#codec = options.encoding === "protobuf" ? protobufCodec : jsonCodec;
+    this.#addresses = (Array.isArray(endpoint) ? endpoint as (string | URL)[] : [endpoint as string | URL]).map(webSocketAddress);
+    this.#machine = new ClientMachine({
+      endpoints: this.#addresses,
+      reconnect: typeof strategy === "object" ? { minMs: strategy.initialDelayMs, maxMs: strategy.maxDelayMs, factor: strategy.factor, jitter: strategy.jitter ?? 1 } : strategy,
+      ...given("clientName", options.clientName),
+      ...given("creditWindow", options.messageBuffer),
+      ...given("ackDelayMs", options.ackDelayMs),
+      ...given("outboxCountMax", options.outboxCountMax),
+      ...given("outboxBytesMax", options.outboxBytesMax),
+      ...given("publishWithinMs", options.publishWithinMs),
+      ...given("requestWithinMs", options.readWithinMs),
+      ...given("openWithinMs", options.connectWithinMs),
+      ...given("answerWithinMs", options.connectWithinMs),
+    }, newProducerId(), Math.random);
+  }
+
+  get state(): ClientState { return this.#machine.state; }
+  get session(): SessionTicket | null { return this.#machine.session; }
+  get publishesWaiting(): number { return this.#machine.publishesWaiting; }
+  get eventsDropped(): number { return this.#machine.eventsDropped; }
+
+  start(session: SessionTicket | null, token: string | TokenSource | undefined): void {
+    this.#tokens = typeof token === "function" ? token : null;
+    this.tell((machine, now) => machine.start(now, session, typeof token === "string" ? token : null, this.#tokens !== null));
+  }
+
+  /** Tells the machine something and does what it wants. */
+  tell(input: (machine: ClientMachine, now: number) => void): void {
+    input(this.#machine, performance.now());
+    this.#settle();
+  }
+
+  /** Asks for something; fulfilled when that has ended, however. */
+  ask(request: (machine: ClientMachine, now: number) => number, signal?: AbortSignal): Promise<Outcome> {
+    return new Promise<Outcome>((resolve, reject) => {
+      signal?.throwIfAborted();
+      this.tell((machine, now) => {
+        const id = request(machine, now);
+        const withdraw = (): void => {
+          this.#calls.delete(id);
+          this.tell((same, later) => same.withdraw(later, id));
+          reject(signal!.reason as Error);
+        };
+        signal?.addEventListener("abort", withdraw, { once: true });
+        this.#calls.set(id, outcome => {
+          signal?.removeEventListener("abort", withdraw);
+          resolve(outcome);
+        });
+      });
+    });
+  }
+
+  /** Whether a channel is followed already, and how. */
+  feedOf(channel: string): Feed | undefined { return this.#feeds.get(channel); }
+
+  follow(request: Subscribe, subscriber: Subscriber): Feed {
+    const feed = new Feed(request.channel, this);
+    feed.add(subscriber);
+    this.tell((machine, now) => {
+      feed.followed = machine.subscribe(now, request);
+      feed.followed.host = feed;
+      this.#feeds.set(request.channel, feed);
+    });
+    return feed;
+  }
+
+  leave(feed: Feed, subscriber: Subscriber): void {
+    feed.remove(subscriber);
+    if (!feed.isEmpty || this.#feeds.get(feed.channel) !== feed) return;
+
+    this.#feeds.delete(feed.channel);
+    feed.end();
+    this.tell((machine, now) => machine.unsubscribe(now, feed.followed));
+  }
+
+  handled(delivery: Parameters<FeedHost["handled"]>[0]): void { this.tell((machine, now) => machine.handled(now, delivery)); }
+  released(delivery: Parameters<FeedHost["released"]>[0]): void { this.tell((machine, now) => machine.released(now, delivery)); }
+  acknowledge(delivery: Parameters<FeedHost["acknowledge"]>[0]): void { this.tell((machine, now) => machine.acknowledge(now, delivery)); }
+
+  abandoned(feed: Feed): void {
+    this.#feeds.delete(feed.channel);
+    feed.end();
+    this.tell((machine, now) => machine.abandon(now, feed.followed));
+  }
+
+  noticed(notice: Notice): void { this.#host.noticed(notice); }
+
+  opened(link: Link): void { if (link === this.#link) this.tell((machine, now) => machine.opened(now, link.connection)); }
+
+  received(link: Link, frames: ServerFrame[]): void {
+    const now = performance.now();
+    for (const frame of frames) {
+      if (link !== this.#link) return;
+      // One at a time, so that what a callback is done with counts for the next.
+      this.#machine.received(now, link.connection, frame);
+      this.#drain();
+    }
+    this.#settle();
+  }
+
+  disconnected(link: Link, code: number | undefined, reason: string): void {
+    if (link !== this.#link) return;
+    this.#link = null;
+    this.tell((machine, now) => machine.disconnected(now, link.connection, code, reason));
+  }
+
+  #settle(): void {
+    // What is told in the middle of carrying out is carried out there.
+    if (this.#isDraining) return;
+    this.#drain();
+    this.#link?.flush();
+    this.#arm();
+  }
+
+  #drain(): void {
+    if (this.#isDraining || this.#isSaving) return;
+    this.#isDraining = true;
+    try {
+      for (let effect = this.#machine.take(); effect; effect = this.#machine.take()) {
+        this.#carryOut(effect);
+        if (this.#isSaving) return;
+      }
+    }
+    finally {
+      this.#isDraining = false;
+    }
+  }
+
+  #carryOut(effect: Effect): void {
+    switch (effect.kind) {
+      case "deliver": (effect.delivery.followed.host as Feed).push(effect.delivery); break;
+      case "notify": this.#notify(effect.followed.host as Feed, effect.notice); break;
+      case "send": if (this.#link?.connection === effect.connection) this.#link.enqueue(effect.frame); break;
+      case "complete": this.#complete(effect.request, effect.outcome); break;
+      case "open": this.#open(effect.connection, effect.endpoint); break;
+      case "close":
+        if (this.#link?.connection !== effect.connection) break;
+        this.#link.close(1000, effect.reason);
+        this.#link = null;
+        break;
+      case "obtain-token": void this.#obtainToken(); break;
+      case "session": this.#save(effect.ticket, effect.welcome); break;
+      case "retry": this.#host.retrying(effect.attempt, effect.pauseMs, effect.reason, effect.code); break;
+      case "state": this.#host.entered(effect.state, effect.reason, effect.code); break;
+    }
+  }
+
+  #notify(feed: Feed, notice: Notice): void {
+    if (notice.kind === "ended" && this.#feeds.get(feed.channel) === feed) this.#feeds.delete(feed.channel);
+    feed.push(notice);
+  }
+
+  #open(connection: number, endpoint: string): void {
+    let address = endpoint;
+    try {
+      if (!this.#addresses.includes(endpoint)) address = redirectAddress(endpoint, this.#link?.endpoint ?? this.#addresses[0]!);
+    }
+    catch (fault) {
+      queueMicrotask(() => this.tell((machine, now) => machine.disconnected(now, connection, undefined, messageOf(fault))));
+      return;
+    }
+    this.#link = new Link(connection, address, this.#codec, this.#webSocket, this);
+  }
+
+  #complete(request: number, outcome: Outcome): void {
+    const call = this.#calls.get(request);
+    this.#calls.delete(request);
+    if (call) call(outcome);
+    else if (outcome.kind === "refused") this.#host.failed(RealTimeError.from(outcome));
+  }
+
+  async #obtainToken(): Promise<void> {
+    try {
+      const token: unknown = await this.#tokens!();
+      if (typeof token !== "string" || token === "") throw new TypeError(`A token is expected from the token function: text that is not empty; ${typeof token === "string" ? "empty text" : typeof token} came.`);
+      this.tell((machine, now) => machine.tokenObtained(now, token, lifetimeOf(token, Date.now())));
+    }
+    catch (fault) {
+      this.#host.failed(new RealTimeError("token", `No token could be obtained: ${messageOf(fault)}`, { cause: fault }));
+      this.tell((machine, now) => machine.tokenFailed(now, messageOf(fault)));
+    }
+  }
+
+  /** What follows waits until the ticket is stored: the first frame on the connection retires the former key. */
+  #save(ticket: SessionTicket, welcome: Welcome): void {
+    let saved: void | Promise<void>;
+    try {
+      saved = this.#store.save(ticket);
+    }
+    catch (fault) {
+      saved = Promise.reject(fault as Error);
+    }
+    if (!saved) {
+      this.#host.welcomed(welcome);
+      return;
+    }
+
+    this.#isSaving = true;
+    let timer: ReturnType<typeof setTimeout>;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`the store did not answer within ${SAVE_WITHIN_MS} ms`)), SAVE_WITHIN_MS);
+    });
+    Promise.race([saved, late])
+      .catch((fault: unknown) => this.#host.failed(new RealTimeError("session-store", `The session could not be saved, and the next process will begin a new one: ${messageOf(fault)}`, { cause: fault })))
+      .finally(() => {
+        clearTimeout(timer);
+        this.#isSaving = false;
+        this.#host.welcomed(welcome);
+        this.#settle();
+      });
+  }
+
+  #arm(): void {
+    const next = this.#machine.nextDeadline;
+    if (next === undefined) {
+      clearTimeout(this.#timer);
+      this.#armedFor = Infinity;
+      return;
+    }
+    // One that rings too early finds nothing due and is set again.
+    if (this.#armedFor <= next) return;
+
+    clearTimeout(this.#timer);
+    this.#armedFor = next;
+    this.#timer = setTimeout(() => {
+      this.#armedFor = Infinity;
+      this.tell((machine, now) => machine.tick(now));
+    }, Math.min(TIMER_MS_MAX, Math.max(0, Math.ceil(next - performance.now()))));
+  }
+}
+
+function given<K extends string, T>(name: K, value: T | undefined): Partial<Record<K, T>> {
+  return value === undefined ? {} : { [name]: value } as Record<K, T>;
+}
+
+function newProducerId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return `p-${Array.from(bytes, byte => byte.toString(16).padStart(2, "0")).join("")}`;
+}

@@ -1,0 +1,91 @@
+import type { OffsetRange } from "./codec/frames.js";
+import type { RealTimeError } from "./errors.js";
+import type { Feed } from "./running/feed.js";
+
+/** Where a subscription stands. */
+export type SubscriptionState =
+  /** The server has not taken it up on this connection yet. */
+  | "waiting"
+  /** Its events come as they are published. */
+  | "active"
+  /** The server has dropped it for now; it is asked for again by itself. */
+  | "interrupted"
+  | "ended";
+
+/** How far a subscription has come in a channel. */
+export interface Position {
+  /** The life of the log that the offsets are of; null until the server has announced a position. */
+  readonly epoch: string | null;
+
+  /** Up to here the callback is done with everything: where the next process goes on. */
+  readonly offset: number;
+
+  /** What it is done with ahead of that: higher priorities may overtake. */
+  readonly ahead: readonly OffsetRange[];
+
+  /** Up to here everything has come, was left out at the client's wish, or was announced as lost. */
+  readonly received: number;
+
+  /** Up to here the server has been told that it is done. */
+  readonly acked: number;
+
+  /** The newest offset that is known of. */
+  readonly head: number;
+}
+
+/** One or several channels that are followed with one callback. */
+export class Subscription {
+  readonly #feeds: ReadonlyMap<string, Feed>;
+  readonly #leave: (channels: readonly string[]) => void;
+  readonly #left = new Set<string>();
+  #error: RealTimeError | null = null;
+
+  /** The names, as they were given. */
+  readonly channels: readonly string[];
+
+  /** Fulfilled when the server has taken up every channel for the first time; rejected when it refuses one, or the subscription ends before. Nobody has to wait for it. */
+  readonly started: Promise<void>;
+
+  /** @internal */
+  constructor(feeds: ReadonlyMap<string, Feed>, started: Promise<void>, leave: (channels: readonly string[]) => void) {
+    this.#feeds = feeds;
+    this.#leave = leave;
+    this.channels = [...feeds.keys()];
+    this.started = started;
+    started.catch(() => {});
+  }
+
+  /** Of several channels the one that is furthest from being active counts; `ended` when all of them are. */
+  get state(): SubscriptionState {
+    const phases = [...this.#feeds].filter(([channel]) => !this.#left.has(channel)).map(([, { followed }]) => followed.phase).filter(phase => phase !== "ended");
+    if (phases.length === 0) return "ended";
+    if (phases.includes("pausing")) return "interrupted";
+    return phases.every(phase => phase === "active") ? "active" : "waiting";
+  }
+
+  /** Why it ended, where it was not `unsubscribe()`; null otherwise. */
+  get error(): RealTimeError | null { return this.#error; }
+
+  /** How far it has come: in its channel, or in the first of several. */
+  get position(): Position { return this.positionIn(this.channels[0]!); }
+
+  /** How far it has come in one of its channels. */
+  positionIn(channel: string): Position {
+    const feed = this.#feeds.get(channel);
+    if (!feed) throw new RangeError(`One of ${this.channels.join(", ")} is expected; ${JSON.stringify(channel)} is not followed with this subscription.`);
+    const { epoch, processedPrefix, processedAhead, receivedPrefix, acked, head } = feed.followed;
+    return { epoch, offset: processedPrefix, ahead: processedAhead.map(([from, to]) => [from, to] as const), received: receivedPrefix, acked, head };
+  }
+
+  /**
+   * Leaves all its channels, or those that are named; the session forgets where it was in them. (To stop and go on later, disconnect only.) What waits is not
+   * handed over any more.
+   */
+  unsubscribe(...channels: string[]): void { this.#leave(channels.length === 0 ? this.channels : channels); }
+
+  /** @internal A channel has ended for it. */
+  end(channel: string, error: RealTimeError | null): void {
+    this.#left.add(channel);
+    this.#error ??= error;
+  }
+}

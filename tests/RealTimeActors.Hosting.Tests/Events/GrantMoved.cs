@@ -1,0 +1,3 @@
+namespace RealTimeActors.Hosting.Tests.Events;
+
+public sealed record GrantMoved(string Id, string To) : GrantEvent(Id);

@@ -1,0 +1,69 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using RealTimeActors.Hosting.Health;
+using RealTimeActors.Hosting.Tests.Support;
+
+namespace RealTimeActors.Hosting.Tests.Health;
+
+public sealed class HealthTests
+{
+    [Fact]
+    public async Task Is_healthy_when_the_node_is_ready_and_its_journal_can_be_written()
+    {
+        await using var app = await StartAsync();
+
+        Assert.Equal("Healthy", await app.Http.GetStringAsync("/health"));
+        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(app.Application, "ready")).Status);
+        Assert.Empty((await CheckAsync(app.Application, "another tag")).Entries);
+    }
+
+    [Fact]
+    public async Task Says_that_the_node_starts_and_that_it_drains()
+    {
+        var directory = TestApplication.NewDirectory();
+        await using (var application = Build(directory))
+        {
+            var before = await CheckAsync(application);
+            await application.StartAsync();
+            await application.StopAsync();
+            var after = await CheckAsync(application);
+
+            Assert.Equal((HealthStatus.Unhealthy, "The server is starting."), (before.Status, Describe(before)));
+            Assert.Equal((HealthStatus.Unhealthy, "The server is stopping."), (after.Status, Describe(after)));
+        }
+
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task Is_degraded_when_a_handler_has_failed_for_good_until_it_is_begun_again()
+    {
+        await using var app = await StartAsync();
+        await app.Channels.PublishAsync("prices", "price.changed", 1);
+        var subscription = await app.Channels.SubscribeAsync(
+            "prices",
+            new SubscriberOptions { Name = "billing", Attempts = 2, RetryAfter = TimeSpan.Zero },
+            (_, _) => throw new InvalidOperationException("no such account"));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => subscription.Completion.WaitAsync(Patience.Limit));
+
+        var failed = await CheckAsync(app.Application);
+        await using var again = await app.Channels.SubscribeAsync("prices", new SubscriberOptions { Name = "billing" }, (_, _) => ValueTask.CompletedTask);
+        var recovered = await CheckAsync(app.Application);
+
+        Assert.Equal(HealthStatus.Degraded, failed.Status);
+        Assert.Equal("Handlers fail: billing in prices has ended: InvalidOperationException at offset 1: no such account", Describe(failed));
+        Assert.Equal(HealthStatus.Healthy, recovered.Status);
+    }
+
+    private static Task<TestApplication> StartAsync() => TestApplication.StartAsync(
+        build: static builder => builder.Services.AddHealthChecks().AddRealTimeActors(), map: static application => application.MapHealthChecks("/health"));
+
+    private static WebApplication Build(string directory) =>
+        TestApplication.Build(directory, build: static builder => builder.Services.AddHealthChecks().AddRealTimeActors());
+
+    private static Task<HealthReport> CheckAsync(WebApplication application, string? tag = null) =>
+        application.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(check => tag is null || check.Tags.Contains(tag));
+
+    private static string Describe(HealthReport report) => report.Entries["realtime"].Description!;
+}
