@@ -58,7 +58,7 @@ public static class EdgeApplication
 
         var webSockets = ActivatorUtilities.CreateInstance<WebSocketEndpoint>(services, engine, options);
         // A connection of hours is not a slow request: it has figures of its own.
-        guarded.MapGet("/v1/ws", webSockets.HandleAsync).WithMetadata(HelloMayAuthenticate.Instance).DisableHttpMetrics();
+        guarded.MapMethods("/v1/ws", [HttpMethods.Get, HttpMethods.Connect], webSockets.HandleAsync).WithMetadata(HelloMayAuthenticate.Instance).DisableHttpMetrics();
 
         open.MapGet("/healthz", HealthEndpoints.HealthAsync);
         open.MapGet("/readyz", new HealthEndpoints(engine).ReadinessAsync);
