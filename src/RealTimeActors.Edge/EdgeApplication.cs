@@ -5,6 +5,10 @@ using Microsoft.Extensions.DependencyInjection;
 using RealTimeActors.Edge.Admission;
 using RealTimeActors.Edge.Authentication;
 using RealTimeActors.Edge.HttpApi;
+using RealTimeActors.Edge.HttpApi.Inspection;
+using RealTimeActors.Edge.HttpApi.OpenApi;
+using RealTimeActors.Edge.HttpApi.Publishing;
+using RealTimeActors.Edge.HttpApi.Users;
 using RealTimeActors.Edge.Metrics;
 using RealTimeActors.Edge.WebSockets;
 using RealTimeActors.Protocol;
@@ -18,7 +22,7 @@ public static class EdgeApplication
     private static readonly string[] _notEnabled =
     [
         "/v1/channels/{channel}/state", "/v1/channels/{channel}/state/{key}", "/v1/channels/{channel}/presence", "/v1/channels/{channel}/stream",
-        "/v1/sse", "/v1/up", "/v1/poll", "/v1/tickets", "/v1/publish", "/v1/users/{user}/disconnect", "/v1/users/{user}/unsubscribe",
+        "/v1/sse", "/v1/up", "/v1/poll", "/v1/tickets",
     ];
 
     /// <summary>Maps <c>/v1/…</c>, <c>/healthz</c> and <c>/readyz</c>. Needs an <see cref="IEngine"/> and <see cref="EdgeOptions"/> among the services. What stands
@@ -52,17 +56,30 @@ public static class EdgeApplication
                 pipeline.UseMiddleware<RequestIdentityMiddleware>(identities);
         });
 
-        var channels = new ChannelEndpoints(engine, options);
-        guarded.MapPost("/v1/channels/{channel}/events", channels.PublishAsync);
-        guarded.MapGet("/v1/channels/{channel}/events", channels.ReadAsync);
+        var publishing = new PublishEndpoints(engine, options);
+        guarded.MapPost("/v1/channels/{channel}/events", publishing.PublishAsync);
+        guarded.MapPost("/v1/publish", publishing.BroadcastAsync);
+        Get(guarded, "/v1/channels/{channel}/events", new ReadEndpoint(engine, options).ReadAsync);
+
+        var users = new UserEndpoints(engine, options);
+        guarded.MapPost("/v1/users/{user}/disconnect", users.DisconnectAsync);
+        guarded.MapPost("/v1/users/{user}/unsubscribe", users.UnsubscribeAsync);
+
+        var inspection = new InspectionEndpoints(engine, options);
+        Get(guarded, "/v1/channels", inspection.ListChannelsAsync);
+        Get(guarded, "/v1/channels/{channel}", inspection.ShowChannelAsync);
+        Get(guarded, "/v1/channels/{channel}/subscriptions", inspection.ListFollowersAsync);
+        Get(guarded, "/v1/sessions", inspection.ListSessionsAsync);
+        Get(guarded, "/v1/sessions/{session}", inspection.ShowSessionAsync);
+        guarded.MapDelete("/v1/sessions/{session}", inspection.EndSessionAsync);
+        Get(guarded, "/v1/server", inspection.ShowServerAsync);
 
         var webSockets = ActivatorUtilities.CreateInstance<WebSocketEndpoint>(services, engine, options);
         // A connection of hours is not a slow request: it has figures of its own.
         guarded.MapMethods("/v1/ws", [HttpMethods.Get, HttpMethods.Connect], webSockets.HandleAsync).WithMetadata(HelloMayAuthenticate.Instance).DisableHttpMetrics();
 
-        open.MapGet("/healthz", HealthEndpoints.HealthAsync);
-        open.MapGet("/readyz", new HealthEndpoints(engine).ReadinessAsync);
-
+        Get(open, "/healthz", HealthEndpoints.HealthAsync);
+        Get(open, "/readyz", new HealthEndpoints(engine).ReadinessAsync);
         if (isWholeServer)
             MapFigures(open, engine, options);
 
@@ -77,6 +94,10 @@ public static class EdgeApplication
     /// <returns>The application.</returns>
     public static IApplicationBuilder UseRealTimeProblems(this IApplicationBuilder application) => application.UseMiddleware<ProblemMiddleware>();
 
+    /// <summary>What can be read can be asked for without its body, too.</summary>
+    private static void Get(IEndpointRouteBuilder routes, string pattern, RequestDelegate handle) =>
+        routes.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], handle);
+
     private static void MapFigures(RouteGroupBuilder open, IEngine engine, EdgeOptions options)
     {
         if (((IEndpointRouteBuilder)open).ServiceProvider.GetService<IMetricsSource>() is { } metrics)
@@ -84,7 +105,7 @@ public static class EdgeApplication
         else
             open.Map("/metrics", http => Problem.WriteAsync(http, ErrorCode.NotEnabled, "The figures are switched off (realtime.telemetry.metrics)."));
 
-        open.Map("/openapi/v1.json", RefuseAsync);
+        Get(open, "/openapi/v1.json", OpenApiEndpoint.ShowAsync);
     }
 
     private static Task RefuseAsync(HttpContext http) =>

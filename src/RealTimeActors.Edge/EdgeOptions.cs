@@ -23,6 +23,9 @@ public sealed record EdgeOptions
     /// <summary>Events in one array over HTTP. Default 1,000.</summary>
     public int ArrayEventsMax { get; init; } = 1_000;
 
+    /// <summary>Channels of one broadcast over HTTP. Default 1,000.</summary>
+    public int BroadcastChannelsMax { get; init; } = 1_000;
+
     /// <summary>How long an HTTP request waits for its channel. Default 10 s.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

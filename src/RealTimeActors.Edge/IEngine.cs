@@ -2,6 +2,7 @@ using RealTimeActors.Actors;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Connections;
+using RealTimeActors.Engine.Inspection;
 using RealTimeActors.Engine.Telemetry;
 
 namespace RealTimeActors.Edge;
@@ -30,9 +31,19 @@ public interface IEngine
     /// <summary>Who follows single requests; null: nobody.</summary>
     ITraces? Traces => null;
 
+    /// <summary>Takes questions about the node.</summary>
+    IActorRef<InspectionCommand> Inspector { get; }
+
+    /// <summary>What the node says of itself.</summary>
+    NodeDescription Description { get; }
+
     /// <summary>Opens Core's end of a transport. The transport may be written to from inside the call.</summary>
     IConnection Open(ITransport transport);
 
-    /// <summary>Why no traffic should come here now (recovering, draining, journal down); null: ready.</summary>
+    /// <summary>Why no connections should come here now (starting, draining); null: ready.</summary>
     string? NotReady { get; }
+
+    /// <summary>Why nothing can be stored now; null: it can. What is stored already can still be read, so connections are taken all the same. Looked at from time to time, it finds
+    /// out by itself when the journal works again.</summary>
+    string? JournalDown { get; }
 }

@@ -2,6 +2,7 @@ using RealTimeActors.Actors;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Connections;
+using RealTimeActors.Engine.Inspection;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Persistence.Journals;
@@ -57,6 +58,7 @@ public sealed class RealTimeEngine
         Authenticator = authenticator is null ? null : new RevocationGuard(authenticator, users);
         _services = new EdgeServices(channels, sessionRegion, users, entropy, options, Authenticator) { Meters = meters, Traces = traces };
         _services.Start(system);
+        Inspector = system.Spawn("inspector", () => new Inspector(new InspectionServices(journal, options, channels, sessionRegion, _services.Edges)));
         users.Target = system.Spawn("users", () => new RevocationsActor(journal, options, _services), new ActorOptions { StashCapacity = 1_048_576 });
         Users = users;
         meters.Observe(system, _services);
@@ -65,6 +67,9 @@ public sealed class RealTimeEngine
 
     /// <summary>All channels of the node: tell it what a channel is to do.</summary>
     public IActorRef<ChannelCommand> Channels { get; }
+
+    /// <summary>Takes questions about the node: what channels and sessions there are, and how they stand.</summary>
+    public IActorRef<InspectionCommand> Inspector { get; }
 
     /// <summary>All users: tell it whom to put out.</summary>
     public IActorRef<UserCommand> Users { get; }

@@ -8,6 +8,7 @@ using RealTimeActors.Engine;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Connections;
+using RealTimeActors.Engine.Inspection;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Hosting.Settings;
 using RealTimeActors.Hosting.Telemetry;
@@ -42,6 +43,7 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(settings);
         _log = log;
         _drainWithin = settings.DrainWithin;
+        Description = new NodeDescription(settings.Engine.Node, ProgramVersion.Text, settings.Journal.ToString().ToLowerInvariant(), TimeProvider.System.GetUtcNow());
         var meter = meters.Create(EngineMeters.Name);
         _journal = Journals.Open(settings, meter);
         _system = new ThreadPoolActorSystem();
@@ -68,7 +70,22 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
 
     public ITraces? Traces => _traces;
 
+    public IActorRef<InspectionCommand> Inspector => _engine.Inspector;
+
+    public NodeDescription Description { get; }
+
     public string? NotReady => _notReady;
+
+    public string? JournalDown
+    {
+        get
+        {
+            // Whoever asks again finds out whether it works again, also when nobody publishes because it did not.
+            var fault = (_journal as SqliteJournal)?.Fault;
+            (_journal as SqliteJournal)?.Probe();
+            return fault;
+        }
+    }
 
     public IConnection Open(ITransport transport) => _engine.Open(transport);
 

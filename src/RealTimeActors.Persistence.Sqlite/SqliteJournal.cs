@@ -32,6 +32,7 @@ public sealed partial class SqliteJournal : IJournal, IAsyncDisposable
     private int _reads;
     private bool _isWriterWaiting;
     private bool _isClosing;
+    private volatile bool _isProbing;
     private SqliteFailure? _unreadable;
 
     private SqliteJournal(SqliteJournalOptions options, DataDirectory directory)
@@ -44,6 +45,9 @@ public sealed partial class SqliteJournal : IJournal, IAsyncDisposable
 
         _writer = new WriterThread(this, directory.JournalFile, options, _meters);
     }
+
+    /// <summary>Why the journal cannot be written just now, for a person; null: the last commit succeeded. It goes on by itself when the disk does.</summary>
+    public string? Fault => _writer.Fault;
 
     /// <summary>The database file.</summary>
     public string JournalFile => _directory.JournalFile;
@@ -121,6 +125,14 @@ public sealed partial class SqliteJournal : IJournal, IAsyncDisposable
     {
         JournalCall.Check(stream);
         Submit(new LoadWork(stream, replyTo));
+    }
+
+    /// <summary>Tries one small commit while <see cref="Fault"/> says that the last one failed: otherwise a journal that nobody writes to any more would stay in doubt for ever.</summary>
+    /// <remarks>At most one is under way; what became of it shows in <see cref="Fault"/>.</remarks>
+    public void Probe()
+    {
+        if (Fault is not null && !Interlocked.Exchange(ref _isProbing, true))
+            Submit(new ProbeWork(() => _isProbing = false));
     }
 
     /// <summary>

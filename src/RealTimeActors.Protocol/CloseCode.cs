@@ -51,4 +51,7 @@ public static class CloseCode
 
     /// <summary>Control frames, empty messages or small fragments, faster than is allowed.</summary>
     public const int Flooding = 4405;
+
+    /// <summary>An administrator ended the session: it is not there any more, and what it followed is forgotten.</summary>
+    public const int SessionEnded = 4406;
 }

@@ -12,6 +12,9 @@ internal sealed class ShardActor<TMessage>(
 {
     private readonly Dictionary<string, Entity> _entities = [];
     private readonly Dictionary<IActorRef, string> _idByRef = [];
+
+    /// <summary>The ids of the entities in their order, so that a page of them costs the page and not the shard.</summary>
+    private readonly SortedSet<string> _ids = new(StringComparer.Ordinal);
     private long _started;
 
     protected override void Receive(object message)
@@ -27,6 +30,9 @@ internal sealed class ShardActor<TMessage>(
             case ShardMessage.Stay stay:
                 OnStay(stay.EntityId);
                 break;
+            case ShardMessage.List list:
+                list.ReplyTo.Tell(new ShardEntities(_entities.Count, [.. Ids(list.Prefix, list.After).Take(list.Limit)]));
+                break;
         }
     }
 
@@ -40,6 +46,7 @@ internal sealed class ShardActor<TMessage>(
         if (entity!.Waiting is not null)
             figures.Passivated++;
 
+        _ids.Remove(id);
         foreach (var message in entity.Waiting ?? [])
             Route(message);
     }
@@ -56,6 +63,13 @@ internal sealed class ShardActor<TMessage>(
             entity.Ref.Tell(message);
     }
 
+    private IEnumerable<string> Ids(string prefix, string after)
+    {
+        var from = string.CompareOrdinal(after, prefix) > 0 ? after : prefix;
+        var to = prefix + char.MaxValue;
+        return string.CompareOrdinal(from, to) > 0 ? [] : _ids.GetViewBetween(from, to).SkipWhile(id => id == after);
+    }
+
     private Entity Start(string id)
     {
         // The number keeps names unique while a predecessor of the same id is still ending.
@@ -64,6 +78,7 @@ internal sealed class ShardActor<TMessage>(
         _entities.Add(id, entity);
         figures.Active = _entities.Count;
         figures.Activated++;
+        _ids.Add(id);
         _idByRef.Add(entityRef, id);
         Context.Watch(entityRef);
         return entity;

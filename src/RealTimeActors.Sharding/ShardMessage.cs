@@ -1,3 +1,5 @@
+using RealTimeActors.Actors;
+
 namespace RealTimeActors.Sharding;
 
 /// <summary>What entities and their shard say to each other about passivation.</summary>
@@ -17,4 +19,8 @@ public abstract record ShardMessage
 
     /// <summary>Entity to shard: something came in between, I stay.</summary>
     public sealed record Stay(string EntityId) : ShardMessage;
+
+    /// <summary>Which entities are in memory? Those whose id begins with <paramref name="Prefix"/> and comes after <paramref name="After"/>, in ordinal order, at most
+    /// <paramref name="Limit"/> (0: only how many there are). Answered by <see cref="ShardEntities"/>.</summary>
+    public sealed record List(string Prefix, string After, int Limit, IActorRef<ShardEntities> ReplyTo) : ShardMessage;
 }

@@ -57,6 +57,21 @@ public sealed class ShardRegion<TMessage> : IActorRef<TMessage>
     /// <summary>Messages that wait to be handed to entities, in all shards.</summary>
     public long MessagesWaiting => Array.ConvertAll(_shards, shard => (long)_system.MessagesWaiting(shard)).Sum();
 
+    /// <summary>How many shards there are, and so how many answers <see cref="List"/> gets.</summary>
+    public int Shards => _shards.Length;
+
+    /// <summary>Asks every shard which entities it has in memory. Each answers for itself with <see cref="ShardEntities"/>; nothing is started by it.</summary>
+    /// <param name="prefix">Ids that begin so.</param>
+    /// <param name="after">Ids that come after this one (exclusive, ordinal; empty for the start).</param>
+    /// <param name="limit">The most ids from each shard; 0: only how many there are.</param>
+    /// <param name="replyTo">Who asks.</param>
+    public void List(string prefix, string after, int limit, IActorRef<ShardEntities> replyTo)
+    {
+        var list = new ShardMessage.List(prefix, after, limit, replyTo);
+        foreach (var shard in _shards)
+            shard.Tell(list);
+    }
+
     /// <inheritdoc/>
     public void Tell(TMessage message) => _shards[ShardMap.ShardOf(_entityIdOf(message), _shards.Length)].Tell(message);
 }

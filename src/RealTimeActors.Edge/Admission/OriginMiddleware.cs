@@ -30,6 +30,8 @@ internal sealed class OriginMiddleware(RequestDelegate next, OriginPolicy policy
             var answer = http.Response.Headers;
             answer.AccessControlAllowOrigin = origin;
             answer.Append(HeaderNames.Vary, HeaderNames.Origin);
+            // What a page may read of an answer besides the harmless headers.
+            answer.AccessControlExposeHeaders = "ETag, Realtime-Next, Retry-After, WWW-Authenticate";
 
             if (HttpMethods.IsOptions(http.Request.Method) && headers.AccessControlRequestMethod.Count > 0)
             {

@@ -23,6 +23,19 @@ internal sealed class HttpAccess(AccessRules rules)
             : throw new RefusedException(ErrorCode.Forbidden, $"The right '{right.ToString().ToLowerInvariant()}' on '{channel}' is needed.");
     }
 
+    /// <summary>Who asks, if there may be a channel that he administers; null: he administers all of them.</summary>
+    /// <exception cref="RefusedException">There is none.</exception>
+    internal Identity? RequireAdminSomewhere(HttpContext http)
+    {
+        var identity = IdentityOf(http);
+        if (rules.IsGrantedEverywhere(identity, Rights.Admin))
+            return null;
+
+        return rules.IsGrantedSomewhere(identity, Rights.Admin)
+            ? identity
+            : throw new RefusedException(ErrorCode.Forbidden, "The right 'admin' on '>', or on some channels, is needed.");
+    }
+
     /// <summary>Who asks, if he administers the server.</summary>
     /// <exception cref="RefusedException">He does not.</exception>
     internal Identity RequireAdmin(HttpContext http)

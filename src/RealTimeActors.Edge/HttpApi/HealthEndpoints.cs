@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using RealTimeActors.Protocol;
 
@@ -8,14 +9,12 @@ internal sealed class HealthEndpoints(IEngine engine)
 {
     internal static Task HealthAsync(HttpContext http) => SayAsync(http, "{\"status\":\"alive\"}");
 
-    internal Task ReadinessAsync(HttpContext http) => engine.NotReady is { } reason
-        ? Problem.WriteAsync(http, StatusCodes.Status503ServiceUnavailable, ErrorCode.Overloaded, $"Not ready: {reason}.")
+    internal Task ReadinessAsync(HttpContext http) => WhyNotReady(engine) is { } reason
+        ? Problem.WriteAsync(http, ErrorCode.Overloaded, $"Not ready: {reason.TrimEnd('.')}.")
         : SayAsync(http, "{\"status\":\"ready\"}");
 
-    private static Task SayAsync(HttpContext http, string json)
-    {
-        http.Response.ContentType = "application/json";
-        http.Response.Headers.CacheControl = "no-store";
-        return http.Response.WriteAsync(json, http.RequestAborted);
-    }
+    /// <summary>What keeps traffic away: the server comes or goes, or what is published cannot be stored.</summary>
+    internal static string? WhyNotReady(IEngine engine) => engine.NotReady ?? engine.JournalDown;
+
+    private static Task SayAsync(HttpContext http, string json) => JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, Encoding.UTF8.GetBytes(json));
 }

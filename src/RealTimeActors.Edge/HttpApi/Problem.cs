@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -8,29 +7,44 @@ using RealTimeActors.Protocol;
 
 namespace RealTimeActors.Edge.HttpApi;
 
-/// <summary>An answer that is an error: RFC 9457 <c>application/problem+json</c> with the contract's code and name.</summary>
+/// <summary>An answer that is an error: RFC 9457 <c>application/problem+json</c> with the contract's code, name and advice about retrying.</summary>
 internal static class Problem
 {
-    internal static async Task WriteAsync(HttpContext http, int status, ErrorCode code, string detail, TimeSpan? after = null)
+    internal static Task WriteAsync(HttpContext http, int status, ErrorCode code, string detail, TimeSpan? after = null) =>
+        WriteAsync(http, new Refusal(code, detail, status, after));
+
+    internal static Task WriteAsync(HttpContext http, ErrorCode code, string detail, TimeSpan? after = null) => WriteAsync(http, new Refusal(code, detail, after));
+
+    internal static Task WriteAsync(HttpContext http, Refusal refusal)
     {
-        http.RequestServices?.GetService<EngineMeters>()?.Error("http", code);
-        var body = Body(status, code, detail);
-        var response = http.Response;
-        response.StatusCode = status;
-        response.ContentType = "application/problem+json";
-        response.ContentLength = body.Length;
-        response.Headers.CacheControl = "no-store";
-        if (status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests)
+        http.RequestServices?.GetService<EngineMeters>()?.Error("http", refusal.Code);
+        if (refusal.Status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests)
         {
-            var seconds = Math.Max(1, (int)Math.Ceiling((after ?? TimeSpan.FromSeconds(1)).TotalSeconds));
-            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            // Whole seconds, never "at once": the body has the milliseconds where they are known.
+            var seconds = Math.Max(1, (int)Math.Ceiling((refusal.After ?? TimeSpan.FromSeconds(1)).TotalSeconds));
+            http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        await response.Body.WriteAsync(body, http.RequestAborted);
+        return JsonAnswer.WriteAsync(http, refusal.Status, json => WriteBody(json, refusal), "application/problem+json");
     }
 
-    internal static Task WriteAsync(HttpContext http, ErrorCode code, string detail, TimeSpan? after = null) =>
-        WriteAsync(http, StatusOf(code), code, detail, after);
+    /// <summary>The problem as an object of its own, or beside others in the answer to a broadcast.</summary>
+    internal static void WriteBody(Utf8JsonWriter json, Refusal refusal)
+    {
+        var name = ErrorCodes.NameOf(refusal.Code);
+        json.WriteStartObject();
+        json.WriteString("type", "about:blank");
+        json.WriteString("title", name.Replace('_', ' '));
+        json.WriteNumber("status", refusal.Status);
+        json.WriteString("detail", refusal.Message);
+        json.WriteNumber("code", (int)refusal.Code);
+        json.WriteString("name", name);
+        json.WriteString("retry", ErrorCodes.NameOf(ErrorCodes.RetryOf(refusal.Code)));
+        if (refusal.After is { } after)
+            json.WriteNumber("afterMs", (long)after.TotalMilliseconds);
+
+        json.WriteEndObject();
+    }
 
     /// <summary>The status that says about the same as the code.</summary>
     internal static int StatusOf(ErrorCode code) => code switch
@@ -47,23 +61,4 @@ internal static class Problem
         ErrorCode.Overloaded or ErrorCode.Timeout => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
-
-    /// <summary>The code's name on the wire, as <c>not_enabled</c>.</summary>
-    private static byte[] Body(int status, ErrorCode code, string detail)
-    {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("type", "about:blank");
-            json.WriteString("title", ErrorCodes.NameOf(code).Replace('_', ' '));
-            json.WriteNumber("status", status);
-            json.WriteString("detail", detail);
-            json.WriteNumber("code", (int)code);
-            json.WriteString("name", ErrorCodes.NameOf(code));
-            json.WriteEndObject();
-        }
-
-        return buffer.WrittenSpan.ToArray();
-    }
 }

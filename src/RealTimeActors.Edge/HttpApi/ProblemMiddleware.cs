@@ -15,7 +15,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         }
         catch (RefusedException refused)
         {
-            await Problem.WriteAsync(http, refused.Refusal.Code, refused.Refusal.Message);
+            await Problem.WriteAsync(http, refused.Refusal);
             return;
         }
         catch (BadHttpRequestException bad) when (!http.Response.HasStarted)
@@ -43,10 +43,19 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     {
         StatusCodes.Status404NotFound =>
             Problem.WriteAsync(http, StatusCodes.Status404NotFound, ErrorCode.BadRequest, $"There is nothing at {http.Request.Path}."),
+        StatusCodes.Status405MethodNotAllowed when HttpMethods.IsOptions(http.Request.Method) => SayWhatIsTakenAsync(http),
         StatusCodes.Status405MethodNotAllowed => Problem.WriteAsync(http, StatusCodes.Status405MethodNotAllowed, ErrorCode.BadRequest,
             $"{http.Request.Path} does not take {http.Request.Method}; it takes {http.Response.Headers.Allow}."),
         _ => Task.CompletedTask,
     };
+
+    /// <summary>OPTIONS that is no question of a browser's (those are answered before): the methods are in the header.</summary>
+    private static Task SayWhatIsTakenAsync(HttpContext http)
+    {
+        http.Response.StatusCode = StatusCodes.Status204NoContent;
+        http.Response.Headers.Allow = $"{http.Response.Headers.Allow}, OPTIONS";
+        return Task.CompletedTask;
+    }
 
     [LoggerMessage(EventId = 2001, Level = LogLevel.Error, Message = "{Method} {Path} failed")]
     private static partial void RequestFailed(ILogger log, string method, string path, Exception fault);

@@ -3,4 +3,14 @@ using RealTimeActors.Protocol;
 namespace RealTimeActors.Edge.HttpApi;
 
 /// <summary>Why a request is not taken, and what would be.</summary>
-internal sealed record Refusal(ErrorCode Code, string Message);
+/// <param name="Code">Of the contract.</param>
+/// <param name="Message">What was expected, what came, what to do.</param>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="After">When to try again, where that is known.</param>
+internal sealed record Refusal(ErrorCode Code, string Message, int Status, TimeSpan? After = null)
+{
+    internal Refusal(ErrorCode code, string message, TimeSpan? after = null)
+        : this(code, message, Problem.StatusOf(code), after)
+    {
+    }
+}

@@ -3,7 +3,17 @@ using RealTimeActors.Protocol;
 namespace RealTimeActors.Edge.HttpApi;
 
 /// <summary>Leaves a request in the middle of reading it; becomes its answer.</summary>
-internal sealed class RefusedException(ErrorCode code, string message) : Exception(message)
+internal sealed class RefusedException(Refusal refusal) : Exception(refusal.Message)
 {
-    internal Refusal Refusal { get; } = new(code, message);
+    internal RefusedException(ErrorCode code, string message)
+        : this(new Refusal(code, message))
+    {
+    }
+
+    internal RefusedException(int status, ErrorCode code, string message)
+        : this(new Refusal(code, message, status))
+    {
+    }
+
+    internal Refusal Refusal { get; } = refusal;
 }

@@ -51,6 +51,15 @@ public sealed class AccessRules(IReadOnlyList<AccessRule> rules, bool isOpen)
             || _rules.Any(rule => rule.Pattern.Text == Server && GivenBy(rule, identity).HasFlag(right));
     }
 
+    /// <summary>Whether there may be a channel on which the identity has the right.</summary>
+    public bool IsGrantedSomewhere(Identity identity, Rights right)
+    {
+        ArgumentNullException.ThrowIfNull(identity);
+        return identity.IsTrusted
+            || identity.Grants.Any(grant => grant.Rights.HasFlag(right))
+            || _rules.Any(rule => GivenBy(rule, identity).HasFlag(right));
+    }
+
     private AccessRule? RuleOf(ChannelName channel)
     {
         foreach (var rule in _rules)

@@ -51,7 +51,10 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
 
     private long NowUnixMs => Context.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    internal static StreamId StreamOf(ChannelName channel) => new($"channel/{channel}");
+    /// <summary>What the names of the channels' streams begin with.</summary>
+    internal const string StreamPrefix = "channel/";
+
+    internal static StreamId StreamOf(ChannelName channel) => new(StreamPrefix + channel);
 
     protected override void OnStart()
     {

@@ -119,9 +119,15 @@ internal static class ChannelFormat
     {
         var key = new ProducerKey(from.Text() ?? "", from.Text() ?? "");
         var (forgotten, last, lastTime) = (from.Varint(), from.Varint(), from.Varint());
-        var window = producers.GetOrAdd(key, lastTime);
+        ProducerWindow? window = null;
         for (var entries = from.Varint(); entries > 0; entries--)
-            window.Add(from.Varint(), new ProducerWindow.Remembered(from.Varint(), from.Bytes(), from.Bytes()), lastTime);
+        {
+            var (sequence, remembered) = (from.Varint(), new ProducerWindow.Remembered(from.Varint(), from.Bytes(), from.Bytes()));
+            window ??= producers.GetOrAdd(key, remembered.Offset, lastTime);
+            window.Add(sequence, remembered, lastTime);
+        }
+
+        window ??= producers.GetOrAdd(key, 0, lastTime);
 
         window.Restore(forgotten, last, lastTime);
     }

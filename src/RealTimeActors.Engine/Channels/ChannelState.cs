@@ -32,7 +32,7 @@ internal sealed class ChannelState(string epoch)
 
         if (stored.ProducerId is { } producerId)
         {
-            Producers.GetOrAdd(new ProducerKey(e.User ?? "", producerId), e.TimeUnixMs)
+            Producers.GetOrAdd(new ProducerKey(e.User ?? "", producerId), e.Offset, e.TimeUnixMs)
                 .Add(stored.ProducerSequence, new ProducerWindow.Remembered(e.Offset, e.Hash, stored.Digest), e.TimeUnixMs);
         }
     }

@@ -150,7 +150,7 @@ internal sealed class EphemeralChannelActor : Actor<object>
         _fresh.Add(e);
         if (publication.ProducerId is not null)
         {
-            _producers.GetOrAdd(PublishJudge.KeyOf(publication), _timeUnixMs)
+            _producers.GetOrAdd(PublishJudge.KeyOf(publication), e.Offset, _timeUnixMs)
                 .Add(publication.ProducerSequence, new ProducerWindow.Remembered(e.Offset, default, digest), _timeUnixMs);
         }
 

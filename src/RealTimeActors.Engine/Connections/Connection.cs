@@ -80,7 +80,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
     {
         _edge = edge;
         Id = $"c-{edge.NewId()}";
-        HeardUnixMs = _beganUnixMs = edge.NowUnixMs;
+        HeardUnixMs = _beganUnixMs = _connectedUnixMs = edge.NowUnixMs;
     }
 
     internal void OnReceived(IReadOnlyList<ClientFrame> frames, int bytes)
@@ -196,6 +196,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
         _hello = hello;
         _helloId = hello.Id;
         _helloTrace = services.Traces?.Begin(hello.SessionId is null ? "connect" : "resume", channel: null);
+        _client = Cut(hello.Client);
         _credit = hello.InitialCredit;
         _phase = Phase.Authenticating;
         _beganUnixMs = NowUnixMs;
@@ -250,6 +251,9 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
                 break;
             case SessionReply.NotOpened:
                 Close(CloseCode.TryAgain, "the session cannot be reached", afterMs: 1_000);
+                break;
+            case SessionReply.Ended:
+                Close(CloseCode.SessionEnded, "an administrator ended the session");
                 break;
             case SessionReply.TakenOver:
                 Close(CloseCode.TakenOver, "another connection took the session over");

@@ -129,6 +129,9 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
             case EdgeMessage.CloseAll closeAll:
                 OnCloseAll(closeAll);
                 break;
+            case EdgeMessage inspection:
+                OnInspection(inspection);
+                break;
         }
     }
 

@@ -26,6 +26,20 @@ internal abstract record EdgeMessage
     /// <summary>Tell every client to go elsewhere.</summary>
     internal sealed record GoAway(TimeSpan Within, TimeSpan Spread) : EdgeMessage;
 
+    /// <summary>How do these connections stand? Those that are here are told of in <see cref="EdgeReport.Connections"/>, with their subscriptions to
+    /// <paramref name="Channel"/>, or all of them.</summary>
+    internal sealed record InspectConnections(IReadOnlyList<string> ConnectionIds, ChannelName? Channel, bool WithSubscriptions, IActorRef<EdgeReport> ReplyTo) : EdgeMessage;
+
+    /// <summary>Which sessions follow the channel here? A slice of them: those below <paramref name="Below"/> in its list, so many at most, and of these the ones that come after
+    /// <paramref name="After"/>. Answered by <see cref="EdgeReport.Followers"/>.</summary>
+    internal sealed record InspectFollowers(ChannelName Channel, string After, int Below, int CountMax, IActorRef<EdgeReport> ReplyTo) : EdgeMessage;
+
+    /// <summary>How many subscriptions are there to each of these channels? Answered by <see cref="EdgeReport.Subscribers"/>.</summary>
+    internal sealed record CountSubscribers(IReadOnlyList<ChannelName> Channels, IActorRef<EdgeReport> ReplyTo) : EdgeMessage;
+
+    /// <summary>How many connections are here? Answered by <see cref="EdgeReport.Live"/>.</summary>
+    internal sealed record CountConnections(IActorRef<EdgeReport> ReplyTo) : EdgeMessage;
+
     /// <summary>Something that every edge is to do about a user. Answered by <see cref="EdgeOutcome"/>.</summary>
     internal sealed record Ordered(long Order, EdgeMessage Message, IActorRef<EdgeOutcome> ReplyTo) : EdgeMessage;
 

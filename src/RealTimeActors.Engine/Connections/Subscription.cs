@@ -109,6 +109,9 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
         _readNext = start.Offset + 1;
     }
 
+    /// <summary>How it stands, for people who look at it.</summary>
+    internal SubscriptionReport Report() => new(Channel.Name, Epoch, Accounted.Prefix, IsStarted && Place >= 0 && !_isCatchingUp);
+
     /// <summary>Joins from here when the channel actor was replaced.</summary>
     internal From.Position Resume() => new(Epoch, Accounted.Prefix);
 }

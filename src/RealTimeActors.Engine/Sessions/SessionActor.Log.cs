@@ -61,6 +61,9 @@ internal sealed partial class SessionActor
     {
         if (reply is JournalReply.Deleted)
             _shard.Tell(new ShardMessage.Passivate(_id));
+
+        if (reply is JournalReply.Deleted or JournalReply.DeleteFailed)
+            AnswerEnders((reply as JournalReply.DeleteFailed)?.Message);
     }
 
     /// <summary>The shortest row of events that leads to this state.</summary>

@@ -49,7 +49,10 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
 
     private bool IsExpired => NowUnixMs - State.Value.SeenUnixMs > (long)_services.Options.SessionExpiry.TotalMilliseconds;
 
-    internal static StreamId StreamOf(string sessionId) => new($"session/{sessionId}");
+    /// <summary>What the names of the sessions' streams begin with.</summary>
+    internal const string StreamPrefix = "session/";
+
+    internal static StreamId StreamOf(string sessionId) => new(StreamPrefix + sessionId);
 
     /// <summary>The hash by which a key is known: keys have 128 random bits, so no salt and no stretching is needed.</summary>
     internal static byte[] HashOf(string key) => SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key));
@@ -92,6 +95,12 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
                 break;
             case SessionCommand.KeepEvents keep:
                 OnKeepEvents(keep);
+                break;
+            case SessionCommand.Inspect inspect:
+                OnInspect(inspect);
+                break;
+            case SessionCommand.Terminate terminate:
+                OnTerminate(terminate);
                 break;
             case SessionCommand.ExpireIfOld when _connection is null && (!State.Value.Exists || IsExpired):
                 if (State.Value.Exists)

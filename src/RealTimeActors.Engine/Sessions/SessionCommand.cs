@@ -1,3 +1,4 @@
+using RealTimeActors.Actors;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Names;
 
@@ -39,6 +40,12 @@ internal abstract record SessionCommand(string SessionId)
 
     /// <summary>Events of an ephemeral channel, for the inbox of a session that is away.</summary>
     internal sealed record KeepEvents(string SessionId, ChannelName Channel, string Epoch, IReadOnlyList<ChannelEvent> Events) : SessionCommand(SessionId);
+
+    /// <summary>How does the session stand? Changes nothing. Answered by <see cref="SessionReport"/>.</summary>
+    internal sealed record Inspect(string SessionId, object? Tag, IActorRef<SessionReport> ReplyTo) : SessionCommand(SessionId);
+
+    /// <summary>An administrator ends the session, whoever has it. Answered by <see cref="SessionTerminated"/> when it is gone, from the disk too.</summary>
+    internal sealed record Terminate(string SessionId, IActorRef<SessionTerminated> ReplyTo) : SessionCommand(SessionId);
 
     /// <summary>Go, if you have not been used for longer than sessions are kept.</summary>
     internal sealed record ExpireIfOld(string SessionId) : SessionCommand(SessionId);

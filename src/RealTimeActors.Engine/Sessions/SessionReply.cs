@@ -22,6 +22,9 @@ internal abstract record SessionReply(string ConnectionId)
     /// <summary>The session knows that the connection has ended, and its cursors are on disk as far as they can be.</summary>
     internal sealed record Detached(string ConnectionId) : SessionReply(ConnectionId);
 
+    /// <summary>An administrator ended the session.</summary>
+    internal sealed record Ended(string ConnectionId) : SessionReply(ConnectionId);
+
     /// <summary>Another connection has the session now.</summary>
     internal sealed record TakenOver(string ConnectionId) : SessionReply(ConnectionId);
 }

@@ -77,6 +77,7 @@ public static class SettingsReader
         HandshakeWithin = limits.Duration("handshake-within", 10 * _second, _second / 10, TimeSpan.FromMinutes(10)),
         HandshakesPerAddress = limits.Integer("handshakes-per-address", 4_096, 0, 10_000_000),
         ConnectionsPerAddress = limits.Integer("connections-per-address", 0, 0, 10_000_000),
+        BroadcastChannelsMax = limits.Integer("broadcast-channels", 1_000, 1, 10_000),
     };
 
     private static EngineOptions ReadEngine(KeyReader root, KeyReader limits)

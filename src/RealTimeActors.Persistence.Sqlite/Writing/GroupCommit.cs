@@ -16,9 +16,13 @@ internal sealed class GroupCommit(string file, SqliteJournalOptions options, Act
 {
     private JournalFile? _file = new(file, options.HeadsMax);
     private bool _hasFailed;
+    private volatile string? _fault;
 
     /// <summary>While an unknown commit is not settled nothing may be read: why. Otherwise null.</summary>
     internal SqliteFailure? Unreadable { get; private set; }
+
+    /// <summary>Why the last group could not be committed; null: it was. May be read from any thread.</summary>
+    internal string? Fault => _fault;
 
     /// <summary>The connection of the writer, for checkpoints between groups. Null after an error, until the next group.</summary>
     internal Connection? Connection => _file?.Connection;
@@ -52,6 +56,7 @@ internal sealed class GroupCommit(string file, SqliteJournalOptions options, Act
             _file.Commit();
             _file.Keep();
             _hasFailed = false;
+            _fault = null;
         }
         catch (SqliteFailure failure)
         {
@@ -88,6 +93,7 @@ internal sealed class GroupCommit(string file, SqliteJournalOptions options, Act
             TrimWork trim => into.Trim(trim),
             DeleteWork delete => into.Delete(delete, out end),
             SnapshotWork snapshot => into.SaveSnapshot(snapshot),
+            ProbeWork probe => into.Probe(probe),
             _ => throw new InvalidOperationException($"The writer was given {work.GetType().Name}."),
         };
 
@@ -112,6 +118,7 @@ internal sealed class GroupCommit(string file, SqliteJournalOptions options, Act
     private void Undo(SqliteFailure failure)
     {
         _hasFailed = true;
+        _fault = failure.Explanation;
         _file?.Undo();
         if (failure.Fault == JournalFault.Full)
             return;

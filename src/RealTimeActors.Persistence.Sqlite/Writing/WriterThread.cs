@@ -22,6 +22,9 @@ internal sealed class WriterThread : IDisposable
         _thread.Start();
     }
 
+    /// <summary>Why the last group could not be committed; null: it was.</summary>
+    internal string? Fault => _commit.Fault;
+
     /// <summary>Waits for the end: the journal closes, and all that waits is written.</summary>
     public void Dispose()
     {

@@ -127,11 +127,31 @@ public sealed class PublishTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task CloudEvents_are_not_enabled_yet()
+    public async Task A_key_in_quotes_is_the_key_without_them()
     {
-        using var response = await _server.Http.PostAsync(Address, new StringContent("{}", Encoding.UTF8, "application/cloudevents+json"));
+        const string Body = """{"type":"a","data":1}""";
 
-        Assert.Equal(HttpStatusCode.NotImplemented, response.StatusCode);
+        var (_, first) = await PublishAsync(Body, idempotencyKey: "order-18");
+        var (_, again) = await PublishAsync(Body, idempotencyKey: "\"order-18\"");
+        var (_, other) = await PublishAsync(Body, idempotencyKey: """ "order\"-18" """.Trim());
+
+        Assert.False(first.GetProperty("duplicate").GetBoolean());
+        Assert.True(again.GetProperty("duplicate").GetBoolean());
+        Assert.False(other.GetProperty("duplicate").GetBoolean());
+    }
+
+    [Theory]
+    [InlineData("\"")]
+    [InlineData("\"a")]
+    [InlineData("\"a\"b")]
+    [InlineData("\"\"")]
+    [InlineData("\"a\\b\"")]
+    public async Task Refuses_a_key_that_is_none(string key)
+    {
+        var (status, problem) = await PublishAsync("""{"type":"a","data":1}""", key);
+
+        Assert.Equal((HttpStatusCode.BadRequest, 101), (status, problem.GetProperty("code").GetInt32()));
+        Assert.Contains("Idempotency-Key is expected", Text(problem, "detail"), StringComparison.Ordinal);
     }
 
     private async Task<(int Status, int Code)> RefusalAsync(string body)

@@ -32,6 +32,21 @@ public sealed class ServerTests
         Assert.Equal("Not ready: the server is stopping.", problem.GetProperty("detail").GetString());
     }
 
+    [Fact]
+    public async Task Is_not_ready_while_nothing_can_be_stored_but_takes_connections_that_read()
+    {
+        await using var server = await EdgeServer.StartAsync();
+        server.Engine.JournalDown = "The disk of journal.db is full. What was acknowledged is kept.";
+
+        using var response = await server.Http.GetAsync("/readyz");
+        var problem = await response.Content.ReadFromJsonAsync<JsonElement>();
+        using var client = await server.ConnectAsync();
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 113), (response.StatusCode, problem.GetProperty("code").GetInt32()));
+        Assert.Equal("Not ready: The disk of journal.db is full. What was acknowledged is kept.", problem.GetProperty("detail").GetString());
+        Assert.NotNull(await server.Engine.NextConnectionAsync());
+    }
+
     [Theory]
     [InlineData("GET", "/v1/channels/a/state", 501, 111)]
     [InlineData("PATCH", "/v1/channels/a/state/k", 501, 111)]
@@ -41,8 +56,6 @@ public sealed class ServerTests
     [InlineData("POST", "/v1/up", 501, 111)]
     [InlineData("GET", "/v1/poll", 501, 111)]
     [InlineData("POST", "/v1/tickets", 501, 111)]
-    [InlineData("POST", "/v1/publish", 501, 111)]
-    [InlineData("POST", "/v1/users/u1/disconnect", 501, 111)]
     [InlineData("GET", "/v1/nothing", 404, 101)]
     [InlineData("DELETE", "/v1/channels/a/events", 405, 101)]
     [InlineData("GET", "/v1/ws", 426, 101)]

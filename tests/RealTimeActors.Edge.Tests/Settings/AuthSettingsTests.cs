@@ -43,7 +43,7 @@ public sealed class AuthSettingsTests
     [InlineData("realtime.auth.jwt.hs256-secret=short", "realtime.auth.jwt.hs256-secret (--set): a secret of at least 32 bytes is expected; one of 5 came")]
     [InlineData("realtime.auth.jwt.jwks-url=http://id.example/", "https is expected; http came, which is only taken on this machine, and id.example is another")]
     [InlineData("realtime.auth.jwt.jwks-url=id.example", "an absolute https address")]
-    [InlineData("""realtime.auth.jwt.keys=[{"kid":"a","pem":"x"}]""", "realtime.auth.jwt.keys.0.algorithm (--set): HS256, RS256 or ES256 is expected; it is absent")]
+    [InlineData("""realtime.auth.jwt.keys=[{"kid":"a","pem":"x"}]""", "realtime.auth.jwt.keys.0.algorithm: HS256, RS256 or ES256 is expected; it is absent")]
     [InlineData("""realtime.auth.jwt.keys=[{"kid":"a","algorithm":"none","pem":"x"}]""", "HS256 or RS256 or ES256 is expected; 'none' came")]
     [InlineData("""realtime.auth.jwt.keys=[{"kid":"a","algorithm":"RS256"}]""", "RS256 is expected to have a pem")]
     [InlineData("""realtime.auth.jwt.keys=[{"kid":"../a","algorithm":"HS256","secret":"0123456789abcdef0123456789abcdef"}]""", "a kid of 1 to 128")]

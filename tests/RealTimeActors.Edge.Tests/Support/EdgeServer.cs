@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using RealTimeActors.Edge.Tests.Support.OpenApi;
 
 namespace RealTimeActors.Edge.Tests.Support;
 
@@ -19,7 +21,13 @@ internal sealed class EdgeServer : IAsyncDisposable
         Engine = engine;
         var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         Address = new Uri(addresses.Single());
+        Http = new HttpClient(new ContractHandler()) { BaseAddress = Address, Timeout = Patience.Limit };
     }
+
+    internal HttpClient Http { get; }
+
+    /// <summary>The addresses that are there.</summary>
+    internal IReadOnlyList<RouteEndpoint> Endpoints => [.. ((IEndpointRouteBuilder)_application).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()];
 
     internal ScriptedEngine Engine { get; }
 
@@ -65,6 +73,7 @@ internal sealed class EdgeServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Http.Dispose();
         using var impatience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         await _application.StopAsync(impatience.Token);
         await _application.DisposeAsync();

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using RealTimeActors.Edge.Tests.Support.OpenApi;
 using RealTimeActors.Hosting;
 using RealTimeActors.Hosting.Settings;
 
@@ -18,7 +19,7 @@ internal sealed class RealServer : IAsyncDisposable
         _application = application;
         _directory = directory;
         Address = new Uri(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
-        Http = new HttpClient { BaseAddress = Address, Timeout = Patience.Limit };
+        Http = new HttpClient(new ContractHandler()) { BaseAddress = Address, Timeout = Patience.Limit };
     }
 
     internal Uri Address { get; }

@@ -4,6 +4,7 @@ using RealTimeActors.Dispatch;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Connections;
+using RealTimeActors.Engine.Inspection;
 
 namespace RealTimeActors.Edge.Tests.Support;
 
@@ -29,7 +30,16 @@ internal sealed class ScriptedEngine : IEngine, IAsyncDisposable
 
     public AccessRules Access { get; set; } = AccessRules.Closed;
 
+    /// <summary>What the node answers about itself.</summary>
+    internal Action<InspectionCommand> OnInspection { get; set; } = static _ => { };
+
+    public IActorRef<InspectionCommand> Inspector => new InspectorRef(this);
+
+    public NodeDescription Description { get; } = new("n1", "1.2.3", "memory", new DateTimeOffset(2026, 11, 21, 10, 0, 0, TimeSpan.Zero));
+
     public string? NotReady { get; set; }
+
+    public string? JournalDown { get; set; }
 
     public IConnection Open(ITransport transport)
     {
@@ -54,5 +64,12 @@ internal sealed class ScriptedEngine : IEngine, IAsyncDisposable
         public ActorPath Path { get; } = new(null, "users");
 
         public void Tell(UserCommand message) => engine.OnUser(message);
+    }
+
+    private sealed class InspectorRef(ScriptedEngine engine) : IActorRef<InspectionCommand>
+    {
+        public ActorPath Path { get; } = new(null, "inspector");
+
+        public void Tell(InspectionCommand message) => engine.OnInspection(message);
     }
 }

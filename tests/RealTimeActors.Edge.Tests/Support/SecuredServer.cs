@@ -43,8 +43,11 @@ internal sealed class SecuredServer : IAsyncDisposable
         string[] own = ["realtime.http.port=0", "realtime.journal.provider=memory"];
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddLogging(logging => logging.AddProvider(log).SetMinimumLevel(LogLevel.Trace));
-        builder.AddRealTimeActors(SettingsReader.Read(SettingsSource.Load(null, [.. own, .. sets])));
+        var settings = SettingsReader.Read(SettingsSource.Load(null, [.. own, .. sets]));
+        builder.WebHost.UseRealTimeKestrel(settings);
+        builder.AddRealTimeActors(settings);
         var application = builder.Build();
+        application.UseRealTimeProblems().UseRouting();
         application.MapRealTimeActors();
         await application.StartAsync();
         return new SecuredServer(application, log);

@@ -25,7 +25,7 @@ public sealed class ServerCertificateTests : IDisposable
     public void Both_may_stand_in_one_file()
     {
         _authority.Write();
-        File.AppendAllText(_authority.CertificateFile, File.ReadAllText(_authority.KeyFile));
+        File.AppendAllText(_authority.CertificateFile, "\n" + File.ReadAllText(_authority.KeyFile));
 
         Assert.NotNull(SettingsReader.Read(SettingsSource.Load(null, [$"realtime.http.tls.certificate={_authority.CertificateFile}"])).Tls);
     }

@@ -57,8 +57,12 @@ internal sealed class JwtKeySet
         return only;
     }
 
-    /// <summary>Whether keys that are not here yet could be what the header means. A key of the same name and another algorithm is not fetched away.</summary>
-    internal bool MayBeElsewhere(JwtHeader header) => header.Kid is not null
-        ? !_named.Keys.Any(name => name.Kid == header.Kid)
-        : !_all.Exists(key => key.Algorithm == header.Algorithm);
+    /// <summary>Whether keys that are not here yet could be what the header means. A secret never is: it is not published. Nor is a key of the same name and
+    /// another algorithm.</summary>
+    internal bool MayBeElsewhere(JwtHeader header) => header switch
+    {
+        { Algorithm: JwtAlgorithm.HS256 } => false,
+        { Kid: { } kid } => !_named.Keys.Any(name => name.Kid == kid),
+        _ => !_all.Exists(key => key.Algorithm == header.Algorithm),
+    };
 }

@@ -6,6 +6,7 @@ namespace RealTimeActors.Edge.Authentication.Jwt;
 
 /// <summary>Tokens that were checked lately, by their SHA-256, so that a client which sends one with every request costs one signature. Bounded: two generations,
 /// of which the older is forgotten when the younger is full.</summary>
+/// <remarks>It pays: 1 µs instead of 21 (HS256), 43 (RS256) or 67 (ES256), and no hop to another thread. <c>CostTests</c> of the oracle's tests measures it.</remarks>
 internal sealed class VerifiedTokens(int tokensMax = 4_096)
 {
     private volatile ConcurrentDictionary<Digest, VerifiedToken> _young = new();

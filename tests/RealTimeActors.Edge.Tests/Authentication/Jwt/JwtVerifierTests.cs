@@ -157,7 +157,9 @@ public sealed class JwtVerifierTests
     [Fact]
     public void A_name_that_is_not_known_may_be_known_later()
     {
-        Assert.IsType<JwtVerdict.KeyMissing>(Verify(Sign("""{"alg":"HS256","kid":"new"}""", Claims)));
+        Assert.IsType<JwtVerdict.KeyMissing>(Verify(Sign("""{"alg":"ES256","kid":"new"}""", Claims, EcKey)));
+        // Secrets are not published anywhere.
+        Assert.IsType<JwtVerdict.Refused>(Verify(Sign("""{"alg":"HS256","kid":"new"}""", Claims)));
         Assert.IsType<JwtVerdict.KeyMissing>(_verifier.Verify(Sign("""{"alg":"ES256"}""", Claims, EcKey), new JwtKeySet([Shared]), Now));
     }
 

@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Http;
+using RealTimeActors.Actors;
+using RealTimeActors.Dispatch.Asking;
+using RealTimeActors.Engine.Channels;
+using RealTimeActors.Protocol;
+
+namespace RealTimeActors.Edge.HttpApi;
+
+/// <summary>Asks a channel something for a request, and waits no longer than a request may.</summary>
+internal sealed class ChannelQuestions(IEngine engine, EdgeOptions options)
+{
+    internal async Task<ChannelReply> AskAsync(HttpContext http, Func<IActorRef<ChannelReply>, ChannelCommand> make)
+    {
+        try
+        {
+            return await engine.System.AskAsync(engine.Channels, make, options.RequestTimeout, http.RequestAborted);
+        }
+        catch (TimeoutException)
+        {
+            return new ChannelReply.Refused(null, ErrorCode.Timeout, $"The channel did not answer within {options.RequestTimeout.TotalSeconds} s; repeat the request.");
+        }
+    }
+
+    /// <summary>What is said where the channel did not do what it was asked.</summary>
+    internal static Refusal RefusalOf(ChannelReply reply) => reply is ChannelReply.Refused refused
+        ? new Refusal(refused.Code, refused.Message, refused.After)
+        : throw new InvalidOperationException($"The channel answered with {reply.GetType().Name}, which does not answer this request.");
+}

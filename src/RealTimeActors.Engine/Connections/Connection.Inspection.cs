@@ -1,0 +1,27 @@
+using RealTimeActors.Protocol.Names;
+
+namespace RealTimeActors.Engine.Connections;
+
+/// <summary>What is told of a connection to people who look at it.</summary>
+internal sealed partial class Connection
+{
+    private const int ClientCharsMax = 128;
+
+    /// <summary>When the transport was opened, Unix milliseconds.</summary>
+    private long _connectedUnixMs;
+
+    /// <summary>What the client said of itself in its hello, cut to a length that can be kept.</summary>
+    private string? _client;
+
+    /// <summary>How it stands, with its subscriptions (all, or only the one to <paramref name="channel"/>) where they are wanted.</summary>
+    internal ConnectionReport Report(ChannelName? channel, bool withSubscriptions)
+    {
+        SubscriptionReport[] subscriptions = !withSubscriptions ? []
+            : channel is not { } only ? [.. _subscriptions.Values.Select(subscription => subscription.Report())]
+            : _subscriptions.TryGetValue(only, out var one) ? [one.Report()]
+            : [];
+        return new ConnectionReport(Id, transport.Remote, Format, _client, _connectedUnixMs, HeardUnixMs, subscriptions);
+    }
+
+    private static string? Cut(string? client) => client is { Length: > ClientCharsMax } ? client[..ClientCharsMax] : client;
+}

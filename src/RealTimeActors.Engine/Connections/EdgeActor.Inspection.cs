@@ -1,0 +1,54 @@
+namespace RealTimeActors.Engine.Connections;
+
+/// <summary>What an edge actor tells of its connections. Nothing here looks at all of them in one message.</summary>
+internal sealed partial class EdgeActor
+{
+    private void OnInspection(EdgeMessage message)
+    {
+        switch (message)
+        {
+            case EdgeMessage.InspectConnections inspect:
+                OnInspectConnections(inspect);
+                break;
+            case EdgeMessage.InspectFollowers inspect:
+                OnInspectFollowers(inspect);
+                break;
+            case EdgeMessage.CountSubscribers count:
+                count.ReplyTo.Tell(new EdgeReport.Subscribers(
+                    index, [.. count.Channels.Select(channel => _channels.TryGetValue(channel, out var followed) ? followed.Subscriptions.Count : 0)]));
+                break;
+            case EdgeMessage.CountConnections count:
+                count.ReplyTo.Tell(new EdgeReport.Live(index, _connections.Count));
+                break;
+        }
+    }
+
+    private void OnInspectConnections(EdgeMessage.InspectConnections inspect)
+    {
+        var found = new List<ConnectionReport>();
+        foreach (var id in inspect.ConnectionIds)
+        {
+            if (_connections.TryGetValue(id, out var connection))
+                found.Add(connection.Report(inspect.Channel, inspect.WithSubscriptions));
+        }
+
+        inspect.ReplyTo.Tell(new EdgeReport.Connections(index, found));
+    }
+
+    private void OnInspectFollowers(EdgeMessage.InspectFollowers inspect)
+    {
+        // From the end down: who leaves is replaced by the last of the list, which was looked at before. So nobody is missed, and new ones come too late for this look.
+        var subscriptions = _channels.TryGetValue(inspect.Channel, out var channel) ? channel.Subscriptions : [];
+        var to = Math.Min(inspect.Below, subscriptions.Count);
+        var from = Math.Max(0, to - inspect.CountMax);
+        var sessions = new List<string>();
+        for (var i = from; i < to; i++)
+        {
+            var session = subscriptions[i].Connection.SessionId;
+            if (string.CompareOrdinal(session, inspect.After) > 0)
+                sessions.Add(session);
+        }
+
+        inspect.ReplyTo.Tell(new EdgeReport.Followers(index, sessions, from));
+    }
+}

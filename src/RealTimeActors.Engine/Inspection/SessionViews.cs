@@ -1,0 +1,47 @@
+using RealTimeActors.Engine.Connections;
+using RealTimeActors.Engine.Sessions;
+using RealTimeActors.Protocol.Frames;
+
+namespace RealTimeActors.Engine.Inspection;
+
+/// <summary>Puts together what a session, its edge and its channels told. Pure.</summary>
+internal static class SessionViews
+{
+    internal static SessionView Of(SessionReport session, ConnectionReport? connection, IReadOnlyList<SubscriptionView> subscriptions, EngineOptions options)
+    {
+        var keptFor = session.IsJournaled ? options.SessionExpiry : options.UnsavedSessionKeptFor;
+        return new SessionView(
+            session.SessionId,
+            session.User,
+            connection is null ? null : new ConnectionView(connection.Id, connection.Remote, connection.Format, connection.Client, connection.ConnectedUnixMs),
+            connection?.HeardUnixMs ?? session.SeenUnixMs,
+            session.ConnectionId is null ? session.SeenUnixMs + (long)keptFor.TotalMilliseconds : null,
+            session.IsJournaled,
+            session.Subscriptions.Count,
+            subscriptions);
+    }
+
+    internal static SubscriptionView Of(SessionSubscription subscription, ConnectionReport? connection, ChannelView? channel)
+    {
+        var live = connection?.Subscriptions.FirstOrDefault(report => report.Channel == subscription.Channel);
+        var isAcking = subscription.Options.AckMode != AckMode.None;
+        long? position = isAcking ? subscription.Prefix : null;
+        long? sent = live is { Epoch.Length: > 0 } ? live.SentPrefix : null;
+        return new SubscriptionView
+        {
+            Channel = subscription.Channel,
+            State = connection is null ? SubscriptionState.Away : live is { IsLive: true } ? SubscriptionState.Live : SubscriptionState.CatchingUp,
+            IsDurable = subscription.IsDurable,
+            Epoch = subscription.Epoch,
+            Position = position,
+            Ahead = isAcking ? subscription.Ahead : [],
+            Sent = sent,
+            Head = channel?.Head,
+            Lag = channel?.Epoch == subscription.Epoch ? Math.Max(0, channel.Head!.Value - (position ?? sent ?? channel.Head.Value)) : null,
+            AckMode = subscription.Options.AckMode,
+            Order = subscription.Options.Order,
+            Overflow = subscription.Options.Overflow,
+            LeastPriority = subscription.Options.LeastPriority,
+        };
+    }
+}
