@@ -29,8 +29,9 @@ public static class EdgeApplication
     /// around these endpoints (errors, origins, authentication) stands around them alone.</summary>
     /// <param name="endpoints">The application's.</param>
     /// <param name="prefix">Goes before every address; empty: none.</param>
+    /// <param name="isWholeServer">Whether there is no other application around it: then it has the addresses <c>/metrics</c> and <c>/openapi/v1.json</c>, too.</param>
     /// <returns>All of them, for conventions of the application's own.</returns>
-    public static IEndpointConventionBuilder MapRealTimeEdge(this IEndpointRouteBuilder endpoints, string prefix = "")
+    public static IEndpointConventionBuilder MapRealTimeEdge(this IEndpointRouteBuilder endpoints, string prefix = "", bool isWholeServer = true)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         var services = endpoints.ServiceProvider;
@@ -79,12 +80,8 @@ public static class EdgeApplication
 
         Get(open, "/healthz", HealthEndpoints.HealthAsync);
         Get(open, "/readyz", new HealthEndpoints(engine).ReadinessAsync);
-        Get(open, "/openapi/v1.json", OpenApiEndpoint.ShowAsync);
-
-        if (services.GetService<IMetricsSource>() is { } metrics)
-            open.MapGet("/metrics", new MetricsEndpoint(metrics, engine, options).HandleAsync).DisableHttpMetrics();
-        else
-            open.Map("/metrics", http => Problem.WriteAsync(http, ErrorCode.NotEnabled, "The figures are switched off (realtime.telemetry.metrics)."));
+        if (isWholeServer)
+            MapFigures(open, engine, options);
 
         foreach (var pattern in _notEnabled)
             guarded.Map(pattern, RefuseAsync);
@@ -100,6 +97,16 @@ public static class EdgeApplication
     /// <summary>What can be read can be asked for without its body, too.</summary>
     private static void Get(IEndpointRouteBuilder routes, string pattern, RequestDelegate handle) =>
         routes.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], handle);
+
+    private static void MapFigures(RouteGroupBuilder open, IEngine engine, EdgeOptions options)
+    {
+        if (((IEndpointRouteBuilder)open).ServiceProvider.GetService<IMetricsSource>() is { } metrics)
+            open.MapGet("/metrics", new MetricsEndpoint(metrics, engine, options).HandleAsync).DisableHttpMetrics();
+        else
+            open.Map("/metrics", http => Problem.WriteAsync(http, ErrorCode.NotEnabled, "The figures are switched off (realtime.telemetry.metrics)."));
+
+        Get(open, "/openapi/v1.json", OpenApiEndpoint.ShowAsync);
+    }
 
     private static Task RefuseAsync(HttpContext http) =>
         Problem.WriteAsync(http, ErrorCode.NotEnabled, $"{http.Request.Path} is part of the contract, but not enabled in this version.");

@@ -9,6 +9,9 @@ public sealed record HoconLimits
     /// <summary>Bytes of one file (of one text: characters).</summary>
     public int FileBytesMax { get; init; } = 4 << 20;
 
+    /// <summary>Bytes of all files of one configuration together.</summary>
+    public int AllFilesBytesMax { get; init; } = 16 << 20;
+
     /// <summary>Files that one configuration may consist of, with everything that is included.</summary>
     public int FilesMax { get; init; } = 200;
 

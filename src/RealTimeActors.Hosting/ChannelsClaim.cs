@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using RealTimeActors.Edge.Authentication.Jwt;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Protocol.Names;
 
@@ -25,7 +26,7 @@ internal static class ChannelsClaim
                     return Refuse(error.TrimEnd('.'), out reason);
 
                 if (grant.Value.ValueKind != JsonValueKind.Array || !TryRights(grant.Value, out var rights))
-                    return Refuse($"a list of subscribe, publish, history, presence, mutate and admin is expected for '{grant.Name}'", out reason);
+                    return Refuse($"a list of rights ({GrantClaims.RightNames}) is expected for each pattern", out reason);
 
                 to.Add(new ChannelGrant(pattern, rights));
             }
@@ -44,17 +45,7 @@ internal static class ChannelsClaim
         rights = Rights.None;
         foreach (var word in words.EnumerateArray())
         {
-            var right = word.ValueKind != JsonValueKind.String ? Rights.None : word.GetString() switch
-            {
-                "subscribe" => Rights.Subscribe,
-                "publish" => Rights.Publish,
-                "history" => Rights.History,
-                "presence" => Rights.Presence,
-                "mutate" => Rights.Mutate,
-                "admin" => Rights.Admin,
-                _ => Rights.None,
-            };
-            if (right == Rights.None)
+            if (word.ValueKind != JsonValueKind.String || GrantClaims.RightNamed(word.GetString()) is not { } right)
                 return false;
 
             rights |= right;

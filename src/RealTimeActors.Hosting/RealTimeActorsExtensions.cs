@@ -98,7 +98,7 @@ public static class RealTimeActorsExtensions
         var exposure = endpoints.ServiceProvider.GetService<Exposure>()
             ?? throw new InvalidOperationException($"The services are not there: call builder.{nameof(AddRealTimeActors)}() before the application is built.");
         exposure.IsMapped = true;
-        return endpoints.MapRealTimeEdge(prefix);
+        return endpoints.MapRealTimeEdge(prefix, isWholeServer: !endpoints.ServiceProvider.GetRequiredService<ServerSettings>().IsInApplication);
     }
 
     private static IServiceCollection AddNode(this IServiceCollection services)

@@ -81,13 +81,11 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
         get
         {
             // Whoever asks again finds out whether it works again, also when nobody publishes because it did not.
+            var fault = (_journal as SqliteJournal)?.Fault;
             (_journal as SqliteJournal)?.Probe();
-            return (_journal as SqliteJournal)?.Fault;
+            return fault;
         }
     }
-
-    /// <summary>Memory: for a look at its health.</summary>
-    internal IJournal Journal => _journal;
 
     public IConnection Open(ITransport transport) => _engine.Open(transport);
 

@@ -1,5 +1,6 @@
 using RealTimeActors.Engine;
 using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Persistence.EventSourcing;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
@@ -31,6 +32,9 @@ internal sealed record RunPlan
 
     /// <summary>How long things go wrong.</summary>
     public required TimeSpan FaultsFor { get; init; }
+
+    /// <summary>What is measured, for somebody who listens; null: nothing. It changes nothing about the run.</summary>
+    public EngineMeters? Meters { get; init; }
 
     public static RunPlan Draw(ulong seed)
     {

@@ -2,6 +2,7 @@ using RealTimeActors.Actors;
 using RealTimeActors.Engine;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Connections;
+using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Persistence.EventSourcing;
 using RealTimeActors.Simulation.Faults;
 using RealTimeActors.TestKit.Dispatch;
@@ -12,7 +13,7 @@ using RealTimeActors.TestKit.Network;
 namespace RealTimeActors.Simulation;
 
 /// <summary>One node made of the real engine, on a disk that outlives it.</summary>
-internal sealed class SimulatedNode(SimulatedWorld world, SimulatedNetwork network, EngineOptions options, IAuthenticator? authenticator) : IDisposable
+internal sealed class SimulatedNode(SimulatedWorld world, SimulatedNetwork network, EngineOptions options, IAuthenticator? authenticator, EngineMeters? meters) : IDisposable
 {
     private readonly List<ActorFault> _faults = [];
     private ActorKernel? _kernel;
@@ -37,7 +38,7 @@ internal sealed class SimulatedNode(SimulatedWorld world, SimulatedNetwork netwo
 
         // A process that starts again draws other ids, as a real one does.
         SeededEntropy entropy = world.Entropy.Fork($"node/{++_starts}");
-        Engine = new RealTimeEngine(_kernel, _journal, entropy, options, authenticator);
+        Engine = new RealTimeEngine(_kernel, _journal, entropy, options, authenticator, meters);
         network.Listen(transport => Engine.Open(transport));
     }
 

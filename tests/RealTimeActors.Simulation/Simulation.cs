@@ -34,7 +34,7 @@ internal sealed class Simulation : IDisposable
         _world = new SimulatedWorld(plan.Seed);
         _network = new SimulatedNetwork(_world.Time, _world.Entropy.Fork("network"));
         _office = plan.Access is { } access ? new TokenOffice(plan, access, _world) : null;
-        _node = new SimulatedNode(_world, _network, plan.Engine, _office?.Tokens);
+        _node = new SimulatedNode(_world, _network, plan.Engine, _office?.Tokens, plan.Meters);
         _pace = _world.Entropy.Fork("pace").Numbers;
         Trace = new Trace { OnLine = onLine };
         _seen = new Observations(plan, _node, _world.Time, Trace) { Office = _office };

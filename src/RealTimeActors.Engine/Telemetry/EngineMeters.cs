@@ -9,7 +9,7 @@ namespace RealTimeActors.Engine.Telemetry;
 /// </summary>
 /// <remarks>A record costs 30 to 130 ns while somebody listens and nothing otherwise, so nothing here is called per event or per subscriber: once per run of an actor, per row, per
 /// group. What one actor counts alone it keeps in plain fields (<see cref="EdgeFigures"/>), which are looked at when somebody asks. Every instrument has its line in
-/// <c>METRICS.md</c>.</remarks>
+/// <c>src/RealTimeActors.Hosting/METRICS.md</c>.</remarks>
 public sealed partial class EngineMeters
 {
     /// <summary>The name of the meter and of the activity source: add it to your own telemetry to get these figures there.</summary>

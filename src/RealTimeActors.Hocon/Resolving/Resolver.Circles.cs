@@ -33,11 +33,12 @@ internal sealed partial class Resolver
         var visible = new List<Node>();
         for (var i = definitions.Count - 1; i >= 0; i--)
         {
-            visible.Insert(0, definitions[i]);
+            visible.Add(definitions[i]);
             if (ValueOf(definitions[i]) is not (null or ObjectNode))
                 break;
         }
 
+        visible.Reverse();
         return visible;
     }
 

@@ -51,6 +51,7 @@ internal sealed partial class Resolver(ObjectNode root, HoconOptions options)
         if (slot.IsKnown && !_isLookingBack)
             return slot.Value;
 
+        Step(slot.Definitions[0].Origin, 1 + (slot.Definitions.Count / 8));
         var visible = slot.Definitions.FindIndex(definition => definition.IsBecoming);
         if (visible >= 0)
             return ValueOf(slot.Definitions, visible);
@@ -172,9 +173,9 @@ internal sealed partial class Resolver(ObjectNode root, HoconOptions options)
         return value;
     }
 
-    private void Step(HoconOrigin at)
+    private void Step(HoconOrigin at, int steps = 1)
     {
-        if (++_steps > _limits.StepsMax)
+        if ((_steps += steps) > _limits.StepsMax)
             throw new HoconException(at, $"expected a configuration that is resolved within {_limits.StepsMax} steps, found one that takes more");
     }
 }

@@ -13,26 +13,15 @@ internal static class PropertiesReader
 {
     internal static void Read(SourceText source, ObjectNode into, HoconLimits limits)
     {
-        var texts = new OrderedDictionary<string, LiteralNode>(StringComparer.Ordinal);
+        var root = new Branch();
         var at = new Scanner(source.Name, source.Text);
         while (!at.IsAtEnd)
-            ReadLine(at, texts, limits);
+            ReadLine(at, root, limits);
 
-        var outer = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var key in texts.Keys)
-        {
-            for (var dot = key.IndexOf('.', StringComparison.Ordinal); dot >= 0; dot = key.IndexOf('.', dot + 1))
-                outer.Add(key[..dot]);
-        }
-
-        foreach (var (key, text) in texts)
-        {
-            if (!outer.Contains(key))
-                into.Add(new HoconPath(key.Split('.')), text);
-        }
+        root.MoveTo(into);
     }
 
-    private static void ReadLine(Scanner at, OrderedDictionary<string, LiteralNode> texts, HoconLimits limits)
+    private static void ReadLine(Scanner at, Branch root, HoconLimits limits)
     {
         SkipBlanks(at);
         if (at.Peek() is '#' or '!')
@@ -52,7 +41,7 @@ internal static class PropertiesReader
                 SkipBlanks(at);
 
             var origin = at.Origin;
-            texts[key] = new LiteralNode(HoconKind.String, ReadText(at, isKey: false), origin);
+            root.At(key).Text = new LiteralNode(HoconKind.String, ReadText(at, isKey: false), origin);
         }
 
         if (!at.IsAtEnd)
@@ -122,4 +111,43 @@ internal static class PropertiesReader
     }
 
     private static bool IsLineEnd(int c) => c is Scanner.End or '\n' or '\r';
+
+    /// <summary>A key with its text, or the keys below it.</summary>
+    private sealed class Branch
+    {
+        private readonly OrderedDictionary<string, Branch> _below = new(StringComparer.Ordinal);
+
+        internal LiteralNode? Text { get; set; }
+
+        internal Branch At(string dotted)
+        {
+            var branch = this;
+            foreach (var key in dotted.Split('.'))
+            {
+                if (!branch._below.TryGetValue(key, out var below))
+                    branch._below.Add(key, below = new Branch());
+
+                branch = below;
+            }
+
+            return branch;
+        }
+
+        /// <summary>Adds the keys below this one to an object.</summary>
+        internal void MoveTo(ObjectNode into)
+        {
+            foreach (var (key, branch) in _below)
+            {
+                Node value = branch.Text!;
+                if (branch._below.Count > 0)
+                {
+                    var inner = new ObjectNode(into.Origin);
+                    branch.MoveTo(inner);
+                    value = inner;
+                }
+
+                into.Add(new HoconPath(key), value);
+            }
+        }
+    }
 }

@@ -12,6 +12,7 @@ internal sealed class SourceFiles(HoconLimits limits)
 
     private readonly List<string> _looked = [];
     private int _count;
+    private long _bytes;
 
     internal HoconLimits Limits { get; } = limits;
 
@@ -60,7 +61,11 @@ internal sealed class SourceFiles(HoconLimits limits)
             if (++_count > Limits.FilesMax)
                 throw new HoconException(at, $"expected at most {Limits.FilesMax} files in all, found more");
 
-            return new SourceText(path, Decode(ReadAll(file, path), path), full, includedBy);
+            var bytes = ReadAll(file, path);
+            if ((_bytes += bytes.Length) > Limits.AllFilesBytesMax)
+                throw new HoconException(at, $"expected at most {Limits.AllFilesBytesMax} bytes in all files, found more");
+
+            return new SourceText(path, Decode(bytes, path), full, includedBy);
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -190,18 +190,21 @@ internal sealed partial class InProcessChannels : IChannels, IAsyncDisposable
     {
         var remote = options.Name is null ? "in process" : $"in process: {options.Name}";
 
-        // The user is what a session is bound to; the rights are the process's own.
-        var identity = options.Name is null ? Identity.Everybody : new Identity { User = $"service:{options.Name}", IsTrusted = true };
         return new RealTimeClient(new RealTimeClientOptions
         {
             Endpoints = [new Uri("inprocess:///")],
-            OpenLink = (connection, _, loop) => InProcessLink.Open(connection, loop, _engine, identity, remote),
+            OpenLink = (connection, _, loop) => InProcessLink.Open(connection, loop, _engine, IdentityOf(options), remote),
             ClientName = $"in-process/{options.Name ?? "1"}",
             EventsMax = options.EventsMax,
             SessionStore = options.Name is null ? null : _places.Open(options.Name, channel),
             SessionNotResumed = options.Name is null ? null : reason => PlaceLost(_log, options.Name, channel, reason),
         });
     }
+
+    /// <summary>The user is what a session is bound to; the rights are the process's own, as of now: whoever puts such a user out ends its connection and no more.</summary>
+    private static Identity IdentityOf(SubscriberOptions options) => options.Name is null
+        ? Identity.Everybody
+        : new Identity { User = $"service:{options.Name}", IsTrusted = true, IssuedUnixMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() };
 
     private void Take(InProcessSubscription subscription)
     {

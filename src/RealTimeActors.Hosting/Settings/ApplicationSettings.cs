@@ -15,6 +15,7 @@ internal static class ApplicationSettings
         ("http.port", "the application listens where it says itself (ASPNETCORE_URLS, Kestrel:Endpoints)"),
         ("http.tls", "the application's own certificate counts (Kestrel:Certificates)"),
         ("log", "the application's own logging counts (Logging:LogLevel:RealTimeActors)"),
+        ("telemetry", "the application's own OpenTelemetry counts; add the meter and the source RealTimeActors to it"),
         ("machine-figures", "only the server publishes the figures of its machine"),
     ];
 
@@ -42,7 +43,14 @@ internal static class ApplicationSettings
             log.Problem($"{SettingsReader.SectionName}.auth.mode", $"nothing is expected, because the application's own authentication says who asks (UseAspNetIdentity); '{mode}' came");
 
         return log.Problems.Count == 0
-            ? settings with { DataDirectory = Path.GetFullPath(settings.DataDirectory, contentRoot) }
+            ? settings with
+            {
+                DataDirectory = Path.GetFullPath(settings.DataDirectory, contentRoot),
+                IsInApplication = true,
+
+                // Where it listens is not known here. Whoever is asked who he is needs no leave for all pages of this machine; otherwise only this machine gets here at all.
+                Edge = settings.Edge with { ListensOnLoopback = settings.Jwt is null && !options.UseAspNetIdentity },
+            }
             : throw new SettingsException(log.Problems);
     }
 

@@ -41,4 +41,7 @@ public sealed record ServerSettings
     public TelemetrySettings Telemetry { get; init; } = new();
 
     public required EngineOptions Engine { get; init; }
+
+    /// <summary>Whether the node is a part of another application, which has the addresses and the figures.</summary>
+    internal bool IsInApplication { get; init; }
 }

@@ -52,7 +52,7 @@ public static class SettingsSource
         }
         catch (HoconException bad)
         {
-            throw new SettingsException([bad.Message + "."]);
+            throw new SettingsException([bad.File == CommandLine ? $"{CommandLine}: {bad.Problem}." : $"{bad.Message}."]);
         }
     }
 
@@ -111,7 +111,7 @@ public static class SettingsSource
             throw new SettingsException([$"{CommandLine} {dotted}: {bad.Problem}."]);
         }
 
-        throw new SettingsException([$"{CommandLine} {dotted}: a setting under {SettingsReader.SectionName} is expected, as {CommandLine} {SettingsReader.SectionName}.http.port=8081."]);
+        throw new SettingsException([$"{CommandLine}{(equals < 0 ? "" : " " + dotted)}: a setting under {SettingsReader.SectionName} is expected, as {CommandLine} {SettingsReader.SectionName}.http.port=8081."]);
     }
 
     /// <summary>Where the path ends: the first equals sign that is not in quotes.</summary>

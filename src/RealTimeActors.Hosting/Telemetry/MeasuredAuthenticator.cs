@@ -8,12 +8,11 @@ namespace RealTimeActors.Hosting.Telemetry;
 /// <summary>Counts what becomes of tokens, and follows the check where that is wanted. Knows nothing of the tokens themselves.</summary>
 internal sealed class MeasuredAuthenticator(IAuthenticator authenticator, Meter meter, ITraces traces) : IAuthenticator
 {
-    private readonly Counter<long> _checks = meter.CreateCounter<long>("realtime.authentications", "{token}", "Tokens that were checked, by what became of them.");
+    private readonly OutcomeCounter _checks = new(
+        meter, "realtime.authentications", "{token}", "Tokens that were checked, by what became of them.", "outcome", "accepted", "rejected", "expired", "unavailable");
 
     public void Authenticate(string token, object? tag, IActorRef<AuthenticationReply> replyTo) =>
         authenticator.Authenticate(token, tag, new Ear(this, traces.Begin("authenticate", channel: null), replyTo));
-
-    private void Count(string outcome) => _checks.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     private sealed class Ear(MeasuredAuthenticator owner, ITrace? trace, IActorRef<AuthenticationReply> replyTo) : IActorRef<AuthenticationReply>
     {
@@ -28,7 +27,7 @@ internal sealed class MeasuredAuthenticator(IAuthenticator authenticator, Meter 
                 AuthenticationReply.Rejected => "rejected",
                 _ => "unavailable",
             };
-            owner.Count(outcome);
+            owner._checks.Count(outcome);
             trace?.End(outcome == "accepted" ? null : outcome);
             replyTo.Tell(message);
         }

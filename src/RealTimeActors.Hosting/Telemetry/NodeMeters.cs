@@ -6,17 +6,17 @@ namespace RealTimeActors.Hosting.Telemetry;
 /// <summary>What goes wrong inside the node: messages that nobody took, actors that failed.</summary>
 internal sealed class NodeMeters : IDisposable
 {
-    private readonly Counter<long> _deadLetters;
-    private readonly Counter<long> _faults;
     private readonly IDisposable _ofLetters;
     private readonly IDisposable _ofFaults;
 
     internal NodeMeters(Meter meter, ActorSystem system)
     {
-        _deadLetters = meter.CreateCounter<long>("realtime.dead_letters", "{message}", "Messages that no actor took, by reason.");
-        _faults = meter.CreateCounter<long>("realtime.actors.faults", "{fault}", "Uncaught exceptions of actors, by what their supervisor did.");
-        _ofLetters = system.ObserveDeadLetters(letter => _deadLetters.Add(1, new KeyValuePair<string, object?>("reason", NameOf(letter.Reason))));
-        _ofFaults = system.ObserveFaults(fault => _faults.Add(1, new KeyValuePair<string, object?>("directive", fault.Directive.ToString().ToLowerInvariant())));
+        var deadLetters = new OutcomeCounter(
+            meter, "realtime.dead_letters", "{message}", "Messages that no actor took, by reason.", "reason", "stopped", "mailbox_full", "stash_full", "failed", "unhandled");
+        var faults = new OutcomeCounter(
+            meter, "realtime.actors.faults", "{fault}", "Uncaught exceptions of actors, by what their supervisor did.", "directive", "resume", "restart", "stop", "escalate");
+        _ofLetters = system.ObserveDeadLetters(letter => deadLetters.Count(NameOf(letter.Reason)));
+        _ofFaults = system.ObserveFaults(fault => faults.Count(fault.Directive.ToString().ToLowerInvariant()));
     }
 
     public void Dispose()

@@ -113,6 +113,26 @@ public abstract class MailboxTests : KernelSuite
     }
 
     [Fact]
+    public void Says_how_many_messages_wait()
+    {
+        var probe = World.Probe();
+        var actor = World.System.Spawn("crowded", () => new Acting((context, message) =>
+        {
+            if (message != "go")
+                return;
+
+            for (var i = 0; i < 3; i++)
+                context.Self.Tell("later");
+
+            probe.Ref.Tell($"{context.System.MessagesWaiting(context.Self)}");
+        }));
+
+        actor.Tell("go");
+
+        Assert.Equal("3", World.Next(probe));
+    }
+
+    [Fact]
     public void Null_is_no_message()
     {
         var actor = World.Spawn(World.Probe());

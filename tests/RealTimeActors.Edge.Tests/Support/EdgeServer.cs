@@ -27,8 +27,7 @@ internal sealed class EdgeServer : IAsyncDisposable
     internal HttpClient Http { get; }
 
     /// <summary>The addresses that are there.</summary>
-    internal IReadOnlyList<RouteEndpoint> Endpoints => [.. _application.Services.GetServices<EndpointDataSource>().Concat(((IEndpointRouteBuilder)_application).DataSources)
-        .SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Distinct()];
+    internal IReadOnlyList<RouteEndpoint> Endpoints => [.. ((IEndpointRouteBuilder)_application).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()];
 
     internal ScriptedEngine Engine { get; }
 

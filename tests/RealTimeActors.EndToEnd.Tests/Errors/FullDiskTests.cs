@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using RealTimeActors.EndToEnd.Tests.Infrastructure;
 
@@ -16,10 +17,14 @@ public sealed class FullDiskTests
         disk.FillUp();
 
         var (persisted, error) = await PublishUntilRefusedAsync(client);
+        var (notReady, why) = await ReadinessAsync(server);
         disk.MakeRoom();
+        await BecomesReadyAsync(server);
         var receipt = await PublishUntilTakenAsync(client, persisted + 1);
 
         Assert.Equal((113, "overloaded", "backoff"), (error.GetProperty("code").GetInt32(), error.GetProperty("name").GetString(), error.GetProperty("retry").GetString()));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, notReady);
+        Assert.Contains("is full. What was acknowledged is kept.", why, StringComparison.Ordinal);
         var events = (await Log.ReadAllAsync(server, "disk.full")).Events;
         Assert.Equal(persisted + 1, Log.OffsetOf(receipt));
         Log.AssertOffsets(events, 1, persisted + 1);
@@ -46,6 +51,20 @@ public sealed class FullDiskTests
             if (answer.TryGetProperty("receipt", out var receipt) && receipt.GetProperty("status").GetString() == "persisted")
                 return receipt;
         }
+    }
+
+    private static async Task<(HttpStatusCode Status, string Body)> ReadinessAsync(ServerProcess server)
+    {
+        using var answer = await server.Http.GetAsync(new Uri("readyz", UriKind.Relative));
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Nobody publishes meanwhile: asking is enough to find out.</summary>
+    private static async Task BecomesReadyAsync(ServerProcess server)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while ((await ReadinessAsync(server)).Status != HttpStatusCode.OK)
+            patience.Token.ThrowIfCancellationRequested();
     }
 
     private static string Body(int n) =>

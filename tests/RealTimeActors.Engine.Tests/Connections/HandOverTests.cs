@@ -1,5 +1,6 @@
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Tests.Harness;
+using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Engine.Tests.Connections;
@@ -37,6 +38,23 @@ public sealed class HandOverTests
 
         Assert.Equal(DeliveryTests.Range(1, 1_000), late.Offsets);
         Assert.DoesNotContain(late.Frames, frame => frame is ServerFrame.Skip);
+    }
+
+    [Fact]
+    public void A_subscription_that_is_given_up_while_its_session_is_written_is_told_so_and_of_no_position()
+    {
+        var node = new TestNode();
+        node.Connect().Send("""{"id":2,"subscribe":{"channel":"a"}}""");
+        var client = node.Connect();
+        node.Disk.Faults.IsStalled = true;
+        client.Send("""{"id":2,"subscribe":{"channel":"a"}}""").Send("""{"id":3,"unsubscribe":{"channel":"a"}}""");
+
+        node.Disk.Faults.IsStalled = false;
+        node.Settle();
+
+        Assert.Empty(client.Frames.OfType<ServerFrame.Subscribed>());
+        Assert.Equal((2L, ErrorCode.Conflict), client.Take<ServerFrame.Error>() is var error ? (error.Id, error.Code) : default);
+        Assert.Equal(3, client.Take<ServerFrame.Ok>().Id);
     }
 
     [Fact]

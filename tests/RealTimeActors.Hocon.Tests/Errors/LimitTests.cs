@@ -74,7 +74,10 @@ public sealed class LimitTests : IDisposable
         var wide = string.Join(',', Enumerable.Range(0, 2_000).Select(i => $"k{i}=1"));
         var text = $"a {{ {wide} }}\n" + string.Join('\n', Enumerable.Range(0, 10_000).Select(i => $"b = ${{a}} {{ x = {i} }}"));
 
+        var manyLooks = string.Concat(Enumerable.Repeat("a=${?q}\n", 200_000)) + "a = " + string.Concat(Enumerable.Repeat("${?a}", 100_000));
+
         Assert.Contains("steps", Assert.Throws<HoconException>(() => HoconDocument.ParseText(text)).Message, StringComparison.Ordinal);
+        Assert.Contains("steps", Reads.Error(manyLooks), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -86,6 +89,23 @@ public sealed class LimitTests : IDisposable
         Assert.Contains("at most 50 characters", Assert.Throws<HoconException>(
             () => HoconDocument.ParseText(new string(' ', 51), options: With(limits => limits with { FileBytesMax = 50 }))).Message, StringComparison.Ordinal);
         Assert.StartsWith("{", HoconDocument.ParseFile(_folder.PathOf("a.conf"), With(limits => limits with { FileBytesMax = 104 })).ToJson(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Files_are_bounded_in_size_together()
+    {
+        _folder.Write("a.conf", "include \"b.conf\"\ninclude \"b.conf\"");
+        _folder.Write("b.conf", "b = " + new string('x', 40));
+
+        Assert.Equal("a.conf:2:1: expected at most 100 bytes in all files, found more", _folder.Error("a.conf", With(limits => limits with { AllFilesBytesMax = 100 })));
+    }
+
+    [Fact]
+    public void Keys_of_properties_are_bounded_in_depth()
+    {
+        _folder.Write("a.properties", "a=1\nb" + new string('.', 100) + "=1");
+
+        Assert.Equal("a.properties:2:102: expected at most 100 keys within each other, found more", _folder.Error("a.properties"));
     }
 
     [Fact]

@@ -32,6 +32,27 @@ public sealed class FullDiskTests
     }
 
     [TmpfsFact]
+    public async Task Knows_that_it_cannot_write_and_finds_out_without_a_writer_that_it_can_again()
+    {
+        using var disk = new Tmpfs(6 << 20);
+        var ballast = Path.Combine(disk.Path, "ballast");
+        File.WriteAllBytes(ballast, new byte[3 << 20]);
+        await using var journal = Open(disk);
+        Assert.Null(journal.Fault);
+        await FillAsync(journal, last: 0);
+
+        Assert.Contains("is full", journal.Fault, StringComparison.Ordinal);
+        File.Delete(ballast);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (journal.Fault is not null)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            journal.Probe();
+            await Task.Yield();
+        }
+    }
+
+    [TmpfsFact]
     public async Task Nothing_that_failed_for_want_of_room_is_there_after_reopening()
     {
         using var disk = new Tmpfs(4 << 20);

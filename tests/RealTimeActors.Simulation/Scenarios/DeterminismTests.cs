@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Globalization;
+using RealTimeActors.Engine.Telemetry;
 
 namespace RealTimeActors.Simulation.Scenarios;
 
@@ -27,6 +29,32 @@ public sealed class DeterminismTests
         var other = Simulation.Run(RunPlan.Draw(2));
 
         Assert.NotEqual(one.TraceHash, other.TraceHash);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(11)]
+    public void To_be_measured_changes_nothing(ulong seed)
+    {
+        var heard = 0;
+        using var meter = new Meter(EngineMeters.Name);
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (ReferenceEquals(instrument.Meter, meter))
+                    listener.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((_, _, _, _) => heard++);
+        listener.Start();
+
+        var measured = Simulation.Run(RunPlan.Draw(seed) with { Meters = new EngineMeters(meter) });
+        var unmeasured = Simulation.Run(RunPlan.Draw(seed));
+
+        Assert.NotEqual(0, heard);
+        Assert.Equal(unmeasured.TraceHash, measured.TraceHash);
+        Assert.Equal(unmeasured.LastLines, measured.LastLines);
     }
 
     [Fact]

@@ -41,7 +41,7 @@ internal static class CloudEventHeaders
         if (!string.IsNullOrEmpty(request.ContentType))
             attributes["datacontenttype"] = request.ContentType;
 
-        return new CloudEvent(Which, attributes) { Bytes = body.Length == 0 ? null : body };
+        return new CloudEvent(Which, attributes) { Bytes = body.Length == 0 ? default(ReadOnlyMemory<byte>?) : body };
     }
 
     /// <summary>Older senders put values with spaces into double quotes.</summary>

@@ -14,7 +14,7 @@ export interface EventMessage {
   readonly id?: string;
   readonly key?: string;
   readonly priority?: Priority;
-  readonly metadata?: { readonly source?: string; readonly correlationId?: string; readonly [name: string]: unknown };
+  readonly metadata?: { readonly source?: string; readonly correlationId?: string; readonly timestamp?: unknown; readonly sessionId?: unknown; readonly userId?: unknown };
 }
 
 /** What a channel promises of a publish. */

@@ -4,7 +4,9 @@ import type { ClientFrame, EventBody } from "../../src/codec/frames.js";
 import { compactJson, LEVELS_MAX } from "../../src/codec/json-text.js";
 import { Json } from "../../src/codec/json-value.js";
 import { utf8Length } from "../../src/codec/utf8.js";
-import { bytesOfHex } from "./vectors.js";
+import { FrameFault } from "../../src/codec/faults.js";
+import { Draws } from "../machine/model-server.js";
+import { bytesOfHex, vectors, type FrameVector } from "./vectors.js";
 
 const publish = { channel: "a", type: "t", data: Json.of(1) };
 const refused: [string, ClientFrame, RegExp][] = [
@@ -86,6 +88,29 @@ describe("A newer server", () => {
   test.each([["a length beyond the end", "05ff"], ["an endless integer", "0bffffffffffffffffffff01"], ["text that is not UTF-8", "07a201040a02c328"]])("is refused with %s", (_, hex) => {
     expect(() => protobufCodec.decodeServer(bytesOfHex(hex))).toThrow();
   });
+});
+
+test("Whatever comes, it is read or refused", () => {
+  const draws = new Draws(1);
+  let refusals = 0;
+  for (const { json, protobuf } of vectors<FrameVector>("server-frames.json")) {
+    for (let i = 0; i < 200; i++) {
+      const bytes = bytesOfHex(protobuf);
+      bytes[draws.next(bytes.length)] = draws.next(256);
+      const at = draws.next(json.length);
+      const text = json.slice(0, at) + "\"{}[],:019-x\\ "[draws.next(14)] + json.slice(at + draws.next(3));
+      for (const read of [() => protobufCodec.decodeServer(bytes), () => jsonCodec.decodeServer(text)]) {
+        try {
+          read();
+        }
+        catch (fault) {
+          expect(fault).toBeInstanceOf(FrameFault);
+          refusals++;
+        }
+      }
+    }
+  }
+  expect(refusals).toBeGreaterThan(1_000);
 });
 
 describe("JSON values", () => {

@@ -18,8 +18,11 @@ export class ServerProcess {
   #process: ChildProcess | null = null;
   #port = 0;
 
-  static async start(): Promise<ServerProcess> {
-    const server = new ServerProcess();
+  private constructor(private settings: readonly string[]) {
+  }
+
+  static async start(...settings: string[]): Promise<ServerProcess> {
+    const server = new ServerProcess(settings);
     await server.restart();
     return server;
   }
@@ -27,10 +30,11 @@ export class ServerProcess {
   get endpoint(): string { return `http://127.0.0.1:${this.#port}`; }
   get directory(): string { return this.#directory; }
 
-  /** Starts it again after it ended, and waits until it listens. */
-  async restart(): Promise<void> {
+  /** Starts it again after it ended, with other settings where they are given, and waits until it listens. */
+  async restart(...changed: string[]): Promise<void> {
+    if (changed.length > 0) this.settings = changed;
     const [program, ...first] = existsSync(serverCommand!) ? [serverCommand!] : serverCommand!.split(/\s+/);
-    const settings = [`realtime.http.port=${this.#port}`, `realtime.data-directory=${this.#directory}`, "realtime.machine-figures.enabled=false"];
+    const settings = [`realtime.http.port=${this.#port}`, `realtime.data-directory=${this.#directory}`, "realtime.machine-figures.enabled=false", ...this.settings];
     const child = spawn(program!, [...first, ...settings.flatMap(setting => ["--set", setting])], { stdio: ["ignore", "pipe", "pipe"] });
     this.#process = child;
     child.stderr!.on("data", (data: Buffer) => this.#keep(data.toString()));

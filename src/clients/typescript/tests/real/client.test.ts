@@ -223,6 +223,40 @@ describe("Connecting", () => {
     expect(client.state).toBe("connected");
   });
 
+  test("What a browser says of its network and its page is used", async () => {
+    const page = new EventTarget();
+    const document = Object.assign(new EventTarget(), { visibilityState: "visible" });
+    vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
+    vi.stubGlobal("document", document);
+    try {
+      const { server, client } = await start({ ackDelayMs: 60_000, reconnectStrategy: () => 3_600_000 });
+      const connected = client.connect();
+      const first = await server.welcome();
+      await connected;
+      const seen = new Seen<number>();
+      client.subscribe("prices", ({ offset }) => seen.add(offset));
+      await first.takesUp();
+      first.saysEvents("prices", 1);
+      await seen.countIs(1);
+      page.dispatchEvent(new Event("pagehide"));
+      expect((await first.hears("ack")).body.offset).toBe(1);
+
+      page.dispatchEvent(new Event("offline"));
+      first.cut();
+      await vi.waitFor(() => expect(client.state).toBe("offline"));
+      page.dispatchEvent(new Event("online"));
+      const second = await server.welcome({ resumed: true });
+      await vi.waitFor(() => expect(client.state).toBe("connected"));
+      second.cut();
+      await vi.waitFor(() => expect(client.state).toBe("reconnecting"));
+      document.dispatchEvent(new Event("visibilitychange"));
+      await server.welcome({ resumed: true });
+    }
+    finally {
+      vi.unstubAllGlobals();
+    }
+  });
+
   test.each([
     [{ endpoint: "ftp://x" }, /ws, wss, http or https/],
     [{ endpoint: "nonsense" }, /absolute/],
