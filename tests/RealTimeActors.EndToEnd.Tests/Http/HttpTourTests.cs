@@ -53,7 +53,7 @@ public sealed class HttpTourTests(SharedServer shared) : IClassFixture<SharedSer
         var gone = await Curl.RunAsync(At($"v1/sessions/{session}"));
 
         Assert.Equal((200, 204, 404), (seen.Status, ended.Status, gone.Status));
-        Assert.Equal(4405, (await follower.ClosedAsync()).Code);
+        Assert.Equal(4406, (await follower.ClosedAsync()).Code);
     }
 
     [Fact]
