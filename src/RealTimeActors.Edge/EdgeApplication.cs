@@ -76,7 +76,7 @@ public static class EdgeApplication
 
         var webSockets = ActivatorUtilities.CreateInstance<WebSocketEndpoint>(services, engine, options);
         // A connection of hours is not a slow request: it has figures of its own.
-        guarded.MapGet("/v1/ws", webSockets.HandleAsync).WithMetadata(HelloMayAuthenticate.Instance).DisableHttpMetrics();
+        guarded.MapMethods("/v1/ws", [HttpMethods.Get, HttpMethods.Connect], webSockets.HandleAsync).WithMetadata(HelloMayAuthenticate.Instance).DisableHttpMetrics();
 
         Get(open, "/healthz", HealthEndpoints.HealthAsync);
         Get(open, "/readyz", new HealthEndpoints(engine).ReadinessAsync);

@@ -6,7 +6,9 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using RealTimeActors.Hosting.Tests.Support;
 
@@ -73,6 +75,17 @@ public sealed class ApplicationTests
 
         Assert.Equal(HttpStatusCode.Created, published.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, unprefixed.StatusCode);
+        Assert.StartsWith("{\"id\":1,\"welcome\":", welcome, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Speaks_web_socket_over_http_2_where_the_application_does()
+    {
+        await using var app = await TestApplication.StartAsync(
+            build: static builder => builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2)));
+
+        var welcome = await HelloAsync(app.Address, "/v1/ws", HttpVersion.Version20);
+
         Assert.StartsWith("{\"id\":1,\"welcome\":", welcome, StringComparison.Ordinal);
     }
 
@@ -173,14 +186,19 @@ public sealed class ApplicationTests
     private static async Task<int> CodeOfAsync(HttpResponseMessage response) =>
         (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetInt32();
 
-    private static async Task<string> HelloAsync(Uri address, string path)
+    private static async Task<string> HelloAsync(Uri address, string path, Version? version = null)
     {
         using var patience = new CancellationTokenSource(Patience.Limit);
         using var socket = new ClientWebSocket();
-        await socket.ConnectAsync(new Uri($"ws://{address.Authority}{path}"), patience.Token);
+        using var invoker = new HttpMessageInvoker(new SocketsHttpHandler());
+        socket.Options.HttpVersion = version ?? HttpVersion.Version11;
+        socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        await socket.ConnectAsync(new Uri($"ws://{address.Authority}{path}"), invoker, patience.Token);
         await socket.SendAsync("{\"id\":1,\"hello\":{}}"u8.ToArray(), WebSocketMessageType.Text, true, patience.Token);
         var buffer = new byte[4_096];
         var read = await socket.ReceiveAsync(buffer, patience.Token);
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "", patience.Token);
+        Assert.Equal(WebSocketState.Closed, socket.State);
         return Encoding.UTF8.GetString(buffer, 0, read.Count);
     }
 }

@@ -7,23 +7,28 @@ using RealTimeActors.Protocol;
 
 namespace RealTimeActors.Edge.WebSockets;
 
-/// <summary>The opening handshake of RFC 6455, section 4: what the client asks for, judged, and what is answered.</summary>
-/// <param name="Accept">The value of <c>Sec-WebSocket-Accept</c>.</param>
+/// <summary>The opening handshake of RFC 6455, section 4, or over HTTP/2 of RFC 8441, section 5: what the client asks for, judged, and what is answered.</summary>
+/// <param name="Accept">The value of <c>Sec-WebSocket-Accept</c>; null: none is answered (HTTP/2).</param>
 /// <param name="Format">What is spoken.</param>
 /// <param name="Subprotocol">The subprotocol to answer with; null when none was offered.</param>
-internal sealed record Handshake(string Accept, WireFormat Format, string? Subprotocol)
+internal sealed record Handshake(string? Accept, WireFormat Format, string? Subprotocol)
 {
     internal const string JsonSubprotocol = "realtime.v1.json";
     internal const string ProtobufSubprotocol = "realtime.v1.proto";
 
     /// <summary>Reads the request; when it cannot be taken, says with which status and why.</summary>
-    internal static bool TryRead(IHeaderDictionary headers, [NotNullWhen(true)] out Handshake? handshake, out int status, out string error)
+    /// <param name="headers">Of the request.</param>
+    /// <param name="isConnect">Whether it is an extended CONNECT: the protocol is named elsewhere then, and there is no key.</param>
+    /// <param name="handshake">What was asked for.</param>
+    /// <param name="status">Of the refusal.</param>
+    /// <param name="error">Why.</param>
+    internal static bool TryRead(IHeaderDictionary headers, bool isConnect, [NotNullWhen(true)] out Handshake? handshake, out int status, out string error)
     {
         handshake = null;
         status = StatusCodes.Status400BadRequest;
         error = "";
 
-        if (!HasToken(headers.Upgrade, "websocket"))
+        if (!isConnect && !HasToken(headers.Upgrade, "websocket"))
         {
             status = StatusCodes.Status426UpgradeRequired;
             error = "This address speaks WebSocket: send the header Upgrade: websocket.";
@@ -38,7 +43,7 @@ internal sealed record Handshake(string Accept, WireFormat Format, string? Subpr
         }
 
         var key = headers.SecWebSocketKey.ToString();
-        if (!IsKey(key))
+        if (!isConnect && !IsKey(key))
         {
             error = "Sec-WebSocket-Key is expected to be 16 bytes in base64.";
             return false;
@@ -50,7 +55,7 @@ internal sealed record Handshake(string Accept, WireFormat Format, string? Subpr
             return false;
         }
 
-        handshake = new Handshake(AcceptOf(key), format, subprotocol);
+        handshake = new Handshake(isConnect ? null : AcceptOf(key), format, subprotocol);
         return true;
     }
 

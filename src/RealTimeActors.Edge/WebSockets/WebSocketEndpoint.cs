@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -9,14 +10,15 @@ using RealTimeActors.Protocol;
 
 namespace RealTimeActors.Edge.WebSockets;
 
-/// <summary><c>GET /v1/ws</c>: judges the handshake, answers it and runs the connection.</summary>
+/// <summary><c>GET /v1/ws</c>, and over HTTP/2 an extended CONNECT to it (browsers take that wherever a server of HTTP/2 offers it): judges the handshake, answers it and runs the connection.</summary>
 internal sealed partial class WebSocketEndpoint(IEngine engine, EdgeOptions options, ILogger<WebSocketEndpoint> log)
 {
     private readonly ConnectionBudget _budget = new(options.ConnectionsMax);
 
     internal async Task HandleAsync(HttpContext http)
     {
-        if (!Handshake.TryRead(http.Request.Headers, out var handshake, out var status, out var error))
+        var connect = http.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: "websocket" } extended ? extended : null;
+        if (!Handshake.TryRead(http.Request.Headers, connect is not null, out var handshake, out var status, out var error))
         {
             if (status == StatusCodes.Status426UpgradeRequired)
             {
@@ -29,7 +31,7 @@ internal sealed partial class WebSocketEndpoint(IEngine engine, EdgeOptions opti
         }
 
         var upgrade = http.Features.Get<IHttpUpgradeFeature>();
-        if (upgrade is not { IsUpgradableRequest: true })
+        if (connect is null && upgrade is not { IsUpgradableRequest: true })
         {
             await Problem.WriteAsync(http, StatusCodes.Status426UpgradeRequired, ErrorCode.BadRequest,
                 "The connection cannot be upgraded; a GET over HTTP/1.1 with Connection: Upgrade is expected.");
@@ -51,7 +53,7 @@ internal sealed partial class WebSocketEndpoint(IEngine engine, EdgeOptions opti
 
         try
         {
-            await RunAsync(http, upgrade, handshake);
+            await RunAsync(http, handshake, () => connect is null ? upgrade!.UpgradeAsync() : connect.AcceptAsync().AsTask());
         }
         finally
         {
@@ -59,27 +61,37 @@ internal sealed partial class WebSocketEndpoint(IEngine engine, EdgeOptions opti
         }
     }
 
-    private async Task RunAsync(HttpContext http, IHttpUpgradeFeature upgrade, Handshake handshake)
+    private async Task RunAsync(HttpContext http, Handshake handshake, Func<Task<Stream>> accept)
     {
         var headers = http.Response.Headers;
-        // Kestrel adds Connection: Upgrade by itself, but not what it is upgraded to; browsers and ClientWebSocket insist on both.
-        headers.Upgrade = "websocket";
-        headers.SecWebSocketAccept = handshake.Accept;
+        if (handshake.Accept is not null)
+        {
+            // Kestrel adds Connection: Upgrade by itself, but not what it is upgraded to; browsers and ClientWebSocket insist on both.
+            headers.Upgrade = "websocket";
+            headers.SecWebSocketAccept = handshake.Accept;
+        }
+
         if (handshake.Subprotocol is not null)
             headers.SecWebSocketProtocol = handshake.Subprotocol;
 
-        var stream = await upgrade.UpgradeAsync();
+        var stream = await accept();
         await using (stream)
         {
-            var transport = new WebSocketTransport(ConnectionOf(http, stream), handshake.Format, options, TimeProvider.System) { Identity = http.Features.Get<Identity>() };
+            var transport = new WebSocketTransport(ConnectionOf(http, stream, isWhole: handshake.Accept is not null), handshake.Format, options, TimeProvider.System) { Identity = http.Features.Get<Identity>() };
             await transport.RunAsync(engine.Open);
         }
     }
 
-    private static UpgradedConnection ConnectionOf(HttpContext http, Stream stream)
+    private static UpgradedConnection ConnectionOf(HttpContext http, Stream stream, bool isWhole)
     {
+        var remote = $"{http.Connection.RemoteIpAddress}:{http.Connection.RemotePort}";
+
+        // A stream among others on its connection, or a server that is not Kestrel: there is no pipe and no socket of its own beneath it.
+        if (!isWhole || http.Features.Get<IConnectionTransportFeature>() is not { } connection)
+            return new UpgradedConnection(PipeReader.Create(stream, new StreamPipeReaderOptions(useZeroByteReads: true)), stream, null, remote, http.Abort);
+
         // The pipe beneath the upgraded stream: it holds no buffer while nothing comes, and spares a copy.
-        var input = http.Features.GetRequiredFeature<IConnectionTransportFeature>().Transport.Input;
+        var input = connection.Transport.Input;
 
         // A client that sends before it has the answer to its handshake (RFC 6455, 4.1, forbids it) gets the server's own way out, behind that answer.
         var isEarly = input.TryRead(out var early);
@@ -88,7 +100,6 @@ internal sealed partial class WebSocketEndpoint(IEngine engine, EdgeOptions opti
 
         var isPlain = http.Features.Get<ITlsHandshakeFeature>() is null;
         var socket = isPlain && !isEarly ? http.Features.Get<IConnectionSocketFeature>()?.Socket : null;
-        var remote = $"{http.Connection.RemoteIpAddress}:{http.Connection.RemotePort}";
         return new UpgradedConnection(input, stream, socket, remote, http.Abort);
     }
 

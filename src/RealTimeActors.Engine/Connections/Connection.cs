@@ -61,9 +61,6 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
 
     internal long NowUnixMs => _edge.NowUnixMs;
 
-    /// <summary>The code that it was closed with; 0: the other end went away, or it lives.</summary>
-    internal int ClosedWith { get; private set; }
-
     /// <summary>The connection as its session knows it; null before hello.</summary>
     internal ConnectionRef? Ref => _ref;
 

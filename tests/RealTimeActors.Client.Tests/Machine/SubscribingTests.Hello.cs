@@ -130,4 +130,54 @@ public sealed partial class SubscribingTests
 
         Assert.Throws<InvalidOperationException>(() => _client.Follow());
     }
+
+    [Fact]
+    public void A_session_that_does_not_know_the_channel_begins_where_the_first_time_begins()
+    {
+        var client = new MachineFixture();
+        client.Machine.Subscribe(client.Now, new ClientFrame.Subscribe { Channel = "prices", From = From.Session }, From.Earliest);
+
+        client.Start().Greet().Welcome(isResumed: false);
+
+        Assert.Empty(client.Hello.Subscriptions);
+        Assert.Equal(From.Earliest, client.TakeFrame<ClientFrame.Subscribe>().From);
+    }
+
+    [Fact]
+    public void A_session_that_knows_the_channel_goes_on_at_its_cursor_and_not_where_the_first_time_begins()
+    {
+        var client = new MachineFixture();
+        client.Machine.Subscribe(client.Now, new ClientFrame.Subscribe { Channel = "prices", From = From.Session }, From.Earliest);
+
+        client.Start().Greet().Welcome(isResumed: true, MachineFixture.Subscribed(7, Recovered.Full));
+
+        Assert.Equal(new From.Position("e1", 7), client.TakeFrame<ClientFrame.Subscribe>().From);
+    }
+
+    [Fact]
+    public void A_channel_that_is_followed_later_begins_by_what_the_session_knew_at_its_welcome()
+    {
+        var client = new MachineFixture().Start().Greet().Welcome(isResumed: true, MachineFixture.Subscribed(7, Recovered.Full));
+        client.Take();
+
+        client.Machine.Subscribe(client.Now, new ClientFrame.Subscribe { Channel = "prices", From = From.Session }, From.Earliest);
+        client.Machine.Subscribe(client.Now, new ClientFrame.Subscribe { Channel = "rates", From = From.Session }, From.Earliest);
+
+        Assert.Equal([new From.Position("e1", 7), From.Earliest], client.TakeFrames().OfType<ClientFrame.Subscribe>().Select(asked => asked.From));
+    }
+
+    [Fact]
+    public void A_first_time_whose_answer_was_lost_is_asked_for_again_from_where_the_session_is_by_then()
+    {
+        var client = new MachineFixture();
+        client.Machine.Subscribe(client.Now, new ClientFrame.Subscribe { Channel = "prices", From = From.Session }, From.Earliest);
+        client.Start().Greet().Welcome(isResumed: false);
+        client.Take();
+
+        client.Reconnect();
+        Assert.Equal(From.Earliest, client.TakeFrame<ClientFrame.Subscribe>().From);
+        client.Reconnect(MachineFixture.Subscribed(0, Recovered.Full));
+
+        Assert.Equal(new From.Position("e1", 0), client.TakeFrame<ClientFrame.Subscribe>().From);
+    }
 }
