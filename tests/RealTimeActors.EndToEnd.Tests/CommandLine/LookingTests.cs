@@ -38,6 +38,7 @@ public sealed class LookingTests(SharedServer shared) : IClassFixture<SharedServ
 
         Assert.Contains("published/s", once.Output, StringComparison.Ordinal);
         Assert.Contains("look.top", once.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', once.Output);
         Assert.True(json.GetProperty("ready").GetBoolean());
         Assert.Contains(json.GetProperty("channels").EnumerateArray(), channel => channel.GetProperty("channel").GetString() == "look.top" && channel.GetProperty("head").GetInt64() == 2);
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace RealTimeActors.Server.CommandLine.Remote;
 
@@ -17,13 +18,16 @@ internal static class Cells
         return table;
     }
 
-    /// <summary>Prints it as wide as it needs to be where nobody looks at it directly.</summary>
-    internal static void Print(Table table)
+    /// <summary>Prints it; where nobody looks at it directly without colours, and as wide as it needs to be.</summary>
+    internal static void Print(IRenderable what)
     {
         if (Console.IsOutputRedirected)
+        {
             AnsiConsole.Profile.Width = 10_000;
+            AnsiConsole.Profile.Capabilities.Ansi = false;
+        }
 
-        AnsiConsole.Write(table);
+        AnsiConsole.Write(what);
     }
 
     /// <summary>The member as text; a dash where it is not known.</summary>

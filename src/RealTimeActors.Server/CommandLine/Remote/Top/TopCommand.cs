@@ -32,7 +32,7 @@ internal sealed class TopCommand
         using var server = _remote.Server(parsed);
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(every));
         var views = ViewsAsync(server, timer, cancellationToken);
-        var isLive = !_remote.IsJson(parsed) && !parsed.GetValue(_once) && AnsiConsole.Profile.Capabilities is { Ansi: true, Interactive: true };
+        var isLive = !Console.IsOutputRedirected && !_remote.IsJson(parsed) && !parsed.GetValue(_once) && AnsiConsole.Profile.Capabilities is { Ansi: true, Interactive: true };
         if (isLive)
         {
             await AnsiConsole.Live(new Text("")).StartAsync(async live =>
@@ -48,7 +48,7 @@ internal sealed class TopCommand
             if (_remote.IsJson(parsed))
                 Console.WriteLine(JsonSerializer.Serialize(view.ToJson()));
             else
-                AnsiConsole.Write(view.Render());
+                Cells.Print(view.Render());
 
             if (parsed.GetValue(_once))
                 break;
