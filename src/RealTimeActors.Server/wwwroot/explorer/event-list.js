@@ -160,13 +160,14 @@ function makeRow({ event, kind }) {
   const details = document.createElement("details");
   const summary = box("summary", "",
     el("span", "offset", event.offset),
-    el("time", "when", clock(event.time.getTime())),
+    el("time", "when", clock(event.time.getTime()).slice(0, 8)),
     el("span", "type", event.type),
     el("span", "key", event.key ?? ""),
     el("span", "data", event.dataText.slice(0, 400)));
   const marks = box("span", "marks");
   if (event.priority !== "normal") marks.append(el("span", `mark ${event.priority}`, event.priority));
-  if (kind === "replayed") marks.append(el("span", "mark replay", "replayed"));
+  // Seen by its colour.
+  if (kind === "replayed") marks.append(el("span", "only-heard", "replayed"));
   if (event.metadata.userId) marks.append(el("span", "mark user", event.metadata.userId));
   summary.append(marks);
   details.append(summary);

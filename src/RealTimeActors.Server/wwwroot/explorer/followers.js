@@ -51,7 +51,8 @@ export class Followers {
     $("followers-more").hidden = next === null;
     $("followers-more").dataset.next = next ?? "";
     $("followers-table").hidden = items.length === 0;
-    const most = Math.max(1, ...items.map(({ lag }) => lag ?? 0));
+    // A full bar is the one that is furthest behind; a few events are no reason for one.
+    const most = Math.max(20, ...items.map(({ lag }) => lag ?? 0));
     keyed($("followers"), items, ({ session }) => session, makeRow, (line, follower) => fill(line, follower, { own, head, most }));
   }
 }
