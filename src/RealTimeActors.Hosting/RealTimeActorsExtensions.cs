@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RealTimeActors.Edge;
 using RealTimeActors.Edge.Admission;
@@ -125,7 +126,8 @@ public static class RealTimeActorsExtensions
             return;
 
         services.AddSingleton(provider => new TelemetryPipeline(
-            provider.GetRequiredService<ServerSettings>(), provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<EngineMeters>(), TimeProvider.System));
+            provider.GetRequiredService<ServerSettings>(), provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<EngineMeters>(), TimeProvider.System,
+            provider.GetRequiredService<ILogger<TelemetryPipeline>>()));
         services.AddHostedService<TelemetryService>();
         if (telemetry.Metrics)
             services.AddSingleton<IMetricsSource>(provider => provider.GetRequiredService<TelemetryPipeline>().Source!);

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Reflection;
+using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
@@ -19,12 +20,14 @@ internal sealed class TelemetryPipeline : IDisposable
     private const int FlushWithinMs = 2_000;
     private static readonly string[] _meters = [EngineMeters.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"];
 
+    private readonly CollectorTrouble? _trouble;
     private readonly MeterProvider? _metrics;
     private readonly TracerProvider? _traces;
 
-    public TelemetryPipeline(ServerSettings settings, IMeterFactory meters, EngineMeters engine, TimeProvider time)
+    public TelemetryPipeline(ServerSettings settings, IMeterFactory meters, EngineMeters engine, TimeProvider time, ILogger<TelemetryPipeline> log)
     {
         var telemetry = settings.Telemetry;
+        _trouble = telemetry.Otlp is null ? null : new CollectorTrouble(log, time);
         KeyValuePair<string, string>[] target =
         [
             new("service_instance_id", settings.Engine.Node), new("service_name", "realtime"), new("service_version", Version),
@@ -55,6 +58,7 @@ internal sealed class TelemetryPipeline : IDisposable
         _traces?.Dispose();
         _metrics?.Dispose();
         Source?.Dispose();
+        _trouble?.Dispose();
     }
 
     private static MeterProvider Measure(TelemetrySettings telemetry, ResourceBuilder resource, PullExporter? exporter, IMeterFactory meters)

@@ -1,5 +1,7 @@
 using System.Text;
+using Microsoft.Extensions.Logging;
 using RealTimeActors.Edge.Tests.Support;
+using RealTimeActors.Hosting.Telemetry;
 
 namespace RealTimeActors.Edge.Tests.Metrics;
 
@@ -25,6 +27,21 @@ public sealed class OtlpTests
 
         Assert.Equal((contentType, "Bearer b=c"), (export.ContentType, export.Key));
         Assert.Contains(published.All(3), unit => unit.Text == "{event}");
+    }
+
+    [Fact]
+    public async Task A_collector_that_is_not_there_is_told_to_the_log_without_its_secrets()
+    {
+        var log = new FirstLine();
+        using var trouble = new CollectorTrouble(log, TimeProvider.System);
+        await using var server = await RealServer.StartAsync(
+            "realtime.telemetry.otlp.endpoint=\"http://127.0.0.1:1\"", "realtime.telemetry.otlp.protocol=http",
+            """realtime.telemetry.otlp.headers=["x-key=hush-hush"]""", "realtime.telemetry.otlp.interval=1s");
+
+        var line = await log.Text.WaitAsync(Patience.Limit);
+
+        Assert.Contains("could not be sent to the collector (realtime.telemetry.otlp)", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush-hush", line, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -72,6 +89,21 @@ public sealed class OtlpTests
         Assert.Equal(3, spans.Select(span => span.All(1).Single().Hex).Distinct().Count());
         Assert.All(spans, span => Assert.Empty(span.All(4)));
         Assert.Equal(["decided", "durable", "fanned out"], spans[2].All(11).Select(mark => mark.All(2).Single().Text));
+    }
+
+    private sealed class FirstLine : ILogger
+    {
+        private readonly TaskCompletionSource<string> _text = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        internal Task<string> Text => _text.Task;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            _text.TrySetResult(formatter(state, exception));
     }
 
     /// <summary>A metric's sum (7), its points (1), their values as an integer (6).</summary>
