@@ -36,7 +36,8 @@ public static class RealTimeKestrel
             // The server repeats headers that it cannot read, and the token may be in one of them.
             .AddFilter("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LogLevel.None)
             // It repeats whole addresses, and whoever mistakes ?token= for a header has his token in one of them. Tickets are in them anyway.
-            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None));
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
+            .AddFilter("Microsoft.AspNetCore.Routing", LogLevel.Information));
     }
 
     /// <summary>Bounds for whoever connects: everything is limited before it is read.</summary>

@@ -13,6 +13,9 @@ internal sealed partial class Connection
     /// <summary>What the client said of itself in its hello, cut to a length that can be kept.</summary>
     private string? _client;
 
+    /// <summary>The code that it was closed with; 0: the other end went away, or it lives.</summary>
+    internal int ClosedWith { get; private set; }
+
     /// <summary>How it stands, with its subscriptions (all, or only the one to <paramref name="channel"/>) where they are wanted.</summary>
     internal ConnectionReport Report(ChannelName? channel, bool withSubscriptions)
     {

@@ -39,6 +39,7 @@ internal sealed partial class SessionActor
 
         _connection?.Edge.Tell(new SessionReply.Ended(_connection.Id));
         _enders.Add(terminate.ReplyTo);
+        _services.Meters.SessionEnded("ended");
         OnEnd();
         if (!_isJournaled)
             AnswerEnders(null);

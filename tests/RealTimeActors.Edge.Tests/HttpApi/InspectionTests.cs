@@ -85,7 +85,7 @@ public sealed class InspectionTests : IAsyncLifetime
         using var again = await _server.Http.DeleteAsync($"/v1/sessions/{id}");
 
         Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.NotFound), (ended.StatusCode, again.StatusCode));
-        await UntilAsync(follower, "\"close\":{\"code\":4405");
+        await UntilAsync(follower, "\"close\":{\"code\":4406");
         Assert.Empty((await GetAsync("/v1/sessions")).GetProperty("items").EnumerateArray());
     }
 

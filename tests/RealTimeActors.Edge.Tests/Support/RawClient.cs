@@ -29,6 +29,19 @@ internal sealed class RawClient : IDisposable
             bytes = bytes[await _socket.SendAsync(bytes)..];
     }
 
+    /// <summary>Sends to somebody who may have gone already.</summary>
+    internal async Task TrySendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            await SendAsync(bytes);
+        }
+        catch (SocketException)
+        {
+            // He has.
+        }
+    }
+
     internal Task SendTextAsync(string text) => SendFrameAsync(0x81, Encoding.UTF8.GetBytes(text));
 
     internal Task SendCloseAsync(int status)
@@ -128,7 +141,7 @@ internal sealed class RawClient : IDisposable
             while (!line.ToString().EndsWith("\r\n", StringComparison.Ordinal))
                 line.Append((char)await ByteAsync());
         }
-        catch (EndOfStreamException)
+        catch (Exception ended) when (ended is EndOfStreamException or SocketException)
         {
             return line.ToString();
         }
