@@ -11,8 +11,8 @@ internal sealed class NodeHealthCheck(RealTimeNode node, InProcessChannels chann
     {
         var subscriptions = channels.Subscriptions;
         var data = new Dictionary<string, object>(StringComparer.Ordinal) { ["subscriptions"] = subscriptions.Count };
-        if (node.NotReady is { } notReady)
-            return Task.FromResult(new HealthCheckResult(context.Registration.FailureStatus, $"{Capitalized(notReady)}.", data: data));
+        if ((node.NotReady ?? node.JournalDown) is { } reason)
+            return Task.FromResult(new HealthCheckResult(context.Registration.FailureStatus, Sentence(reason), data: data));
 
         var troubled = subscriptions
             .Where(subscription => subscription.Trouble is not null)
@@ -25,5 +25,5 @@ internal sealed class NodeHealthCheck(RealTimeNode node, InProcessChannels chann
             : HealthCheckResult.Degraded($"Handlers fail: {string.Join("; ", troubled)}", data: data));
     }
 
-    private static string Capitalized(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+    private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..] + (text.EndsWith('.') ? "" : ".");
 }

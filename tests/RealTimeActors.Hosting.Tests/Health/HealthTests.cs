@@ -1,8 +1,11 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using RealTimeActors.Client;
+using RealTimeActors.EndToEnd.Tests.Infrastructure;
 using RealTimeActors.Hosting.Health;
 using RealTimeActors.Hosting.Tests.Support;
+using RealTimeActors.Protocol;
 
 namespace RealTimeActors.Hosting.Tests.Health;
 
@@ -56,7 +59,39 @@ public sealed class HealthTests
         Assert.Equal(HealthStatus.Healthy, recovered.Status);
     }
 
-    private static Task<TestApplication> StartAsync() => TestApplication.StartAsync(
+    [RootFact]
+    public async Task Says_that_the_disk_is_full_and_notices_by_itself_that_there_is_room_again()
+    {
+        using var disk = SmallDisk.Mount(mebibytes: 8);
+        await using var app = await StartAsync(options => options.DataDirectory = disk.Path);
+        await app.Channels.PublishAsync("prices", "price.changed", 0);
+        disk.FillUp();
+
+        var refused = await Assert.ThrowsAsync<RealTimeException>(() => PublishForEverAsync(app.Channels));
+        var down = await CheckAsync(app.Application);
+        disk.MakeRoom();
+        await BecomesHealthyAsync(app.Application);
+
+        Assert.Equal(ErrorCode.Overloaded, refused.Error);
+        Assert.Equal(HealthStatus.Unhealthy, down.Status);
+        Assert.Contains("is full. What was acknowledged is kept.", Describe(down), StringComparison.Ordinal);
+    }
+
+    private static async Task PublishForEverAsync(IChannels channels)
+    {
+        while (true)
+            await channels.PublishAsync("prices", "price.changed", new string('x', 4_000));
+    }
+
+    private static async Task BecomesHealthyAsync(WebApplication application)
+    {
+        using var patience = new CancellationTokenSource(Patience.Limit);
+        while ((await CheckAsync(application)).Status != HealthStatus.Healthy)
+            patience.Token.ThrowIfCancellationRequested();
+    }
+
+    private static Task<TestApplication> StartAsync(Action<RealTimeActorsOptions>? configure = null) => TestApplication.StartAsync(
+        configure,
         build: static builder => builder.Services.AddHealthChecks().AddRealTimeActors(), map: static application => application.MapHealthChecks("/health"));
 
     private static WebApplication Build(string directory) =>
