@@ -163,6 +163,8 @@ public sealed class PublishTests : IAsyncLifetime
     private async Task<(HttpStatusCode Status, JsonElement Body)> PublishAsync(string body, string? idempotencyKey = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, Address) { Content = Json(body) };
+        // A body that will be refused unread: the refusal must not race with the sending.
+        request.Headers.ExpectContinue = body.Length > 1_048_576;
         if (idempotencyKey is not null)
             request.Headers.Add("Idempotency-Key", idempotencyKey);
 
