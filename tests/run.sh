@@ -15,13 +15,17 @@ say "What the tests need"
 if ! command -v dotnet >/dev/null; then
   fail "The .NET SDK of global.json is needed: install it and try again."
 fi
-if [ ! -x /usr/bin/chromium ]; then
+has_python() { /usr/bin/python3 -c 'import pytest, websockets' 2>/dev/null; }
+missing=()
+[ -x /usr/bin/chromium ] || missing+=(chromium)
+has_python || missing+=(python3-websockets python3-pytest)
+if [ "${#missing[@]}" != 0 ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    # A browser for the page's tests; without it they are skipped, and counted so.
-    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } >/dev/null 2>&1 \
-      || echo "chromium could not be installed: the tests of the page are skipped."
+    # A browser for the pages' tests, and what the Python client stands on; what is not there afterwards is skipped, and counted so.
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >/dev/null 2>&1 \
+      || echo "${missing[*]} could not be installed: what needs them is skipped."
   else
-    echo "chromium is not here and cannot be installed without root: the tests of the page are skipped."
+    echo "${missing[*]} are not here and cannot be installed without root: what needs them is skipped."
   fi
 fi
 
@@ -44,10 +48,34 @@ for project in tests/*/*.csproj; do
   dotnet test "$project" -c Release --no-build -v quiet --logger "trx;LogFileName=$results/$name.trx" ${1:+--filter "$1"} || status=1
 done
 
+# The clients bring their own tests, which talk to the server that was just built.
+export REALTIME_SERVER="$PWD/src/RealTimeActors.Server/bin/Release/net10.0/realtime"
+clients_skipped=0
+
+say "TypeScript client"
+if command -v npm >/dev/null; then
+  ( cd src/clients/typescript && npm ci --silent --no-audit --no-fund && npm run -s check && npm run -s check-built \
+    && npx vitest run --reporter=default --reporter=junit --outputFile.junit="$results/typescript.xml" ) || status=1
+else
+  echo "npm is not here: the tests of the TypeScript client are skipped."
+  clients_skipped=$(( clients_skipped + 1 ))
+fi
+
+say "Python client"
+if has_python; then
+  ( cd src/clients/python && /usr/bin/python3 -m pytest -q -p no:cacheprovider --junitxml="$results/python.xml" ) || status=1
+else
+  clients_skipped=$(( clients_skipped + 1 ))
+fi
+
 count() { cat "$results"/*.trx 2>/dev/null | grep -o "<Counters [^>]*" | grep -o "$1=\"[0-9]*\"" | grep -o '[0-9]*' | awk '{ n += $1 } END { print n + 0 }'; }
-passed=$(count passed)
-failed=$(count failed)
-skipped=$(( $(count total) - $(count executed) ))
+# JUnit's words: failures and errors of the whole run, skipped of each suite.
+suites() { cat "$results"/*.xml 2>/dev/null | grep -o "<testsuite [^>]*" | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]*' | awk '{ n += $1 } END { print n + 0 }'; }
+clients_failed=$(( $(suites failures) + $(suites errors) ))
+clients_skipped=$(( clients_skipped + $(suites skipped) ))
+passed=$(( $(count passed) + $(suites tests) - clients_failed - $(suites skipped) ))
+failed=$(( $(count failed) + clients_failed ))
+skipped=$(( $(count total) - $(count executed) + clients_skipped ))
 rm -rf "$results"
 [ "$status" != 0 ] && [ "$failed" = 0 ] && failed=1
 say "Done"

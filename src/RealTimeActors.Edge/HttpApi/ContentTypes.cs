@@ -7,7 +7,10 @@ namespace RealTimeActors.Edge.HttpApi;
 /// <summary>What a body may be (415), and what an answer may be (406).</summary>
 internal static class ContentTypes
 {
-    /// <summary>JSON, and nothing else. No type at all is taken for it.</summary>
+    /// <summary>What callers say who say nothing of their own: curl's <c>-d</c>, and a page's <c>fetch</c> with a text. Which pages may send is not decided here.</summary>
+    private static readonly string[] _unsaid = ["application/x-www-form-urlencoded", "text/plain"];
+
+    /// <summary>JSON, and nothing else. No type at all, or one that tools put there by themselves, is taken for it.</summary>
     /// <exception cref="RefusedException">It is something else, or in another encoding than UTF-8.</exception>
     internal static void RequireJson(HttpRequest request)
     {
@@ -15,8 +18,11 @@ internal static class ContentTypes
         if (string.IsNullOrEmpty(request.ContentType))
             return;
 
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || !(type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || _unsaid.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase)))
+        {
             throw Unsupported($"Content-Type: application/json is expected; '{request.ContentType}' came.");
+        }
 
         RequireUtf8(type);
     }

@@ -1,4 +1,3 @@
-using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Protocol;
@@ -10,7 +9,8 @@ namespace RealTimeActors.Engine.Connections;
 /// <summary>
 /// One live connection, from its hello to its end. Belongs to one <see cref="EdgeActor"/>, which calls it for one message at a time.
 /// </summary>
-/// <remarks>Five files: its life (here), who the client is and what it may do (<c>Access</c>), what it asks (<c>Requests</c>), what it follows (<c>Subscriptions</c>), what goes out (<c>Output</c>).</remarks>
+/// <remarks>Seven files: its life (here), from hello to welcome (<c>Hello</c>), who the client is and what it may do (<c>Access</c>), what it asks (<c>Requests</c>), what it follows (<c>Subscriptions</c>),
+/// what goes out (<c>Output</c>), what can be seen of it (<c>Inspection</c>).</remarks>
 internal sealed partial class Connection(ITransport transport, EdgeServices services) : IConnection
 {
     private const int SessionIdCharsMax = 64;
@@ -186,154 +186,6 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
 
             TellSkipsNow();
         }
-    }
-
-    private void OnHello(ClientFrame.Hello hello)
-    {
-        _hello = hello;
-        _helloId = hello.Id;
-        _helloTrace = services.Traces?.Begin(hello.SessionId is null ? "connect" : "resume", channel: null);
-        _client = Cut(hello.Client);
-        _credit = hello.InitialCredit;
-        _phase = Phase.Authenticating;
-        _beganUnixMs = NowUnixMs;
-        Authenticate(hello.Token);
-    }
-
-    /// <summary>It is known who the client is.</summary>
-    private void OnIdentified(Identity identity)
-    {
-        _identity = identity;
-        _phase = Phase.OpeningSession;
-        if (IsExpired)
-        {
-            Close(CloseCode.TokenExpired, "token expired");
-            return;
-        }
-
-        // An id becomes the name of an actor and of a stream: what this server would never have given out is not asked for.
-        if (_hello!.SessionId is { } id && !IsSessionId(id))
-        {
-            _notResumed = "unknown";
-            OpenSession(null, null);
-            return;
-        }
-
-        OpenSession(_hello.SessionId, _hello.SessionKey);
-    }
-
-    private static bool IsSessionId(string id) =>
-        id.Length is > 0 and <= SessionIdCharsMax && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
-
-    private void OpenSession(string? id, string? key)
-    {
-        SessionId = id ?? $"s-{_edge.NewId()}";
-        _ref = new ConnectionRef(Id, _edge.Address);
-        _key = _edge.NewKey();
-        services.Sessions.Tell(new SessionCommand.Open(
-            SessionId, id is null ? null : (ReadOnlyMemory<byte>?)SessionActor.HashOf(key ?? ""), SessionActor.HashOf(_key), _identity!.User, _ref));
-    }
-
-    internal void OnSession(SessionReply reply)
-    {
-        switch (reply)
-        {
-            case SessionReply.Opened opened when _phase == Phase.OpeningSession:
-                OnSessionOpened(opened);
-                break;
-            case SessionReply.NotOpened { Reason: { } reason } when _phase == Phase.OpeningSession:
-                _notResumed = reason;
-                services.Meters.NotResumed(reason);
-                OpenSession(null, null);
-                break;
-            case SessionReply.NotOpened:
-                Close(CloseCode.TryAgain, "the session cannot be reached", afterMs: 1_000);
-                break;
-            case SessionReply.Ended:
-                Close(CloseCode.SessionEnded, "an administrator ended the session");
-                break;
-            case SessionReply.TakenOver:
-                Close(CloseCode.TakenOver, "another connection took the session over");
-                break;
-            case SessionReply.CursorRead { Tag: ClientFrame.Subscribe subscribe } read:
-                OnCursor(subscribe, read.Subscription);
-                break;
-            case SessionReply.Stored { Tag: Request request }:
-                OnStored(request);
-                break;
-            case SessionReply.NotStored { Tag: Request request } notStored:
-                OnNotStored(request, notStored.Message);
-                break;
-        }
-    }
-
-    private void OnSessionOpened(SessionReply.Opened opened)
-    {
-        _isResumed = opened.IsResumed;
-        if (_isResumed)
-            _edge.Figures.SessionsResumed++;
-        else
-            _edge.Figures.SessionsBegun++;
-
-        _phase = Phase.Joining;
-        _joining++;
-
-        var wanted = _hello?.Subscriptions ?? [];
-        var asked = wanted.Select(subscribe => subscribe.Channel).ToHashSet(StringComparer.Ordinal);
-        foreach (var subscription in opened.Subscriptions)
-        {
-            _resumable[subscription.Channel] = subscription;
-            if (!MayFollow(subscription, isAsked: asked.Contains(subscription.Channel.Value)) || asked.Contains(subscription.Channel.Value))
-                continue;
-
-            if (subscription.Inbox.Count > 0)
-                BeginInbox(subscription);
-            else
-                Join(subscription.Channel, new Request(0, subscription.Options) { Resumed = subscription }, FromOf(subscription));
-        }
-
-        foreach (var subscribe in wanted)
-            OnSubscribe(subscribe);
-
-        _hello = null;
-        Joined();
-    }
-
-    /// <summary>One subscription less to wait for; with the last one the client is welcome.</summary>
-    private void Joined()
-    {
-        if (--_joining > 0 || _phase != Phase.Joining)
-            return;
-
-        _phase = Phase.Open;
-        _helloTrace?.End();
-        var options = services.Options;
-        Send(new ServerFrame.Welcome
-        {
-            Id = _helloId,
-            Connection = Id,
-            Session = new SessionRef(SessionId, _key, _isResumed, _notResumed),
-            Node = options.Node,
-            TimeUnixMs = NowUnixMs,
-            HeartbeatMs = (long)options.Heartbeat.TotalMilliseconds,
-            FrameBytesMax = options.FrameBytesMax,
-            SubscriptionsMax = options.SubscriptionsMax,
-            Reconnect = options.Reconnect,
-            Subscriptions = [.. _begun],
-        });
-
-        foreach (var refused in _refused)
-            Send(refused);
-
-        foreach (var subscription in _subscriptions.Values)
-            Start(subscription);
-
-        _begun.Clear();
-        _refused.Clear();
-        _resumable.Clear();
-        _key = "";
-        while (_phase == Phase.Open && _early.TryDequeue(out var early))
-            OnReceived(early.Frames, early.Bytes);
     }
 
     private void LeaveAll()

@@ -167,6 +167,13 @@ internal sealed class KeyReader
         if (section.Value is not { } text)
             return fallback;
 
+        // In quotes a substitution is a text as any other: nobody means that, and as a secret everybody would know it.
+        if (text is ['$', '{', .., '}'])
+        {
+            _log.Problem(PathOf(key), $"{expected} is expected; a substitution in quotes came, which is not looked up: write it without quotes");
+            return fallback;
+        }
+
         if (parse(text, out var value))
             return value;
 

@@ -2,17 +2,24 @@ using Microsoft.Extensions.FileProviders;
 
 namespace RealTimeActors.Server.LivePage;
 
-/// <summary>Adds the live page to a server.</summary>
+/// <summary>Adds the pages, the live page and the explorer, to a server.</summary>
 public static class LivePageExtensions
 {
     /// <summary>
-    /// Serves the files of the live page, <c>index.html</c> at <c>/</c>. They lie beside the program, so they are found from whatever directory it is
+    /// Serves the files of the pages, <c>index.html</c> at <c>/</c> and <c>explorer.html</c> also at <c>/explorer</c>. They lie beside the program, so they are found from whatever directory it is
     /// started in. Everything is checked with the server before it is used again: after an update nobody sees half an old page.
     /// </summary>
     /// <param name="app">The server; call this before the endpoints are mapped.</param>
     public static IApplicationBuilder UseLivePage(this IApplicationBuilder app)
     {
         var files = new PhysicalFileProvider(Path.Combine(AppContext.BaseDirectory, "wwwroot"));
+        app.Use(static (http, next) =>
+        {
+            if (http.Request.Path.Equals("/explorer", StringComparison.OrdinalIgnoreCase))
+                http.Request.Path = "/explorer.html";
+
+            return next(http);
+        });
         app.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files });
         app.UseStaticFiles(new StaticFileOptions
         {

@@ -4,6 +4,7 @@ import { LiveSession, range } from "./live.js";
 import { Chart, niceTop } from "./chart.js";
 import { EventList } from "./events.js";
 import { duration, many, percent, rate, rateText, sizeText } from "./format.js";
+import { AccessToken, wantsToken } from "./token.js";
 
 const CUT_MS = 10_000;
 const $ = id => document.getElementById(id);
@@ -51,6 +52,7 @@ const ANNOUNCED = {
 };
 
 const charts = new Map();
+const token = new AccessToken({ button: $("token-button"), before: $("trouble") });
 const events = new EventList({ list: $("events"), count: $("events-count"), pause: $("pause") });
 let serverAhead = 0; // Milliseconds by which the server's clock is ahead of this one.
 let connections = 0;
@@ -83,7 +85,11 @@ function begin({ host, enabled, everyMs, channels }) {
     showTrouble("This server does not publish its machine's figures: realtime.machine-figures.enabled is false. Set it to true to see them here.");
   }
 
-  session = new LiveSession({ endpoint: "v1/ws", name: "live-page/1" });
+  session = new LiveSession({ endpoint: "v1/ws", name: "live-page/1", token: () => token.value });
+  token.onChange(() => {
+    hideTrouble();
+    void session.changeToken();
+  });
   for (const channel of channels) {
     session.follow(channel, 120);
     makePosition(channel);
@@ -202,7 +208,10 @@ function showWelcome(welcome) {
 function showState(state) {
   latest = state;
   waitingUntil = state.until ?? 0;
-  if (state.state === "stopped") {
+  if (state.state === "stopped" && wantsToken(state.code)) {
+    token.ask(token.value === null ? "" : `The server does not take this token: ${state.reason || "no reason was given"} (${state.code}). Give another one.`);
+  }
+  else if (state.state === "stopped") {
     const isElsewhere = state.code === 4404;
     showTrouble(
       isElsewhere ? "This session goes on in another tab, which took it over." : `The server closed the connection for good: ${state.reason || "no reason was given"} (${state.code}).`,

@@ -25,8 +25,12 @@ export class LiveSession {
   #report = null;
   #awaySince = null;
   #dropped = 0;
+  #token;
+  #isSwitching = false;
 
-  constructor({ endpoint, name }) {
+  /** @param token Answers the token to connect with; null: none. */
+  constructor({ endpoint, name, token = () => null }) {
+    this.#token = token;
     this.#store = tabStore("realtime.session");
     this.#client = new RealTimeClient({ endpoint, clientName: name, sessionStore: this.#store, ackDelayMs: ACK_EVERY_MS });
     this.#client.on("state", change => this.#entered(change));
@@ -65,14 +69,22 @@ export class LiveSession {
       // That it was refused is told by its notice.
       followed.subscription.started.catch(() => {});
     }
-    this.#client.connect().catch(() => { /* The state says it. */ });
+    this.#connect();
   }
 
   /** Gives up the session, if it asks for that, and connects after a stop. */
   restart({ newSession }) {
     if (newSession) this.#store.clear();
-    this.#client.connect().catch(() => {});
+    this.#connect();
     this.start();
+  }
+
+  /** There is another token: whoever that is, it is a new beginning, where this page stands. */
+  async changeToken() {
+    this.#isSwitching = true;
+    if (this.#client.state !== "closed") await this.#client.disconnect();
+    this.#isSwitching = false;
+    this.restart({ newSession: false });
   }
 
   /** Closes the connection, stays away for so long, and comes back by itself. */
@@ -87,8 +99,12 @@ export class LiveSession {
 
   // --- the connection ---
 
+  // A token is the one of the person before the page. So it is said as it is: when it has ended the state tells, and whoever has another gives it.
+  #connect() { this.#client.connect(this.#token() ?? undefined).catch(() => { /* The state says it. */ }); }
+
   #entered({ state, reason, code }) {
     clearTimeout(this.#comeBack);
+    if (state === "closed" && this.#isSwitching) return;
     if (state === "connected") this.#setState({ state: "live" });
     else if (state === "closed") this.#setState({ state: "stopped", reason, code });
     else this.#setState({ state: state === "connecting" ? "connecting" : "waiting" });

@@ -108,6 +108,16 @@ public sealed class SettingsSourceTests : IDisposable
     }
 
     [Fact]
+    public void A_substitution_in_quotes_is_a_mistake()
+    {
+        var file = Write("a.conf", "realtime {\n  node = \"${?NODE}\"\n}");
+
+        var bad = Assert.Throws<SettingsException>(() => SettingsReader.Read(SettingsSource.Load(file, [], _ => "n2")));
+
+        Assert.Equal([$"realtime.node ({file}:2): a text is expected; a substitution in quotes came, which is not looked up: write it without quotes."], bad.Problems);
+    }
+
+    [Fact]
     public void Words_for_yes_and_no_are_those_of_hocon()
     {
         Assert.False(SettingsReader.Read(SettingsSource.Load(null, ["realtime.machine-figures.enabled=off"])).MachineFiguresEnabled);
