@@ -23,7 +23,7 @@ public sealed class OpenApiTests
     {
         await using var server = await EdgeServer.StartAsync();
 
-        // What is answered by 111 takes every method and is not described: it is not there yet. Only the figures are described and depend on what else is set up.
+        // What is answered by 111 takes every method and is not described: it is not there yet. A WebSocket over HTTP/2 (CONNECT) is described by its GET. Only the figures are described and depend on what else is set up.
         var there = (from endpoint in server.Endpoints
                      from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []
                      where method is not ("HEAD" or "OPTIONS" or "CONNECT")
