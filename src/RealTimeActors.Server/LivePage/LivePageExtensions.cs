@@ -6,8 +6,9 @@ namespace RealTimeActors.Server.LivePage;
 public static class LivePageExtensions
 {
     /// <summary>
-    /// Serves the files of the pages, <c>index.html</c> at <c>/</c> and <c>explorer.html</c> also at <c>/explorer</c>. They lie beside the program, so they are found from whatever directory it is
-    /// started in. Everything is checked with the server before it is used again: after an update nobody sees half an old page.
+    /// Serves the files of the pages, <c>index.html</c> at <c>/</c> and <c>explorer.html</c> also at <c>/explorer</c>. They lie beside the program,
+    /// so they are found from whatever directory it is started in. Everything is checked with the server before it is used again: after an update nobody sees half
+    /// an old page.
     /// </summary>
     /// <param name="app">The server; call this before the endpoints are mapped.</param>
     public static IApplicationBuilder UseLivePage(this IApplicationBuilder app)

@@ -45,6 +45,13 @@ public sealed class Tab : IAsyncDisposable
 
     public Task ClickAsync(string selector) => _page.ClickAsync(selector);
 
+    /// <summary>Types into a field, in place of what is there.</summary>
+    public Task FillAsync(string selector, string text) => _page.FillAsync(selector, text);
+
+    public Task ChooseAsync(string selector, string value) => _page.SelectOptionAsync(selector, value);
+
+    public Task PressAsync(string selector, string key) => _page.PressAsync(selector, key);
+
     /// <summary>Waits until the page tells a person this.</summary>
     public Task TellsAsync(string text) => _page.GetByRole(AriaRole.Alert).GetByText(text).WaitForAsync();
 

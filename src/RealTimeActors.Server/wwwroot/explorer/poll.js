@@ -1,7 +1,7 @@
 // Asks again and again, for as long as somebody looks: never while the tab is hidden, never twice at a time, and not after a refusal that only another token changes.
 
 const polls = new Set();
-const SLOWER_MAX = 4;
+const SLOWER_MAX = 2;
 
 export class Poll {
   #everyMs;
