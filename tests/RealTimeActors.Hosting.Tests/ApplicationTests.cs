@@ -138,17 +138,20 @@ public sealed class ApplicationTests
             options => options.UseAspNetIdentity = true,
             build: static builder => builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(),
             map: static application => application.MapPost("/sign-in", static () => TypedResults.SignIn(new ClaimsPrincipal(new ClaimsIdentity(
-                [new Claim("sub", "anna"), new Claim("channels", """{"funding.>":["publish","history"]}""")], CookieAuthenticationDefaults.AuthenticationScheme)))));
+                [new Claim("sub", "anna"), new Claim("channels", """{"funding.>":["publish","history","subscribe"]}""")], CookieAuthenticationDefaults.AuthenticationScheme)))));
 
         using var stranger = await app.Http.GetAsync(Events);
         using var signedIn = await app.Http.PostAsync("/sign-in", null);
         var cookie = ("Cookie", signedIn.Headers.GetValues("Set-Cookie").Single().Split(';')[0]);
         using var published = await SendAsync(app.Http, HttpMethod.Post, Events, cookie);
+        var welcome = await HelloAsync(app.Address, "/v1/ws", cookie: cookie.Item2, subscribe: """{"channel":"funding.grants"},{"channel":"salaries"}""");
         using var elsewhere = await SendAsync(app.Http, HttpMethod.Get, "/v1/channels/salaries/events", cookie);
 
         Assert.Equal((HttpStatusCode.Unauthorized, 102), (stranger.StatusCode, await CodeOfAsync(stranger)));
         Assert.Equal(HttpStatusCode.Created, published.StatusCode);
         Assert.Equal((HttpStatusCode.Forbidden, 103), (elsewhere.StatusCode, await CodeOfAsync(elsewhere)));
+        Assert.Contains("funding.grants", welcome, StringComparison.Ordinal);
+        Assert.DoesNotContain("salaries", welcome, StringComparison.Ordinal);
         Assert.Equal("anna", (await app.Channels.ReadAsync("funding.grants")).Events.Single().User);
     }
 
@@ -186,15 +189,18 @@ public sealed class ApplicationTests
     private static async Task<int> CodeOfAsync(HttpResponseMessage response) =>
         (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetInt32();
 
-    private static async Task<string> HelloAsync(Uri address, string path, Version? version = null)
+    private static async Task<string> HelloAsync(Uri address, string path, Version? version = null, string? cookie = null, string subscribe = "")
     {
         using var patience = new CancellationTokenSource(Patience.Limit);
         using var socket = new ClientWebSocket();
         using var invoker = new HttpMessageInvoker(new SocketsHttpHandler());
         socket.Options.HttpVersion = version ?? HttpVersion.Version11;
         socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        if (cookie is not null)
+            socket.Options.SetRequestHeader("Cookie", cookie);
+
         await socket.ConnectAsync(new Uri($"ws://{address.Authority}{path}"), invoker, patience.Token);
-        await socket.SendAsync("{\"id\":1,\"hello\":{}}"u8.ToArray(), WebSocketMessageType.Text, true, patience.Token);
+        await socket.SendAsync(Encoding.UTF8.GetBytes($$$"""{"id":1,"hello":{"subscribe":[{{{subscribe}}}]}}"""), WebSocketMessageType.Text, true, patience.Token);
         var buffer = new byte[4_096];
         var read = await socket.ReceiveAsync(buffer, patience.Token);
         await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "", patience.Token);

@@ -88,6 +88,27 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task With_tokens_it_may_be_reached_by_others_and_its_own_process_needs_none()
+    {
+        await using var application = TestApplication.Build(
+            _directory,
+            options => options.Set("realtime.auth.mode", "jwt").Set("realtime.auth.jwt.hs256-secret", "only-for-this-test-0123456789-abcdefgh"),
+            builder => builder.WebHost.UseUrls("http://0.0.0.0:0"));
+        await application.StartAsync();
+        var channels = application.Services.GetRequiredService<IChannels>();
+        var seen = new Box<long>();
+
+        await channels.PublishAsync("a", "t", 1);
+        await using var subscription = await channels.SubscribeAsync("a", new SubscriberOptions { Name = "billing" }, (received, _) => seen.PutAsync(received.Offset));
+        using var http = new HttpClient { BaseAddress = new Uri(application.Urls.First().Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal)) };
+        using var refused = await http.GetAsync("/v1/channels/a/events");
+
+        Assert.Equal(1, await seen.NextAsync());
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        await application.StopAsync();
+    }
+
+    [Fact]
     public async Task Lives_in_a_host_without_a_web_server_and_reads_a_section_of_its_own()
     {
         var section = new ConfigurationBuilder()
