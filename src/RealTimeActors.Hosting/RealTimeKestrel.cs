@@ -37,7 +37,7 @@ public static class RealTimeKestrel
             .AddFilter("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LogLevel.None)
             // It repeats whole addresses, and whoever mistakes ?token= for a header has his token in one of them. Tickets are in them anyway.
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
-            .AddFilter("Microsoft.AspNetCore.Routing", LogLevel.Information));
+            .AddFilter("Microsoft.AspNetCore.Routing", LogLevel.Warning));
     }
 
     /// <summary>Bounds for whoever connects: everything is limited before it is read.</summary>

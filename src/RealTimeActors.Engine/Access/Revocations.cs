@@ -22,7 +22,8 @@ internal sealed class Revocations
             throw new InvalidOperationException($"The journal holds an event this version does not know: {@event}.");
 
         _newestUnixMs = Math.Max(_newestUnixMs, revoked.BeforeUnixMs);
-        _byUser[revoked.User] = revoked;
+        // A clock that went back takes nothing back.
+        _byUser[revoked.User] = _byUser.GetValueOrDefault(revoked.User) is { } earlier && earlier.BeforeUnixMs > revoked.BeforeUnixMs ? earlier : revoked;
         if (_byUser.Count < _pruneAt)
             return;
 

@@ -15,7 +15,7 @@ public sealed class LookingTests(SharedServer shared) : IClassFixture<SharedServ
         await client.PublishRunAsync("look.one", 1, 3);
         await client.TakeEventsAsync(3);
 
-        var channels = await Cli.RunAsync(_server, "channels", "--prefix", "look.");
+        var channels = await Cli.RunAsync(_server, "channels", "--prefix", "look.one");
         var followers = await Cli.RunAsync(_server, "channels", "look.one", "--json");
         var sessions = await Cli.RunAsync(_server, "sessions", "--json");
 

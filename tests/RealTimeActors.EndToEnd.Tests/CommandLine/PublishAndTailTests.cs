@@ -34,6 +34,18 @@ public sealed class PublishAndTailTests(SharedServer shared) : IClassFixture<Sha
         Assert.Equal(Enumerable.Range(1, 500), events.Select(e => e.GetProperty("data").GetInt32()));
     }
 
+    [Fact]
+    public async Task A_line_that_is_no_json_stops_the_stream_where_it_stands()
+    {
+        var published = await Cli.RunAsync(Cli.At(_server), "1\n2\nbad\n4\n", "publish", "cli.broken", "line", "--lines");
+        await Cli.RunAsync(_server, "publish", "cli.broken", "line", "5");
+        var tailed = await Cli.RunAsync(_server, "tail", "cli.broken", "--from", "earliest", "-n", "3");
+
+        Assert.Equal((2, 2), (published.ExitCode, published.Lines.Length));
+        Assert.StartsWith("Line 3: ", published.Error, StringComparison.Ordinal);
+        Assert.Equal(["1", "2", "5"], tailed.Lines.Select(line => line.Split(' ')[^1]));
+    }
+
     [Theory]
     [InlineData("last:2", 4, 2)]
     [InlineData("3", 3, 3)]

@@ -64,6 +64,9 @@ internal sealed class VerifyCommand(LocalOptions local)
             throw new CommandException(unusable.Message, unusable);
         }
 
+        if (pattern is not null && channels == 0)
+            throw new CommandException($"No channel fits {pattern}.") { ExitCode = Exit.No };
+
         Report(parsed.GetValue(_json), channels, events, faults, Stopwatch.GetElapsedTime(began));
         return faults.Count == 0 ? Exit.Done : Exit.No;
     }

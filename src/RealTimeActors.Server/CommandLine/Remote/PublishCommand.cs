@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using RealTimeActors.Client;
 using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Json;
+using RealTimeActors.Protocol.Names;
 
 namespace RealTimeActors.Server.CommandLine.Remote;
 
@@ -59,6 +61,14 @@ internal sealed class PublishCommand
 
     private async Task<int> LinesAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
+        var channel = parsed.GetRequiredValue(_channel);
+        if (!ChannelName.TryParse(channel, out _, out var noName))
+            throw new CommandException($"{channel}: {noName}");
+
+        if (parsed.GetValue(_idempotencyKey) is not null)
+            throw new CommandException("--idempotency-key is for one event; --lines publishes many.");
+
+        string? wrong = null;
         using var server = _remote.Server(parsed);
         await using var client = await server.ConnectAsync(session: null, cancellationToken);
         var waiting = new Queue<Task<Receipt>>();
@@ -69,15 +79,13 @@ internal sealed class PublishCommand
             if (string.IsNullOrWhiteSpace(text))
                 continue;
 
-            try
+            if (!JsonText.TryCompact(Encoding.UTF8.GetBytes(text), out var data, out var error))
             {
-                waiting.Enqueue(client.PublishJsonAsync(parsed.GetRequiredValue(_channel), parsed.GetRequiredValue(_type), Encoding.UTF8.GetBytes(text), Options(parsed), cancellationToken));
-            }
-            catch (ArgumentException bad)
-            {
-                throw new CommandException($"Line {line}: {bad.Message}", bad);
+                wrong = $"Line {line}: {error} Nothing behind it was published.";
+                break;
             }
 
+            waiting.Enqueue(client.PublishJsonAsync(channel, parsed.GetRequiredValue(_type), data, Options(parsed), cancellationToken));
             while (waiting.Count > InFlightMax || (waiting.TryPeek(out var oldest) && oldest.IsCompleted))
                 Print(await waiting.Dequeue(), _remote.IsJson(parsed));
         }
@@ -85,7 +93,7 @@ internal sealed class PublishCommand
         while (waiting.TryDequeue(out var rest))
             Print(await rest, _remote.IsJson(parsed));
 
-        return Exit.Done;
+        return wrong is null ? Exit.Done : throw new CommandException(wrong);
     }
 
     private PublishOptions Options(ParseResult parsed) => new()

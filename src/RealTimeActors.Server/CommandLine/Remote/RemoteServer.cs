@@ -119,5 +119,5 @@ internal sealed class RemoteServer : IDisposable
     }
 
     private CommandException Unreachable(string why, Exception inner) =>
-        new($"{Address} cannot be reached: {why} Start a server, or name one with --server.", inner) { ExitCode = Exit.Unreachable };
+        new($"{Address} cannot be reached: {why.TrimEnd('.')}. Start a server, or name one with --server.", inner) { ExitCode = Exit.Unreachable };
 }

@@ -128,7 +128,8 @@ internal sealed class TailCommand
                 ($"{channel}: the offsets {missing.From} to {missing.To} are lost ({reason})", (ServerFrame?)new ServerFrame.Gap(channel, missing.From, missing.To, reason)),
             SubscriptionNotice.Reset(var epoch, _) => ($"{channel}: the log begins anew, epoch {epoch}", null),
             SubscriptionNotice.Started(var epoch, var offset, var head, var recovered) =>
-                (null, new ServerFrame.Subscribed { Channel = channel, Epoch = epoch, Offset = offset, Head = head, Recovered = recovered }),
+                (recovered == Recovered.Reset ? $"{channel}: there is no such position; the log of epoch {epoch} reaches offset {head} and is printed from its beginning" : null,
+                    new ServerFrame.Subscribed { Channel = channel, Epoch = epoch, Offset = offset, Head = head, Recovered = recovered }),
             SubscriptionNotice.Interrupted(_, var reason) => ($"{channel}: interrupted ({reason})", null),
             _ => ((string?)null, null),
         };
