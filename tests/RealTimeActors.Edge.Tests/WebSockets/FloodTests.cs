@@ -83,7 +83,7 @@ public sealed class FloodTests
         await using var server = await EdgeServer.StartAsync(new EdgeOptions { MessageWithin = TimeSpan.FromMilliseconds(50), ControlFramesPerSecond = 1_000_000 });
         var (client, connection) = await server.OpenAsync();
         using var _ = client;
-        await client.SendAsync(isFragmented ? RawClient.Frame(0x01, "{"u8.ToArray()) : RawClient.Frame(0x81, new byte[60_000])[..1_000]);
+        await client.SendAsync(isFragmented ? RawClient.Frame(0x01, "{"u8.ToArray()) : RawClient.Frame(0x81, new byte[900_000])[..1_000]);
 
         var closing = connection.WhenClosedAsync();
         try
