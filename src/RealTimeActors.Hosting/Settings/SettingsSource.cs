@@ -18,17 +18,8 @@ public static class SettingsSource
     /// </param>
     /// <param name="environment">What <c>${NAME}</c> finds that the configuration does not have; null: the environment of the process.</param>
     /// <exception cref="SettingsException">A file that cannot be read, or a setting that is not <c>path=value</c>.</exception>
-    public static IConfiguration Load(string? file, IEnumerable<string> sets, Func<string, string?>? environment = null)
-    {
-        try
-        {
-            return new ConfigurationBuilder().AddHocon(UnderOneRoof(Resolve(file, sets, environment))).Build();
-        }
-        catch (HoconException bad)
-        {
-            throw new SettingsException([bad.Message + "."]);
-        }
-    }
+    public static IConfiguration Load(string? file, IEnumerable<string> sets, Func<string, string?>? environment = null) =>
+        new ConfigurationBuilder().AddHocon(UnderOneRoof(Resolve(file, sets, environment))).Build();
 
     /// <summary>The same, before anything is said about what may stand in it.</summary>
     /// <param name="file">Path of the file; null: none.</param>
