@@ -47,6 +47,9 @@ public abstract record ClientFrame
         public IReadOnlyList<string>? Fields { get; init; }
         public Shape? Shape { get; init; }
 
+        /// <summary>The events that are wanted: every attribute named must be one of its values; null: all.</summary>
+        public IReadOnlyList<AttributeFilter>? Filter { get; init; }
+
         /// <summary>null: the channel's default.</summary>
         public OverflowPolicy? Overflow { get; init; }
         public AckMode AckMode { get; init; } = AckMode.Auto;
