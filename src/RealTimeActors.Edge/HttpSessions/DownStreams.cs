@@ -30,8 +30,10 @@ internal sealed class DownStreams(IEngine engine, EdgeOptions options, HttpConne
     }
 
     /// <summary>What is said of a connection that is no more.</summary>
-    internal static Refusal Gone(ServerFrame.Close close) => new(
-        ErrorCode.Expired, $"The connection was closed with {close.Code}: {close.Reason}.", StatusCodes.Status410Gone) { CloseCode = close.Code };
+    internal static Refusal Gone(ServerFrame.Close close) => new(ErrorCode.Expired, $"The connection was closed with {close.Code}: {close.Reason}.", StatusCodes.Status410Gone)
+    {
+        CloseCode = close.Code,
+    };
 
     /// <summary>For requests that end as answers that nobody may keep, and that nothing between may gather.</summary>
     internal static void Prepare(HttpResponse response, string contentType)

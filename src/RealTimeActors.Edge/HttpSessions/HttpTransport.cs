@@ -139,7 +139,7 @@ internal sealed partial class HttpTransport : ITransport
     /// <summary>Waits until Core has dealt with enough of what came up before.</summary>
     internal Task RoomAsync(TimeSpan within, CancellationToken cancellationToken) => _window.WaitAsync().AsTask().WaitAsync(within, _time, cancellationToken);
 
-    /// <summary>Hands frames to Core and waits for the answers in <paramref name="up"/>; null: not now, there are too many such requests, or the connection has just ended.</summary>
+    /// <summary>Hands frames to Core and begins to wait for the answers; null: not now, there are too many such requests, or the connection has just ended.</summary>
     internal UpRequest? Begin(IReadOnlyList<ClientFrame> frames, int bytes)
     {
         var up = new UpRequest();

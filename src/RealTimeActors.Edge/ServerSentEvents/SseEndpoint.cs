@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using RealTimeActors.Edge.HttpSessions;
 
 namespace RealTimeActors.Edge.ServerSentEvents;
