@@ -47,6 +47,7 @@ public sealed partial class Shaper<T>
     private int Add(in Element<T> element, long sinceUnixMs)
     {
         var lane = LaneOf(element);
+        _areOffsetsCurrent = false;
         Bytes += element.Bytes;
         if (IsGated(lane))
             _batch?.Enter(element.Bytes, sinceUnixMs);
@@ -67,6 +68,7 @@ public sealed partial class Shaper<T>
         else if (isGated)
             _batch?.Enter(element.Bytes, sinceUnixMs);
 
+        _areOffsetsCurrent = false;
         Bytes += element.Bytes - older.Bytes;
         _lanes.Remove(LaneOf(older), replaced);
         return _lanes.Add(lane, element, waitsSinceUnixMs);
@@ -75,6 +77,7 @@ public sealed partial class Shaper<T>
     private void Remove(int lane, int place)
     {
         var element = _lanes[place].Element;
+        _areOffsetsCurrent = false;
         Bytes -= element.Bytes;
         if (IsGated(lane))
             _batch?.Leave(element.Bytes);
@@ -106,5 +109,9 @@ public sealed partial class Shaper<T>
 
     private int LaneOf(in Element<T> element) => _settings.InOrder ? Lanes.Normal : element.Lane;
 
-    private void CountConflated() => _counts = _counts with { Conflated = _counts.Conflated + 1 };
+    private void CountConflated()
+    {
+        _areOffsetsCurrent = false;
+        _counts = _counts with { Conflated = _counts.Conflated + 1 };
+    }
 }

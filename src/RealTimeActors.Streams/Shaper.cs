@@ -21,6 +21,7 @@ public sealed partial class Shaper<T>
     private readonly Batch? _batch;
     private readonly RateLimit? _rate;
     private List<long>? _offsets;
+    private bool _areOffsetsCurrent;
     private ShapeCounts _counts;
     private long _nowUnixMs = long.MinValue;
     private long _newest = long.MinValue;
@@ -78,6 +79,7 @@ public sealed partial class Shaper<T>
             return;
         }
 
+        _areOffsetsCurrent = false;
         Bytes += element.Bytes;
         if (_debounce.Add(element, _nowUnixMs, out var leftOut))
         {
@@ -173,13 +175,17 @@ public sealed partial class Shaper<T>
         return _debounce?.Holds(offset) ?? false;
     }
 
-    /// <summary>The offsets that are held, ascending. Good until the next call.</summary>
+    /// <summary>The offsets that are held, ascending. Good until something is pushed, taken or left out.</summary>
     public IReadOnlyList<long> HeldOffsets()
     {
         if (Count == 0)
             return [];
 
         _offsets ??= [];
+        if (_areOffsetsCurrent)
+            return _offsets;
+
+        _areOffsetsCurrent = true;
         _offsets.Clear();
         for (var lane = 0; lane < Lanes.Count; lane++)
         {

@@ -14,8 +14,8 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     private static readonly int _formats = Enum.GetValues<WireFormat>().Length;
 
     private readonly LaneRing[]?[] _rings = new LaneRing[]?[_formats];
-    private readonly List<AckWatch> _watches = [];
-    private readonly List<Subscription> _subscriptions = [];
+    private List<AckWatch>? _watches;
+    private readonly List<Subscription> _subscriptions = new(1);
 
     /// <summary>The choices of fields that somebody reads. Null: nobody has chosen.</summary>
     private Dictionary<string, FieldsView>? _views;
@@ -33,6 +33,9 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     /// <summary>Subscribers that have asked to join and were not answered yet: the channel must not be left.</summary>
     internal int Joining { get; set; }
 
+    /// <summary>Whether a look at who still reads may find something: a subscription has left, or a join was answered, since the last one that found nothing.</summary>
+    internal bool MayBeUnread { get; private set; } = true;
+
     /// <summary>The rings of a format, one per priority. Made when the channel has answered to a subscription in that format.</summary>
     internal LaneRing[] Rings(WireFormat format) =>
         _rings[(int)format] ?? throw new InvalidOperationException($"Channel {Name} has no rings for {format}: nobody has joined in that format.");
@@ -41,6 +44,7 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     internal void Begin(WireFormat format, long head)
     {
         Head = Math.Max(Head, head);
+        MayBeUnread = true;
         if (_rings[(int)format] is not null)
             return;
 
@@ -84,6 +88,7 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
         last.Place = subscription.Place;
         _subscriptions.RemoveAt(_subscriptions.Count - 1);
         subscription.Place = -1;
+        MayBeUnread = true;
         if (subscription.View is not { } view)
             return;
 
@@ -98,6 +103,7 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
         if (Joining > 0)
             return [];
 
+        MayBeUnread = _subscriptions.Count == 0;
         var released = new List<WireFormat>();
         for (var format = 0; format < _formats; format++)
         {
@@ -116,7 +122,7 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     {
         Actor = null;
         Head = 0;
-        _watches.Clear();
+        _watches = null;
         Array.Clear(_rings);
     }
 
@@ -138,9 +144,9 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     {
         var watch = new AckWatch(offset, Subscriptions.Where(subscription => subscription.IsCounted).Select(subscription => subscription.Connection.SessionId));
         if (watch.Acked < watch.Of)
-            _watches.Add(watch);
+            (_watches ??= []).Add(watch);
 
-        if (_watches.Count > AckWatch.WatchesMax)
+        if (_watches is { Count: > AckWatch.WatchesMax })
             _watches.RemoveAt(0);
 
         return watch;
@@ -149,7 +155,7 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     /// <summary>A session acked: which of the watched events does that concern?</summary>
     internal IReadOnlyList<AckWatch> Acked(string sessionId, long prefix, IReadOnlyList<OffsetRange> ahead)
     {
-        if (_watches.Count == 0)
+        if (_watches is not { Count: > 0 })
             return [];
 
         var moved = new List<AckWatch>();
