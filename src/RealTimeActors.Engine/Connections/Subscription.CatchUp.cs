@@ -78,7 +78,7 @@ internal sealed partial class Subscription
             if (Options.Order == DeliveryOrder.Offset && Accounted.Prefix < e.Offset - 1 && !FillSkips(to, 0, e.Offset - 1))
                 return false;
 
-            if (to.EventsLeft == 0 || !TryWriteEvent(e, to))
+            if (!to.HasCreditFor(this, e.Offset) || !TryWriteEvent(e, to))
                 return false;
 
             Accounted.Add(e.Offset);

@@ -63,7 +63,7 @@ internal sealed partial class Subscription
         while (cursor.Run < ring.EndRun)
         {
             var run = ring[cursor.Run];
-            var end = _takesAll && !run.HasTtl && !Accounted.HasAhead
+            var end = _takesAll && !run.HasTtl && !Accounted.HasAhead && Encoded(run).LongestBytes <= to.WholeBytesMax
                 ? FillSlice(run, cursor.Index, to)
                 : FillOneByOne(run, cursor.Index, to);
 
@@ -120,11 +120,9 @@ internal sealed partial class Subscription
             if (Accounted.Contains(e.Offset) || IsLeftOut(e))
                 continue;
 
-            var bytes = encoded.Slice(i, i + 1);
-            if (to.EventsLeft == 0 || !to.Fits(bytes.Length))
+            if (!to.HasCreditFor(this, e.Offset) || !to.TryWriteEvent(encoded.Slice(i, i + 1), this, e.Offset))
                 return i;
 
-            to.WriteEvents(bytes, 1);
             Accounted.Add(e.Offset);
         }
 
@@ -149,11 +147,9 @@ internal sealed partial class Subscription
                 if (Accounted.Prefix < e.Offset - 1 && !FillSkips(to, 0, e.Offset - 1))
                     return false;
 
-                var bytes = Encoded(run).Slice(cursor.Index, cursor.Index + 1);
-                if (to.EventsLeft == 0 || !to.Fits(bytes.Length))
+                if (!to.HasCreditFor(this, e.Offset) || !to.TryWriteEvent(Encoded(run).Slice(cursor.Index, cursor.Index + 1), this, e.Offset))
                     return false;
 
-                to.WriteEvents(bytes, 1);
                 Accounted.Add(e.Offset);
             }
 
@@ -242,7 +238,7 @@ internal sealed partial class Subscription
     /// <summary>The bytes of a run, as this subscription wants to see it.</summary>
     private EncodedEvents Encoded(LaneRun run) => View is null ? run.Encoded(Format) : View.Encoded(run);
 
-    private bool TryWriteEvent(ChannelEvent e, Outgoing to) => to.TryWriteEvent(View is null ? e : View.Select(e));
+    private bool TryWriteEvent(ChannelEvent e, Outgoing to) => to.TryWriteEvent(View is null ? e : View.Select(e), this);
 
     private bool IsPastItsTime(ChannelEvent e) => e.TtlMs > 0 && e.TimeUnixMs + e.TtlMs <= Connection.NowUnixMs;
 }
