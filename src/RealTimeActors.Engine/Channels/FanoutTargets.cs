@@ -18,7 +18,7 @@ internal sealed class FanoutTargets(ChannelName channel)
     internal IEnumerable<IActorRef<ChannelReply>> Edges => _targets.Select(target => target.Edge);
 
     /// <summary>Every run from now on goes to this edge, encoded in this format too.</summary>
-    internal void Join(IActorRef<ChannelReply> edge, WireFormat format)
+    internal void Join(IActorRef<ChannelReply> edge, WireFormat? format)
     {
         var target = Find(edge);
         if (target is null)
@@ -27,17 +27,21 @@ internal sealed class FanoutTargets(ChannelName channel)
             _targets.Add(target);
         }
 
-        target.Formats[(int)format] = true;
+        if (format is { } wanted)
+            target.Formats[(int)wanted] = true;
+
         Recount();
     }
 
     /// <summary>The edge needs this format no more.</summary>
-    internal void Leave(IActorRef<ChannelReply> edge, WireFormat format)
+    internal void Leave(IActorRef<ChannelReply> edge, WireFormat? format)
     {
         if (Find(edge) is not { } target)
             return;
 
-        target.Formats[(int)format] = false;
+        if (format is { } released)
+            target.Formats[(int)released] = false;
+
         if (!target.Formats.Contains(true))
             _targets.Remove(target);
 
