@@ -233,7 +233,7 @@ function mayUseSessionCursor(followed: Followed): boolean {
 
 function requestOf(followed: Followed): Subscribe { return { ...followed.request, from: followed.nextFrom }; }
 
-function bytesOf({ channel, fields, shape }: Subscribe): number {
+function bytesOf({ channel, fields, shape, filter }: Subscribe): number {
   const sum = (texts: readonly string[] | undefined): number => texts?.reduce((bytes, text) => bytes + 3 * text.length + 4, 0) ?? 0;
-  return SUBSCRIPTION_BYTES_AT_LEAST + channel.length + sum(fields) + sum(shape?.immediate);
+  return SUBSCRIPTION_BYTES_AT_LEAST + channel.length + sum(fields) + sum(shape?.immediate) + Object.values(filter ?? {}).reduce((bytes, values) => bytes + 20 + sum(values), 0);
 }

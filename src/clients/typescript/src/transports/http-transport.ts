@@ -161,7 +161,6 @@ export class HttpTransport implements Transport {
     const frame = this.#welcoming;
     if (!frame) return;
 
-    // Bytes that begin with another welcome bring it at once: see #received.
     this.#welcoming = null;
     this.#host.received(this, [frame]);
     if (this.#down.isSteady && !this.#hasFrames) this.#watch(FIRST_FRAME_MS);
@@ -172,6 +171,11 @@ export class HttpTransport implements Transport {
 
     if (!this.#hasFrames) this.#watch(this.#silentMs);
     this.#hasFrames = true;
+    if (frames.some(({ kind }) => kind === "welcome")) {
+      // The server that the hello came to is not the one that answers here: what was asked for is known there only as of its last acks.
+      this.#end(new Refusal(4_000, "the session was taken up anew on another way"));
+      return;
+    }
     const fresh = this.#pieces.join(frames).filter(frame => !this.#wasAnnounced(frame));
     if (fresh.length > 0) this.#host.received(this, fresh);
   }
