@@ -11,7 +11,7 @@ public sealed class PieceJoin(IFrameCodec codec)
 
     /// <summary>Takes a piece.</summary>
     /// <param name="piece">The next piece of its number.</param>
-    /// <param name="frame">The whole frame, where this was its last piece; else null.</param>
+    /// <param name="frame">The whole frame, where this was its last piece; else null. Null with the last piece, too, when the server gave the frame up.</param>
     /// <returns>False: what came cannot be joined to a frame; the connection is of no more use.</returns>
     public bool TryAdd(ServerFrame.Piece piece, out ServerFrame? frame)
     {
@@ -34,7 +34,11 @@ public sealed class PieceJoin(IFrameCodec codec)
         if (!piece.Last)
             return true;
 
+        // The server has given up the rest: what it was about is over.
         _underWay.RemoveAt(at);
+        if (piece.Data.IsEmpty)
+            return true;
+
         frame = codec.DecodeServerFrame(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
         return frame is not null and not ServerFrame.Piece;
     }

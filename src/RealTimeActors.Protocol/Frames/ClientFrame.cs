@@ -50,6 +50,9 @@ public abstract record ClientFrame
         public IReadOnlyList<string>? Fields { get; init; }
         public Shape? Shape { get; init; }
 
+        /// <summary>The events that are wanted: every attribute named must be one of its values; null: all.</summary>
+        public IReadOnlyList<AttributeFilter>? Filter { get; init; }
+
         /// <summary>null: the channel's default.</summary>
         public OverflowPolicy? Overflow { get; init; }
         public AckMode AckMode { get; init; } = AckMode.Auto;
@@ -60,9 +63,6 @@ public abstract record ClientFrame
 
         /// <summary>Reserved by the contract; answered by 111.</summary>
         public string? Group { get; init; }
-
-        /// <summary>What the attributes of an event must be for it to be wanted, all of them; null: every event is.</summary>
-        public IReadOnlyList<AttributeFilter>? Filter { get; init; }
     }
 
     public sealed record Unsubscribe(string Channel) : ClientFrame;

@@ -46,6 +46,19 @@ public class PieceJoinTests
     }
 
     [Fact]
+    public void A_frame_that_the_server_gives_up_is_forgotten_and_its_number_begins_anew()
+    {
+        var join = new PieceJoin(FrameCodecs.Json);
+        Assert.True(join.TryAdd(new ServerFrame.Piece(1, false, "{\"po"u8.ToArray()), out _));
+
+        Assert.True(join.TryAdd(new ServerFrame.Piece(1, true, default), out var given));
+        Assert.True(join.TryAdd(new ServerFrame.Piece(1, true, "{\"pong\":{}}"u8.ToArray()), out var next));
+
+        Assert.Null(given);
+        Assert.IsType<ServerFrame.Pong>(next);
+    }
+
+    [Fact]
     public void What_is_held_is_bounded()
     {
         var join = new PieceJoin(FrameCodecs.Json);
