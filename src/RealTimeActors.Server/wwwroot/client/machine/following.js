@@ -40,7 +40,9 @@ export class Following {
             if (followed.phase === "requested" || followed.phase === "active")
                 this.#send(now, followed.channel);
         }
-        else if (followed.epoch !== null || followed.phase === "requested")
+        // What is said on a connection that is being replaced may be heard by nobody.
+        const wasToldOf = followed.epoch !== null || followed.phase === "requested";
+        if (wasToldOf && (!this.#core.isWelcomed || this.#core.handover.isGreeting))
             this.#leftUntold.add(followed.channel);
         this.#remove(followed);
     }
@@ -52,6 +54,7 @@ export class Following {
             this.#core.inflow.flushAcks(now);
         this.#remove(followed);
     }
+    /** What a hello asks for. It counts once {@link asked} is told. */
     forHello() {
         // One hello is one frame. What would not fit is asked for after the welcome.
         const requests = [];
@@ -63,11 +66,14 @@ export class Following {
             bytes += bytesOf(request);
             if (bytes > HELLO_BYTES_MAX)
                 break;
-            followed.phase = "requested";
-            requests.push(request);
+            requests.push({ followed, request });
         }
         return requests;
     }
+    /** These were named in the hello of the connection that counts from now on. */
+    asked(named) { for (const followed of named)
+        if (!followed.isEnded)
+            followed.phase = "requested"; }
     resume(now, welcome) {
         this.#leftOff.clear();
         for (const subscribed of welcome.subscriptions) {
@@ -222,7 +228,7 @@ function mayUseSessionCursor(followed) {
     return typeof from === "object" && "epoch" in from && (followed.keepsCursor || followed.epoch !== null);
 }
 function requestOf(followed) { return { ...followed.request, from: followed.nextFrom }; }
-function bytesOf({ channel, fields, shape }) {
+function bytesOf({ channel, fields, shape, filter }) {
     const sum = (texts) => texts?.reduce((bytes, text) => bytes + 3 * text.length + 4, 0) ?? 0;
-    return SUBSCRIPTION_BYTES_AT_LEAST + channel.length + sum(fields) + sum(shape?.immediate);
+    return SUBSCRIPTION_BYTES_AT_LEAST + channel.length + sum(fields) + sum(shape?.immediate) + Object.values(filter ?? {}).reduce((bytes, values) => bytes + 20 + sum(values), 0);
 }

@@ -1,24 +1,24 @@
-import { jsonCodec, protobufCodec } from "../codec/codec.js";
 import { messageOf, RealTimeError } from "../errors.js";
 import { ClientMachine } from "../machine/client-machine.js";
-import { redirectAddress, webSocketAddress } from "./endpoint.js";
+import { redirectAddress, webSocketAddress } from "../transports/endpoint.js";
+import { rememberTransport, transportThatWorked } from "../transports/remembered.js";
+import { transportsOf } from "../transports/transports.js";
 import { Feed } from "./feed.js";
-import { Link } from "./link.js";
 import { lifetimeOf } from "./token.js";
-import { webSocketOf } from "./web-socket.js";
 const SAVE_WITHIN_MS = 10_000;
+const PIECE_BYTES = 16_384;
 const TIMER_MS_MAX = 2 ** 31 - 1;
-/** Owns a machine: tells it what happens and carries out what it wants, with the sockets, timers and stores of this world. */
+/** Owns a machine: tells it what happens and carries out what it wants, with the transports, timers and stores of this world. */
 export class Driver {
     #machine;
     #host;
-    #codec;
-    #webSocket;
+    #ways;
     #addresses;
     #store;
     #feeds = new Map();
     #calls = new Map();
-    #link = null;
+    /** By their numbers: the present one, and for a moment the one that is to follow it. */
+    #transports = new Map();
     #tokens = null;
     #timer;
     #armedFor = Infinity;
@@ -28,11 +28,13 @@ export class Driver {
         const { endpoint, reconnectStrategy: strategy } = options;
         this.#host = host;
         this.#store = store;
-        this.#webSocket = webSocketOf(options.webSocket);
-        this.#codec = options.encoding === "protobuf" ? protobufCodec : jsonCodec;
+        this.#ways = transportsOf(options);
         this.#addresses = (Array.isArray(endpoint) ? endpoint : [endpoint]).map(webSocketAddress);
         this.#machine = new ClientMachine({
             endpoints: this.#addresses,
+            transports: this.#ways.names,
+            transportFirst: transportThatWorked(this.#addresses[0] ?? "", Date.now()),
+            pieceBytes: options.pieceBytes ?? PIECE_BYTES,
             reconnect: typeof strategy === "object" ? { minMs: strategy.initialDelayMs, maxMs: strategy.maxDelayMs, factor: strategy.factor, jitter: strategy.jitter ?? 1 } : strategy,
             ...given("clientName", options.clientName),
             ...given("creditWindow", options.messageBuffer),
@@ -43,10 +45,12 @@ export class Driver {
             ...given("requestWithinMs", options.readWithinMs),
             ...given("openWithinMs", options.connectWithinMs),
             ...given("answerWithinMs", options.connectWithinMs),
+            ...given("transportWithinMs", options.transportWithinMs),
         }, newProducerId(), Math.random);
     }
     get state() { return this.#machine.state; }
     get session() { return this.#machine.session; }
+    get transport() { return this.#machine.transport; }
     get publishesWaiting() { return this.#machine.publishesWaiting; }
     get eventsDropped() { return this.#machine.eventsDropped; }
     start(session, token) {
@@ -106,31 +110,29 @@ export class Driver {
         this.tell((machine, now) => machine.abandon(now, feed.followed));
     }
     noticed(notice) { this.#host.noticed(notice); }
-    opened(link) { if (link === this.#link)
-        this.tell((machine, now) => machine.opened(now, link.connection)); }
-    received(link, frames) {
+    opened({ connection }) { this.tell((machine, now) => machine.opened(now, connection)); }
+    received({ connection }, frames) {
         const now = performance.now();
         for (const frame of frames) {
-            if (link !== this.#link)
+            if (!this.#transports.has(connection))
                 return;
             // One at a time, so that what a callback is done with counts for the next.
-            this.#machine.received(now, link.connection, frame);
+            this.#machine.received(now, connection, frame);
             this.#drain();
         }
         this.#settle();
     }
-    disconnected(link, code, reason) {
-        if (link !== this.#link)
-            return;
-        this.#link = null;
-        this.tell((machine, now) => machine.disconnected(now, link.connection, code, reason));
+    disconnected({ connection }, code, reason, isBlocked = false) {
+        if (this.#transports.delete(connection))
+            this.tell((machine, now) => machine.disconnected(now, connection, code, reason, isBlocked));
     }
     #settle() {
         // What is told in the middle of carrying out is carried out there.
         if (this.#isDraining)
             return;
         this.#drain();
-        this.#link?.flush();
+        for (const transport of this.#transports.values())
+            transport.flush();
         this.#arm();
     }
     #drain() {
@@ -157,26 +159,23 @@ export class Driver {
                 this.#notify(effect.followed.host, effect.notice);
                 break;
             case "send":
-                if (this.#link?.connection === effect.connection)
-                    this.#link.enqueue(effect.frame);
+                this.#transports.get(effect.connection)?.enqueue(effect.frame);
                 break;
             case "complete":
                 this.#complete(effect.request, effect.outcome);
                 break;
             case "open":
-                this.#open(effect.connection, effect.endpoint);
+                this.#open(effect.connection, effect.endpoint, effect.transport);
                 break;
             case "close":
-                if (this.#link?.connection !== effect.connection)
-                    break;
-                this.#link.close(1000, effect.reason);
-                this.#link = null;
+                this.#transports.get(effect.connection)?.close(1000, effect.reason);
+                this.#transports.delete(effect.connection);
                 break;
             case "obtain-token":
                 void this.#obtainToken();
                 break;
             case "session":
-                this.#save(effect.ticket, effect.welcome);
+                this.#save(effect.ticket, effect.welcome, effect.transport);
                 break;
             case "retry":
                 this.#host.retrying(effect.attempt, effect.pauseMs, effect.reason, effect.code);
@@ -191,17 +190,17 @@ export class Driver {
             this.#feeds.delete(feed.channel);
         feed.push(notice);
     }
-    #open(connection, endpoint) {
+    #open(connection, endpoint, transport) {
         let address = endpoint;
         try {
             if (!this.#addresses.includes(endpoint))
-                address = redirectAddress(endpoint, this.#link?.endpoint ?? this.#addresses[0]);
+                address = redirectAddress(endpoint, this.#addresses[0]);
         }
         catch (fault) {
             queueMicrotask(() => this.tell((machine, now) => machine.disconnected(now, connection, undefined, messageOf(fault))));
             return;
         }
-        this.#link = new Link(connection, address, this.#codec, this.#webSocket, this);
+        this.#transports.set(connection, this.#ways.open(transport, connection, address, this));
     }
     #complete(request, outcome) {
         const call = this.#calls.get(request);
@@ -224,7 +223,8 @@ export class Driver {
         }
     }
     /** What follows waits until the ticket is stored: the first frame on the connection retires the former key. */
-    #save(ticket, welcome) {
+    #save(ticket, welcome, transport) {
+        rememberTransport(this.#addresses[0], transport, Date.now());
         let saved;
         try {
             saved = this.#store.save(ticket);
@@ -233,7 +233,7 @@ export class Driver {
             saved = Promise.reject(fault);
         }
         if (!saved) {
-            this.#host.welcomed(welcome);
+            this.#host.welcomed(welcome, transport);
             return;
         }
         this.#isSaving = true;
@@ -246,7 +246,7 @@ export class Driver {
             .finally(() => {
             clearTimeout(timer);
             this.#isSaving = false;
-            this.#host.welcomed(welcome);
+            this.#host.welcomed(welcome, transport);
             this.#settle();
         });
     }

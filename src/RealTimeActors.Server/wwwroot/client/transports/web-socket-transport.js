@@ -1,21 +1,23 @@
 import { messageOf } from "../errors.js";
+import { Pieces } from "./pieces.js";
 const MESSAGE_UNITS_FULL = 64 * 1024;
 const CLOSE_WITHIN_MS = 1_000;
 const REASON_CHARS_MAX = 40;
-/** One WebSocket: frames in and out. Frames that wait leave together. */
-export class Link {
+/** One WebSocket, in either encoding. */
+export class WebSocketTransport {
     connection;
     endpoint;
     #codec;
     #host;
+    #pieces;
     #waiting = [];
     #socket = null;
     #isOpen = false;
-    /** Begins to open; the host is told what comes of it. */
     constructor(connection, endpoint, codec, webSocket, host) {
         this.connection = connection;
         this.endpoint = endpoint;
         this.#codec = codec;
+        this.#pieces = new Pieces(codec);
         this.#host = host;
         let socket;
         try {
@@ -34,9 +36,7 @@ export class Link {
         socket.onclose = ({ code, reason }) => this.#end(code === 1005 || code === 1006 ? undefined : code, reason || this.#error || "the connection has ended");
     }
     #error;
-    /** Adds a frame to what leaves with the next {@link flush}. */
     enqueue(frame) { this.#waiting.push(frame); }
-    /** Sends what waits. */
     flush() {
         if (!this.#isOpen || this.#waiting.length === 0)
             return;
@@ -54,7 +54,6 @@ export class Link {
         }
         this.#socket.send(parts.length === 1 ? parts[0] : this.#codec.join(parts));
     }
-    /** Sends what waits and closes. Nobody is told what comes of it. */
     close(code, reason) {
         const socket = this.#socket;
         if (!socket)
@@ -84,7 +83,7 @@ export class Link {
     #received(data) {
         let frames;
         try {
-            frames = this.#codec.decodeServer(typeof data === "string" ? data : new Uint8Array(data));
+            frames = this.#pieces.join(this.#codec.decodeServer(typeof data === "string" ? data : new Uint8Array(data)));
         }
         catch (fault) {
             this.close(3000, "not the contract");

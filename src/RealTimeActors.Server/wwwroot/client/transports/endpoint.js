@@ -1,5 +1,5 @@
 /**
- * The address of a WebSocket: `http` is read as `ws`, without a path it is `/v1/ws`, and in a browser it may be relative to the page.
+ * The address of a server's WebSocket: `http` is read as `ws`, without a path it is `/v1/ws`, and in a browser it may be relative to the page.
  * @throws {TypeError} It is no such address.
  */
 export function webSocketAddress(endpoint) {
@@ -23,6 +23,12 @@ export function webSocketAddress(endpoint) {
         address.pathname = "/v1/ws";
     address.hash = "";
     return address.href;
+}
+/** What stands beside a server's WebSocket: for `wss://host/v1/ws` and `sse` it is `https://host/v1/sse`. */
+export function httpAddress(webSocket, name) {
+    const address = new URL(name, webSocket);
+    address.protocol = address.protocol === "wss:" ? "https:" : "http:";
+    return address;
 }
 /** Where a server sends its clients to. What was encrypted is not sent to where it is not. */
 export function redirectAddress(endpoint, present) {
