@@ -72,7 +72,7 @@ export class Proxy {
       else {
         answer.writeHead(came.statusCode!, came.headers);
         answer.flushHeaders();
-        if (pathname === "/v1/sse") came.on("data", (part: Buffer) => this.#count(part, answer));
+        if (pathname === "/v1/sse") came.on("data", (part: Buffer) => this.#count(part, came, answer));
         else came.pipe(answer);
         came.on("end", () => answer.end());
       }
@@ -84,13 +84,12 @@ export class Proxy {
     asked.pipe(onward);
   }
 
-  #count(part: Buffer, answer: ServerResponse): void {
-    answer.write(part.subarray(0, this.#bytesLeft));
-    this.#bytesLeft -= part.length;
-    if (this.#bytesLeft > 0) return;
-    this.#bytesLeft = Infinity;
+  #count(part: Buffer, came: IncomingMessage, answer: ServerResponse): void {
+    const isLast = part.length >= this.#bytesLeft;
     // What was written before the end arrives.
-    answer.write("", () => answer.destroy());
+    answer.write(part.subarray(0, this.#bytesLeft), () => { if (isLast) answer.destroy(); });
+    this.#bytesLeft = isLast ? Infinity : this.#bytesLeft - part.length;
+    if (isLast) came.removeAllListeners("data").pause();
   }
 
   #upgrade(asked: IncomingMessage, socket: Socket, head: Buffer): void {
