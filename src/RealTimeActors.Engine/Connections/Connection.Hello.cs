@@ -156,10 +156,14 @@ internal sealed partial class Connection
             Start(subscription);
 
         _begun.Clear();
+        _begun.TrimExcess();
         _refused.Clear();
         _resumable.Clear();
         _key = "";
-        while (_phase == Phase.Open && _early.TryDequeue(out var early))
+        while (_phase == Phase.Open && _early is not null && _early.TryDequeue(out var early))
             OnReceived(early.Frames, early.Bytes);
+
+        if (_phase == Phase.Open)
+            _early = null;
     }
 }

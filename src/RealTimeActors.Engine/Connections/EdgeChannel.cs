@@ -1,5 +1,6 @@
 using RealTimeActors.Actors;
 using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Shaping;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Names;
@@ -13,8 +14,11 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     private static readonly int _formats = Enum.GetValues<WireFormat>().Length;
 
     private readonly LaneRing[]?[] _rings = new LaneRing[]?[_formats];
-    private readonly List<AckWatch> _watches = [];
-    private readonly List<Subscription> _subscriptions = [];
+    private List<AckWatch>? _watches;
+    private readonly List<Subscription> _subscriptions = new(1);
+
+    /// <summary>The choices of fields that somebody reads. Null: nobody has chosen.</summary>
+    private Dictionary<string, FieldsView>? _views;
 
     internal ChannelName Name { get; } = name;
 
@@ -29,6 +33,9 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     /// <summary>Subscribers that have asked to join and were not answered yet: the channel must not be left.</summary>
     internal int Joining { get; set; }
 
+    /// <summary>Whether a look at who still reads may find something: a subscription has left, or a join was answered, since the last one that found nothing.</summary>
+    internal bool MayBeUnread { get; private set; } = true;
+
     /// <summary>The rings of a format, one per priority. Made when the channel has answered to a subscription in that format.</summary>
     internal LaneRing[] Rings(WireFormat format) =>
         _rings[(int)format] ?? throw new InvalidOperationException($"Channel {Name} has no rings for {format}: nobody has joined in that format.");
@@ -37,6 +44,7 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     internal void Begin(WireFormat format, long head)
     {
         Head = Math.Max(Head, head);
+        MayBeUnread = true;
         if (_rings[(int)format] is not null)
             return;
 
@@ -65,6 +73,8 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     {
         subscription.Place = _subscriptions.Count;
         _subscriptions.Add(subscription);
+        if (subscription.Options.Fields.Count > 0)
+            subscription.View = ViewOf(subscription);
     }
 
     /// <summary>Takes a subscription out, if it is in; the last one takes its place, so that this costs the same with ten and with ten thousand.</summary>
@@ -78,6 +88,13 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
         last.Place = subscription.Place;
         _subscriptions.RemoveAt(_subscriptions.Count - 1);
         subscription.Place = -1;
+        MayBeUnread = true;
+        if (subscription.View is not { } view)
+            return;
+
+        subscription.View = null;
+        if (--view.Readers == 0)
+            _views!.Remove(FieldsView.KeyOf(subscription.Format, subscription.Options.Fields));
     }
 
     /// <summary>The formats that are kept although no subscription reads them any more; they are given up here.</summary>
@@ -86,6 +103,7 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
         if (Joining > 0)
             return [];
 
+        MayBeUnread = _subscriptions.Count == 0;
         var released = new List<WireFormat>();
         for (var format = 0; format < _formats; format++)
         {
@@ -104,8 +122,21 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     {
         Actor = null;
         Head = 0;
-        _watches.Clear();
+        _watches = null;
         Array.Clear(_rings);
+    }
+
+    private FieldsView ViewOf(Subscription subscription)
+    {
+        var key = FieldsView.KeyOf(subscription.Format, subscription.Options.Fields);
+        if ((_views ??= []).TryGetValue(key, out var view) == false)
+        {
+            view = new FieldsView(subscription.Format, subscription.Options.Fields);
+            _views.Add(key, view);
+        }
+
+        view.Readers++;
+        return view;
     }
 
     /// <summary>A publisher wants to know who acks this event: those who are here now and ack at all.</summary>
@@ -113,9 +144,9 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     {
         var watch = new AckWatch(offset, Subscriptions.Where(subscription => subscription.IsCounted).Select(subscription => subscription.Connection.SessionId));
         if (watch.Acked < watch.Of)
-            _watches.Add(watch);
+            (_watches ??= []).Add(watch);
 
-        if (_watches.Count > AckWatch.WatchesMax)
+        if (_watches is { Count: > AckWatch.WatchesMax })
             _watches.RemoveAt(0);
 
         return watch;
@@ -124,7 +155,7 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     /// <summary>A session acked: which of the watched events does that concern?</summary>
     internal IReadOnlyList<AckWatch> Acked(string sessionId, long prefix, IReadOnlyList<OffsetRange> ahead)
     {
-        if (_watches.Count == 0)
+        if (_watches is not { Count: > 0 })
             return [];
 
         var moved = new List<AckWatch>();
