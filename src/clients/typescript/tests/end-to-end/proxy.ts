@@ -19,6 +19,7 @@ export class Proxy {
   readonly #target: URL;
   readonly #sockets = new Set<Socket>();
   #bytesLeft = Infinity;
+  #toSay: (() => string) | null = null;
   webSockets: Treatment = "passes";
   streams: Treatment = "passes";
   polls: Treatment = "passes";
@@ -47,6 +48,9 @@ export class Proxy {
 
   /** Breaks the stream that is open, or the next one, when so many more bytes of it have passed. */
   cutAfterBytes(count: number): void { this.#bytesLeft = count; }
+
+  /** Says something between two events of the stream that is open, in the server's place. */
+  saysInStream(frame: object): Promise<void> { return new Promise(resolve => { this.#toSay = () => { resolve(); return `data: ${JSON.stringify(frame)}\n\n`; }; }); }
 
   async stop(): Promise<void> {
     this.cut();
@@ -90,6 +94,10 @@ export class Proxy {
     answer.write(part.subarray(0, this.#bytesLeft), () => { if (isLast) answer.destroy(); });
     this.#bytesLeft = isLast ? Infinity : this.#bytesLeft - part.length;
     if (isLast) came.removeAllListeners("data").pause();
+    else if (this.#toSay && part.subarray(-2).toString() === "\n\n") {
+      answer.write(this.#toSay());
+      this.#toSay = null;
+    }
   }
 
   #upgrade(asked: IncomingMessage, socket: Socket, head: Buffer): void {
