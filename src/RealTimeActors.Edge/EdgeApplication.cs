@@ -11,6 +11,7 @@ using RealTimeActors.Edge.HttpApi.Publishing;
 using RealTimeActors.Edge.HttpApi.Users;
 using RealTimeActors.Edge.Metrics;
 using RealTimeActors.Edge.WebSockets;
+using RealTimeActors.Edge.WebSockets.Direct;
 using RealTimeActors.Protocol;
 
 namespace RealTimeActors.Edge;
@@ -77,6 +78,9 @@ public static class EdgeApplication
         var webSockets = ActivatorUtilities.CreateInstance<WebSocketEndpoint>(services, engine, options);
         // A connection of hours is not a slow request: it has figures of its own.
         guarded.MapMethods("/v1/ws", [HttpMethods.Get, HttpMethods.Connect], webSockets.HandleAsync).WithMetadata(HelloMayAuthenticate.Instance).DisableHttpMetrics();
+        // Where the application knows its users itself, it needs the whole request to do so.
+        if (identities is null)
+            services.GetService<DirectEntrance>()?.Open(new DirectEntrance.Rules($"{prefix}/v1/ws", engine, options, origins, webSockets.Budget, gate));
 
         Get(open, "/healthz", HealthEndpoints.HealthAsync);
         Get(open, "/readyz", new HealthEndpoints(engine).ReadinessAsync);
