@@ -142,6 +142,13 @@ internal sealed partial class Connection
             Subscriptions = [.. _begun],
         });
 
+        // The welcome has gone another way: what follows in the stream must say first where it begins.
+        if (transport.TakesAnswers)
+        {
+            foreach (var begun in _begun)
+                Send(begun with { Id = 0 });
+        }
+
         foreach (var refused in _refused)
             Send(refused);
 

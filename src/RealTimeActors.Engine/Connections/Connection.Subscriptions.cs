@@ -79,8 +79,7 @@ internal sealed partial class Connection
         }
 
         var isDurable = services.Options.SettingsOf(channel).IsDurable;
-        var overflow = subscribe.Overflow ?? (isDurable ? OverflowPolicy.CatchUp : OverflowPolicy.DropOldest);
-        var options = new SubscriptionOptions(subscribe.AckMode, subscribe.Order, overflow, subscribe.Priority ?? Priority.Low);
+        var options = SubscriptionOptions.Of(subscribe, isDurable);
         var request = new Request(subscribe.Id, options) { NeedsHistory = needsHistory, Trace = services.Traces?.Begin("subscribe", subscribe.Channel) };
         var from = subscribe.From;
         if (from is From.AtSession)
@@ -105,9 +104,6 @@ internal sealed partial class Connection
     {
         { Group: not null } => "group",
         { Mode: SubscriptionMode.State } => "mode state",
-        { Shape: not null } => "shape",
-        { Fields: not null } => "fields",
-        { Overflow: OverflowPolicy.Conflate or OverflowPolicy.Disconnect } => "this overflow policy",
         _ when ChannelPattern.IsPattern(subscribe.Channel) => "a subscription to a pattern",
         _ => null,
     };
@@ -282,6 +278,7 @@ internal sealed partial class Connection
     private void Leave(Subscription subscription)
     {
         subscription.Channel.Remove(subscription);
+        _edge.Due.Set(subscription, null);
         subscription.IsStarted = false;
         if (subscription.IsReady)
             _ready.Remove(subscription);

@@ -6,7 +6,7 @@ namespace RealTimeActors.Engine.Sessions;
 
 /// <summary>How a session's events and snapshots are stored. A kind, once written, stays readable: a change gets a new kind beside the old.</summary>
 /// <remarks>Row, version 1: version byte, then per event its kind and fields. A snapshot is a row of the events that lead to the state.</remarks>
-internal static class SessionFormat
+internal static partial class SessionFormat
 {
     private const byte Version = 1;
 
@@ -20,6 +20,9 @@ internal static class SessionFormat
         Acknowledged = 6,
         Detached = 7,
         Kept = 8,
+
+        /// <summary>A subscription with more than the four words: shape, filter, fields.</summary>
+        SubscribedShaped = 9,
     }
 
     internal static byte[] Write(IReadOnlyList<SessionEvent> events)
@@ -67,8 +70,11 @@ internal static class SessionFormat
                 to.Byte((byte)Kind.FormerKeyRetired);
                 break;
             case SessionEvent.Subscribed(var subscription):
-                to.Byte((byte)Kind.Subscribed);
+                to.Byte((byte)(subscription.Options.IsPlain ? Kind.Subscribed : Kind.SubscribedShaped));
                 WriteSubscription(to, subscription);
+                if (!subscription.Options.IsPlain)
+                    WriteShaping(to, subscription.Options);
+
                 break;
             case SessionEvent.Unsubscribed(var channel):
                 to.Byte((byte)Kind.Unsubscribed);
@@ -105,6 +111,9 @@ internal static class SessionFormat
                 return new SessionEvent.FormerKeyRetired();
             case Kind.Subscribed:
                 return new SessionEvent.Subscribed(ReadSubscription(ref from));
+            case Kind.SubscribedShaped:
+                var subscription = ReadSubscription(ref from);
+                return new SessionEvent.Subscribed(subscription with { Options = ReadShaping(ref from, subscription.Options) });
             case Kind.Unsubscribed:
                 return new SessionEvent.Unsubscribed(ReadChannel(ref from));
             case Kind.Acknowledged:
