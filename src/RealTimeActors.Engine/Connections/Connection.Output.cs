@@ -43,6 +43,7 @@ internal sealed partial class Connection
     internal void AddTo(EdgeSums sums)
     {
         sums.Add(_phase == Phase.Open, QueuedBytes);
+        sums.Add(transport.Name, 1);
         foreach (var subscription in _subscriptions.Values)
             sums.Add(subscription);
     }
