@@ -2,6 +2,7 @@ using RealTimeActors.Actors;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Connections;
+using RealTimeActors.Engine.Feeds;
 using RealTimeActors.Engine.Inspection;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Engine.Telemetry;
@@ -70,6 +71,9 @@ public sealed class RealTimeEngine
 
     /// <summary>Takes questions about the node: what channels and sessions there are, and how they stand.</summary>
     public IActorRef<InspectionCommand> Inspector { get; }
+
+    /// <summary>The plain event streams of channels: tell it who reads one.</summary>
+    public IActorRef<FeedCommand> Feeds => _services.Feeds;
 
     /// <summary>All users: tell it whom to put out.</summary>
     public IActorRef<UserCommand> Users { get; }

@@ -13,6 +13,13 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, IEngine eng
 
     public async Task InvokeAsync(HttpContext http)
     {
+        // A ticket has said it already.
+        if (http.Features.Get<Identity>() is not null)
+        {
+            await next(http);
+            return;
+        }
+
         if (engine.Authenticator is not { } authenticator)
         {
             http.Features.Set(Identity.Everybody);

@@ -132,8 +132,7 @@ internal sealed partial class HttpTransport
         }
     }
 
-    /// <summary>Once a second: whether it is time for something.</summary>
-    internal void Look()
+    public void Look()
     {
         DownReader? stuck = null;
         bool isAbandoned, isOver;
@@ -156,7 +155,7 @@ internal sealed partial class HttpTransport
             Abandon();
 
         if (isOver)
-            _connections.Remove(this, wasLive: false);
+            _connections.Forget(this);
     }
 
     private DownRead? TryRead(DownReader reader, long after)
