@@ -3,6 +3,7 @@ using System.Text.Json;
 using RealTimeActors.Client.Machine;
 using RealTimeActors.Client.Running;
 using RealTimeActors.Client.Sessions;
+using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Json;
 using RealTimeActors.Protocol.Names;
@@ -35,6 +36,9 @@ public sealed class RealTimeClient : IAsyncDisposable
             if (options.OpenLink is null && (!endpoint.IsAbsoluteUri || endpoint.Scheme is not ("ws" or "wss" or "http" or "https")))
                 throw new ArgumentException($"An endpoint is expected to be an absolute ws, wss, http or https address; {endpoint} is none.", nameof(options));
         }
+
+        if (options.Format is not (WireFormat.WebSocketJson or WireFormat.WebSocketProtobuf))
+            throw new ArgumentException($"{nameof(options.Format)} is expected to be an encoding of WebSocket, {nameof(WireFormat.WebSocketJson)} or {nameof(WireFormat.WebSocketProtobuf)}; {options.Format} came.", nameof(options));
 
         _options = options;
         _json = options.Json ?? JsonSerializerOptions.Web;

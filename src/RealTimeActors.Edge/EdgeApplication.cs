@@ -9,7 +9,10 @@ using RealTimeActors.Edge.HttpApi.Inspection;
 using RealTimeActors.Edge.HttpApi.OpenApi;
 using RealTimeActors.Edge.HttpApi.Publishing;
 using RealTimeActors.Edge.HttpApi.Users;
+using RealTimeActors.Edge.HttpSessions;
+using RealTimeActors.Edge.LongPolling;
 using RealTimeActors.Edge.Metrics;
+using RealTimeActors.Edge.ServerSentEvents;
 using RealTimeActors.Edge.WebSockets;
 using RealTimeActors.Protocol;
 
@@ -22,7 +25,7 @@ public static class EdgeApplication
     private static readonly string[] _notEnabled =
     [
         "/v1/channels/{channel}/state", "/v1/channels/{channel}/state/{key}", "/v1/channels/{channel}/presence", "/v1/channels/{channel}/stream",
-        "/v1/sse", "/v1/up", "/v1/poll", "/v1/tickets",
+        "/v1/tickets",
     ];
 
     /// <summary>Maps <c>/v1/…</c>, <c>/healthz</c> and <c>/readyz</c>. Needs an <see cref="IEngine"/> and <see cref="EdgeOptions"/> among the services. What stands
@@ -74,7 +77,10 @@ public static class EdgeApplication
         guarded.MapDelete("/v1/sessions/{session}", inspection.EndSessionAsync);
         Get(guarded, "/v1/server", inspection.ShowServerAsync);
 
-        var webSockets = ActivatorUtilities.CreateInstance<WebSocketEndpoint>(services, engine, options);
+        var budget = new ConnectionBudget(options.ConnectionsMax);
+        MapHttpSessions(guarded, engine, options, budget);
+
+        var webSockets = ActivatorUtilities.CreateInstance<WebSocketEndpoint>(services, engine, options, budget);
         // A connection of hours is not a slow request: it has figures of its own.
         guarded.MapMethods("/v1/ws", [HttpMethods.Get, HttpMethods.Connect], webSockets.HandleAsync).WithMetadata(HelloMayAuthenticate.Instance).DisableHttpMetrics();
 
@@ -97,6 +103,18 @@ public static class EdgeApplication
     /// <summary>What can be read can be asked for without its body, too.</summary>
     private static void Get(IEndpointRouteBuilder routes, string pattern, RequestDelegate handle) =>
         routes.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], handle);
+
+    /// <summary>Sessions for those who cannot have a WebSocket: frames up by POST, frames down by a stream of events or by polling.</summary>
+    private static void MapHttpSessions(RouteGroupBuilder guarded, IEngine engine, EdgeOptions options, ConnectionBudget budget)
+    {
+        var connections = new HttpConnections(engine, options, budget, TimeProvider.System);
+        var streams = new DownStreams(engine, options, connections);
+        guarded.MapPost("/v1/up", new UpEndpoint(options, connections, streams).HandleAsync).WithMetadata(HelloMayAuthenticate.Instance);
+
+        // A stream of hours and a poll that waits are not slow requests.
+        guarded.MapGet("/v1/sse", new SseEndpoint(streams).StreamAsync).WithMetadata(HelloMayAuthenticate.Instance).DisableHttpMetrics();
+        guarded.MapGet("/v1/poll", new PollEndpoint(options, streams).PollAsync).WithMetadata(HelloMayAuthenticate.Instance).DisableHttpMetrics();
+    }
 
     private static void MapFigures(RouteGroupBuilder open, IEngine engine, EdgeOptions options)
     {

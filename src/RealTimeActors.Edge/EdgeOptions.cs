@@ -58,4 +58,31 @@ public sealed record EdgeOptions
 
     /// <summary>Connections of one address, of any kind; a further one is closed. 0: any number, as behind a proxy, where all come from one. Default 0.</summary>
     public int ConnectionsPerAddress { get; init; }
+
+    /// <summary>Bytes that wait for a client over plain HTTP that fetches them; beyond it Core holds the rest back. Default 64 KiB.</summary>
+    public int DownBytesMax { get; init; } = 65_536;
+
+    /// <summary>The same while nobody fetches. Default 16 KiB.</summary>
+    public int DownBytesAbsentMax { get; init; } = 16_384;
+
+    /// <summary>Batches that were fetched and can be fetched again, where an answer was lost. Default 64.</summary>
+    public int BatchesKept { get; init; } = 64;
+
+    /// <summary>Bytes of them; the newest is kept whatever its length. Default 256 KiB.</summary>
+    public int BatchBytesKeptMax { get; init; } = 262_144;
+
+    /// <summary>How long a connection over plain HTTP lives without a request that fetches what comes down. Its session stays. Default 30 s.</summary>
+    public TimeSpan DownStreamWithin { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a request up waits for its answers. Default 30 s.</summary>
+    public TimeSpan AnswersWithin { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The longest that a poll waits. Default 60 s.</summary>
+    public TimeSpan PollWaitMax { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a stream of events is silent at most, so that what stands between does not take it for dead. Default 15 s.</summary>
+    public TimeSpan StreamHeartbeat { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a connection that was closed may go on writing what it had. Default 10 s.</summary>
+    public TimeSpan LastWriteWithin { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -6,7 +6,7 @@ using RealTimeActors.Protocol;
 namespace RealTimeActors.Edge.Authentication;
 
 /// <summary>Finds out who a request comes from, before anything is done for it. Behind it <see cref="HttpAccess"/> knows the identity.</summary>
-/// <remarks>Only an endpoint with <see cref="HelloMayAuthenticate"/> (<c>/v1/ws</c>) may be asked without a token: its client can say it in its hello.</remarks>
+/// <remarks>Only an endpoint with <see cref="HelloMayAuthenticate"/> (those of sessions) may be asked without a token: its client can say it in its hello, or shows its session's key.</remarks>
 internal sealed class AuthenticationMiddleware(RequestDelegate next, IEngine engine, EdgeOptions options)
 {
     private const string Scheme = "Bearer ";

@@ -8,10 +8,8 @@ namespace RealTimeActors.Engine.Channels;
 /// <summary>The edges that have subscribers of a channel, and the formats they need. Each gets one copy of every run.</summary>
 internal sealed class FanoutTargets(ChannelName channel)
 {
-    private static readonly int _formats = Enum.GetValues<WireFormat>().Length;
-
-    private readonly List<Target> _targets = [];
-    private readonly bool[] _wanted = new bool[_formats];
+    private readonly List<Target> _targets = new(1);
+    private int _wanted;
 
     internal int Count => _targets.Count;
 
@@ -23,11 +21,11 @@ internal sealed class FanoutTargets(ChannelName channel)
         var target = Find(edge);
         if (target is null)
         {
-            target = new Target(edge, new bool[_formats]);
+            target = new Target(edge);
             _targets.Add(target);
         }
 
-        target.Formats[(int)format] = true;
+        target.Formats |= 1 << (int)format;
         Recount();
     }
 
@@ -37,8 +35,8 @@ internal sealed class FanoutTargets(ChannelName channel)
         if (Find(edge) is not { } target)
             return;
 
-        target.Formats[(int)format] = false;
-        if (!target.Formats.Contains(true))
+        target.Formats &= ~(1 << (int)format);
+        if (target.Formats == 0)
             _targets.Remove(target);
 
         Recount();
@@ -58,9 +56,16 @@ internal sealed class FanoutTargets(ChannelName channel)
 
     private void Recount()
     {
-        for (var format = 0; format < _formats; format++)
-            _wanted[format] = _targets.Exists(target => target.Formats[format]);
+        _wanted = 0;
+        foreach (var target in _targets)
+            _wanted |= target.Formats;
     }
 
-    private sealed record Target(IActorRef<ChannelReply> Edge, bool[] Formats);
+    private sealed class Target(IActorRef<ChannelReply> edge)
+    {
+        internal IActorRef<ChannelReply> Edge { get; } = edge;
+
+        /// <summary>A bit for each format that is needed.</summary>
+        internal int Formats { get; set; }
+    }
 }

@@ -142,6 +142,13 @@ internal sealed partial class Connection
             Subscriptions = [.. _begun],
         });
 
+        // The welcome has gone another way: what follows in the stream must say first where it begins.
+        if (transport.TakesAnswers)
+        {
+            foreach (var begun in _begun)
+                Send(begun with { Id = 0 });
+        }
+
         foreach (var refused in _refused)
             Send(refused);
 
@@ -149,10 +156,14 @@ internal sealed partial class Connection
             Start(subscription);
 
         _begun.Clear();
+        _begun.TrimExcess();
         _refused.Clear();
         _resumable.Clear();
         _key = "";
-        while (_phase == Phase.Open && _early.TryDequeue(out var early))
+        while (_phase == Phase.Open && _early is not null && _early.TryDequeue(out var early))
             OnReceived(early.Frames, early.Bytes);
+
+        if (_phase == Phase.Open)
+            _early = null;
     }
 }

@@ -73,7 +73,16 @@ internal sealed partial class Connection
         if (frame is ServerFrame.Close && _byeId > 0)
             frame = frame with { Id = _byeId };
         else if (frame is ServerFrame.Error error)
-            services.Meters.Error("websocket", error.Code);
+            services.Meters.Error(transport.Name, error.Code);
+
+        if (transport.TakesAnswers && (frame.Id > 0 || frame is ServerFrame.Welcome or ServerFrame.Close))
+        {
+            transport.Answer(frame);
+            if (frame is not ServerFrame.Subscribed)
+                return;
+
+            frame = frame with { Id = 0 };
+        }
 
         _outbox ??= _edge.RentOutbox();
         ServerMessages.Write(Format, frame, _outbox);

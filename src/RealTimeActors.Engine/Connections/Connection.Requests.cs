@@ -16,7 +16,7 @@ internal sealed partial class Connection
     private const int ReadEventsMax = 1_000;
 
     /// <summary>Subscriptions that wait for the session to say where it stands.</summary>
-    private readonly SortedDictionary<ChannelName, ClientFrame.Subscribe> _asking = [];
+    private readonly ChannelTable<ClientFrame.Subscribe> _asking = new();
 
     private int _reads;
 

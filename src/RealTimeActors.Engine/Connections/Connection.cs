@@ -2,7 +2,6 @@ using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
-using RealTimeActors.Protocol.Names;
 
 namespace RealTimeActors.Engine.Connections;
 
@@ -15,9 +14,9 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
 {
     private const int SessionIdCharsMax = 64;
 
-    private readonly SortedDictionary<ChannelName, Subscription> _subscriptions = [];
-    private readonly Queue<(IReadOnlyList<ClientFrame> Frames, int Bytes)> _early = new();
-    private readonly SortedDictionary<ChannelName, SessionSubscription> _resumable = [];
+    private readonly ChannelTable<Subscription> _subscriptions = new();
+    private Queue<(IReadOnlyList<ClientFrame> Frames, int Bytes)>? _early;
+    private readonly ChannelTable<SessionSubscription> _resumable = new();
     private Phase _phase = Phase.AwaitingHello;
     private ConnectionRef? _ref;
 
@@ -87,7 +86,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
         if (_phase is Phase.Authenticating or Phase.OpeningSession or Phase.Joining)
         {
             // Bounded by the transport's window: nothing of it is consumed until it is handled.
-            _early.Enqueue((frames, bytes));
+            (_early ??= new()).Enqueue((frames, bytes));
             return;
         }
 
@@ -103,7 +102,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
             {
                 OnHello(hello);
                 if (i + 1 < frames.Count && _phase != Phase.Ended)
-                    _early.Enqueue(([.. frames.Skip(i + 1)], 0));
+                    (_early ??= new()).Enqueue(([.. frames.Skip(i + 1)], 0));
 
                 break;
             }
@@ -195,6 +194,6 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
 
         _subscriptions.Clear();
         _ready.Clear();
-        _early.Clear();
+        _early = null;
     }
 }

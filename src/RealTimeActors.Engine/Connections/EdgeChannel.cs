@@ -13,8 +13,8 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     private static readonly int _formats = Enum.GetValues<WireFormat>().Length;
 
     private readonly LaneRing[]?[] _rings = new LaneRing[]?[_formats];
-    private readonly List<AckWatch> _watches = [];
-    private readonly List<Subscription> _subscriptions = [];
+    private List<AckWatch>? _watches;
+    private readonly List<Subscription> _subscriptions = new(1);
 
     internal ChannelName Name { get; } = name;
 
@@ -29,6 +29,9 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     /// <summary>Subscribers that have asked to join and were not answered yet: the channel must not be left.</summary>
     internal int Joining { get; set; }
 
+    /// <summary>Whether a look at who still reads may find something: a subscription has left, or a join was answered, since the last one that found nothing.</summary>
+    internal bool MayBeUnread { get; private set; } = true;
+
     /// <summary>The rings of a format, one per priority. Made when the channel has answered to a subscription in that format.</summary>
     internal LaneRing[] Rings(WireFormat format) =>
         _rings[(int)format] ?? throw new InvalidOperationException($"Channel {Name} has no rings for {format}: nobody has joined in that format.");
@@ -37,6 +40,7 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     internal void Begin(WireFormat format, long head)
     {
         Head = Math.Max(Head, head);
+        MayBeUnread = true;
         if (_rings[(int)format] is not null)
             return;
 
@@ -78,6 +82,7 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
         last.Place = subscription.Place;
         _subscriptions.RemoveAt(_subscriptions.Count - 1);
         subscription.Place = -1;
+        MayBeUnread = true;
     }
 
     /// <summary>The formats that are kept although no subscription reads them any more; they are given up here.</summary>
@@ -86,6 +91,7 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
         if (Joining > 0)
             return [];
 
+        MayBeUnread = _subscriptions.Count == 0;
         var released = new List<WireFormat>();
         for (var format = 0; format < _formats; format++)
         {
@@ -104,7 +110,7 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     {
         Actor = null;
         Head = 0;
-        _watches.Clear();
+        _watches = null;
         Array.Clear(_rings);
     }
 
@@ -113,9 +119,9 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     {
         var watch = new AckWatch(offset, Subscriptions.Where(subscription => subscription.IsCounted).Select(subscription => subscription.Connection.SessionId));
         if (watch.Acked < watch.Of)
-            _watches.Add(watch);
+            (_watches ??= []).Add(watch);
 
-        if (_watches.Count > AckWatch.WatchesMax)
+        if (_watches is { Count: > AckWatch.WatchesMax })
             _watches.RemoveAt(0);
 
         return watch;
@@ -124,7 +130,7 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     /// <summary>A session acked: which of the watched events does that concern?</summary>
     internal IReadOnlyList<AckWatch> Acked(string sessionId, long prefix, IReadOnlyList<OffsetRange> ahead)
     {
-        if (_watches.Count == 0)
+        if (_watches is not { Count: > 0 })
             return [];
 
         var moved = new List<AckWatch>();

@@ -33,7 +33,7 @@ internal sealed partial class SessionActor
 
     protected override void OnCommitted(IReadOnlyList<SessionEvent> events)
     {
-        while (_promises.TryPeek(out var promise) && promise.Sequence <= CommittedSequence)
+        while (_promises is not null && _promises.TryPeek(out var promise) && promise.Sequence <= CommittedSequence)
             _promises.Dequeue().Then();
 
         // Rows before the snapshot are not needed again; a session's log stays as short as its state.
@@ -47,7 +47,7 @@ internal sealed partial class SessionActor
     protected override void OnLost(IReadOnlyList<SessionEvent> events, bool isUnknown, JournalFault? fault, string message)
     {
         // The connection lives on a session that is no longer what it was told: it comes back and is told anew.
-        while (_promises.TryDequeue(out var promise))
+        while (_promises is not null && _promises.TryDequeue(out var promise))
             promise.Otherwise(message);
 
         _acked.Clear();
@@ -102,7 +102,7 @@ internal sealed partial class SessionActor
         Persist(@event);
         _persisted++;
         if (then is not null)
-            _promises.Enqueue(new Promise(_persisted, then, otherwise!));
+            (_promises ??= new()).Enqueue(new Promise(_persisted, then, otherwise!));
     }
 
     private sealed record Promise(long Sequence, Action Then, Action<string> Otherwise);

@@ -17,7 +17,6 @@ namespace RealTimeActors.Engine.Sessions;
 /// Acks count at once and are journaled within a second.</remarks>
 internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, SessionEvent, SessionActor.Holder>
 {
-    private const int SnapshotEvery = 200;
     private const int RangesAheadMax = 1_000;
 
     private static readonly TimeSpan _acksJournaledWithin = TimeSpan.FromSeconds(1);
@@ -28,17 +27,17 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
     private readonly IActorRef<ShardMessage> _shard;
 
     /// <summary>Cursors that have moved on since they were last journaled.</summary>
-    private readonly SortedDictionary<ChannelName, OffsetSet> _acked = [];
+    private readonly ChannelTable<OffsetSet> _acked = new();
 
     /// <summary>What is to be answered when the journal has everything up to a sequence.</summary>
-    private readonly Queue<Promise> _promises = new();
+    private Queue<Promise>? _promises;
     private ConnectionRef? _connection;
     private long _persisted;
     private long _trimmed;
     private bool _isJournaled;
 
     internal SessionActor(string id, SessionServices services, IActorRef<ShardMessage> shard)
-        : base(services.Journal, StreamOf(id), services.Options.EventSourcing with { SnapshotEvery = Math.Min(SnapshotEvery, services.Options.EventSourcing.SnapshotEvery) })
+        : base(services.Journal, StreamOf(id), services.EventSourcing)
     {
         _id = id;
         _services = services;
@@ -127,7 +126,7 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
             _shard.Tell(new ShardMessage.Passivate(_id));
     }
 
-    private bool CanStop => _connection is null && UndecidedCount == 0 && _promises.Count == 0 && _acked.Count == 0;
+    private bool CanStop => _connection is null && UndecidedCount == 0 && _promises is not { Count: > 0 } && _acked.Count == 0;
 
     private void OnOpen(SessionCommand.Open open)
     {

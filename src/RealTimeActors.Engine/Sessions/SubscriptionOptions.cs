@@ -54,20 +54,21 @@ internal sealed record SubscriptionOptions(AckMode AckMode, DeliveryOrder Order,
             return null;
 
         var debounceMs = Given(shape.DebounceMs);
-        var asked = shape with
+        var batchMs = Given(shape.BatchMs);
+        var conflate = shape.Conflate is "none" or "" ? null : shape.Conflate;
+        var asked = new Shape
         {
+            // What belongs to a stage that is not there means nothing.
             DebounceMs = debounceMs,
-
-            // Without a debounce there is nothing to wait for at most, and nothing to be spared from.
             DebounceMaxMs = debounceMs is null ? null : Given(shape.DebounceMaxMs),
-            Immediate = debounceMs is null ? [] : shape.Immediate,
-            Conflate = shape.Conflate is "none" or "" ? null : shape.Conflate,
-            BatchMs = Given(shape.BatchMs),
-            BatchMax = Given(shape.BatchMax),
+            Immediate = debounceMs is null && conflate is null ? [] : shape.Immediate,
+            Conflate = conflate,
+            BatchMs = batchMs,
+            BatchMax = batchMs is null ? null : Given(shape.BatchMax),
             MaxPerSecond = Given(shape.MaxPerSecond),
         };
 
-        return asked is { DebounceMs: null, Conflate: null, BatchMs: null, BatchMax: null, MaxPerSecond: null } ? null : asked;
+        return asked is { DebounceMs: null, Conflate: null, BatchMs: null, MaxPerSecond: null } ? null : asked;
     }
 
     private static long? Given(long? value) => value is 0 ? null : value;

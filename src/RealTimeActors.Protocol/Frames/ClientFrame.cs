@@ -26,12 +26,15 @@ public abstract record ClientFrame
         /// <summary>Events that may be sent at first; null: events are not counted.</summary>
         public long? InitialCredit { get; init; }
 
+        /// <summary>Frames longer than that may come in pieces of at most so many bytes; null: every frame comes whole.</summary>
+        public long? PieceBytes { get; init; }
+
         /// <summary>Without token and key: a frame that is printed must not give away whose it is.</summary>
         protected override bool PrintMembers(StringBuilder builder)
         {
             base.PrintMembers(builder);
             builder.Append($", Token = {Secret(Token)}, SessionId = {SessionId}, SessionKey = {Secret(SessionKey)}, Client = {Client}");
-            builder.Append($", Subscriptions = [{string.Join(", ", Subscriptions)}], InitialCredit = {InitialCredit}");
+            builder.Append($", Subscriptions = [{string.Join(", ", Subscriptions)}], InitialCredit = {InitialCredit}, PieceBytes = {PieceBytes}");
             return true;
         }
     }

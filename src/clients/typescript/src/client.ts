@@ -5,6 +5,7 @@ import type { Confirm, From, Publish, SessionTicket, Subscribe, Welcome } from "
 import { messageOf, RealTimeError } from "./errors.js";
 import type { ClientEvents, ConnectionInfo } from "./events.js";
 import type { ClientState } from "./machine/effects.js";
+import type { TransportName } from "./machine/ladder.js";
 import type { Notice } from "./machine/notices.js";
 import { checkOptions, type PublishOptions, type RealTimeClientOptions, type SubscribeOptions } from "./options.js";
 import { messageOfEvent, receiptOf, type EventMessage, type Receipt } from "./publishing.js";
@@ -181,7 +182,7 @@ export class RealTimeClient {
     const driver: Driver = new Driver(this.#options, this.#store, {
       entered: (state, reason, code) => { if (driver === this.#driver) this.#entered(state, reason, code); },
       retrying: (attempt, delayMs, reason, code) => this.#events.emit("retry", { attempt, delayMs, reason, ...(code !== undefined && { code }) }),
-      welcomed: welcome => this.#welcomed(welcome),
+      welcomed: (welcome, transport) => this.#welcomed(welcome, transport),
       noticed: notice => this.#noticed(notice),
       failed: error => this.#failed(error),
     });
@@ -227,8 +228,8 @@ export class RealTimeClient {
     for (const closed of this.#closed.splice(0)) closed();
   }
 
-  #welcomed({ connection, node, session, time }: Welcome): void {
-    this.#connection = { id: connection, node, sessionId: session.id, isResumed: session.resumed, serverTime: new Date(time), ...(session.reason && { reason: session.reason }) };
+  #welcomed({ connection, node, session, time }: Welcome, transport: TransportName): void {
+    this.#connection = { id: connection, node, transport, sessionId: session.id, isResumed: session.resumed, serverTime: new Date(time), ...(session.reason && { reason: session.reason }) };
     this.#events.emit("welcome", this.#connection);
   }
 

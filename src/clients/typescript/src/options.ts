@@ -1,7 +1,8 @@
 import type { AckMode, Confirm, DeliveryOrder, From, OverflowPolicy, Priority, Shape } from "./codec/frames.js";
+import type { TransportName } from "./machine/ladder.js";
 import type { Notice } from "./machine/notices.js";
-import type { WebSocketConstructor } from "./running/web-socket.js";
 import type { SessionStore } from "./sessions/session-store.js";
+import type { WebSocketConstructor } from "./transports/web-socket.js";
 
 /** How long to pause between attempts, in place of what the server advises. Pauses grow by the factor up to the maximum; chance takes its share off. */
 export interface ReconnectPauses {
@@ -24,11 +25,26 @@ export interface RealTimeClientOptions {
   /** Default: what the server advises. */
   readonly reconnectStrategy?: ReconnectStrategy;
 
-  /** `json` (default) can be read in a browser's network tools; `protobuf` is smaller. They mean the same. */
+  /**
+   * The ways that may be used, the best first. Default: `websocket`, `sse` (a stream of server-sent events and POST), `poll` (one request after the other).
+   * Where one is blocked the session moves to the next, and back when it can; what worked is remembered for ten minutes.
+   */
+  readonly transports?: readonly TransportName[];
+
+  /** How long one of several transports may take to open, and how long for its first answer, before the next is tried; in milliseconds. Default 5,000. */
+  readonly transportWithinMs?: number;
+
+  /** Frames of the server that are longer than this come in pieces, so that urgent ones pass between them. 0: they come whole; otherwise at least 1,024. Default 16,384. */
+  readonly pieceBytes?: number;
+
+  /** `json` (default) can be read in a browser's network tools; `protobuf` is smaller. They mean the same. `sse` and `poll` always use JSON. */
   readonly encoding?: "json" | "protobuf";
 
-  /** Default: that of the browser, or of Node from 22 on. */
+  /** Default: that of the browser, or of Node from 22 on. Where there is none `websocket` is left out, unless `transports` names it. */
   readonly webSocket?: WebSocketConstructor;
+
+  /** Makes the requests of `sse` and `poll`. Default: that of the browser or of Node. */
+  readonly fetch?: typeof fetch;
 
   /** Keeps the session from one page or process to the next. Default: a `MemorySessionStore` of its own. */
   readonly sessionStore?: SessionStore;
@@ -120,6 +136,8 @@ export function checkOptions(options: RealTimeClientOptions): void {
   requireWhole("publishWithinMs", options.publishWithinMs, 1);
   requireWhole("readWithinMs", options.readWithinMs, 1);
   requireWhole("connectWithinMs", options.connectWithinMs, 1);
+  requireWhole("transportWithinMs", options.transportWithinMs, 1);
+  if (options.pieceBytes !== 0) requireWhole("pieceBytes", options.pieceBytes, 1_024);
   if (encoding !== undefined && encoding !== "json" && encoding !== "protobuf") throw new TypeError(`encoding is expected to be "json" or "protobuf"; it is ${JSON.stringify(encoding)}.`);
   if (typeof strategy === "object") {
     requireNumber("reconnectStrategy.initialDelayMs", strategy.initialDelayMs, 0);

@@ -1,7 +1,7 @@
 import { nothing } from "./client-schema.js";
 import { FrameFault } from "./faults.js";
 import { bare, explicit, filled, list, record, required, reshaped } from "./records.js";
-import { count, double, flag, hex, json, serverWords, signed, text, time } from "./wire-types.js";
+import { base64, count, double, flag, hex, json, serverWords, signed, text, time } from "./wire-types.js";
 // The frames of servers: PROTOCOL.md in the order of its JSON, realtime.proto in its numbers.
 const epoch = bare(3, "epoch", text);
 const gap = record([required(1, "from", count(1)), required(2, "to", count(1))]);
@@ -107,4 +107,5 @@ export const serverKinds = [
     { kind: "ping", number: 18, type: nothing },
     { kind: "pong", number: 19, type: nothing },
     { kind: "skip", number: 20, type: record(range) },
+    { kind: "piece", number: 21, type: record([filled(1, "of", count()), filled(2, "last", flag), filled(3, "data", base64)]) },
 ];

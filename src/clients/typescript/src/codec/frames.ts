@@ -42,6 +42,9 @@ export interface Shape {
   readonly maxPerSecond?: number;
 }
 
+/** What the attributes of an event must be for it to be wanted, all that are named; a value that ends in `*` is a prefix. */
+export type Filter = { readonly [attribute in "type" | "key" | "source" | "user" | "correlationId" | "session"]?: readonly string[] };
+
 export interface Subscribe {
   readonly channel: string;
   readonly from?: From;
@@ -53,6 +56,7 @@ export interface Subscribe {
   readonly order?: DeliveryOrder;
   readonly priority?: Priority;
   readonly group?: string;
+  readonly filter?: Filter;
 }
 
 export interface Hello {
@@ -61,6 +65,9 @@ export interface Hello {
   readonly client?: string;
   readonly subscribe?: readonly Subscribe[];
   readonly credit?: number;
+
+  /** Frames longer than that may come in pieces of at most so many bytes. */
+  readonly pieces?: number;
 }
 
 export interface Publish {
@@ -233,6 +240,9 @@ export interface ServerBodies {
   ok: object;
   error: { readonly code: number; readonly name: string; readonly message: string; readonly retry: string; readonly afterMs?: number };
   close: { readonly code: number; readonly reason: string; readonly afterMs: number };
+
+  /** A part of a frame: the data of one number, joined, is the encoded frame (its line of JSON, or its Protobuf without the length before it). */
+  piece: { readonly of: number; readonly last: boolean; readonly data: Uint8Array };
 
   /** A kind that this version does not know. */
   unknown: object;

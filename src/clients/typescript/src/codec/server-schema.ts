@@ -2,7 +2,7 @@ import { nothing } from "./client-schema.js";
 import { FrameFault } from "./faults.js";
 import type { Entry, EventBody, Member, PageBody, ReceiptBody, ServerBodies, Subscribed, Welcome } from "./frames.js";
 import { bare, explicit, filled, list, record, required, reshaped, type Field } from "./records.js";
-import { count, double, flag, hex, json, serverWords, signed, text, time, type Place, type WireType } from "./wire-types.js";
+import { base64, count, double, flag, hex, json, serverWords, signed, text, time, type Place, type WireType } from "./wire-types.js";
 
 // The frames of servers: PROTOCOL.md in the order of its JSON, realtime.proto in its numbers.
 
@@ -131,4 +131,5 @@ export const serverKinds: readonly { kind: keyof ServerBodies; number: number; t
   { kind: "ping", number: 18, type: nothing },
   { kind: "pong", number: 19, type: nothing },
   { kind: "skip", number: 20, type: record(range) },
+  { kind: "piece", number: 21, type: record([filled(1, "of", count()), filled(2, "last", flag), filled(3, "data", base64)]) },
 ];

@@ -48,7 +48,9 @@ export class Following {
       this.#core.inflow.flushAcks(now);
       if (followed.phase === "requested" || followed.phase === "active") this.#send(now, followed.channel);
     }
-    else if (followed.epoch !== null || followed.phase === "requested") this.#leftUntold.add(followed.channel);
+    // What is said on a connection that is being replaced may be heard by nobody.
+    const wasToldOf = followed.epoch !== null || followed.phase === "requested";
+    if (wasToldOf && (!this.#core.isWelcomed || this.#core.handover.isGreeting)) this.#leftUntold.add(followed.channel);
     this.#remove(followed);
   }
 
@@ -59,9 +61,10 @@ export class Following {
     this.#remove(followed);
   }
 
-  forHello(): Subscribe[] {
+  /** What a hello asks for. It counts once {@link asked} is told. */
+  forHello(): { followed: Followed; request: Subscribe }[] {
     // One hello is one frame. What would not fit is asked for after the welcome.
-    const requests: Subscribe[] = [];
+    const requests: { followed: Followed; request: Subscribe }[] = [];
     let bytes = 0;
     for (const followed of this.#all.values()) {
       if (followed.phase === "pausing") continue;
@@ -69,11 +72,13 @@ export class Following {
       const request = requestOf(followed);
       bytes += bytesOf(request);
       if (bytes > HELLO_BYTES_MAX) break;
-      followed.phase = "requested";
-      requests.push(request);
+      requests.push({ followed, request });
     }
     return requests;
   }
+
+  /** These were named in the hello of the connection that counts from now on. */
+  asked(named: readonly Followed[]): void { for (const followed of named) if (!followed.isEnded) followed.phase = "requested"; }
 
   resume(now: number, welcome: Welcome): void {
     this.#leftOff.clear();

@@ -16,9 +16,7 @@ export interface WebSocketLike {
 /** What makes one. */
 export type WebSocketConstructor = new (url: string, protocols: string) => WebSocketLike;
 
-/** @throws {Error} Neither was one given, nor has this runtime one. */
-export function webSocketOf(given: WebSocketConstructor | undefined): WebSocketConstructor {
-  const found = given ?? (globalThis as { WebSocket?: WebSocketConstructor }).WebSocket;
-  if (!found) throw new Error("A WebSocket is expected; this runtime has none (Node has one from 22 on). Give one as the option webSocket, for example that of the package ws.");
-  return found;
+/** The one that was given, or that this runtime has; undefined: neither. */
+export function findWebSocket(given: WebSocketConstructor | undefined): WebSocketConstructor | undefined {
+  return given ?? (globalThis as { WebSocket?: WebSocketConstructor }).WebSocket;
 }

@@ -1,30 +1,26 @@
 import type { Codec, Message } from "../codec/codec.js";
 import type { ClientFrame, ServerFrame } from "../codec/frames.js";
 import { messageOf } from "../errors.js";
+import { Pieces } from "./pieces.js";
+import type { Transport, TransportHost } from "./transport.js";
 import type { WebSocketConstructor, WebSocketLike } from "./web-socket.js";
-
-/** Who is told what becomes of a link. */
-export interface LinkHost {
-  opened(link: Link): void;
-  received(link: Link, frames: ServerFrame[]): void;
-  disconnected(link: Link, code: number | undefined, reason: string): void;
-}
 
 const MESSAGE_UNITS_FULL = 64 * 1024;
 const CLOSE_WITHIN_MS = 1_000;
 const REASON_CHARS_MAX = 40;
 
-/** One WebSocket: frames in and out. Frames that wait leave together. */
-export class Link {
+/** One WebSocket, in either encoding. */
+export class WebSocketTransport implements Transport {
   readonly #codec: Codec;
-  readonly #host: LinkHost;
+  readonly #host: TransportHost;
+  readonly #pieces: Pieces;
   readonly #waiting: ClientFrame[] = [];
   #socket: WebSocketLike | null = null;
   #isOpen = false;
 
-  /** Begins to open; the host is told what comes of it. */
-  constructor(readonly connection: number, readonly endpoint: string, codec: Codec, webSocket: WebSocketConstructor, host: LinkHost) {
+  constructor(readonly connection: number, readonly endpoint: string, codec: Codec, webSocket: WebSocketConstructor, host: TransportHost) {
     this.#codec = codec;
+    this.#pieces = new Pieces(codec);
     this.#host = host;
     let socket: WebSocketLike;
     try {
@@ -46,10 +42,8 @@ export class Link {
 
   #error: string | undefined;
 
-  /** Adds a frame to what leaves with the next {@link flush}. */
   enqueue(frame: ClientFrame): void { this.#waiting.push(frame); }
 
-  /** Sends what waits. */
   flush(): void {
     if (!this.#isOpen || this.#waiting.length === 0) return;
 
@@ -68,7 +62,6 @@ export class Link {
     this.#socket!.send(parts.length === 1 ? parts[0] : this.#codec.join(parts));
   }
 
-  /** Sends what waits and closes. Nobody is told what comes of it. */
   close(code: number, reason: string): void {
     const socket = this.#socket;
     if (!socket) return;
@@ -99,7 +92,7 @@ export class Link {
   #received(data: string | ArrayBuffer): void {
     let frames: ServerFrame[];
     try {
-      frames = this.#codec.decodeServer(typeof data === "string" ? data : new Uint8Array(data));
+      frames = this.#pieces.join(this.#codec.decodeServer(typeof data === "string" ? data : new Uint8Array(data)));
     }
     catch (fault) {
       this.close(3000, "not the contract");

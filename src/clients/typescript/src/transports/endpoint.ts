@@ -1,5 +1,5 @@
 /**
- * The address of a WebSocket: `http` is read as `ws`, without a path it is `/v1/ws`, and in a browser it may be relative to the page.
+ * The address of a server's WebSocket: `http` is read as `ws`, without a path it is `/v1/ws`, and in a browser it may be relative to the page.
  * @throws {TypeError} It is no such address.
  */
 export function webSocketAddress(endpoint: string | URL): string {
@@ -19,6 +19,13 @@ export function webSocketAddress(endpoint: string | URL): string {
   if (address.pathname === "/") address.pathname = "/v1/ws";
   address.hash = "";
   return address.href;
+}
+
+/** What stands beside a server's WebSocket: for `wss://host/v1/ws` and `sse` it is `https://host/v1/sse`. */
+export function httpAddress(webSocket: string, name: string): URL {
+  const address = new URL(name, webSocket);
+  address.protocol = address.protocol === "wss:" ? "https:" : "http:";
+  return address;
 }
 
 /** Where a server sends its clients to. What was encrypted is not sent to where it is not. */
