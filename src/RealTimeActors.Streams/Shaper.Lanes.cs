@@ -2,9 +2,20 @@ using RealTimeActors.Streams.Stages;
 
 namespace RealTimeActors.Streams;
 
-/// <summary>Behind debounce: how elements come to stand in their lanes, when the first of a lane may leave, and how it does.</summary>
+/// <summary>Debounce, and behind it: how elements come to stand in their lanes, when the first of a lane may leave, and how it does.</summary>
 public sealed partial class Shaper<T>
 {
+    private void Debounce(in Element<T> element)
+    {
+        _areOffsetsCurrent = false;
+        Bytes += element.Bytes;
+        if (!_debounce!.Add(element, _nowUnixMs, out var leftOut))
+            return;
+
+        Bytes -= leftOut.Bytes;
+        _counts = _counts with { Debounced = _counts.Debounced + 1 };
+    }
+
     /// <summary>What has been quiet for long enough leaves debounce, each at its own time, however late that is looked at.</summary>
     private void Advance(long nowUnixMs)
     {
@@ -13,7 +24,14 @@ public sealed partial class Shaper<T>
         {
             Bytes -= element.Bytes;
             Enqueue(element, dueUnixMs);
+            OpenBatchIfFull();
         }
+    }
+
+    private void OpenBatchIfFull()
+    {
+        if (!HasRoom)
+            _batch?.Open();
     }
 
     private void Enqueue(in Element<T> element, long sinceUnixMs)
@@ -100,7 +118,7 @@ public sealed partial class Shaper<T>
         if (!IsGated(lane))
             return _nowUnixMs;
 
-        var opensAtUnixMs = _batch?.OpensAtUnixMs(_nowUnixMs, isFull: !HasRoom) ?? _nowUnixMs;
+        var opensAtUnixMs = _batch?.OpensAtUnixMs(_nowUnixMs) ?? _nowUnixMs;
         return Math.Max(opensAtUnixMs, _rate?.AllowsAtUnixMs(_nowUnixMs) ?? _nowUnixMs);
     }
 

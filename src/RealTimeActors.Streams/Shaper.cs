@@ -74,18 +74,11 @@ public sealed partial class Shaper<T>
         }
 
         if (_debounce is null || _immediate.Contains(element.Type))
-        {
             Enqueue(element, _nowUnixMs);
-            return;
-        }
+        else
+            Debounce(element);
 
-        _areOffsetsCurrent = false;
-        Bytes += element.Bytes;
-        if (_debounce.Add(element, _nowUnixMs, out var leftOut))
-        {
-            Bytes -= leftOut.Bytes;
-            _counts = _counts with { Debounced = _counts.Debounced + 1 };
-        }
+        OpenBatchIfFull();
     }
 
     /// <summary>The next of this lane, if one may leave now. Where nothing may overtake, everything is in <see cref="Lanes.Normal"/>.</summary>

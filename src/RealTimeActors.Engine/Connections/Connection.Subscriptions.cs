@@ -104,10 +104,6 @@ internal sealed partial class Connection
     {
         { Group: not null } => "group",
         { Mode: SubscriptionMode.State } => "mode state",
-        { Shape: not null } => "shape",
-        { Fields: not null } => "fields",
-        { Filter: not null } => "filter",
-        { Overflow: OverflowPolicy.Conflate or OverflowPolicy.Disconnect } => "this overflow policy",
         _ when ChannelPattern.IsPattern(subscribe.Channel) => "a subscription to a pattern",
         _ => null,
     };
@@ -282,6 +278,7 @@ internal sealed partial class Connection
     private void Leave(Subscription subscription)
     {
         subscription.Channel.Remove(subscription);
+        _edge.Due.Set(subscription, null);
         subscription.IsStarted = false;
         if (subscription.IsReady)
             _ready.Remove(subscription);

@@ -8,8 +8,8 @@ namespace RealTimeActors.Engine.Connections;
 /// <summary>
 /// One live connection, from its hello to its end. Belongs to one <see cref="EdgeActor"/>, which calls it for one message at a time.
 /// </summary>
-/// <remarks>Seven files: its life (here), from hello to welcome (<c>Hello</c>), who the client is and what it may do (<c>Access</c>), what it asks (<c>Requests</c>), what it follows (<c>Subscriptions</c>),
-/// what goes out (<c>Output</c>), what can be seen of it (<c>Inspection</c>).</remarks>
+/// <remarks>Eight files: its life (here), from hello to welcome (<c>Hello</c>), who the client is and what it may do (<c>Access</c>), what it asks (<c>Requests</c>), what it follows (<c>Subscriptions</c>),
+/// what goes out (<c>Output</c>; in it the events: <c>Events</c>), what can be seen of it (<c>Inspection</c>).</remarks>
 internal sealed partial class Connection(ITransport transport, EdgeServices services) : IConnection
 {
     private const int SessionIdCharsMax = 64;
@@ -184,13 +184,17 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
             }
 
             TellSkipsNow();
+            WatchBlocked();
         }
     }
 
     private void LeaveAll()
     {
         foreach (var subscription in _subscriptions.Values)
+        {
             subscription.Channel.Remove(subscription);
+            _edge.Due.Set(subscription, null);
+        }
 
         _subscriptions.Clear();
         _ready.Clear();

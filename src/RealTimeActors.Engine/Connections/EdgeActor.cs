@@ -31,6 +31,9 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
     private readonly EdgeStages _stages = new(services.Meters);
     private IActorRef<AllClosed>? _closedTo;
 
+    /// <summary>Whose stages will let something out, and when.</summary>
+    internal DueSubscriptions Due { get; } = new();
+
     /// <summary>What happens here is counted here.</summary>
     internal EdgeFigures Figures { get; } = services.Figures[index];
 
@@ -120,6 +123,9 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
             case EdgeMessage.Tick:
                 OnTick();
                 break;
+            case EdgeMessage.StagesDue:
+                OnStagesDue();
+                break;
             case EdgeMessage.Ordered ordered:
                 ordered.ReplyTo.Tell(Obey(ordered));
                 break;
@@ -156,6 +162,7 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
 
         _dirty.Clear();
         _stages.EndWriting(Context.Time);
+        SetDueTimer();
     }
 
     protected override void OnSignal(Signal signal)
@@ -168,6 +175,7 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
         foreach (var subscription in channel.Subscriptions.Where(subscription => !subscription.HasInbox).ToArray())
         {
             channel.Remove(subscription);
+            Due.Set(subscription, null);
             Join(subscription, new Request(0, subscription.Options) { Subscription = subscription, IsRejoin = true }, subscription.Resume());
         }
     }

@@ -1,5 +1,6 @@
 using RealTimeActors.Actors;
 using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Shaping;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Names;
@@ -15,6 +16,9 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     private readonly LaneRing[]?[] _rings = new LaneRing[]?[_formats];
     private List<AckWatch>? _watches;
     private readonly List<Subscription> _subscriptions = new(1);
+
+    /// <summary>The choices of fields that somebody reads. Null: nobody has chosen.</summary>
+    private Dictionary<string, FieldsView>? _views;
 
     internal ChannelName Name { get; } = name;
 
@@ -69,6 +73,8 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     {
         subscription.Place = _subscriptions.Count;
         _subscriptions.Add(subscription);
+        if (subscription.Options.Fields.Count > 0)
+            subscription.View = ViewOf(subscription);
     }
 
     /// <summary>Takes a subscription out, if it is in; the last one takes its place, so that this costs the same with ten and with ten thousand.</summary>
@@ -83,6 +89,12 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
         _subscriptions.RemoveAt(_subscriptions.Count - 1);
         subscription.Place = -1;
         MayBeUnread = true;
+        if (subscription.View is not { } view)
+            return;
+
+        subscription.View = null;
+        if (--view.Readers == 0)
+            _views!.Remove(FieldsView.KeyOf(subscription.Format, subscription.Options.Fields));
     }
 
     /// <summary>The formats that are kept although no subscription reads them any more; they are given up here.</summary>
@@ -112,6 +124,19 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
         Head = 0;
         _watches = null;
         Array.Clear(_rings);
+    }
+
+    private FieldsView ViewOf(Subscription subscription)
+    {
+        var key = FieldsView.KeyOf(subscription.Format, subscription.Options.Fields);
+        if ((_views ??= []).TryGetValue(key, out var view) == false)
+        {
+            view = new FieldsView(subscription.Format, subscription.Options.Fields);
+            _views.Add(key, view);
+        }
+
+        view.Readers++;
+        return view;
     }
 
     /// <summary>A publisher wants to know who acks this event: those who are here now and ack at all.</summary>

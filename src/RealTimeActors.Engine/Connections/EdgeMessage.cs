@@ -23,6 +23,12 @@ internal abstract record EdgeMessage
         internal static Tick Instance { get; } = new();
     }
 
+    /// <summary>Time for the stages of some subscription.</summary>
+    internal sealed record StagesDue : EdgeMessage
+    {
+        internal static StagesDue Instance { get; } = new();
+    }
+
     /// <summary>Tell every client to go elsewhere.</summary>
     internal sealed record GoAway(TimeSpan Within, TimeSpan Spread) : EdgeMessage;
 

@@ -17,7 +17,8 @@ internal sealed class FieldsView(WireFormat format, IReadOnlyList<string> fields
     private const int BytesKeptMax = 262_144;
 
     private readonly ReadOnlyMemory<byte>[] _fields = [.. fields.Select(field => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(field))];
-    private readonly Queue<(LaneRun Run, EncodedEvents Encoded)> _kept = new();
+    private readonly Queue<(LaneRun? Run, EncodedEvents Encoded)> _kept = new();
+    private (LaneRun? Run, EncodedEvents Encoded) _newest;
     private long _bytes;
 
     /// <summary>Runs that were encoded: one per run, however many read it.</summary>
@@ -33,6 +34,10 @@ internal sealed class FieldsView(WireFormat format, IReadOnlyList<string> fields
     /// <summary>The bytes of a run in this view.</summary>
     internal EncodedEvents Encoded(LaneRun run)
     {
+        // A whole fan-out reads the same one.
+        if (ReferenceEquals(_newest.Run, run))
+            return _newest.Encoded;
+
         foreach (var (kept, bytes) in _kept)
         {
             if (ReferenceEquals(kept, run))
@@ -41,7 +46,8 @@ internal sealed class FieldsView(WireFormat format, IReadOnlyList<string> fields
 
         var encoded = EncodedEvents.Encode(format, [.. run.Events.Select(Select)]);
         RunsEncoded++;
-        _kept.Enqueue((run, encoded));
+        _newest = (run, encoded);
+        _kept.Enqueue(_newest);
         _bytes += encoded.Length;
         while (_kept.Count > 1 && (_kept.Count > RunsKeptMax || _bytes > BytesKeptMax))
             _bytes -= _kept.Dequeue().Encoded.Length;

@@ -7,6 +7,9 @@ namespace RealTimeActors.Engine.Shaping;
 /// <summary>From what a client asked for to what the stages are told.</summary>
 internal static class StageSettings
 {
+    /// <summary>Events that the stages of one subscription hold at most; more wait where they are.</summary>
+    internal const int HeldMax = 1_024;
+
     /// <summary>The stages of the subscription's shape; null: it has none.</summary>
     internal static ShapeSettings? Of(SubscriptionOptions options) => options.Shape is not { } shape ? null : new ShapeSettings
     {
@@ -18,6 +21,7 @@ internal static class StageSettings
         BatchMax = (int)Math.Min(shape.BatchMax ?? 0, int.MaxValue),
         MaxPerSecond = (int)Math.Min(shape.MaxPerSecond ?? 0, int.MaxValue),
         InOrder = options.Order == DeliveryOrder.Offset,
+        HeldMax = HeldMax,
     };
 
     /// <summary>The stage in front of them while a subscription with <see cref="OverflowPolicy.Conflate"/> is behind.</summary>
@@ -26,5 +30,6 @@ internal static class StageSettings
         Conflate = Conflation.Key,
         Immediate = options.Shape?.Immediate ?? [],
         InOrder = options.Order == DeliveryOrder.Offset,
+        HeldMax = HeldMax,
     };
 }

@@ -38,11 +38,13 @@ internal sealed class Batch(long batchMs, int countMax, int bytesMax)
         OpenIfEnough();
     }
 
+    /// <summary>Opens before its time, if anything waits: when no more is taken in, nobody will come that it would be worth waiting for.</summary>
+    internal void Open() => _isOpen |= _count > 0;
+
     /// <summary>When the gate opens; not later than now: it is open. Only while something waits.</summary>
-    internal long OpensAtUnixMs(long nowUnixMs, bool isFull)
+    internal long OpensAtUnixMs(long nowUnixMs)
     {
-        // When no more is taken in, nobody will come that it would be worth waiting for.
-        _isOpen |= isFull || _firstUnixMs + batchMs <= nowUnixMs;
+        _isOpen |= _firstUnixMs + batchMs <= nowUnixMs;
         return _isOpen ? nowUnixMs : _firstUnixMs + batchMs;
     }
 
