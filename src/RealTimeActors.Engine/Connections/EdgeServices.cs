@@ -1,6 +1,7 @@
 using RealTimeActors.Actors;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Patterns;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Engine.Telemetry;
 
@@ -23,6 +24,8 @@ internal sealed class EdgeServices(
     internal IActorRef<SessionCommand> Sessions { get; } = sessions;
 
     internal IActorRef<UserCommand> Users { get; } = users;
+
+    internal required IActorRef<DirectoryCommand> Directory { get; init; }
 
     internal IEntropy Entropy { get; } = entropy;
 

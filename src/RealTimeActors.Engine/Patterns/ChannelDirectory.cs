@@ -146,7 +146,7 @@ internal sealed partial class ChannelDirectory(IJournal journal, ShardRegion<Cha
         if (edge.Patterns.Add(follow.Pattern))
             _patterns.Add(follow.Pattern, edge);
 
-        follow.Edge.Tell(new DirectoryReply.Followed(_life, follow.Tag, edge.ToldTo));
+        follow.Edge.Tell(new DirectoryReply.Followed(_life, edge.ToldTo));
     }
 
     private void OnUnfollow(DirectoryCommand.Unfollow unfollow)

@@ -18,7 +18,7 @@ internal abstract record DirectoryCommand
     internal sealed record Ended(ChannelName Channel) : DirectoryCommand;
 
     /// <summary>From now on tell this edge of the pattern's channels. Again does no harm. Answered by <see cref="DirectoryReply.Followed"/>.</summary>
-    internal sealed record Follow(ChannelPattern Pattern, object? Tag, IActorRef<DirectoryReply> Edge) : DirectoryCommand;
+    internal sealed record Follow(ChannelPattern Pattern, IActorRef<DirectoryReply> Edge) : DirectoryCommand;
 
     /// <summary>Nobody at this edge follows the pattern any more.</summary>
     internal sealed record Unfollow(ChannelPattern Pattern, IActorRef<DirectoryReply> Edge) : DirectoryCommand;

@@ -5,7 +5,7 @@ namespace RealTimeActors.Engine.Patterns;
 internal abstract record DirectoryReply(string Life)
 {
     /// <summary>Changes of the pattern's channels after <paramref name="Position"/> will be told.</summary>
-    internal sealed record Followed(string Life, object? Tag, long Position) : DirectoryReply(Life);
+    internal sealed record Followed(string Life, long Position) : DirectoryReply(Life);
 
     /// <summary>Channels of a pattern, in the order of their names.</summary>
     /// <param name="Life">Of the directory.</param>
