@@ -105,6 +105,7 @@ internal sealed partial class Connection
 
         _tellsSkips = false;
         ForgetDrained();
+        GoOn();
     }
 
     internal void OnWritable()
@@ -126,6 +127,7 @@ internal sealed partial class Connection
         }
 
         _edge.MarkDirty(this);
+        GoOn();
     }
 
     /// <summary>Received bytes are dealt with: the window opens, unless the client does not take the answers.</summary>

@@ -49,6 +49,7 @@ public static class SettingsReader
             MachineFiguresEvery = figures.Duration("every", _second, _second / 10, TimeSpan.FromHours(1)),
             Jwt = jwt,
             Tls = TlsSettings.Read(http.Section("tls")),
+            DirectWebSockets = http.Section("websocket").Flag("direct", true),
             Edge = TelemetryReader.ReadAccess(telemetry.Section("prometheus"), ReadEdge(http, limits)) with { ListensOnLoopback = AuthSettings.IsLoopback(host) },
             Telemetry = TelemetryReader.Read(telemetry),
             Engine = ReadEngine(root, limits),

@@ -86,7 +86,7 @@ export class RealTimeClient {
 
   /**
    * Follows one channel or several.
-   * @param channels Their names.
+   * @param channels Their names, or patterns of names: `*` stands for one segment, `>` at the end for the rest. What a pattern brings, now and later, comes under its own name.
    * @param callback Gets one event of a channel after the other, never two of one channel at a time. What it returns is waited for, and then the event is acked.
    */
   subscribe<T = unknown>(channels: string | readonly string[], callback: (event: ReceivedEvent<T>) => unknown, options: SubscribeOptions = {}): Subscription {

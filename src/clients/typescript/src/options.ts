@@ -76,7 +76,7 @@ export interface RealTimeClientOptions {
 
 /** How channels are followed. */
 export interface SubscribeOptions {
-  /** Where to begin in this process; reconnects go on from where they stand. Default: where the session left off, and for a new session now. */
+  /** Where to begin in this process; reconnects go on from where they stand. Default: where the session left off, and for a new session now. Of a pattern it is read for each channel, and cannot be a position. */
   readonly from?: From;
 
   /** `auto` (default): an event is acked when its callback has returned, or what it returned has been fulfilled. `manual`: when `event.ack()` is called. `none`: no cursor is kept. */

@@ -85,6 +85,10 @@ export class ClientMachine {
     subscribe(now, request) { return this.#core.following.subscribe(now, request); }
     unsubscribe(now, followed) { this.#core.following.unsubscribe(now, followed); }
     abandon(now, followed) { this.#core.following.abandon(now, followed); }
+    /** What stands for a channel just now, by its own name or by a pattern. */
+    find(channel) { return this.#core.following.find(channel); }
+    /** The channels that a pattern has brought so far. */
+    channelsOf(pattern) { return this.#core.following.members.namesOf(pattern); }
     handled(now, delivery) { this.#core.inflow.handled(now, delivery); }
     released(now, delivery) { this.#core.inflow.released(now, delivery); }
     acknowledge(now, delivery) { this.#core.inflow.acknowledge(now, delivery); }

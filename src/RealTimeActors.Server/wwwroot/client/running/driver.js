@@ -83,6 +83,12 @@ export class Driver {
     }
     /** Whether a channel is followed already, and how. */
     feedOf(channel) { return this.#feeds.get(channel); }
+    /** Where a channel stands that a pattern has brought; undefined: none did. */
+    broughtBy(pattern, channel) {
+        const found = this.#machine.find(channel);
+        return found?.pattern === pattern.followed ? found : undefined;
+    }
+    channelsOf(pattern) { return this.#machine.channelsOf(pattern.followed); }
     follow(request, subscriber) {
         const feed = new Feed(request.channel, this);
         feed.add(subscriber);
@@ -153,10 +159,10 @@ export class Driver {
     #carryOut(effect) {
         switch (effect.kind) {
             case "deliver":
-                effect.delivery.followed.host.push(effect.delivery);
+                this.#feed(effect.delivery.followed).push(effect.delivery);
                 break;
             case "notify":
-                this.#notify(effect.followed.host, effect.notice);
+                this.#notify(this.#feed(effect.followed), effect.notice);
                 break;
             case "send":
                 this.#transports.get(effect.connection)?.enqueue(effect.frame);
@@ -184,6 +190,15 @@ export class Driver {
                 this.#host.entered(effect.state, effect.reason, effect.code);
                 break;
         }
+    }
+    /** Of what a pattern has brought it is made when it is first needed. */
+    #feed(followed) {
+        if (!followed.host) {
+            const feed = new Feed(followed.channel, this, followed.pattern.host);
+            feed.followed = followed;
+            followed.host = feed;
+        }
+        return followed.host;
     }
     #notify(feed, notice) {
         if (notice.kind === "ended" && this.#feeds.get(feed.channel) === feed)

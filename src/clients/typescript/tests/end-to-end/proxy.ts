@@ -19,6 +19,7 @@ export class Proxy {
   readonly #target: URL;
   readonly #sockets = new Set<Socket>();
   #bytesLeft = Infinity;
+  #toSay: (() => string) | null = null;
   webSockets: Treatment = "passes";
   streams: Treatment = "passes";
   polls: Treatment = "passes";
@@ -48,6 +49,9 @@ export class Proxy {
   /** Breaks the stream that is open, or the next one, when so many more bytes of it have passed. */
   cutAfterBytes(count: number): void { this.#bytesLeft = count; }
 
+  /** Says something between two events of the stream that is open, in the server's place. */
+  saysInStream(frame: object): Promise<void> { return new Promise(resolve => { this.#toSay = () => { resolve(); return `data: ${JSON.stringify(frame)}\n\n`; }; }); }
+
   async stop(): Promise<void> {
     this.cut();
     await new Promise(resolve => this.#server.close(resolve));
@@ -72,7 +76,7 @@ export class Proxy {
       else {
         answer.writeHead(came.statusCode!, came.headers);
         answer.flushHeaders();
-        if (pathname === "/v1/sse") came.on("data", (part: Buffer) => this.#count(part, answer));
+        if (pathname === "/v1/sse") came.on("data", (part: Buffer) => this.#count(part, came, answer));
         else came.pipe(answer);
         came.on("end", () => answer.end());
       }
@@ -84,13 +88,16 @@ export class Proxy {
     asked.pipe(onward);
   }
 
-  #count(part: Buffer, answer: ServerResponse): void {
-    answer.write(part.subarray(0, this.#bytesLeft));
-    this.#bytesLeft -= part.length;
-    if (this.#bytesLeft > 0) return;
-    this.#bytesLeft = Infinity;
+  #count(part: Buffer, came: IncomingMessage, answer: ServerResponse): void {
+    const isLast = part.length >= this.#bytesLeft;
     // What was written before the end arrives.
-    answer.write("", () => answer.destroy());
+    answer.write(part.subarray(0, this.#bytesLeft), () => { if (isLast) answer.destroy(); });
+    this.#bytesLeft = isLast ? Infinity : this.#bytesLeft - part.length;
+    if (isLast) came.removeAllListeners("data").pause();
+    else if (this.#toSay && part.subarray(-2).toString() === "\n\n") {
+      answer.write(this.#toSay());
+      this.#toSay = null;
+    }
   }
 
   #upgrade(asked: IncomingMessage, socket: Socket, head: Buffer): void {

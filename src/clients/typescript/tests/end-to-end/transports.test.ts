@@ -8,7 +8,7 @@ import { serverCommand } from "./server-process.js";
 const EVENTS = 10_000;
 const SWITCHES = 10;
 const PATIENCE_MS = 120_000;
-const WAITS = { transportWithinMs: 500 } satisfies Partial<RealTimeClientOptions>;
+const WAITS = { transportWithinMs: 2_000 } satisfies Partial<RealTimeClientOptions>;
 
 describe.skipIf(!serverCommand)(`Behind a proxy${reason}`, () => {
   test.each<[TransportName, Treatment, Treatment, Treatment]>([
@@ -87,6 +87,38 @@ describe.skipIf(!serverCommand)(`Behind a proxy${reason}`, () => {
       expect(application.notices.filter(({ kind }) => kind !== "started" && kind !== "lag")).toEqual([]);
     }
     expect((await server.log("orders.own")).map(({ data }) => data)).toEqual(upTo(SWITCHES).flatMap(n => [n - 1, n - 1]));
+  }, PATIENCE_MS);
+
+  test("sent away twenty times in mid-stream, an application has every event once, and never hears of a lost connection", async () => {
+    const server = await startServer();
+    const proxy = await startProxy(server);
+    const client = clientOf(proxy, { transports: ["sse"] });
+    const application = new Application();
+    const states: string[] = [];
+    const connections: string[] = [];
+    client.on("state", ({ state }) => states.push(state));
+    client.on("welcome", ({ id }) => connections.push(id));
+    await client.connect();
+    await client.subscribe<number>("orders.all", application.apply, { from: "earliest", order: "offset", noticed: application.noticed }).started;
+    const publisher = clientOf(server);
+    await publisher.connect();
+
+    for (let time = 0; time < 20; time++) {
+      const publishing = upTo(200).map(n => publisher.publish("orders.all", "numbered", n));
+      const own = client.publish("orders.own", "numbered", time);
+      const said = proxy.saysInStream({ goaway: { withinMs: 1_000, spreadMs: 50, url: null } });
+      const welcomed = next(client);
+      await said;
+      await welcomed;
+      await Promise.all([...publishing, own]);
+    }
+    await application.countIs(4_000);
+
+    expect(application.offsets).toEqual(upTo(4_000));
+    expect(application.notices.filter(({ kind }) => kind !== "started" && kind !== "lag")).toEqual([]);
+    expect((await server.log("orders.own")).map(({ data }) => data)).toEqual(upTo(20).map(n => n - 1));
+    expect(states).toEqual(["connecting", "connected"]);
+    expect(new Set(connections).size).toBe(21);
   }, PATIENCE_MS);
 
   test("a stream that is cut in the middle of an event loses and repeats nothing", async () => {
