@@ -16,6 +16,7 @@ using RealTimeActors.Edge.Metrics;
 using RealTimeActors.Edge.ServerSentEvents;
 using RealTimeActors.Edge.Tickets;
 using RealTimeActors.Edge.WebSockets;
+using RealTimeActors.Edge.WebSockets.Direct;
 using RealTimeActors.Protocol;
 
 namespace RealTimeActors.Edge;
@@ -91,6 +92,9 @@ public static class EdgeApplication
         // A connection of hours is not a slow request: it has figures of its own.
         guarded.MapMethods("/v1/ws", [HttpMethods.Get, HttpMethods.Connect], webSockets.HandleAsync)
             .WithMetadata(HelloMayAuthenticate.Instance, TicketMayAuthenticate.Instance).DisableHttpMetrics();
+        // Where the application knows its users itself, it needs the whole request to do so.
+        if (identities is null)
+            services.GetService<DirectEntrance>()?.Open(new DirectEntrance.Rules($"{prefix}/v1/ws", engine, options, origins, budget, gate));
 
         Get(open, "/healthz", HealthEndpoints.HealthAsync);
         Get(open, "/readyz", new HealthEndpoints(engine).ReadinessAsync);
