@@ -160,6 +160,7 @@ public abstract partial class ActorCell
     /// <summary>Ends what belongs to the instance and not to the cell: timers, idle timeout, its own watches.</summary>
     private void ForgetInstance(bool keepStash)
     {
+        SetIdle(null);
         if (Extras is null)
             return;
 
@@ -171,7 +172,6 @@ public abstract partial class ActorCell
             Extras.Timers = null;
         }
 
-        SetIdle(null);
         if (Extras.RestartPause is not null)
             Kernel.Clock.Cancel(Extras.RestartPause);
         Extras.RestartPause = null;

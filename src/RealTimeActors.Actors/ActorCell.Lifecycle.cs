@@ -6,6 +6,8 @@ namespace RealTimeActors.Actors;
 /// <content>Start, children, watch, stop.</content>
 public abstract partial class ActorCell
 {
+    private ActorCell? _watcher;
+
     internal IActorRef<TChild> SpawnChild<TChild>(string name, Func<Actor<TChild>> create, ActorOptions? options)
         where TChild : class
     {
@@ -64,6 +66,26 @@ public abstract partial class ActorCell
         var cell = CellOf(actor);
         if (Extras?.Watching?.Remove(cell) == true)
             cell.TellSystem(new SystemMessage(SystemMessageKind.Unwatch, this));
+    }
+
+    /// <summary>In the order in which they came: the first of all in the cell itself, which is the only one nearly always.</summary>
+    private void AddWatcher(ActorCell watcher)
+    {
+        if (_watcher == watcher)
+            return;
+
+        if (_watcher is null && Extras?.Watchers is null)
+            _watcher = watcher;
+        else
+            (Rare.Watchers ??= new CellSet()).Add(watcher);
+    }
+
+    private void RemoveWatcher(ActorCell watcher)
+    {
+        if (_watcher == watcher)
+            _watcher = null;
+        else
+            Extras?.Watchers?.Remove(watcher);
     }
 
     private void Start()
@@ -147,7 +169,9 @@ public abstract partial class ActorCell
     {
         StopInstance();
         State = CellState.Ended;
+        var first = _watcher;
         var watchers = Extras?.Watchers?.ToArray() ?? [];
+        _watcher = null;
         Extras = null;
 
         // The parent first: whoever hears that this actor has ended may use its name again.
@@ -155,6 +179,7 @@ public abstract partial class ActorCell
             Kernel.TopEnded(this);
         else
             Parent.TellSystem(new SystemMessage(SystemMessageKind.ChildEnded, this));
+        first?.TellSystem(new SystemMessage(SystemMessageKind.Terminated, this));
         foreach (var watcher in watchers)
             watcher.TellSystem(new SystemMessage(SystemMessageKind.Terminated, this));
     }

@@ -78,7 +78,12 @@ public abstract partial class ActorCell
     {
         var message = Extras!.Unstashed.Take();
         if (Extras.Unstashed.Count == 0)
+        {
             Extras.Unstashed = default;
+            if (Extras.IsEmpty)
+                Extras = null;
+        }
+
         return message;
     }
 
@@ -87,23 +92,23 @@ public abstract partial class ActorCell
         if (timeout <= TimeSpan.Zero)
             throw new ArgumentOutOfRangeException(nameof(timeout), $"Expected an idle timeout above zero, got {timeout}.");
 
-        if (Extras?.Idle is { } former)
+        if (Idle is { } former)
         {
             Kernel.Clock.Cancel(former);
-            Extras.Idle = null;
+            Idle = null;
         }
 
         if (timeout is not { } length || State != CellState.Running)
             return;
 
-        Rare.Idle = new IdleTimer(this, length) { LastMessage = Kernel.Time.GetTimestamp() };
-        Kernel.Clock.Start(Rare.Idle, length);
+        Idle = new IdleTimer(this, length) { LastMessage = Kernel.Time.GetTimestamp() };
+        Kernel.Clock.Start(Idle, length);
     }
 
     /// <summary>Remembers when a message came last; only while an idle timeout is set, and timers do not count.</summary>
     private protected void NoteMessages(ReadOnlySpan<object?> messages)
     {
-        if (Extras?.Idle is not { } idle)
+        if (Idle is not { } idle)
             return;
 
         foreach (var message in messages)
@@ -118,7 +123,7 @@ public abstract partial class ActorCell
 
     private void OnIdleDue(IdleTimer timer)
     {
-        if (State != CellState.Running || Extras?.Idle != timer)
+        if (State != CellState.Running || Idle != timer)
             return;
 
         var quiet = Kernel.Time.GetElapsedTime(timer.LastMessage);

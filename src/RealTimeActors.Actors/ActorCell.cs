@@ -46,6 +46,9 @@ public abstract partial class ActorCell : IActorRef
 
     private protected CellExtras? Extras { get; private set; }
 
+    /// <summary>The idle timeout that is set; null: none. Not among the extras: with one, and one watcher, most actors spend their lives.</summary>
+    private protected IdleTimer? Idle { get; private set; }
+
     private protected CellState State { get; private set; }
 
     /// <summary>OnStart of the present instance has returned.</summary>
@@ -136,10 +139,10 @@ public abstract partial class ActorCell : IActorRef
                 BeginStop();
                 break;
             case SystemMessageKind.Watch:
-                (Rare.Watchers ??= new CellSet()).Add((ActorCell)message.Subject!);
+                AddWatcher((ActorCell)message.Subject!);
                 break;
             case SystemMessageKind.Unwatch:
-                Extras?.Watchers?.Remove((ActorCell)message.Subject!);
+                RemoveWatcher((ActorCell)message.Subject!);
                 break;
             case SystemMessageKind.Terminated:
                 OnTerminated((ActorCell)message.Subject!);

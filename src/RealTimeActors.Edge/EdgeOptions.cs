@@ -58,4 +58,46 @@ public sealed record EdgeOptions
 
     /// <summary>Connections of one address, of any kind; a further one is closed. 0: any number, as behind a proxy, where all come from one. Default 0.</summary>
     public int ConnectionsPerAddress { get; init; }
+
+    /// <summary>Bytes that wait for a client over plain HTTP that fetches them; beyond it Core holds the rest back. Default 64 KiB.</summary>
+    public int DownBytesMax { get; init; } = 65_536;
+
+    /// <summary>The same while nobody fetches. Default 16 KiB.</summary>
+    public int DownBytesAbsentMax { get; init; } = 16_384;
+
+    /// <summary>Batches that were fetched and can be fetched again, where an answer was lost. Default 64.</summary>
+    public int BatchesKept { get; init; } = 64;
+
+    /// <summary>Bytes of them; the newest is kept whatever its length. Default 256 KiB.</summary>
+    public int BatchBytesKeptMax { get; init; } = 262_144;
+
+    /// <summary>How long a connection over plain HTTP lives without a request that fetches what comes down. Its session stays. Default 30 s.</summary>
+    public TimeSpan DownStreamWithin { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a request up waits for its answers. Default 30 s.</summary>
+    public TimeSpan AnswersWithin { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The longest that a poll waits. Default 60 s.</summary>
+    public TimeSpan PollWaitMax { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a stream of events is silent at most, so that what stands between does not take it for dead. Default 15 s.</summary>
+    public TimeSpan StreamHeartbeat { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a connection that was closed may go on writing what it had. Default 10 s.</summary>
+    public TimeSpan LastWriteWithin { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Bytes of a channel's newest events that are held for its plain streams, once for all of them; who is further behind reads the log. Default 1 MiB.</summary>
+    public int FeedBytesMax { get; init; } = 1_048_576;
+
+    /// <summary>How long a plain stream may take for one write (16 KiB and what lies before it); then it is cut off, and comes back to where it was. Default 5 min.</summary>
+    public TimeSpan StreamWriteWithin { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a ticket can be used after it was made. Default 30 s.</summary>
+    public TimeSpan TicketWithin { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Tickets that are held: those that were not used yet, and those whose streams may come back. A further one is refused. Default 100,000.</summary>
+    public int TicketsMax { get; init; } = 100_000;
+
+    /// <summary>Tickets of one user among them; with a further one his oldest is given up. Default 1,000.</summary>
+    public int TicketsPerUserMax { get; init; } = 1_000;
 }

@@ -11,4 +11,7 @@ public static class UnsubscribeCode
 
     /// <summary>An administrator has ended it.</summary>
     public const int PutOut = 2002;
+
+    /// <summary>A pattern names more channels than a connection may follow by patterns: it is ended as a whole, a narrower one may be subscribed to.</summary>
+    public const int TooMany = 2003;
 }

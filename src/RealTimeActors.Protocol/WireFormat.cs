@@ -8,4 +8,7 @@ public enum WireFormat : byte
 
     /// <summary>Subprotocol <c>realtime.v1.proto</c>: binary messages, frames preceded by their length as a varint.</summary>
     WebSocketProtobuf = 1,
+
+    /// <summary>What goes over HTTP (SSE session, long-polling): one JSON object per line, without any framing of ours.</summary>
+    JsonLines = 2,
 }

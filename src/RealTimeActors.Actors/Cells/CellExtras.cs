@@ -17,8 +17,6 @@ internal sealed class CellExtras
     /// <summary>Comes before the mailbox.</summary>
     internal MessageRing Unstashed;
 
-    internal IdleTimer? Idle;
-
     /// <summary>The pause before the restart; null when it is over.</summary>
     internal RestartTimer? RestartPause;
 
@@ -30,4 +28,9 @@ internal sealed class CellExtras
 
     /// <summary>Signals that came while this actor waited for its parent's judgement. Told when it goes on, void when it restarts.</summary>
     internal List<SystemMessage>? Held;
+
+    /// <summary>Nothing is kept here any more: an actor that stashed while it recovered, and needs nothing else.</summary>
+    internal bool IsEmpty =>
+        Children is null && Watchers is null && Watching is null && Timers is null && RestartPause is null && Restarts is null && Escalated is null && Held is null
+        && Stash.Count == 0 && Unstashed.Count == 0;
 }

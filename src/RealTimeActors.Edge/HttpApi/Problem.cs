@@ -43,6 +43,9 @@ internal static class Problem
         if (refusal.After is { } after)
             json.WriteNumber("afterMs", (long)after.TotalMilliseconds);
 
+        if (refusal.CloseCode is { } closeCode)
+            json.WriteNumber("closeCode", closeCode);
+
         json.WriteEndObject();
     }
 

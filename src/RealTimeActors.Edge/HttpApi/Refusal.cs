@@ -13,4 +13,7 @@ internal sealed record Refusal(ErrorCode Code, string Message, int Status, TimeS
         : this(code, message, Problem.StatusOf(code), after)
     {
     }
+
+    /// <summary>The code that the connection which was asked for was closed with; null: it is not about one.</summary>
+    internal int? CloseCode { get; init; }
 }

@@ -11,10 +11,8 @@ using RealTimeActors.Protocol;
 namespace RealTimeActors.Edge.WebSockets;
 
 /// <summary><c>GET /v1/ws</c>, and over HTTP/2 an extended CONNECT to it (browsers take that wherever a server of HTTP/2 offers it): judges the handshake, answers it and runs the connection.</summary>
-internal sealed partial class WebSocketEndpoint(IEngine engine, EdgeOptions options, ILogger<WebSocketEndpoint> log)
+internal sealed partial class WebSocketEndpoint(IEngine engine, EdgeOptions options, ConnectionBudget budget, ILogger<WebSocketEndpoint> log)
 {
-    private readonly ConnectionBudget _budget = new(options.ConnectionsMax);
-
     internal async Task HandleAsync(HttpContext http)
     {
         var connect = http.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: "websocket" } extended ? extended : null;
@@ -44,7 +42,7 @@ internal sealed partial class WebSocketEndpoint(IEngine engine, EdgeOptions opti
             return;
         }
 
-        if (!_budget.TryTake())
+        if (!budget.TryTake())
         {
             TooManyConnections(log, options.ConnectionsMax);
             await Problem.WriteAsync(http, ErrorCode.Overloaded, $"The server has its {options.ConnectionsMax} connections already.", TimeSpan.FromSeconds(5));
@@ -57,7 +55,7 @@ internal sealed partial class WebSocketEndpoint(IEngine engine, EdgeOptions opti
         }
         finally
         {
-            _budget.GiveBack();
+            budget.GiveBack();
         }
     }
 
@@ -77,7 +75,7 @@ internal sealed partial class WebSocketEndpoint(IEngine engine, EdgeOptions opti
         var stream = await accept();
         await using (stream)
         {
-            var transport = new WebSocketTransport(ConnectionOf(http, stream, isWhole: handshake.Accept is not null), handshake.Format, options, TimeProvider.System) { Identity = http.Features.Get<Identity>() };
+            var transport = new PipedTransport(ConnectionOf(http, stream, isWhole: handshake.Accept is not null), handshake.Format, options, TimeProvider.System) { Identity = http.Features.Get<Identity>() };
             await transport.RunAsync(engine.Open);
         }
     }

@@ -6,10 +6,11 @@ namespace RealTimeActors.Engine.Channels;
 /// <summary>Publishers that wait until the online sessions, or as many as they asked for, have acked their events.</summary>
 internal sealed class DeliveryWatches
 {
-    private readonly SortedDictionary<long, Watch> _byOffset = [];
+    /// <summary>Null until the first publisher waits.</summary>
+    private SortedDictionary<long, Watch>? _byOffset;
 
     /// <summary>Nobody waits.</summary>
-    internal bool IsEmpty => _byOffset.Count == 0;
+    internal bool IsEmpty => _byOffset is not { Count: > 0 };
 
     /// <summary>Begins to wait for the last event of a publish. Every edge that has subscribers will report.</summary>
     internal void Begin(ChannelCommand.Publish publish, IReadOnlyList<ServerFrame.Receipt> receipts, IEnumerable<IActorRef<ChannelReply>> edges)
@@ -18,14 +19,14 @@ internal sealed class DeliveryWatches
         foreach (var edge in edges)
             watch.Reports.Add(new EdgeReport(edge));
 
-        _byOffset.Add(receipts[^1].Offset, watch);
+        (_byOffset ??= []).Add(receipts[^1].Offset, watch);
         CompleteIfReached(receipts[^1].Offset, watch);
     }
 
     /// <summary>An edge says how many of its sessions acked, of how many that were online.</summary>
     internal void Report(ChannelCommand.ReportAcks report)
     {
-        if (!_byOffset.TryGetValue(report.Offset, out var watch) || watch.Reports.Find(r => ReferenceEquals(r.Edge, report.Edge)) is not { } of)
+        if (_byOffset is null || !_byOffset.TryGetValue(report.Offset, out var watch) || watch.Reports.Find(r => ReferenceEquals(r.Edge, report.Edge)) is not { } of)
             return;
 
         of.Acked = report.Acked;
@@ -36,7 +37,7 @@ internal sealed class DeliveryWatches
     /// <summary>The time has run out: the receipt stays what it was (persisted, or accepted where nothing is written) and says how many.</summary>
     internal void TimeOut(long offset)
     {
-        if (_byOffset.Remove(offset, out var watch))
+        if (_byOffset is not null && _byOffset.Remove(offset, out var watch))
             watch.Answer(isDelivered: false);
     }
 
@@ -45,7 +46,7 @@ internal sealed class DeliveryWatches
         if (!watch.IsReached)
             return;
 
-        _byOffset.Remove(offset);
+        _byOffset!.Remove(offset);
         watch.Answer(isDelivered: true);
     }
 

@@ -27,8 +27,8 @@ internal sealed class EventRun
 
     internal long Head => Events[^1].Offset;
 
-    /// <summary>Divides and encodes, in the formats that some edge needs.</summary>
-    internal static EventRun Create(string epoch, IReadOnlyList<ChannelEvent> events, bool[] formats, IReadOnlyList<long> watched)
+    /// <summary>Divides and encodes, in the formats that some edge needs: a bit for each.</summary>
+    internal static EventRun Create(string epoch, IReadOnlyList<ChannelEvent> events, int formats, IReadOnlyList<long> watched)
     {
         var lanes = new List<LaneRun>(1);
         for (var priority = Priority.Critical; priority <= Priority.Low; priority++)

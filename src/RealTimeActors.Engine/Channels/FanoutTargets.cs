@@ -8,39 +8,47 @@ namespace RealTimeActors.Engine.Channels;
 /// <summary>The edges that have subscribers of a channel, and the formats they need. Each gets one copy of every run.</summary>
 internal sealed class FanoutTargets(ChannelName channel)
 {
-    private static readonly int _formats = Enum.GetValues<WireFormat>().Length;
-
-    private readonly List<Target> _targets = [];
-    private readonly bool[] _wanted = new bool[_formats];
+    private readonly List<Target> _targets = new(1);
+    private int _wanted;
 
     internal int Count => _targets.Count;
 
     internal IEnumerable<IActorRef<ChannelReply>> Edges => _targets.Select(target => target.Edge);
 
-    /// <summary>Every run from now on goes to this edge, encoded in this format too.</summary>
-    internal void Join(IActorRef<ChannelReply> edge, WireFormat format)
+    /// <summary>Every run from now on goes to this edge, encoded in this format too; null: as it is.</summary>
+    internal void Join(IActorRef<ChannelReply> edge, WireFormat? format)
     {
         var target = Find(edge);
         if (target is null)
         {
-            target = new Target(edge, new bool[_formats]);
+            target = new Target(edge);
             _targets.Add(target);
         }
 
-        target.Formats[(int)format] = true;
+        target.Formats |= BitOf(format);
         Recount();
     }
 
     /// <summary>The edge needs this format no more.</summary>
-    internal void Leave(IActorRef<ChannelReply> edge, WireFormat format)
+    internal void Leave(IActorRef<ChannelReply> edge, WireFormat? format)
     {
         if (Find(edge) is not { } target)
             return;
 
-        target.Formats[(int)format] = false;
-        if (!target.Formats.Contains(true))
+        target.Formats &= ~BitOf(format);
+        if (target.Formats == 0)
             _targets.Remove(target);
 
+        Recount();
+    }
+
+    /// <summary>The edge needs nothing more.</summary>
+    internal void Remove(IActorRef<ChannelReply> edge)
+    {
+        if (Find(edge) is not { } target)
+            return;
+
+        _targets.Remove(target);
         Recount();
     }
 
@@ -54,13 +62,22 @@ internal sealed class FanoutTargets(ChannelName channel)
             target.Edge.Tell(fanout);
     }
 
+    private static int BitOf(WireFormat? format) => format is { } known ? 1 << (int)known : 0;
+
     private Target? Find(IActorRef<ChannelReply> edge) => _targets.Find(target => ReferenceEquals(target.Edge, edge));
 
     private void Recount()
     {
-        for (var format = 0; format < _formats; format++)
-            _wanted[format] = _targets.Exists(target => target.Formats[format]);
+        _wanted = 0;
+        foreach (var target in _targets)
+            _wanted |= target.Formats;
     }
 
-    private sealed record Target(IActorRef<ChannelReply> Edge, bool[] Formats);
+    private sealed class Target(IActorRef<ChannelReply> edge)
+    {
+        internal IActorRef<ChannelReply> Edge { get; } = edge;
+
+        /// <summary>A bit for each format that is needed.</summary>
+        internal int Formats { get; set; }
+    }
 }

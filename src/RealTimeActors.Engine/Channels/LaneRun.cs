@@ -6,18 +6,19 @@ namespace RealTimeActors.Engine.Channels;
 /// <summary>The events of one lane out of a run, in order of offset, each encoded once per format as a complete message. Never changes.</summary>
 internal sealed class LaneRun
 {
-    private readonly EncodedEvents?[] _encoded;
+    private static readonly int _formats = Enum.GetValues<WireFormat>().Length;
 
-    internal LaneRun(Priority priority, IReadOnlyList<ChannelEvent> events, bool[] formats)
+    private readonly EncodedEvents?[] _encoded = new EncodedEvents?[_formats];
+
+    internal LaneRun(Priority priority, IReadOnlyList<ChannelEvent> events, int formats)
     {
         Priority = priority;
         Events = events;
         IsContiguous = events[^1].Offset - events[0].Offset == events.Count - 1;
         HasTtl = events.Any(e => e.TtlMs > 0);
-        _encoded = new EncodedEvents?[formats.Length];
-        for (var format = 0; format < formats.Length; format++)
+        for (var format = 0; format < _formats; format++)
         {
-            if (formats[format])
+            if ((formats & (1 << format)) != 0)
                 _encoded[format] = EncodedEvents.Encode((WireFormat)format, events);
         }
     }

@@ -5,17 +5,18 @@ namespace RealTimeActors.Engine.Channels;
 /// <summary>The newest events of an ephemeral channel. Bounded by count and bytes; the oldest go.</summary>
 internal sealed class MemoryLog(int eventsMax, long bytesMax)
 {
-    private readonly Queue<ChannelEvent> _events = new();
+    private Queue<ChannelEvent>? _events;
     private long _bytes;
 
     /// <summary>The newest offset; 0 before the first event.</summary>
     internal long Head { get; private set; }
 
     /// <summary>The oldest offset that is remembered; head + 1 where none is.</summary>
-    internal long First => Head - _events.Count + 1;
+    internal long First => Head - (_events?.Count ?? 0) + 1;
 
     internal void Add(ChannelEvent e)
     {
+        _events ??= new();
         _events.Enqueue(e);
         _bytes += e.Data.Length;
         Head = e.Offset;
@@ -24,5 +25,5 @@ internal sealed class MemoryLog(int eventsMax, long bytesMax)
     }
 
     /// <summary>At most <paramref name="limit"/> events beginning with this offset.</summary>
-    internal IReadOnlyList<ChannelEvent> From(long offset, int limit) => [.. _events.Skip((int)Math.Max(0, offset - First)).Take(limit)];
+    internal IReadOnlyList<ChannelEvent> From(long offset, int limit) => [.. (_events ?? []).Skip((int)Math.Max(0, offset - First)).Take(limit)];
 }

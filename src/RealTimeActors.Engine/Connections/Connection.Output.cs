@@ -7,13 +7,11 @@ using RealTimeActors.Protocol.Framing;
 
 namespace RealTimeActors.Engine.Connections;
 
-/// <summary>What goes out: answers first, then events, highest lane first, all that waits in one write.</summary>
+/// <summary>What goes out: answers first, then events (<c>Events</c>), all that waits in one write.</summary>
 internal sealed partial class Connection
 {
-    /// <summary>Subscriptions that read pages of the log at one time; the others wait for their turn.</summary>
-    private const int PagesMax = 4;
-
-    private readonly List<Subscription> _ready = [];
+    /// <summary>While the transport takes less than there is, it is given small steps: what is urgent then waits behind no more than one of them.</summary>
+    private const int StepBytes = 16_384;
 
     /// <summary>Answers that wait for the next write. Rented from the edge while there are some.</summary>
     private ArrayBufferWriter<byte>? _outbox;
@@ -23,9 +21,10 @@ internal sealed partial class Connection
     private byte[]? _rest;
     private int _restSent;
     private bool _isBlocked;
-    private bool _tellsSkips;
+
+    /// <summary>The transport was full, and not everything that waited then is written yet.</summary>
+    private bool _isSlow;
     private bool _isPinged;
-    private int _pages;
     private int _consumedLater;
     private long _byeId;
 
@@ -44,24 +43,9 @@ internal sealed partial class Connection
     internal void AddTo(EdgeSums sums)
     {
         sums.Add(_phase == Phase.Open, QueuedBytes);
+        sums.Add(transport.Name, 1);
         foreach (var subscription in _subscriptions.Values)
             sums.Add(subscription);
-    }
-
-    /// <summary>Something may be there to be sent for this subscription.</summary>
-    internal void MarkReady(Subscription subscription)
-    {
-        if (!subscription.IsStarted || _phase == Phase.Ended)
-            return;
-
-        if (!subscription.IsReady)
-        {
-            subscription.IsReady = true;
-            _ready.Add(subscription);
-        }
-
-        if (!_isBlocked)
-            _edge.MarkDirty(this);
     }
 
     /// <summary>Puts a frame into the outbox; it leaves with the next write.</summary>
@@ -73,7 +57,16 @@ internal sealed partial class Connection
         if (frame is ServerFrame.Close && _byeId > 0)
             frame = frame with { Id = _byeId };
         else if (frame is ServerFrame.Error error)
-            services.Meters.Error("websocket", error.Code);
+            services.Meters.Error(transport.Name, error.Code);
+
+        if (transport.TakesAnswers && (frame.Id > 0 || frame is ServerFrame.Welcome or ServerFrame.Close))
+        {
+            transport.Answer(frame);
+            if (frame is not ServerFrame.Subscribed)
+                return;
+
+            frame = frame with { Id = 0 };
+        }
 
         _outbox ??= _edge.RentOutbox();
         ServerMessages.Write(Format, frame, _outbox);
@@ -85,7 +78,7 @@ internal sealed partial class Connection
     {
         while (!_isBlocked && _phase != Phase.Ended)
         {
-            to.Begin(Format, Has(PlantedBug.CreditIgnored) ? null : _credit, _tellsSkips);
+            to.Begin(Format, Has(PlantedBug.CreditIgnored) ? null : _credit, _tellsSkips, _isSlow ? StepBytes : int.MaxValue);
             var isEmpty = FillOutbox(to) && (_phase != Phase.Open || FillEvents(to));
             _edge.Figures.EventsDelivered += to.EventsWritten;
             if (_credit is not null)
@@ -98,14 +91,21 @@ internal sealed partial class Connection
                 Write(to.Written);
 
             if (isEmpty || to.Written.Length == 0)
+            {
+                _isSlow &= _isBlocked;
                 break;
+            }
         }
+
+        if (_tooSlowFor is not null && !_isEnding)
+            CloseAsTooSlow();
 
         if (_isBlocked || _phase != Phase.Open)
             return;
 
         _tellsSkips = false;
         ForgetDrained();
+        GoOn();
     }
 
     internal void OnWritable()
@@ -127,6 +127,7 @@ internal sealed partial class Connection
         }
 
         _edge.MarkDirty(this);
+        GoOn();
     }
 
     /// <summary>Received bytes are dealt with: the window opens, unless the client does not take the answers.</summary>
@@ -136,22 +137,6 @@ internal sealed partial class Connection
             _consumedLater += bytes;
         else
             transport.Consumed(bytes);
-    }
-
-    internal void OnPage(Subscription subscription, ChannelReply reply)
-    {
-        _pages--;
-        if (reply is ChannelReply.EventsRead page)
-            subscription.OnPage(page);
-        else
-            subscription.OnPageFailed();
-
-        MarkReady(subscription);
-        foreach (var waiting in _subscriptions.Values)
-        {
-            if (waiting.NeedsPage)
-                MarkReady(waiting);
-        }
     }
 
     private void AfterSend()
@@ -190,33 +175,6 @@ internal sealed partial class Connection
         return true;
     }
 
-    private bool FillEvents(Outgoing to)
-    {
-        for (var lane = Priority.Critical; lane <= Priority.Low; lane++)
-        {
-            for (var i = 0; i < _ready.Count; i++)
-            {
-                if (!_ready[i].Fill(lane, to))
-                    return false;
-            }
-        }
-
-        foreach (var subscription in _ready)
-            AskForPage(subscription);
-
-        return true;
-    }
-
-    private void AskForPage(Subscription subscription)
-    {
-        if (!subscription.NeedsPage || _pages >= PagesMax || _credit == 0)
-            return;
-
-        _pages++;
-        var limit = (int)Math.Min(services.Options.CatchUpEventsMax, Math.Max(1, _credit ?? int.MaxValue));
-        _edge.ReadLog(subscription, subscription.BeginReading(), limit);
-    }
-
     /// <summary>Only for <see cref="PlantedBug.CursorBeforeAck"/>.</summary>
     private void AckWhatWasSent()
     {
@@ -235,33 +193,7 @@ internal sealed partial class Connection
         _rest = bytes[sent..].ToArray();
         _restSent = 0;
         _isBlocked = true;
-    }
-
-    private void ForgetDrained()
-    {
-        // What is left waits for credit, for a page of the log, or for the next event: each of these marks it ready again.
-        foreach (var subscription in _ready)
-            subscription.IsReady = false;
-
-        _ready.Clear();
-    }
-
-    private void TellSkipsNow()
-    {
-        foreach (var subscription in _subscriptions.Values)
-        {
-            if (subscription.IsPausing)
-            {
-                subscription.IsPausing = false;
-                MarkReady(subscription);
-            }
-
-            if (!subscription.HasSkips)
-                continue;
-
-            _tellsSkips = true;
-            MarkReady(subscription);
-        }
+        _isSlow = true;
     }
 
     private void SendTransportPong(ReadOnlySpan<byte> payload)

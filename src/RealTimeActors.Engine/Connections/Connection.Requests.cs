@@ -16,7 +16,7 @@ internal sealed partial class Connection
     private const int ReadEventsMax = 1_000;
 
     /// <summary>Subscriptions that wait for the session to say where it stands.</summary>
-    private readonly SortedDictionary<ChannelName, ClientFrame.Subscribe> _asking = [];
+    private readonly ChannelTable<ClientFrame.Subscribe> _asking = new();
 
     private int _reads;
 
@@ -138,7 +138,16 @@ internal sealed partial class Connection
 
     private void OnAck(ClientFrame.Ack ack)
     {
-        if (!ChannelName.TryParse(ack.Channel, out var channel, out _) || !_subscriptions.TryGetValue(channel, out var subscription) || !subscription.IsStarted)
+        if (!ChannelName.TryParse(ack.Channel, out var channel, out _))
+            return;
+
+        if (!_subscriptions.TryGetValue(channel, out var subscription))
+        {
+            OnAckOfSleeper(channel, ack);
+            return;
+        }
+
+        if (!subscription.IsStarted)
             return;
 
         _edge.Figures.Acks++;

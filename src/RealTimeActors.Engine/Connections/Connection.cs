@@ -2,22 +2,21 @@ using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
-using RealTimeActors.Protocol.Names;
 
 namespace RealTimeActors.Engine.Connections;
 
 /// <summary>
 /// One live connection, from its hello to its end. Belongs to one <see cref="EdgeActor"/>, which calls it for one message at a time.
 /// </summary>
-/// <remarks>Seven files: its life (here), from hello to welcome (<c>Hello</c>), who the client is and what it may do (<c>Access</c>), what it asks (<c>Requests</c>), what it follows (<c>Subscriptions</c>),
-/// what goes out (<c>Output</c>), what can be seen of it (<c>Inspection</c>).</remarks>
+/// <remarks>Eight files: its life (here), from hello to welcome (<c>Hello</c>), who the client is and what it may do (<c>Access</c>), what it asks (<c>Requests</c>), what it follows (<c>Subscriptions</c>),
+/// what goes out (<c>Output</c>; in it the events: <c>Events</c>), what can be seen of it (<c>Inspection</c>).</remarks>
 internal sealed partial class Connection(ITransport transport, EdgeServices services) : IConnection
 {
     private const int SessionIdCharsMax = 64;
 
-    private readonly SortedDictionary<ChannelName, Subscription> _subscriptions = [];
-    private readonly Queue<(IReadOnlyList<ClientFrame> Frames, int Bytes)> _early = new();
-    private readonly SortedDictionary<ChannelName, SessionSubscription> _resumable = [];
+    private readonly ChannelTable<Subscription> _subscriptions = new();
+    private Queue<(IReadOnlyList<ClientFrame> Frames, int Bytes)>? _early;
+    private readonly ChannelTable<SessionSubscription> _resumable = new();
     private Phase _phase = Phase.AwaitingHello;
     private ConnectionRef? _ref;
 
@@ -87,7 +86,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
         if (_phase is Phase.Authenticating or Phase.OpeningSession or Phase.Joining)
         {
             // Bounded by the transport's window: nothing of it is consumed until it is handled.
-            _early.Enqueue((frames, bytes));
+            (_early ??= new()).Enqueue((frames, bytes));
             return;
         }
 
@@ -103,7 +102,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
             {
                 OnHello(hello);
                 if (i + 1 < frames.Count && _phase != Phase.Ended)
-                    _early.Enqueue(([.. frames.Skip(i + 1)], 0));
+                    (_early ??= new()).Enqueue(([.. frames.Skip(i + 1)], 0));
 
                 break;
             }
@@ -123,6 +122,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
 
         _phase = Phase.Ended;
         _helloTrace?.End("closed");
+        LeavePatterns();
         LeaveAll();
         if (_ref is { } self)
             services.Sessions.Tell(new SessionCommand.Detach(SessionId, self));
@@ -185,16 +185,21 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
             }
 
             TellSkipsNow();
+            WatchPatterns();
+            WatchBlocked();
         }
     }
 
     private void LeaveAll()
     {
         foreach (var subscription in _subscriptions.Values)
+        {
             subscription.Channel.Remove(subscription);
+            _edge.Due.Set(subscription, null);
+        }
 
         _subscriptions.Clear();
         _ready.Clear();
-        _early.Clear();
+        _early = null;
     }
 }

@@ -17,8 +17,9 @@ internal sealed partial class EdgeActor
         }
 
         Figures.Sums = sums;
+        OnPatternsTick();
 
-        foreach (var channel in _channels.Values.Where(channel => channel.Joining == 0).OrderBy(channel => channel.Name).ToArray())
+        foreach (var channel in _channels.Values.Where(channel => channel.MayBeUnread && channel.Joining == 0).OrderBy(channel => channel.Name).ToArray())
         {
             foreach (var format in channel.ReleaseUnread())
                 services.Channels.Tell(new ChannelCommand.Leave(channel.Name, format, Self));

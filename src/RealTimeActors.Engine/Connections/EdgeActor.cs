@@ -2,6 +2,7 @@ using System.Buffers;
 using RealTimeActors.Actors;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Patterns;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Protocol.Frames;
@@ -30,6 +31,9 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
     private readonly IEntropy _entropy = services.Entropy.Fork($"edge/{index}");
     private readonly EdgeStages _stages = new(services.Meters);
     private IActorRef<AllClosed>? _closedTo;
+
+    /// <summary>Whose stages will let something out, and when.</summary>
+    internal DueSubscriptions Due { get; } = new();
 
     /// <summary>What happens here is counted here.</summary>
     internal EdgeFigures Figures { get; } = services.Figures[index];
@@ -68,6 +72,8 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
     {
         EdgeMessage.Received received => received.Connection,
         EdgeMessage.Writable writable => writable.Connection,
+        EdgeMessage.GoOn goOn => goOn.Connection,
+        DirectoryReply.Page { Tag: WalkTag tag } => tag.Following.Connection,
         ChannelReply { Tag: PublishTag tag } => tag.Connection,
         ChannelReply { Tag: Subscription subscription } => subscription.Connection,
         ChannelReply { Tag: Request { Subscription: { } subscription } } => subscription.Connection,
@@ -102,6 +108,15 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
             case ChannelReply { Tag: ReadTag tag } reply:
                 tag.Connection.OnReadAnswered(tag, reply);
                 break;
+            case ChannelReply.Rested rested:
+                OnRested(rested);
+                break;
+            case DirectoryReply reply:
+                OnDirectory(reply);
+                break;
+            case EdgeMessage.GoOn goOn:
+                goOn.Connection.OnGoOn();
+                break;
             case SessionReply reply:
                 OnSession(reply);
                 break;
@@ -119,6 +134,9 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
                 break;
             case EdgeMessage.Tick:
                 OnTick();
+                break;
+            case EdgeMessage.StagesDue:
+                OnStagesDue();
                 break;
             case EdgeMessage.Ordered ordered:
                 ordered.ReplyTo.Tell(Obey(ordered));
@@ -155,7 +173,9 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
         }
 
         _dirty.Clear();
+        RestQuiet();
         _stages.EndWriting(Context.Time);
+        SetDueTimer();
     }
 
     protected override void OnSignal(Signal signal)
@@ -168,7 +188,8 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
         foreach (var subscription in channel.Subscriptions.Where(subscription => !subscription.HasInbox).ToArray())
         {
             channel.Remove(subscription);
-            Join(subscription, new Request(0, subscription.Options) { Subscription = subscription, IsRejoin = true }, subscription.Resume());
+            Due.Set(subscription, null);
+            Join(subscription, new Request(0, subscription.Options) { Subscription = subscription, IsRejoin = true, By = subscription.By }, subscription.Resume());
         }
     }
 
@@ -257,7 +278,7 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
         var subscription = request.Subscription!;
         var channel = subscription.Channel;
         channel.Joining--;
-        channel.Begin(subscription.Format, joined.Start.Head);
+        channel.Begin(subscription.Format, joined.Start.Head, joined.Tail);
         if (channel.Actor is null)
         {
             channel.Actor = joined.Actor;

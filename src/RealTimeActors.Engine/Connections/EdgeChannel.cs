@@ -1,5 +1,6 @@
 using RealTimeActors.Actors;
 using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Shaping;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Names;
@@ -13,8 +14,11 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     private static readonly int _formats = Enum.GetValues<WireFormat>().Length;
 
     private readonly LaneRing[]?[] _rings = new LaneRing[]?[_formats];
-    private readonly List<AckWatch> _watches = [];
-    private readonly List<Subscription> _subscriptions = [];
+    private List<AckWatch>? _watches;
+    private readonly List<Subscription> _subscriptions = new(1);
+
+    /// <summary>The choices of fields that somebody reads. Null: nobody has chosen.</summary>
+    private Dictionary<string, FieldsView>? _views;
 
     internal ChannelName Name { get; } = name;
 
@@ -29,28 +33,81 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     /// <summary>Subscribers that have asked to join and were not answered yet: the channel must not be left.</summary>
     internal int Joining { get; set; }
 
+    /// <summary>The question to the channel whether it may rest, while it is under way.</summary>
+    internal object? RestTag { get; set; }
+
+    /// <summary>Whether no event has come since it was joined.</summary>
+    internal bool IsQuiet { get; private set; } = true;
+
+    private int _idleTicks;
+    private long _headAtTick;
+
+    /// <summary>Whether a look at who still reads may find something: a subscription has left, or a join was answered, since the last one that found nothing.</summary>
+    internal bool MayBeUnread { get; private set; } = true;
+
     /// <summary>The rings of a format, one per priority. Made when the channel has answered to a subscription in that format.</summary>
     internal LaneRing[] Rings(WireFormat format) =>
         _rings[(int)format] ?? throw new InvalidOperationException($"Channel {Name} has no rings for {format}: nobody has joined in that format.");
 
     /// <summary>The channel sends its events in this format from <paramref name="head"/> on.</summary>
-    internal void Begin(WireFormat format, long head)
+    /// <param name="format">In which its events are needed.</param>
+    /// <param name="head">Its newest offset.</param>
+    /// <param name="tail">The newest events, if the channel had them at hand: so that they are not read from the log.</param>
+    internal void Begin(WireFormat format, long head, EventRun? tail = null)
     {
         Head = Math.Max(Head, head);
+        MayBeUnread = true;
         if (_rings[(int)format] is not null)
             return;
 
+        if (tail?.Head != Head)
+            tail = null;
+
+        IsQuiet &= tail is null;
         var rings = new LaneRing[Lanes];
         for (var lane = 0; lane < Lanes; lane++)
-            rings[lane] = new LaneRing(format, ringBytesMax, Head);
+            rings[lane] = new LaneRing(format, ringBytesMax, tail is null ? Head : tail.Events[0].Offset - 1);
+
+        foreach (var lane in tail?.Lanes ?? [])
+            rings[(int)lane.Priority].Add(lane);
 
         _rings[(int)format] = rings;
+    }
+
+    /// <summary>Whether everybody follows it by a pattern and has been sent what there is.</summary>
+    internal bool MayRest
+    {
+        get
+        {
+            if (RestTag is not null || Joining > 0 || _subscriptions.Count == 0 || _watches is { Count: > 0 })
+                return false;
+
+            foreach (var subscription in _subscriptions)
+            {
+                if (!subscription.MayRest)
+                    return false;
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Something happens there: it is not joined for what it holds only.</summary>
+    internal void Disturb() => IsQuiet = false;
+
+    /// <summary>Once a second: for how long has nothing come?</summary>
+    internal int CountIdle()
+    {
+        _idleTicks = Head == _headAtTick ? _idleTicks + 1 : 0;
+        _headAtTick = Head;
+        return _idleTicks;
     }
 
     /// <summary>Takes a run into every ring that is read.</summary>
     internal void Add(EventRun run)
     {
         Head = run.Head;
+        IsQuiet = false;
         foreach (var rings in _rings)
         {
             if (rings is null)
@@ -65,6 +122,8 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     {
         subscription.Place = _subscriptions.Count;
         _subscriptions.Add(subscription);
+        if (subscription.Options.Fields.Count > 0)
+            subscription.View = ViewOf(subscription);
     }
 
     /// <summary>Takes a subscription out, if it is in; the last one takes its place, so that this costs the same with ten and with ten thousand.</summary>
@@ -78,6 +137,13 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
         last.Place = subscription.Place;
         _subscriptions.RemoveAt(_subscriptions.Count - 1);
         subscription.Place = -1;
+        MayBeUnread = true;
+        if (subscription.View is not { } view)
+            return;
+
+        subscription.View = null;
+        if (--view.Readers == 0)
+            _views!.Remove(FieldsView.KeyOf(subscription.Format, subscription.Options.Fields));
     }
 
     /// <summary>The formats that are kept although no subscription reads them any more; they are given up here.</summary>
@@ -86,6 +152,7 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
         if (Joining > 0)
             return [];
 
+        MayBeUnread = _subscriptions.Count == 0;
         var released = new List<WireFormat>();
         for (var format = 0; format < _formats; format++)
         {
@@ -104,8 +171,23 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     {
         Actor = null;
         Head = 0;
-        _watches.Clear();
+        RestTag = null;
+        IsQuiet = true;
+        _watches = null;
         Array.Clear(_rings);
+    }
+
+    private FieldsView ViewOf(Subscription subscription)
+    {
+        var key = FieldsView.KeyOf(subscription.Format, subscription.Options.Fields);
+        if ((_views ??= []).TryGetValue(key, out var view) == false)
+        {
+            view = new FieldsView(subscription.Format, subscription.Options.Fields);
+            _views.Add(key, view);
+        }
+
+        view.Readers++;
+        return view;
     }
 
     /// <summary>A publisher wants to know who acks this event: those who are here now and ack at all.</summary>
@@ -113,9 +195,9 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     {
         var watch = new AckWatch(offset, Subscriptions.Where(subscription => subscription.IsCounted).Select(subscription => subscription.Connection.SessionId));
         if (watch.Acked < watch.Of)
-            _watches.Add(watch);
+            (_watches ??= []).Add(watch);
 
-        if (_watches.Count > AckWatch.WatchesMax)
+        if (_watches is { Count: > AckWatch.WatchesMax })
             _watches.RemoveAt(0);
 
         return watch;
@@ -124,7 +206,7 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     /// <summary>A session acked: which of the watched events does that concern?</summary>
     internal IReadOnlyList<AckWatch> Acked(string sessionId, long prefix, IReadOnlyList<OffsetRange> ahead)
     {
-        if (_watches.Count == 0)
+        if (_watches is not { Count: > 0 })
             return [];
 
         var moved = new List<AckWatch>();

@@ -23,6 +23,15 @@ internal abstract record EdgeMessage
         internal static Tick Instance { get; } = new();
     }
 
+    /// <summary>Time for the stages of some subscription.</summary>
+    internal sealed record StagesDue : EdgeMessage
+    {
+        internal static StagesDue Instance { get; } = new();
+    }
+
+    /// <summary>Go on with the channels of a connection's patterns: a slice was done, others had their turn.</summary>
+    internal sealed record GoOn(Connection Connection) : EdgeMessage;
+
     /// <summary>Tell every client to go elsewhere.</summary>
     internal sealed record GoAway(TimeSpan Within, TimeSpan Spread) : EdgeMessage;
 

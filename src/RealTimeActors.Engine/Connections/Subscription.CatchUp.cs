@@ -48,6 +48,9 @@ internal sealed partial class Subscription
 
     private bool FillCatchingUp(Priority lane, Outgoing to)
     {
+        if (!TellLag(to))
+            return false;
+
         if (lane <= Options.LeastPriority && IsLiveWhileCatchingUp(lane))
             return FillLane(lane, to);
 
@@ -69,36 +72,47 @@ internal sealed partial class Subscription
         for (; _pageIndex < page.Events.Count; _pageIndex++)
         {
             var e = page.Events[_pageIndex];
-            if (e.Priority > Options.LeastPriority || Accounted.Contains(e.Offset) || IsPastItsTime(e))
+            if (Accounted.Contains(e.Offset) || IsLeftOut(e))
                 continue;
 
             if (Options.Order == DeliveryOrder.Offset && Accounted.Prefix < e.Offset - 1 && !FillSkips(to, 0, e.Offset - 1))
                 return false;
 
-            if (to.EventsLeft == 0 || !to.TryWriteEvent(e))
+            if (to.EventsLeft == 0 || !TryWriteEvent(e, to))
                 return false;
 
             Accounted.Add(e.Offset);
         }
 
-        var readTo = page.Events.Count > 0 ? page.Events[^1].Offset : page.Next is null ? page.Head : _readNext - 1;
-        if (Accounted.Prefix < readTo && !FillSkips(to, 0, readTo))
+        if (Accounted.Prefix < EndOf(page) && !FillSkips(to, 0, EndOf(page)))
             return false;
+
+        EndPage(page);
+        return _inbox.Count > 0 || (ReturnIfCovered(to) && (_isCatchingUp || FillLive(to)));
+    }
+
+    /// <summary>Everything up to there has been read with this page.</summary>
+    private long EndOf(ChannelReply.EventsRead page) => page.Events.Count > 0 ? page.Events[^1].Offset : page.Next is null ? page.Head : _readNext - 1;
+
+    private void EndPage(ChannelReply.EventsRead page)
+    {
+        var readTo = EndOf(page);
+        if (IsShaped)
+            _pulled.Add(_pulled.Prefix + 1, readTo);
 
         _page = null;
         _readNext = Math.Max(_readNext, readTo + 1);
-        return _inbox.Count > 0 || (ReturnIfCovered(to) && (_isCatchingUp || FillLive(to)));
     }
 
     /// <summary>Retention was faster than the reader: say exactly what is lost.</summary>
     private bool FillGap(long trimmedTo, Outgoing to)
     {
-        foreach (var range in Accounted.Missing(trimmedTo))
+        foreach (var range in Pulled.Missing(trimmedTo))
         {
             if (!Has(PlantedBug.GapNotTold) && !to.TryWrite(new ServerFrame.Gap(Channel.Name.Value, range.From, range.To, "retention")))
                 return false;
 
-            Accounted.Add(range.From, range.To);
+            AddDealtWith(range);
             Connection.Figures.EventsGone += range.To - range.From + 1;
         }
 
@@ -107,7 +121,7 @@ internal sealed partial class Subscription
 
     private bool ReturnIfCovered(Outgoing to)
     {
-        var readTo = Math.Max(_readNext - 1, Accounted.Prefix);
+        var readTo = Math.Max(_readNext - 1, Pulled.Prefix);
         foreach (var ring in _rings)
         {
             if (ring.DroppedTo > readTo)

@@ -17,6 +17,9 @@ internal sealed partial class Subscription
         if (Place < 0 && _inbox.Count == 0)
             return true;
 
+        if (IsShaped)
+            return FillShaped(lane, to);
+
         if (_isCatchingUp)
             return FillCatchingUp(lane, to);
 
@@ -43,7 +46,7 @@ internal sealed partial class Subscription
     }
 
     /// <summary>Tells of what was left out, if that is due (once a second, or when much has come together).</summary>
-    internal bool HasSkips => !_isCatchingUp && Place >= 0 && Epoch.Length > 0 && Accounted.Prefix < Channel.Head;
+    internal bool HasSkips => Place >= 0 && Epoch.Length > 0 && (IsShaped ? Accounted.Prefix < _pulled.Prefix : !_isCatchingUp && Accounted.Prefix < Channel.Head);
 
     private bool FillLane(Priority lane, Outgoing to)
     {
@@ -60,7 +63,7 @@ internal sealed partial class Subscription
         while (cursor.Run < ring.EndRun)
         {
             var run = ring[cursor.Run];
-            var end = IsPlain && !run.HasTtl && !Accounted.HasAhead
+            var end = _takesAll && !run.HasTtl && !Accounted.HasAhead
                 ? FillSlice(run, cursor.Index, to)
                 : FillOneByOne(run, cursor.Index, to);
 
@@ -82,10 +85,16 @@ internal sealed partial class Subscription
         if (end == from)
             return from;
 
-        var encoded = run.Encoded(Format);
+        var encoded = Encoded(run);
         end = encoded.Fitting(from, end, to.BytesLeft);
         if (end == from)
-            return from;
+        {
+            // One that is larger than the room it is given has it all the same, where it is the first.
+            if (!to.Fits(encoded.Slice(from, from + 1).Length))
+                return from;
+
+            end++;
+        }
 
         to.WriteEvents(encoded.Slice(from, end), end - from);
         if (run.IsContiguous)
@@ -102,17 +111,17 @@ internal sealed partial class Subscription
 
     private int FillOneByOne(LaneRun run, int from, Outgoing to)
     {
-        var encoded = run.Encoded(Format);
+        var encoded = Encoded(run);
         for (var i = from; i < run.Events.Count; i++)
         {
             var e = run.Events[i];
 
-            // Sent already, out of the log; or too late to be of use: a skip will account for it.
-            if (Accounted.Contains(e.Offset) || IsPastItsTime(e))
+            // Sent already, out of the log; or not wanted, or too late to be of use: a skip will account for it.
+            if (Accounted.Contains(e.Offset) || IsLeftOut(e))
                 continue;
 
             var bytes = encoded.Slice(i, i + 1);
-            if (to.EventsLeft == 0 || bytes.Length > to.BytesLeft)
+            if (to.EventsLeft == 0 || !to.Fits(bytes.Length))
                 return i;
 
             to.WriteEvents(bytes, 1);
@@ -125,42 +134,47 @@ internal sealed partial class Subscription
     /// <summary>Strictly by offset: of the lanes' next events always the oldest.</summary>
     private bool FillByOffset(Outgoing to)
     {
-        for (var lane = 0; lane < Lanes; lane++)
-        {
-            if (_cursors[lane].Run >= _rings[lane].FirstRun)
-                continue;
+        if (HasOverflowed)
+            return FallBehind(to) && (_isCatchingUp || FillByOffset(to));
 
-            // A lane that is not wanted anyway cannot be fallen behind in.
-            if (lane <= (int)Options.LeastPriority && HasFallenOut(_rings[lane]))
-                return FallBehind(to) && (_isCatchingUp || FillByOffset(to));
-
-            _cursors[lane] = _rings[lane].After(Accounted.Prefix);
-        }
-
+        PlaceCursors();
         while (NextLane() is { } lane)
         {
             var cursor = _cursors[lane];
             var run = _rings[lane][cursor.Run];
             var e = run.Events[cursor.Index];
-            if (run.Priority <= Options.LeastPriority && !Accounted.Contains(e.Offset) && !IsPastItsTime(e))
+            if (!Accounted.Contains(e.Offset) && !IsLeftOut(e))
             {
                 // What was left out before it is told before it.
                 if (Accounted.Prefix < e.Offset - 1 && !FillSkips(to, 0, e.Offset - 1))
                     return false;
 
-                var bytes = run.Encoded(Format).Slice(cursor.Index, cursor.Index + 1);
-                if (to.EventsLeft == 0 || bytes.Length > to.BytesLeft)
+                var bytes = Encoded(run).Slice(cursor.Index, cursor.Index + 1);
+                if (to.EventsLeft == 0 || !to.Fits(bytes.Length))
                     return false;
 
                 to.WriteEvents(bytes, 1);
                 Accounted.Add(e.Offset);
             }
 
-            _cursors[lane] = cursor.Index + 1 == run.Events.Count ? new RingCursor(cursor.Run + 1, 0) : cursor with { Index = cursor.Index + 1 };
+            _cursors[lane] = After(_rings[lane], cursor);
         }
 
         return FillSkips(to, SkipsHeldMax);
     }
+
+    /// <summary>Nothing that is wanted has left the rings: a cursor that did goes where they begin, or to what is not told yet.</summary>
+    private void PlaceCursors()
+    {
+        for (var lane = 0; lane < Lanes; lane++)
+        {
+            if (_cursors[lane].Run < _rings[lane].FirstRun)
+                _cursors[lane] = _rings[lane].After(Pulled.Prefix);
+        }
+    }
+
+    private static RingCursor After(LaneRing ring, RingCursor cursor) =>
+        cursor.Index + 1 == ring[cursor.Run].Events.Count ? new RingCursor(cursor.Run + 1, 0) : cursor with { Index = cursor.Index + 1 };
 
     private int? NextLane()
     {
@@ -189,73 +203,46 @@ internal sealed partial class Subscription
 
         foreach (var range in Accounted.Missing(head))
         {
-            if (!Has(PlantedBug.SkipNotTold) && !to.TryWrite(new ServerFrame.Skip(Channel.Name.Value, range.From, range.To)))
+            if (!TellSkip(range, to))
                 return false;
-
-            Accounted.Add(range.From, range.To);
-            Connection.Figures.EventsSkipped += range.To - range.From + 1;
         }
 
         return true;
     }
 
-    /// <summary>Whether something this subscription was not told of has left the ring.</summary>
-    private bool HasFallenOut(LaneRing ring) => ring.DroppedTo > Accounted.Prefix;
-
-    private bool IsPastItsTime(ChannelEvent e) => e.TtlMs > 0 && e.TimeUnixMs + e.TtlMs <= Connection.NowUnixMs;
-
-    private bool FallBehind(Outgoing to)
+    private bool TellSkip(OffsetRange range, Outgoing to)
     {
-        if (Options.Overflow == OverflowPolicy.DropOldest)
-            return Drop(to);
-
-        var behind = Channel.Head - Accounted.Prefix;
-        if (!to.TryWrite(new ServerFrame.Lag(Channel.Name.Value, behind, "catchUp")))
+        if (!Has(PlantedBug.SkipNotTold) && !to.TryWrite(new ServerFrame.Skip(Channel.Name.Value, range.From, range.To)))
             return false;
 
-        _isCatchingUp = true;
-        Connection.Figures.FallenBehind++;
-        _readNext = Accounted.Prefix + 1;
+        Accounted.Add(range.From, range.To);
+        Connection.Figures.EventsSkipped += range.To - range.From + 1;
         return true;
     }
 
-    /// <summary>Gives up what has left the rings, tells which offsets these were, and goes on with what is there.</summary>
-    private bool Drop(Outgoing to)
+    /// <summary>Whether it is not wanted, or too late to be of use. Asked once for each event.</summary>
+    private bool IsLeftOut(ChannelEvent e)
     {
-        var upTo = 0L;
-        for (var lane = 0; lane <= (int)Options.LeastPriority; lane++)
+        if (e.Priority > Options.LeastPriority)
+            return true;
+
+        if (_filter is not null && !_filter.Matches(e))
         {
-            if (_cursors[lane].Run < _rings[lane].FirstRun)
-                upTo = Math.Max(upTo, _rings[lane].DroppedTo);
+            Connection.Figures.EventsFiltered++;
+            return true;
         }
 
-        // What still waits in a ring is not lost, even where something after it is.
-        var spared = Accounted.Copy();
-        for (var lane = 0; lane < Lanes; lane++)
-        {
-            var ring = _rings[lane];
-            for (var run = Math.Max(_cursors[lane].Run, ring.FirstRun); run < ring.EndRun && ring[run].First <= upTo; run++)
-            {
-                foreach (var e in ring[run].Events)
-                    spared.Add(e.Offset);
-            }
-        }
+        if (!IsPastItsTime(e))
+            return false;
 
-        foreach (var range in spared.Missing(upTo))
-        {
-            if (!to.TryWrite(new ServerFrame.Gap(Channel.Name.Value, range.From, range.To, "overflow")))
-                return false;
-
-            Accounted.Add(range.From, range.To);
-            Connection.Figures.EventsDropped += range.To - range.From + 1;
-        }
-
-        for (var lane = 0; lane <= (int)Options.LeastPriority; lane++)
-        {
-            if (_cursors[lane].Run < _rings[lane].FirstRun)
-                _cursors[lane] = new RingCursor(_rings[lane].FirstRun, 0);
-        }
-
+        Connection.Figures.EventsExpired++;
         return true;
     }
+
+    /// <summary>The bytes of a run, as this subscription wants to see it.</summary>
+    private EncodedEvents Encoded(LaneRun run) => View is null ? run.Encoded(Format) : View.Encoded(run);
+
+    private bool TryWriteEvent(ChannelEvent e, Outgoing to) => to.TryWriteEvent(View is null ? e : View.Select(e));
+
+    private bool IsPastItsTime(ChannelEvent e) => e.TtlMs > 0 && e.TimeUnixMs + e.TtlMs <= Connection.NowUnixMs;
 }

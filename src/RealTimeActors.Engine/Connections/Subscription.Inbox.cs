@@ -50,6 +50,7 @@ internal sealed partial class Subscription
     {
         _page = _inbox.Peek();
         _pageIndex = 0;
+        ResetStages();
         Epoch = _page.Epoch;
         return new ServerFrame.Subscribed
         {

@@ -1,6 +1,7 @@
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Offsets;
 using RealTimeActors.Engine.Sessions;
+using RealTimeActors.Engine.Shaping;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 
@@ -9,7 +10,7 @@ namespace RealTimeActors.Engine.Connections;
 /// <summary>
 /// One connection following one channel: which offsets are dealt with, and where the next ones come from: the rings (live) or the log (catching up).
 /// </summary>
-/// <remarks>While live it is four cursors, one per lane, and nothing else: no queue, no timer, no message per event. Every offset is accounted for exactly once
+/// <remarks>While live it is four cursors, one per lane, and nothing else: no queue, no timer, no message per event; stages only where a shape was asked for. Every offset is accounted for exactly once
 /// (<see cref="Accounted"/>), as event, skip or gap, wherever it came from.</remarks>
 internal sealed partial class Subscription(Connection connection, EdgeChannel channel, SubscriptionOptions options)
 {
@@ -20,12 +21,19 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     private readonly RingCursor[] _cursors = new RingCursor[Lanes];
     private LaneRing[] _rings = [];
     private long _acked;
+    private readonly EventFilter? _filter = EventFilter.Of(options.Filter);
+
+    /// <summary>Whether whole runs may be copied as they are, as far as they have no time to live.</summary>
+    private readonly bool _takesAll = options.LeastPriority == Priority.Low && options.Filter.Count == 0;
 
     internal Connection Connection { get; } = connection;
 
     internal EdgeChannel Channel { get; } = channel;
 
     internal SubscriptionOptions Options { get; } = options;
+
+    /// <summary>The fields that are wanted, shared with whoever wants the same; null: all. Its channel gives it.</summary>
+    internal FieldsView? View { get; set; }
 
     internal WireFormat Format => Connection.Format;
 
@@ -53,6 +61,21 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     /// <summary>Whether its session's acks are waited for by publishers.</summary>
     internal bool IsCounted => Options.AckMode != AckMode.None && IsStarted;
 
+    /// <summary>The pattern that it came by; null: its channel was subscribed to by name.</summary>
+    internal Following? By { get; init; }
+
+    /// <summary>Where it was asked to begin.</summary>
+    internal From AskedFrom { get; init; } = From.Now;
+
+    /// <summary>Whether the client hears of it only when it was told of its pattern.</summary>
+    internal bool IsHeld { get; set; }
+
+    /// <summary>Whether it is there to catch up, and counts among those that may do so at one time.</summary>
+    internal bool IsVisit { get; set; }
+
+    /// <summary>Whether nothing is left to be sent, held or told, so that all there is to know of it is its position.</summary>
+    internal bool MayRest => By is not null && IsStarted && Place >= 0 && !_isCatchingUp && _inbox.Count == 0 && HeldCount == 0 && !Accounted.HasAhead && Accounted.Prefix == Channel.Head;
+
     /// <summary>Whether it began with the right to read what was published before.</summary>
     internal bool ReadsHistory { get; init; }
 
@@ -76,8 +99,6 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
 
     private bool Has(PlantedBug bug) => Connection.Has(bug);
 
-    private bool IsPlain => Options.LeastPriority == Priority.Low;
-
     /// <summary>The channel has answered: what follows comes after <paramref name="start"/>. What the session had done ahead of its prefix is accounted for already.</summary>
     internal void Begin(StartPosition start, bool isDurable, IReadOnlyList<OffsetRange> ahead)
     {
@@ -93,24 +114,29 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
         }
 
         _inbox.Clear();
+        _lagToTell = null;
+        ResetStages();
 
         // With a gap the start may have moved up to what was acked ahead: then that is part of the prefix.
         DoneBefore = Accounted.Prefix > start.Offset ? [new OffsetRange(start.Offset + 1, Accounted.Prefix), .. Accounted.Ahead] : [.. Accounted.Ahead];
 
         _rings = Channel.Rings(Format);
+
+        // Where the rings hold everything that follows, there is nothing to be read from the log.
+        var isHeldByRings = Array.TrueForAll(_rings, ring => ring.DroppedTo <= start.Offset);
         for (var lane = 0; lane < Lanes; lane++)
-            _cursors[lane] = new RingCursor(_rings[lane].EndRun, 0);
+            _cursors[lane] = isHeldByRings ? _rings[lane].After(start.Offset) : new RingCursor(_rings[lane].EndRun, 0);
 
         _page = null;
         _isReading = false;
         _hasBeenLive = false;
-        _isCatchingUp = start.Offset < start.Head;
+        _isCatchingUp = start.Offset < start.Head && !isHeldByRings;
         _isPlaced = !_isCatchingUp;
         _readNext = start.Offset + 1;
     }
 
     /// <summary>How it stands, for people who look at it.</summary>
-    internal SubscriptionReport Report() => new(Channel.Name, Epoch, Accounted.Prefix, IsStarted && Place >= 0 && !_isCatchingUp);
+    internal SubscriptionReport Report() => new(Channel.Name, Epoch, Accounted.Prefix, IsStarted && Place >= 0 && !_isCatchingUp, HeldCount);
 
     /// <summary>Joins from here when the channel actor was replaced.</summary>
     internal From.Position Resume() => new(Epoch, Accounted.Prefix);

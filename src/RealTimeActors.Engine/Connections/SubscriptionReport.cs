@@ -7,4 +7,5 @@ namespace RealTimeActors.Engine.Connections;
 /// <param name="Epoch">The life of the log that it reads; empty until the channel has answered.</param>
 /// <param name="SentPrefix">Everything up to this offset was told to the connection, as event, skip or gap.</param>
 /// <param name="IsLive">Whether it gets what is published as it is published.</param>
-internal sealed record SubscriptionReport(ChannelName Channel, string Epoch, long SentPrefix, bool IsLive);
+/// <param name="Held">Events that its stages hold.</param>
+internal sealed record SubscriptionReport(ChannelName Channel, string Epoch, long SentPrefix, bool IsLive, int Held);

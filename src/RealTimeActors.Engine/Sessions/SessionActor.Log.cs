@@ -6,6 +6,8 @@ namespace RealTimeActors.Engine.Sessions;
 /// <summary>The session and its journal: what is recorded, what waits for the disk, what is lost.</summary>
 internal sealed partial class SessionActor
 {
+    private const int ChannelsPerEvent = 256;
+
     protected override Holder CreateState(JournalReply.Loaded loaded) => new(SessionState.New);
 
     protected override void Apply(Holder state, SessionEvent @event) => state.Value = state.Value.Apply(@event);
@@ -33,7 +35,7 @@ internal sealed partial class SessionActor
 
     protected override void OnCommitted(IReadOnlyList<SessionEvent> events)
     {
-        while (_promises.TryPeek(out var promise) && promise.Sequence <= CommittedSequence)
+        while (_promises is not null && _promises.TryPeek(out var promise) && promise.Sequence <= CommittedSequence)
             _promises.Dequeue().Then();
 
         // Rows before the snapshot are not needed again; a session's log stays as short as its state.
@@ -47,7 +49,7 @@ internal sealed partial class SessionActor
     protected override void OnLost(IReadOnlyList<SessionEvent> events, bool isUnknown, JournalFault? fault, string message)
     {
         // The connection lives on a session that is no longer what it was told: it comes back and is told anew.
-        while (_promises.TryDequeue(out var promise))
+        while (_promises is not null && _promises.TryDequeue(out var promise))
             promise.Otherwise(message);
 
         _acked.Clear();
@@ -70,9 +72,13 @@ internal sealed partial class SessionActor
     private static List<SessionEvent> History(SessionState state)
     {
         var events = new List<SessionEvent> { new SessionEvent.Begun(state.User, state.KeyHash, state.FormerKeyHash, state.SeenUnixMs) };
+        events.AddRange(state.Patterns.Values.Select(pattern => new SessionEvent.Followed(pattern)));
+        events.AddRange(state.Subscriptions.Values.Where(subscription => subscription.IsByPattern).Chunk(ChannelsPerEvent).Select(channels => new SessionEvent.Announced(channels)));
         foreach (var subscription in state.Subscriptions.Values)
         {
-            events.Add(new SessionEvent.Subscribed(subscription));
+            if (!subscription.IsByPattern)
+                events.Add(new SessionEvent.Subscribed(subscription));
+
             events.AddRange(subscription.Inbox.Select(kept => new SessionEvent.Kept(subscription.Channel, kept.Epoch, [kept.Event])));
         }
 
@@ -102,7 +108,7 @@ internal sealed partial class SessionActor
         Persist(@event);
         _persisted++;
         if (then is not null)
-            _promises.Enqueue(new Promise(_persisted, then, otherwise!));
+            (_promises ??= new()).Enqueue(new Promise(_persisted, then, otherwise!));
     }
 
     private sealed record Promise(long Sequence, Action Then, Action<string> Otherwise);

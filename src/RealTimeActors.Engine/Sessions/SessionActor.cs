@@ -17,7 +17,6 @@ namespace RealTimeActors.Engine.Sessions;
 /// Acks count at once and are journaled within a second.</remarks>
 internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, SessionEvent, SessionActor.Holder>
 {
-    private const int SnapshotEvery = 200;
     private const int RangesAheadMax = 1_000;
 
     private static readonly TimeSpan _acksJournaledWithin = TimeSpan.FromSeconds(1);
@@ -28,17 +27,17 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
     private readonly IActorRef<ShardMessage> _shard;
 
     /// <summary>Cursors that have moved on since they were last journaled.</summary>
-    private readonly SortedDictionary<ChannelName, OffsetSet> _acked = [];
+    private readonly ChannelTable<OffsetSet> _acked = new();
 
     /// <summary>What is to be answered when the journal has everything up to a sequence.</summary>
-    private readonly Queue<Promise> _promises = new();
+    private Queue<Promise>? _promises;
     private ConnectionRef? _connection;
     private long _persisted;
     private long _trimmed;
     private bool _isJournaled;
 
     internal SessionActor(string id, SessionServices services, IActorRef<ShardMessage> shard)
-        : base(services.Journal, StreamOf(id), services.Options.EventSourcing with { SnapshotEvery = Math.Min(SnapshotEvery, services.Options.EventSourcing.SnapshotEvery) })
+        : base(services.Journal, StreamOf(id), services.EventSourcing)
     {
         _id = id;
         _services = services;
@@ -73,6 +72,9 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
             case SessionCommand.ReadCursor read when IsCurrent(read.Connection):
                 JournalAcks();
                 read.Connection.Edge.Tell(new SessionReply.CursorRead(read.Connection.Id, State.Value.Subscriptions.GetValueOrDefault(read.Channel), read.Tag));
+                break;
+            case SessionCommand.Follow or SessionCommand.Unfollow or SessionCommand.Announce or SessionCommand.Forget or SessionCommand.ReadCursors:
+                OnPatternCommand(command);
                 break;
             case SessionCommand.Unsubscribe unsubscribe when IsCurrent(unsubscribe.Connection):
                 OnUnsubscribe(unsubscribe);
@@ -127,7 +129,7 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
             _shard.Tell(new ShardMessage.Passivate(_id));
     }
 
-    private bool CanStop => _connection is null && UndecidedCount == 0 && _promises.Count == 0 && _acked.Count == 0;
+    private bool CanStop => _connection is null && UndecidedCount == 0 && _promises is not { Count: > 0 } && _acked.Count == 0;
 
     private void OnOpen(SessionCommand.Open open)
     {
@@ -152,7 +154,7 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
         if (_services.Options.Bug == PlantedBug.KeyNotDurable && isResumed)
         {
             State.Value = State.Value.Apply(new SessionEvent.Opened(open.NewKeyHash, default, NowUnixMs));
-            open.Connection.Edge.Tell(new SessionReply.Opened(open.Connection.Id, isResumed, [.. State.Value.Subscriptions.Values]));
+            open.Connection.Edge.Tell(Opened(open.Connection, isResumed));
             return;
         }
 
@@ -160,7 +162,7 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
             isResumed
                 ? new SessionEvent.Opened(open.NewKeyHash, open.PresentedKeyHash!.Value, NowUnixMs)
                 : new SessionEvent.Begun(open.User, open.NewKeyHash, default, NowUnixMs),
-            then: () => open.Connection.Edge.Tell(new SessionReply.Opened(open.Connection.Id, isResumed, [.. State.Value.Subscriptions.Values])),
+            then: () => open.Connection.Edge.Tell(Opened(open.Connection, isResumed)),
             otherwise: _ => open.Connection.Edge.Tell(new SessionReply.NotOpened(open.Connection.Id, null)));
     }
 
@@ -179,8 +181,14 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
         return state.User != open.User && _services.Options.Bug != PlantedBug.SessionOfOtherUser ? "unknown" : _connection is null && IsExpired ? "expired" : null;
     }
 
+    private SessionReply.Opened Opened(ConnectionRef connection, bool isResumed) =>
+        new(connection.Id, isResumed, [.. State.Value.Subscriptions.Values]) { Patterns = [.. State.Value.Patterns.Values] };
+
     private void OnSubscribe(SessionCommand.Subscribe subscribe)
     {
+        if (subscribe.KeepsCursor)
+            subscribe = subscribe with { Subscription = AtCursor(subscribe.Subscription) };
+
         _acked.Remove(subscribe.Subscription.Channel);
         if (subscribe.Subscription.IsJournaled(KeepsForOffline(subscribe.Subscription.Channel)))
             BeginJournaling();
@@ -189,15 +197,17 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
             _services.Channels.Tell(new ChannelCommand.Follow(subscribe.Subscription.Channel, _id));
 
         Record(
-            new SessionEvent.Subscribed(subscribe.Subscription),
+            subscribe.Subscription.IsByPattern ? new SessionEvent.Announced([subscribe.Subscription]) : new SessionEvent.Subscribed(subscribe.Subscription),
             then: () => subscribe.Connection.Edge.Tell(new SessionReply.Stored(subscribe.Connection.Id, subscribe.Tag)),
             otherwise: message => subscribe.Connection.Edge.Tell(new SessionReply.NotStored(subscribe.Connection.Id, subscribe.Tag, message)));
     }
 
     private void OnUnsubscribe(SessionCommand.Unsubscribe unsubscribe)
     {
-        _acked.Remove(unsubscribe.Channel);
-        if (State.Value.Subscriptions.TryGetValue(unsubscribe.Channel, out var subscription) && NeedsInbox(subscription))
+        if (State.Value.PatternOf(unsubscribe.Channel) is null)
+            _acked.Remove(unsubscribe.Channel);
+
+        if (State.Value.Subscriptions.TryGetValue(unsubscribe.Channel, out var subscription) && NeedsInbox(subscription) && State.Value.PatternOf(unsubscribe.Channel) is null)
             _services.Channels.Tell(new ChannelCommand.Unfollow(unsubscribe.Channel, _id));
 
         Record(
@@ -208,7 +218,7 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
 
     private void OnAcknowledge(SessionCommand.Acknowledge acknowledge)
     {
-        if (!State.Value.Subscriptions.TryGetValue(acknowledge.Channel, out var subscription))
+        if ((State.Value.Subscriptions.GetValueOrDefault(acknowledge.Channel) ?? Unannounced(acknowledge)) is not { } subscription)
             return;
 
         // Acks from a dying connection can arrive after the next one has moved the cursor on; and after a reset the old offsets mean nothing.
@@ -282,18 +292,6 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
             Record(new SessionEvent.Kept(keep.Channel, keep.Epoch, keep.Events));
         else if (_connection is null)
             _services.Channels.Tell(new ChannelCommand.Unfollow(keep.Channel, _id));
-    }
-
-    private void JournalAcks()
-    {
-        foreach (var (channel, cursor) in _acked)
-        {
-            if (State.Value.Subscriptions.TryGetValue(channel, out var subscription))
-                Record(new SessionEvent.Acknowledged(channel, subscription.Epoch, cursor.Prefix, cursor.Ahead));
-        }
-
-        _acked.Clear();
-        Context.CancelTimer(_acksDue);
     }
 
     private bool IsCurrent(ConnectionRef connection) => _connection?.Id == connection.Id;

@@ -6,7 +6,7 @@ namespace RealTimeActors.Engine.Sessions;
 
 /// <summary>How a session's events and snapshots are stored. A kind, once written, stays readable: a change gets a new kind beside the old.</summary>
 /// <remarks>Row, version 1: version byte, then per event its kind and fields. A snapshot is a row of the events that lead to the state.</remarks>
-internal static class SessionFormat
+internal static partial class SessionFormat
 {
     private const byte Version = 1;
 
@@ -20,6 +20,13 @@ internal static class SessionFormat
         Acknowledged = 6,
         Detached = 7,
         Kept = 8,
+
+        /// <summary>A subscription with more than the four words: shape, filter, fields.</summary>
+        SubscribedShaped = 9,
+        Followed = 10,
+        Unfollowed = 11,
+        Announced = 12,
+        Forgotten = 13,
     }
 
     internal static byte[] Write(IReadOnlyList<SessionEvent> events)
@@ -67,8 +74,11 @@ internal static class SessionFormat
                 to.Byte((byte)Kind.FormerKeyRetired);
                 break;
             case SessionEvent.Subscribed(var subscription):
-                to.Byte((byte)Kind.Subscribed);
+                to.Byte((byte)(subscription.Options.IsPlain ? Kind.Subscribed : Kind.SubscribedShaped));
                 WriteSubscription(to, subscription);
+                if (!subscription.Options.IsPlain)
+                    WriteShaping(to, subscription.Options);
+
                 break;
             case SessionEvent.Unsubscribed(var channel):
                 to.Byte((byte)Kind.Unsubscribed);
@@ -86,6 +96,25 @@ internal static class SessionFormat
             case SessionEvent.Kept kept:
                 to.Byte((byte)Kind.Kept);
                 WriteKept(to, kept);
+                break;
+            case SessionEvent.Followed(var pattern):
+                to.Byte((byte)Kind.Followed);
+                WritePattern(to, pattern);
+                break;
+            case SessionEvent.Unfollowed(var pattern):
+                to.Byte((byte)Kind.Unfollowed);
+                to.Text(pattern.Text);
+                break;
+            case SessionEvent.Announced(var channels):
+                to.Byte((byte)Kind.Announced);
+                WriteAnnounced(to, channels);
+                break;
+            case SessionEvent.Forgotten(var channels):
+                to.Byte((byte)Kind.Forgotten);
+                to.Varint(channels.Count);
+                foreach (var forgotten in channels)
+                    to.Text(forgotten.Value);
+
                 break;
             default:
                 throw new InvalidOperationException($"There is no stored form of {e}.");
@@ -105,6 +134,9 @@ internal static class SessionFormat
                 return new SessionEvent.FormerKeyRetired();
             case Kind.Subscribed:
                 return new SessionEvent.Subscribed(ReadSubscription(ref from));
+            case Kind.SubscribedShaped:
+                var subscription = ReadSubscription(ref from);
+                return new SessionEvent.Subscribed(subscription with { Options = ReadShaping(ref from, subscription.Options) });
             case Kind.Unsubscribed:
                 return new SessionEvent.Unsubscribed(ReadChannel(ref from));
             case Kind.Acknowledged:
@@ -115,6 +147,18 @@ internal static class SessionFormat
                 return new SessionEvent.Detached(from.Varint());
             case Kind.Kept:
                 return ReadKept(ref from);
+            case Kind.Followed:
+                return new SessionEvent.Followed(ReadPattern(ref from));
+            case Kind.Unfollowed:
+                return new SessionEvent.Unfollowed(ReadPatternText(ref from));
+            case Kind.Announced:
+                return ReadAnnounced(ref from);
+            case Kind.Forgotten:
+                var forgotten = new ChannelName[from.Varint()];
+                for (var i = 0; i < forgotten.Length; i++)
+                    forgotten[i] = ReadChannel(ref from);
+
+                return new SessionEvent.Forgotten(forgotten);
             default:
                 throw new InvalidDataException($"A session's row holds an event of kind {kind}, which this version does not know. Use the version that wrote it.");
         }
@@ -123,10 +167,7 @@ internal static class SessionFormat
     private static void WriteSubscription(PayloadWriter to, SessionSubscription subscription)
     {
         to.Text(subscription.Channel.Value);
-        to.Byte((byte)subscription.Options.AckMode);
-        to.Byte((byte)subscription.Options.Order);
-        to.Byte((byte)subscription.Options.Overflow);
-        to.Byte((byte)subscription.Options.LeastPriority);
+        WriteOptions(to, subscription.Options);
         to.Byte(subscription.IsDurable ? (byte)1 : (byte)0);
         WritePosition(to, subscription.Epoch, subscription.Prefix, subscription.Ahead);
     }
@@ -134,7 +175,7 @@ internal static class SessionFormat
     private static SessionSubscription ReadSubscription(ref PayloadReader from)
     {
         var channel = ReadChannel(ref from);
-        var options = new SubscriptionOptions((AckMode)from.Byte(), (DeliveryOrder)from.Byte(), (OverflowPolicy)from.Byte(), (Priority)from.Byte());
+        var options = ReadOptions(ref from);
         var isDurable = from.Byte() == 1;
         var (epoch, prefix, ahead) = ReadPosition(ref from);
         return new SessionSubscription(channel, options, isDurable, epoch, prefix, ahead);

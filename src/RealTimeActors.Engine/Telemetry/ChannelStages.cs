@@ -4,7 +4,7 @@ namespace RealTimeActors.Engine.Telemetry;
 internal sealed class ChannelStages(EngineMeters meters)
 {
     /// <summary>When the events up to an offset were decided on. One entry per run that appended something.</summary>
-    private readonly Queue<(long Offset, long At)> _decided = new();
+    private Queue<(long Offset, long At)>? _decided;
     private long _oldestReceived = long.MaxValue;
     private long _head;
     private long _undecidedTold;
@@ -35,7 +35,7 @@ internal sealed class ChannelStages(EngineMeters meters)
                 meters.Took(Stage.Decide, time.GetElapsedTime(_oldestReceived, now));
 
             if (undecided > 0 && head > _head)
-                _decided.Enqueue((head, now));
+                (_decided ??= new()).Enqueue((head, now));
         }
 
         _head = head;
@@ -47,11 +47,14 @@ internal sealed class ChannelStages(EngineMeters meters)
     {
         if (!meters.TakesTime)
         {
-            _decided.Clear();
+            _decided?.Clear();
             return 0;
         }
 
         var now = time.GetTimestamp();
+        if (_decided is null)
+            return now;
+
         if (_decided.TryPeek(out var oldest))
             meters.Took(Stage.Persist, time.GetElapsedTime(oldest.At, now));
 
@@ -64,7 +67,7 @@ internal sealed class ChannelStages(EngineMeters meters)
     /// <summary>What was on its way is lost, or the actor ends: nothing of it waits any more.</summary>
     internal void Forget()
     {
-        _decided.Clear();
+        _decided?.Clear();
         if (_undecidedTold != 0)
             meters.UndecidedChanged(-_undecidedTold);
 

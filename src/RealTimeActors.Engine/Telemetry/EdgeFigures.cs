@@ -1,4 +1,5 @@
 using RealTimeActors.Protocol;
+using RealTimeActors.Streams;
 
 namespace RealTimeActors.Engine.Telemetry;
 
@@ -26,6 +27,18 @@ internal sealed class EdgeFigures
 
     internal long EventsSkipped { get; set; }
 
+    /// <summary>Left out because a filter did not want them.</summary>
+    internal long EventsFiltered { get; set; }
+
+    /// <summary>Left out because their time to live was over.</summary>
+    internal long EventsExpired { get; set; }
+
+    /// <summary>Left out by debounce: a later one came while it waited for quiet.</summary>
+    internal long EventsDebounced { get; set; }
+
+    /// <summary>Left out by conflation: a newer one took the place.</summary>
+    internal long EventsConflated { get; set; }
+
     internal long EventsGone { get; set; }
 
     internal long BytesSent { get; set; }
@@ -44,6 +57,15 @@ internal sealed class EdgeFigures
     internal EdgeSums Sums { get; set; } = new();
 
     internal long Closed(int closeClass) => _closed[closeClass];
+
+    /// <summary>What the stages of a subscription left out since they were asked last.</summary>
+    internal void LeftOut(ShapeCounts now, ref ShapeCounts before)
+    {
+        EventsDebounced += now.Debounced - before.Debounced;
+        EventsConflated += now.Conflated - before.Conflated;
+        EventsExpired += now.Expired - before.Expired;
+        before = now;
+    }
 
     /// <summary>A connection has ended.</summary>
     /// <param name="code">The <see cref="CloseCode"/> that it was closed with; 0: the other end went away.</param>

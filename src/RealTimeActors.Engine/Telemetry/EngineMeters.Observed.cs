@@ -19,6 +19,8 @@ public sealed partial class EngineMeters
 
         var figures = edges.Figures;
         Gauge("realtime.connections", "{connection}", "Live connections.", figures, edge => edge.Connections);
+        _meter.CreateObservableUpDownCounter(
+            "realtime.connections.by_transport", () => ByTransport(figures), "{connection}", "Live connections by transport (counted once a second).");
         Count("realtime.connections.opened", "{connection}", "Connections that were opened.", figures, edge => edge.ConnectionsOpened);
         _meter.CreateObservableCounter(
             "realtime.connections.closed", () => Closed(figures), "{connection}", "Connections that ended, by close code; gone: the other end went away.");
@@ -35,7 +37,8 @@ public sealed partial class EngineMeters
         Count("realtime.fan_outs", "{run}", "Runs of events that edges took, one per channel, commit and edge.", figures, edge => edge.FanOuts);
         Count("realtime.events.delivered", "{event}", "Events that were written to connections, one per subscriber.", figures, edge => edge.EventsDelivered);
         Count("realtime.events.dropped", "{event}", "Deliveries given up by overflow = dropOldest; the client was told.", figures, edge => edge.EventsDropped);
-        Count("realtime.events.skipped", "{event}", "Deliveries left out on purpose (time to live, priority); the client was told.", figures, edge => edge.EventsSkipped);
+        Count("realtime.events.skipped", "{event}", "Deliveries left out on purpose (shape, filter, priority, time to live); the client was told.", figures, edge => edge.EventsSkipped);
+        _meter.CreateObservableCounter("realtime.events.left_out", () => LeftOut(figures), "{event}", "Deliveries left out on purpose, by the stage that did it.");
         Count("realtime.events.gone", "{event}", "Deliveries that retention took before they were read; the client was told.", figures, edge => edge.EventsGone);
         Count("realtime.acks", "{ack}", "Acks that clients sent.", figures, edge => edge.Acks);
 
@@ -77,6 +80,19 @@ public sealed partial class EngineMeters
     private static Measurement<long>[] Closed(IReadOnlyList<EdgeFigures> edges) =>
     [
         .. EdgeFigures.CloseClasses.Select((name, i) => new Measurement<long>(edges.Sum(edge => edge.Closed(i)), new KeyValuePair<string, object?>("class", name))),
+    ];
+
+    private static Measurement<long>[] LeftOut(IReadOnlyList<EdgeFigures> edges) =>
+    [
+        new(edges.Sum(edge => edge.EventsFiltered), new KeyValuePair<string, object?>("stage", "filter")),
+        new(edges.Sum(edge => edge.EventsDebounced), new KeyValuePair<string, object?>("stage", "debounce")),
+        new(edges.Sum(edge => edge.EventsConflated), new KeyValuePair<string, object?>("stage", "conflate")),
+        new(edges.Sum(edge => edge.EventsExpired), new KeyValuePair<string, object?>("stage", "ttl")),
+    ];
+
+    private static Measurement<long>[] ByTransport(IReadOnlyList<EdgeFigures> edges) =>
+    [
+        .. TransportNames.All.Select((name, i) => new Measurement<long>(edges.Sum(edge => edge.Sums.ByTransport[i]), new KeyValuePair<string, object?>("transport", name))),
     ];
 
     private static Measurement<long>[] CatchUps(IReadOnlyList<EdgeFigures> edges) =>

@@ -173,12 +173,13 @@ public abstract partial class EventSourcedActor<TCommand, TEvent, TState>
 
         private void OnAppended(JournalReply.Appended appended)
         {
-            if (!Actor._rowsInFlight.TryDequeue(out var row) || row.Last != appended.Last)
+            JournalRow? row = null;
+            if (Actor._pipeline is not { } pipeline || !pipeline.RowsInFlight.TryDequeue(out row) || row.Last != appended.Last)
                 throw new InvalidOperationException($"Stream {Actor.Stream}: the journal confirmed sequence {appended.Last}, but {row?.Last} was under way.");
 
             var events = new TEvent[row.Count];
             for (var i = 0; i < events.Length; i++)
-                events[i] = Actor._undecided.Dequeue();
+                events[i] = pipeline.Undecided.Dequeue();
 
             Actor.CommittedSequence = row.Last;
             if (Actor._snapshotWaiting is { } snapshot && snapshot.Sequence <= row.Last)
@@ -192,7 +193,7 @@ public abstract partial class EventSourcedActor<TCommand, TEvent, TState>
 
         private void OnLost(bool isUnknown, JournalFault? fault, string message)
         {
-            var events = Actor._undecided.ToArray();
+            var events = Actor._pipeline?.Undecided.ToArray() ?? [];
             Actor.Recover();
             Actor.OnLost(events, isUnknown, fault, message);
         }

@@ -22,13 +22,8 @@ public abstract partial class EventSourcedActor<TCommand, TEvent, TState> : Acto
     private readonly IJournal _journal;
     private readonly EventSourcingOptions _options;
 
-    /// <summary>Events persisted but not yet on disk, oldest first: those in rows under way, then those of the next row.</summary>
-    private readonly Queue<TEvent> _undecided = new();
-    private readonly List<TEvent> _nextRow = [];
-
-    /// <summary>How many events of <see cref="_nextRow"/> belong together, and go to the disk in one row or not at all.</summary>
-    private readonly List<int> _groups = [];
-    private readonly Queue<JournalRow> _rowsInFlight = new();
+    /// <summary>What is on its way to the disk; null until something was persisted: most sessions never are.</summary>
+    private Pipeline? _pipeline;
     private Phase _phase = null!;
     private Snapshot? _snapshotWaiting;
     private long _snapshotTaken;
@@ -58,7 +53,10 @@ public abstract partial class EventSourcedActor<TCommand, TEvent, TState> : Acto
     protected long SnapshotSequence { get; private set; }
 
     /// <summary>Events that are on their way to the disk.</summary>
-    protected int UndecidedCount => _undecided.Count;
+    protected int UndecidedCount => _pipeline?.Undecided.Count ?? 0;
+
+    /// <summary>A snapshot is taken when so many events came since the last one. Asked when it may be due.</summary>
+    protected virtual int SnapshotEvery => _options.SnapshotEvery;
 
     /// <summary>Whether recovery is over.</summary>
     protected bool IsRunning => _phase is RunningPhase;
@@ -118,12 +116,13 @@ public abstract partial class EventSourcedActor<TCommand, TEvent, TState> : Acto
     protected void Persist(TEvent @event, bool withPrevious = false)
     {
         Apply(State, @event);
-        _undecided.Enqueue(@event);
-        _nextRow.Add(@event);
+        var pipeline = _pipeline ??= new Pipeline();
+        pipeline.Undecided.Enqueue(@event);
+        pipeline.NextRow.Add(@event);
         if (withPrevious)
-            _groups[^1]++;
+            pipeline.Groups[^1]++;
         else
-            _groups.Add(1);
+            pipeline.Groups.Add(1);
     }
 
     /// <inheritdoc/>
@@ -137,10 +136,7 @@ public abstract partial class EventSourcedActor<TCommand, TEvent, TState> : Acto
 
     private void Recover()
     {
-        _undecided.Clear();
-        _nextRow.Clear();
-        _groups.Clear();
-        _rowsInFlight.Clear();
+        _pipeline = null;
         _snapshotWaiting = null;
         _phase = new LoadingPhase(this);
         _journal.Load(Stream, Self);
@@ -148,30 +144,33 @@ public abstract partial class EventSourcedActor<TCommand, TEvent, TState> : Acto
 
     private void AppendWaiting()
     {
+        if (_pipeline is not { NextRow.Count: > 0 } pipeline)
+            return;
+
         var start = 0;
         var groups = 0;
 
         // A snapshot is of the state after everything that waits: when one is due, all of it goes now, so that it comes also under constant load.
-        while (start < _nextRow.Count && (_rowsInFlight.Count < _options.RowsInFlightMax || IsSnapshotDue))
+        while (start < pipeline.NextRow.Count && (pipeline.RowsInFlight.Count < _options.RowsInFlightMax || IsSnapshotDue))
         {
-            var count = _groups[groups++];
-            while (groups < _groups.Count && count + _groups[groups] <= _options.RowEventsMax)
-                count += _groups[groups++];
+            var count = pipeline.Groups[groups++];
+            while (groups < pipeline.Groups.Count && count + pipeline.Groups[groups] <= _options.RowEventsMax)
+                count += pipeline.Groups[groups++];
 
-            var row = new JournalRow(_appended + 1, count, WriteRow(_nextRow.GetRange(start, count)));
+            var row = new JournalRow(_appended + 1, count, WriteRow(pipeline.NextRow.GetRange(start, count)));
             _journal.Append(Stream, _appended, row, Self);
-            _rowsInFlight.Enqueue(row);
+            pipeline.RowsInFlight.Enqueue(row);
             _appended = row.Last;
             start += count;
         }
 
-        _nextRow.RemoveRange(0, start);
-        _groups.RemoveRange(0, groups);
-        if (start > 0 && _nextRow.Count == 0)
+        pipeline.NextRow.RemoveRange(0, start);
+        pipeline.Groups.RemoveRange(0, groups);
+        if (start > 0 && pipeline.NextRow.Count == 0)
             TakeSnapshotIfDue();
     }
 
-    private bool IsSnapshotDue => _snapshotWaiting is null && _appended - _snapshotTaken >= _options.SnapshotEvery;
+    private bool IsSnapshotDue => _snapshotWaiting is null && _appended - _snapshotTaken >= SnapshotEvery;
 
     private void TakeSnapshotIfDue()
     {
@@ -181,5 +180,18 @@ public abstract partial class EventSourcedActor<TCommand, TEvent, TState> : Acto
 
         _snapshotWaiting = new Snapshot(_appended, WriteSnapshot(State));
         _snapshotTaken = _appended;
+    }
+
+    private sealed class Pipeline
+    {
+        /// <summary>Events persisted but not yet on disk, oldest first: those in rows under way, then those of the next row.</summary>
+        internal Queue<TEvent> Undecided { get; } = new();
+
+        internal List<TEvent> NextRow { get; } = [];
+
+        /// <summary>How many events of <see cref="NextRow"/> belong together, and go to the disk in one row or not at all.</summary>
+        internal List<int> Groups { get; } = [];
+
+        internal Queue<JournalRow> RowsInFlight { get; } = new();
     }
 }

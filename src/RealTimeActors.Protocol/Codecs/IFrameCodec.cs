@@ -20,6 +20,10 @@ public interface IFrameCodec
     /// <summary>Decodes every server frame of a message, for clients and tests.</summary>
     bool TryDecodeServer(ReadOnlySpan<byte> message, List<ServerFrame> frames);
 
+    /// <summary>Decodes one server frame by itself, as the pieces of one number are when they are joined: without line end, without length before it.</summary>
+    /// <returns>Null: it is not one frame.</returns>
+    ServerFrame? DecodeServerFrame(ReadOnlySpan<byte> frame);
+
     /// <summary>Appends one frame as it stands inside a message (with its length prefix, or its line end).</summary>
     void Encode(ClientFrame frame, IBufferWriter<byte> to);
 

@@ -47,6 +47,9 @@ public sealed class JsonCodec : IFrameCodec
     }
 
     /// <inheritdoc/>
+    public ServerFrame? DecodeServerFrame(ReadOnlySpan<byte> frame) => Utf8.IsValid(frame) ? JsonServerReader.Read(frame) : null;
+
+    /// <inheritdoc/>
     public void Encode(ClientFrame frame, IBufferWriter<byte> to)
     {
         var writer = new ByteWriter(to, 256);

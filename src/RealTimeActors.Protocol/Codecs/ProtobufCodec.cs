@@ -44,6 +44,9 @@ public sealed class ProtobufCodec : IFrameCodec
     }
 
     /// <inheritdoc/>
+    public ServerFrame? DecodeServerFrame(ReadOnlySpan<byte> frame) => ProtobufServerReader.Read(frame);
+
+    /// <inheritdoc/>
     public void Encode(ClientFrame frame, IBufferWriter<byte> to)
     {
         var writer = new ByteWriter(to, 256);

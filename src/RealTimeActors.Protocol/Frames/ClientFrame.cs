@@ -26,12 +26,15 @@ public abstract record ClientFrame
         /// <summary>Events that may be sent at first; null: events are not counted.</summary>
         public long? InitialCredit { get; init; }
 
+        /// <summary>Frames longer than that may come in pieces of at most so many bytes; null: every frame comes whole.</summary>
+        public long? PieceBytes { get; init; }
+
         /// <summary>Without token and key: a frame that is printed must not give away whose it is.</summary>
         protected override bool PrintMembers(StringBuilder builder)
         {
             base.PrintMembers(builder);
             builder.Append($", Token = {Secret(Token)}, SessionId = {SessionId}, SessionKey = {Secret(SessionKey)}, Client = {Client}");
-            builder.Append($", Subscriptions = [{string.Join(", ", Subscriptions)}], InitialCredit = {InitialCredit}");
+            builder.Append($", Subscriptions = [{string.Join(", ", Subscriptions)}], InitialCredit = {InitialCredit}, PieceBytes = {PieceBytes}");
             return true;
         }
     }
@@ -46,6 +49,9 @@ public abstract record ClientFrame
         /// <summary>The top-level fields of <c>data</c> that are wanted; null: all.</summary>
         public IReadOnlyList<string>? Fields { get; init; }
         public Shape? Shape { get; init; }
+
+        /// <summary>The events that are wanted: every attribute named must be one of its values; null: all.</summary>
+        public IReadOnlyList<AttributeFilter>? Filter { get; init; }
 
         /// <summary>null: the channel's default.</summary>
         public OverflowPolicy? Overflow { get; init; }

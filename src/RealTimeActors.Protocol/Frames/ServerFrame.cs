@@ -125,6 +125,10 @@ public abstract record ServerFrame
 
     public sealed record Pong : ServerFrame;
 
+    /// <summary>A part of a frame that is too long to let others wait for it. The data of one number, joined, is the encoded frame: its JSON text without line end,
+    /// or its Protobuf without the length before it.</summary>
+    public sealed record Piece(long Of, bool Last, ReadOnlyMemory<byte> Data) : ServerFrame;
+
     /// <summary>A frame of a kind, or with a field, that this version does not know: ignored by clients.</summary>
     public sealed record Unknown(string Kind) : ServerFrame;
 }

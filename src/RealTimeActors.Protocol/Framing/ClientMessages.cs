@@ -4,17 +4,23 @@ using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Protocol.Framing;
 
-/// <summary>One client frame as one complete masked WebSocket message.</summary>
+/// <summary>One client frame ready for the wire of a connection: a complete masked WebSocket message, or a line of JSON.</summary>
 public static class ClientMessages
 {
-    /// <summary>Appends the frame as a message.</summary>
+    /// <summary>Appends the frame.</summary>
     /// <param name="format">The wire format.</param>
     /// <param name="frame">The frame.</param>
-    /// <param name="mask">The mask of RFC 6455; any number, chance comes from the caller.</param>
+    /// <param name="mask">The mask of RFC 6455; any number, chance comes from the caller. A line has none.</param>
     /// <param name="to">Where the bytes go.</param>
     public static void Write(WireFormat format, ClientFrame frame, uint mask, IBufferWriter<byte> to)
     {
         const int HeaderBytesExpected = 8;
+        if (format is WireFormat.JsonLines)
+        {
+            FrameCodecs.Json.Encode(frame, to);
+            return;
+        }
+
         var isJson = format is WireFormat.WebSocketJson;
         var writer = new ByteWriter(to, 256);
         writer.Room(HeaderBytesExpected);

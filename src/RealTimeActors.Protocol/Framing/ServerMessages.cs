@@ -4,10 +4,13 @@ using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Protocol.Framing;
 
-/// <summary>One server frame as one complete WebSocket message, ready for the wire: header, and text or binary payload.</summary>
+/// <summary>One server frame ready for the wire of a connection: a complete WebSocket message (header, and text or binary payload), or a line of JSON.</summary>
 public static class ServerMessages
 {
-    /// <summary>Appends the frame as a message.</summary>
+    // Nearly every message is between 126 and 65,535 bytes long: the room left for the header is right for those, and the others move.
+    private const int HeaderBytesExpected = 4;
+
+    /// <summary>Appends the frame.</summary>
     public static void Write(WireFormat format, ServerFrame frame, IBufferWriter<byte> to)
     {
         if (frame is ServerFrame.Event e)
@@ -16,50 +19,53 @@ public static class ServerMessages
             return;
         }
 
-        var isJson = format is WireFormat.WebSocketJson;
+        var isJson = format is not WireFormat.WebSocketProtobuf;
         var writer = new ByteWriter(to, WebSocketHeader.ServerBytesMax + (isJson ? JsonServerWriter.Expect(frame) : ProtobufServerWriter.Expect(frame)));
-        var start = Begin(ref writer);
+        Begin(ref writer, format);
         if (isJson)
             JsonServerWriter.Write(ref writer, frame);
         else
             ProtobufServerWriter.Write(ref writer, frame);
 
-        End(ref writer, start, format);
+        End(ref writer, format);
     }
 
-    /// <summary>Appends one event as a message: the hot path of the fan-out, called once per event and format, whatever the number of subscribers.</summary>
+    /// <summary>Appends one event: the hot path of the fan-out, called once per event and format, whatever the number of subscribers.</summary>
     /// <param name="format">The wire format.</param>
     /// <param name="body">The event.</param>
     /// <param name="to">Where the bytes go.</param>
     /// <param name="attempt">2, 3 … on a redelivery; 0 on the first delivery.</param>
     public static void WriteEvent(WireFormat format, ChannelEvent body, IBufferWriter<byte> to, int attempt = 0)
     {
-        var isJson = format is WireFormat.WebSocketJson;
+        var isJson = format is not WireFormat.WebSocketProtobuf;
         var writer = new ByteWriter(to, WebSocketHeader.ServerBytesMax + (isJson ? JsonServerWriter.Expect(body) : ProtobufServerWriter.Expect(body)));
-        var start = Begin(ref writer);
+        Begin(ref writer, format);
         if (isJson)
             JsonServerWriter.WriteEvent(ref writer, body, attempt, 0);
         else
             ProtobufServerWriter.WriteEvent(ref writer, body, attempt, 0);
 
-        End(ref writer, start, format);
+        End(ref writer, format);
     }
 
-    // Nearly every message is between 126 and 65,535 bytes long: the room left for the header is right for those, and the others move.
-    private const int HeaderBytesExpected = 4;
-
-    private static int Begin(ref ByteWriter writer)
+    private static void Begin(ref ByteWriter writer, WireFormat format)
     {
+        if (format is WireFormat.JsonLines)
+            return;
+
         writer.Room(HeaderBytesExpected);
         writer.Advance(HeaderBytesExpected);
-        return HeaderBytesExpected;
     }
 
-    private static void End(ref ByteWriter writer, int start, WireFormat format)
+    private static void End(ref ByteWriter writer, WireFormat format)
     {
-        var payloadBytes = writer.Length - start;
-        writer.Shift(start, WebSocketHeader.BytesFor(payloadBytes) - HeaderBytesExpected);
-        WebSocketHeader.Write(writer.Written, format is WireFormat.WebSocketJson ? WebSocketOpcode.Text : WebSocketOpcode.Binary, payloadBytes);
+        if (format is not WireFormat.JsonLines)
+        {
+            var payloadBytes = writer.Length - HeaderBytesExpected;
+            writer.Shift(HeaderBytesExpected, WebSocketHeader.BytesFor(payloadBytes) - HeaderBytesExpected);
+            WebSocketHeader.Write(writer.Written, format is WireFormat.WebSocketJson ? WebSocketOpcode.Text : WebSocketOpcode.Binary, payloadBytes);
+        }
+
         writer.Commit();
     }
 }

@@ -22,6 +22,9 @@ internal static class Oracle
                 if (f.InitialCredit is { } credit)
                     m.Hello.Credit = (ulong)credit;
 
+                if (f.PieceBytes is { } pieces)
+                    m.Hello.Pieces = (ulong)pieces;
+
                 break;
             case ClientFrame.Subscribe f:
                 m.Subscribe = ToBody(f);
@@ -214,6 +217,9 @@ internal static class Oracle
             case ServerFrame.Close f:
                 m.Close = new Pb.Close { Code = (uint)f.Code, Reason = f.Reason, AfterMs = (ulong)f.AfterMs };
                 break;
+            case ServerFrame.Piece f:
+                m.Piece = new Pb.Piece { Of = (ulong)f.Of, Last = f.Last, Data = Bytes(f.Data) };
+                break;
             case ServerFrame.Ok:
                 m.Ok = new Pb.Ok();
                 break;
@@ -251,6 +257,9 @@ internal static class Oracle
             Group = f.Group ?? "",
         };
         m.Fields.AddRange(f.Fields ?? []);
+        foreach (var (attribute, values) in f.Filter ?? [])
+            m.Filter.Add(new Pb.AttributeFilter { Attribute = attribute, Values = { values } });
+
         if (f.From is not From.AtNow)
             m.From = ToBody(f.From);
 

@@ -18,6 +18,7 @@ internal sealed class RandomFrames(int seed)
             SessionKey = OptionalText(),
             Client = OptionalText(),
             InitialCredit = OptionalNumber(0),
+            PieceBytes = OptionalNumber(Limits.PieceBytesMin),
             Subscriptions = Many(Subscribe),
         },
         1 => Subscribe() with { Id = Id() },
@@ -52,7 +53,7 @@ internal sealed class RandomFrames(int seed)
         _ => new ClientFrame.Bye(Coin()) { Id = Id() },
     };
 
-    public ServerFrame Server() => _random.Next(19) switch
+    public ServerFrame Server() => _random.Next(20) switch
     {
         0 => new ServerFrame.Welcome
         {
@@ -82,6 +83,7 @@ internal sealed class RandomFrames(int seed)
         15 => new ServerFrame.Goaway(Number(0), Number(0), OptionalText()),
         16 => new ServerFrame.Error((ErrorCode)_random.Next(100, 115), Text()) { Id = Id(), AfterMs = OptionalNumber(1) },
         17 => new ServerFrame.Close(_random.Next(4000, 4500), Text()) { Id = Id(), AfterMs = Number(0) },
+        18 => new ServerFrame.Piece(Number(1), Coin(), Bytes()),
         _ => Coin() ? new ServerFrame.Ok { Id = Id() } : Coin() ? new ServerFrame.Ping() : new ServerFrame.Pong { Id = Id() },
     };
 
@@ -148,17 +150,17 @@ internal sealed class RandomFrames(int seed)
         Channel = Text(),
         From = From(),
         Mode = (SubscriptionMode)_random.Next(2),
-        Fields = Coin() ? [Text(), Text()] : null,
+        Fields = Coin() ? [Name(), Name()] : null,
         Shape = Coin()
             ? new Shape
             {
-                DebounceMs = OptionalNumber(1),
-                DebounceMaxMs = OptionalNumber(1),
-                Immediate = Many(Text),
+                DebounceMs = OptionalUpTo(Limits.ShapeMsMax),
+                DebounceMaxMs = OptionalUpTo(Limits.ShapeMsMax),
+                Immediate = Many(Name),
                 Conflate = Coin() ? Pick("none", "key", "channel") : null,
-                BatchMs = OptionalNumber(1),
-                BatchMax = OptionalNumber(1),
-                MaxPerSecond = OptionalNumber(1),
+                BatchMs = OptionalUpTo(Limits.ShapeMsMax),
+                BatchMax = OptionalUpTo(Limits.ShapeBatchMax),
+                MaxPerSecond = OptionalUpTo(Limits.ShapeRateMax),
             }
             : null,
         Overflow = Coin() ? (OverflowPolicy)_random.Next(4) : null,
@@ -166,7 +168,15 @@ internal sealed class RandomFrames(int seed)
         Order = (DeliveryOrder)_random.Next(2),
         Priority = Coin() ? (Priority)_random.Next(4) : null,
         Group = OptionalText(),
+        Filter = Coin() ? Filter() : null,
     };
+
+    private AttributeFilter[] Filter()
+    {
+        string[] attributes = ["type", "key", "source", "user", "correlationId", "session"];
+        _random.Shuffle(attributes);
+        return [.. attributes[.._random.Next(1, 7)].Select(attribute => new AttributeFilter(attribute, [Name(), .. Many(Name)]))];
+    }
 
     private ServerFrame.Subscribed Subscribed() => new()
     {
@@ -250,6 +260,13 @@ internal sealed class RandomFrames(int seed)
 
     private List<T> Many<T>(Func<T> make) => [.. Enumerable.Range(0, _random.Next(4)).Select(_ => make())];
 
+    private byte[] Bytes()
+    {
+        var bytes = new byte[_random.Next(300)];
+        _random.NextBytes(bytes);
+        return bytes;
+    }
+
     private byte[] Hash()
     {
         if (Coin())
@@ -312,6 +329,18 @@ internal sealed class RandomFrames(int seed)
     private long Time() => _random.NextInt64(-62_135_596_800_000, 253_402_300_799_999);
 
     private long? OptionalNumber(long least) => Coin() ? Number(least) : null;
+
+    private long? OptionalUpTo(int most) => Coin() ? _random.Next(3) == 0 ? most : _random.Next(1, most) : null;
+
+    /// <summary>Text no longer than a name may be.</summary>
+    private string Name()
+    {
+        var name = Text();
+        while (Encoding.UTF8.GetByteCount(name) > Limits.NameBytesMax)
+            name = Text();
+
+        return name;
+    }
 
     private string? OptionalText() => Coin() ? Text() : null;
 

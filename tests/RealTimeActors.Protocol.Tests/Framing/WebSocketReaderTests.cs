@@ -196,6 +196,24 @@ public class WebSocketReaderTests
     }
 
     [Fact]
+    public void Over_HTTP_a_frame_is_its_line_and_nothing_else()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        List<ServerFrame> frames = [.. Enumerable.Range(0, 500).Select(seed => new RandomFrames(seed).Server())];
+        var expected = new ArrayBufferWriter<byte>();
+        foreach (var frame in frames)
+        {
+            ServerMessages.Write(WireFormat.JsonLines, frame, buffer);
+            FrameCodecs.Json.Encode(frame, expected);
+        }
+
+        ClientMessages.Write(WireFormat.JsonLines, new ClientFrame.Ping { Id = 3 }, 0xA1B2C3D4, buffer);
+
+        Assert.Equal(Encoding.UTF8.GetString(expected.WrittenSpan) + "{\"id\":3,\"ping\":{}}\n", Encoding.UTF8.GetString(buffer.WrittenSpan));
+        Assert.Same(FrameCodecs.Json, FrameCodecs.For(WireFormat.JsonLines));
+    }
+
+    [Fact]
     public void The_mask_is_that_of_the_RFC_at_every_length_and_offset()
     {
         byte[] mask = [0x37, 0xFA, 0x21, 0x3D];

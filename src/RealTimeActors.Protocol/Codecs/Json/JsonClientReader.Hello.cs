@@ -1,3 +1,4 @@
+using System.Text;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Json;
 
@@ -9,7 +10,7 @@ internal static partial class JsonClientReader
     private static ClientFrame.Hello? ReadHello(ref JsonScanner s, long id)
     {
         string? token = null, client = null, sessionId = null, sessionKey = null;
-        long? credit = null;
+        long? credit = null, pieces = null;
         List<ClientFrame.Subscribe>? subscriptions = null;
         if (!s.BeginObject())
             return null;
@@ -19,6 +20,7 @@ internal static partial class JsonClientReader
             var isRead = name.SequenceEqual("token"u8) ? s.ReadString(out token)
                 : name.SequenceEqual("client"u8) ? s.ReadString(out client)
                 : name.SequenceEqual("credit"u8) ? s.ReadInteger(0, out credit)
+                : name.SequenceEqual("pieces"u8) ? s.ReadInteger(Limits.PieceBytesMin, out pieces)
                 : name.SequenceEqual("session"u8) ? ReadSession(ref s, ref sessionId, ref sessionKey)
                 : name.SequenceEqual("subscribe"u8) ? ReadSubscriptions(ref s, ref subscriptions)
                 : s.SkipValue();
@@ -35,6 +37,7 @@ internal static partial class JsonClientReader
                 SessionId = sessionId,
                 SessionKey = sessionKey,
                 InitialCredit = credit,
+                PieceBytes = pieces,
                 Subscriptions = subscriptions ?? [],
             }
             : null;
@@ -86,6 +89,7 @@ internal static partial class JsonClientReader
         string? channel = null, group = null;
         From? from = null;
         List<string>? fields = null;
+        List<AttributeFilter>? filter = null;
         Shape? shape = null;
         SubscriptionMode mode = default;
         OverflowPolicy? overflow = null;
@@ -102,6 +106,7 @@ internal static partial class JsonClientReader
                 : name.SequenceEqual("mode"u8) ? JsonFields.ReadMode(ref s, ref mode)
                 : name.SequenceEqual("fields"u8) ? JsonFields.ReadStrings(ref s, ref fields)
                 : name.SequenceEqual("shape"u8) ? ReadShape(ref s, ref shape)
+                : name.SequenceEqual("filter"u8) ? ReadFilter(ref s, ref filter)
                 : name.SequenceEqual("overflow"u8) ? JsonFields.ReadOverflow(ref s, ref overflow)
                 : name.SequenceEqual("ack"u8) ? JsonFields.ReadAckMode(ref s, ref ackMode)
                 : name.SequenceEqual("order"u8) ? JsonFields.ReadOrder(ref s, ref order)
@@ -112,7 +117,7 @@ internal static partial class JsonClientReader
                 return null;
         }
 
-        return s.Error is null && s.Require(channel, "subscribe.channel")
+        return s.Error is null && s.Require(channel, "subscribe.channel") && (SubscriptionBounds.FaultOf(shape, fields, filter) is not { } fault || s.Fail(fault))
             ? new ClientFrame.Subscribe
             {
                 Id = id,
@@ -126,8 +131,33 @@ internal static partial class JsonClientReader
                 Order = order,
                 Priority = priority,
                 Group = group,
+                Filter = filter is { Count: > 0 } ? filter : null,
             }
             : null;
+    }
+
+    /// <summary><c>{"attribute": ["value", …], …}</c></summary>
+    private static bool ReadFilter(ref JsonScanner s, ref List<AttributeFilter>? filter)
+    {
+        if (s.TakeNull())
+            return true;
+
+        if (!s.BeginObject())
+            return false;
+
+        filter = [];
+        while (s.NextMember(out var name))
+        {
+            var attribute = Encoding.UTF8.GetString(name);
+            List<string>? values = null;
+            if (!JsonFields.ReadStrings(ref s, ref values))
+                return false;
+
+            if (values is not null)
+                filter.Add(new AttributeFilter(attribute, values));
+        }
+
+        return s.Error is null;
     }
 
     private static bool ReadShape(ref JsonScanner s, ref Shape? shape)

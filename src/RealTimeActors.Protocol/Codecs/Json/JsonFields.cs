@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using RealTimeActors.Protocol.Frames;
@@ -166,6 +167,20 @@ internal static class JsonFields
         bytes = new byte[word.Length / 2];
         return Convert.FromHexString(word, bytes, out _, out var written) is OperationStatus.Done && written == bytes.Length && word.Length % 2 == 0
             || s.Fail("A hash is expected as hex digits, two for each byte.");
+    }
+
+    /// <summary>Base64 with padding (RFC 4648, section 4).</summary>
+    public static bool ReadBase64(ref JsonScanner s, ref byte[]? bytes)
+    {
+        if (!TryWord(ref s, out var word))
+            return s.Error is null;
+
+        bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(word.Length)];
+        if (Base64.DecodeFromUtf8(word, bytes, out var read, out var written) is not OperationStatus.Done || read != word.Length)
+            return s.Fail("Bytes are expected in base64.");
+
+        Array.Resize(ref bytes, written);
+        return true;
     }
 
     /// <summary>RFC 3339; finer than milliseconds is cut off.</summary>

@@ -67,6 +67,7 @@ internal static partial class JsonServerReader
             : kind.SequenceEqual("page"u8) ? ReadPage(ref s)
             : kind.SequenceEqual("state"u8) ? ReadState(ref s)
             : kind.SequenceEqual("presence"u8) ? ReadPresence(ref s)
+            : kind.SequenceEqual("piece"u8) ? ReadPiece(ref s)
             : ReadFlat(ref s, kind);
     }
 
@@ -134,6 +135,27 @@ internal static partial class JsonServerReader
                 User = user,
             }
             : new ServerFrame.Close(ToCode(code), reason ?? "") { AfterMs = afterMs };
+    }
+
+    private static ServerFrame.Piece ReadPiece(ref JsonScanner s)
+    {
+        long of = 0;
+        var isLast = false;
+        byte[]? data = null;
+        s.BeginObject();
+        while (s.NextMember(out var name))
+        {
+            if (name.SequenceEqual("of"u8))
+                JsonFields.ReadCount(ref s, ref of);
+            else if (name.SequenceEqual("last"u8))
+                s.ReadBoolean(ref isLast);
+            else if (name.SequenceEqual("data"u8))
+                JsonFields.ReadBase64(ref s, ref data);
+            else
+                s.SkipValue();
+        }
+
+        return new ServerFrame.Piece(of, isLast, data);
     }
 
     private static ServerFrame.Error ReadError(ref JsonScanner s)

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Protocol.Codecs;
@@ -6,7 +7,12 @@ namespace RealTimeActors.Protocol.Codecs;
 internal static partial class JsonServerWriter
 {
     /// <summary>About how many bytes the frame takes, rather too many.</summary>
-    public static int Expect(ServerFrame frame) => frame is ServerFrame.Event e ? Expect(e.Body) : 384;
+    public static int Expect(ServerFrame frame) => frame switch
+    {
+        ServerFrame.Event e => Expect(e.Body),
+        ServerFrame.Piece piece => 64 + Base64.GetMaxEncodedToUtf8Length(piece.Data.Length),
+        _ => 384,
+    };
 
     /// <summary>About how many bytes the event takes, rather too many.</summary>
     public static int Expect(ChannelEvent e) => 512 + e.Data.Length + (3 * (e.Channel.Length + e.Type.Length + e.Id.Length));
@@ -154,6 +160,15 @@ internal static partial class JsonServerWriter
                 else
                     JsonWriting.String(ref w, goaway.Url);
 
+                w.Byte((byte)'}');
+                break;
+            case ServerFrame.Piece piece:
+                w.Raw("\"piece\":{\"of\":"u8);
+                JsonWriting.Number(ref w, piece.Of);
+                w.Raw(",\"last\":"u8);
+                JsonWriting.Boolean(ref w, piece.Last);
+                w.Raw(",\"data\":"u8);
+                JsonWriting.Bytes(ref w, piece.Data.Span);
                 w.Byte((byte)'}');
                 break;
             default:

@@ -82,6 +82,15 @@ internal static class JsonWriting
         w.Byte((byte)'"');
     }
 
+    /// <summary>Bytes in base64, with quotes.</summary>
+    public static void Bytes(ref ByteWriter w, ReadOnlySpan<byte> bytes)
+    {
+        w.Byte((byte)'"');
+        Base64.EncodeToUtf8(bytes, w.Room(Base64.GetMaxEncodedToUtf8Length(bytes.Length)), out _, out var written);
+        w.Advance(written);
+        w.Byte((byte)'"');
+    }
+
     /// <summary><c>,"name":"text"</c>, where there is text; <paramref name="name"/> comes with comma, quotes and colon.</summary>
     public static void Optional(ref ByteWriter w, ReadOnlySpan<byte> name, string? text)
     {

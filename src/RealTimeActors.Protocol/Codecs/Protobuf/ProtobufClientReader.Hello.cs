@@ -10,7 +10,7 @@ internal static partial class ProtobufClientReader
     private static ClientFrame.Hello? ReadHello(ref ProtoReader r, long id)
     {
         string? token = null, client = null, sessionId = null, sessionKey = null;
-        long? credit = null;
+        long? credit = null, pieces = null;
         List<ClientFrame.Subscribe>? subscriptions = null;
         while (r.Next())
         {
@@ -35,6 +35,11 @@ internal static partial class ProtobufClientReader
                 case (5, Wire.Varint):
                     r.Integer("hello.credit", ref credit);
                     break;
+                case (6, Wire.Varint):
+                    long bytes = 0;
+                    if (r.Integer("hello.pieces", Limits.PieceBytesMin, ref bytes))
+                        pieces = bytes;
+                    break;
             }
         }
 
@@ -47,6 +52,7 @@ internal static partial class ProtobufClientReader
                 SessionId = sessionId,
                 SessionKey = sessionKey,
                 InitialCredit = credit,
+                PieceBytes = pieces,
                 Subscriptions = subscriptions is null ? [] : subscriptions,
             }
             : null;
@@ -72,6 +78,7 @@ internal static partial class ProtobufClientReader
         string? channel = null, group = null;
         From? from = null;
         List<string>? fields = null;
+        List<AttributeFilter>? filter = null;
         Shape? shape = null;
         SubscriptionMode mode = default;
         OverflowPolicy? overflow = null;
@@ -121,10 +128,13 @@ internal static partial class ProtobufClientReader
                 case (10, Wire.Bytes):
                     r.Text("subscribe.group", ref group);
                     break;
+                case (11, Wire.Bytes):
+                    ReadFilter(ref r, ref filter);
+                    break;
             }
         }
 
-        return r.Error is null && r.Require(channel, "subscribe.channel")
+        return r.Error is null && r.Require(channel, "subscribe.channel") && (SubscriptionBounds.FaultOf(shape, fields, filter) is not { } fault || r.Fail(fault))
             ? new ClientFrame.Subscribe
             {
                 Id = id,
@@ -138,8 +148,29 @@ internal static partial class ProtobufClientReader
                 Order = order,
                 Priority = priority,
                 Group = group,
+                Filter = filter,
             }
             : null;
+    }
+
+    private static void ReadFilter(ref ProtoReader outer, ref List<AttributeFilter>? filter)
+    {
+        string? attribute = null;
+        List<string>? values = null;
+        var r = new ProtoReader(outer.Bytes);
+        while (r.Next())
+        {
+            if (r.Field == 1 && r.Wire is Wire.Bytes)
+                r.Text("subscribe.filter.attribute", ref attribute);
+            else if (r.Field == 2 && r.Wire is Wire.Bytes)
+                AddText(ref r, "subscribe.filter.values", ref values);
+        }
+
+        if (r.Error is null && r.Require(attribute, "subscribe.filter.attribute"))
+            (filter ??= []).Add(new AttributeFilter(attribute, values is null ? [] : values));
+
+        if (r.Error is not null)
+            outer.Fail(r.Error);
     }
 
     private static void ReadShape(ref ProtoReader outer, ref Shape? shape)

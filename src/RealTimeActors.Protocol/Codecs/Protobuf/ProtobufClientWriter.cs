@@ -152,6 +152,7 @@ internal static class ProtobufClientWriter
         }
 
         Optional(ref w, 5, hello.InitialCredit);
+        Optional(ref w, 6, hello.PieceBytes);
     }
 
     private static void WriteSubscribe(ref ByteWriter w, ClientFrame.Subscribe subscribe)
@@ -182,6 +183,15 @@ internal static class ProtobufClientWriter
             Bytes(ref w, 9, Words.Of(subscribe.Order));
 
         Text(ref w, 10, subscribe.Group);
+        foreach (var (attribute, values) in subscribe.Filter ?? [])
+        {
+            var mark = Begin(ref w, 11, 32);
+            Text(ref w, 1, attribute);
+            foreach (var value in values)
+                TextAlways(ref w, 2, value);
+
+            End(ref w, mark);
+        }
     }
 
     private static void WriteShape(ref ByteWriter w, Shape shape)

@@ -48,6 +48,7 @@ internal static partial class ProtobufServerReader
         17 => new ServerFrame.Ok { Id = id },
         18 => new ServerFrame.Ping { Id = id },
         19 => new ServerFrame.Pong { Id = id },
+        21 => ReadPiece(ref r, id),
         _ => new ServerFrame.Unknown(kind.ToString()) { Id = id },
     };
 
@@ -97,6 +98,30 @@ internal static partial class ProtobufServerReader
             16 => new ServerFrame.Close(ToInt(n1), t2 ?? "") { Id = id, AfterMs = n3 },
             _ => new ServerFrame.Skip(t1 ?? "", n2, n3) { Id = id },
         };
+    }
+
+    private static ServerFrame.Piece ReadPiece(ref ProtoReader r, long id)
+    {
+        long of = 0;
+        var isLast = false;
+        byte[]? data = null;
+        while (r.Next())
+        {
+            switch (r.Field, r.Wire)
+            {
+                case (1, Wire.Varint):
+                    r.Integer("piece.of", ref of);
+                    break;
+                case (2, Wire.Varint):
+                    isLast = r.Number != 0;
+                    break;
+                case (3, Wire.Bytes):
+                    data = r.Bytes.ToArray();
+                    break;
+            }
+        }
+
+        return new ServerFrame.Piece(of, isLast, data) { Id = id };
     }
 
     private static ServerFrame.Receipt ReadReceipt(ref ProtoReader r, long id)

@@ -7,7 +7,12 @@ namespace RealTimeActors.Protocol.Codecs;
 internal static partial class ProtobufServerWriter
 {
     /// <summary>About how many bytes the frame takes, rather too many.</summary>
-    public static int Expect(ServerFrame frame) => frame is ServerFrame.Event e ? Expect(e.Body) : 256;
+    public static int Expect(ServerFrame frame) => frame switch
+    {
+        ServerFrame.Event e => Expect(e.Body),
+        ServerFrame.Piece piece => 32 + piece.Data.Length,
+        _ => 256,
+    };
 
     /// <summary>About how many bytes the event takes, rather too many.</summary>
     public static int Expect(ChannelEvent e) => 384 + e.Data.Length + (3 * (e.Channel.Length + e.Type.Length + e.Id.Length));
@@ -21,9 +26,9 @@ internal static partial class ProtobufServerWriter
             return;
         }
 
-        var mark = Begin(ref w, 64);
-        Number(ref w, 1, frame.Id);
         var (field, expected) = FieldOf(frame);
+        var mark = Begin(ref w, expected + 4);
+        Number(ref w, 1, frame.Id);
         var body = Begin(ref w, field, expected);
         WriteBody(ref w, frame);
         End(ref w, body);
@@ -60,6 +65,7 @@ internal static partial class ProtobufServerWriter
         ServerFrame.Ping => (18, 0),
         ServerFrame.Pong => (19, 0),
         ServerFrame.Skip => (20, 64),
+        ServerFrame.Piece piece => (21, 8 + piece.Data.Length),
         _ => throw new ArgumentException($"{frame.GetType().Name} is not for the wire.", nameof(frame)),
     };
 
@@ -149,6 +155,11 @@ internal static partial class ProtobufServerWriter
                 Number(ref w, 1, goaway.WithinMs);
                 Number(ref w, 2, goaway.SpreadMs);
                 Text(ref w, 3, goaway.Url);
+                break;
+            case ServerFrame.Piece piece:
+                Number(ref w, 1, piece.Of);
+                Boolean(ref w, 2, piece.Last);
+                Bytes(ref w, 3, piece.Data.Span);
                 break;
             default:
                 WriteStateBody(ref w, frame);

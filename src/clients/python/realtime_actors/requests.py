@@ -14,7 +14,12 @@ _ORDERS = ("lanes", "offset")
 _OVERFLOWS = ("catchUp", "conflate", "dropOldest", "disconnect")
 _PRIORITIES = ("critical", "high", "normal", "low")
 _CONFIRMS = ("accepted", "persisted", "delivered", "none")
+_CONFLATIONS = ("none", "key", "channel")
+_ATTRIBUTES = ("type", "key", "source", "user", "correlationId", "session")
 _FROMS = ("now", "earliest", "session")
+_SHAPE_MAX = {"debounceMs": 60_000, "debounceMaxMs": 60_000, "batchMs": 60_000, "batchMax": 10_000, "maxPerSecond": 1_000_000}
+_NAMES_MAX = 64
+_NAME_BYTES_MAX = 200
 
 
 def subscribe_body(
@@ -26,6 +31,7 @@ def subscribe_body(
     priority: str | None,
     fields: Iterable[str] | None,
     shape: Mapping[str, Any] | None,
+    filter: Mapping[str, Iterable[str]] | None = None,
 ) -> dict[str, Any]:
     _check_word("ack", ack, _ACKS)
     _check_word("order", order, _ORDERS)
@@ -33,9 +39,9 @@ def subscribe_body(
         from_ = "now" if ack == "none" else "session"
     body: dict[str, Any] = {"channel": check_channel(channel), "from": from_body(from_)}
     if fields is not None:
-        body["fields"] = [_check_text("a field", field) for field in fields]
+        body["fields"] = _check_names("fields", fields)
     if shape is not None:
-        body["shape"] = dict(shape)
+        body["shape"] = shape_body(shape)
     if overflow is not None:
         body["overflow"] = _check_word("overflow", overflow, _OVERFLOWS)
     if ack != "auto":
@@ -44,6 +50,36 @@ def subscribe_body(
         body["order"] = order
     if priority is not None:
         body["priority"] = _check_word("priority", priority, _PRIORITIES)
+    if filter:
+        body["filter"] = filter_body(filter)
+    return body
+
+
+def shape_body(shape: Mapping[str, Any]) -> dict[str, Any]:
+    """A shape in the names of the wire, within its bounds."""
+    body: dict[str, Any] = {}
+    for name, value in shape.items():
+        if value is None:
+            continue
+        if name in _SHAPE_MAX:
+            body[name] = _check_integer(f"{name} of a shape", value, 0, _SHAPE_MAX[name])
+        elif name == "immediate":
+            body[name] = _check_names("immediate of a shape", value)
+        elif name == "conflate":
+            body[name] = _check_word("conflate of a shape", value, _CONFLATIONS)
+        else:
+            raise ValueError(f"A shape has {', '.join(_SHAPE_MAX)}, immediate and conflate; {name!r} came.")
+    return body
+
+
+def filter_body(filter: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+    """A filter in the names of the wire, within its bounds."""
+    body: dict[str, list[str]] = {}
+    for attribute, values in filter.items():
+        _check_word("an attribute of a filter", attribute, _ATTRIBUTES)
+        body[attribute] = _check_names(f"{attribute} of a filter", values)
+        if not body[attribute]:
+            raise ValueError(f"{attribute} of a filter is expected to have a value at least; without any no event could match.")
     return body
 
 
@@ -116,6 +152,18 @@ def _check_word(name: str, word: Any, words: tuple[str, ...], more: str = "") ->
     return str(word)
 
 
+def _check_names(name: str, names: Iterable[str]) -> list[str]:
+    if isinstance(names, str):
+        raise TypeError(f"{name} is expected to be a list of texts; one text came.")
+    checked = [_check_text(f"one of {name}", one) for one in names]
+    if len(checked) > _NAMES_MAX:
+        raise ValueError(f"{name} is expected to have at most {_NAMES_MAX} elements; {len(checked)} came.")
+    for one in checked:
+        if not 1 <= len(one.encode()) <= _NAME_BYTES_MAX:
+            raise ValueError(f"One of {name} is expected to have 1 to {_NAME_BYTES_MAX} bytes; {len(one.encode())} came.")
+    return checked
+
+
 def _check_text(name: str, text: Any) -> str:
     if not isinstance(text, str):
         raise TypeError(f"{name} is expected to be a text; {type(text).__name__} came.")
@@ -126,11 +174,11 @@ def _check_text(name: str, text: Any) -> str:
     return text
 
 
-def _check_integer(name: str, number: Any, least: int) -> int:
+def _check_integer(name: str, number: Any, least: int, most: int = INTEGER_MAX) -> int:
     if not isinstance(number, int) or isinstance(number, bool):
         raise TypeError(f"{name} is expected to be a whole number; {type(number).__name__} came.")
-    if not least <= number <= INTEGER_MAX:
-        raise ValueError(f"{name} is expected to be {least} … 2^53-1; {number} came.")
+    if not least <= number <= most:
+        raise ValueError(f"{name} is expected to be {least} … {'2^53-1' if most == INTEGER_MAX else most}; {number} came.")
     return number
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 import pytest
@@ -28,6 +29,8 @@ BUILT = {
     "subscribe with every default": lambda: f.ClientFrame("subscribe", subscribe_body("funding.grants", "now", "auto", "lanes", None, None, None, None), 2),
     "subscribe from a position": lambda: f.ClientFrame("subscribe", subscribe_body(
         "funding.grants", {"epoch": "k3", "offset": 93}, "auto", "lanes", None, None, None, None), 3),
+    "subscribe with a shape": lambda: f.ClientFrame("subscribe", subscribe_body("a", "now", "auto", "lanes", None, None, None, {
+        "debounceMs": 250, "debounceMaxMs": 2000, "immediate": ("alarm",), "conflate": "key", "batchMs": 100, "batchMax": 50, "maxPerSecond": 20}), 6),
 }
 
 
@@ -94,6 +97,8 @@ def _expect(frame: f.ServerFrame, kind: str, body: dict) -> None:
             assert (frame.code, frame.reason, frame.after * 1000) == (body["code"], body["reason"], body["afterMs"])
         case f.Ok() | f.Ping() | f.Pong():
             assert type(frame).__name__.lower() == kind and body == {}
+        case f.Piece():
+            assert (frame.of, frame.last, base64.b64encode(frame.data).decode()) == (body["of"], body["last"], body["data"])
         case f.Unknown():
             # Asked for by nothing that this client can say yet.
             assert frame.kind == kind and kind in ("mutated", "state", "change", "presence")
@@ -114,6 +119,11 @@ def _same(item, written) -> None:
     assert item == written
 
 
+def subscribe(name, value):
+    wanted = {"fields": None, "shape": None, "filter": None, name: value}
+    return subscribe_body("a", "now", "auto", "lanes", None, None, wanted["fields"], wanted["shape"], wanted["filter"])
+
+
 REFUSED = {
     "type is missing": lambda: publish_body("a", "", 1),
     "the channel is empty": lambda: publish_body("", "t", 1),
@@ -123,12 +133,22 @@ REFUSED = {
     "an unknown priority": lambda: publish_body("a", "t", 1, priority="urgent"),
     "data is no JSON": lambda: publish_body("a", "t", float("nan")),
     "text is not UTF-8": lambda: publish_body("a", "t", 1, key="\ud83d"),
+    "an unknown attribute in a filter": lambda: subscribe("filter", {"colour": ["red"]}),
+    "a filter without values": lambda: subscribe("filter", {"type": []}),
+    "a filter with too many values": lambda: subscribe("filter", {"type": [str(i) for i in range(65)]}),
+    "a filter with a value of 201 bytes": lambda: subscribe("filter", {"type": ["x" * 201]}),
+    "too many fields": lambda: subscribe("fields", [str(i) for i in range(65)]),
+    "debounce beyond a minute": lambda: subscribe("shape", {"debounceMs": 60_001}),
+    "a batch beyond 10,000": lambda: subscribe("shape", {"batchMax": 10_001}),
+    "a rate beyond 1,000,000": lambda: subscribe("shape", {"maxPerSecond": 1_000_001}),
+    "an unknown conflation": lambda: subscribe("shape", {"conflate": "all"}),
 }
 
 # Frames that nothing in this client's interface can be made to send.
 IMPOSSIBLE = {
     "data is missing", "a name twice in the frame", "a position without epoch", "a range that ends before it begins", "an unknown kind", "no JSON behind the id",
-    "no id that can be read", "no JSON", "data has a name twice", "a body that ends in the middle of a field", "no body", "an unknown body"}
+    "no id that can be read", "no JSON", "data has a name twice", "a body that ends in the middle of a field", "no body", "an unknown body",
+    "pieces of less than 1,024 bytes", "an attribute twice in a filter"}
 
 
 @pytest.mark.parametrize("vector", vectors.named("malformed", "code"))

@@ -5,6 +5,7 @@ import type { Confirm, From, Publish, SessionTicket, Subscribe, Welcome } from "
 import { messageOf, RealTimeError } from "./errors.js";
 import type { ClientEvents, ConnectionInfo } from "./events.js";
 import type { ClientState } from "./machine/effects.js";
+import type { TransportName } from "./machine/ladder.js";
 import type { Notice } from "./machine/notices.js";
 import { checkOptions, type PublishOptions, type RealTimeClientOptions, type SubscribeOptions } from "./options.js";
 import { messageOfEvent, receiptOf, type EventMessage, type Receipt } from "./publishing.js";
@@ -85,7 +86,7 @@ export class RealTimeClient {
 
   /**
    * Follows one channel or several.
-   * @param channels Their names.
+   * @param channels Their names, or patterns of names: `*` stands for one segment, `>` at the end for the rest. What a pattern brings, now and later, comes under its own name.
    * @param callback Gets one event of a channel after the other, never two of one channel at a time. What it returns is waited for, and then the event is acked.
    */
   subscribe<T = unknown>(channels: string | readonly string[], callback: (event: ReceivedEvent<T>) => unknown, options: SubscribeOptions = {}): Subscription {
@@ -93,9 +94,9 @@ export class RealTimeClient {
     if (names.length === 0) throw new TypeError("At least one channel is expected; there is none.");
     if (typeof callback !== "function") throw new TypeError(`A callback is expected; a ${typeof callback} came.`);
 
-    const { from = options.ack === "none" ? "now" : "session", ack, order, overflow, priority, fields, shape } = options;
+    const { from = options.ack === "none" ? "now" : "session", ack, order, overflow, priority, fields, shape, filter } = options;
     const requests = names.map((channel): Subscribe => ({
-      channel, from, ...(ack && { ack }), ...(order && { order }), ...(overflow && { overflow }), ...(priority && { priority }), ...(fields && { fields }), ...(shape && { shape }),
+      channel, from, ...(ack && { ack }), ...(order && { order }), ...(overflow && { overflow }), ...(priority && { priority }), ...(fields && { fields }), ...(shape && { shape }), ...(filter && { filter }),
     }));
     for (const body of requests) check({ kind: "subscribe", id: 1, body });
     if (this.#driver.state === "closed") throw new RealTimeError("closed", "The client is closed; connect() begins anew.");
@@ -181,7 +182,7 @@ export class RealTimeClient {
     const driver: Driver = new Driver(this.#options, this.#store, {
       entered: (state, reason, code) => { if (driver === this.#driver) this.#entered(state, reason, code); },
       retrying: (attempt, delayMs, reason, code) => this.#events.emit("retry", { attempt, delayMs, reason, ...(code !== undefined && { code }) }),
-      welcomed: welcome => this.#welcomed(welcome),
+      welcomed: (welcome, transport) => this.#welcomed(welcome, transport),
       noticed: notice => this.#noticed(notice),
       failed: error => this.#failed(error),
     });
@@ -227,8 +228,8 @@ export class RealTimeClient {
     for (const closed of this.#closed.splice(0)) closed();
   }
 
-  #welcomed({ connection, node, session, time }: Welcome): void {
-    this.#connection = { id: connection, node, sessionId: session.id, isResumed: session.resumed, serverTime: new Date(time), ...(session.reason && { reason: session.reason }) };
+  #welcomed({ connection, node, session, time }: Welcome, transport: TransportName): void {
+    this.#connection = { id: connection, node, transport, sessionId: session.id, isResumed: session.resumed, serverTime: new Date(time), ...(session.reason && { reason: session.reason }) };
     this.#events.emit("welcome", this.#connection);
   }
 

@@ -1,11 +1,15 @@
 import type { RealTimeError } from "./errors.js";
 import type { ClientState } from "./machine/effects.js";
+import type { TransportName } from "./machine/ladder.js";
 import type { Notice } from "./machine/notices.js";
 
 /** What a server says of a connection. */
 export interface ConnectionInfo {
   readonly id: string;
   readonly node: string;
+
+  /** Over what it goes. */
+  readonly transport: TransportName;
   readonly sessionId: string;
 
   /** Whether it is the session that was asked for. */

@@ -2,6 +2,7 @@ export { RealTimeClient } from "./client.js";
 export { RealTimeError, type ErrorKind } from "./errors.js";
 export type { ClientEvents, ConnectionInfo } from "./events.js";
 export type { ClientState } from "./machine/effects.js";
+export type { TransportName } from "./machine/ladder.js";
 export type { Notice } from "./machine/notices.js";
 export type { RejectReason } from "./machine/outcomes.js";
 export type { PublishOptions, RealTimeClientOptions, ReconnectPauses, ReconnectStrategy, SubscribeOptions } from "./options.js";
@@ -9,11 +10,11 @@ export type { EventMessage, Receipt } from "./publishing.js";
 export type { EventPage } from "./reading.js";
 export { ReceivedEvent, type EventMetadata } from "./received-event.js";
 export type { TokenSource } from "./running/driver.js";
-export type { WebSocketConstructor, WebSocketLike } from "./running/web-socket.js";
+export type { WebSocketConstructor, WebSocketLike } from "./transports/web-socket.js";
 export { MemorySessionStore, WebStorageSessionStore, type SessionStore, type TextStorage } from "./sessions/session-store.js";
 export { Subscription, type Position, type SubscriptionState } from "./subscription.js";
 export { Json } from "./codec/json-value.js";
 export type {
-  AckMode, Confirm, DeliveryOrder, From, LogPosition, OffsetRange, OverflowPolicy, Priority, ReceiptStatus, Recovered, SessionTicket, Shape,
+  AckMode, Confirm, DeliveryOrder, Filter, From, LogPosition, OffsetRange, OverflowPolicy, Priority, ReceiptStatus, Recovered, SessionTicket, Shape,
 } from "./codec/frames.js";
 export { commitmentOf, hashOf, NO_HASH, type HashedEvent } from "./hash.js";

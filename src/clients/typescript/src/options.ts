@@ -1,7 +1,8 @@
-import type { AckMode, Confirm, DeliveryOrder, From, OverflowPolicy, Priority, Shape } from "./codec/frames.js";
+import type { AckMode, Confirm, DeliveryOrder, Filter, From, OverflowPolicy, Priority, Shape } from "./codec/frames.js";
+import type { TransportName } from "./machine/ladder.js";
 import type { Notice } from "./machine/notices.js";
-import type { WebSocketConstructor } from "./running/web-socket.js";
 import type { SessionStore } from "./sessions/session-store.js";
+import type { WebSocketConstructor } from "./transports/web-socket.js";
 
 /** How long to pause between attempts, in place of what the server advises. Pauses grow by the factor up to the maximum; chance takes its share off. */
 export interface ReconnectPauses {
@@ -24,11 +25,26 @@ export interface RealTimeClientOptions {
   /** Default: what the server advises. */
   readonly reconnectStrategy?: ReconnectStrategy;
 
-  /** `json` (default) can be read in a browser's network tools; `protobuf` is smaller. They mean the same. */
+  /**
+   * The ways that may be used, the best first. Default: `websocket`, `sse` (a stream of server-sent events and POST), `poll` (one request after the other).
+   * Where one is blocked the session moves to the next, and back when it can; what worked is remembered for ten minutes.
+   */
+  readonly transports?: readonly TransportName[];
+
+  /** How long one of several transports may take to open, and how long for its first answer, before the next is tried; in milliseconds. Default 5,000. */
+  readonly transportWithinMs?: number;
+
+  /** Frames of the server that are longer than this come in pieces, so that urgent ones pass between them. 0: they come whole; otherwise at least 1,024. Default 16,384. */
+  readonly pieceBytes?: number;
+
+  /** `json` (default) can be read in a browser's network tools; `protobuf` is smaller. They mean the same. `sse` and `poll` always use JSON. */
   readonly encoding?: "json" | "protobuf";
 
-  /** Default: that of the browser, or of Node from 22 on. */
+  /** Default: that of the browser, or of Node from 22 on. Where there is none `websocket` is left out, unless `transports` names it. */
   readonly webSocket?: WebSocketConstructor;
+
+  /** Makes the requests of `sse` and `poll`. Default: that of the browser or of Node. */
+  readonly fetch?: typeof fetch;
 
   /** Keeps the session from one page or process to the next. Default: a `MemorySessionStore` of its own. */
   readonly sessionStore?: SessionStore;
@@ -60,7 +76,7 @@ export interface RealTimeClientOptions {
 
 /** How channels are followed. */
 export interface SubscribeOptions {
-  /** Where to begin in this process; reconnects go on from where they stand. Default: where the session left off, and for a new session now. */
+  /** Where to begin in this process; reconnects go on from where they stand. Default: where the session left off, and for a new session now. Of a pattern it is read for each channel, and cannot be a position. */
   readonly from?: From;
 
   /** `auto` (default): an event is acked when its callback has returned, or what it returned has been fulfilled. `manual`: when `event.ack()` is called. `none`: no cursor is kept. */
@@ -69,14 +85,22 @@ export interface SubscribeOptions {
   /** `lanes` (default): a higher priority may overtake. `offset`: never; then a hole without a word is noticed, and what is missing is asked for again. */
   readonly order?: DeliveryOrder;
 
-  /** What the server does when this client cannot keep up. Default: as the channel says. */
+  /**
+   * What the server does when this client cannot keep up: `catchUp` reads on from the log and says so by `lag` (default on durable channels), `conflate` brings the newest of each
+   * key meanwhile, `dropOldest` tells what is lost as `gap` (default on ephemeral channels), `disconnect` closes the connection.
+   */
   readonly overflow?: OverflowPolicy;
 
   /** The least priority that is wanted. */
   readonly priority?: Priority;
 
-  /** The top-level fields of the data that are wanted. Default: all. */
+  /** The top-level fields of the data that are wanted, at most 64. Default: all. */
   readonly fields?: readonly string[];
+
+  /** Which events are wanted, by what is said of them: `{ type: ["risk.*"], source: ["office-1"] }`. All that is named must hold; a value that ends in `*` is a prefix. What does not match costs nothing on the way. */
+  readonly filter?: Filter;
+
+  /** How the stream is slowed down at the server, before it costs anything here. What is left out is not missing: the position goes on. */
   readonly shape?: Shape;
 
   /** Told of gaps, resets, lag and interruptions, in order with the events. */
@@ -120,6 +144,8 @@ export function checkOptions(options: RealTimeClientOptions): void {
   requireWhole("publishWithinMs", options.publishWithinMs, 1);
   requireWhole("readWithinMs", options.readWithinMs, 1);
   requireWhole("connectWithinMs", options.connectWithinMs, 1);
+  requireWhole("transportWithinMs", options.transportWithinMs, 1);
+  if (options.pieceBytes !== 0) requireWhole("pieceBytes", options.pieceBytes, 1_024);
   if (encoding !== undefined && encoding !== "json" && encoding !== "protobuf") throw new TypeError(`encoding is expected to be "json" or "protobuf"; it is ${JSON.stringify(encoding)}.`);
   if (typeof strategy === "object") {
     requireNumber("reconnectStrategy.initialDelayMs", strategy.initialDelayMs, 0);

@@ -1,6 +1,6 @@
 import { FrameFault, shown } from "./faults.js";
-import { bare, explicit, list, record, required, reshaped, filled } from "./records.js";
-import { count, flag, judgedJson, signed, text, words } from "./wire-types.js";
+import { bare, explicit, list, listUpTo, record, required, reshaped, filled } from "./records.js";
+import { count, flag, judgedJson, nameText, signed, text, words } from "./wire-types.js";
 // The frames of clients: PROTOCOL.md in the order of its JSON, realtime.proto in its numbers.
 const priority = words("critical", "high", "normal", "low");
 const last = record([explicit(2, "last", count())]);
@@ -67,27 +67,65 @@ function checkRange(value, name) {
     }
     return [first, end];
 }
-const subscribe = record([
+const namesMax = 64;
+const shapeMs = count(0, 60_000);
+// JSON has the attributes as names, Protobuf as a list.
+const attributes = ["type", "key", "source", "user", "correlationId", "session"];
+const attributesInJson = record(attributes.map(name => listUpTo(namesMax, 0, name, nameText, "explicit")));
+const attributeInProto = record([required(1, "attribute", text), listUpTo(namesMax, 2, "values", nameText)]);
+const filter = {
+    ...attributesInJson,
+    toJson: (value, name) => {
+        const parts = Object.entries(checkFilter(value)).map(([attribute, values]) => attributesInJson.toJson({ [attribute]: values }, name).slice(1, -1));
+        return `{${parts.join(",")}}`;
+    },
+    fromJson: (value, name, place) => {
+        attributesInJson.fromJson(value, name, place);
+        return checkFilter(value);
+    },
+};
+function checkFilter(value) {
+    const kept = Object.entries(value).filter(([, values]) => values !== null && values !== undefined);
+    for (const [attribute, values] of kept) {
+        if (!attributes.includes(attribute))
+            throw new FrameFault(`An attribute of an event is expected in filter, one of ${attributes.join(", ")}; ${shown(attribute)} came.`);
+        if (values.length === 0)
+            throw new FrameFault(`At least one value is expected for ${attribute} in filter; without any no event could match.`);
+    }
+    return Object.fromEntries(kept);
+}
+const subscribeBegins = [
     required(1, "channel", text),
     explicit(2, "from", from(true)),
     bare(3, "mode", words("events", "state")),
-    list(4, "fields", text, "bare"),
+    listUpTo(namesMax, 4, "fields", nameText, "bare"),
     explicit(5, "shape", record([
-        bare(1, "debounceMs", count()), bare(2, "debounceMaxMs", count()), list(3, "immediate", text, "bare"),
-        bare(4, "conflate", words("none", "key", "channel")), bare(5, "batchMs", count()), bare(6, "batchMax", count()), bare(7, "maxPerSecond", count()),
+        bare(1, "debounceMs", shapeMs), bare(2, "debounceMaxMs", shapeMs), listUpTo(namesMax, 3, "immediate", nameText, "bare"),
+        bare(4, "conflate", words("none", "key", "channel")), bare(5, "batchMs", shapeMs), bare(6, "batchMax", count(0, 10_000)), bare(7, "maxPerSecond", count(0, 1_000_000)),
     ])),
     bare(6, "overflow", words("catchUp", "conflate", "dropOldest", "disconnect")),
     bare(7, "ack", words("auto", "manual", "none")),
     bare(9, "order", words("lanes", "offset")),
     bare(8, "priority", priority),
     bare(10, "group", text),
-]);
+];
+const subscribe = reshaped(record([...subscribeBegins, explicit(0, "filter", filter)]), record([...subscribeBegins, list(11, "filter", attributeInProto, "bare")]), ({ filter: wanted, ...rest }) => ({ ...rest, ...(wanted && { filter: Object.entries(checkFilter(wanted)).map(([attribute, values]) => ({ attribute, values })) }) }), ({ filter: wanted, ...rest }) => ({ ...rest, ...(wanted && { filter: raisedFilter(wanted) }) }));
+function raisedFilter(wanted) {
+    const filter = {};
+    for (const { attribute, values } of wanted) {
+        if (attribute in filter)
+            throw new FrameFault(`Each attribute is expected once in filter; ${shown(attribute)} came twice.`);
+        filter[attribute] = values;
+    }
+    return checkFilter(filter);
+}
 const hello = record([
     bare(1, "token", text),
     explicit(2, "session", record([bare(1, "id", text), bare(2, "key", text)])),
     bare(3, "client", text),
     list(4, "subscribe", subscribe, "bare"),
     explicit(5, "credit", count()),
+    explicit(6, "pieces", count(1_024)),
 ]);
 const publishBegins = [
     required(1, "channel", text), required(2, "type", text), required(3, "data", judgedJson), bare(4, "messageId", text), bare(5, "key", text), bare(6, "priority", priority),

@@ -4,6 +4,8 @@ export const filled = (number, name, type) => ({ number, name, type, presence: "
 export const bare = (number, name, type) => ({ number, name, type, presence: "bare", isList: false });
 export const explicit = (number, name, type) => ({ number, name, type, presence: "explicit", isList: false });
 export const list = (number, name, type, presence = "filled") => ({ number, name, type, presence, isList: true });
+/** A list of at most so many elements. */
+export const listUpTo = (itemsMax, number, name, type, presence = "filled") => ({ number, name, type, presence, isList: true, itemsMax });
 /** A JSON object, a Protobuf message. Fields stand in the order in which JSON has them. */
 export function record(fields) {
     const byNumber = [...fields].sort((one, other) => one.number - other.number);
@@ -64,6 +66,7 @@ function jsonOf(field, value) {
         return undefined;
     if (field.presence === "required" && isDefault(field, value))
         throw missing(field);
+    checkItems(field, value);
     return field.isList ? `[${value.map(item => field.type.toJson(item, field.name)).join(",")}]` : field.type.toJson(value, field.name);
 }
 function readJson(field, value, parent) {
@@ -82,6 +85,7 @@ function writeField(writer, field, value) {
     if (value === undefined)
         return;
     if (field.isList) {
+        checkItems(field, value);
         for (const item of value) {
             writer.tag(field.number, field.type.wire);
             field.type.write(writer, item, field.name);
@@ -114,6 +118,7 @@ function put(model, field, value) {
     }
     if (field.presence === "required" && isDefault(field, value))
         throw missing(field);
+    checkItems(field, value);
     model[field.name] = value;
 }
 /** What stands for nothing; of a field that must be there, nothing does. */
@@ -131,6 +136,11 @@ function isDefault(field, value) {
     if (field.isList)
         return value.length === 0;
     return field.type.absent !== undefined && (value === "" || (value === field.type.absent && field.type.isSpelled !== true));
+}
+function checkItems(field, value) {
+    if (field.itemsMax !== undefined && value.length > field.itemsMax) {
+        throw new FrameFault(`At most ${field.itemsMax} elements are expected in ${field.name}; ${value.length} came.`);
+    }
 }
 function missing(field) {
     return new FrameFault(`${field.name} is required; it is missing or empty.`);

@@ -9,9 +9,9 @@ export const text = {
     write: (writer, value, name) => writer.text(checkText(value, name)),
     read: reader => reader.text(),
 };
-/** Whole numbers from `min` up to what JavaScript holds exactly. */
-export function count(min = 0) {
-    const check = (value, name) => checkWhole(value, name, min);
+/** Whole numbers from `min` up to `max`, else up to what JavaScript holds exactly. */
+export function count(min = 0, max = Number.MAX_SAFE_INTEGER) {
+    const check = (value, name) => checkWhole(value, name, min, max);
     return {
         wire: 0,
         absent: 0,
@@ -89,6 +89,20 @@ export const hex = {
     write: (writer, value, name) => writer.bytes(bytesOfHex(checkHex(value, name))),
     read: reader => hexOfBytes(reader.bytes()),
 };
+/** Bytes: in JSON base64. */
+export const base64 = {
+    wire: 2,
+    absent: new Uint8Array(),
+    toJson: value => JSON.stringify(btoa(Array.from(value, byte => String.fromCharCode(byte)).join(""))),
+    fromJson: (value, name) => {
+        const came = checkText(value, name);
+        if (!BASE64.test(came))
+            throw new FrameFault(`Bytes in base64 are expected for ${name}; ${shown(value)} came.`);
+        return Uint8Array.from(atob(came), char => char.charCodeAt(0));
+    },
+    write: (writer, value) => writer.bytes(value),
+    read: reader => reader.bytes().slice(),
+};
 /** A moment: in JSON by RFC 3339, else milliseconds since 1970. */
 export const time = {
     ...signed,
@@ -120,10 +134,26 @@ export function hexOfBytes(bytes) {
         digits += byte.toString(16).padStart(2, "0");
     return digits;
 }
-function checkWhole(value, name, min) {
-    if (!Number.isSafeInteger(value) || value < min)
-        throw new FrameFault(`A whole number from ${min} to 2^53-1 is expected for ${name}; ${shown(value)} came.`);
+function checkWhole(value, name, min, max = Number.MAX_SAFE_INTEGER) {
+    if (!Number.isSafeInteger(value) || value < min || value > max) {
+        throw new FrameFault(`A whole number from ${min} to ${max === Number.MAX_SAFE_INTEGER ? "2^53-1" : max} is expected for ${name}; ${shown(value)} came.`);
+    }
     return value;
+}
+/** The name of something: text of 1 to 200 bytes. */
+export const nameText = {
+    ...text,
+    toJson: (value, name) => JSON.stringify(checkName(value, name)),
+    fromJson: checkName,
+    write: (writer, value, name) => writer.text(checkName(value, name)),
+    read: (reader, name) => checkName(reader.text(), name),
+};
+function checkName(value, name) {
+    const checked = checkText(value, name);
+    const bytes = new TextEncoder().encode(checked).length;
+    if (bytes < 1 || bytes > 200)
+        throw new FrameFault(`Text of 1 to 200 bytes is expected in ${name}; ${bytes} came.`);
+    return checked;
 }
 function checkFlag(value, name) {
     if (typeof value !== "boolean")
@@ -148,4 +178,5 @@ function textOf(place) {
 }
 const HALF_PAIR = /\p{Surrogate}/u;
 const HEX = /^[0-9a-fA-F]*$/;
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;

@@ -161,6 +161,15 @@ class Pong:
 
 
 @dataclass(frozen=True)
+class Piece:
+    """A part of a frame: the data of one number, joined, is the text of the frame."""
+
+    of: int
+    last: bool
+    data: bytes
+
+
+@dataclass(frozen=True)
 class Unknown:
     """A kind that this version does not know, or does not use."""
 
@@ -169,5 +178,5 @@ class Unknown:
 
 
 ServerFrame = Union[
-    Welcome, Subscribed, EventFrame, ReceiptFrame, Skip, GapFrame, LagFrame, Unsubscribed, Page, Goaway, Error, Close, Ok, Ping, Pong, Unknown
+    Welcome, Subscribed, EventFrame, ReceiptFrame, Skip, GapFrame, LagFrame, Unsubscribed, Page, Goaway, Error, Close, Ok, Ping, Pong, Piece, Unknown
 ]

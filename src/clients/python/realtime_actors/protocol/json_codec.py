@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import dataclass
 from typing import Any, Callable
@@ -179,4 +180,5 @@ _READERS: dict[str, Callable[[dict[str, Any], int], f.ServerFrame]] = {
     "ok": lambda body, id: f.Ok(id),
     "ping": lambda body, id: f.Ping(),
     "pong": lambda body, id: f.Pong(id),
+    "piece": lambda body, id: f.Piece(body["of"], body.get("last", False), base64.b64decode(body.get("data", ""), validate=True)),
 }

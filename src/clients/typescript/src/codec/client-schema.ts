@@ -1,7 +1,7 @@
 import { FrameFault, shown } from "./faults.js";
-import type { Ack, ClientBodies, From, Hello, Mutate, OffsetRange, Publish, Read, Subscribe } from "./frames.js";
-import { bare, explicit, list, record, required, reshaped, filled } from "./records.js";
-import { count, flag, judgedJson, signed, text, words, type WireType } from "./wire-types.js";
+import type { Ack, ClientBodies, Filter, From, Hello, Mutate, OffsetRange, Publish, Read, Subscribe } from "./frames.js";
+import { bare, explicit, list, listUpTo, record, required, reshaped, filled } from "./records.js";
+import { count, flag, judgedJson, nameText, signed, text, words, type WireType } from "./wire-types.js";
 
 // The frames of clients: PROTOCOL.md in the order of its JSON, realtime.proto in its numbers.
 
@@ -70,21 +70,63 @@ function checkRange(value: unknown, name: string): OffsetRange {
   return [first!, end!];
 }
 
-const subscribe = record<Subscribe>([
+const namesMax = 64;
+const shapeMs = count(0, 60_000);
+
+// JSON has the attributes as names, Protobuf as a list.
+const attributes = ["type", "key", "source", "user", "correlationId", "session"];
+const attributesInJson = record<Filter>(attributes.map(name => listUpTo(namesMax, 0, name, nameText, "explicit")));
+const attributeInProto = record<{ attribute: string; values: string[] }>([required(1, "attribute", text), listUpTo(namesMax, 2, "values", nameText)]);
+const filter: WireType<Filter> = {
+  ...attributesInJson,
+  toJson: (value, name) => {
+    const parts = Object.entries(checkFilter(value)).map(([attribute, values]) => attributesInJson.toJson({ [attribute]: values }, name).slice(1, -1));
+    return `{${parts.join(",")}}`;
+  },
+  fromJson: (value, name, place) => {
+    attributesInJson.fromJson(value, name, place);
+    return checkFilter(value as Filter);
+  },
+};
+
+function checkFilter(value: Filter): Filter {
+  const kept = Object.entries(value).filter(([, values]) => (values as unknown) !== null && values !== undefined);
+  for (const [attribute, values] of kept) {
+    if (!attributes.includes(attribute)) throw new FrameFault(`An attribute of an event is expected in filter, one of ${attributes.join(", ")}; ${shown(attribute)} came.`);
+    if (values.length === 0) throw new FrameFault(`At least one value is expected for ${attribute} in filter; without any no event could match.`);
+  }
+  return Object.fromEntries(kept);
+}
+
+const subscribeBegins = [
   required(1, "channel", text),
   explicit(2, "from", from(true)),
   bare(3, "mode", words("events", "state")),
-  list(4, "fields", text, "bare"),
+  listUpTo(namesMax, 4, "fields", nameText, "bare"),
   explicit(5, "shape", record([
-    bare(1, "debounceMs", count()), bare(2, "debounceMaxMs", count()), list(3, "immediate", text, "bare"),
-    bare(4, "conflate", words("none", "key", "channel")), bare(5, "batchMs", count()), bare(6, "batchMax", count()), bare(7, "maxPerSecond", count()),
+    bare(1, "debounceMs", shapeMs), bare(2, "debounceMaxMs", shapeMs), listUpTo(namesMax, 3, "immediate", nameText, "bare"),
+    bare(4, "conflate", words("none", "key", "channel")), bare(5, "batchMs", shapeMs), bare(6, "batchMax", count(0, 10_000)), bare(7, "maxPerSecond", count(0, 1_000_000)),
   ])),
   bare(6, "overflow", words("catchUp", "conflate", "dropOldest", "disconnect")),
   bare(7, "ack", words("auto", "manual", "none")),
   bare(9, "order", words("lanes", "offset")),
   bare(8, "priority", priority),
   bare(10, "group", text),
-]);
+];
+const subscribe = reshaped<Subscribe>(
+  record([...subscribeBegins, explicit(0, "filter", filter)]),
+  record([...subscribeBegins, list(11, "filter", attributeInProto, "bare")]),
+  ({ filter: wanted, ...rest }) => ({ ...rest, ...(wanted && { filter: Object.entries(checkFilter(wanted)).map(([attribute, values]) => ({ attribute, values })) }) }),
+  ({ filter: wanted, ...rest }) => ({ ...rest, ...(wanted && { filter: raisedFilter(wanted) }) }));
+
+function raisedFilter(wanted: readonly { attribute: string; values: readonly string[] }[]): Filter {
+  const filter: Record<string, readonly string[]> = {};
+  for (const { attribute, values } of wanted) {
+    if (attribute in filter) throw new FrameFault(`Each attribute is expected once in filter; ${shown(attribute)} came twice.`);
+    filter[attribute] = values;
+  }
+  return checkFilter(filter);
+}
 
 const hello = record<Hello>([
   bare(1, "token", text),
@@ -92,6 +134,7 @@ const hello = record<Hello>([
   bare(3, "client", text),
   list(4, "subscribe", subscribe, "bare"),
   explicit(5, "credit", count()),
+  explicit(6, "pieces", count(1_024)),
 ]);
 
 const publishBegins = [

@@ -32,15 +32,30 @@ export interface SessionTicket {
   readonly key: string;
 }
 
+/** How many of a channel's events a subscription gets, and when. All may be used together. */
 export interface Shape {
+  /** An event leaves when it has been quiet for so long; of those that came meanwhile the last one. 0 … 60,000. */
   readonly debounceMs?: number;
+
+  /** A stream that is never quiet lets one out this often all the same. Default ten times `debounceMs`. */
   readonly debounceMaxMs?: number;
+
+  /** Types of events that are not debounced: they pass at once, and do not flush the one that waits. At most 64. */
   readonly immediate?: readonly string[];
+
+  /** Of the events that wait only the newest is kept: for each key, or for the channel. Events without a key are never conflated by key. */
   readonly conflate?: "none" | "key" | "channel";
+
+  /** Events gather for so long, or until `batchMax` of them wait, and leave together. Critical ones do not wait. 0 … 60,000. */
   readonly batchMs?: number;
   readonly batchMax?: number;
+
+  /** The most events in any second; more wait at the server. */
   readonly maxPerSecond?: number;
 }
+
+/** What the attributes of an event must be for it to be wanted, all that are named; a value that ends in `*` is a prefix. */
+export type Filter = { readonly [attribute in "type" | "key" | "source" | "user" | "correlationId" | "session"]?: readonly string[] };
 
 export interface Subscribe {
   readonly channel: string;
@@ -53,6 +68,7 @@ export interface Subscribe {
   readonly order?: DeliveryOrder;
   readonly priority?: Priority;
   readonly group?: string;
+  readonly filter?: Filter;
 }
 
 export interface Hello {
@@ -61,6 +77,9 @@ export interface Hello {
   readonly client?: string;
   readonly subscribe?: readonly Subscribe[];
   readonly credit?: number;
+
+  /** Frames longer than that may come in pieces of at most so many bytes. */
+  readonly pieces?: number;
 }
 
 export interface Publish {
@@ -233,6 +252,9 @@ export interface ServerBodies {
   ok: object;
   error: { readonly code: number; readonly name: string; readonly message: string; readonly retry: string; readonly afterMs?: number };
   close: { readonly code: number; readonly reason: string; readonly afterMs: number };
+
+  /** A part of a frame: the data of one number, joined, is the encoded frame (its line of JSON, or its Protobuf without the length before it). */
+  piece: { readonly of: number; readonly last: boolean; readonly data: Uint8Array };
 
   /** A kind that this version does not know. */
   unknown: object;

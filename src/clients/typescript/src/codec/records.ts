@@ -19,6 +19,9 @@ export interface Field {
   readonly type: WireType<any>;
   readonly presence: Presence;
   readonly isList: boolean;
+
+  /** How many elements a list may have. */
+  readonly itemsMax?: number;
 }
 
 type Model = Record<string, unknown>;
@@ -28,6 +31,10 @@ export const filled = (number: number, name: string, type: WireType<any>): Field
 export const bare = (number: number, name: string, type: WireType<any>): Field => ({ number, name, type, presence: "bare", isList: false });
 export const explicit = (number: number, name: string, type: WireType<any>): Field => ({ number, name, type, presence: "explicit", isList: false });
 export const list = (number: number, name: string, type: WireType<any>, presence: Presence = "filled"): Field => ({ number, name, type, presence, isList: true });
+
+/** A list of at most so many elements. */
+export const listUpTo = (itemsMax: number, number: number, name: string, type: WireType<any>, presence: Presence = "filled"): Field =>
+  ({ number, name, type, presence, isList: true, itemsMax });
 
 /** A JSON object, a Protobuf message. Fields stand in the order in which JSON has them. */
 export function record<T>(fields: readonly Field[]): WireType<T> {
@@ -82,6 +89,7 @@ function jsonOf(field: Field, value: unknown): string | undefined {
   if (value === undefined) value = absentOf(field);
   if (value === undefined || (field.presence === "bare" && isDefault(field, value))) return undefined;
   if (field.presence === "required" && isDefault(field, value)) throw missing(field);
+  checkItems(field, value);
   return field.isList ? `[${(value as unknown[]).map(item => field.type.toJson(item, field.name)).join(",")}]` : field.type.toJson(value, field.name);
 }
 
@@ -98,6 +106,7 @@ function writeField(writer: ProtoWriter, field: Field, value: unknown): void {
   if (value === undefined) value = absentOf(field);
   if (value === undefined) return;
   if (field.isList) {
+    checkItems(field, value);
     for (const item of value as unknown[]) {
       writer.tag(field.number, field.type.wire);
       field.type.write(writer, item, field.name);
@@ -126,6 +135,7 @@ function put(model: Model, field: Field, value: unknown): void {
     return;
   }
   if (field.presence === "required" && isDefault(field, value)) throw missing(field);
+  checkItems(field, value);
   model[field.name] = value;
 }
 
@@ -142,6 +152,12 @@ function absentOf(field: Field): unknown {
 function isDefault(field: Field, value: unknown): boolean {
   if (field.isList) return (value as unknown[]).length === 0;
   return field.type.absent !== undefined && (value === "" || (value === field.type.absent && field.type.isSpelled !== true));
+}
+
+function checkItems(field: Field, value: unknown): void {
+  if (field.itemsMax !== undefined && (value as unknown[]).length > field.itemsMax) {
+    throw new FrameFault(`At most ${field.itemsMax} elements are expected in ${field.name}; ${(value as unknown[]).length} came.`);
+  }
 }
 
 function missing(field: Field): FrameFault {

@@ -2,14 +2,14 @@ import { nothing } from "./client-schema.js";
 import { FrameFault } from "./faults.js";
 import type { Entry, EventBody, Member, PageBody, ReceiptBody, ServerBodies, Subscribed, Welcome } from "./frames.js";
 import { bare, explicit, filled, list, record, required, reshaped, type Field } from "./records.js";
-import { count, double, flag, hex, json, serverWords, signed, text, time, type Place, type WireType } from "./wire-types.js";
+import { base64, count, double, flag, hex, json, serverWords, signed, text, time, type Place, type WireType } from "./wire-types.js";
 
 // The frames of servers: PROTOCOL.md in the order of its JSON, realtime.proto in its numbers.
 
 const epoch = bare(3, "epoch", text);
 
 const gap = record<{ from: number; to: number }>([required(1, "from", count(1)), required(2, "to", count(1))]);
-const subscribedBegins = [required(1, "channel", text), required(2, "epoch", text), filled(3, "offset", count()), filled(5, "head", count()), filled(4, "recovered", serverWords("none", "full", "gap", "reset"))];
+const subscribedBegins = [required(1, "channel", text), filled(2, "epoch", text), filled(3, "offset", count()), filled(5, "head", count()), filled(4, "recovered", serverWords("none", "full", "gap", "reset"))];
 const subscribed = reshaped<Subscribed>(
   record([...subscribedBegins, explicit(0, "gap", record([required(1, "from", count(1)), required(2, "to", count(1)), bare(3, "reason", text)])), bare(1, "reason", text)]),
   record([...subscribedBegins, explicit(6, "gap", gap), bare(7, "reason", text)]),
@@ -131,4 +131,5 @@ export const serverKinds: readonly { kind: keyof ServerBodies; number: number; t
   { kind: "ping", number: 18, type: nothing },
   { kind: "pong", number: 19, type: nothing },
   { kind: "skip", number: 20, type: record(range) },
+  { kind: "piece", number: 21, type: record([filled(1, "of", count()), filled(2, "last", flag), filled(3, "data", base64)]) },
 ];

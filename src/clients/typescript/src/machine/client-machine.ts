@@ -5,8 +5,10 @@ import { Core } from "./core.js";
 import type { ClientState, Delivery, Effect } from "./effects.js";
 import type { Followed } from "./followed.js";
 import { Following } from "./following.js";
+import { Handover } from "./handover.js";
 import { Heartbeat } from "./heartbeat.js";
 import { Inflow } from "./inflow.js";
+import { Ladder, type TransportName } from "./ladder.js";
 import { machineDefaults, type MachineOptions } from "./machine-options.js";
 import { Publishing } from "./publishing.js";
 import { Requests } from "./requests.js";
@@ -35,6 +37,9 @@ export class ClientMachine {
     if (core.options.endpoints.length === 0) throw new Error("At least one endpoint is expected; there is none.");
     if (core.options.channelInFlightMax < 1 || core.options.channelInFlightMax > 1_000) throw new RangeError(`channelInFlightMax is expected to be 1 … 1,000; it is ${core.options.channelInFlightMax}.`);
 
+    if (core.options.transports.length === 0) throw new Error("At least one transport is expected; there is none.");
+    core.ladder = new Ladder(core);
+    core.handover = new Handover(core);
     core.connecting = new Connecting(core);
     core.heartbeat = new Heartbeat(core);
     core.following = new Following(core);
@@ -48,6 +53,9 @@ export class ClientMachine {
 
   /** The session as of the last welcome, or as given. */
   get session(): SessionTicket | null { return this.#core.connecting.session; }
+
+  /** Over what the present connection goes, or the one that is being tried. */
+  get transport(): TransportName { return this.#core.connecting.transport; }
 
   /** Publishes that are not answered yet. */
   get publishesWaiting(): number { return this.#core.publishing.outbox.count; }
@@ -82,12 +90,22 @@ export class ClientMachine {
   tokenObtained(now: number, token: string, lastsMs?: number): void { this.#core.tokens.obtained(now, token, lastsMs); }
   tokenFailed(now: number, reason: string): void { this.#core.tokens.failed(now, reason); }
 
-  opened(now: number, connection: number): void { this.#core.connecting.opened(now, connection); }
-  disconnected(now: number, connection: number, code: number | undefined, reason: string): void { this.#core.connecting.disconnected(now, connection, code, reason); }
+  opened(now: number, connection: number): void { if (!this.#core.handover.opened(now, connection)) this.#core.connecting.opened(now, connection); }
+
+  /** A transport could not be opened, or has ended. `isBlocked`: something on the way holds back what it should carry. */
+  disconnected(now: number, connection: number, code: number | undefined, reason: string, isBlocked = false): void {
+    if (!this.#core.handover.disconnected(now, connection)) this.#core.connecting.disconnected(now, connection, code, reason, isBlocked);
+  }
 
   subscribe(now: number, request: Subscribe): Followed { return this.#core.following.subscribe(now, request); }
   unsubscribe(now: number, followed: Followed): void { this.#core.following.unsubscribe(now, followed); }
   abandon(now: number, followed: Followed): void { this.#core.following.abandon(now, followed); }
+
+  /** What stands for a channel just now, by its own name or by a pattern. */
+  find(channel: string): Followed | undefined { return this.#core.following.find(channel); }
+
+  /** The channels that a pattern has brought so far. */
+  channelsOf(pattern: Followed): string[] { return this.#core.following.members.namesOf(pattern); }
 
   handled(now: number, delivery: Delivery): void { this.#core.inflow.handled(now, delivery); }
   released(now: number, delivery: Delivery): void { this.#core.inflow.released(now, delivery); }
@@ -108,9 +126,12 @@ export class ClientMachine {
   /** The application no longer waits for a request. */
   withdraw(now: number, request: number): void { if (!this.#core.publishing.withdraw(now, request)) this.#core.requests.withdraw(request); }
 
-  /** A frame arrived on a transport. Frames of a transport that is no longer the present one are ignored. */
-  received(now: number, connection: number, { kind, id, body }: ServerFrame): void {
+  /** A frame arrived on a transport. Frames of a transport that was replaced or given up are ignored. */
+  received(now: number, connection: number, frame: ServerFrame): void {
     const core = this.#core;
+    if (core.handover.received(now, connection, frame)) return;
+
+    const { kind, id, body } = frame;
     const phase = core.phase;
     if (connection !== core.connection || (phase !== "greeting" && phase !== "welcomed" && phase !== "leaving")) return;
 
@@ -132,7 +153,7 @@ export class ClientMachine {
       case "ok": core.requests.onOk(id); break;
       case "error": this.#onError(now, id, body); break;
       case "welcome": core.connecting.onWelcome(now, body); break;
-      case "goaway": core.connecting.onGoaway(now, body); break;
+      case "goaway": core.handover.onGoaway(now, body); break;
       case "close": core.connecting.onClose(now, body); break;
       case "ping": core.heartbeat.onPing(now); break;
     }
@@ -140,14 +161,15 @@ export class ClientMachine {
 
   /** Time has passed: does what is due. */
   tick(now: number): void {
-    const { connecting, tokens, heartbeat, inflow, following, publishing, requests } = this.#core;
-    for (const part of [connecting, tokens, heartbeat, inflow, following, publishing, requests]) part.tick(now);
+    const { connecting, handover, ladder, tokens, heartbeat, inflow, following, publishing, requests } = this.#core;
+    for (const part of [connecting, handover, ladder, tokens, heartbeat, inflow, following, publishing, requests]) part.tick(now);
   }
 
   /** When {@link tick} is to be called at the latest; undefined: nothing is due as long as nothing happens. */
   get nextDeadline(): number | undefined {
-    const { connecting, tokens, heartbeat, inflow, following, publishing, requests } = this.#core;
+    const { connecting, handover, ladder, tokens, heartbeat, inflow, following, publishing, requests } = this.#core;
     let next = earlier(connecting.deadline, tokens.deadline);
+    next = earlier(next, earlier(handover.deadline, ladder.deadline));
     next = earlier(next, heartbeat.deadline);
     next = earlier(next, inflow.deadline);
     next = earlier(next, following.deadline);

@@ -1,7 +1,8 @@
 import { closeCodes } from "../codec/codes.js";
-import type { ServerBodies, SessionTicket, Welcome } from "../codec/frames.js";
-import { clamp, earlier } from "./backoff.js";
+import type { ServerBodies, SessionTicket, Subscribe, Welcome } from "../codec/frames.js";
 import type { Core } from "./core.js";
+import type { Successor } from "./handover.js";
+import type { TransportName } from "./ladder.js";
 
 const FRAME_BYTES_MAX = 65_536;
 
@@ -10,12 +11,15 @@ export class Connecting {
   readonly #core: Core;
   session: SessionTicket | null = null;
 
+  /** Where the present connection goes, and over what. */
+  endpoint = "";
+  transport: TransportName;
+
   /** The most bytes of one frame that the server takes. */
   frameBytesMax = FRAME_BYTES_MAX;
 
   /** When the present phase ends by itself. */
   #phaseUntil: number | undefined;
-  #goawayAt: number | undefined;
   #welcomedAt = 0;
   #attempt = 0;
   #endpoint = 0;
@@ -25,6 +29,7 @@ export class Connecting {
 
   constructor(core: Core) {
     this.#core = core;
+    this.transport = core.ladder.transport;
   }
 
   start(now: number, session: SessionTicket | null, token: string | null, usesTokens: boolean): void {
@@ -38,6 +43,7 @@ export class Connecting {
 
   close(now: number, keepSession: boolean): void {
     const core = this.#core;
+    core.handover.cancel(now, "closed by the application");
     if (core.phase === "welcomed") {
       core.inflow.flushAcks(now);
       core.send(now, { kind: "bye", id: core.nextId(), body: keepSession ? {} : { keepSession } });
@@ -56,6 +62,7 @@ export class Connecting {
     if (core.phase === "idle" || core.phase === "away" || core.isOver) return;
 
     core.inflow.flushAcks(now);
+    core.handover.cancel(now, "going offline");
     this.#hangUp("going offline");
     this.#detach();
     core.phase = "away";
@@ -76,6 +83,7 @@ export class Connecting {
 
   /** Somebody looks: does not wait for the end of a pause, and makes sure that a connection works. Who was told to stay away does. */
   hurry(now: number): void {
+    this.#core.ladder.lookUp(now);
     if (this.#core.phase === "pausing") this.#tryNow(now);
     else this.#core.heartbeat.probe(now);
   }
@@ -100,29 +108,41 @@ export class Connecting {
     if (connection !== core.connection || core.phase !== "opening") return;
 
     core.phase = "greeting";
-    this.#phaseUntil = now + core.options.answerWithinMs;
+    this.#phaseUntil = now + core.ladder.within(core.options.answerWithinMs);
     core.heartbeat.heard(now);
-    const subscribe = core.following.forHello();
-    const credit = core.inflow.creditForHello();
-    core.send(now, {
-      kind: "hello",
-      id: core.nextId(),
-      body: {
-        ...(core.tokens.token !== null && { token: core.tokens.token }),
-        ...(this.session && { session: this.session }),
-        client: core.options.clientName,
-        ...(subscribe.length > 0 && { subscribe }),
-        ...(credit !== undefined && { credit }),
-      },
-    });
+    const requests = core.following.forHello();
+    core.following.asked(requests.map(({ followed }) => followed));
+    this.greet(now, connection, requests.map(({ request }) => request), core.inflow.creditForHello());
   }
 
-  /** The transport could not be opened, or has ended. */
-  disconnected(now: number, connection: number, code: number | undefined, reason: string): void {
+  /** Says hello on a connection. Answers the frame's id. */
+  greet(now: number, connection: number, subscribe: readonly Subscribe[], credit: number | undefined): number {
+    const { tokens, options } = this.#core;
+    const id = this.#core.nextId();
+    this.#core.send(now, {
+      kind: "hello",
+      id,
+      body: {
+        ...(tokens.token !== null && { token: tokens.token }),
+        ...(this.session && { session: this.session }),
+        client: options.clientName,
+        ...(subscribe.length > 0 && { subscribe }),
+        ...(credit !== undefined && { credit }),
+        ...(options.pieceBytes > 0 && { pieces: options.pieceBytes }),
+      },
+    }, connection);
+    return id;
+  }
+
+  /**
+   * The transport could not be opened, or has ended.
+   * @param isBlocked It was held back on the way, so that another transport is to be used.
+   */
+  disconnected(now: number, connection: number, code: number | undefined, reason: string, isBlocked: boolean): void {
     if (connection !== this.#core.connection) return;
 
     const phase = this.#core.phase;
-    if (phase === "opening" || phase === "greeting" || phase === "welcomed" || phase === "leaving") this.#lose(now, code, reason);
+    if (phase === "opening" || phase === "greeting" || phase === "welcomed" || phase === "leaving") this.#lose(now, code, reason, 0, isBlocked);
   }
 
   onClose(now: number, { code, reason, afterMs }: ServerBodies["close"]): void {
@@ -130,12 +150,16 @@ export class Connecting {
     this.#lose(now, code, reason, afterMs);
   }
 
-  onGoaway(now: number, { withinMs, spreadMs, url }: ServerBodies["goaway"]): void {
-    if (!this.#core.isWelcomed) return;
+  /** Where the next attempt is to go, once. */
+  redirect(url: string | undefined): void { this.#redirect = url; }
 
-    this.#redirect = url;
-    this.#goawayAt = now + Math.min(spreadMs, withinMs) * clamp(this.#core.chance());
-    this.tick(now);
+  /** The successor of the present connection was welcomed: from now on it is the present one. */
+  switchTo(now: number, successor: Successor, welcome: Welcome): void {
+    const core = this.#core;
+    core.emit({ kind: "close", connection: core.connection, reason: "another connection has taken its place" });
+    this.#leaveConnection();
+    this.#take(successor);
+    this.onWelcome(now, welcome);
   }
 
   onWelcome(now: number, welcome: Welcome): void {
@@ -146,6 +170,8 @@ export class Connecting {
     }
 
     core.phase = "welcomed";
+    core.heartbeat.heard(now);
+    core.ladder.worked(now, this.transport);
     this.#phaseUntil = undefined;
     this.#welcomedAt = now;
     this.#wasEverWelcomed = true;
@@ -153,7 +179,7 @@ export class Connecting {
     core.heartbeat.begin(welcome.heartbeatMs);
     this.frameBytesMax = welcome.limits.frameBytes > 0 ? welcome.limits.frameBytes : FRAME_BYTES_MAX;
     this.session = { id: welcome.session.id, key: welcome.session.key };
-    core.emit({ kind: "session", ticket: this.session, welcome });
+    core.emit({ kind: "session", ticket: this.session, welcome, transport: this.transport });
 
     // The first frame on this connection retires the former key, so that one that leaked is of no use.
     core.heartbeat.ping(now);
@@ -177,22 +203,17 @@ export class Connecting {
   /** The server wants another token. */
   renewToken(now: number, reason: string): void { this.drop(now, closeCodes.tokenExpired, reason); }
 
-  get deadline(): number | undefined { return earlier(this.#phaseUntil, this.#goawayAt); }
+  get deadline(): number | undefined { return this.#phaseUntil; }
 
   tick(now: number): void {
     const { core, options } = { core: this.#core, options: this.#core.options };
-    if (this.#goawayAt !== undefined && this.#goawayAt <= now) {
-      core.inflow.flushAcks(now);
-      this.drop(now, closeCodes.goingAway, "the server asked to go elsewhere");
-      return;
-    }
     if (this.#phaseUntil === undefined || this.#phaseUntil > now) return;
 
     switch (core.phase) {
       case "pausing": this.#tryNow(now); break;
       case "obtaining-token": this.#lose(now, undefined, `No token came within ${options.openWithinMs} ms.`); break;
-      case "opening": this.drop(now, undefined, `The connection did not open within ${options.openWithinMs} ms.`); break;
-      case "greeting": this.drop(now, undefined, `No welcome came within ${options.answerWithinMs} ms.`); break;
+      case "opening": this.drop(now, undefined, `The connection did not open within ${core.ladder.within(options.openWithinMs)} ms.`); break;
+      case "greeting": this.drop(now, undefined, `No welcome came within ${core.ladder.within(options.answerWithinMs)} ms.`); break;
       case "leaving": this.drop(now, undefined, `No close came within ${options.closeWithinMs} ms.`); break;
     }
   }
@@ -209,26 +230,57 @@ export class Connecting {
 
   #open(now: number): void {
     const core = this.#core;
-    const endpoints = core.options.endpoints;
+    this.endpoint = this.nextEndpoint();
+    this.transport = core.ladder.transport;
+    core.phase = "opening";
+    this.#phaseUntil = now + core.ladder.within(core.options.openWithinMs);
+    core.connection = core.nextConnection();
+    core.emit({ kind: "open", connection: core.connection, endpoint: this.endpoint, transport: this.transport });
+  }
+
+  nextEndpoint(): string {
+    const { endpoints } = this.#core.options;
     const endpoint = this.#redirect ?? endpoints[this.#endpoint % endpoints.length]!;
     this.#redirect = undefined;
-    core.phase = "opening";
-    this.#phaseUntil = now + core.options.openWithinMs;
-    core.emit({ kind: "open", connection: ++core.connection, endpoint });
+    return endpoint;
+  }
+
+  #take({ connection, endpoint, transport, phase, until, named, credit }: Successor): void {
+    const core = this.#core;
+    core.connection = connection;
+    core.phase = phase;
+    this.#phaseUntil = until;
+    this.endpoint = endpoint;
+    this.transport = transport;
+    if (phase !== "greeting") return;
+    core.following.asked(named);
+    core.inflow.adopt(credit);
   }
 
   /** The connection is gone, or none came about: what to do next is read off the range of the code. */
-  #lose(now: number, code: number | undefined, reason: string, afterMs = 0): void {
+  #lose(now: number, code: number | undefined, reason: string, afterMs = 0, isBlocked = false): void {
     const core = this.#core;
+    const { phase } = core;
     const wasWelcomed = core.isWelcomed;
-    const isLeaving = core.phase === "leaving";
-    if (wasWelcomed && now - this.#welcomedAt >= core.options.stableAfterMs) this.#attempt = 0;
+    const wasStable = wasWelcomed && now - this.#welcomedAt >= core.options.stableAfterMs;
+    // The server was slow, and did in the end what one of our own former connections had asked for.
+    const isOurs = code === closeCodes.takenOver && core.handover.mayBeOurs(now);
+    const successor = core.handover.promote(code);
+    core.handover.cancel(now, reason);
+    if (phase === "greeting" && code === undefined) core.handover.strayed(now);
+    if (wasStable) this.#attempt = 0;
     this.#detach();
-    if (isLeaving) {
+    if (successor) {
+      this.#take(successor);
+      if (successor.phase === "opening") this.#enterWaiting(reason, code);
+      return;
+    }
+    if (phase === "leaving") {
       this.#end("closed by the application", closeCodes.bye);
       return;
     }
 
+    if (isOurs) code = closeCodes.goingAway;
     const hundred = code === undefined ? 0 : Math.floor(code / 100);
     const wantsToken = hundred === 43 && core.tokens.canBeObtained;
     if (!wantsToken && (hundred === 43 || hundred === 44)) {
@@ -237,6 +289,9 @@ export class Connecting {
     }
     if (wantsToken) core.tokens.forget();
     if (hundred === 42 || (!wasWelcomed && (hundred < 40 || hundred > 43))) this.#endpoint++;
+    if (isBlocked) core.ladder.blocked();
+    else if (wasStable) core.ladder.lasted();
+    else if (phase !== "obtaining-token" && (hundred < 40 || hundred > 44)) core.ladder.failed(now);
 
     // At once means the first time; a server that keeps closing at once is not called in a circle.
     const isAtOnce = hundred === 40 || hundred === 42 || wantsToken;
@@ -250,9 +305,12 @@ export class Connecting {
   }
 
   #detach(): void {
+    this.#core.tokens.detach();
+    this.#leaveConnection();
+  }
+
+  #leaveConnection(): void {
     const core = this.#core;
-    this.#goawayAt = undefined;
-    core.tokens.detach();
     core.phase = "pausing";
     core.following.detach();
     core.publishing.connectionLost();
@@ -268,7 +326,6 @@ export class Connecting {
     const core = this.#core;
     core.phase = "ended";
     this.#phaseUntil = undefined;
-    this.#goawayAt = undefined;
     core.publishing.end();
     core.requests.end();
     core.following.end(code, reason);

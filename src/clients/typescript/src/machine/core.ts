@@ -3,8 +3,10 @@ import { ADVICE_AT_FIRST, pauseOf } from "./backoff.js";
 import type { Connecting } from "./connecting.js";
 import type { ClientState, Effect } from "./effects.js";
 import type { Following } from "./following.js";
+import type { Handover } from "./handover.js";
 import type { Heartbeat } from "./heartbeat.js";
 import type { Inflow } from "./inflow.js";
+import type { Ladder } from "./ladder.js";
 import type { MachineOptions } from "./machine-options.js";
 import type { Publishing } from "./publishing.js";
 import type { Requests } from "./requests.js";
@@ -36,12 +38,14 @@ export class Core {
   phase: Phase = "idle";
   state: ClientState = "offline";
 
-  /** Numbers the transports. */
+  /** The transport that carries the session, or is to. Each has a number of its own. */
   connection = 0;
   advice: ReconnectAdvice = ADVICE_AT_FIRST;
   lastSent = 0;
 
   connecting!: Connecting;
+  ladder!: Ladder;
+  handover!: Handover;
   heartbeat!: Heartbeat;
   following!: Following;
   inflow!: Inflow;
@@ -52,6 +56,7 @@ export class Core {
   readonly #effects: Effect[] = [];
   #taken = 0;
   #lastId = 0;
+  #lastConnection = 0;
 
   constructor(readonly options: MachineOptions, readonly chance: () => number) {
   }
@@ -62,6 +67,8 @@ export class Core {
   get isOver(): boolean { return this.phase === "leaving" || this.phase === "ended"; }
 
   nextId(): number { return ++this.#lastId; }
+
+  nextConnection(): number { return ++this.#lastConnection; }
 
   emit(effect: Effect): void { this.#effects.push(effect); }
 
@@ -76,9 +83,9 @@ export class Core {
     return effect;
   }
 
-  send(now: number, frame: ClientFrame): void {
+  send(now: number, frame: ClientFrame, connection = this.connection): void {
     this.lastSent = now;
-    this.emit({ kind: "send", connection: this.connection, frame });
+    this.emit({ kind: "send", connection, frame });
   }
 
   enter(state: ClientState, reason: string, code?: number): void {

@@ -1,5 +1,6 @@
 import type { ClientFrame, EventBody, SessionTicket, Welcome } from "../codec/frames.js";
 import type { Followed } from "./followed.js";
+import type { TransportName } from "./ladder.js";
 import type { Notice } from "./notices.js";
 import type { Outcome } from "./outcomes.js";
 
@@ -34,15 +35,15 @@ export interface Delivery {
 
 /** What a machine wants done, in the order in which it is to be done. */
 export type Effect =
-  /** Open a transport; answered by `opened` or `disconnected` with the same number. Whatever arrives under an older number is ignored. */
-  | { readonly kind: "open"; readonly connection: number; readonly endpoint: string }
+  /** Open a transport; answered by `opened` or `disconnected` with the same number. Others stay open until they are closed. */
+  | { readonly kind: "open"; readonly connection: number; readonly endpoint: string; readonly transport: TransportName }
   | { readonly kind: "send"; readonly connection: number; readonly frame: ClientFrame }
   /** Close this transport after what was sent on it; nothing of it matters any more. */
   | { readonly kind: "close"; readonly connection: number; readonly reason: string }
   /** Answered by `tokenObtained` or `tokenFailed`. */
   | { readonly kind: "obtain-token" }
   /** The session has a new key. Store it before what follows is carried out: the first frame sent after it retires the former key. */
-  | { readonly kind: "session"; readonly ticket: SessionTicket; readonly welcome: Welcome }
+  | { readonly kind: "session"; readonly ticket: SessionTicket; readonly welcome: Welcome; readonly transport: TransportName }
   /** Hand an event to the application: once per offset. Answered by `handled` or `released`. */
   | { readonly kind: "deliver"; readonly delivery: Delivery }
   | { readonly kind: "notify"; readonly followed: Followed; readonly notice: Notice }

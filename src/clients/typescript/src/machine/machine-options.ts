@@ -1,9 +1,22 @@
 import type { ReconnectAdvice } from "../codec/frames.js";
+import type { TransportName } from "./ladder.js";
 
 /** What a machine is told once, at its birth. Times are milliseconds. */
 export interface MachineOptions {
   /** Where to connect to; the next one is tried when one cannot be reached or sends the client elsewhere. Opaque to the machine. At least one. */
   readonly endpoints: readonly string[];
+
+  /** The ways that may be used, the best first. At least one. */
+  readonly transports: readonly TransportName[];
+
+  /** The one to begin with, where it is known to work; undefined: the best. */
+  readonly transportFirst: TransportName | undefined;
+
+  /** Where there are several: how long one may take to open, and how long for its first answer, before it is given up for the next. */
+  readonly transportWithinMs: number;
+
+  /** The most bytes that one frame of the server is to have; longer ones come in pieces. 0: they come whole. */
+  readonly pieceBytes: number;
 
   /** `name/version`, for the server's logs. */
   readonly clientName: string;
@@ -51,6 +64,10 @@ export interface MachineOptions {
 
 export const machineDefaults: MachineOptions = {
   endpoints: [],
+  transports: ["websocket"],
+  transportFirst: undefined,
+  transportWithinMs: 5_000,
+  pieceBytes: 0,
   clientName: "typescript/1",
   creditWindow: 1_024,
   ackDelayMs: 25,

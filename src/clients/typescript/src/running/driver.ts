@@ -1,19 +1,22 @@
-import { jsonCodec, protobufCodec, type Codec } from "../codec/codec.js";
 import type { ServerFrame, SessionTicket, Subscribe, Welcome } from "../codec/frames.js";
 import { messageOf, RealTimeError } from "../errors.js";
 import { ClientMachine } from "../machine/client-machine.js";
 import type { ClientState, Effect } from "../machine/effects.js";
+import type { Followed } from "../machine/followed.js";
 import type { Notice } from "../machine/notices.js";
 import type { Outcome } from "../machine/outcomes.js";
+import type { TransportName } from "../machine/ladder.js";
 import type { RealTimeClientOptions } from "../options.js";
 import type { SessionStore } from "../sessions/session-store.js";
-import { redirectAddress, webSocketAddress } from "./endpoint.js";
+import { redirectAddress, webSocketAddress } from "../transports/endpoint.js";
+import { rememberTransport, transportThatWorked } from "../transports/remembered.js";
+import type { Transport, TransportHost } from "../transports/transport.js";
+import { transportsOf, type Transports } from "../transports/transports.js";
 import { Feed, type FeedHost, type Subscriber } from "./feed.js";
-import { Link, type LinkHost } from "./link.js";
 import { lifetimeOf } from "./token.js";
-import { webSocketOf, type WebSocketConstructor } from "./web-socket.js";
 
 const SAVE_WITHIN_MS = 10_000;
+const PIECE_BYTES = 16_384;
 const TIMER_MS_MAX = 2 ** 31 - 1;
 
 /** Gives a token whenever one is wanted. */
@@ -23,22 +26,23 @@ export type TokenSource = () => string | Promise<string>;
 export interface DriverHost {
   entered(state: ClientState, reason: string, code: number | undefined): void;
   retrying(attempt: number, pauseMs: number, reason: string, code: number | undefined): void;
-  welcomed(welcome: Welcome): void;
+  welcomed(welcome: Welcome, transport: TransportName): void;
   noticed(notice: Notice): void;
   failed(error: RealTimeError): void;
 }
 
-/** Owns a machine: tells it what happens and carries out what it wants, with the sockets, timers and stores of this world. */
-export class Driver implements LinkHost, FeedHost {
+/** Owns a machine: tells it what happens and carries out what it wants, with the transports, timers and stores of this world. */
+export class Driver implements TransportHost, FeedHost {
   readonly #machine: ClientMachine;
   readonly #host: DriverHost;
-  readonly #codec: Codec;
-  readonly #webSocket: WebSocketConstructor;
+  readonly #ways: Transports;
   readonly #addresses: readonly string[];
   readonly #store: SessionStore;
   readonly #feeds = new Map<string, Feed>();
   readonly #calls = new Map<number, (outcome: Outcome) => void>();
-  #link: Link | null = null;
+
+  /** By their numbers: the present one, and for a moment the one that is to follow it. */
+  readonly #transports = new Map<number, Transport>();
   #tokens: TokenSource | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #armedFor = Infinity;
@@ -49,11 +53,13 @@ export class Driver implements LinkHost, FeedHost {
     const { endpoint, reconnectStrategy: strategy } = options;
     this.#host = host;
     this.#store = store;
-    this.#webSocket = webSocketOf(options.webSocket);
-    this.#codec = options.encoding === "protobuf" ? protobufCodec : jsonCodec;
+    this.#ways = transportsOf(options);
     this.#addresses = (Array.isArray(endpoint) ? endpoint as (string | URL)[] : [endpoint as string | URL]).map(webSocketAddress);
     this.#machine = new ClientMachine({
       endpoints: this.#addresses,
+      transports: this.#ways.names,
+      transportFirst: transportThatWorked(this.#addresses[0] ?? "", Date.now()),
+      pieceBytes: options.pieceBytes ?? PIECE_BYTES,
       reconnect: typeof strategy === "object" ? { minMs: strategy.initialDelayMs, maxMs: strategy.maxDelayMs, factor: strategy.factor, jitter: strategy.jitter ?? 1 } : strategy,
       ...given("clientName", options.clientName),
       ...given("creditWindow", options.messageBuffer),
@@ -64,11 +70,13 @@ export class Driver implements LinkHost, FeedHost {
       ...given("requestWithinMs", options.readWithinMs),
       ...given("openWithinMs", options.connectWithinMs),
       ...given("answerWithinMs", options.connectWithinMs),
+      ...given("transportWithinMs", options.transportWithinMs),
     }, newProducerId(), Math.random);
   }
 
   get state(): ClientState { return this.#machine.state; }
   get session(): SessionTicket | null { return this.#machine.session; }
+  get transport(): TransportName { return this.#machine.transport; }
   get publishesWaiting(): number { return this.#machine.publishesWaiting; }
   get eventsDropped(): number { return this.#machine.eventsDropped; }
 
@@ -106,6 +114,14 @@ export class Driver implements LinkHost, FeedHost {
   /** Whether a channel is followed already, and how. */
   feedOf(channel: string): Feed | undefined { return this.#feeds.get(channel); }
 
+  /** Where a channel stands that a pattern has brought; undefined: none did. */
+  broughtBy(pattern: Feed, channel: string): Followed | undefined {
+    const found = this.#machine.find(channel);
+    return found?.pattern === pattern.followed ? found : undefined;
+  }
+
+  channelsOf(pattern: Feed): string[] { return this.#machine.channelsOf(pattern.followed); }
+
   follow(request: Subscribe, subscriber: Subscriber): Feed {
     const feed = new Feed(request.channel, this);
     feed.add(subscriber);
@@ -138,30 +154,28 @@ export class Driver implements LinkHost, FeedHost {
 
   noticed(notice: Notice): void { this.#host.noticed(notice); }
 
-  opened(link: Link): void { if (link === this.#link) this.tell((machine, now) => machine.opened(now, link.connection)); }
+  opened({ connection }: Transport): void { this.tell((machine, now) => machine.opened(now, connection)); }
 
-  received(link: Link, frames: ServerFrame[]): void {
+  received({ connection }: Transport, frames: ServerFrame[]): void {
     const now = performance.now();
     for (const frame of frames) {
-      if (link !== this.#link) return;
+      if (!this.#transports.has(connection)) return;
       // One at a time, so that what a callback is done with counts for the next.
-      this.#machine.received(now, link.connection, frame);
+      this.#machine.received(now, connection, frame);
       this.#drain();
     }
     this.#settle();
   }
 
-  disconnected(link: Link, code: number | undefined, reason: string): void {
-    if (link !== this.#link) return;
-    this.#link = null;
-    this.tell((machine, now) => machine.disconnected(now, link.connection, code, reason));
+  disconnected({ connection }: Transport, code: number | undefined, reason: string, isBlocked = false): void {
+    if (this.#transports.delete(connection)) this.tell((machine, now) => machine.disconnected(now, connection, code, reason, isBlocked));
   }
 
   #settle(): void {
     // What is told in the middle of carrying out is carried out there.
     if (this.#isDraining) return;
     this.#drain();
-    this.#link?.flush();
+    for (const transport of this.#transports.values()) transport.flush();
     this.#arm();
   }
 
@@ -181,21 +195,30 @@ export class Driver implements LinkHost, FeedHost {
 
   #carryOut(effect: Effect): void {
     switch (effect.kind) {
-      case "deliver": (effect.delivery.followed.host as Feed).push(effect.delivery); break;
-      case "notify": this.#notify(effect.followed.host as Feed, effect.notice); break;
-      case "send": if (this.#link?.connection === effect.connection) this.#link.enqueue(effect.frame); break;
+      case "deliver": this.#feed(effect.delivery.followed).push(effect.delivery); break;
+      case "notify": this.#notify(this.#feed(effect.followed), effect.notice); break;
+      case "send": this.#transports.get(effect.connection)?.enqueue(effect.frame); break;
       case "complete": this.#complete(effect.request, effect.outcome); break;
-      case "open": this.#open(effect.connection, effect.endpoint); break;
+      case "open": this.#open(effect.connection, effect.endpoint, effect.transport); break;
       case "close":
-        if (this.#link?.connection !== effect.connection) break;
-        this.#link.close(1000, effect.reason);
-        this.#link = null;
+        this.#transports.get(effect.connection)?.close(1000, effect.reason);
+        this.#transports.delete(effect.connection);
         break;
       case "obtain-token": void this.#obtainToken(); break;
-      case "session": this.#save(effect.ticket, effect.welcome); break;
+      case "session": this.#save(effect.ticket, effect.welcome, effect.transport); break;
       case "retry": this.#host.retrying(effect.attempt, effect.pauseMs, effect.reason, effect.code); break;
       case "state": this.#host.entered(effect.state, effect.reason, effect.code); break;
     }
+  }
+
+  /** Of what a pattern has brought it is made when it is first needed. */
+  #feed(followed: Followed): Feed {
+    if (!followed.host) {
+      const feed = new Feed(followed.channel, this, followed.pattern!.host as Feed);
+      feed.followed = followed;
+      followed.host = feed;
+    }
+    return followed.host as Feed;
   }
 
   #notify(feed: Feed, notice: Notice): void {
@@ -203,16 +226,16 @@ export class Driver implements LinkHost, FeedHost {
     feed.push(notice);
   }
 
-  #open(connection: number, endpoint: string): void {
+  #open(connection: number, endpoint: string, transport: TransportName): void {
     let address = endpoint;
     try {
-      if (!this.#addresses.includes(endpoint)) address = redirectAddress(endpoint, this.#link?.endpoint ?? this.#addresses[0]!);
+      if (!this.#addresses.includes(endpoint)) address = redirectAddress(endpoint, this.#addresses[0]!);
     }
     catch (fault) {
       queueMicrotask(() => this.tell((machine, now) => machine.disconnected(now, connection, undefined, messageOf(fault))));
       return;
     }
-    this.#link = new Link(connection, address, this.#codec, this.#webSocket, this);
+    this.#transports.set(connection, this.#ways.open(transport, connection, address, this));
   }
 
   #complete(request: number, outcome: Outcome): void {
@@ -235,7 +258,8 @@ export class Driver implements LinkHost, FeedHost {
   }
 
   /** What follows waits until the ticket is stored: the first frame on the connection retires the former key. */
-  #save(ticket: SessionTicket, welcome: Welcome): void {
+  #save(ticket: SessionTicket, welcome: Welcome, transport: TransportName): void {
+    rememberTransport(this.#addresses[0]!, transport, Date.now());
     let saved: void | Promise<void>;
     try {
       saved = this.#store.save(ticket);
@@ -244,7 +268,7 @@ export class Driver implements LinkHost, FeedHost {
       saved = Promise.reject(fault as Error);
     }
     if (!saved) {
-      this.#host.welcomed(welcome);
+      this.#host.welcomed(welcome, transport);
       return;
     }
 
@@ -258,7 +282,7 @@ export class Driver implements LinkHost, FeedHost {
       .finally(() => {
         clearTimeout(timer);
         this.#isSaving = false;
-        this.#host.welcomed(welcome);
+        this.#host.welcomed(welcome, transport);
         this.#settle();
       });
   }

@@ -1,0 +1,57 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+using RealTimeActors.Edge.HttpSessions;
+using RealTimeActors.Engine.Connections;
+
+namespace RealTimeActors.Edge.ServerSentEvents;
+
+/// <summary><c>GET /v1/sse</c>: what comes down to a session, as a stream of events. Each event is a batch of frames, one per <c>data:</c> line; its <c>id:</c> says where to go on.</summary>
+internal sealed class SseEndpoint(DownStreams streams)
+{
+    internal async Task StreamAsync(HttpContext http)
+    {
+        EventStreamText.RequireAccepted(http.Request);
+        var (transport, after) = await streams.FindAsync(http, BatchId.Of(http.Request, "lastEventId"));
+        var reader = new DownReader(TransportNames.ServerSentEvents, http.Abort);
+        transport.Attach(reader, after);
+        await using var gone = http.RequestAborted.Register(() => transport.Detach(reader));
+        try
+        {
+            EventStreamText.Begin(http);
+            await WriteAsync(http.Response.BodyWriter, transport, reader, after);
+        }
+        finally
+        {
+            transport.Detach(reader);
+        }
+    }
+
+    private static async Task WriteAsync(PipeWriter to, HttpTransport transport, DownReader reader, long after)
+    {
+        // At once, so that the client sees that nothing between gathers what comes.
+        to.Write(":\n\n"u8);
+        await to.FlushAsync();
+        while (true)
+        {
+            switch (await transport.ReadAsync(reader, after))
+            {
+                case DownRead.Frames { Batch: var batch }:
+                    after = batch.Number;
+                    EventStreamText.Write(new BatchId(transport.Id, after), batch.Lines.Span, to);
+                    break;
+                case DownRead.Nothing:
+                    to.Write(":\n\n"u8);
+                    break;
+                default:
+                    return;
+            }
+
+            transport.Writes(reader, begins: true);
+            var flushed = await to.FlushAsync();
+            transport.Writes(reader, begins: false);
+            if (flushed.IsCompleted)
+                return;
+        }
+    }
+}

@@ -1,0 +1,210 @@
+using RealTimeActors.Engine.Channels;
+using RealTimeActors.Protocol;
+using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Names;
+using RealTimeActors.Streams;
+
+namespace RealTimeActors.Engine.Connections;
+
+/// <summary>The events that go out: the most urgent lane first, the subscriptions in turn, and from the log what the rings do not hold any more.</summary>
+internal sealed partial class Connection
+{
+    /// <summary>Subscriptions that read pages of the log at one time; the others wait for their turn.</summary>
+    private const int PagesMax = 4;
+
+    private const int AllLanes = (1 << Streams.Lanes.Count) - 1;
+
+    private readonly List<Subscription> _ready = [];
+
+    /// <summary>Sees to it that urgent lanes do not starve the others. Only while more waits than is written at one time.</summary>
+    private LaneShare? _share;
+
+    /// <summary>The place in the list of those that are ready where the next round begins: behind the one at which the last write was full.</summary>
+    private int _firstInTurn;
+    private bool _tellsSkips;
+    private int _pages;
+    private ChannelName? _tooSlowFor;
+    private bool _isEnding;
+
+    /// <summary>Something may be there to be sent for this subscription.</summary>
+    internal void MarkReady(Subscription subscription)
+    {
+        if (!subscription.IsStarted || _phase == Phase.Ended)
+            return;
+
+        if (!subscription.IsReady)
+        {
+            subscription.IsReady = true;
+            _ready.Add(subscription);
+        }
+
+        if (!_isBlocked)
+            _edge.MarkDirty(this);
+    }
+
+    /// <summary>This subscription asked for the end of the connection should it fall behind, and it did. The connection ends when what it is doing is done.</summary>
+    internal void EndAsTooSlow(ChannelName channel) => _tooSlowFor ??= channel;
+
+    internal void OnPage(Subscription subscription, ChannelReply reply)
+    {
+        _pages--;
+        if (reply is ChannelReply.EventsRead page)
+            subscription.OnPage(page);
+        else
+            subscription.OnPageFailed();
+
+        MarkReady(subscription);
+        if (_isBlocked && subscription.IsStarted && subscription.PullWhileBlocked())
+            AskForPage(subscription);
+
+        foreach (var waiting in _subscriptions.Values)
+        {
+            if (!waiting.NeedsPage)
+                continue;
+
+            MarkReady(waiting);
+            if (_isBlocked && waiting.IsConflating)
+                AskForPage(waiting);
+        }
+    }
+
+    /// <summary>Reads the next page of the log for a subscription that needs one, if not too many are read already.</summary>
+    internal void AskForPage(Subscription subscription)
+    {
+        // Without credit a page could not be written; but of the newest of each key it is worth knowing which they are.
+        if (!subscription.NeedsPage || _pages >= PagesMax || (_credit == 0 && !subscription.IsConflating))
+            return;
+
+        _pages++;
+        var limit = (int)Math.Min(services.Options.CatchUpEventsMax, _credit is null or 0 || subscription.IsConflating ? int.MaxValue : _credit.Value);
+        _edge.ReadLog(subscription, subscription.BeginReading(), limit);
+    }
+
+    private bool FillEvents(Outgoing to)
+    {
+        if (_isEnding)
+            return true;
+
+        var isEmpty = _share is null ? FillStrictly(to) : FillByShare(to, _share);
+        if (isEmpty)
+            _share = null;
+        else
+            _share ??= new LaneShare();
+
+        foreach (var subscription in _ready)
+        {
+            if (isEmpty || subscription.IsConflating)
+                AskForPage(subscription);
+        }
+
+        return isEmpty;
+    }
+
+    private bool FillStrictly(Outgoing to)
+    {
+        for (var lane = Priority.Critical; lane <= Priority.Low; lane++)
+        {
+            if (!FillLane(lane, to))
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>More waits than goes into one write: the most urgent first, but a lane that was passed over for long has a turn.</summary>
+    private bool FillByShare(Outgoing to, LaneShare share)
+    {
+        var waiting = AllLanes;
+        while (share.Next(waiting) is >= 0 and var lane)
+        {
+            var before = to.Length;
+            to.BeginTurn(share.BytesMax);
+            var isDrained = FillLane((Priority)lane, to);
+            to.EndTurn();
+            share.Wrote(lane, to.Length - before);
+            if (isDrained)
+                waiting &= ~(1 << lane);
+            else if (to.Length == before || to.EventsLeft == 0)
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>One lane of all subscriptions, in turn. False: there is more, for which there was no room or no credit.</summary>
+    private bool FillLane(Priority lane, Outgoing to)
+    {
+        var count = _ready.Count;
+        if (_firstInTurn >= count)
+            _firstInTurn = 0;
+
+        for (var i = 0; i < count; i++)
+        {
+            var at = _firstInTurn + i;
+            if (at >= count)
+                at -= count;
+
+            if (_ready[at].Fill(lane, to))
+                continue;
+
+            // Who comes behind it is first next time: one that has much to say does not silence the others.
+            _firstInTurn = at + 1;
+            return false;
+        }
+
+        return true;
+    }
+
+    private void ForgetDrained()
+    {
+        // What is left waits for credit, for a page of the log, for its time, or for the next event: each of these marks it ready again.
+        foreach (var subscription in _ready)
+        {
+            subscription.IsReady = false;
+            if (subscription.By is not null)
+                OnDrained(subscription);
+
+            if (subscription.IsShaped || subscription.DuePlace >= 0)
+                _edge.Due.Set(subscription, subscription.DueUnixMs);
+        }
+
+        _ready.Clear();
+    }
+
+    private void TellSkipsNow()
+    {
+        foreach (var subscription in _subscriptions.Values)
+        {
+            if (subscription.IsPausing)
+            {
+                subscription.IsPausing = false;
+                MarkReady(subscription);
+            }
+
+            if (!subscription.HasSkips)
+                continue;
+
+            _tellsSkips = true;
+            MarkReady(subscription);
+        }
+    }
+
+    /// <summary>Nothing is written while the transport is full; but what is asked for in that case is done all the same.</summary>
+    private void WatchBlocked()
+    {
+        if (!_isBlocked)
+            return;
+
+        foreach (var subscription in _subscriptions.Values)
+            subscription.OnStillBlocked();
+
+        if (_tooSlowFor is not null)
+            CloseAsTooSlow();
+    }
+
+    private void CloseAsTooSlow()
+    {
+        _isEnding = true;
+        Close(CloseCode.TooSlow, $"too slow for {_tooSlowFor}");
+    }
+}
