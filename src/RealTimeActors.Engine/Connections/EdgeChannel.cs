@@ -48,10 +48,9 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
         if (_rings[(int)format] is not null)
             return;
 
+        // One empty ring for all lanes: each gets its own with the first run, and most never do.
         var rings = new LaneRing[Lanes];
-        for (var lane = 0; lane < Lanes; lane++)
-            rings[lane] = new LaneRing(format, ringBytesMax, Head);
-
+        Array.Fill(rings, new LaneRing(format, ringBytesMax, Head));
         _rings[(int)format] = rings;
     }
 
@@ -65,7 +64,13 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
                 continue;
 
             foreach (var lane in run.Lanes)
-                rings[(int)lane.Priority].Add(lane);
+            {
+                ref var ring = ref rings[(int)lane.Priority];
+                if (ring.EndRun == 0)
+                    ring = ring.Another();
+
+                ring.Add(lane);
+            }
         }
     }
 

@@ -74,10 +74,10 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     internal bool IsCatchingUp => _isCatchingUp;
 
     /// <summary>Committed events that were not written to it yet; of an inbox those are not known.</summary>
-    internal long Lag => IsStarted && _inbox.Count == 0 ? Math.Max(0, Channel.Head - Accounted.Prefix) : 0;
+    internal long Lag => IsStarted && !HasInbox ? Math.Max(0, Channel.Head - Accounted.Prefix) : 0;
 
     /// <summary>Committed events that the client has not acked yet; 0 where it does not ack.</summary>
-    internal long Unacked => IsCounted && _inbox.Count == 0 ? Math.Max(0, Channel.Head - _acked) : 0;
+    internal long Unacked => IsCounted && !HasInbox ? Math.Max(0, Channel.Head - _acked) : 0;
 
     /// <summary>The client has dealt with everything up to here.</summary>
     internal void OnAcked(long prefix) => _acked = Math.Max(_acked, prefix);
@@ -98,7 +98,7 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
                 Accounted.Add(range.From, range.To);
         }
 
-        _inbox.Clear();
+        _inbox = null;
         _lagToTell = null;
         ResetStages();
 
