@@ -1,3 +1,5 @@
+using RealTimeActors.Engine.Connections;
+
 namespace RealTimeActors.Edge.HttpSessions;
 
 /// <content>What goes down: a bounded buffer, and at most one request at a time that fetches from it.</content>
@@ -8,7 +10,7 @@ internal sealed partial class HttpTransport
     private long _absentSince;
     private long _endedAt;
     private bool _isRefusing;
-    private volatile string _name = "http";
+    private volatile string _name = TransportNames.Http;
 
     public int Send(ReadOnlySpan<byte> bytes)
     {

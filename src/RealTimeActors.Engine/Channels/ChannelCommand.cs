@@ -50,6 +50,10 @@ public abstract record ChannelCommand(ChannelName Channel)
     /// <summary>The edge has no subscription in this format any more.</summary>
     internal sealed record Leave(ChannelName Channel, WireFormat? Format, IActorRef<ChannelReply> Edge) : ChannelCommand(Channel);
 
+    /// <summary>Everybody at the edge who follows the channel does so by a pattern and has been sent everything up to <paramref name="Head"/>: it need not be sent the next run, if the directory
+    /// is told of it. Answered by <see cref="ChannelReply.Rested"/>.</summary>
+    internal sealed record Rest(ChannelName Channel, long Head, object Tag, IActorRef<ChannelReply> Edge) : ChannelCommand(Channel);
+
     /// <summary>What an edge knows of the sessions that acked an event whose publisher wants to know.</summary>
     internal sealed record ReportAcks(ChannelName Channel, long Offset, int Acked, int Of, IActorRef<ChannelReply> Edge) : ChannelCommand(Channel);
 

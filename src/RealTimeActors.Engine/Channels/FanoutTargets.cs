@@ -42,6 +42,16 @@ internal sealed class FanoutTargets(ChannelName channel)
         Recount();
     }
 
+    /// <summary>The edge needs nothing more.</summary>
+    internal void Remove(IActorRef<ChannelReply> edge)
+    {
+        if (Find(edge) is not { } target)
+            return;
+
+        _targets.Remove(target);
+        Recount();
+    }
+
     internal void Send(string epoch, IReadOnlyList<ChannelEvent> events, IReadOnlyList<long> watched, long committedAt = 0)
     {
         if (_targets.Count == 0)

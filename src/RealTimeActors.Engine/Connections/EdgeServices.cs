@@ -2,6 +2,7 @@ using RealTimeActors.Actors;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Feeds;
+using RealTimeActors.Engine.Patterns;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Engine.Telemetry;
 
@@ -24,6 +25,8 @@ internal sealed class EdgeServices(
     internal IActorRef<SessionCommand> Sessions { get; } = sessions;
 
     internal IActorRef<UserCommand> Users { get; } = users;
+
+    internal required IActorRef<DirectoryCommand> Directory { get; init; }
 
     internal IEntropy Entropy { get; } = entropy;
 

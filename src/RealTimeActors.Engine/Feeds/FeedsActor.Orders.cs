@@ -1,5 +1,6 @@
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Connections;
+using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Protocol;
 
 namespace RealTimeActors.Engine.Feeds;
@@ -48,6 +49,10 @@ internal sealed partial class FeedsActor
             if (now - feed.UnreadSince >= UnreadKeptMs && !feed.IsJoining)
                 Forget(feed);
         }
+
+        var sums = new EdgeSums();
+        sums.Add(TransportNames.Stream, Figures.Connections);
+        Figures.Sums = sums;
     }
 
     private void Forget(FollowedFeed feed)

@@ -18,6 +18,8 @@ namespace RealTimeActors.Benchmarks.Floor;
 /// </summary>
 internal static class Floor
 {
+    private const int BufferMax = 64 * 1024;
+
     internal static async Task<int> Serve(int port, bool throughStream, string? certificate, string? key)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -45,7 +47,7 @@ internal static class Floor
         context.Response.Headers.SecWebSocketProtocol = "realtime.v1.proto";
         var stream = await context.Features.Get<IHttpUpgradeFeature>()!.UpgradeAsync();
         var connection = new FloorConnection(throughStream ? new FloorStream(stream, lane.Schedule) : Past(context), lane);
-        var buffer = new byte[16 * 1024];
+        var buffer = new byte[512];
         var length = 0;
         try
         {
@@ -53,11 +55,13 @@ internal static class Floor
             {
                 var read = await stream.ReadAsync(buffer.AsMemory(length), context.RequestAborted);
                 if (read == 0) return;
+                // Most connections only listen; one that fills its buffer gets a larger one, so that its publishes are taken together.
+                var isFull = read == buffer.Length - length;
                 length += read;
                 var taken = connection.Take(buffer.AsSpan(0, length));
                 buffer.AsSpan(taken, length - taken).CopyTo(buffer);
                 length -= taken;
-                if (length == buffer.Length) Array.Resize(ref buffer, length * 2);
+                if (length == buffer.Length || (isFull && buffer.Length < BufferMax)) Array.Resize(ref buffer, buffer.Length * 2);
             }
         }
         catch (Exception end) when (end is OperationCanceledException or IOException or SocketException or ObjectDisposedException)

@@ -6,7 +6,9 @@ namespace RealTimeActors.Benchmarks.Load;
 /// <summary>Opens TCP connections to the loopback interface and asks for their upgrade. That a server agrees is seen by the loop.</summary>
 internal static class WebSocketHandshake
 {
-    private const SocketOptionName MaximumSegment = (SocketOptionName)2;
+    // Linux's numbers: .NET knows the option by no name.
+    private const int TcpLevel = 6;
+    private const int MaximumSegment = 2;
 
     /// <summary>A connected socket that does not block.</summary>
     internal static (Socket Socket, TlsSession? Tls) Connect(int port, TlsContext? tls, SocketBuffers? buffers)
@@ -14,7 +16,7 @@ internal static class WebSocketHandshake
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         if (buffers is not null)
         {
-            socket.SetSocketOption(SocketOptionLevel.Tcp, MaximumSegment, buffers.SegmentBytes);
+            socket.SetRawSocketOption(TcpLevel, MaximumSegment, BitConverter.GetBytes(buffers.SegmentBytes));
             socket.ReceiveBufferSize = buffers.ReceiveBytes;
         }
 

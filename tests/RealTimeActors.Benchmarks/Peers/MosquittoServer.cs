@@ -19,10 +19,11 @@ internal sealed class MosquittoServer : Peer
         var port = ServerProcess.FreePort();
         var configuration = Path.Combine(folder, "mosquitto.conf");
         await File.WriteAllTextAsync(configuration,
+            // It does not start without a listener for plain MQTT, which nobody uses here.
             $"""
+            listener {ServerProcess.FreePort()} 127.0.0.1
             listener {port} 127.0.0.1
             protocol websockets
-            socket_domain ipv4
             allow_anonymous true
             persistence false
             max_queued_messages 0

@@ -7,6 +7,11 @@ import { Refusal, refusalOf } from "./refusal.js";
 const POST_UNITS_MAX = 512 * 1024;
 const FIRST_FRAME_MS = 5_000;
 const LAST_WORDS_MS = 2_000;
+// The server takes frames at once, and answers within half a minute or says that it cannot.
+const TAKEN_WITHIN_MS = 15_000;
+const ANSWERED_WITHIN_MS = 45_000;
+/** Requests whose answers are still coming; a browser has few connections to a server. */
+const ANSWERING_MAX = 3;
 /**
  * The session protocol over plain HTTP: frames go up by POST, one request after the other so that their order holds, and what they ask for is answered there;
  * everything else comes down by the way that it is given. Always JSON.
@@ -20,7 +25,8 @@ export class HttpTransport {
     #fetch;
     #host;
     #waiting = [];
-    #stop = new AbortController();
+    #requests = new Set();
+    #answering = new Set();
     #stopDown = new AbortController();
     #pieces = new Pieces(jsonCodec);
     /** What the welcome has announced: the way down says it once more, where it counts for others. */
@@ -32,6 +38,7 @@ export class HttpTransport {
     #hasFrames = false;
     #silentMs = Infinity;
     #silence;
+    #firstFrame;
     constructor(connection, endpoint, down, fetch, host) {
         this.connection = connection;
         this.endpoint = endpoint;
@@ -49,10 +56,14 @@ export class HttpTransport {
         if (this.#isOver)
             return;
         this.#over();
-        if (this.#waiting.length > 0 && "Realtime-Session" in this.#headers)
-            this.#fetchUp(this.#waiting.splice(0)).then(({ body }) => body?.cancel()).catch(() => { });
+        const request = new AbortController();
+        if (this.#waiting.length > 0 && "Realtime-Session" in this.#headers) {
+            this.#requests.add(request);
+            this.#fetchUp(this.#waiting.splice(0), request).then(({ body }) => body?.cancel()).catch(() => { }).finally(() => this.#requests.delete(request));
+        }
         // What is on its way up may arrive; nobody waits for it.
-        setTimeout(() => this.#stop.abort(), LAST_WORDS_MS);
+        if (this.#requests.size > 0)
+            setTimeout(() => this.#abortRequests(), LAST_WORDS_MS);
     }
     async #post() {
         this.#isPosting = true;
@@ -77,24 +88,45 @@ export class HttpTransport {
     /** Through when the server has the frames: its answers may take their time, and the next frames need not wait for them. */
     async #postSome(frames) {
         const isGreeting = frames[0].kind === "hello";
-        const response = await this.#fetchUp(frames);
-        if (response.status !== 200)
-            throw await refusalOf(response, isGreeting);
-        if (!response.body)
-            throw new Refusal(undefined, "An answer with a body was expected; it has none.");
-        const answered = this.#readAnswers(response.body, new Set(frames.filter(isAnswered).map(({ id }) => id)));
-        if (isGreeting)
+        if (this.#answering.size >= ANSWERING_MAX)
+            await Promise.race(this.#answering);
+        const request = new AbortController();
+        this.#requests.add(request);
+        let late = setTimeout(() => request.abort(new Error(`A request was not taken within ${TAKEN_WITHIN_MS} ms.`)), TAKEN_WITHIN_MS);
+        const over = () => {
+            clearTimeout(late);
+            this.#requests.delete(request);
+        };
+        let answered;
+        try {
+            const response = await this.#fetchUp(frames, request);
+            if (response.status !== 200)
+                throw await refusalOf(response, isGreeting);
+            if (!response.body)
+                throw new Refusal(undefined, "An answer with a body was expected; it has none.");
+            clearTimeout(late);
+            late = setTimeout(() => request.abort(new Error(`A request was not answered within ${ANSWERED_WITHIN_MS} ms.`)), ANSWERED_WITHIN_MS);
+            answered = this.#readAnswers(response.body, new Set(frames.filter(isAnswered).map(({ id }) => id))).finally(over);
+        }
+        catch (fault) {
+            over();
+            throw fault;
+        }
+        if (isGreeting) {
             await answered;
-        else
-            answered.catch((fault) => this.#end(fault));
+            return;
+        }
+        this.#expectFrame();
+        const answering = answered.catch((fault) => this.#end(fault)).finally(() => this.#answering.delete(answering));
+        this.#answering.add(answering);
     }
-    #fetchUp(frames) {
+    #fetchUp(frames, request) {
         const page = globalThis.document;
         return this.#fetch(httpAddress(this.endpoint, "up"), {
             method: "POST",
             headers: { ...this.#headers, "Content-Type": "application/x-ndjson", Accept: "application/x-ndjson" },
             body: `${jsonCodec.encodeClient(frames)}\n`,
-            signal: this.#stop.signal,
+            signal: request.signal,
             cache: "no-store",
             redirect: "error",
             // A page that is being left does not wait for what it says last.
@@ -149,25 +181,21 @@ export class HttpTransport {
     #heard() {
         if (this.#isOver)
             return;
-        this.#watch(this.#silentMs);
-        this.#welcome();
-    }
-    /** The way down works. What it carries from the welcome on is answered by a ping, whose pong has to come soon. */
-    #welcome() {
+        clearTimeout(this.#silence);
+        this.#silence = this.#watch(this.#silentMs);
         const frame = this.#welcoming;
-        if (!frame)
-            return;
         this.#welcoming = null;
-        this.#host.received(this, [frame]);
-        if (this.#down.isSteady && !this.#hasFrames)
-            this.#watch(FIRST_FRAME_MS);
+        if (frame)
+            this.#host.received(this, [frame]);
     }
+    /** The first that goes up after the welcome is a ping: if nothing comes down soon, bytes pass and frames do not. */
+    #expectFrame() { if (this.#down.isSteady && !this.#hasFrames)
+        this.#firstFrame ??= this.#watch(FIRST_FRAME_MS); }
     #received(frames) {
         if (this.#isOver)
             return;
-        if (!this.#hasFrames)
-            this.#watch(this.#silentMs);
         this.#hasFrames = true;
+        clearTimeout(this.#firstFrame);
         if (frames.some(({ kind }) => kind === "welcome")) {
             // The server that the hello came to is not the one that answers here: what was asked for is known there only as of its last acks.
             this.#end(new Refusal(4_000, "the session was taken up anew on another way"));
@@ -186,23 +214,23 @@ export class HttpTransport {
     }
     /** Nothing for so long, although there should be something: what is on the way keeps it. */
     #watch(ms) {
-        clearTimeout(this.#silence);
-        if (ms === Infinity || this.#isOver)
-            return;
-        this.#silence = setTimeout(() => this.#end(new Refusal(undefined, `Nothing came down for ${ms} ms; something on the way seems to hold it back.`), true), ms);
+        return ms === Infinity || this.#isOver ? undefined : setTimeout(() => this.#end(new Refusal(undefined, `Nothing came down for ${ms} ms; something on the way seems to hold it back.`), true), ms);
     }
     #end(fault, isBlocked = false) {
         if (this.#isOver)
             return;
         this.#over();
-        this.#stop.abort();
+        this.#abortRequests();
         this.#host.disconnected(this, fault instanceof Refusal ? fault.code : undefined, messageOf(fault), isBlocked);
     }
     #over() {
         this.#isOver = true;
         clearTimeout(this.#silence);
+        clearTimeout(this.#firstFrame);
         this.#stopDown.abort();
     }
+    #abortRequests() { for (const request of this.#requests)
+        request.abort(); }
 }
 /** Of a publish that nobody confirms nothing is heard, and of a bye the close that follows it. */
 function isAnswered({ kind, id, body }) {

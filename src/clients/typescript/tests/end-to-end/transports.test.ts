@@ -8,7 +8,7 @@ import { serverCommand } from "./server-process.js";
 const EVENTS = 10_000;
 const SWITCHES = 10;
 const PATIENCE_MS = 120_000;
-const WAITS = { transportWithinMs: 500 } satisfies Partial<RealTimeClientOptions>;
+const WAITS = { transportWithinMs: 2_000 } satisfies Partial<RealTimeClientOptions>;
 
 describe.skipIf(!serverCommand)(`Behind a proxy${reason}`, () => {
   test.each<[TransportName, Treatment, Treatment, Treatment]>([
