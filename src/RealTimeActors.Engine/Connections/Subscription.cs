@@ -74,7 +74,7 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     internal bool IsVisit { get; set; }
 
     /// <summary>Whether nothing is left to be sent, held or told, so that all there is to know of it is its position.</summary>
-    internal bool MayRest => By is not null && IsStarted && Place >= 0 && !_isCatchingUp && _inbox.Count == 0 && HeldCount == 0 && !Accounted.HasAhead && Accounted.Prefix == Channel.Head;
+    internal bool MayRest => By is not null && IsStarted && Place >= 0 && !_isCatchingUp && !HasInbox && HeldCount == 0 && !Accounted.HasAhead && Accounted.Prefix == Channel.Head;
 
     /// <summary>Whether it began with the right to read what was published before.</summary>
     internal bool ReadsHistory { get; init; }
