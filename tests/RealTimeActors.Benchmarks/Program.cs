@@ -10,7 +10,8 @@ return args switch
 {
     ["kernel", .. var rest] => await KernelBenchmark.RunAsync(rest),
     ["peer-signalr", var port] => await BenchHub.Serve(int.Parse(port, CultureInfo.InvariantCulture)),
-    ["peer-floor", var port] => await Floor.Serve(int.Parse(port, CultureInfo.InvariantCulture)),
+    ["peer-floor", var port, var way, .. var files] =>
+        await Floor.Serve(int.Parse(port, CultureInfo.InvariantCulture), way == "stream", files.ElementAtOrDefault(0), files.ElementAtOrDefault(1)),
     ["journal", .. var rest] => await JournalBenchmark.Run(rest),
     _ => await WorkloadProgram.Run(args),
 };

@@ -114,6 +114,7 @@ internal sealed record RunPlan
         HalfOpen = chance.OneIn(4),
         SlowNetwork = chance.OneIn(4),
         SmallBuffers = chance.OneIn(3),
+        GoesAway = chance.OneIn(3),
     };
 
     private static EngineOptions DrawEngine(List<ChannelPlan> channels, Xoshiro256 chance) => new()

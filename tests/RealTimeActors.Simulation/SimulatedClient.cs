@@ -84,7 +84,7 @@ internal sealed class SimulatedClient
             StartProcess(Kept.SessionOnly);
 
         Process!.RenewToken();
-        Process.Link?.SetReading(true);
+        Process.SetReading(true);
     }
 
     /// <summary>Whether everything it asked for is answered and everything it follows is handled up to the head; says what is not.</summary>

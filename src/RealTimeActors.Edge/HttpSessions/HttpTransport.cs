@@ -13,7 +13,7 @@ namespace RealTimeActors.Edge.HttpSessions;
 /// fetches it (<see cref="DownReader"/>), a stream of events or one poll after the other.
 /// </summary>
 /// <remarks>Two files: what goes up and Core's side (here), what goes down (<c>Down</c>).</remarks>
-internal sealed partial class HttpTransport : ITransport
+internal sealed partial class HttpTransport : ITransport, ILookedAt
 {
     /// <summary>Stands for the id of a hello that has none: its welcome is the answer to its request all the same. Beyond what an id can be.</summary>
     internal const long HelloId = long.MaxValue;
@@ -214,7 +214,8 @@ internal sealed partial class HttpTransport : ITransport
 
         _greeting.TrySetResult(_close);
         _window.End();
-        _connections.Remove(this, wasLive: true);
+        _connections.Ended(this);
+        _connections.Forget(this);
     }
 
     private void End()

@@ -36,9 +36,8 @@ internal sealed class IncomingMessages(WireFormat format, EdgeOptions options, T
         return outcome;
     }
 
-    public void Dispose() => _reader.Dispose();
-
-    private IncomingOutcome Feed(Span<byte> bytes, List<ClientFrame> frames)
+    /// <summary>The same of bytes in one piece.</summary>
+    internal IncomingOutcome Feed(Span<byte> bytes, List<ClientFrame> frames)
     {
         while (true)
         {
@@ -77,6 +76,8 @@ internal sealed class IncomingMessages(WireFormat format, EdgeOptions options, T
             }
         }
     }
+
+    public void Dispose() => _reader.Dispose();
 
     /// <summary>Counted before anything is made of them: a ping costs its sender six bytes, and an answer here.</summary>
     private bool TakeLightFrames(int count)

@@ -21,6 +21,7 @@ internal sealed class EphemeralChannelActor : Actor<object>
     private readonly ChannelStages _stages;
     private readonly MemoryLog _log;
     private readonly ProducerWindows _producers = new();
+    private readonly Herald _herald;
 
     /// <summary>Where sessions that are away are kept in mind; null where the channel does not keep for them.</summary>
     private readonly IActorRef<FollowersCommand>? _followers;
@@ -40,6 +41,7 @@ internal sealed class EphemeralChannelActor : Actor<object>
         _stages = new ChannelStages(services.Meters);
         _followers = settings.KeepsForOffline ? services.Followers : null;
         _log = new MemoryLog(settings.MemoryEventsMax, settings.MemoryBytesMax);
+        _herald = new Herald(services.Directory, channel, isDurable: false);
     }
 
     private long NowUnixMs => Context.Time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -69,6 +71,9 @@ internal sealed class EphemeralChannelActor : Actor<object>
             case ChannelCommand.Leave leave:
                 _targets.Leave(leave.Edge, leave.Format);
                 break;
+            case ChannelCommand.Rest rest:
+                OnRest(rest);
+                break;
             case ChannelCommand.Read read:
                 OnRead(read);
                 break;
@@ -94,6 +99,7 @@ internal sealed class EphemeralChannelActor : Actor<object>
                 _watches.TimeOut(offset);
                 break;
             case ShardMessage.Stop when CanStop:
+                _herald.Stopped(_epoch);
                 Context.Stop(Self);
                 break;
             case ShardMessage.Stop:
@@ -163,7 +169,21 @@ internal sealed class EphemeralChannelActor : Actor<object>
         SendFresh();
         _targets.Join(join.Edge, join.Format);
         var start = StartPosition.Resolve(join.From, _epoch, _log.First, _log.Head);
-        join.Edge.Tell(new ChannelReply.Joined(join.Tag, _channel, start, IsDurable: false, Self));
+        join.Edge.Tell(new ChannelReply.Joined(join.Tag, _channel, start, IsDurable: false, Self) { Tail = _herald.TailAfter(start, join.Format) });
+        _herald.Joined(_epoch);
+    }
+
+    private void OnRest(ChannelCommand.Rest rest)
+    {
+        SendFresh();
+        var mayRest = rest.Head == _log.Head;
+        if (mayRest)
+        {
+            _targets.Remove(rest.Edge);
+            _herald.Rest(_epoch, isFollowed: true);
+        }
+
+        rest.Edge.Tell(new ChannelReply.Rested(rest.Tag, _channel, mayRest));
     }
 
     private void OnRead(ChannelCommand.Read read)
@@ -202,6 +222,7 @@ internal sealed class EphemeralChannelActor : Actor<object>
             _services.Meters.Published(PublishOutcome.Accepted, events.Length);
             _targets.Send(_epoch, events, watched, _services.Meters.TakesTime ? Context.Time.GetTimestamp() : 0);
             _followers?.Tell(new FollowersCommand.Distribute(_channel, _epoch, events));
+            _herald.Committed(_epoch, events);
         }
 
         foreach (var (publish, receipts) in _answers)

@@ -78,6 +78,15 @@ internal sealed partial class Connection
             case SessionReply.CursorRead { Tag: ClientFrame.Subscribe subscribe } read:
                 OnCursor(subscribe, read.Subscription);
                 break;
+            case SessionReply.CursorsRead { Tag: Following following } read:
+                OnCursors(following, read.Channels);
+                break;
+            case SessionReply.Stored { Tag: Following following }:
+                OnComplete(following);
+                break;
+            case SessionReply.Stored { Tag: AnnounceTag tag }:
+                OnWaited(tag.Following);
+                break;
             case SessionReply.Stored { Tag: Request request }:
                 OnStored(request);
                 break;
@@ -100,8 +109,13 @@ internal sealed partial class Connection
 
         var wanted = _hello?.Subscriptions ?? [];
         var asked = wanted.Select(subscribe => subscribe.Channel).ToHashSet(StringComparer.Ordinal);
+        _cursors = [.. opened.Subscriptions.Where(subscription => subscription.IsByPattern)];
         foreach (var subscription in opened.Subscriptions)
         {
+            // What came by a pattern goes on by it.
+            if (subscription.IsByPattern && !asked.Contains(subscription.Channel.Value))
+                continue;
+
             _resumable[subscription.Channel] = subscription;
             if (!MayFollow(subscription, isAsked: asked.Contains(subscription.Channel.Value)) || asked.Contains(subscription.Channel.Value))
                 continue;
@@ -110,6 +124,12 @@ internal sealed partial class Connection
                 BeginInbox(subscription);
             else
                 Join(subscription.Channel, new Request(0, subscription.Options) { Resumed = subscription }, FromOf(subscription));
+        }
+
+        foreach (var pattern in opened.Patterns)
+        {
+            if (!asked.Contains(pattern.Pattern.Text))
+                Resume(pattern);
         }
 
         foreach (var subscribe in wanted)
@@ -153,8 +173,12 @@ internal sealed partial class Connection
             Send(refused);
 
         foreach (var subscription in _subscriptions.Values)
-            Start(subscription);
+        {
+            if (!subscription.IsHeld)
+                Start(subscription);
+        }
 
+        BeginPatterns();
         _begun.Clear();
         _begun.TrimExcess();
         _refused.Clear();

@@ -23,7 +23,7 @@ internal sealed partial class Connection
             : channel is not { } only ? [.. _subscriptions.Values.Select(subscription => subscription.Report())]
             : _subscriptions.TryGetValue(only, out var one) ? [one.Report()]
             : [];
-        return new ConnectionReport(Id, transport.Remote, Format, _client, _connectedUnixMs, HeardUnixMs, subscriptions);
+        return new ConnectionReport(Id, transport.Remote, transport.Name, Format, _client, _connectedUnixMs, HeardUnixMs, subscriptions);
     }
 
     private static string? Cut(string? client) => client is { Length: > ClientCharsMax } ? client[..ClientCharsMax] : client;

@@ -43,6 +43,7 @@ internal sealed partial class Connection
     internal void AddTo(EdgeSums sums)
     {
         sums.Add(_phase == Phase.Open, QueuedBytes);
+        sums.Add(transport.Name, 1);
         foreach (var subscription in _subscriptions.Values)
             sums.Add(subscription);
     }
@@ -104,6 +105,7 @@ internal sealed partial class Connection
 
         _tellsSkips = false;
         ForgetDrained();
+        GoOn();
     }
 
     internal void OnWritable()
@@ -125,6 +127,7 @@ internal sealed partial class Connection
         }
 
         _edge.MarkDirty(this);
+        GoOn();
     }
 
     /// <summary>Received bytes are dealt with: the window opens, unless the client does not take the answers.</summary>

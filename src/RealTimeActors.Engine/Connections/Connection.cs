@@ -122,6 +122,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
 
         _phase = Phase.Ended;
         _helloTrace?.End("closed");
+        LeavePatterns();
         LeaveAll();
         if (_ref is { } self)
             services.Sessions.Tell(new SessionCommand.Detach(SessionId, self));
@@ -184,6 +185,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
             }
 
             TellSkipsNow();
+            WatchPatterns();
             WatchBlocked();
         }
     }

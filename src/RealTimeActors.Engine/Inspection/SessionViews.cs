@@ -13,7 +13,7 @@ internal static class SessionViews
         return new SessionView(
             session.SessionId,
             session.User,
-            connection is null ? null : new ConnectionView(connection.Id, connection.Remote, connection.Format, connection.Client, connection.ConnectedUnixMs),
+            connection is null ? null : new ConnectionView(connection.Id, connection.Remote, connection.Transport, connection.Format, connection.Client, connection.ConnectedUnixMs),
             connection?.HeardUnixMs ?? session.SeenUnixMs,
             session.ConnectionId is null ? session.SeenUnixMs + (long)keptFor.TotalMilliseconds : null,
             session.IsJournaled,

@@ -24,6 +24,15 @@ internal sealed class EdgeSums
 
     internal long UnackedLargest { get; private set; }
 
+    /// <summary>Connections, in the order of <see cref="TransportNames.All"/>.</summary>
+    internal long[] ByTransport { get; } = new long[TransportNames.All.Count];
+
+    internal void Add(string transport, long connections)
+    {
+        for (var i = 0; i < ByTransport.Length; i++)
+            ByTransport[i] += TransportNames.All[i] == transport ? connections : 0;
+    }
+
     internal void Add(bool hasSession, long queuedBytes)
     {
         Sessions += hasSession ? 1 : 0;

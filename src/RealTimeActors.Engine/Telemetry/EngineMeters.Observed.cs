@@ -19,6 +19,8 @@ public sealed partial class EngineMeters
 
         var figures = edges.Figures;
         Gauge("realtime.connections", "{connection}", "Live connections.", figures, edge => edge.Connections);
+        _meter.CreateObservableUpDownCounter(
+            "realtime.connections.by_transport", () => ByTransport(figures), "{connection}", "Live connections by transport (counted once a second).");
         Count("realtime.connections.opened", "{connection}", "Connections that were opened.", figures, edge => edge.ConnectionsOpened);
         _meter.CreateObservableCounter(
             "realtime.connections.closed", () => Closed(figures), "{connection}", "Connections that ended, by close code; gone: the other end went away.");
@@ -86,6 +88,11 @@ public sealed partial class EngineMeters
         new(edges.Sum(edge => edge.EventsDebounced), new KeyValuePair<string, object?>("stage", "debounce")),
         new(edges.Sum(edge => edge.EventsConflated), new KeyValuePair<string, object?>("stage", "conflate")),
         new(edges.Sum(edge => edge.EventsExpired), new KeyValuePair<string, object?>("stage", "ttl")),
+    ];
+
+    private static Measurement<long>[] ByTransport(IReadOnlyList<EdgeFigures> edges) =>
+    [
+        .. TransportNames.All.Select((name, i) => new Measurement<long>(edges.Sum(edge => edge.Sums.ByTransport[i]), new KeyValuePair<string, object?>("transport", name))),
     ];
 
     private static Measurement<long>[] CatchUps(IReadOnlyList<EdgeFigures> edges) =>

@@ -3,7 +3,7 @@
 import { LiveSession, range } from "./live.js";
 import { Chart, niceTop } from "./chart.js";
 import { EventList } from "./events.js";
-import { duration, many, percent, rate, rateText, sizeText } from "./format.js";
+import { detourText, duration, many, percent, rate, rateText, sizeText, transportText } from "./format.js";
 import { AccessToken, wantsToken } from "./token.js";
 
 const CUT_MS = 10_000;
@@ -56,6 +56,7 @@ const token = new AccessToken({ button: $("token-button"), before: $("trouble") 
 const events = new EventList({ list: $("events"), count: $("events-count"), pause: $("pause") });
 let serverAhead = 0; // Milliseconds by which the server's clock is ahead of this one.
 let connections = 0;
+let transport = "";
 let waitingUntil = 0;
 let latest = { state: "connecting" };
 let session;
@@ -199,10 +200,15 @@ function showWelcome(welcome) {
   $("session").textContent = welcome.sessionId;
   $("session").title = welcome.sessionId;
   $("connection").textContent = welcome.id || "–";
+  transport = welcome.transport;
+  $("transport").textContent = transportText(transport);
   $("node").textContent = welcome.node || "–";
   $("connections").textContent = connections;
   document.body.dataset.session = welcome.sessionId;
   document.body.dataset.connections = connections;
+  document.body.dataset.transport = transport;
+  // The session may have moved while it was live.
+  showConnection();
 }
 
 function showState(state) {
@@ -233,7 +239,7 @@ function showConnection() {
   $("pill-text").textContent = {
     "connecting": "Connecting…",
     "catching-up": "Catching up…",
-    "live": "Live",
+    "live": `Live${detourText(transport)}`,
     "cut": `Cut, back in ${secondsLeft} s`,
     "waiting": latest.attempt > 1 ? `Connection lost, attempt ${latest.attempt}…` : "Connection lost, reconnecting…",
     "stopped": "Not connected",

@@ -114,7 +114,8 @@ export class LiveSession {
 
   #welcomed(welcome) {
     const wasHere = [...this.#channels.values()].some(({ isNew }) => !isNew);
-    this.#report = wasHere || welcome.isResumed ? this.#newReport(welcome) : null;
+    // A session that moved while it was live was never away: there is nothing to report.
+    if (this.state !== "live") this.#report = wasHere || welcome.isResumed ? this.#newReport(welcome) : null;
     this.#dropped = this.#client.eventsDropped;
     if (this.#isOffered && !welcome.isResumed) {
       this.#emit("trouble", { message: `The former session could not be resumed${welcome.reason ? ` (${welcome.reason})` : ""}; a new one was opened.` });
