@@ -4,10 +4,11 @@ using RealTimeActors.Client.Machine;
 using RealTimeActors.Client.Machine.Subscriptions;
 using RealTimeActors.Client.Running;
 using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Names;
 
 namespace RealTimeActors.Client;
 
-/// <summary>A channel that is being followed. Its events are handed over one at a time, in order; dispose of it to stop.</summary>
+/// <summary>A channel, or a pattern of channels, that is being followed. Its events are handed over one at a time, in order; dispose of it to stop.</summary>
 public sealed class ChannelSubscription : IAsyncDisposable
 {
     private readonly ClientLoop _loop;
@@ -20,6 +21,7 @@ public sealed class ChannelSubscription : IAsyncDisposable
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stop = new();
     private volatile bool _isStopping;
+    private volatile SubscriptionNotice.Lag? _lag;
 
     internal ChannelSubscription(string channel, SubscribeOptions options, JsonSerializerOptions json, ClientLoop loop)
     {
@@ -27,6 +29,8 @@ public sealed class ChannelSubscription : IAsyncDisposable
         FromWhenNew = options.FromWhenNew;
         if (FromWhenNew is not null && Request.From is not From.AtSession)
             throw new ArgumentException($"{nameof(SubscribeOptions.FromWhenNew)} is for a subscription that keeps its cursor in the session: {nameof(SubscribeOptions.From)} is expected to be null and acks not to be none.", nameof(options));
+        if (ChannelPattern.IsPattern(channel) && (Request.From is From.Position || FromWhenNew is From.Position))
+            throw new ArgumentException($"A position is of one channel, and {channel} means many: now, earliest, the last n or the session's cursor is expected.", nameof(options));
 
         _noticed = options.Noticed;
         _json = json;
@@ -35,8 +39,11 @@ public sealed class ChannelSubscription : IAsyncDisposable
         _ = _completion.Task.ContinueWith(task => task.Exception, TaskScheduler.Default); // nor this.
     }
 
-    /// <summary>The name of the channel.</summary>
+    /// <summary>The name of the channel, or the pattern. Each event says which channel it is of.</summary>
     public string Channel => Request.Channel;
+
+    /// <summary>How far the server is behind with what it sends here, and what it does about it; null: it keeps up. For a pattern, what was said last of one of its channels.</summary>
+    public SubscriptionNotice.Lag? Lag => _lag;
 
     /// <summary>Ends when no event will be handed over any more: well after <see cref="DisposeAsync"/>, with the fault when the server ended it or the
     /// handler threw. The event whose handler threw is not acked.</summary>
@@ -62,6 +69,10 @@ public sealed class ChannelSubscription : IAsyncDisposable
     {
         if (item is SubscriptionNotice.Started)
             _started.TrySetResult();
+        if (item is SubscriptionNotice.Lag lag)
+            _lag = lag.Mode == "live" ? null : lag;
+        else if (item is SubscriptionNotice.Started)
+            _lag = null;
         _waiting.Writer.TryWrite(item);
     }
 

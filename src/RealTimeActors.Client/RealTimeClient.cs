@@ -4,6 +4,7 @@ using RealTimeActors.Client.Machine;
 using RealTimeActors.Client.Running;
 using RealTimeActors.Client.Sessions;
 using RealTimeActors.Protocol;
+using RealTimeActors.Protocol.Codecs;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Json;
 using RealTimeActors.Protocol.Names;
@@ -121,8 +122,8 @@ public sealed class RealTimeClient : IAsyncDisposable
             throw RealTimeException.From(outcome);
     }
 
-    /// <summary>Follows a channel; ends when the server has taken it up.</summary>
-    /// <param name="channel">Its name. A client follows each channel once.</param>
+    /// <summary>Follows a channel, or every channel that a pattern means; ends when the server has taken it up.</summary>
+    /// <param name="channel">Its name, or a pattern: <c>*</c> for one segment, <c>&gt;</c> for the rest. A client follows each channel once: where an exact name and a pattern meet, the events are the exact one's.</param>
     /// <param name="options">Null: from where the session left off, acked when the handler has returned.</param>
     /// <param name="handler">Gets one event after the other, never two at a time. When it throws, the subscription ends, and <see cref="ChannelSubscription.Completion"/> says so.</param>
     /// <param name="cancellationToken">Gives up and stops following.</param>
@@ -145,7 +146,7 @@ public sealed class RealTimeClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Follows a channel as a stream. An event counts as handled when the next one is asked for; leaving the loop leaves the channel, and the
+    /// <summary>Follows a channel, or every channel that a pattern means, as a stream. An event counts as handled when the next one is asked for; leaving the loop leaves the channel, and the
     /// session forgets its cursor there. To stop and go on later, dispose of the client.</summary>
     /// <exception cref="RealTimeException">It was refused, or the server ended it.</exception>
     public async IAsyncEnumerable<ReceivedEvent> FollowAsync(
@@ -206,9 +207,14 @@ public sealed class RealTimeClient : IAsyncDisposable
 
     private async Task<ChannelSubscription> BeginAsync(string channel, SubscribeOptions? options, CancellationToken cancellationToken)
     {
-        Check(channel);
+        options ??= new SubscribeOptions();
+        if (!ChannelPattern.TryParse(channel, out _, out var error))
+            throw new ArgumentException(error, nameof(channel));
+        if (SubscriptionBounds.FaultOf(options.Shape, options.Fields, options.Filter) is { } fault)
+            throw new ArgumentException(fault, nameof(options));
+
         var loop = Loop;
-        var subscription = new ChannelSubscription(channel, options ?? new SubscribeOptions(), _json, loop);
+        var subscription = new ChannelSubscription(channel, options, _json, loop);
         if (!await loop.PostAsync(new ClientInput(InputKind.Subscribe, subscription), cancellationToken))
             throw new RealTimeException(RejectReason.Closed, "The client is closed.");
         return subscription;

@@ -44,6 +44,10 @@ public sealed record RealTimeClientOptions
     /// <summary>The most events that may wait in this process for their handlers, over all subscriptions. 1 … 1,000,000.</summary>
     public int EventsMax { get; init; } = 1_024;
 
+    /// <summary>Longer frames of the server may come in pieces of at most so many bytes, so that urgent events pass between them; they are joined before anybody sees them.
+    /// At least 1,024; null: every frame comes whole.</summary>
+    public int? PieceBytes { get; init; } = 16_384;
+
     /// <summary>How long acks are gathered before they leave, one frame per channel.</summary>
     public TimeSpan AckDelay { get; init; } = TimeSpan.FromMilliseconds(25);
 
@@ -84,6 +88,7 @@ public sealed record RealTimeClientOptions
         Session = session,
         UsesTokens = Token is not null,
         CreditWindow = EventsMax,
+        PieceBytes = PieceBytes,
         AckDelay = AckDelay,
         OutboxCountMax = OutboxCountMax,
         OutboxBytesMax = OutboxBytesMax,

@@ -29,8 +29,12 @@ public sealed record SubscribeOptions
     /// <summary>The top-level fields of <c>data</c> that are wanted; null: all.</summary>
     public IReadOnlyList<string>? Fields { get; init; }
 
-    /// <summary>How the events are to be shaped on their way; null: not at all.</summary>
+    /// <summary>How the events are to be shaped on their way: debounced, conflated, batched, at most so many a second. null: not at all. What is left out for it is neither handed over nor
+    /// told: it was not wanted.</summary>
     public Shape? Shape { get; init; }
+
+    /// <summary>What the attributes of an event must be for it to be wanted, all of them: <c>[new("type", ["funding.*"])]</c>; null: every event is.</summary>
+    public IReadOnlyList<AttributeFilter>? Filter { get; init; }
 
     /// <summary>Told of gaps, resets, lag and interruptions, in order with the events and never at the same time as the handler. What it throws ends the subscription.</summary>
     public Action<SubscriptionNotice>? Noticed { get; init; }
@@ -41,6 +45,7 @@ public sealed record SubscribeOptions
         From = From ?? (Ack == AckMode.None ? Protocol.Frames.From.Now : Protocol.Frames.From.Session),
         Fields = Fields,
         Shape = Shape,
+        Filter = Filter,
         Overflow = Overflow,
         AckMode = Ack,
         Order = Order,

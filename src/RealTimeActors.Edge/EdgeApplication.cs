@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using RealTimeActors.Edge.Admission;
 using RealTimeActors.Edge.Authentication;
+using RealTimeActors.Edge.EventStreams;
 using RealTimeActors.Edge.HttpApi;
 using RealTimeActors.Edge.HttpApi.Inspection;
 using RealTimeActors.Edge.HttpApi.OpenApi;
@@ -13,7 +14,9 @@ using RealTimeActors.Edge.HttpSessions;
 using RealTimeActors.Edge.LongPolling;
 using RealTimeActors.Edge.Metrics;
 using RealTimeActors.Edge.ServerSentEvents;
+using RealTimeActors.Edge.Tickets;
 using RealTimeActors.Edge.WebSockets;
+using RealTimeActors.Edge.WebSockets.Direct;
 using RealTimeActors.Protocol;
 
 namespace RealTimeActors.Edge;
@@ -24,8 +27,7 @@ public static class EdgeApplication
     /// <summary>What the contract names and this version does not have yet: answered by 111, so that nobody takes it for a wrong address.</summary>
     private static readonly string[] _notEnabled =
     [
-        "/v1/channels/{channel}/state", "/v1/channels/{channel}/state/{key}", "/v1/channels/{channel}/presence", "/v1/channels/{channel}/stream",
-        "/v1/tickets",
+        "/v1/channels/{channel}/state", "/v1/channels/{channel}/state/{key}", "/v1/channels/{channel}/presence",
     ];
 
     /// <summary>Maps <c>/v1/…</c>, <c>/healthz</c> and <c>/readyz</c>. Needs an <see cref="IEngine"/> and <see cref="EdgeOptions"/> among the services. What stands
@@ -44,6 +46,8 @@ public static class EdgeApplication
         var gate = services.GetService<StartGate>();
         var origins = new OriginPolicy(options.Origins, asksForTokens: engine.Authenticator is not null || identities is not null, options.ListensOnLoopback);
 
+        var tickets = new TicketStore(options, TimeProvider.System);
+
         var all = endpoints.MapGroup(prefix);
         var open = all.MapGroup("").Through(endpoints, static pipeline => pipeline.UseMiddleware<ProblemMiddleware>());
         var guarded = all.MapGroup("").Through(endpoints, pipeline =>
@@ -53,6 +57,7 @@ public static class EdgeApplication
                 pipeline.UseMiddleware<StartGateMiddleware>(gate);
 
             pipeline.UseMiddleware<OriginMiddleware>(origins);
+            pipeline.UseMiddleware<TicketMiddleware>(tickets);
             if (identities is null)
                 pipeline.UseMiddleware<AuthenticationMiddleware>(engine, options);
             else
@@ -79,10 +84,17 @@ public static class EdgeApplication
 
         var budget = new ConnectionBudget(options.ConnectionsMax);
         MapHttpSessions(guarded, engine, options, budget);
+        guarded.MapGet("/v1/channels/{channel}/stream", new StreamEndpoint(engine, options, budget, TimeProvider.System).StreamAsync)
+            .WithMetadata(TicketMayAuthenticate.Instance).DisableHttpMetrics();
+        guarded.MapPost("/v1/tickets", new TicketEndpoint(options, tickets, TimeProvider.System).MakeAsync);
 
         var webSockets = ActivatorUtilities.CreateInstance<WebSocketEndpoint>(services, engine, options, budget);
         // A connection of hours is not a slow request: it has figures of its own.
-        guarded.MapMethods("/v1/ws", [HttpMethods.Get, HttpMethods.Connect], webSockets.HandleAsync).WithMetadata(HelloMayAuthenticate.Instance).DisableHttpMetrics();
+        guarded.MapMethods("/v1/ws", [HttpMethods.Get, HttpMethods.Connect], webSockets.HandleAsync)
+            .WithMetadata(HelloMayAuthenticate.Instance, TicketMayAuthenticate.Instance).DisableHttpMetrics();
+        // Where the application knows its users itself, it needs the whole request to do so.
+        if (identities is null)
+            services.GetService<DirectEntrance>()?.Open(new DirectEntrance.Rules($"{prefix}/v1/ws", engine, options, origins, budget, gate));
 
         Get(open, "/healthz", HealthEndpoints.HealthAsync);
         Get(open, "/readyz", new HealthEndpoints(engine).ReadinessAsync);
@@ -112,8 +124,10 @@ public static class EdgeApplication
         guarded.MapPost("/v1/up", new UpEndpoint(options, connections, streams).HandleAsync).WithMetadata(HelloMayAuthenticate.Instance);
 
         // A stream of hours and a poll that waits are not slow requests.
-        guarded.MapGet("/v1/sse", new SseEndpoint(streams).StreamAsync).WithMetadata(HelloMayAuthenticate.Instance).DisableHttpMetrics();
-        guarded.MapGet("/v1/poll", new PollEndpoint(options, streams).PollAsync).WithMetadata(HelloMayAuthenticate.Instance).DisableHttpMetrics();
+        guarded.MapGet("/v1/sse", new SseEndpoint(streams).StreamAsync)
+            .WithMetadata(HelloMayAuthenticate.Instance, TicketMayAuthenticate.Instance).DisableHttpMetrics();
+        guarded.MapGet("/v1/poll", new PollEndpoint(options, streams).PollAsync)
+            .WithMetadata(HelloMayAuthenticate.Instance, TicketMayAuthenticate.Instance).DisableHttpMetrics();
     }
 
     private static void MapFigures(RouteGroupBuilder open, IEngine engine, EdgeOptions options)

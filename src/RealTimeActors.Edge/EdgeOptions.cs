@@ -85,4 +85,19 @@ public sealed record EdgeOptions
 
     /// <summary>How long a connection that was closed may go on writing what it had. Default 10 s.</summary>
     public TimeSpan LastWriteWithin { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Bytes of a channel's newest events that are held for its plain streams, once for all of them; who is further behind reads the log. Default 1 MiB.</summary>
+    public int FeedBytesMax { get; init; } = 1_048_576;
+
+    /// <summary>How long a plain stream may take for one write (16 KiB and what lies before it); then it is cut off, and comes back to where it was. Default 5 min.</summary>
+    public TimeSpan StreamWriteWithin { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a ticket can be used after it was made. Default 30 s.</summary>
+    public TimeSpan TicketWithin { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Tickets that are held: those that were not used yet, and those whose streams may come back. A further one is refused. Default 100,000.</summary>
+    public int TicketsMax { get; init; } = 100_000;
+
+    /// <summary>Tickets of one user among them; with a further one his oldest is given up. Default 1,000.</summary>
+    public int TicketsPerUserMax { get; init; } = 1_000;
 }

@@ -2,6 +2,7 @@ using RealTimeActors.Actors;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Connections;
+using RealTimeActors.Engine.Feeds;
 using RealTimeActors.Engine.Inspection;
 using RealTimeActors.Engine.Telemetry;
 
@@ -33,6 +34,9 @@ public interface IEngine
 
     /// <summary>Takes questions about the node.</summary>
     IActorRef<InspectionCommand> Inspector { get; }
+
+    /// <summary>Takes those who read a channel's plain event stream.</summary>
+    IActorRef<FeedCommand> Feeds { get; }
 
     /// <summary>What the node says of itself.</summary>
     NodeDescription Description { get; }

@@ -46,6 +46,12 @@ public sealed record EngineOptions
     /// <summary>Subscriptions of one connection; one more is refused (105).</summary>
     public int SubscriptionsMax { get; init; } = 200;
 
+    /// <summary>Channels that a connection follows by patterns, all of them together; the pattern that would go beyond it is ended (2003). Default 100,000.</summary>
+    public int PatternChannelsMax { get; init; } = 100_000;
+
+    /// <summary>How often the journal is looked through for channels that nobody told of, while patterns are followed. Default 30 s.</summary>
+    public TimeSpan PatternsCheckedEvery { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>What clients are told about reconnecting.</summary>
     public ReconnectAdvice Reconnect { get; init; } = new(100, 5_000, 1.5, 1);
 
@@ -92,6 +98,9 @@ public sealed record EngineOptions
     /// <summary>Simulation only.</summary>
     internal PlantedBug Bug { get; init; }
 
+    /// <summary>Simulation only: whether the next word that a channel tells the directory, or the directory an edge, is lost on its way. Null: none is.</summary>
+    internal Func<bool>? LosesWord { get; init; }
+
     /// <summary>The settings of a channel.</summary>
     public ChannelSettings SettingsOf(ChannelName channel)
     {
@@ -102,5 +111,20 @@ public sealed record EngineOptions
         }
 
         return ChannelSettings.Default;
+    }
+
+    /// <summary>Whether there may be a channel of this pattern with a log on disk.</summary>
+    internal bool MayBeDurable(ChannelPattern channels)
+    {
+        foreach (var (pattern, settings) in Channels)
+        {
+            if (settings.IsDurable && pattern.Overlaps(channels))
+                return true;
+
+            if (!settings.IsDurable && pattern.Covers(channels))
+                return false;
+        }
+
+        return true;
     }
 }

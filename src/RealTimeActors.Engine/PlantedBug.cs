@@ -31,4 +31,6 @@ internal enum PlantedBug
     ExpiryIgnored,
     RevocationNotJournaled,
     SessionOfOtherUser,
+    BirthNotTold,
+    HandOverRepeatsOne,
 }

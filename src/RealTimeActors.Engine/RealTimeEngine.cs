@@ -2,7 +2,9 @@ using RealTimeActors.Actors;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Connections;
+using RealTimeActors.Engine.Feeds;
 using RealTimeActors.Engine.Inspection;
+using RealTimeActors.Engine.Patterns;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Persistence.Journals;
@@ -43,7 +45,8 @@ public sealed class RealTimeEngine
         var entityOptions = new ActorOptions { Supervision = Supervision.Stop, StashCapacity = 1_048_576 };
         var followers = new ShardRegion<FollowersCommand>(
             system, "followers", options.Shards, command => command.Channel.Value, (id, shard) => new FollowersActor(id, journal, sessions, options, shard), entityOptions);
-        var channelServices = new ChannelServices(journal, entropy, options, followers, meters);
+        var directory = new LateRef<DirectoryCommand>("directory");
+        var channelServices = new ChannelServices(journal, entropy, options, followers, directory, meters);
 
         var channels = new ShardRegion<ChannelCommand>(
             system, "channels", options.Shards, command => command.Channel.Value, (id, shard) => ChannelActors.Create(id, channelServices, shard), entityOptions);
@@ -51,12 +54,13 @@ public sealed class RealTimeEngine
         var sessionRegion = new ShardRegion<SessionCommand>(
             system, "sessions", options.Shards, command => command.SessionId, (id, shard) => new SessionActor(id, sessionServices, shard), entityOptions);
         sessions.Target = sessionRegion;
+        directory.Target = system.Spawn("directory", () => new ChannelDirectory(journal, channels, entropy, options), new ActorOptions { StashCapacity = 1_048_576 });
 
         system.Spawn("session-sweeper", () => new SessionSweeper(journal, sessionRegion, options));
         Channels = channels;
         var users = new LateRef<UserCommand>("users");
         Authenticator = authenticator is null ? null : new RevocationGuard(authenticator, users);
-        _services = new EdgeServices(channels, sessionRegion, users, entropy, options, Authenticator) { Meters = meters, Traces = traces };
+        _services = new EdgeServices(channels, sessionRegion, users, entropy, options, Authenticator) { Directory = directory, Meters = meters, Traces = traces };
         _services.Start(system);
         Inspector = system.Spawn("inspector", () => new Inspector(new InspectionServices(journal, options, channels, sessionRegion, _services.Edges)));
         users.Target = system.Spawn("users", () => new RevocationsActor(journal, options, _services), new ActorOptions { StashCapacity = 1_048_576 });
@@ -70,6 +74,9 @@ public sealed class RealTimeEngine
 
     /// <summary>Takes questions about the node: what channels and sessions there are, and how they stand.</summary>
     public IActorRef<InspectionCommand> Inspector { get; }
+
+    /// <summary>The plain event streams of channels: tell it who reads one.</summary>
+    public IActorRef<FeedCommand> Feeds => _services.Feeds;
 
     /// <summary>All users: tell it whom to put out.</summary>
     public IActorRef<UserCommand> Users { get; }

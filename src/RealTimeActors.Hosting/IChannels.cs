@@ -42,8 +42,8 @@ public interface IChannels
     /// <exception cref="RealTimeException">It was refused.</exception>
     Task<EventPage> ReadAsync(string channel, From? from = null, int limit = 100, CancellationToken cancellationToken = default);
 
-    /// <summary>Follows a channel; ends when the subscription has its position.</summary>
-    /// <param name="channel">Its name.</param>
+    /// <summary>Follows a channel, or every channel that a pattern means, those to come included; ends when the subscription was taken up.</summary>
+    /// <param name="channel">Its name, or a pattern: <c>*</c> for one segment, <c>&gt;</c> for the rest.</param>
     /// <param name="options">Null: from now on, until the process ends.</param>
     /// <param name="handler">Gets one event after the other, never two at a time. Its token is cancelled when a stop does not want to wait for it any longer.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -52,7 +52,7 @@ public interface IChannels
     Task<ISubscription> SubscribeAsync(
         string channel, SubscriberOptions? options, Func<ReceivedEvent, CancellationToken, ValueTask> handler, CancellationToken cancellationToken = default);
 
-    /// <summary>Follows a channel as a stream. An event counts as handled when the next one is asked for; a subscriber with a name that leaves the loop goes on there the next
+    /// <summary>Follows a channel, or every channel that a pattern means, as a stream. An event counts as handled when the next one is asked for; a subscriber with a name that leaves the loop goes on there the next
     /// time. Ends when the host stops.</summary>
     IAsyncEnumerable<ReceivedEvent> FollowAsync(string channel, SubscriberOptions? options = null, CancellationToken cancellationToken = default);
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using RealTimeActors.Edge.Admission;
+using RealTimeActors.Edge.WebSockets.Direct;
 using RealTimeActors.Hosting.Settings;
 using RealTimeActors.Hosting.Tls;
 
@@ -29,6 +30,10 @@ public static class RealTimeKestrel
     {
         services.AddSingleton(provider => new ConnectionGate(settings.Edge, TimeProvider.System, provider.GetRequiredService<ILogger<ConnectionGate>>()));
         services.AddSingleton<IStartupFilter, FirstRequestFilter>();
+        // Behind TLS the first bytes say nothing.
+        if (settings is { Tls: null, DirectWebSockets: true })
+            services.AddDirectWebSockets();
+
         if (settings.Tls is { } files)
             services.AddSingleton(provider => new RotatingCertificate(files, TimeProvider.System, provider.GetRequiredService<ILogger<RotatingCertificate>>()));
 

@@ -8,6 +8,7 @@ using RealTimeActors.Engine;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Connections;
+using RealTimeActors.Engine.Feeds;
 using RealTimeActors.Engine.Inspection;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Hosting.Settings;
@@ -69,6 +70,8 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
     public EngineMeters Meters { get; }
 
     public ITraces? Traces => _traces;
+
+    public IActorRef<FeedCommand> Feeds => _engine.Feeds;
 
     public IActorRef<InspectionCommand> Inspector => _engine.Inspector;
 

@@ -1,4 +1,5 @@
 using RealTimeActors.Client.Machine.Subscriptions;
+using RealTimeActors.Protocol.Codecs;
 using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Hosting;
@@ -27,6 +28,15 @@ public sealed record SubscriberOptions
     /// <summary>The least priority that is wanted; null: all.</summary>
     public Priority? Priority { get; init; }
 
+    /// <summary>The top-level fields of <c>data</c> that are wanted; null: all.</summary>
+    public IReadOnlyList<string>? Fields { get; init; }
+
+    /// <summary>How the events are to be shaped on their way: debounced, conflated, batched, at most so many a second; null: not at all.</summary>
+    public Shape? Shape { get; init; }
+
+    /// <summary>What the attributes of an event must be for it to be wanted, all of them: <c>[new("type", ["funding.*"])]</c>; null: every event is.</summary>
+    public IReadOnlyList<AttributeFilter>? Filter { get; init; }
+
     /// <summary>The most events that may wait for the handler. 1 … 1,000,000.</summary>
     public int EventsMax { get; init; } = 256;
 
@@ -49,6 +59,8 @@ public sealed record SubscriberOptions
             throw new ArgumentException($"A subscriber with a {nameof(Name)} acks, or it has no place to come back to; leave {nameof(Ack)} as it is, or leave the name out.", nameof(Ack));
         if (From is Protocol.Frames.From.AtSession)
             throw new ArgumentException($"{nameof(From)} is expected to be now, earliest, the last n or a position; where a {nameof(Name)} has left off is where it goes on anyway.", nameof(From));
+        if (SubscriptionBounds.FaultOf(Shape, Fields, Filter) is { } fault)
+            throw new ArgumentException(fault);
         if (Attempts < 1)
             throw new ArgumentOutOfRangeException(nameof(Attempts), Attempts, $"{nameof(Attempts)} is expected to be at least 1.");
         if (RetryAfter < TimeSpan.Zero)

@@ -2,6 +2,7 @@ using System.Globalization;
 using RealTimeActors.Benchmarks.Floor;
 using RealTimeActors.Benchmarks.Journal;
 using RealTimeActors.Benchmarks.Kernel;
+using RealTimeActors.Benchmarks.Patterns;
 using RealTimeActors.Benchmarks.Peers;
 using RealTimeActors.Benchmarks.Workloads;
 
@@ -10,7 +11,9 @@ return args switch
 {
     ["kernel", .. var rest] => await KernelBenchmark.RunAsync(rest),
     ["peer-signalr", var port] => await BenchHub.Serve(int.Parse(port, CultureInfo.InvariantCulture)),
-    ["peer-floor", var port] => await Floor.Serve(int.Parse(port, CultureInfo.InvariantCulture)),
+    ["peer-floor", var port, var way, .. var files] =>
+        await Floor.Serve(int.Parse(port, CultureInfo.InvariantCulture), way == "stream", files.ElementAtOrDefault(0), files.ElementAtOrDefault(1)),
+    ["patterns", .. var rest] => await PatternBenchmark.RunAsync(rest),
     ["journal", .. var rest] => await JournalBenchmark.Run(rest),
     _ => await WorkloadProgram.Run(args),
 };

@@ -20,8 +20,10 @@ internal sealed class ClientProcess : ISimulatedPeer
     private readonly Dictionary<string, ClientSubscription> _subscriptions = new(StringComparer.Ordinal);
     private readonly Dictionary<long, PublishRecord> _publishes = [];
     private readonly ITimer _tick;
+
+    /// <summary>One, or two while one takes the other's place; the newest last.</summary>
+    private readonly List<(int Connection, SimulatedLink Link)> _links = [];
     private TimeSpan _handledAt;
-    private int _connection;
     private int _inHand;
     private bool _isPumping;
     private bool _hasSession;
@@ -56,7 +58,7 @@ internal sealed class ClientProcess : ISimulatedPeer
         _tick = world.Time.CreateTimer(_ => Do(now => _machine.Tick(now)), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    public SimulatedLink? Link { get; private set; }
+    public SimulatedLink? Link => _links.Count == 0 ? null : _links[^1].Link;
 
     public bool IsAlive { get; private set; } = true;
 
@@ -78,7 +80,9 @@ internal sealed class ClientProcess : ISimulatedPeer
             return;
 
         End();
-        Link?.Close();
+        foreach (var (_, link) in _links)
+            link.Close();
+
         foreach (var publish in _publishes.Values)
             publish.IsForgotten = publish.Outcome is null;
     }
@@ -159,23 +163,41 @@ internal sealed class ClientProcess : ISimulatedPeer
 
     public void Opened(SimulatedLink link)
     {
-        if (link != Link)
-            link.Close();
+        if (NumberOf(link) is { } connection)
+            Do(now => _machine.Opened(now, connection));
         else
-            Do(now => _machine.Opened(now, _connection));
+            link.Close();
     }
 
     public void Received(SimulatedLink link, ServerFrame frame)
     {
-        if (link == Link)
-            Do(now => _machine.Received(now, _connection, frame));
+        if (NumberOf(link) is { } connection)
+            Do(now => _machine.Received(now, connection, frame));
     }
 
     public void Ended(SimulatedLink link, int? closeCode)
     {
-        if (link == Link)
-            Do(now => _machine.Disconnected(now, _connection, closeCode, "the connection ended"));
+        if (NumberOf(link) is not { } connection)
+            return;
+
+        _links.RemoveAll(one => one.Link == link);
+        Do(now => _machine.Disconnected(now, connection, closeCode, "the connection ended"));
     }
+
+    /// <summary>Whether the process reads what arrives, on every connection that it has.</summary>
+    public void SetReading(bool reads)
+    {
+        foreach (var (_, link) in _links)
+            link.SetReading(reads);
+    }
+
+    private int? NumberOf(SimulatedLink link)
+    {
+        var at = _links.FindIndex(one => one.Link == link);
+        return at < 0 ? null : _links[at].Connection;
+    }
+
+    private SimulatedLink? Find(int connection) => _links.Find(one => one.Connection == connection).Link;
 
     private From FromOf(SubscriptionPlan plan, Kept kept) => kept switch
     {
@@ -208,14 +230,17 @@ internal sealed class ClientProcess : ISimulatedPeer
         switch (effect)
         {
             case ClientEffect.Open open:
-                _connection = open.Connection;
-                Link = _network.Connect(this, _client.Plan.Format, _client.Name);
+                if (_links.Count > 0)
+                    _client.Seen.Sometimes.Count("a client connects elsewhere first");
+
+                _links.Add((open.Connection, _network.Connect(this, _client.Plan.Format, _client.Name)));
                 break;
-            case ClientEffect.Send send when send.Connection == _connection:
-                Link!.Send(send.Frame);
+            case ClientEffect.Send send:
+                Find(send.Connection)?.Send(send.Frame);
                 break;
-            case ClientEffect.CloseTransport close when close.Connection == _connection:
-                Link!.Close();
+            case ClientEffect.CloseTransport close when Find(close.Connection) is { } link:
+                _links.RemoveAll(one => one.Link == link);
+                link.Close();
                 break;
             case ClientEffect.ObtainToken:
                 ObtainToken(_client.Seen.Office!);

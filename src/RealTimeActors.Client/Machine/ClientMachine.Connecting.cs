@@ -1,3 +1,4 @@
+using RealTimeActors.Client.Machine.Subscriptions;
 using RealTimeActors.Client.Sessions;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
@@ -12,9 +13,9 @@ public sealed partial class ClientMachine
 
     /// <summary>When the present phase ends by itself.</summary>
     private TimeSpan? _phaseUntil;
-    private TimeSpan? _goawayAt;
     private TimeSpan _welcomedAt;
     private int _connection;
+    private int _lastConnection;
     private int _attempt;
     private int _endpoint;
     private string? _redirect;
@@ -39,6 +40,7 @@ public sealed partial class ClientMachine
     /// <param name="keepSession">Whether the session can be resumed later.</param>
     public void Close(TimeSpan now, bool keepSession)
     {
+        AbandonSuccessor("closed by the application");
         if (_phase == ConnectionPhase.Welcomed)
         {
             FlushAcks(now);
@@ -57,23 +59,36 @@ public sealed partial class ClientMachine
     /// <summary>The transport is open.</summary>
     public void Opened(TimeSpan now, int connection)
     {
+        if (connection == _successor?.Connection)
+        {
+            SuccessorOpened(now);
+            return;
+        }
+
         if (connection != _connection || _phase != ConnectionPhase.Opening)
             return;
 
         _phase = ConnectionPhase.Greeting;
         _phaseUntil = now + _options.AnswerWithin;
         _lastReceived = now;
-        Send(now, new ClientFrame.Hello
-        {
-            Id = NextId(),
-            Token = _token,
-            SessionId = Session?.Id,
-            SessionKey = Session?.Key,
-            Client = _options.ClientName,
-            Subscriptions = SubscriptionsForHello(),
-            InitialCredit = CreditForHello(),
-        });
+        var asked = SubscriptionsForHello();
+        foreach (var subscription in asked)
+            subscription.Phase = SubscriptionPhase.Requested;
+
+        Send(now, HelloWith(asked, CreditForHello()));
     }
+
+    private ClientFrame.Hello HelloWith(IReadOnlyList<ClientSubscription> asked, long? credit) => new()
+    {
+        Id = NextId(),
+        Token = _token,
+        SessionId = Session?.Id,
+        SessionKey = Session?.Key,
+        Client = _options.ClientName,
+        Subscriptions = [.. asked.Select(RequestOf)],
+        InitialCredit = credit,
+        PieceBytes = _options.PieceBytes,
+    };
 
     /// <summary>The transport could not be opened, or has ended.</summary>
     /// <param name="now">The time.</param>
@@ -82,10 +97,9 @@ public sealed partial class ClientMachine
     /// <param name="reason">For people.</param>
     public void Disconnected(TimeSpan now, int connection, int? closeCode, string reason)
     {
-        if (connection != _connection)
-            return;
-
-        if (_phase is ConnectionPhase.Opening or ConnectionPhase.Greeting or ConnectionPhase.Welcomed or ConnectionPhase.Leaving)
+        if (connection == _successor?.Connection)
+            SuccessorFailed(now, closeCode, reason, TimeSpan.Zero);
+        else if (connection == _connection && _phase is ConnectionPhase.Opening or ConnectionPhase.Greeting or ConnectionPhase.Welcomed or ConnectionPhase.Leaving)
             Lose(now, closeCode, reason);
     }
 
@@ -93,17 +107,6 @@ public sealed partial class ClientMachine
     {
         Emit(new ClientEffect.CloseTransport(_connection, close.Reason));
         Lose(now, close.Code, close.Reason, TimeSpan.FromMilliseconds(close.AfterMs));
-    }
-
-    private void OnGoaway(TimeSpan now, ServerFrame.Goaway goaway)
-    {
-        if (_phase != ConnectionPhase.Welcomed)
-            return;
-
-        _redirect = goaway.Url;
-        var withinMs = Math.Min(goaway.SpreadMs, goaway.WithinMs);
-        _goawayAt = now + TimeSpan.FromMilliseconds(withinMs * Math.Clamp(_chance(), 0, 1));
-        TickConnection(now);
     }
 
     private void OnWelcome(TimeSpan now, ServerFrame.Welcome welcome)
@@ -154,11 +157,17 @@ public sealed partial class ClientMachine
 
     private void Open(TimeSpan now)
     {
-        var endpoint = _redirect ?? _options.Endpoints[_endpoint % _options.Endpoints.Count];
-        _redirect = null;
         _phase = ConnectionPhase.Opening;
         _phaseUntil = now + _options.OpenWithin;
-        Emit(new ClientEffect.Open(++_connection, endpoint));
+        _connection = ++_lastConnection;
+        Emit(new ClientEffect.Open(_connection, NextEndpoint()));
+    }
+
+    private string NextEndpoint()
+    {
+        var endpoint = _redirect ?? _options.Endpoints[_endpoint % _options.Endpoints.Count];
+        _redirect = null;
+        return endpoint;
     }
 
     /// <summary>The server does not keep to the contract: the connection is given up, and whatever it was is tried once more on another.</summary>
@@ -177,13 +186,21 @@ public sealed partial class ClientMachine
         if (wasWelcomed && now - _welcomedAt >= _options.StableAfter)
             _attempt = 0;
 
+        if (wasWelcomed && IsSucceeded(code, reason))
+            return;
+
+        // By a successor that then got lost itself: nobody else has the session.
+        if (IsTakenOverByItself(code))
+            code = null;
+
+        // Whoever was asked to come back at a moment of his own does so, even if the connection did not last until then.
+        var notBefore = _goawayAt - now;
         var isLeaving = _phase == ConnectionPhase.Leaving;
         _phase = ConnectionPhase.Pausing;
         _goawayAt = null;
+        _hasGreetedElsewhere = false;
         _isRenewing = false;
-        DetachSubscriptions();
-        _outbox.ConnectionLost();
-        DetachRequests();
+        Detach();
 
         if (isLeaving)
         {
@@ -220,6 +237,8 @@ public sealed partial class ClientMachine
         var pause = isAtOnce && _attempt == 0 ? TimeSpan.Zero : Backoff.Pause(_advice, _attempt, _chance());
         if (after > pause)
             pause = after;
+        if (notBefore > pause)
+            pause = notBefore.Value;
         _attempt++;
         Enter(_hasEverConnected ? ClientState.Reconnecting : ClientState.Connecting, reason, code);
 
@@ -228,28 +247,29 @@ public sealed partial class ClientMachine
             Attempt(now);
     }
 
+    private void Detach()
+    {
+        DetachSubscriptions();
+        _outbox.ConnectionLost();
+        DetachRequests();
+    }
+
     private void End(string reason, int code)
     {
         _phase = ConnectionPhase.Ended;
         _phaseUntil = null;
         _goawayAt = null;
+        AbandonSuccessor(reason);
         EndPublishing();
         EndRequests();
         EndSubscriptions(code, reason);
         Enter(ClientState.Closed, reason, code);
     }
 
-    private TimeSpan? ConnectionDeadline => Earlier(_phaseUntil, _goawayAt);
+    private TimeSpan? ConnectionDeadline => _phaseUntil;
 
     private void TickConnection(TimeSpan now)
     {
-        if (_goawayAt <= now)
-        {
-            FlushAcks(now);
-            Drop(now, CloseCode.GoingAway, "the server asked to go elsewhere");
-            return;
-        }
-
         if (_phaseUntil is null || _phaseUntil > now)
             return;
 

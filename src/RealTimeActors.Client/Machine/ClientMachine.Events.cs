@@ -56,7 +56,7 @@ public sealed partial class ClientMachine
         }
 
         var body = frame.Body;
-        if (!_byChannel.TryGetValue(body.Channel, out var subscription) || !subscription.IsActive || !subscription.Receive(body.Offset))
+        if (FindActive(body.Channel) is not { } subscription || !HasRoomBeforeSuccession(subscription, body.Offset) || !subscription.Receive(body.Offset))
         {
             EventsDropped++;
             Owe(now, 1);
@@ -70,7 +70,7 @@ public sealed partial class ClientMachine
 
     private void OnSkip(TimeSpan now, ServerFrame.Skip skip)
     {
-        if (!_byChannel.TryGetValue(skip.Channel, out var subscription) || !subscription.IsActive)
+        if (FindActive(skip.Channel) is not { } subscription)
             return;
 
         subscription.Account(new OffsetRange(skip.From, skip.To));
@@ -80,7 +80,7 @@ public sealed partial class ClientMachine
 
     private void OnGap(TimeSpan now, ServerFrame.Gap gap)
     {
-        if (!_byChannel.TryGetValue(gap.Channel, out var subscription) || !subscription.IsActive)
+        if (FindActive(gap.Channel) is not { } subscription)
             return;
 
         AccountLost(subscription, new OffsetRange(gap.From, gap.To), gap.Reason);
@@ -90,7 +90,7 @@ public sealed partial class ClientMachine
 
     private void OnLag(ServerFrame.Lag lag)
     {
-        if (_byChannel.TryGetValue(lag.Channel, out var subscription) && subscription.IsActive)
+        if (FindActive(lag.Channel) is { } subscription)
             Tell(subscription, new SubscriptionNotice.Lag(lag.Behind, lag.Mode));
     }
 
@@ -125,8 +125,9 @@ public sealed partial class ClientMachine
             return;
 
         // Half a window at a time: while less than that is owed, the rest is still at the server or in the application's hands.
+        // What a successor was promised in its hello is counted already, so the connection that it replaces gets no more.
         _creditOwed += events;
-        if (_phase != ConnectionPhase.Welcomed || _creditOwed < Math.Max(1, window / 2))
+        if (_phase != ConnectionPhase.Welcomed || _successor is { IsGreeting: true } || _creditOwed < Math.Max(1, window / 2))
             return;
 
         _creditAtServer += _creditOwed;

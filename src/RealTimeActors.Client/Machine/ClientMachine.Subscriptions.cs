@@ -1,6 +1,7 @@
 using RealTimeActors.Client.Machine.Subscriptions;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Names;
 
 namespace RealTimeActors.Client.Machine;
 
@@ -21,10 +22,12 @@ public sealed partial class ClientMachine
     /// <param name="now">The time.</param>
     /// <param name="request">As it goes out; its id is not used, and its <c>From</c> only until a position is known.</param>
     /// <param name="fromWhenNew">With a request from the session's cursor: where to begin when the session has none in this channel; null: wherever the server begins (now).</param>
-    /// <exception cref="InvalidOperationException">The channel is followed already, or the client is closed.</exception>
+    /// <exception cref="InvalidOperationException">The channel or pattern is followed already, or the client is closed.</exception>
     public ClientSubscription Subscribe(TimeSpan now, ClientFrame.Subscribe request, From? fromWhenNew = null)
     {
         ArgumentNullException.ThrowIfNull(request);
+        if (ChannelPattern.IsPattern(request.Channel) && (request.From is From.Position || fromWhenNew is From.Position))
+            throw new ArgumentException($"A position is of one channel, and {request.Channel} means many: now, earliest, the last n or the session's cursor is expected.", nameof(request));
         if (_phase is ConnectionPhase.Ended or ConnectionPhase.Leaving)
             throw new InvalidOperationException("The client is closed; nothing can be followed any more.");
         if (_byChannel.ContainsKey(request.Channel))
@@ -51,6 +54,8 @@ public sealed partial class ClientMachine
             FlushAcks(now);
             if (subscription.Phase is SubscriptionPhase.Requested or SubscriptionPhase.Active)
                 Send(now, new ClientFrame.Unsubscribe(subscription.Channel));
+            if (_successor?.Asked.Contains(subscription) is true)
+                _leftUntold.Add(subscription.Channel);
         }
         else if (subscription.Epoch is not null || subscription.Phase == SubscriptionPhase.Requested)
         {
@@ -60,10 +65,10 @@ public sealed partial class ClientMachine
         Remove(subscription);
     }
 
-    private List<ClientFrame.Subscribe> SubscriptionsForHello()
+    private List<ClientSubscription> SubscriptionsForHello()
     {
         // One hello is one frame. What would not fit is asked for after the welcome.
-        var requests = new List<ClientFrame.Subscribe>();
+        var asked = new List<ClientSubscription>();
         var bytes = 0;
         foreach (var subscription in _subscriptions)
         {
@@ -71,16 +76,14 @@ public sealed partial class ClientMachine
             if (subscription.Phase == SubscriptionPhase.Pausing || subscription.AwaitsSession)
                 continue;
 
-            var request = RequestOf(subscription);
-            bytes += BytesOf(request);
+            bytes += BytesOf(RequestOf(subscription));
             if (bytes > HelloSubscriptionBytesMax)
                 break;
 
-            subscription.Phase = SubscriptionPhase.Requested;
-            requests.Add(request);
+            asked.Add(subscription);
         }
 
-        return requests;
+        return asked;
     }
 
     private void ResumeSubscriptions(TimeSpan now, ServerFrame.Welcome welcome)
@@ -112,6 +115,12 @@ public sealed partial class ClientMachine
 
     private void OnSubscribed(TimeSpan now, ServerFrame.Subscribed subscribed)
     {
+        if (IsOfPattern(subscribed))
+        {
+            OnSubscribedByPattern(now, subscribed);
+            return;
+        }
+
         if (!_byChannel.TryGetValue(subscribed.Channel, out var subscription) || subscription.Phase is not (SubscriptionPhase.Requested or SubscriptionPhase.Active))
             return;
 
@@ -119,6 +128,13 @@ public sealed partial class ClientMachine
         if (subscribed.Id != 0 && subscription.AnswerId != 0 && subscribed.Id != subscription.AnswerId)
             return;
 
+        // From here on the channel's events are this subscription's.
+        RemoveMember(subscribed.Channel);
+        Begin(now, subscription, subscribed);
+    }
+
+    private void Begin(TimeSpan now, ClientSubscription subscription, ServerFrame.Subscribed subscribed)
+    {
         var isFresh = subscription.Epoch is null;
         var isReset = !isFresh && (subscribed.Recovered == Recovered.Reset || subscription.Epoch != subscribed.Epoch || subscription.IsResyncing);
         subscription.Phase = SubscriptionPhase.Active;
@@ -146,6 +162,12 @@ public sealed partial class ClientMachine
 
     private void OnUnsubscribed(TimeSpan now, ServerFrame.Unsubscribed unsubscribed)
     {
+        if (FindActive(unsubscribed.Channel) is { Parent: not null } member)
+        {
+            Withdraw(member, unsubscribed);
+            return;
+        }
+
         if (!_byChannel.TryGetValue(unsubscribed.Channel, out var subscription) || subscription.Phase is not (SubscriptionPhase.Requested or SubscriptionPhase.Active))
             return;
 
@@ -221,6 +243,7 @@ public sealed partial class ClientMachine
             }
         }
 
+        DetachMembers();
         _acksWaiting.Clear();
         _ackAt = null;
     }
@@ -244,16 +267,19 @@ public sealed partial class ClientMachine
         subscription.RetryAt = null;
         _subscriptions.Remove(subscription);
         _byChannel.Remove(subscription.Channel);
+        if (subscription.Pattern is not null)
+            RemoveMembersOf(subscription);
     }
 
     private ClientSubscription? FindByAnswer(long id) => id == 0 ? null : _subscriptions.Find(subscription => subscription.AnswerId == id);
 
-    private void Tell(ClientSubscription subscription, SubscriptionNotice notice) => Emit(new ClientEffect.Notify(subscription, notice));
+    private void Tell(ClientSubscription subscription, SubscriptionNotice notice) => Emit(new ClientEffect.Notify(subscription, notice with { Channel = subscription.Channel }));
 
     private static ClientFrame.Subscribe RequestOf(ClientSubscription subscription) => subscription.Request with { From = subscription.NextFrom, Id = 0 };
 
     private static int BytesOf(ClientFrame.Subscribe request) =>
-        SubscriptionBytesAtLeast + request.Channel.Length + (request.Fields?.Sum(field => field.Length + 4) ?? 0) + (request.Shape?.Immediate.Sum(type => type.Length + 4) ?? 0);
+        SubscriptionBytesAtLeast + request.Channel.Length + (request.Fields?.Sum(field => field.Length + 4) ?? 0) + (request.Shape?.Immediate.Sum(type => type.Length + 4) ?? 0)
+        + (request.Filter?.Sum(filter => filter.Attribute.Length + 8 + filter.Values.Sum(value => (3 * value.Length) + 4)) ?? 0);
 
     private TimeSpan? SubscriptionDeadline
     {

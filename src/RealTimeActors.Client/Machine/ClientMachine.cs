@@ -65,6 +65,12 @@ public sealed partial class ClientMachine
     /// <summary>A frame arrived on a transport. Frames of a transport that is no longer the present one are ignored.</summary>
     public void Received(TimeSpan now, int connection, ServerFrame frame)
     {
+        if (connection == _successor?.Connection)
+        {
+            ReceivedFromSuccessor(now, frame);
+            return;
+        }
+
         if (connection != _connection || _phase is not (ConnectionPhase.Greeting or ConnectionPhase.Welcomed or ConnectionPhase.Leaving))
             return;
 
@@ -90,6 +96,7 @@ public sealed partial class ClientMachine
             case ServerFrame.Welcome welcome: OnWelcome(now, welcome); break;
             case ServerFrame.Ping: OnPing(now); break;
             case ServerFrame.Goaway goaway: OnGoaway(now, goaway); break;
+            case ServerFrame.Piece: Fault(now, "A piece of a frame came; whoever reads the transport is expected to join them."); break;
             case ServerFrame.Close close: OnClose(now, close); break;
         }
     }
@@ -98,6 +105,7 @@ public sealed partial class ClientMachine
     public void Tick(TimeSpan now)
     {
         TickConnection(now);
+        TickSuccessor(now);
         TickToken(now);
         TickHeartbeat(now);
         TickSubscriptions(now);
@@ -111,6 +119,7 @@ public sealed partial class ClientMachine
         get
         {
             var next = ConnectionDeadline;
+            next = Earlier(next, Earlier(_goawayAt, _successor?.Until));
             next = Earlier(next, HeartbeatDeadline);
             next = Earlier(next, TokenDeadline);
             next = Earlier(next, SubscriptionDeadline);

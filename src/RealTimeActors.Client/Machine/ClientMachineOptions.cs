@@ -1,4 +1,5 @@
 using RealTimeActors.Client.Sessions;
+using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Client.Machine;
@@ -20,6 +21,10 @@ public sealed record ClientMachineOptions
 
     /// <summary>The most events that may be on their way to, or waiting in, the application; null: not counted. 1 … 1,000,000.</summary>
     public int? CreditWindow { get; init; }
+
+    /// <summary>Frames longer than that may come in pieces of at most so many bytes, so that urgent ones pass between them; whoever reads the transport joins them. null: every frame
+    /// comes whole. 1,024 or more.</summary>
+    public int? PieceBytes { get; init; }
 
     /// <summary>How long acks are gathered before they leave, one frame per channel. Zero: each leaves at once.</summary>
     public TimeSpan AckDelay { get; init; } = TimeSpan.FromMilliseconds(25);
@@ -63,6 +68,7 @@ public sealed record ClientMachineOptions
         if (Endpoints.Count == 0)
             throw new ArgumentException("At least one endpoint is expected; there is none.", nameof(Endpoints));
         Require(CreditWindow is null or (>= 1 and <= 1_000_000), nameof(CreditWindow), "1 … 1,000,000 or null", CreditWindow);
+        Require(PieceBytes is null or >= Limits.PieceBytesMin, nameof(PieceBytes), "at least 1,024 or null", PieceBytes);
         Require(AckDelay >= TimeSpan.Zero, nameof(AckDelay), "zero or more", AckDelay);
         Require(OutboxCountMax >= 1, nameof(OutboxCountMax), "at least 1", OutboxCountMax);
         Require(OutboxBytesMax >= 1, nameof(OutboxBytesMax), "at least 1", OutboxBytesMax);

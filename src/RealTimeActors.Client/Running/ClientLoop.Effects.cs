@@ -28,20 +28,20 @@ internal sealed partial class ClientLoop
             case ClientEffect.Notify notify:
                 Tell((ChannelSubscription)notify.Subscription.Host!, notify.Notice);
                 break;
-            case ClientEffect.Send send when _link?.Connection == send.Connection:
-                _link.Enqueue(send.Frame);
+            case ClientEffect.Send send:
+                Find(send.Connection)?.Enqueue(send.Frame);
                 break;
             case ClientEffect.Complete complete when _calls.Remove(complete.Request, out var call):
                 call.Complete(complete.Outcome);
                 break;
             case ClientEffect.Open open:
-                _link = _options.OpenLink is { } openLink
+                _links.Add(_options.OpenLink is { } openLink
                     ? openLink(open.Connection, open.Endpoint, this)
-                    : WebSocketLink.Open(open.Connection, open.Endpoint, _options.Format, this);
+                    : WebSocketLink.Open(open.Connection, open.Endpoint, _options.Format, this));
                 break;
-            case ClientEffect.CloseTransport close when _link?.Connection == close.Connection:
-                _link.Close(close.Reason);
-                _link = null;
+            case ClientEffect.CloseTransport close when Find(close.Connection) is { } link:
+                link.Close(close.Reason);
+                _links.Remove(link);
                 break;
             case ClientEffect.ObtainToken:
                 _ = Task.Run(ObtainTokenAsync);
@@ -50,6 +50,17 @@ internal sealed partial class ClientLoop
                 Enter(changed);
                 break;
         }
+    }
+
+    private ILink? Find(int connection)
+    {
+        foreach (var link in _links)
+        {
+            if (link.Connection == connection)
+                return link;
+        }
+
+        return null;
     }
 
     private void Tell(ChannelSubscription subscription, SubscriptionNotice notice)
@@ -119,8 +130,9 @@ internal sealed partial class ClientLoop
     {
         _inputs.Writer.TryComplete();
         _state = ClientState.Closed;
-        _link?.Close("the client failed");
-        _link = null;
+        foreach (var link in _links)
+            link.Close("the client failed");
+        _links.Clear();
         foreach (var call in _calls.Values)
             call.Fail(fault);
         foreach (var subscription in _subscriptions)

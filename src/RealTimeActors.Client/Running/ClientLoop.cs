@@ -28,7 +28,9 @@ internal sealed partial class ClientLoop
     private readonly long _startedAt;
     private readonly Task _run;
     private TimeSpan? _armedFor;
-    private ILink? _link;
+
+    /// <summary>One, or two while one takes the other's place.</summary>
+    private readonly List<ILink> _links = [];
     private volatile ClientState _state;
     private volatile SessionTicket? _session;
 
@@ -115,7 +117,8 @@ internal sealed partial class ClientLoop
                     await CarryOutAsync();
                 }
 
-                _link?.Flush();
+                foreach (var link in _links)
+                    link.Flush();
                 Arm(now);
             }
         }
@@ -145,12 +148,18 @@ internal sealed partial class ClientLoop
             case InputKind.Unsubscribe: Unsubscribe(now, (ChannelSubscription)input.Subject!); break;
             case InputKind.Tick: _armedFor = null; break;
             case InputKind.Opened: _machine.Opened(now, input.Connection); break;
-            case InputKind.Disconnected: _machine.Disconnected(now, input.Connection, input.Code, input.Text ?? ""); break;
+            case InputKind.Disconnected: Disconnected(now, input); break;
             case InputKind.TokenObtained: _machine.TokenObtained(now, input.Text, GoodFor(input.Text)); break;
             case InputKind.TokenFailed: _machine.TokenFailed(now, input.Text!); break;
             case InputKind.Start: _machine.Start(now); break;
             case InputKind.Close: _machine.Close(now, (bool)input.Subject!); break;
         }
+    }
+
+    private void Disconnected(TimeSpan now, ClientInput input)
+    {
+        _links.RemoveAll(link => link.Connection == input.Connection);
+        _machine.Disconnected(now, input.Connection, input.Code, input.Text ?? "");
     }
 
     private void Call(TimeSpan now, PendingCall call)

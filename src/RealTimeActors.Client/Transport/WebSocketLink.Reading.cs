@@ -56,11 +56,11 @@ internal sealed partial class WebSocketLink
                 if (part.EndOfMessage)
                 {
                     var frames = new List<ServerFrame>();
-                    if (!_codec.TryDecodeServer(buffer.AsSpan(0, length), frames))
-                        return await FailAsync(WebSocketCloseStatus.InvalidPayloadData, "A message could not be divided into frames.");
+                    if (!_codec.TryDecodeServer(buffer.AsSpan(0, length), frames) || !TryJoin(frames))
+                        return await FailAsync(WebSocketCloseStatus.InvalidPayloadData, "A message could not be divided into frames, or pieces not be joined to one.");
 
                     length = 0;
-                    if (!await _loop.PostAsync(new ClientInput(InputKind.Received, frames, Connection)))
+                    if (frames.Count > 0 && !await _loop.PostAsync(new ClientInput(InputKind.Received, frames, Connection)))
                         return "the client is closed";
                 }
                 else if (length == buffer.Length)
@@ -76,6 +76,24 @@ internal sealed partial class WebSocketLink
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    /// <summary>Puts a frame that came in pieces where its last piece stands, and leaves the pieces out.</summary>
+    private bool TryJoin(List<ServerFrame> frames)
+    {
+        var kept = 0;
+        for (var i = 0; i < frames.Count; i++)
+        {
+            if (frames[i] is not ServerFrame.Piece piece)
+                frames[kept++] = frames[i];
+            else if (!_pieces.TryAdd(piece, out var whole))
+                return false;
+            else if (whole is not null)
+                frames[kept++] = whole;
+        }
+
+        frames.RemoveRange(kept, frames.Count - kept);
+        return true;
     }
 
     private async Task<string> FailAsync(WebSocketCloseStatus status, string reason)

@@ -15,6 +15,7 @@ internal sealed partial class WebSocketLink : ILink
 {
     private readonly ClientLoop _loop;
     private readonly IFrameCodec _codec;
+    private readonly PieceJoin _pieces;
     private readonly WebSocketMessageType _messageType;
     private readonly string _subprotocol;
     private readonly ClientWebSocket _socket = new();
@@ -32,6 +33,7 @@ internal sealed partial class WebSocketLink : ILink
         Connection = connection;
         _loop = loop;
         _codec = FrameCodecs.For(format);
+        _pieces = new PieceJoin(_codec);
         (_subprotocol, _messageType) = format == WireFormat.WebSocketJson
             ? ("realtime.v1.json", WebSocketMessageType.Text)
             : ("realtime.v1.proto", WebSocketMessageType.Binary);

@@ -31,19 +31,34 @@ public sealed partial class ConnectionGate(EdgeOptions options, TimeProvider tim
     /// <summary>Puts the gate before the rest of a connection's handling.</summary>
     public ConnectionDelegate Guard(ConnectionDelegate next) => connection => RunAsync(connection, next);
 
-    private async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
+    /// <summary>Takes the places of a connection; null: its address has too many.</summary>
+    internal Arrival? Enter(EndPoint? remote)
     {
         // Behind anything else than IP (a Unix socket) there is nobody to tell apart.
-        var address = AddressKey.Of((connection.RemoteEndPoint as IPEndPoint)?.Address);
-        if (!_budget.TryEnter(address, out var isHandshakes))
+        var address = AddressKey.Of((remote as IPEndPoint)?.Address);
+        if (_budget.TryEnter(address, out var isHandshakes))
+            return new Arrival(this, _budget, address);
+
+        TurnAway(remote, isHandshakes);
+        return null;
+    }
+
+    private async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        // It has come through the gate already where its first bytes were looked at before the server got it.
+        var arrival = connection.Features.Get<Arrival>();
+        if (arrival is null)
         {
-            TurnAway(connection.RemoteEndPoint, isHandshakes);
-            connection.Abort(new ConnectionAbortedException("The address has too many connections."));
-            return;
+            arrival = Enter(connection.RemoteEndPoint);
+            if (arrival is null)
+            {
+                connection.Abort(new ConnectionAbortedException("The address has too many connections."));
+                return;
+            }
+
+            arrival.GoOnAs(connection);
         }
 
-        var arrival = new Arrival(this, _budget, address, connection);
-        connection.Features.Set(arrival);
         // Once a second, by the server's own clock: a timer for each connection would cost more than what it guards against.
         connection.Features.Get<IConnectionHeartbeatFeature>()?.OnHeartbeat(static arrival => ((Arrival)arrival).Look(), arrival);
         try

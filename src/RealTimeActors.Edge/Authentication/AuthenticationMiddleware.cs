@@ -13,6 +13,13 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, IEngine eng
 
     public async Task InvokeAsync(HttpContext http)
     {
+        // A ticket has said it already.
+        if (http.Features.Get<Identity>() is not null)
+        {
+            await next(http);
+            return;
+        }
+
         if (engine.Authenticator is not { } authenticator)
         {
             http.Features.Set(Identity.Everybody);
@@ -27,7 +34,7 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, IEngine eng
             return;
         }
 
-        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || header.Length == Scheme.Length)
+        if (!TryToken(header, out var token))
         {
             // RFC 6750, 3: who sent no token at all is told the scheme and nothing else.
             http.Response.Headers.WWWAuthenticate = "Bearer";
@@ -35,7 +42,7 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, IEngine eng
             return;
         }
 
-        var reply = await PendingAuthentication.AskAsync(authenticator, header[Scheme.Length..].Trim(), options.RequestTimeout, http.RequestAborted);
+        var reply = await PendingAuthentication.AskAsync(authenticator, token, options.RequestTimeout, http.RequestAborted);
         switch (reply)
         {
             case AuthenticationReply.Accepted accepted:
@@ -49,6 +56,14 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, IEngine eng
                 await Problem.WriteAsync(http, ErrorCode.Overloaded, unavailable.Reason, TimeSpan.FromSeconds(1));
                 break;
         }
+    }
+
+    /// <summary>Reads the header; false: it has no token.</summary>
+    internal static bool TryToken(string header, out string token)
+    {
+        var isToken = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && header.Length > Scheme.Length;
+        token = isToken ? header[Scheme.Length..].Trim() : "";
+        return isToken;
     }
 
     private static Task RefuseAsync(HttpContext http, AuthenticationReply.Rejected rejected)

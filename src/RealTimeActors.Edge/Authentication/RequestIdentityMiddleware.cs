@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using RealTimeActors.Edge.HttpApi;
+using RealTimeActors.Engine.Access;
 using RealTimeActors.Protocol;
 
 namespace RealTimeActors.Edge.Authentication;
@@ -9,6 +10,10 @@ internal sealed class RequestIdentityMiddleware(RequestDelegate next, IRequestId
 {
     public Task InvokeAsync(HttpContext http)
     {
+        // A ticket has said it already.
+        if (http.Features.Get<Identity>() is not null)
+            return next(http);
+
         if (!identities.TryIdentify(http, out var identity, out var reason))
             return Problem.WriteAsync(http, ErrorCode.Unauthenticated, reason);
 

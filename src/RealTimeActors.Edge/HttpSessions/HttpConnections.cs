@@ -10,15 +10,11 @@ namespace RealTimeActors.Edge.HttpSessions;
 /// The connections over plain HTTP that are here, and where a request finds its own: by session and key together, so that what has no connection here, and what shows a wrong key,
 /// are the same.
 /// </summary>
-/// <remarks>A connection that was closed stays for a while, so that its client can learn why. One clock looks at all of them once a second.</remarks>
+/// <remarks>A connection that was closed stays for a while, so that its client can learn why.</remarks>
 internal sealed class HttpConnections(IEngine engine, EdgeOptions options, ConnectionBudget budget, TimeProvider time)
 {
-    private static readonly TimeSpan _look = TimeSpan.FromSeconds(1);
-
     private readonly ConcurrentDictionary<string, HttpTransport> _byPlace = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<HttpTransport, bool> _all = new();
-    private readonly Lock _gate = new();
-    private ITimer? _clock;
+    private readonly Lookout _all = new(time);
 
     /// <summary>Opens a connection; null: there are as many as there may be.</summary>
     internal HttpTransport? Open(string remote, Identity? identity, bool greetsInStream)
@@ -27,12 +23,7 @@ internal sealed class HttpConnections(IEngine engine, EdgeOptions options, Conne
             return null;
 
         var transport = new HttpTransport(this, options, time, remote, greetsInStream) { Identity = identity };
-        lock (_gate)
-        {
-            _all[transport] = true;
-            _clock ??= time.CreateTimer(static connections => ((HttpConnections)connections!).Look(), this, _look, _look);
-        }
-
+        _all.Add(transport);
         transport.Open(engine.Open);
         return transport;
     }
@@ -59,32 +50,10 @@ internal sealed class HttpConnections(IEngine engine, EdgeOptions options, Conne
     }
 
     /// <summary>Nothing of it is needed any more.</summary>
-    internal void Remove(HttpTransport transport, bool wasLive)
+    internal void Forget(HttpTransport transport)
     {
-        if (wasLive)
-            budget.GiveBack();
-
-        Forget(transport);
-    }
-
-    private void Forget(HttpTransport transport)
-    {
+        _all.Remove(transport);
         _byPlace.TryRemove(new KeyValuePair<string, HttpTransport>(transport.Place, transport));
-        lock (_gate)
-        {
-            _all.TryRemove(transport, out _);
-            if (_all.IsEmpty)
-            {
-                _clock?.Dispose();
-                _clock = null;
-            }
-        }
-    }
-
-    private void Look()
-    {
-        foreach (var (transport, _) in _all)
-            transport.Look();
     }
 
     /// <summary>Keys are secrets of 192 random bits: a hash is enough to find them by, and looking for it tells nothing of them.</summary>

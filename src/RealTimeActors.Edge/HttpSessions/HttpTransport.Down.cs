@@ -1,3 +1,5 @@
+using RealTimeActors.Engine.Connections;
+
 namespace RealTimeActors.Edge.HttpSessions;
 
 /// <content>What goes down: a bounded buffer, and at most one request at a time that fetches from it.</content>
@@ -8,7 +10,7 @@ internal sealed partial class HttpTransport
     private long _absentSince;
     private long _endedAt;
     private bool _isRefusing;
-    private volatile string _name = "http";
+    private volatile string _name = TransportNames.Http;
 
     public int Send(ReadOnlySpan<byte> bytes)
     {
@@ -132,8 +134,7 @@ internal sealed partial class HttpTransport
         }
     }
 
-    /// <summary>Once a second: whether it is time for something.</summary>
-    internal void Look()
+    public void Look()
     {
         DownReader? stuck = null;
         bool isAbandoned, isOver;
@@ -156,7 +157,7 @@ internal sealed partial class HttpTransport
             Abandon();
 
         if (isOver)
-            _connections.Remove(this, wasLive: false);
+            _connections.Forget(this);
     }
 
     private DownRead? TryRead(DownReader reader, long after)

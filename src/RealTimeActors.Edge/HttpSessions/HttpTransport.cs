@@ -13,7 +13,7 @@ namespace RealTimeActors.Edge.HttpSessions;
 /// fetches it (<see cref="DownReader"/>), a stream of events or one poll after the other.
 /// </summary>
 /// <remarks>Two files: what goes up and Core's side (here), what goes down (<c>Down</c>).</remarks>
-internal sealed partial class HttpTransport : ITransport
+internal sealed partial class HttpTransport : ITransport, ILookedAt
 {
     /// <summary>Stands for the id of a hello that has none: its welcome is the answer to its request all the same. Beyond what an id can be.</summary>
     internal const long HelloId = long.MaxValue;
@@ -117,14 +117,23 @@ internal sealed partial class HttpTransport : ITransport
             _reader?.Signal();
         }
 
-        if (frame is ServerFrame.Welcome)
-            _greeting.TrySetResult(frame);
+        if (frame is not ServerFrame.Welcome)
+            return;
+
+        // Given up while the welcome was on its way: nobody will come for it.
+        if (HasEnded)
+            _connections.Forget(this);
+
+        _greeting.TrySetResult(frame);
     }
 
     public void Close(int code, string reason)
     {
         lock (_gate)
         {
+            if (_hasEnded)
+                return;
+
             _close ??= new ServerFrame.Close(code, reason);
             _down.AppendLast(Encode(_close));
             _endedAt = _time.GetTimestamp();
@@ -214,14 +223,12 @@ internal sealed partial class HttpTransport : ITransport
 
         _greeting.TrySetResult(_close);
         _window.End();
-        _connections.Remove(this, wasLive: true);
+        _connections.Ended(this);
+        _connections.Forget(this);
     }
 
     private void End()
     {
-        if (_hasEnded)
-            return;
-
         _hasEnded = true;
         foreach (var up in _ups)
             up.End(_close);

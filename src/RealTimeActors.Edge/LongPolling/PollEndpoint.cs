@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using RealTimeActors.Edge.HttpApi;
 using RealTimeActors.Edge.HttpSessions;
+using RealTimeActors.Engine.Connections;
 using RealTimeActors.Protocol;
 
 namespace RealTimeActors.Edge.LongPolling;
@@ -16,7 +17,7 @@ internal sealed class PollEndpoint(EdgeOptions options, DownStreams streams)
     {
         var wait = Wait(http.Request);
         var (transport, after) = await streams.FindAsync(http, BatchId.Of(http.Request, "cursor"));
-        var reader = new DownReader("poll", http.Abort);
+        var reader = new DownReader(TransportNames.LongPolling, http.Abort);
         transport.Attach(reader, after);
         await using var gone = http.RequestAborted.Register(() => transport.Detach(reader));
         try

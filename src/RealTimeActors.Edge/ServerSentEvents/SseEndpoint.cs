@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using RealTimeActors.Edge.HttpSessions;
+using RealTimeActors.Engine.Connections;
 
 namespace RealTimeActors.Edge.ServerSentEvents;
 
@@ -12,7 +13,7 @@ internal sealed class SseEndpoint(DownStreams streams)
     {
         EventStreamText.RequireAccepted(http.Request);
         var (transport, after) = await streams.FindAsync(http, BatchId.Of(http.Request, "lastEventId"));
-        var reader = new DownReader("sse", http.Abort);
+        var reader = new DownReader(TransportNames.ServerSentEvents, http.Abort);
         transport.Attach(reader, after);
         await using var gone = http.RequestAborted.Register(() => transport.Detach(reader));
         try

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace RealTimeActors.Edge.WebSockets;
 
 /// <summary>Writes to the upgraded stream, for connections whose socket is not ours to write to (TLS): a bounded buffer and one flush at a time.</summary>
-internal sealed class BufferedWriter(Stream stream, int bytesMax = 262_144) : WireWriter
+internal sealed class BufferedWriter(IWireOwner owner, Stream stream, int bytesMax = 262_144) : WireWriter(owner)
 {
     private readonly Lock _gate = new();
     private ArrayBufferWriter<byte>? _waiting;
@@ -67,7 +67,7 @@ internal sealed class BufferedWriter(Stream stream, int bytesMax = 262_144) : Wi
         while (TakeWaiting(out var bytes, out var tell))
         {
             if (tell)
-                Writable();
+                Owner.OnWritable();
 
             try
             {
@@ -82,7 +82,7 @@ internal sealed class BufferedWriter(Stream stream, int bytesMax = 262_144) : Wi
                     _waiting = null;
                 }
 
-                Failed();
+                Owner.OnFailed();
                 return;
             }
         }

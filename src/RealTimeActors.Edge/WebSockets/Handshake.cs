@@ -59,6 +59,9 @@ internal sealed record Handshake(string? Accept, WireFormat Format, string? Subp
         return true;
     }
 
+    /// <summary>Whether the connection, and not only the address, is asked to become another.</summary>
+    internal static bool AsksForUpgrade(IHeaderDictionary headers) => HasToken(headers.Connection, "upgrade") && !HasToken(headers.Connection, "close");
+
     private static bool IsKey(string key)
     {
         Span<byte> bytes = stackalloc byte[18];

@@ -2,12 +2,14 @@ namespace RealTimeActors.Edge.WebSockets;
 
 /// <summary>How many received bytes Core has not dealt with yet. While they reach the limit, the connection is not read: that is how a full mailbox
 /// reaches back to the client.</summary>
-internal sealed class ReceiveWindow(int bytesMax)
+internal sealed class ReceiveWindow(int bytesMax, Lock? gate = null)
 {
-    private readonly Lock _gate = new();
+    /// <summary>That of the transport, where it has one to share.</summary>
+    private readonly Lock _gate = gate ?? new Lock();
     private long _open;
     private bool _ended;
     private TaskCompletionSource? _opened;
+    private IThreadPoolWorkItem? _waiting;
 
     /// <summary>Bytes were handed to Core.</summary>
     internal void HandedOver(int bytes)
@@ -19,28 +21,36 @@ internal sealed class ReceiveWindow(int bytesMax)
     /// <summary>Core has dealt with them.</summary>
     internal void Consumed(int bytes)
     {
-        TaskCompletionSource? opened = null;
         lock (_gate)
         {
             _open -= bytes;
-            if (_open < bytesMax)
-                (opened, _opened) = (_opened, null);
+            if (_open >= bytesMax)
+                return;
         }
 
-        opened?.SetResult();
+        GoOn();
     }
 
     /// <summary>Nobody waits any more: the connection is closing.</summary>
     internal void End()
     {
-        TaskCompletionSource? opened;
+        lock (_gate)
+            _ended = true;
+
+        GoOn();
+    }
+
+    /// <summary>Whether bytes may be handed over; if not, the reader is queued to the thread pool when they may.</summary>
+    internal bool TryPass(IThreadPoolWorkItem reader)
+    {
         lock (_gate)
         {
-            _ended = true;
-            (opened, _opened) = (_opened, null);
-        }
+            if (_ended || _open < bytesMax)
+                return true;
 
-        opened?.SetResult();
+            _waiting = reader;
+            return false;
+        }
     }
 
     /// <summary>Completes when bytes may be handed over.</summary>
@@ -54,5 +64,20 @@ internal sealed class ReceiveWindow(int bytesMax)
             _opened ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return new ValueTask(_opened.Task);
         }
+    }
+
+    private void GoOn()
+    {
+        TaskCompletionSource? opened;
+        IThreadPoolWorkItem? waiting;
+        lock (_gate)
+        {
+            (opened, _opened) = (_opened, null);
+            (waiting, _waiting) = (_waiting, null);
+        }
+
+        opened?.SetResult();
+        if (waiting is not null)
+            ThreadPool.UnsafeQueueUserWorkItem(waiting, preferLocal: false);
     }
 }

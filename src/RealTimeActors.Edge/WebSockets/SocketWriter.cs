@@ -10,7 +10,13 @@ namespace RealTimeActors.Edge.WebSockets;
 /// </remarks>
 internal sealed class SocketWriter : WireWriter
 {
-    private readonly Lock _gate = new();
+    private const int TcpLevel = 6;
+    private const int NotSentLowWater = 25;
+
+    /// <summary>What the kernel takes beyond what is on its way: with its own bound, megabytes, a critical event would wait behind all of them.</summary>
+    private static readonly byte[] _unsentBytesMax = BitConverter.GetBytes(65_536);
+
+    private readonly Lock _gate;
     private readonly Socket _socket;
     private RestOfMessage? _rest;
     private byte[]? _last;
@@ -19,11 +25,18 @@ internal sealed class SocketWriter : WireWriter
     private bool _failed;
     private TaskCompletionSource? _idle;
 
-    internal SocketWriter(Socket socket)
+    /// <param name="owner">Told how it stands.</param>
+    /// <param name="socket">Is made non-blocking.</param>
+    /// <param name="gate">Shared with the rest of the transport, so that a connection has one lock and not three.</param>
+    internal SocketWriter(IWireOwner owner, Socket socket, Lock gate)
+        : base(owner)
     {
+        _gate = gate;
         _socket = socket;
         // The server's own transport only uses asynchronous operations on it, and these do not care.
         _socket.Blocking = false;
+        if (OperatingSystem.IsLinux())
+            _socket.SetRawSocketOption(TcpLevel, NotSentLowWater, _unsentBytesMax);
     }
 
     internal override int Send(ReadOnlySpan<byte> bytes)
@@ -176,7 +189,7 @@ internal sealed class SocketWriter : WireWriter
         }
 
         if (tell)
-            Writable();
+            Owner.OnWritable();
     }
 
     private void Fail()
@@ -188,7 +201,7 @@ internal sealed class SocketWriter : WireWriter
         _ended = true;
         _last = null;
         // Not under the gate: whoever hears of it may come back here.
-        ThreadPool.UnsafeQueueUserWorkItem(static writer => writer.Failed(), this, preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(static owner => owner.OnFailed(), Owner, preferLocal: false);
     }
 
     private void ShutdownSend()

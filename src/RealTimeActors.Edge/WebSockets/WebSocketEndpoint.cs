@@ -75,7 +75,7 @@ internal sealed partial class WebSocketEndpoint(IEngine engine, EdgeOptions opti
         var stream = await accept();
         await using (stream)
         {
-            var transport = new WebSocketTransport(ConnectionOf(http, stream, isWhole: handshake.Accept is not null), handshake.Format, options, TimeProvider.System) { Identity = http.Features.Get<Identity>() };
+            var transport = new PipedTransport(ConnectionOf(http, stream, isWhole: handshake.Accept is not null), handshake.Format, options, TimeProvider.System) { Identity = http.Features.Get<Identity>() };
             await transport.RunAsync(engine.Open);
         }
     }

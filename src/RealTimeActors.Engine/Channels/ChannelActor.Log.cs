@@ -61,8 +61,11 @@ internal sealed partial class ChannelActor
                 watched.Add(pending.Receipts[^1].Offset);
         }
 
+        ChannelEvent[] told = [.. events.Select(stored => stored.Event)];
         if (!Has(PlantedBug.BroadcastBeforeCommit))
-            _targets.Send(State.Epoch, [.. events.Select(stored => stored.Event)], watched, now);
+            _targets.Send(State.Epoch, told, watched, now);
+
+        _herald.Committed(State.Epoch, told);
         while (_pending.TryPeek(out var pending) && pending.AnsweredAt <= CommittedSequence)
         {
             pending.Publish.Trace?.Mark("fanned out");
@@ -111,6 +114,7 @@ internal sealed partial class ChannelActor
             _targets.Send(State.Epoch, [.. _missed], []);
 
         _missed.Clear();
+        _herald.Recovered(State.Epoch, CommittedSequence);
         _fannedTo = CommittedSequence;
 
         if (Has(PlantedBug.ChainForgotten))

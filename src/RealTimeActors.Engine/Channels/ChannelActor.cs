@@ -25,6 +25,7 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
     private readonly FanoutTargets _targets;
     private readonly DeliveryWatches _watches = new();
     private readonly ChannelStages _stages;
+    private readonly Herald _herald;
 
     /// <summary>Publishes that wait for the disk, in order of the offset that answers them.</summary>
     private readonly Queue<PendingPublish> _pending = new();
@@ -45,6 +46,7 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
         _entropy = services.Entropy.Fork($"channel/{channel}");
         _targets = new FanoutTargets(channel);
         _stages = new ChannelStages(services.Meters);
+        _herald = new Herald(services.Directory, channel, isDurable: true);
     }
 
     private long First => Math.Min(CommittedSequence + 1, Math.Max(_trimmed + 1, State.Marks.First(_settings.Retention, CommittedSequence, NowUnixMs) + (Has(PlantedBug.RetentionOffByOne) ? 1 : 0)));
@@ -84,6 +86,9 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
             case ChannelCommand.Leave leave:
                 _targets.Leave(leave.Edge, leave.Format);
                 break;
+            case ChannelCommand.Rest rest:
+                OnRest(rest);
+                break;
             case ChannelCommand.Read read:
                 OnRead(read);
                 break;
@@ -104,6 +109,7 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
                 _watches.TimeOut(offset);
                 break;
             case ShardMessage.Stop when CanStop:
+                _herald.Stopped(State.Epoch);
                 Context.Stop(Self);
                 break;
             case ShardMessage.Stop:
@@ -187,7 +193,23 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
         _targets.Join(join.Edge, join.Format);
         var from = Has(PlantedBug.ResumeIgnoresEpoch) && join.From is From.Position position ? position with { Epoch = State.Epoch } : join.From;
         var start = StartPosition.Resolve(from, State.Epoch, First, CommittedSequence);
-        join.Edge.Tell(new ChannelReply.Joined(join.Tag, _channel, start, IsDurable: true, Self));
+        join.Edge.Tell(new ChannelReply.Joined(join.Tag, _channel, start, IsDurable: true, Self) { Tail = join.Format is { } format ? _herald.TailAfter(start, format) : null });
+        _herald.Joined(State.Epoch);
+    }
+
+    private void OnRest(ChannelCommand.Rest rest)
+    {
+        // What is on its way to the edge, or to the disk, comes first: the edge asks again. What is committed later is told to the directory.
+        var mayRest = rest.Head == CommittedSequence;
+        if (mayRest)
+        {
+            _targets.Remove(rest.Edge);
+            _herald.Rest(State.Epoch, isFollowed: _targets.Count > 0);
+        }
+
+        rest.Edge.Tell(new ChannelReply.Rested(rest.Tag, _channel, mayRest));
+        if (mayRest && _herald.IsUntouched && CanStop)
+            _shard.Tell(new ShardMessage.Passivate(_channel.Value));
     }
 
     private void Answer(ChannelCommand.Publish publish, IReadOnlyList<ServerFrame.Receipt> receipts)

@@ -37,18 +37,22 @@ public abstract record ChannelCommand(ChannelName Channel)
     public sealed record Read(ChannelName Channel, From From, int Limit, object? Tag, IActorRef<ChannelReply> ReplyTo) : ChannelCommand(Channel)
     {
         /// <summary>A position that retention has taken: false, it is refused (107); true, the page begins at the first event that is left.</summary>
-        internal bool StartsAtFirst { get; init; }
+        public bool StartsAtFirst { get; init; }
     }
 
     /// <summary>Answered by <see cref="ChannelReply.Stats"/>.</summary>
     public sealed record ReadStats(ChannelName Channel, object? Tag, IActorRef<ChannelReply> ReplyTo) : ChannelCommand(Channel);
 
-    /// <summary>A subscription begins: find its position, and from now on send every committed event to the edge, once, in this format. Answered by
+    /// <summary>A subscription begins: find its position, and from now on send every committed event to the edge, once, in this format (null: as it is). Answered by
     /// <see cref="ChannelReply.Joined"/>.</summary>
-    internal sealed record Join(ChannelName Channel, From From, WireFormat Format, object? Tag, IActorRef<ChannelReply> Edge) : ChannelCommand(Channel);
+    internal sealed record Join(ChannelName Channel, From From, WireFormat? Format, object? Tag, IActorRef<ChannelReply> Edge) : ChannelCommand(Channel);
 
     /// <summary>The edge has no subscription in this format any more.</summary>
-    internal sealed record Leave(ChannelName Channel, WireFormat Format, IActorRef<ChannelReply> Edge) : ChannelCommand(Channel);
+    internal sealed record Leave(ChannelName Channel, WireFormat? Format, IActorRef<ChannelReply> Edge) : ChannelCommand(Channel);
+
+    /// <summary>Everybody at the edge who follows the channel does so by a pattern and has been sent everything up to <paramref name="Head"/>: it need not be sent the next run, if the directory
+    /// is told of it. Answered by <see cref="ChannelReply.Rested"/>.</summary>
+    internal sealed record Rest(ChannelName Channel, long Head, object Tag, IActorRef<ChannelReply> Edge) : ChannelCommand(Channel);
 
     /// <summary>What an edge knows of the sessions that acked an event whose publisher wants to know.</summary>
     internal sealed record ReportAcks(ChannelName Channel, long Offset, int Acked, int Of, IActorRef<ChannelReply> Edge) : ChannelCommand(Channel);

@@ -34,7 +34,14 @@ public abstract record ChannelReply(object? Tag)
     public sealed record Stats(object? Tag, string Epoch, long First, long Head, bool IsDurable, int Edges) : ChannelReply(Tag);
 
     /// <summary>A subscription's position was found; every event after <see cref="StartPosition.Head"/> comes as <see cref="Fanout"/>.</summary>
-    internal sealed record Joined(object? Tag, ChannelName Channel, StartPosition Start, bool IsDurable, IActorRef Actor) : ChannelReply(Tag);
+    internal sealed record Joined(object? Tag, ChannelName Channel, StartPosition Start, bool IsDurable, IActorRef Actor) : ChannelReply(Tag)
+    {
+        /// <summary>The events between the position and the head, if they are at hand; null: they are read from the log.</summary>
+        internal EventRun? Tail { get; init; }
+    }
+
+    /// <summary>Whether the channel rests: the edge is sent nothing more until it joins again. If not, something is on its way to it.</summary>
+    internal sealed record Rested(object? Tag, ChannelName Channel, bool IsAtRest) : ChannelReply(Tag);
 
     /// <summary>Events that are committed now: one copy for the whole edge.</summary>
     internal sealed record Fanout(ChannelName Channel, EventRun Run) : ChannelReply((object?)null)

@@ -1,8 +1,9 @@
 using RealTimeActors.Actors;
+using RealTimeActors.Engine.Patterns;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Persistence.Journals;
 
 namespace RealTimeActors.Engine.Channels;
 
 /// <summary>What every channel actor of a node is given.</summary>
-internal sealed record ChannelServices(IJournal Journal, IEntropy Entropy, EngineOptions Options, IActorRef<FollowersCommand> Followers, EngineMeters Meters);
+internal sealed record ChannelServices(IJournal Journal, IEntropy Entropy, EngineOptions Options, IActorRef<FollowersCommand> Followers, IActorRef<DirectoryCommand> Directory, EngineMeters Meters);

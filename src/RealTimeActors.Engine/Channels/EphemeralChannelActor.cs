@@ -21,14 +21,15 @@ internal sealed class EphemeralChannelActor : Actor<object>
     private readonly ChannelStages _stages;
     private readonly MemoryLog _log;
     private readonly ProducerWindows _producers = new();
+    private readonly Herald _herald;
 
     /// <summary>Where sessions that are away are kept in mind; null where the channel does not keep for them.</summary>
     private readonly IActorRef<FollowersCommand>? _followers;
     private string _epoch = "";
 
     /// <summary>Published in this run of messages, to go out together at its end.</summary>
-    private readonly List<ChannelEvent> _fresh = [];
-    private readonly List<(ChannelCommand.Publish Publish, ServerFrame.Receipt[] Receipts)> _answers = [];
+    private List<ChannelEvent>? _fresh;
+    private List<(ChannelCommand.Publish Publish, ServerFrame.Receipt[] Receipts)>? _answers;
     private long _timeUnixMs;
 
     internal EphemeralChannelActor(ChannelName channel, ChannelSettings settings, ChannelServices services, IActorRef<ShardMessage> shard)
@@ -40,12 +41,13 @@ internal sealed class EphemeralChannelActor : Actor<object>
         _stages = new ChannelStages(services.Meters);
         _followers = settings.KeepsForOffline ? services.Followers : null;
         _log = new MemoryLog(settings.MemoryEventsMax, settings.MemoryBytesMax);
+        _herald = new Herald(services.Directory, channel, isDurable: false);
     }
 
     private long NowUnixMs => Context.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
     // While somebody follows the actor stays: with it would go the epoch.
-    private bool CanStop => _targets.Count == 0 && _fresh.Count == 0 && _watches.IsEmpty;
+    private bool CanStop => _targets.Count == 0 && _fresh is not { Count: > 0 } && _watches.IsEmpty;
 
     protected override void OnStart()
     {
@@ -68,6 +70,9 @@ internal sealed class EphemeralChannelActor : Actor<object>
                 break;
             case ChannelCommand.Leave leave:
                 _targets.Leave(leave.Edge, leave.Format);
+                break;
+            case ChannelCommand.Rest rest:
+                OnRest(rest);
                 break;
             case ChannelCommand.Read read:
                 OnRead(read);
@@ -94,6 +99,7 @@ internal sealed class EphemeralChannelActor : Actor<object>
                 _watches.TimeOut(offset);
                 break;
             case ShardMessage.Stop when CanStop:
+                _herald.Stopped(_epoch);
                 Context.Stop(Self);
                 break;
             case ShardMessage.Stop:
@@ -139,7 +145,7 @@ internal sealed class EphemeralChannelActor : Actor<object>
                 : Accepted(Append(publish.Publications[i], judged[i].Digest));
         }
 
-        _answers.Add((publish, receipts));
+        (_answers ??= []).Add((publish, receipts));
     }
 
     private long Append(Publication publication, ReadOnlyMemory<byte> digest)
@@ -147,7 +153,7 @@ internal sealed class EphemeralChannelActor : Actor<object>
         _timeUnixMs = Math.Max(_timeUnixMs, NowUnixMs);
         var e = publication.ToEvent(_channel, _epoch, _log.Head + 1, _timeUnixMs);
         _log.Add(e);
-        _fresh.Add(e);
+        (_fresh ??= []).Add(e);
         if (publication.ProducerId is not null)
         {
             _producers.GetOrAdd(PublishJudge.KeyOf(publication), e.Offset, _timeUnixMs)
@@ -163,7 +169,21 @@ internal sealed class EphemeralChannelActor : Actor<object>
         SendFresh();
         _targets.Join(join.Edge, join.Format);
         var start = StartPosition.Resolve(join.From, _epoch, _log.First, _log.Head);
-        join.Edge.Tell(new ChannelReply.Joined(join.Tag, _channel, start, IsDurable: false, Self));
+        join.Edge.Tell(new ChannelReply.Joined(join.Tag, _channel, start, IsDurable: false, Self) { Tail = join.Format is { } format ? _herald.TailAfter(start, format) : null });
+        _herald.Joined(_epoch);
+    }
+
+    private void OnRest(ChannelCommand.Rest rest)
+    {
+        SendFresh();
+        var mayRest = rest.Head == _log.Head;
+        if (mayRest)
+        {
+            _targets.Remove(rest.Edge);
+            _herald.Rest(_epoch, isFollowed: true);
+        }
+
+        rest.Edge.Tell(new ChannelReply.Rested(rest.Tag, _channel, mayRest));
     }
 
     private void OnRead(ChannelCommand.Read read)
@@ -194,7 +214,10 @@ internal sealed class EphemeralChannelActor : Actor<object>
 
     private void SendFresh()
     {
-        if (_fresh.Count > 0)
+        if (_answers is null)
+            return;
+
+        if (_fresh is { Count: > 0 })
         {
             var watched = _answers.Where(answer => answer.Publish.Confirm == Confirm.Delivered).Select(answer => answer.Receipts[^1].Offset).ToArray();
             ChannelEvent[] events = [.. _fresh];
@@ -202,6 +225,7 @@ internal sealed class EphemeralChannelActor : Actor<object>
             _services.Meters.Published(PublishOutcome.Accepted, events.Length);
             _targets.Send(_epoch, events, watched, _services.Meters.TakesTime ? Context.Time.GetTimestamp() : 0);
             _followers?.Tell(new FollowersCommand.Distribute(_channel, _epoch, events));
+            _herald.Committed(_epoch, events);
         }
 
         foreach (var (publish, receipts) in _answers)

@@ -15,8 +15,8 @@ internal sealed class FanoutTargets(ChannelName channel)
 
     internal IEnumerable<IActorRef<ChannelReply>> Edges => _targets.Select(target => target.Edge);
 
-    /// <summary>Every run from now on goes to this edge, encoded in this format too.</summary>
-    internal void Join(IActorRef<ChannelReply> edge, WireFormat format)
+    /// <summary>Every run from now on goes to this edge, encoded in this format too; null: as it is.</summary>
+    internal void Join(IActorRef<ChannelReply> edge, WireFormat? format)
     {
         var target = Find(edge);
         if (target is null)
@@ -25,20 +25,30 @@ internal sealed class FanoutTargets(ChannelName channel)
             _targets.Add(target);
         }
 
-        target.Formats |= 1 << (int)format;
+        target.Formats |= BitOf(format);
         Recount();
     }
 
     /// <summary>The edge needs this format no more.</summary>
-    internal void Leave(IActorRef<ChannelReply> edge, WireFormat format)
+    internal void Leave(IActorRef<ChannelReply> edge, WireFormat? format)
     {
         if (Find(edge) is not { } target)
             return;
 
-        target.Formats &= ~(1 << (int)format);
+        target.Formats &= ~BitOf(format);
         if (target.Formats == 0)
             _targets.Remove(target);
 
+        Recount();
+    }
+
+    /// <summary>The edge needs nothing more.</summary>
+    internal void Remove(IActorRef<ChannelReply> edge)
+    {
+        if (Find(edge) is not { } target)
+            return;
+
+        _targets.Remove(target);
         Recount();
     }
 
@@ -51,6 +61,8 @@ internal sealed class FanoutTargets(ChannelName channel)
         foreach (var target in _targets)
             target.Edge.Tell(fanout);
     }
+
+    private static int BitOf(WireFormat? format) => format is { } known ? 1 << (int)known : 0;
 
     private Target? Find(IActorRef<ChannelReply> edge) => _targets.Find(target => ReferenceEquals(target.Edge, edge));
 

@@ -126,12 +126,14 @@ internal sealed partial class Connection
             if (WhyNot(subscription.Channel.Name, subscription.IsReplayingHistory) is { } reason)
                 EndSubscription(subscription, UnsubscribeCode.RightMissing, reason);
         }
+
+        CheckPatterns();
     }
 
     /// <summary>Ends the subscriptions to these channels, and says how many there were.</summary>
     internal int TakeOff(ChannelPattern channels)
     {
-        var ended = 0;
+        var ended = TakeOffPatterns(channels);
         foreach (var channel in _asking.Keys.Where(channels.Matches).ToArray())
             _asking.Remove(channel);
 
@@ -155,7 +157,7 @@ internal sealed partial class Connection
 
         // What the hello asks for itself is refused as such.
         if (!isAsked)
-            _refused.Add(new ServerFrame.Unsubscribed(subscription.Channel.Value, UnsubscribeCode.RightMissing, reason));
+            (_refused ??= []).Add(new ServerFrame.Unsubscribed(subscription.Channel.Value, UnsubscribeCode.RightMissing, reason));
 
         return false;
     }
@@ -204,16 +206,23 @@ internal sealed partial class Connection
     private void EndSubscription(Subscription subscription, int code, string reason)
     {
         var channel = subscription.Channel.Name;
-        _subscriptions.Remove(channel);
-        Leave(subscription);
+        Leave(TakeOut(subscription));
         subscription.EndedBecause = reason;
         services.Sessions.Tell(new SessionCommand.Unsubscribe(SessionId, _ref!, channel, new Request(0, null)));
+        if (_patterns is not null)
+            services.Sessions.Tell(new SessionCommand.Forget(SessionId, _ref!, [channel]));
+
+        if (subscription.By is { } by)
+            Refused(by);
+
+        if (subscription.IsHeld)
+            return;
 
         var unsubscribed = new ServerFrame.Unsubscribed(channel.Value, code, reason);
         if (_phase == Phase.Joining)
         {
-            _begun.RemoveAll(begun => begun.Channel == channel.Value);
-            _refused.Add(unsubscribed);
+            _begun?.RemoveAll(begun => begun.Channel == channel.Value);
+            (_refused ??= []).Add(unsubscribed);
         }
         else
         {

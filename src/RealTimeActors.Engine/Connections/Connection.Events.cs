@@ -164,6 +164,9 @@ internal sealed partial class Connection
         foreach (var subscription in _ready)
         {
             subscription.IsReady = false;
+            if (subscription.By is not null)
+                OnDrained(subscription);
+
             if (subscription.IsShaped || subscription.DuePlace >= 0)
                 _edge.Due.Set(subscription, subscription.DueUnixMs);
         }

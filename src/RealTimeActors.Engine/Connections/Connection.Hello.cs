@@ -79,6 +79,15 @@ internal sealed partial class Connection
             case SessionReply.CursorRead { Tag: ClientFrame.Subscribe subscribe } read:
                 OnCursor(subscribe, read.Subscription);
                 break;
+            case SessionReply.CursorsRead { Tag: Following following } read:
+                OnCursors(following, read.Channels);
+                break;
+            case SessionReply.Stored { Tag: Following following }:
+                OnComplete(following);
+                break;
+            case SessionReply.Stored { Tag: AnnounceTag tag }:
+                OnWaited(tag.Following);
+                break;
             case SessionReply.Stored { Tag: Request request }:
                 OnStored(request);
                 break;
@@ -101,8 +110,13 @@ internal sealed partial class Connection
 
         var wanted = _hello?.Subscriptions ?? [];
         var asked = wanted.Select(subscribe => subscribe.Channel).ToHashSet(StringComparer.Ordinal);
+        _cursors = [.. opened.Subscriptions.Where(subscription => subscription.IsByPattern)];
         foreach (var subscription in opened.Subscriptions)
         {
+            // What came by a pattern goes on by it.
+            if (subscription.IsByPattern && !asked.Contains(subscription.Channel.Value))
+                continue;
+
             _resumable[subscription.Channel] = subscription;
             if (!MayFollow(subscription, isAsked: asked.Contains(subscription.Channel.Value)) || asked.Contains(subscription.Channel.Value))
                 continue;
@@ -111,6 +125,12 @@ internal sealed partial class Connection
                 BeginInbox(subscription);
             else
                 Join(subscription.Channel, new Request(0, subscription.Options) { Resumed = subscription }, FromOf(subscription));
+        }
+
+        foreach (var pattern in opened.Patterns)
+        {
+            if (!asked.Contains(pattern.Pattern.Text))
+                Resume(pattern);
         }
 
         foreach (var subscribe in wanted)
@@ -140,25 +160,28 @@ internal sealed partial class Connection
             FrameBytesMax = options.FrameBytesMax,
             SubscriptionsMax = options.SubscriptionsMax,
             Reconnect = options.Reconnect,
-            Subscriptions = [.. _begun],
+            Subscriptions = [.. _begun ?? []],
         });
 
         // The welcome has gone another way: what follows in the stream must say first where it begins.
         if (transport.TakesAnswers)
         {
-            foreach (var begun in _begun)
+            foreach (var begun in _begun ?? [])
                 Send(begun with { Id = 0 });
         }
 
-        foreach (var refused in _refused)
+        foreach (var refused in _refused ?? [])
             Send(refused);
 
         foreach (var subscription in _subscriptions.Values)
-            Start(subscription);
+        {
+            if (!subscription.IsHeld)
+                Start(subscription);
+        }
 
-        _begun.Clear();
-        _begun.TrimExcess();
-        _refused.Clear();
+        BeginPatterns();
+        _begun = null;
+        _refused = null;
         _resumable.Clear();
         _key = "";
         while (_phase == Phase.Open && _early is not null && _early.TryDequeue(out var early))

@@ -46,8 +46,12 @@ internal sealed partial class Connection
     internal void AddTo(EdgeSums sums)
     {
         sums.Add(_phase == Phase.Open, QueuedBytes);
+        sums.Add(transport.Name, 1);
         foreach (var subscription in _subscriptions.Values)
             sums.Add(subscription);
+
+        if (_patterns is { } patterns)
+            sums.AddPatterns(patterns.Count, patterns.Sleeping);
     }
 
     /// <summary>Puts a frame into the outbox; it leaves with the next write.</summary>
@@ -107,6 +111,7 @@ internal sealed partial class Connection
 
         _tellsSkips = false;
         ForgetDrained();
+        GoOn();
     }
 
     internal void OnWritable()
@@ -128,6 +133,7 @@ internal sealed partial class Connection
         }
 
         _edge.MarkDirty(this);
+        GoOn();
     }
 
     /// <summary>Received bytes are dealt with: the window opens, unless the client does not take the answers.</summary>

@@ -138,7 +138,16 @@ internal sealed partial class Connection
 
     private void OnAck(ClientFrame.Ack ack)
     {
-        if (!ChannelName.TryParse(ack.Channel, out var channel, out _) || !_subscriptions.TryGetValue(channel, out var subscription) || !subscription.IsStarted)
+        if (!ChannelName.TryParse(ack.Channel, out var channel, out _))
+            return;
+
+        if (!_subscriptions.TryGetValue(channel, out var subscription))
+        {
+            OnAckOfSleeper(channel, ack);
+            return;
+        }
+
+        if (!subscription.IsStarted)
             return;
 
         _edge.Figures.Acks++;

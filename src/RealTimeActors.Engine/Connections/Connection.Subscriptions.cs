@@ -17,6 +17,12 @@ internal sealed partial class Connection
             return;
         }
 
+        if (ChannelPattern.IsPattern(subscribe.Channel))
+        {
+            OnSubscribePattern(subscribe);
+            return;
+        }
+
         if (!ChannelName.TryParse(subscribe.Channel, out var channel, out var error))
         {
             RefuseSubscribe(subscribe, ErrorCode.BadRequest, error);
@@ -30,7 +36,7 @@ internal sealed partial class Connection
             return;
         }
 
-        if (!_subscriptions.ContainsKey(channel) && _subscriptions.Count >= services.Options.SubscriptionsMax)
+        if (_subscriptions.GetValueOrDefault(channel) is null or { By: not null } && SubscriptionCount >= services.Options.SubscriptionsMax)
         {
             RefuseSubscribe(subscribe, ErrorCode.LimitExceeded, $"A connection has at most {services.Options.SubscriptionsMax} subscriptions.");
             return;
@@ -88,6 +94,7 @@ internal sealed partial class Connection
             from = cursor is null ? From.Now : FromOf(cursor);
         }
 
+        request = TakeOver(channel, request, ref from);
         Join(channel, request, from);
     }
 
@@ -104,7 +111,6 @@ internal sealed partial class Connection
     {
         { Group: not null } => "group",
         { Mode: SubscriptionMode.State } => "mode state",
-        _ when ChannelPattern.IsPattern(subscribe.Channel) => "a subscription to a pattern",
         _ => null,
     };
 
@@ -113,26 +119,37 @@ internal sealed partial class Connection
 
     private void Join(ChannelName channel, Request request, From from)
     {
-        if (_subscriptions.Remove(channel, out var former))
-            Leave(former);
+        if (_subscriptions.TryGetValue(channel, out var former))
+            Leave(TakeOut(former));
 
-        var subscription = new Subscription(this, _edge.ChannelOf(channel), request.Options!) { ReadsHistory = request.NeedsHistory };
+        var subscription = new Subscription(this, _edge.ChannelOf(channel), request.Options!) { ReadsHistory = request.NeedsHistory, By = request.By, AskedFrom = from };
         _subscriptions.Add(channel, subscription);
-        if (_phase == Phase.Joining)
+        if (request.By is not null)
+            _patterns!.Live++;
+        else if (_phase == Phase.Joining)
             _joining++;
 
         _edge.Join(subscription, request with { Subscription = subscription }, from);
     }
 
     /// <summary>What came while the session was away is sent first, out of its inbox; then the subscription joins the channel from there.</summary>
-    private void BeginInbox(SessionSubscription resumed)
+    private void BeginInbox(SessionSubscription resumed, Following? by = null)
     {
-        var subscription = new Subscription(this, _edge.ChannelOf(resumed.Channel), resumed.Options);
+        var subscription = new Subscription(this, _edge.ChannelOf(resumed.Channel), resumed.Options) { By = by };
         _subscriptions.Add(resumed.Channel, subscription);
 
         // In the channel's list, so that the edge does not let go of the channel while the inbox is read.
         subscription.Channel.Add(subscription);
-        _begun.Add(subscription.BeginInbox(resumed));
+        var begun = subscription.BeginInbox(resumed);
+        if (by is null)
+        {
+            (_begun ??= []).Add(begun);
+            return;
+        }
+
+        _patterns!.Live++;
+        Send(begun);
+        Start(subscription);
     }
 
     private void LeaveInbox(Subscription subscription)
@@ -145,7 +162,7 @@ internal sealed partial class Connection
         }
 
         subscription.Channel.Remove(subscription);
-        _edge.Join(subscription, new Request(0, subscription.Options) { Subscription = subscription, IsRejoin = true }, subscription.Resume());
+        _edge.Join(subscription, new Request(0, subscription.Options) { Subscription = subscription, IsRejoin = true, By = subscription.By }, subscription.Resume());
     }
 
     /// <summary>The channel has answered: the subscription has a position, which the session is to remember before the client is told.</summary>
@@ -155,7 +172,7 @@ internal sealed partial class Connection
         if (_subscriptions.GetValueOrDefault(joined.Channel) != subscription)
         {
             // Replaced or given up meanwhile.
-            if (_phase == Phase.Joining)
+            if (_phase == Phase.Joining || request.By is not null)
                 JoinedUnlessAgain(request);
             else
                 AnswerReplaced(request);
@@ -163,11 +180,11 @@ internal sealed partial class Connection
             return;
         }
 
-        subscription.Begin(joined.Start, joined.IsDurable, request.IsRejoin ? subscription.Accounted.Ahead : request.Resumed?.Ahead ?? []);
+        subscription.Begin(joined.Start, joined.IsDurable, request.IsRejoin ? subscription.Accounted.Ahead : request.Ahead ?? request.Resumed?.Ahead ?? []);
         subscription.Channel.Add(subscription);
         request.Start = joined.Start;
         var isWhereItWas = request.Resumed?.Options == subscription.Options && joined.Start.Recovered == Recovered.Full;
-        if (isWhereItWas || (request.IsRejoin && joined.Start.Recovered == Recovered.Full))
+        if (isWhereItWas || ((request.IsRejoin || request.KnowsCursor) && joined.Start.Recovered == Recovered.Full) || request.By is { IsAcked: false })
         {
             OnStored(request);
             return;
@@ -175,8 +192,11 @@ internal sealed partial class Connection
 
         // The cursor stands before a gap until the client has acked it: should the answer be lost, the next one tells of the gap again.
         var prefix = joined.Start.Missing is { } missing ? missing.From - 1 : joined.Start.Offset;
-        var cursor = new SessionSubscription(joined.Channel, subscription.Options, joined.IsDurable, joined.Start.Epoch, prefix, joined.Start.Recovered == Recovered.Full ? request.Resumed?.Ahead ?? [] : []);
-        services.Sessions.Tell(new SessionCommand.Subscribe(SessionId, _ref!, cursor, request));
+        var cursor = new SessionSubscription(joined.Channel, subscription.Options, joined.IsDurable, joined.Start.Epoch, prefix, joined.Start.Recovered == Recovered.Full ? request.Resumed?.Ahead ?? [] : [])
+        {
+            IsByPattern = request.By is not null,
+        };
+        services.Sessions.Tell(new SessionCommand.Subscribe(SessionId, _ref!, cursor, request) { KeepsCursor = request.KeepsCursor && joined.Start.Recovered == Recovered.Full });
     }
 
     private void AnswerReplaced(Request request) => Answer(request.Subscription!.EndedBecause is { } reason
@@ -193,6 +213,12 @@ internal sealed partial class Connection
 
         request.Trace?.End();
         var isCurrent = _subscriptions.GetValueOrDefault(subscription.Channel.Name) == subscription;
+        if (!isCurrent && request.By is not null)
+        {
+            JoinedUnlessAgain(request);
+            return;
+        }
+
         if (!isCurrent && _phase != Phase.Joining)
         {
             // Given up while the session was written: to be told of a position now would mean that it is followed.
@@ -211,17 +237,27 @@ internal sealed partial class Connection
             Epoch = start.Epoch,
             Offset = start.Offset,
             Head = start.Head,
-            Recovered = start.Recovered,
+            Recovered = request.IsFresh && start.Recovered != Recovered.Gap ? Recovered.None : start.Recovered,
             Missing = start.Missing,
             Reason = start.Missing is null ? null : "retention",
         };
+
+        if (request.By is { IsAnswered: false } by)
+        {
+            if (!request.IsRejoin || start.Recovered != Recovered.Full)
+                by.Hold(subscription, subscribed);
+
+            subscription.IsHeld = true;
+            JoinedUnlessAgain(request);
+            return;
+        }
 
         if (_phase == Phase.Joining)
         {
             if (isCurrent && (!request.IsRejoin || start.Recovered != Recovered.Full))
             {
-                _begun.RemoveAll(begun => begun.Channel == subscribed.Channel);
-                _begun.Add(subscribed);
+                _begun?.RemoveAll(begun => begun.Channel == subscribed.Channel);
+                (_begun ??= []).Add(subscribed);
             }
 
             JoinedUnlessAgain(request);
@@ -233,12 +269,15 @@ internal sealed partial class Connection
             Send(subscribed);
 
         Start(subscription);
+        JoinedUnlessAgain(request);
     }
 
     /// <summary>The welcome waits for each subscription once; one whose channel actor was replaced meanwhile joins twice.</summary>
     private void JoinedUnlessAgain(Request request)
     {
-        if (!request.IsRejoin)
+        if (request.Awaits is { } following)
+            OnWaited(following);
+        else if (request.By is null && !request.IsRejoin && _phase == Phase.Joining)
             Joined();
     }
 
@@ -247,11 +286,10 @@ internal sealed partial class Connection
         request.Trace?.End(ErrorCodes.NameOf(ErrorCode.Overloaded));
         if (request.Subscription is { } subscription && _subscriptions.GetValueOrDefault(subscription.Channel.Name) == subscription)
         {
-            _subscriptions.Remove(subscription.Channel.Name);
-            Leave(subscription);
+            Leave(TakeOut(subscription));
         }
 
-        if (_phase == Phase.Joining)
+        if (_phase == Phase.Joining || request.By is not null)
             JoinedUnlessAgain(request);
         else if (request.Id > 0)
             Send(new ServerFrame.Error(ErrorCode.Overloaded, $"The session could not be written: {message}") { Id = request.Id, AfterMs = 1_000 });
@@ -286,21 +324,31 @@ internal sealed partial class Connection
 
     private void OnUnsubscribe(ClientFrame.Unsubscribe unsubscribe)
     {
+        if (ChannelPattern.IsPattern(unsubscribe.Channel))
+        {
+            OnUnsubscribePattern(unsubscribe);
+            return;
+        }
+
         if (!TryName(unsubscribe, unsubscribe.Channel, out var channel))
             return;
 
+        // What came by a pattern goes on with it.
         _asking.Remove(channel);
-        if (_subscriptions.Remove(channel, out var subscription))
-            Leave(subscription);
+        var subscription = _subscriptions.GetValueOrDefault(channel);
+        if (subscription is { By: null })
+            Leave(TakeOut(subscription));
 
         services.Sessions.Tell(new SessionCommand.Unsubscribe(SessionId, _ref!, channel, new Request(unsubscribe.Id, null)));
+        if (subscription is { By: null })
+            GoOnByPattern(subscription);
     }
 
     private void RefuseSubscribe(ClientFrame.Subscribe subscribe, ErrorCode code, string message)
     {
         // A subscription of the hello has no answer of its own: it is taken back after the welcome.
         if (_phase == Phase.Joining)
-            _refused.Add(new ServerFrame.Unsubscribed(subscribe.Channel, code == ErrorCode.Forbidden ? UnsubscribeCode.RightMissing : UnsubscribeCode.Refused, message));
+            (_refused ??= []).Add(new ServerFrame.Unsubscribed(subscribe.Channel, code == ErrorCode.Forbidden ? UnsubscribeCode.RightMissing : UnsubscribeCode.Refused, message));
         else
             Refuse(subscribe, code, message);
     }

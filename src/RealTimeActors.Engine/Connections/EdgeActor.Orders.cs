@@ -17,6 +17,7 @@ internal sealed partial class EdgeActor
         }
 
         Figures.Sums = sums;
+        OnPatternsTick();
 
         foreach (var channel in _channels.Values.Where(channel => channel.MayBeUnread && channel.Joining == 0).OrderBy(channel => channel.Name).ToArray())
         {

@@ -2,6 +2,7 @@ using System.Buffers;
 using RealTimeActors.Actors;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Patterns;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Protocol.Frames;
@@ -71,6 +72,8 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
     {
         EdgeMessage.Received received => received.Connection,
         EdgeMessage.Writable writable => writable.Connection,
+        EdgeMessage.GoOn goOn => goOn.Connection,
+        DirectoryReply.Page { Tag: WalkTag tag } => tag.Following.Connection,
         ChannelReply { Tag: PublishTag tag } => tag.Connection,
         ChannelReply { Tag: Subscription subscription } => subscription.Connection,
         ChannelReply { Tag: Request { Subscription: { } subscription } } => subscription.Connection,
@@ -104,6 +107,15 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
                 break;
             case ChannelReply { Tag: ReadTag tag } reply:
                 tag.Connection.OnReadAnswered(tag, reply);
+                break;
+            case ChannelReply.Rested rested:
+                OnRested(rested);
+                break;
+            case DirectoryReply reply:
+                OnDirectory(reply);
+                break;
+            case EdgeMessage.GoOn goOn:
+                goOn.Connection.OnGoOn();
                 break;
             case SessionReply reply:
                 OnSession(reply);
@@ -161,6 +173,7 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
         }
 
         _dirty.Clear();
+        RestQuiet();
         _stages.EndWriting(Context.Time);
         SetDueTimer();
     }
@@ -176,7 +189,7 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
         {
             channel.Remove(subscription);
             Due.Set(subscription, null);
-            Join(subscription, new Request(0, subscription.Options) { Subscription = subscription, IsRejoin = true }, subscription.Resume());
+            Join(subscription, new Request(0, subscription.Options) { Subscription = subscription, IsRejoin = true, By = subscription.By }, subscription.Resume());
         }
     }
 
@@ -265,7 +278,7 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
         var subscription = request.Subscription!;
         var channel = subscription.Channel;
         channel.Joining--;
-        channel.Begin(subscription.Format, joined.Start.Head);
+        channel.Begin(subscription.Format, joined.Start.Head, joined.Tail);
         if (channel.Actor is null)
         {
             channel.Actor = joined.Actor;

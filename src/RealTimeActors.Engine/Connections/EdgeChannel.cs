@@ -33,6 +33,15 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     /// <summary>Subscribers that have asked to join and were not answered yet: the channel must not be left.</summary>
     internal int Joining { get; set; }
 
+    /// <summary>The question to the channel whether it may rest, while it is under way.</summary>
+    internal object? RestTag { get; set; }
+
+    /// <summary>Whether no event has come since it was joined.</summary>
+    internal bool IsQuiet { get; private set; } = true;
+
+    private int _idleTicks;
+    private long _headAtTick;
+
     /// <summary>Whether a look at who still reads may find something: a subscription has left, or a join was answered, since the last one that found nothing.</summary>
     internal bool MayBeUnread { get; private set; } = true;
 
@@ -41,31 +50,71 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
         _rings[(int)format] ?? throw new InvalidOperationException($"Channel {Name} has no rings for {format}: nobody has joined in that format.");
 
     /// <summary>The channel sends its events in this format from <paramref name="head"/> on.</summary>
-    internal void Begin(WireFormat format, long head)
+    /// <param name="format">In which its events are needed.</param>
+    /// <param name="head">Its newest offset.</param>
+    /// <param name="tail">The newest events, if the channel had them at hand: so that they are not read from the log.</param>
+    internal void Begin(WireFormat format, long head, EventRun? tail = null)
     {
         Head = Math.Max(Head, head);
         MayBeUnread = true;
         if (_rings[(int)format] is not null)
             return;
 
+        if (tail?.Head != Head)
+            tail = null;
+
+        IsQuiet &= tail is null;
+
+        // One empty ring for all lanes: each gets its own with the first run, and most never do.
         var rings = new LaneRing[Lanes];
-        for (var lane = 0; lane < Lanes; lane++)
-            rings[lane] = new LaneRing(format, ringBytesMax, Head);
+        Array.Fill(rings, new LaneRing(format, ringBytesMax, tail is null ? Head : tail.Events[0].Offset - 1));
+        foreach (var lane in tail?.Lanes ?? [])
+            Add(lane, rings);
 
         _rings[(int)format] = rings;
+    }
+
+    /// <summary>Whether everybody follows it by a pattern and has been sent what there is.</summary>
+    internal bool MayRest
+    {
+        get
+        {
+            if (RestTag is not null || Joining > 0 || _subscriptions.Count == 0 || _watches is { Count: > 0 })
+                return false;
+
+            foreach (var subscription in _subscriptions)
+            {
+                if (!subscription.MayRest)
+                    return false;
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Something happens there: it is not joined for what it holds only.</summary>
+    internal void Disturb() => IsQuiet = false;
+
+    /// <summary>Once a second: for how long has nothing come?</summary>
+    internal int CountIdle()
+    {
+        _idleTicks = Head == _headAtTick ? _idleTicks + 1 : 0;
+        _headAtTick = Head;
+        return _idleTicks;
     }
 
     /// <summary>Takes a run into every ring that is read.</summary>
     internal void Add(EventRun run)
     {
         Head = run.Head;
+        IsQuiet = false;
         foreach (var rings in _rings)
         {
             if (rings is null)
                 continue;
 
             foreach (var lane in run.Lanes)
-                rings[(int)lane.Priority].Add(lane);
+                Add(lane, rings);
         }
     }
 
@@ -122,6 +171,8 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     {
         Actor = null;
         Head = 0;
+        RestTag = null;
+        IsQuiet = true;
         _watches = null;
         Array.Clear(_rings);
     }
@@ -167,5 +218,14 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
 
         _watches.RemoveAll(watch => watch.Acked == watch.Of);
         return moved;
+    }
+
+    private static void Add(LaneRun lane, LaneRing[] rings)
+    {
+        ref var ring = ref rings[(int)lane.Priority];
+        if (ring.EndRun == 0)
+            ring = ring.Another();
+
+        ring.Add(lane);
     }
 }

@@ -29,6 +29,9 @@ internal abstract record EdgeMessage
         internal static StagesDue Instance { get; } = new();
     }
 
+    /// <summary>Go on with the channels of a connection's patterns: a slice was done, others had their turn.</summary>
+    internal sealed record GoOn(Connection Connection) : EdgeMessage;
+
     /// <summary>Tell every client to go elsewhere.</summary>
     internal sealed record GoAway(TimeSpan Within, TimeSpan Spread) : EdgeMessage;
 

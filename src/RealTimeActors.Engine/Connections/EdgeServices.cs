@@ -1,6 +1,8 @@
 using RealTimeActors.Actors;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Feeds;
+using RealTimeActors.Engine.Patterns;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Engine.Telemetry;
 
@@ -15,7 +17,7 @@ internal sealed class EdgeServices(
     EngineOptions options,
     IAuthenticator? authenticator)
 {
-    private readonly EdgeFigures[] _figures = [.. Enumerable.Range(0, options.Edges).Select(_ => new EdgeFigures())];
+    private readonly EdgeFigures[] _figures = [.. Enumerable.Range(0, options.Edges + 1).Select(_ => new EdgeFigures())];
     private IActorRef<object>[] _edges = [];
 
     internal IActorRef<ChannelCommand> Channels { get; } = channels;
@@ -23,6 +25,8 @@ internal sealed class EdgeServices(
     internal IActorRef<SessionCommand> Sessions { get; } = sessions;
 
     internal IActorRef<UserCommand> Users { get; } = users;
+
+    internal required IActorRef<DirectoryCommand> Directory { get; init; }
 
     internal IEntropy Entropy { get; } = entropy;
 
@@ -43,17 +47,22 @@ internal sealed class EdgeServices(
     /// <summary>Starts the edge actors: once, before any connection is opened.</summary>
     internal void Start(ActorSystem system)
     {
-        var edges = new IActorRef<object>[Options.Edges];
-        for (var i = 0; i < edges.Length; i++)
+        var edges = new IActorRef<object>[Options.Edges + 1];
+        for (var i = 0; i < Options.Edges; i++)
         {
             var index = i;
             edges[i] = system.Spawn($"edge-{i}", () => new EdgeActor(index, this));
         }
 
+        edges[^1] = system.Spawn("feeds", () => new FeedsActor(Options.Edges, this));
+
         _edges = edges;
     }
 
+    /// <summary>All edges: those of connections, and the last one, which has the plain event streams.</summary>
     internal IReadOnlyList<IActorRef<object>> Edges => _edges;
+
+    internal IActorRef<object> Feeds => _edges[^1];
 
     internal IActorRef<object> EdgeOf(Connection connection) => _edges[connection.EdgeIndex];
 }

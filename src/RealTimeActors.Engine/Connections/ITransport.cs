@@ -13,8 +13,8 @@ public interface ITransport
     /// <summary>Encoding and framing on this transport. Core hands over complete WebSocket messages, headers included, or lines.</summary>
     WireFormat Format { get; }
 
-    /// <summary>What it is, for people and for figures: <c>websocket</c>, <c>sse</c>, <c>poll</c> or <c>inprocess</c>. It may change while the connection lives.</summary>
-    string Name => "websocket";
+    /// <summary>What it is, one of <see cref="TransportNames"/>, for people and for figures. It may change while the connection lives.</summary>
+    string Name => TransportNames.WebSocket;
 
     /// <summary>Who is at the other end, as far as it is known, for logs.</summary>
     string Remote { get; }

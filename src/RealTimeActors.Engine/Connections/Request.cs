@@ -1,6 +1,7 @@
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Engine.Telemetry;
+using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Engine.Connections;
 
@@ -19,6 +20,27 @@ internal sealed record Request(long Id, SubscriptionOptions? Options)
     internal bool NeedsHistory { get; init; }
 
     internal Subscription? Subscription { get; init; }
+
+    /// <summary>The pattern that the channel is followed by; null: by its own name.</summary>
+    internal Following? By { get; init; }
+
+    /// <summary>The pattern whose answer, or whose next page, waits for this.</summary>
+    internal Following? Awaits { get; init; }
+
+    /// <summary>Whether the session stands there already, or need not: it is not told, unless the channel has another position than was thought.</summary>
+    internal bool KnowsCursor { get; init; }
+
+    /// <summary>Whether the client has not followed the channel before: there is nothing to be recovered.</summary>
+    internal bool IsFresh { get; init; }
+
+    /// <summary>Whether an exact subscription goes on where a pattern was.</summary>
+    internal bool IsTakeOver { get; init; }
+
+    /// <summary>Whether the session's cursor stays where it is: what was sent is not acked yet.</summary>
+    internal bool KeepsCursor { get; init; }
+
+    /// <summary>What was sent beyond the position.</summary>
+    internal IReadOnlyList<OffsetRange>? Ahead { get; init; }
 
     /// <summary>Follows it; null: nobody does.</summary>
     internal ITrace? Trace { get; init; }

@@ -21,11 +21,11 @@ internal sealed partial class Subscription
         if (to.EventsLeft == 0 && !_isCatchingUp)
             return FillNothing(to);
 
-        _isFull = false;
+        _stages!.IsFull = false;
         if (_isCatchingUp && !PullCatchingUp(to, now))
             return false;
 
-        if (!_isCatchingUp && !_isFull && !(IsInOrder ? PullByOffset(to, now) : PullLanes(to, now)))
+        if (!_isCatchingUp && !_stages!.IsFull && !(IsInOrder ? PullByOffset(to, now) : PullLanes(to, now)))
             return false;
 
         HandOn(now);
@@ -35,12 +35,12 @@ internal sealed partial class Subscription
     /// <summary>Without credit nothing is taken in; but what leaves the rings meanwhile is a matter of the overflow policy.</summary>
     private bool FillNothing(Outgoing to) => !HasOverflowed || FallBehind(to);
 
-    private bool CanHandOn => _conflater is { Count: > 0 } && _shaper is { HasRoom: true };
+    private bool CanHandOn => _stages!.Conflater is { Count: > 0 } && _stages!.Shaper is { HasRoom: true };
 
     /// <summary>From the stage in front, where there is one, to the shape.</summary>
     private void HandOn(long now)
     {
-        if (_conflater is not { } conflater || _shaper is not { } shaper)
+        if (_stages!.Conflater is not { } conflater || _stages!.Shaper is not { } shaper)
             return;
 
         for (var lane = 0; lane < Lanes; lane++)
@@ -65,8 +65,8 @@ internal sealed partial class Subscription
                 return true;
         }
 
-        if (!_isFull)
-            _pulled.Add(_pulled.Prefix + 1, Channel.Head);
+        if (!_stages!.IsFull)
+            _stages!.Pulled.Add(_stages!.Pulled.Prefix + 1, Channel.Head);
 
         return true;
     }
@@ -80,14 +80,14 @@ internal sealed partial class Subscription
             if (HasFallenOut(ring))
                 return FallBehind(to) && (_isCatchingUp || PullLane(lane, to, now));
 
-            cursor = ring.After(_pulled.Prefix);
+            cursor = ring.After(_stages!.Pulled.Prefix);
         }
 
         while (cursor.Run < ring.EndRun)
         {
             if (!HasRoomFor(lane))
             {
-                _isFull = true;
+                _stages!.IsFull = true;
                 break;
             }
 
@@ -110,7 +110,7 @@ internal sealed partial class Subscription
         {
             if (!HasRoomFor(lane))
             {
-                _isFull = true;
+                _stages!.IsFull = true;
                 return true;
             }
 
@@ -118,7 +118,7 @@ internal sealed partial class Subscription
             _cursors[lane] = After(_rings[lane], _cursors[lane]);
         }
 
-        _pulled.Add(_pulled.Prefix + 1, Channel.Head);
+        _stages!.Pulled.Add(_stages!.Pulled.Prefix + 1, Channel.Head);
         _hasBeenLive = true;
         return true;
     }
@@ -140,7 +140,7 @@ internal sealed partial class Subscription
         if (!FillGap(page.First - 1, to))
             return false;
 
-        return !PullPage(page, now) || _inbox.Count > 0 || ReturnIfCovered(to);
+        return !PullPage(page, now) || HasInbox || ReturnIfCovered(to);
     }
 
     /// <summary>False: there is no room for what is left of the page.</summary>
@@ -151,7 +151,7 @@ internal sealed partial class Subscription
             var e = page.Events[_pageIndex];
             if (!HasRoomFor((int)e.Priority))
             {
-                _isFull = true;
+                _stages!.IsFull = true;
                 return false;
             }
 
@@ -166,25 +166,25 @@ internal sealed partial class Subscription
 
     private void Push(ChannelEvent e, RingCursor at, long now)
     {
-        if (_pulled.Contains(e.Offset))
+        if (_stages!.Pulled.Contains(e.Offset))
             return;
 
-        _pulled.Add(e.Offset);
+        _stages!.Pulled.Add(e.Offset);
         if (IsLeftOut(e))
             return;
 
         var expires = e.TtlMs > 0 ? e.TimeUnixMs + e.TtlMs : long.MaxValue;
         var lane = IsInOrder ? Streams.Lanes.Normal : (int)e.Priority;
-        var key = _conflater is null ? e.Key : ScopeWhileBehind(e);
-        First.Push(new Element<HeldEvent>(e.Offset, lane, e.Type, key, FrameBytesAround + e.Data.Length, expires, new HeldEvent(e, at)), now);
+        var key = _stages!.Conflater is null ? e.Key : ScopeWhileBehind(e);
+        _stages!.First.Push(new Element<HeldEvent>(e.Offset, lane, e.Type, key, FrameBytesAround + e.Data.Length, expires, new HeldEvent(e, at)), now);
     }
 
     private bool HasRoomFor(int lane)
     {
-        if (!First.HasRoom)
+        if (!_stages!.First.HasRoom)
             return false;
 
         var kept = IsInOrder || Options.Shape?.MaxPerSecond is null ? 0 : RoomKeptPerLane * lane;
-        return First.Count < StageSettings.HeldMax - kept;
+        return _stages!.First.Count < StageSettings.HeldMax - kept;
     }
 }

@@ -61,6 +61,21 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     /// <summary>Whether its session's acks are waited for by publishers.</summary>
     internal bool IsCounted => Options.AckMode != AckMode.None && IsStarted;
 
+    /// <summary>The pattern that it came by; null: its channel was subscribed to by name.</summary>
+    internal Following? By { get; init; }
+
+    /// <summary>Where it was asked to begin.</summary>
+    internal From AskedFrom { get; init; } = From.Now;
+
+    /// <summary>Whether the client hears of it only when it was told of its pattern.</summary>
+    internal bool IsHeld { get; set; }
+
+    /// <summary>Whether it is there to catch up, and counts among those that may do so at one time.</summary>
+    internal bool IsVisit { get; set; }
+
+    /// <summary>Whether nothing is left to be sent, held or told, so that all there is to know of it is its position.</summary>
+    internal bool MayRest => By is not null && IsStarted && Place >= 0 && !_isCatchingUp && !HasInbox && HeldCount == 0 && !Accounted.HasAhead && Accounted.Prefix == Channel.Head;
+
     /// <summary>Whether it began with the right to read what was published before.</summary>
     internal bool ReadsHistory { get; init; }
 
@@ -74,10 +89,10 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     internal bool IsCatchingUp => _isCatchingUp;
 
     /// <summary>Committed events that were not written to it yet; of an inbox those are not known.</summary>
-    internal long Lag => IsStarted && _inbox.Count == 0 ? Math.Max(0, Channel.Head - Accounted.Prefix) : 0;
+    internal long Lag => IsStarted && !HasInbox ? Math.Max(0, Channel.Head - Accounted.Prefix) : 0;
 
     /// <summary>Committed events that the client has not acked yet; 0 where it does not ack.</summary>
-    internal long Unacked => IsCounted && _inbox.Count == 0 ? Math.Max(0, Channel.Head - _acked) : 0;
+    internal long Unacked => IsCounted && !HasInbox ? Math.Max(0, Channel.Head - _acked) : 0;
 
     /// <summary>The client has dealt with everything up to here.</summary>
     internal void OnAcked(long prefix) => _acked = Math.Max(_acked, prefix);
@@ -98,7 +113,7 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
                 Accounted.Add(range.From, range.To);
         }
 
-        _inbox.Clear();
+        _inbox = null;
         _lagToTell = null;
         ResetStages();
 
@@ -106,13 +121,16 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
         DoneBefore = Accounted.Prefix > start.Offset ? [new OffsetRange(start.Offset + 1, Accounted.Prefix), .. Accounted.Ahead] : [.. Accounted.Ahead];
 
         _rings = Channel.Rings(Format);
+
+        // Where the rings hold everything that follows, there is nothing to be read from the log.
+        var isHeldByRings = Array.TrueForAll(_rings, ring => ring.DroppedTo <= start.Offset);
         for (var lane = 0; lane < Lanes; lane++)
-            _cursors[lane] = new RingCursor(_rings[lane].EndRun, 0);
+            _cursors[lane] = isHeldByRings ? _rings[lane].After(start.Offset) : new RingCursor(_rings[lane].EndRun, 0);
 
         _page = null;
         _isReading = false;
         _hasBeenLive = false;
-        _isCatchingUp = start.Offset < start.Head;
+        _isCatchingUp = start.Offset < start.Head && !isHeldByRings;
         _isPlaced = !_isCatchingUp;
         _readNext = start.Offset + 1;
     }

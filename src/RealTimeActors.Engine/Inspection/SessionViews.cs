@@ -13,15 +13,18 @@ internal static class SessionViews
         return new SessionView(
             session.SessionId,
             session.User,
-            connection is null ? null : new ConnectionView(connection.Id, connection.Remote, connection.Format, connection.Client, connection.ConnectedUnixMs),
+            connection is null ? null : new ConnectionView(connection.Id, connection.Remote, connection.Transport, connection.Format, connection.Client, connection.ConnectedUnixMs),
             connection?.HeardUnixMs ?? session.SeenUnixMs,
             session.ConnectionId is null ? session.SeenUnixMs + (long)keptFor.TotalMilliseconds : null,
             session.IsJournaled,
-            session.Subscriptions.Count,
-            subscriptions);
+            session.Count,
+            subscriptions)
+        {
+            Patterns = [.. session.Patterns.Select(pattern => pattern.Pattern.Text)],
+        };
     }
 
-    internal static SubscriptionView Of(SessionSubscription subscription, ConnectionReport? connection, ChannelView? channel)
+    internal static SubscriptionView Of(SessionReport session, SessionSubscription subscription, ConnectionReport? connection, ChannelView? channel)
     {
         var live = connection?.Subscriptions.FirstOrDefault(report => report.Channel == subscription.Channel);
         var isAcking = subscription.Options.AckMode != AckMode.None;
@@ -30,6 +33,7 @@ internal static class SessionViews
         return new SubscriptionView
         {
             Channel = subscription.Channel,
+            Pattern = session.PatternOf(subscription),
             State = connection is null ? SubscriptionState.Away : live is { IsLive: true } ? SubscriptionState.Live : SubscriptionState.CatchingUp,
             IsDurable = subscription.IsDurable,
             Epoch = subscription.Epoch,
@@ -42,6 +46,10 @@ internal static class SessionViews
             Order = subscription.Options.Order,
             Overflow = subscription.Options.Overflow,
             LeastPriority = subscription.Options.LeastPriority,
+            Shape = subscription.Options.Shape,
+            Filter = subscription.Options.Filter,
+            Fields = subscription.Options.Fields,
+            Held = live?.Held,
         };
     }
 }

@@ -7,6 +7,9 @@ namespace RealTimeActors.Engine.Inspection;
 public sealed record SubscriptionView
 {
     public required ChannelName Channel { get; init; }
+
+    /// <summary>The pattern that it came by; null: it was subscribed to by name.</summary>
+    public string? Pattern { get; init; }
     public required SubscriptionState State { get; init; }
     public required bool IsDurable { get; init; }
 
@@ -31,4 +34,16 @@ public sealed record SubscriptionView
     public required DeliveryOrder Order { get; init; }
     public required OverflowPolicy Overflow { get; init; }
     public required Priority LeastPriority { get; init; }
+
+    /// <summary>How its events are shaped; null: not at all.</summary>
+    public required Shape? Shape { get; init; }
+
+    /// <summary>Which events it wants; empty: all.</summary>
+    public required IReadOnlyList<AttributeFilter> Filter { get; init; }
+
+    /// <summary>Which fields of the data it wants; empty: all.</summary>
+    public required IReadOnlyList<string> Fields { get; init; }
+
+    /// <summary>Events that its stages hold just now; null: there is no connection.</summary>
+    public required long? Held { get; init; }
 }

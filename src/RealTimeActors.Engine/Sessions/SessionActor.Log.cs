@@ -6,6 +6,8 @@ namespace RealTimeActors.Engine.Sessions;
 /// <summary>The session and its journal: what is recorded, what waits for the disk, what is lost.</summary>
 internal sealed partial class SessionActor
 {
+    private const int ChannelsPerEvent = 256;
+
     protected override Holder CreateState(JournalReply.Loaded loaded) => new(SessionState.New);
 
     protected override void Apply(Holder state, SessionEvent @event) => state.Value = state.Value.Apply(@event);
@@ -70,9 +72,13 @@ internal sealed partial class SessionActor
     private static List<SessionEvent> History(SessionState state)
     {
         var events = new List<SessionEvent> { new SessionEvent.Begun(state.User, state.KeyHash, state.FormerKeyHash, state.SeenUnixMs) };
+        events.AddRange(state.Patterns.Values.Select(pattern => new SessionEvent.Followed(pattern)));
+        events.AddRange(state.Subscriptions.Values.Where(subscription => subscription.IsByPattern).Chunk(ChannelsPerEvent).Select(channels => new SessionEvent.Announced(channels)));
         foreach (var subscription in state.Subscriptions.Values)
         {
-            events.Add(new SessionEvent.Subscribed(subscription));
+            if (!subscription.IsByPattern)
+                events.Add(new SessionEvent.Subscribed(subscription));
+
             events.AddRange(subscription.Inbox.Select(kept => new SessionEvent.Kept(subscription.Channel, kept.Epoch, [kept.Event])));
         }
 

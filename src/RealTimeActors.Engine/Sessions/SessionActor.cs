@@ -73,6 +73,9 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
                 JournalAcks();
                 read.Connection.Edge.Tell(new SessionReply.CursorRead(read.Connection.Id, State.Value.Subscriptions.GetValueOrDefault(read.Channel), read.Tag));
                 break;
+            case SessionCommand.Follow or SessionCommand.Unfollow or SessionCommand.Announce or SessionCommand.Forget or SessionCommand.ReadCursors:
+                OnPatternCommand(command);
+                break;
             case SessionCommand.Unsubscribe unsubscribe when IsCurrent(unsubscribe.Connection):
                 OnUnsubscribe(unsubscribe);
                 break;
@@ -151,7 +154,7 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
         if (_services.Options.Bug == PlantedBug.KeyNotDurable && isResumed)
         {
             State.Value = State.Value.Apply(new SessionEvent.Opened(open.NewKeyHash, default, NowUnixMs));
-            open.Connection.Edge.Tell(new SessionReply.Opened(open.Connection.Id, isResumed, [.. State.Value.Subscriptions.Values]));
+            open.Connection.Edge.Tell(Opened(open.Connection, isResumed));
             return;
         }
 
@@ -159,7 +162,7 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
             isResumed
                 ? new SessionEvent.Opened(open.NewKeyHash, open.PresentedKeyHash!.Value, NowUnixMs)
                 : new SessionEvent.Begun(open.User, open.NewKeyHash, default, NowUnixMs),
-            then: () => open.Connection.Edge.Tell(new SessionReply.Opened(open.Connection.Id, isResumed, [.. State.Value.Subscriptions.Values])),
+            then: () => open.Connection.Edge.Tell(Opened(open.Connection, isResumed)),
             otherwise: _ => open.Connection.Edge.Tell(new SessionReply.NotOpened(open.Connection.Id, null)));
     }
 
@@ -178,8 +181,14 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
         return state.User != open.User && _services.Options.Bug != PlantedBug.SessionOfOtherUser ? "unknown" : _connection is null && IsExpired ? "expired" : null;
     }
 
+    private SessionReply.Opened Opened(ConnectionRef connection, bool isResumed) =>
+        new(connection.Id, isResumed, [.. State.Value.Subscriptions.Values]) { Patterns = [.. State.Value.Patterns.Values] };
+
     private void OnSubscribe(SessionCommand.Subscribe subscribe)
     {
+        if (subscribe.KeepsCursor)
+            subscribe = subscribe with { Subscription = AtCursor(subscribe.Subscription) };
+
         _acked.Remove(subscribe.Subscription.Channel);
         if (subscribe.Subscription.IsJournaled(KeepsForOffline(subscribe.Subscription.Channel)))
             BeginJournaling();
@@ -188,15 +197,17 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
             _services.Channels.Tell(new ChannelCommand.Follow(subscribe.Subscription.Channel, _id));
 
         Record(
-            new SessionEvent.Subscribed(subscribe.Subscription),
+            subscribe.Subscription.IsByPattern ? new SessionEvent.Announced([subscribe.Subscription]) : new SessionEvent.Subscribed(subscribe.Subscription),
             then: () => subscribe.Connection.Edge.Tell(new SessionReply.Stored(subscribe.Connection.Id, subscribe.Tag)),
             otherwise: message => subscribe.Connection.Edge.Tell(new SessionReply.NotStored(subscribe.Connection.Id, subscribe.Tag, message)));
     }
 
     private void OnUnsubscribe(SessionCommand.Unsubscribe unsubscribe)
     {
-        _acked.Remove(unsubscribe.Channel);
-        if (State.Value.Subscriptions.TryGetValue(unsubscribe.Channel, out var subscription) && NeedsInbox(subscription))
+        if (State.Value.PatternOf(unsubscribe.Channel) is null)
+            _acked.Remove(unsubscribe.Channel);
+
+        if (State.Value.Subscriptions.TryGetValue(unsubscribe.Channel, out var subscription) && NeedsInbox(subscription) && State.Value.PatternOf(unsubscribe.Channel) is null)
             _services.Channels.Tell(new ChannelCommand.Unfollow(unsubscribe.Channel, _id));
 
         Record(
@@ -207,7 +218,7 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
 
     private void OnAcknowledge(SessionCommand.Acknowledge acknowledge)
     {
-        if (!State.Value.Subscriptions.TryGetValue(acknowledge.Channel, out var subscription))
+        if ((State.Value.Subscriptions.GetValueOrDefault(acknowledge.Channel) ?? Unannounced(acknowledge)) is not { } subscription)
             return;
 
         // Acks from a dying connection can arrive after the next one has moved the cursor on; and after a reset the old offsets mean nothing.
@@ -281,18 +292,6 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
             Record(new SessionEvent.Kept(keep.Channel, keep.Epoch, keep.Events));
         else if (_connection is null)
             _services.Channels.Tell(new ChannelCommand.Unfollow(keep.Channel, _id));
-    }
-
-    private void JournalAcks()
-    {
-        foreach (var (channel, cursor) in _acked)
-        {
-            if (State.Value.Subscriptions.TryGetValue(channel, out var subscription))
-                Record(new SessionEvent.Acknowledged(channel, subscription.Epoch, cursor.Prefix, cursor.Ahead));
-        }
-
-        _acked.Clear();
-        Context.CancelTimer(_acksDue);
     }
 
     private bool IsCurrent(ConnectionRef connection) => _connection?.Id == connection.Id;

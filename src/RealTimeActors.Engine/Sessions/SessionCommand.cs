@@ -18,7 +18,26 @@ internal abstract record SessionCommand(string SessionId)
 
     /// <summary>Follow a channel from a position. Answered by <see cref="SessionReply.Stored"/> once it is durable (where it is to be), or
     /// <see cref="SessionReply.NotStored"/>.</summary>
-    internal sealed record Subscribe(string SessionId, ConnectionRef Connection, SessionSubscription Subscription, object? Tag) : SessionCommand(SessionId);
+    internal sealed record Subscribe(string SessionId, ConnectionRef Connection, SessionSubscription Subscription, object? Tag) : SessionCommand(SessionId)
+    {
+        /// <summary>Whether it goes on with what was followed otherwise before: the cursor of that is kept, if it is of the same life of the log.</summary>
+        internal bool KeepsCursor { get; init; }
+    }
+
+    /// <summary>Follow a pattern, or go on following it otherwise. Answered by <see cref="SessionReply.Stored"/> or <see cref="SessionReply.NotStored"/> where there is a tag.</summary>
+    internal sealed record Follow(string SessionId, ConnectionRef Connection, SessionPattern Pattern, object? Tag) : SessionCommand(SessionId);
+
+    /// <summary>Follow a pattern no longer. Answered as <see cref="Follow"/> is.</summary>
+    internal sealed record Unfollow(string SessionId, ConnectionRef Connection, ChannelPattern Pattern, object? Tag) : SessionCommand(SessionId);
+
+    /// <summary>These channels came by a pattern, and the client goes on from these positions. Answered by <see cref="SessionReply.Stored"/> or <see cref="SessionReply.NotStored"/>.</summary>
+    internal sealed record Announce(string SessionId, ConnectionRef Connection, IReadOnlyList<SessionSubscription> Channels, object? Tag) : SessionCommand(SessionId);
+
+    /// <summary>The cursors of these channels, which came by a pattern, are not needed any more.</summary>
+    internal sealed record Forget(string SessionId, ConnectionRef Connection, IReadOnlyList<ChannelName> Channels) : SessionCommand(SessionId);
+
+    /// <summary>Where does the session stand in the channels that came by patterns? Answered by <see cref="SessionReply.CursorsRead"/>.</summary>
+    internal sealed record ReadCursors(string SessionId, ConnectionRef Connection, object? Tag) : SessionCommand(SessionId);
 
     /// <summary>Where does the session stand in a channel? Answered by <see cref="SessionReply.CursorRead"/>.</summary>
     internal sealed record ReadCursor(string SessionId, ConnectionRef Connection, ChannelName Channel, object? Tag) : SessionCommand(SessionId);
@@ -42,7 +61,11 @@ internal abstract record SessionCommand(string SessionId)
     internal sealed record KeepEvents(string SessionId, ChannelName Channel, string Epoch, IReadOnlyList<ChannelEvent> Events) : SessionCommand(SessionId);
 
     /// <summary>How does the session stand? Changes nothing. Answered by <see cref="SessionReport"/>.</summary>
-    internal sealed record Inspect(string SessionId, object? Tag, IActorRef<SessionReport> ReplyTo) : SessionCommand(SessionId);
+    internal sealed record Inspect(string SessionId, object? Tag, IActorRef<SessionReport> ReplyTo) : SessionCommand(SessionId)
+    {
+        /// <summary>Tell of this channel only; null: of all, but of those that came by patterns no more than <see cref="SessionReport.ByPatternMax"/>.</summary>
+        internal ChannelName? Channel { get; init; }
+    }
 
     /// <summary>An administrator ends the session, whoever has it. Answered by <see cref="SessionTerminated"/> when it is gone, from the disk too.</summary>
     internal sealed record Terminate(string SessionId, IActorRef<SessionTerminated> ReplyTo) : SessionCommand(SessionId);

@@ -26,4 +26,16 @@ internal abstract record SessionEvent
 
     /// <summary>Events of an ephemeral channel were put into the inbox.</summary>
     internal sealed record Kept(ChannelName Channel, string Epoch, IReadOnlyList<ChannelEvent> Events) : SessionEvent;
+
+    /// <summary>The session follows a pattern, or follows it otherwise than before.</summary>
+    internal sealed record Followed(SessionPattern Pattern) : SessionEvent;
+
+    /// <summary>The session follows a pattern no longer; the cursors of channels that no other means go with it.</summary>
+    internal sealed record Unfollowed(ChannelPattern Pattern) : SessionEvent;
+
+    /// <summary>Channels that the session's patterns mean, and where it stands there. Their options are those of the patterns.</summary>
+    internal sealed record Announced(IReadOnlyList<SessionSubscription> Channels) : SessionEvent;
+
+    /// <summary>Cursors of channels that came by a pattern are not needed any more.</summary>
+    internal sealed record Forgotten(IReadOnlyList<ChannelName> Channels) : SessionEvent;
 }

@@ -23,6 +23,10 @@ internal static partial class SessionFormat
 
         /// <summary>A subscription with more than the four words: shape, filter, fields.</summary>
         SubscribedShaped = 9,
+        Followed = 10,
+        Unfollowed = 11,
+        Announced = 12,
+        Forgotten = 13,
     }
 
     internal static byte[] Write(IReadOnlyList<SessionEvent> events)
@@ -93,6 +97,25 @@ internal static partial class SessionFormat
                 to.Byte((byte)Kind.Kept);
                 WriteKept(to, kept);
                 break;
+            case SessionEvent.Followed(var pattern):
+                to.Byte((byte)Kind.Followed);
+                WritePattern(to, pattern);
+                break;
+            case SessionEvent.Unfollowed(var pattern):
+                to.Byte((byte)Kind.Unfollowed);
+                to.Text(pattern.Text);
+                break;
+            case SessionEvent.Announced(var channels):
+                to.Byte((byte)Kind.Announced);
+                WriteAnnounced(to, channels);
+                break;
+            case SessionEvent.Forgotten(var channels):
+                to.Byte((byte)Kind.Forgotten);
+                to.Varint(channels.Count);
+                foreach (var forgotten in channels)
+                    to.Text(forgotten.Value);
+
+                break;
             default:
                 throw new InvalidOperationException($"There is no stored form of {e}.");
         }
@@ -124,6 +147,18 @@ internal static partial class SessionFormat
                 return new SessionEvent.Detached(from.Varint());
             case Kind.Kept:
                 return ReadKept(ref from);
+            case Kind.Followed:
+                return new SessionEvent.Followed(ReadPattern(ref from));
+            case Kind.Unfollowed:
+                return new SessionEvent.Unfollowed(ReadPatternText(ref from));
+            case Kind.Announced:
+                return ReadAnnounced(ref from);
+            case Kind.Forgotten:
+                var forgotten = new ChannelName[from.Varint()];
+                for (var i = 0; i < forgotten.Length; i++)
+                    forgotten[i] = ReadChannel(ref from);
+
+                return new SessionEvent.Forgotten(forgotten);
             default:
                 throw new InvalidDataException($"A session's row holds an event of kind {kind}, which this version does not know. Use the version that wrote it.");
         }
@@ -132,10 +167,7 @@ internal static partial class SessionFormat
     private static void WriteSubscription(PayloadWriter to, SessionSubscription subscription)
     {
         to.Text(subscription.Channel.Value);
-        to.Byte((byte)subscription.Options.AckMode);
-        to.Byte((byte)subscription.Options.Order);
-        to.Byte((byte)subscription.Options.Overflow);
-        to.Byte((byte)subscription.Options.LeastPriority);
+        WriteOptions(to, subscription.Options);
         to.Byte(subscription.IsDurable ? (byte)1 : (byte)0);
         WritePosition(to, subscription.Epoch, subscription.Prefix, subscription.Ahead);
     }
@@ -143,7 +175,7 @@ internal static partial class SessionFormat
     private static SessionSubscription ReadSubscription(ref PayloadReader from)
     {
         var channel = ReadChannel(ref from);
-        var options = new SubscriptionOptions((AckMode)from.Byte(), (DeliveryOrder)from.Byte(), (OverflowPolicy)from.Byte(), (Priority)from.Byte());
+        var options = ReadOptions(ref from);
         var isDurable = from.Byte() == 1;
         var (epoch, prefix, ahead) = ReadPosition(ref from);
         return new SessionSubscription(channel, options, isDurable, epoch, prefix, ahead);

@@ -7,13 +7,20 @@ internal abstract record SessionReply(string ConnectionId)
     /// <param name="ConnectionId">Which connection.</param>
     /// <param name="IsResumed">Whether the session was there before.</param>
     /// <param name="Subscriptions">What it follows, and from where each goes on.</param>
-    internal sealed record Opened(string ConnectionId, bool IsResumed, IReadOnlyList<SessionSubscription> Subscriptions) : SessionReply(ConnectionId);
+    internal sealed record Opened(string ConnectionId, bool IsResumed, IReadOnlyList<SessionSubscription> Subscriptions) : SessionReply(ConnectionId)
+    {
+        /// <summary>The patterns that it follows, the most specific first.</summary>
+        internal IReadOnlyList<SessionPattern> Patterns { get; init; } = [];
+    }
 
     /// <summary>The session cannot be resumed: <c>unknown</c> (another user's, too) or <c>expired</c>; null: not just now.</summary>
     internal sealed record NotOpened(string ConnectionId, string? Reason) : SessionReply(ConnectionId);
 
     /// <summary>What the session follows there, and how far it has read; null: nothing.</summary>
     internal sealed record CursorRead(string ConnectionId, SessionSubscription? Subscription, object? Tag) : SessionReply(ConnectionId);
+
+    /// <summary>Where it stands in the channels that came by patterns, in the order of their names.</summary>
+    internal sealed record CursorsRead(string ConnectionId, IReadOnlyList<SessionSubscription> Channels, object? Tag) : SessionReply(ConnectionId);
 
     internal sealed record Stored(string ConnectionId, object? Tag) : SessionReply(ConnectionId);
 

@@ -4,7 +4,7 @@ using RealTimeActors.Protocol.Names;
 namespace RealTimeActors.Engine.Sessions;
 
 /// <summary>What a session follows and how far it has read, and how each event moves that. Pure: no clock, no I/O, no refs.</summary>
-internal sealed record SessionState
+internal sealed partial record SessionState
 {
     /// <summary>Events of one channel that an inbox holds; beyond it the oldest go, and the client is told of the gap.</summary>
     internal const int InboxEventsMax = 1_000;
@@ -34,10 +34,14 @@ internal sealed record SessionState
         SessionEvent.Opened opened => this with { KeyHash = opened.KeyHash, FormerKeyHash = opened.FormerKeyHash, SeenUnixMs = opened.TimeUnixMs },
         SessionEvent.FormerKeyRetired => this with { FormerKeyHash = default },
         SessionEvent.Subscribed(var subscription) => this with { Subscriptions = Subscriptions.SetItem(subscription.Channel, subscription) },
-        SessionEvent.Unsubscribed(var channel) => this with { Subscriptions = Subscriptions.Remove(channel) },
+        SessionEvent.Unsubscribed(var channel) => Unsubscribe(channel),
         SessionEvent.Acknowledged acknowledged => Move(acknowledged),
         SessionEvent.Detached(var time) => this with { SeenUnixMs = time },
         SessionEvent.Kept kept => Keep(kept),
+        SessionEvent.Followed(var pattern) => Follow(pattern),
+        SessionEvent.Unfollowed(var pattern) => Unfollow(pattern),
+        SessionEvent.Announced(var channels) => this with { Subscriptions = Announce(channels) },
+        SessionEvent.Forgotten(var channels) => this with { Subscriptions = Subscriptions.RemoveRange(channels.Where(IsByPattern)) },
         _ => throw new InvalidOperationException($"The journal holds an event this version does not know: {@event}."),
     };
 

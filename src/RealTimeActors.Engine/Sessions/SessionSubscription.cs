@@ -9,6 +9,9 @@ internal sealed record SessionSubscription(ChannelName Channel, SubscriptionOpti
     /// <summary>Events of an ephemeral channel that came while the session was away, oldest first.</summary>
     internal IReadOnlyList<KeptEvent> Inbox { get; init; } = [];
 
+    /// <summary>Whether it came by a pattern: the options are those of the most specific one that means the channel.</summary>
+    internal bool IsByPattern { get; init; }
+
     /// <summary>Whether the session must be on disk for this subscription's sake.</summary>
     internal bool IsJournaled(bool keepsForOffline) => Options.AckMode != AckMode.None && (IsDurable || keepsForOffline);
 }

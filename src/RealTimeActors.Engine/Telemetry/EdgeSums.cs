@@ -24,6 +24,27 @@ internal sealed class EdgeSums
 
     internal long UnackedLargest { get; private set; }
 
+    /// <summary>Connections, in the order of <see cref="TransportNames.All"/>.</summary>
+    internal long[] ByTransport { get; } = new long[TransportNames.All.Count];
+
+    internal void Add(string transport, long connections)
+    {
+        for (var i = 0; i < ByTransport.Length; i++)
+            ByTransport[i] += TransportNames.All[i] == transport ? connections : 0;
+    }
+
+    /// <summary>Patterns that connections follow.</summary>
+    internal long Patterns { get; private set; }
+
+    /// <summary>Channels that connections follow by a pattern and that rest, once per connection.</summary>
+    internal long Resting { get; private set; }
+
+    internal void AddPatterns(int patterns, int resting)
+    {
+        Patterns += patterns;
+        Resting += resting;
+    }
+
     internal void Add(bool hasSession, long queuedBytes)
     {
         Sessions += hasSession ? 1 : 0;

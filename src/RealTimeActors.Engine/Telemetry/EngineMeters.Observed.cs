@@ -19,6 +19,8 @@ public sealed partial class EngineMeters
 
         var figures = edges.Figures;
         Gauge("realtime.connections", "{connection}", "Live connections.", figures, edge => edge.Connections);
+        _meter.CreateObservableUpDownCounter(
+            "realtime.connections.by_transport", () => ByTransport(figures), "{connection}", "Live connections by transport (counted once a second).");
         Count("realtime.connections.opened", "{connection}", "Connections that were opened.", figures, edge => edge.ConnectionsOpened);
         _meter.CreateObservableCounter(
             "realtime.connections.closed", () => Closed(figures), "{connection}", "Connections that ended, by close code; gone: the other end went away.");
@@ -28,6 +30,8 @@ public sealed partial class EngineMeters
         Count("realtime.sessions.resumed", "{session}", "Sessions that their client came back to.", figures, edge => edge.SessionsResumed);
 
         Gauge("realtime.subscriptions", "{subscription}", "Subscriptions of live connections (counted once a second).", figures, edge => edge.Sums.Subscriptions);
+        Gauge("realtime.patterns", "{pattern}", "Patterns that live connections follow (counted once a second).", figures, edge => edge.Sums.Patterns);
+        Gauge("realtime.patterns.resting", "{channel}", "Channels that are followed by a pattern and rest, once per connection.", figures, edge => edge.Sums.Resting);
         Gauge("realtime.subscriptions.catching_up", "{subscription}", "Those of them that read from the log.", figures, edge => edge.Sums.CatchingUp);
         _meter.CreateObservableCounter(
             "realtime.catch_ups", () => CatchUps(figures), "{catch_up}", "Times that a subscription began to read from the log, by cause.");
@@ -86,6 +90,11 @@ public sealed partial class EngineMeters
         new(edges.Sum(edge => edge.EventsDebounced), new KeyValuePair<string, object?>("stage", "debounce")),
         new(edges.Sum(edge => edge.EventsConflated), new KeyValuePair<string, object?>("stage", "conflate")),
         new(edges.Sum(edge => edge.EventsExpired), new KeyValuePair<string, object?>("stage", "ttl")),
+    ];
+
+    private static Measurement<long>[] ByTransport(IReadOnlyList<EdgeFigures> edges) =>
+    [
+        .. TransportNames.All.Select((name, i) => new Measurement<long>(edges.Sum(edge => edge.Sums.ByTransport[i]), new KeyValuePair<string, object?>("transport", name))),
     ];
 
     private static Measurement<long>[] CatchUps(IReadOnlyList<EdgeFigures> edges) =>

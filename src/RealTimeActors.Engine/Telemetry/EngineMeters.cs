@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using RealTimeActors.Engine.Connections;
 using RealTimeActors.Protocol;
 
 namespace RealTimeActors.Engine.Telemetry;
@@ -61,8 +62,8 @@ public sealed partial class EngineMeters
         foreach (var code in Enum.GetValues<ErrorCode>())
         {
             Refused(code, 0);
-            _errors.Add(0, Tag("transport", "websocket"), Tag("code", ErrorCodes.NameOf(code)));
-            _errors.Add(0, Tag("transport", "http"), Tag("code", ErrorCodes.NameOf(code)));
+            foreach (var transport in TransportNames.All)
+                _errors.Add(0, Tag("transport", transport), Tag("code", ErrorCodes.NameOf(code)));
         }
 
         foreach (var reason in new[] { "unknown", "foreign", "expired" })
@@ -89,7 +90,7 @@ public sealed partial class EngineMeters
     internal void Refused(ErrorCode code, long events) => _refused.Add(events, Tag("code", ErrorCodes.NameOf(code)));
 
     /// <summary>A request was answered with an error.</summary>
-    /// <param name="transport"><c>websocket</c> or <c>http</c>.</param>
+    /// <param name="transport">One of <see cref="TransportNames"/>.</param>
     /// <param name="code">Which.</param>
     public void Error(string transport, ErrorCode code) => _errors.Add(
         1, Tag("transport", transport), Tag("code", ErrorCodes.NameOf(code)));

@@ -179,7 +179,11 @@ internal sealed partial class InProcessChannels : IChannels, IAsyncDisposable
     {
         options ??= new SubscriberOptions();
         options.Validate();
-        NameOf(channel);
+        if (!ChannelPattern.TryParse(channel, out _, out var error))
+            throw new ArgumentException(error, nameof(channel));
+        if (ChannelPattern.IsPattern(channel) && options.From is From.Position)
+            throw new ArgumentException($"A position is of one channel, and {channel} means many: now, earliest or the last n is expected.", nameof(options));
+
         var subscription = new InProcessSubscription(channel, ClientFor(channel, options), options, handler, _settings.DrainWithin, ForgetAsync, _log);
         Take(subscription);
         await subscription.StartAsync(cancellationToken);
@@ -196,6 +200,9 @@ internal sealed partial class InProcessChannels : IChannels, IAsyncDisposable
             OpenLink = (connection, _, loop) => InProcessLink.Open(connection, loop, _engine, IdentityOf(options), remote),
             ClientName = $"in-process/{options.Name ?? "1"}",
             EventsMax = options.EventsMax,
+
+            // Nothing has to wait behind a long frame here: there is no wire that it would keep busy.
+            PieceBytes = null,
             SessionStore = options.Name is null ? null : _places.Open(options.Name, channel),
             SessionNotResumed = options.Name is null ? null : reason => PlaceLost(_log, options.Name, channel, reason),
         });

@@ -52,6 +52,8 @@ internal sealed class InProcessLink : ILink, ITransport
 
     public WireFormat Format => WireFormat.WebSocketProtobuf;
 
+    public string Name => TransportNames.InProcess;
+
     public string Remote { get; }
 
     public Identity? Identity { get; }

@@ -125,6 +125,9 @@ internal sealed partial class InProcessSubscription : ISubscription
         Order = options.Order,
         Overflow = options.Overflow,
         Priority = options.Priority,
+        Fields = options.Fields,
+        Shape = options.Shape,
+        Filter = options.Filter,
         Noticed = Notify,
     };
 
@@ -186,15 +189,15 @@ internal sealed partial class InProcessSubscription : ISubscription
             }
             catch (Exception fault)
             {
-                Trouble = $"{fault.GetType().Name} at offset {received.Offset}: {fault.Message}";
+                Trouble = $"{fault.GetType().Name} at offset {received.Offset} of {received.Event.Channel}: {fault.Message}";
                 if (attempt >= _options.Attempts)
                 {
-                    GivenUp(_log, Subscriber ?? "-", Channel, received.Offset, attempt, fault);
+                    GivenUp(_log, Subscriber ?? "-", received.Event.Channel, received.Offset, attempt, fault);
                     _fault ??= fault;
                     return false;
                 }
 
-                FailedOnce(_log, Subscriber ?? "-", Channel, received.Offset, attempt, _options.Attempts, fault);
+                FailedOnce(_log, Subscriber ?? "-", received.Event.Channel, received.Offset, attempt, _options.Attempts, fault);
             }
 
             try

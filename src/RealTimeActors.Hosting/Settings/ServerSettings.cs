@@ -35,6 +35,9 @@ public sealed record ServerSettings
     /// <summary>The certificate that the server shows; null: it speaks without TLS.</summary>
     public TlsFiles? Tls { get; init; }
 
+    /// <summary>Whether WebSockets over plain TCP run on their sockets, without the web server around them.</summary>
+    public bool DirectWebSockets { get; init; } = true;
+
     public required EdgeOptions Edge { get; init; }
 
     /// <summary>What is measured and followed, and where it goes.</summary>

@@ -49,6 +49,7 @@ public static class SettingsReader
             MachineFiguresEvery = figures.Duration("every", _second, _second / 10, TimeSpan.FromHours(1)),
             Jwt = jwt,
             Tls = TlsSettings.Read(http.Section("tls")),
+            DirectWebSockets = http.Section("websocket").Flag("direct", true),
             Edge = TelemetryReader.ReadAccess(telemetry.Section("prometheus"), ReadEdge(http, limits)) with { ListensOnLoopback = AuthSettings.IsLoopback(host) },
             Telemetry = TelemetryReader.Read(telemetry),
             Engine = ReadEngine(root, limits),
@@ -78,6 +79,19 @@ public static class SettingsReader
         HandshakesPerAddress = limits.Integer("handshakes-per-address", 4_096, 0, 10_000_000),
         ConnectionsPerAddress = limits.Integer("connections-per-address", 0, 0, 10_000_000),
         BroadcastChannelsMax = limits.Integer("broadcast-channels", 1_000, 1, 10_000),
+        DownBytesMax = (int)limits.Bytes("down-bytes", 64 << 10, 4_096, 16 << 20),
+        DownBytesAbsentMax = (int)limits.Bytes("down-bytes-absent", 16 << 10, 1_024, 16 << 20),
+        BatchesKept = limits.Integer("batches-kept", 64, 1, 10_000),
+        BatchBytesKeptMax = (int)limits.Bytes("batch-bytes-kept", 256 << 10, 4_096, 64 << 20),
+        FeedBytesMax = (int)limits.Bytes("feed-bytes", 1 << 20, 65_536, 1 << 30),
+        TicketsMax = limits.Integer("tickets", 100_000, 1, 10_000_000),
+        TicketsPerUserMax = limits.Integer("tickets-per-user", 1_000, 1, 1_000_000),
+        DownStreamWithin = http.Duration("down-stream-within", 30 * _second, _second, TimeSpan.FromMinutes(10)),
+        AnswersWithin = http.Duration("answers-within", 30 * _second, _second / 10, TimeSpan.FromMinutes(10)),
+        PollWaitMax = http.Duration("poll-wait", 60 * _second, _second, TimeSpan.FromMinutes(10)),
+        StreamHeartbeat = http.Duration("stream-heartbeat", 15 * _second, _second, TimeSpan.FromMinutes(10)),
+        StreamWriteWithin = http.Duration("stream-write-within", TimeSpan.FromMinutes(5), _second, _day),
+        TicketWithin = http.Duration("ticket-within", 30 * _second, _second, TimeSpan.FromMinutes(10)),
     };
 
     private static EngineOptions ReadEngine(KeyReader root, KeyReader limits)
@@ -102,12 +116,14 @@ public static class SettingsReader
             Reconnect = ReadReconnect(session.Section("reconnect")),
             FrameBytesMax = FrameBytes(limits),
             SubscriptionsMax = limits.Integer("subscriptions", 200, 1, 100_000),
+            PatternChannelsMax = limits.Integer("pattern-channels", 100_000, 1, 10_000_000),
             RingBytesMax = (int)limits.Bytes("ring-bytes", 1 << 20, 65_536, 1 << 30),
             OutboxBytesMax = (int)limits.Bytes("outbox-bytes", 256 << 10, 16_384, 256 << 20),
             UndecidedEventsMax = limits.Integer("undecided-events", 100_000, 1, 10_000_000),
             CatchUpEventsMax = limits.Integer("catch-up-events", 256, 1, 10_000),
             Edges = edges == 0 ? Environment.ProcessorCount : edges,
             Shards = engine.Integer("shards", 64, 1, 4_096),
+            PatternsCheckedEvery = engine.Duration("patterns-checked-every", 30 * _second, _second, _day),
             PassivateAfter = engine.Duration("passivate-after", 60 * _second, _second / 10, _day),
         };
     }

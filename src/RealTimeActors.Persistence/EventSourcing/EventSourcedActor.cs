@@ -55,6 +55,9 @@ public abstract partial class EventSourcedActor<TCommand, TEvent, TState> : Acto
     /// <summary>Events that are on their way to the disk.</summary>
     protected int UndecidedCount => _pipeline?.Undecided.Count ?? 0;
 
+    /// <summary>A snapshot is taken when so many events came since the last one. Asked when it may be due.</summary>
+    protected virtual int SnapshotEvery => _options.SnapshotEvery;
+
     /// <summary>Whether recovery is over.</summary>
     protected bool IsRunning => _phase is RunningPhase;
 
@@ -167,7 +170,7 @@ public abstract partial class EventSourcedActor<TCommand, TEvent, TState> : Acto
             TakeSnapshotIfDue();
     }
 
-    private bool IsSnapshotDue => _snapshotWaiting is null && _appended - _snapshotTaken >= _options.SnapshotEvery;
+    private bool IsSnapshotDue => _snapshotWaiting is null && _appended - _snapshotTaken >= SnapshotEvery;
 
     private void TakeSnapshotIfDue()
     {

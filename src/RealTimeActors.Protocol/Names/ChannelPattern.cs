@@ -59,6 +59,20 @@ public sealed class ChannelPattern : IComparable<ChannelPattern>, IEquatable<Cha
         }
     }
 
+    /// <summary>Whether it means every channel that the other means.</summary>
+    public bool Covers(ChannelPattern other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Compare(other, (mine, theirs) => mine is ">" ? true : theirs is ">" ? false : mine is "*" || mine.SequenceEqual(theirs) ? null : false, mayBeServers: false);
+    }
+
+    /// <summary>Whether there is a channel, or could be one, that both mean.</summary>
+    public bool Overlaps(ChannelPattern other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Compare(other, (mine, theirs) => mine is ">" || theirs is ">" ? true : mine is "*" || theirs is "*" || mine.SequenceEqual(theirs) ? null : false, mayBeServers: true);
+    }
+
     /// <inheritdoc/>
     public int CompareTo(ChannelPattern? other)
     {
@@ -97,6 +111,37 @@ public sealed class ChannelPattern : IComparable<ChannelPattern>, IEquatable<Cha
 
     /// <inheritdoc/>
     public override string ToString() => Text;
+
+    /// <summary>Goes through both, segment by segment, until the judgement falls; where it does not, both must end together.</summary>
+    private bool Compare(ChannelPattern other, SegmentJudge judge, bool mayBeServers)
+    {
+        var mine = Text.AsSpan();
+        var theirs = other.Text.AsSpan();
+
+        // * and > at the start do not mean the server's channels.
+        if ((theirs[0] == '$' && mine[0] is ('*' or '>')) || (mayBeServers && mine[0] == '$' && theirs[0] is ('*' or '>')))
+            return false;
+
+        while (true)
+        {
+            var myEnd = mine.IndexOfAny('.', ':');
+            var theirEnd = theirs.IndexOfAny('.', ':');
+            if (judge(myEnd < 0 ? mine : mine[..myEnd], theirEnd < 0 ? theirs : theirs[..theirEnd]) is { } judgement)
+                return judgement;
+
+            if (myEnd < 0 || theirEnd < 0)
+                return myEnd < 0 && theirEnd < 0;
+
+            if (mine[myEnd] != theirs[theirEnd])
+                return false;
+
+            mine = mine[(myEnd + 1)..];
+            theirs = theirs[(theirEnd + 1)..];
+        }
+    }
+
+    /// <summary>Two segments in the same place: true or false decide, null goes on.</summary>
+    private delegate bool? SegmentJudge(ReadOnlySpan<char> mine, ReadOnlySpan<char> theirs);
 
     private static int Rank(ReadOnlySpan<char> segment) => segment is ">" ? 2 : segment is "*" ? 1 : 0;
 

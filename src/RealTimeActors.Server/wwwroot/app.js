@@ -3,7 +3,7 @@
 import { LiveSession, range } from "./live.js";
 import { Chart, niceTop } from "./chart.js";
 import { EventList } from "./events.js";
-import { duration, many, percent, rate, rateText, sizeText } from "./format.js";
+import { detourText, duration, many, percent, rate, rateText, sizeText, transportText } from "./format.js";
 import { AccessToken, wantsToken } from "./token.js";
 
 const CUT_MS = 10_000;
@@ -56,6 +56,7 @@ const token = new AccessToken({ button: $("token-button"), before: $("trouble") 
 const events = new EventList({ list: $("events"), count: $("events-count"), pause: $("pause") });
 let serverAhead = 0; // Milliseconds by which the server's clock is ahead of this one.
 let connections = 0;
+let transport = "";
 let waitingUntil = 0;
 let latest = { state: "connecting" };
 let session;
@@ -199,10 +200,15 @@ function showWelcome(welcome) {
   $("session").textContent = welcome.sessionId;
   $("session").title = welcome.sessionId;
   $("connection").textContent = welcome.id || "–";
+  transport = welcome.transport;
+  $("transport").textContent = transportText(transport);
   $("node").textContent = welcome.node || "–";
   $("connections").textContent = connections;
   document.body.dataset.session = welcome.sessionId;
   document.body.dataset.connections = connections;
+  document.body.dataset.transport = transport;
+  // The session may have moved while it was live.
+  showConnection();
 }
 
 function showState(state) {
@@ -221,7 +227,7 @@ function showState(state) {
   else if (state.state === "live" && isTroubleOver) {
     hideTrouble();
   }
-  if (state.state === "cut" || state.state === "waiting") forgetReplay();
+  if (state.state === "cut" || (state.state === "waiting" && connections > 0)) forgetReplay();
   showConnection();
   announce(ANNOUNCED[state.state]);
 }
@@ -238,6 +244,8 @@ function showConnection() {
     "waiting": latest.attempt > 1 ? `Connection lost, attempt ${latest.attempt}…` : "Connection lost, reconnecting…",
     "stopped": "Not connected",
   }[state];
+
+  $("pill-detour").textContent = state === "live" ? detourText(transport) : "";
 
   const isAway = state === "cut" || state === "waiting";
   $("cut").textContent = state === "cut" ? `Reconnect now (${secondsLeft} s)` : isAway ? "Reconnect now" : `Cut the connection for ${CUT_MS / 1000} s`;

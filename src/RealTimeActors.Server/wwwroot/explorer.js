@@ -5,6 +5,7 @@ import { ChannelList } from "./explorer/channel-list.js";
 import { ChannelView } from "./explorer/channel-view.js";
 import { $, number, say, span } from "./explorer/dom.js";
 import { hurryAll, Poll } from "./explorer/poll.js";
+import { detourText } from "./format.js";
 import { Sessions } from "./explorer/sessions.js";
 import { AccessToken, wantsToken } from "./token.js";
 
@@ -37,7 +38,9 @@ function showNoServer(problem) {
 function showState({ state, reason, code }) {
   document.body.dataset.state = state;
   document.body.dataset.session = view.session ?? "";
+  document.body.dataset.transport = view.transport;
   say($("pill-text"), PILL[state]);
+  say($("pill-detour"), state === "live" ? detourText(view.transport) : "");
   const told = `${state} ${code ?? ""}`;
   if (told === shown) return;
   shown = told;

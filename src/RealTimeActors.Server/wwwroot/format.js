@@ -40,3 +40,9 @@ export function duration(milliseconds) {
 }
 
 export function many(count, noun) { return `${count} ${noun}${count === 1 ? "" : "s"}`; }
+
+/** Over what a connection goes, for people. */
+export function transportText(transport) { return { websocket: "WebSocket", sse: "Server-sent events", poll: "Long-polling" }[transport] ?? "–"; }
+
+/** The same where there is little room, and only where it is not what one expects. */
+export function detourText(transport) { return { sse: "SSE", poll: "polling" }[transport] ?? ""; }

@@ -114,7 +114,8 @@ export class LiveSession {
 
   #welcomed(welcome) {
     const wasHere = [...this.#channels.values()].some(({ isNew }) => !isNew);
-    this.#report = wasHere || welcome.isResumed ? this.#newReport(welcome) : null;
+    // A session that moved while it was live was never away: there is nothing to report.
+    if (this.state !== "live") this.#report = wasHere || welcome.isResumed ? this.#newReport(welcome) : null;
     this.#dropped = this.#client.eventsDropped;
     if (this.#isOffered && !welcome.isResumed) {
       this.#emit("trouble", { message: `The former session could not be resumed${welcome.reason ? ` (${welcome.reason})` : ""}; a new one was opened.` });
@@ -180,9 +181,15 @@ export class LiveSession {
 
   async #readHistory({ channel, last, life }, epoch, offset) {
     try {
-      const page = await this.#client.readEvents(channel, { from: { last }, limit: last });
-      const events = page.epoch === epoch ? page.events.filter(event => event.offset <= offset) : [];
-      if (events.length > 0) this.#emit("events", events.map(event => ({ event, kind: "history", life })));
+      // A page has as many as fit into a frame: the rest is on the next ones.
+      for (let from = { last }, rest = last; from !== null && rest > 0;) {
+        const page = await this.#client.readEvents(channel, { from, limit: rest });
+        const events = page.epoch === epoch ? page.events.filter(event => event.offset <= offset) : [];
+        if (events.length === 0) return;
+        this.#emit("events", events.map(event => ({ event, kind: "history", life })));
+        from = page.next;
+        rest -= page.events.length;
+      }
     } catch { /* Charts that begin now are still charts. */ }
   }
 

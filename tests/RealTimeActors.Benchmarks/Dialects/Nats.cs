@@ -6,17 +6,17 @@ namespace RealTimeActors.Benchmarks.Dialects;
 /// The NATS client protocol over its WebSocket. NATS answers no publish, so the publisher follows its own subject, and its echo is the answer.
 /// A hole is seen by the number in the payload.
 /// </summary>
-internal readonly struct Nats(int payloadBytes) : IDialect
+internal readonly struct Nats : IDialect
 {
-    private readonly byte[] _payload = Payload.Template(payloadBytes);
-
-    public string Path => "/";
-
     public string? Subprotocol => null;
 
     public byte Opcode => 2;
 
     public bool IsStream => true;
+
+    public bool IsMessagePerPublish => false;
+
+    public string PathOf(LoadConnection connection) => "/";
 
     public void Greet(LoadConnection connection, ByteWriter to) =>
         to.Text("CONNECT {\"verbose\":false,\"pedantic\":false,\"echo\":true,\"lang\":\"benchmarks\",\"version\":\"1\",\"protocol\":1}\r\n" +
@@ -24,13 +24,12 @@ internal readonly struct Nats(int payloadBytes) : IDialect
 
     public void Publish(LoadConnection connection, long id, ByteWriter to)
     {
-        Payload.Stamp(_payload, id);
         to.Text("PUB ");
         to.Text(connection.Channel.Name);
         to.Text(" ");
-        to.Number(_payload.Length);
+        to.Number(connection.Publisher!.Payload.Length);
         to.Text("\r\n");
-        to.Bytes(_payload);
+        to.Bytes(connection.Publisher.Payload);
         to.Text("\r\n");
     }
 

@@ -8,19 +8,19 @@ namespace RealTimeActors.Benchmarks.Dialects;
 /// Publishing to a NATS JetStream stream in a file: each publish names an inbox, and the acknowledgement arrives there with the number in the stream.
 /// NATS acknowledges before the disk has it, so this is a neighbour of W5 and no like for it.
 /// </summary>
-internal readonly struct NatsJetStream(int payloadBytes) : IDialect
+internal readonly struct NatsJetStream : IDialect
 {
     private const string Inbox = "_INBOX.bench";
-
-    private readonly byte[] _payload = Payload.Template(payloadBytes);
-
-    public string Path => "/";
 
     public string? Subprotocol => null;
 
     public byte Opcode => 2;
 
     public bool IsStream => true;
+
+    public bool IsMessagePerPublish => false;
+
+    public string PathOf(LoadConnection connection) => "/";
 
     public void Greet(LoadConnection connection, ByteWriter to)
     {
@@ -37,9 +37,9 @@ internal readonly struct NatsJetStream(int payloadBytes) : IDialect
         to.Text($" {Inbox}.");
         to.Number(id);
         to.Text(" ");
-        to.Number(_payload.Length);
+        to.Number(connection.Publisher!.Payload.Length);
         to.Text("\r\n");
-        to.Bytes(_payload);
+        to.Bytes(connection.Publisher.Payload);
         to.Text("\r\n");
     }
 

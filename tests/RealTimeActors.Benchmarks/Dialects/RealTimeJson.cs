@@ -5,22 +5,23 @@ using RealTimeActors.Benchmarks.Load;
 namespace RealTimeActors.Benchmarks.Dialects;
 
 /// <summary>The contract in JSON: one object per line. Frames are told apart by their first bytes and searched for the one number that counts.</summary>
-internal readonly struct RealTimeJson(int payloadBytes, string confirm) : IDialect
+internal readonly struct RealTimeJson(string confirm) : IDialect
 {
-    private readonly byte[] _payload = Payload.Template(payloadBytes);
-
-    public string Path => "/v1/ws";
-
     public string Subprotocol => "realtime.v1.json";
 
     public byte Opcode => 1;
 
     public bool IsStream => false;
 
+    public bool IsMessagePerPublish => false;
+
+    public string PathOf(LoadConnection connection) => "/v1/ws";
+
     public void Greet(LoadConnection connection, ByteWriter to)
     {
         to.Text("{\"id\":1,\"hello\":{\"client\":\"benchmarks/1\"");
-        if (connection.Subscribes) to.Text($",\"subscribe\":[{{\"channel\":\"{connection.Channel.Name}\"}}]");
+        if (connection.Former is { ResumeId: { } session } former) to.Text($",\"session\":{{\"id\":\"{session}\",\"key\":\"{former.ResumeKey}\"}}");
+        else if (connection.Subscribes) to.Text($",\"subscribe\":[{{\"channel\":\"{connection.Channel.Name}\"}}]");
         to.Text("}}\n");
     }
 
@@ -31,7 +32,7 @@ internal readonly struct RealTimeJson(int payloadBytes, string confirm) : IDiale
         to.Text(",\"publish\":{\"channel\":\"");
         to.Text(connection.Channel.Name);
         to.Text("\",\"type\":\"bench.tick\",\"data\":");
-        to.Bytes(_payload);
+        to.Bytes(connection.Publisher!.Payload);
         if (confirm.Length > 0) to.Text($",\"confirm\":\"{confirm}\"");
         to.Text("}}\n");
     }
@@ -66,8 +67,9 @@ internal readonly struct RealTimeJson(int payloadBytes, string confirm) : IDiale
         else if (Has(line, "\"welcome\":"u8) || Has(line, "\"subscribed\":"u8))
         {
             if (connection.Ready) connection.Fault ??= "subscribed a second time (a reset, or a new epoch)";
+            if (Has(line, "\"session\":"u8)) Session(connection, line);
             if (connection.Subscribes && !Has(line, "\"offset\":"u8)) return;
-            if (connection.Subscribes) connection.Offset = connection.Acked = NumberOf(line, "\"offset\":"u8);
+            if (connection.Subscribes) Subscribed(connection, NumberOf(line, "\"offset\":"u8));
             connection.Ready = true;
         }
         else if (Has(line, "\"skip\":"u8))
@@ -84,6 +86,26 @@ internal readonly struct RealTimeJson(int payloadBytes, string confirm) : IDiale
         {
             connection.Fault ??= $"a frame that no run should see: {Encoding.UTF8.GetString(line[..Math.Min(line.Length, 300)])}";
         }
+    }
+
+    private static void Session(LoadConnection connection, ReadOnlySpan<byte> welcome)
+    {
+        var session = welcome[welcome.IndexOf("\"session\":"u8)..];
+        connection.ResumeId = TextOf(session, "\"id\":\""u8);
+        connection.ResumeKey = TextOf(session, "\"key\":\""u8);
+        if (connection.Former is not null && !Has(session, "\"resumed\":true"u8)) connection.Fault ??= "the session was not resumed";
+    }
+
+    private static void Subscribed(LoadConnection connection, long offset)
+    {
+        if (connection.Former is not null && connection.Offset != offset) connection.Fault ??= $"resumed after offset {offset}, where {connection.Offset} was acked";
+        connection.Offset = connection.Acked = offset;
+    }
+
+    private static string TextOf(ReadOnlySpan<byte> line, ReadOnlySpan<byte> name)
+    {
+        var text = line[(line.IndexOf(name) + name.Length)..];
+        return Encoding.ASCII.GetString(text[..text.IndexOf((byte)'"')]);
     }
 
     private static bool Has(ReadOnlySpan<byte> line, ReadOnlySpan<byte> name) => line.IndexOf(name) >= 0;

@@ -4,15 +4,12 @@ using RealTimeActors.Benchmarks.Load;
 namespace RealTimeActors.Benchmarks.Dialects;
 
 /// <summary>The contract in Protobuf. Written by hand from the specification, not with the product's codec: a second opinion, and the cheapest walk.</summary>
-internal readonly struct RealTimeProto(int payloadBytes, string confirm) : IDialect
+internal readonly struct RealTimeProto(string confirm) : IDialect
 {
     private const byte EventKey = 4 << 3 | 2;
 
-    private readonly byte[] _payload = Payload.Template(payloadBytes);
     private readonly ByteWriter _body = new();
     private readonly ByteWriter _inner = new();
-
-    public string Path => "/v1/ws";
 
     public string Subprotocol => "realtime.v1.proto";
 
@@ -20,11 +17,24 @@ internal readonly struct RealTimeProto(int payloadBytes, string confirm) : IDial
 
     public bool IsStream => false;
 
+    public bool IsMessagePerPublish => false;
+
+    public string PathOf(LoadConnection connection) => "/v1/ws";
+
     public void Greet(LoadConnection connection, ByteWriter to)
     {
         _body.Clear();
+        if (connection.Former is { ResumeId: { } session } former)
+        {
+            // The session brings its subscription and its place back.
+            _inner.Clear();
+            _inner.Field(1, session);
+            _inner.Field(2, former.ResumeKey!);
+            _body.Field(2, _inner.Written);
+        }
+
         _body.Field(3, "benchmarks/1");
-        if (connection.Subscribes)
+        if (connection.Subscribes && connection.Former is null)
         {
             _inner.Clear();
             _inner.Field(1, connection.Channel.Name);
@@ -39,7 +49,8 @@ internal readonly struct RealTimeProto(int payloadBytes, string confirm) : IDial
         _body.Clear();
         _body.Field(1, connection.Channel.Name);
         _body.Field(2, "bench.tick"u8);
-        _body.Field(3, _payload);
+        _body.Field(3, connection.Publisher!.Payload);
+        if (connection.Publisher.Priority is { } priority) _body.Field(6, priority);
         if (confirm.Length > 0) _body.Field(7, confirm);
         Frame(to, id + 1, kind: 5);
     }
@@ -79,6 +90,12 @@ internal readonly struct RealTimeProto(int payloadBytes, string confirm) : IDial
         if (ProtoFields.TryVarint(frame, ref at, out _))
         {
             var body = frame[at..];
+            if (connection.Channel.UrgentPublisher is not null)
+            {
+                EventInLane(connection, body);
+                return;
+            }
+
             at = 0;
             while (ProtoFields.TryNext(body, ref at, out var number, out var value, out _))
             {
@@ -89,6 +106,17 @@ internal readonly struct RealTimeProto(int payloadBytes, string confirm) : IDial
         }
 
         connection.Fault ??= $"an event without an offset: {Convert.ToHexString(frame)}";
+    }
+
+    private static void EventInLane(LoadConnection connection, ReadOnlySpan<byte> body)
+    {
+        var at = 0;
+        var isUrgent = false;
+        while (ProtoFields.TryNext(body, ref at, out var number, out _, out var value))
+        {
+            if (number == 6) isUrgent = value.SequenceEqual("critical"u8);
+            else if (number == 12) connection.DeliverInLanes(isUrgent, Payload.Number(value));
+        }
     }
 
     private void Other(LoadConnection connection, ReadOnlySpan<byte> frame)
@@ -120,7 +148,8 @@ internal readonly struct RealTimeProto(int payloadBytes, string confirm) : IDial
                 case 20:
                     Skip(connection, body);
                     break;
-                case 9 or 17 or 19:
+                case 9 when connection.Channel.UrgentPublisher is not null:
+                case 10 or 17 or 19:
                     break;
                 default:
                     connection.Fault ??= $"a frame of kind {kind} that no run should see: {Readable(body)}";
@@ -148,10 +177,25 @@ internal readonly struct RealTimeProto(int payloadBytes, string confirm) : IDial
         var at = 0;
         while (ProtoFields.TryNext(welcome, ref at, out var number, out _, out var body))
         {
-            if (number == 5) Subscribed(connection, body);
+            if (number == 2) Session(connection, body);
+            else if (number == 5) Subscribed(connection, body);
         }
 
         if (!connection.Subscribes) connection.Ready = true;
+    }
+
+    private static void Session(LoadConnection connection, ReadOnlySpan<byte> session)
+    {
+        var at = 0;
+        var isResumed = false;
+        while (ProtoFields.TryNext(session, ref at, out var number, out var value, out var text))
+        {
+            if (number == 1) connection.ResumeId = Encoding.ASCII.GetString(text);
+            else if (number == 2) connection.ResumeKey = Encoding.ASCII.GetString(text);
+            else if (number == 3) isResumed = value != 0;
+        }
+
+        if (connection.Former is not null && !isResumed) connection.Fault ??= "the session was not resumed";
     }
 
     private static void Subscribed(LoadConnection connection, ReadOnlySpan<byte> subscribed)
@@ -164,6 +208,7 @@ internal readonly struct RealTimeProto(int payloadBytes, string confirm) : IDial
         }
 
         if (connection.Ready) connection.Fault ??= "subscribed a second time (a reset, or a new epoch)";
+        if (connection.Former is not null && connection.Offset != offset) connection.Fault ??= $"resumed after offset {offset}, where {connection.Offset} was acked";
         connection.Offset = connection.Acked = offset;
         connection.Ready = true;
     }

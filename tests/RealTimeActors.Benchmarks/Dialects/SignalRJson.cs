@@ -5,13 +5,9 @@ using RealTimeActors.Benchmarks.Load;
 namespace RealTimeActors.Benchmarks.Dialects;
 
 /// <summary>The SignalR hub protocol in JSON, spoken to <c>BenchHub</c>. The completion of a publish is its answer; the number in the payload shows holes.</summary>
-internal readonly struct SignalRJson(int payloadBytes) : IDialect
+internal readonly struct SignalRJson : IDialect
 {
     private const byte Separator = 0x1E;
-
-    private readonly byte[] _payload = Payload.Template(payloadBytes);
-
-    public string Path => "/hub";
 
     public string? Subprotocol => null;
 
@@ -19,6 +15,10 @@ internal readonly struct SignalRJson(int payloadBytes) : IDialect
 
     // A run of messages that fills a segment of the server's pipe goes on in the next WebSocket frame.
     public bool IsStream => true;
+
+    public bool IsMessagePerPublish => false;
+
+    public string PathOf(LoadConnection connection) => "/hub";
 
     public void Greet(LoadConnection connection, ByteWriter to)
     {
@@ -28,13 +28,12 @@ internal readonly struct SignalRJson(int payloadBytes) : IDialect
 
     public void Publish(LoadConnection connection, long id, ByteWriter to)
     {
-        Payload.Stamp(_payload, id);
         to.Text("{\"type\":1,\"invocationId\":\"");
         to.Number(id);
         to.Text("\",\"target\":\"Publish\",\"arguments\":[\"");
         to.Text(connection.Channel.Name);
         to.Text("\",");
-        to.Bytes(_payload);
+        to.Bytes(connection.Publisher!.Payload);
         to.Text("]}\u001e");
     }
 

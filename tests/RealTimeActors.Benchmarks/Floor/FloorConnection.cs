@@ -1,12 +1,11 @@
 using System.Buffers.Binary;
-using System.Net.Sockets;
 using RealTimeActors.Benchmarks.Dialects;
 using RealTimeActors.Benchmarks.Load;
 
 namespace RealTimeActors.Benchmarks.Floor;
 
 /// <summary>What one client sends: a hello that may subscribe, publishes, acks.</summary>
-internal sealed class FloorConnection(Socket socket, FloorLane lane)
+internal sealed class FloorConnection(IFloorOutlet outlet, FloorLane lane)
 {
     private readonly ByteWriter _receipts = new(capacity: 256);
     private readonly ByteWriter _out = new(capacity: 256);
@@ -48,7 +47,7 @@ internal sealed class FloorConnection(Socket socket, FloorLane lane)
             _out.Clear();
             FloorFrames.Header(_out, _receipts.Length);
             _out.Bytes(_receipts.Written);
-            socket.Send(_out.Written);
+            outlet.Answer(_out.WrittenMemory);
             lane.Schedule();
         }
 
@@ -88,16 +87,16 @@ internal sealed class FloorConnection(Socket socket, FloorLane lane)
             var inner = 0;
             _ = ProtoFields.TryNext(subscribe, ref inner, out _, out _, out var channel);
             var name = channel.ToArray();
-            lane.Subscribe(lane.Ring(channel), socket, offset =>
+            lane.Subscribe(lane.Ring(channel), outlet, offset =>
             {
                 FloorFrames.Welcome(_out, name, offset);
-                socket.Send(_out.Written);
+                outlet.Answer(_out.WrittenMemory);
             });
             return;
         }
 
         FloorFrames.Welcome(_out, [], offset: 0);
-        socket.Send(_out.Written);
+        outlet.Answer(_out.WrittenMemory);
     }
 
     private void Publish(ulong id, ReadOnlySpan<byte> publish)

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Text;
 using RealTimeActors.Benchmarks.Load;
 
@@ -35,12 +34,12 @@ internal sealed class FloorLane : IThreadPoolWorkItem, IDisposable
     }
 
     /// <summary>Adds a subscription; <paramref name="welcome"/> is called with the offset before anything is sent to it.</summary>
-    internal void Subscribe(FloorRing ring, Socket socket, Action<long> welcome)
+    internal void Subscribe(FloorRing ring, IFloorOutlet outlet, Action<long> welcome)
     {
         lock (_gate)
         {
             welcome(ring.Offset);
-            ring.Subscribe(socket);
+            ring.Subscribe(outlet);
         }
     }
 

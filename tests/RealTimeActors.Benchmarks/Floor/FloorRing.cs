@@ -1,10 +1,8 @@
-using System.Net.Sockets;
-
 namespace RealTimeActors.Benchmarks.Floor;
 
 /// <summary>
-/// The way out, bare: one channel as a ring of bytes that are already WebSocket messages. A subscription is a socket and a byte position; what it
-/// has not got yet is a slice of the ring, sent in one call without a copy.
+/// The way out, bare: one channel as a ring of bytes that are already WebSocket messages. A subscription is an outlet and a byte position; what
+/// it has not got yet is a slice of the ring, sent in one call.
 /// </summary>
 internal sealed class FloorRing(int capacity)
 {
@@ -29,9 +27,9 @@ internal sealed class FloorRing(int capacity)
 
     internal long NextOffset() => ++Offset;
 
-    internal void Subscribe(Socket socket) => _subscriptions.Add(new Subscription(socket) { At = _head });
+    internal void Subscribe(IFloorOutlet outlet) => _subscriptions.Add(new Subscription(outlet) { At = _head });
 
-    /// <summary>Sends to each subscription all it waits for; true when a socket was full and it has to be tried again.</summary>
+    /// <summary>Sends to each subscription all it waits for; true when an outlet was full and it has to be tried again.</summary>
     internal bool Fan()
     {
         var full = false;
@@ -43,14 +41,10 @@ internal sealed class FloorRing(int capacity)
                 // Only the limit is measured here: whoever falls out of the ring is put out.
                 var at = (int)(subscription.At % capacity);
                 var length = (int)Math.Min(_head - subscription.At, capacity - at);
-                var sent = _head - subscription.At > capacity
-                    ? -1
-                    : subscription.Socket.Send(_bytes.AsSpan(at, length), SocketFlags.None, out var error) is var count && error == SocketError.Success
-                        ? count
-                        : error == SocketError.WouldBlock ? 0 : -1;
+                var sent = _head - subscription.At > capacity ? -1 : subscription.Outlet.Send(_bytes.AsMemory(at, length));
                 if (sent < 0)
                 {
-                    subscription.Socket.Dispose();
+                    subscription.Outlet.Close();
                     _subscriptions.RemoveAt(index);
                     break;
                 }
@@ -64,9 +58,9 @@ internal sealed class FloorRing(int capacity)
         return full;
     }
 
-    private sealed class Subscription(Socket socket)
+    private sealed class Subscription(IFloorOutlet outlet)
     {
-        internal Socket Socket { get; } = socket;
+        internal IFloorOutlet Outlet { get; } = outlet;
 
         internal long At { get; set; }
     }

@@ -17,6 +17,9 @@ internal sealed class ByteWriter(int capacity = 64 * 1024)
     /// <summary>The written bytes; after <see cref="EndMessage"/> the finished WebSocket frame.</summary>
     internal ReadOnlySpan<byte> Written => _bytes.AsSpan(_start, Length - _start);
 
+    /// <summary><see cref="Written"/> for those who hand it on; good until the next write.</summary>
+    internal ReadOnlyMemory<byte> WrittenMemory => _bytes.AsMemory(_start, Length - _start);
+
     internal void Clear() => Length = _start = 0;
 
     internal void BeginMessage()

@@ -27,8 +27,8 @@ internal sealed unsafe class Epoll : IDisposable
 
     internal void Add(int fd, int tag) => Control(operation: 1, fd, tag, Readable);
 
-    /// <summary>Also reports the socket when it can be written, until called again with <paramref name="writable"/> false.</summary>
-    internal void Watch(int fd, int tag, bool writable) => Control(operation: 3, fd, tag, writable ? Readable | Writable : Readable);
+    /// <summary>Reports the socket when it can be read, or written, until called again with something else.</summary>
+    internal void Watch(int fd, int tag, bool readable, bool writable) => Control(operation: 3, fd, tag, (readable ? Readable : 0) | (writable ? Writable : 0));
 
     /// <summary>Waits for at most <paramref name="timeoutMs"/> and returns how many sockets are ready; see <see cref="Tag"/>.</summary>
     internal int Wait(int timeoutMs)

@@ -14,4 +14,7 @@ internal sealed class LoadChannel(string name, int subscribers)
     internal long DeliveredEverywhere => Subscribers == 0 ? long.MaxValue : Delivered / Subscribers;
 
     internal LoadPublisher? Publisher { get; set; }
+
+    /// <summary>Who publishes critical events to it besides. Then offsets come in an order per lane, and events may be left out.</summary>
+    internal LoadPublisher? UrgentPublisher { get; set; }
 }

@@ -9,7 +9,7 @@ namespace RealTimeActors.Benchmarks.Load;
 /// Reads WebSocket frames in place, hands their payload to the dialect and publishes what may be published: one recv per ready socket, one
 /// send per publisher with room, no allocation, no thread but the caller's.
 /// </summary>
-internal sealed unsafe class LoadLoop<TDialect>(TDialect dialect, int port) : LoadLoop
+internal sealed unsafe partial class LoadLoop<TDialect>(TDialect dialect, int port, bool isTls = false) : LoadLoop
     where TDialect : struct, IDialect
 {
     private const int ReadMax = 512 * 1024;
@@ -18,81 +18,125 @@ internal sealed unsafe class LoadLoop<TDialect>(TDialect dialect, int port) : Lo
     private readonly Epoll _epoll = new();
     private readonly byte* _buffer = (byte*)NativeMemory.Alloc(CarryMax + ReadMax);
     private readonly ByteWriter _writer = new();
+    private readonly ByteWriter _messages = new();
     private readonly List<LoadConnection> _mayPublish = [];
+    private readonly List<LoadConnection> _paced = [];
     private readonly TDialect _dialect = dialect;
-
-    internal override LoadConnection Connect(LoadChannel channel, bool subscribes)
-    {
-        var (socket, ahead) = WebSocketHandshake.Open(port, _dialect.Path, _dialect.Subprotocol);
-        var connection = new LoadConnection(Connections.Count, socket, channel) { Subscribes = subscribes, Carry = ahead, CarriedRaw = ahead.Length };
-        Add(connection);
-        _epoll.Add(connection.Fd, connection.Tag);
-
-        _writer.BeginMessage();
-        _dialect.Greet(connection, _writer);
-        Send(connection);
-        return connection;
-    }
+    private readonly TlsContext? _tls = isTls ? new TlsContext() : null;
 
     internal override void Turn(int timeoutMs)
     {
-        var ready = _epoll.Wait(timeoutMs);
+        var ready = _epoll.Wait(_paced.Count > 0 ? Math.Min(timeoutMs, 1) : timeoutMs);
         for (var index = 0; index < ready; index++)
         {
             var connection = Connections[_epoll.Tag(index)];
             if (_epoll.CanWrite(index)) SendOn(connection);
-            Read(connection);
+            // TLS may still hold what the socket has given up already; a plain socket that has more says so the next time.
+            if (!connection.IsStalled && Read(connection, ReadMax) == ReadMax && connection.Tls is not null) Read(connection, ReadMax);
             if (connection.Fault is { } fault) throw new BenchmarkFailure($"connection {connection.Tag}: {fault}");
         }
 
         foreach (var connection in _mayPublish) Publish(connection);
         _mayPublish.Clear();
+        foreach (var connection in _paced) ReadAtPace(connection);
+        foreach (var publisher in OpenLoops) Publish(publisher.Connection);
     }
 
-    internal override void StartPublishing()
+    internal override void Slow(LoadConnection connection, ReadPace? pace)
     {
-        Publishing = true;
-        foreach (var connection in Connections) Publish(connection);
+        connection.IsStalled = true;
+        connection.ReadPace = pace;
+        if (pace is not null) _paced.Add(connection);
+        _epoll.Watch(connection.Fd, connection.Tag, readable: false, writable: connection.Unsent is not null);
     }
 
-    private void Publish(LoadConnection connection)
+    private protected override LoadConnection Open(int tag, LoadChannel channel, bool subscribes, LoadConnection? former, SocketBuffers? buffers)
     {
-        if (!Publishing || connection.Publisher is not { } publisher || connection.Unsent is not null) return;
-
-        var free = publisher.Free;
-        if (free <= 0) return;
-
-        var now = Stopwatch.GetTimestamp();
-        _writer.BeginMessage();
-        for (; free > 0; free--) _dialect.Publish(connection, publisher.Next(now), _writer);
-        Send(connection);
+        var (socket, session) = WebSocketHandshake.Connect(port, _tls, buffers);
+        var connection = new LoadConnection(tag, socket, channel)
+        {
+            Subscribes = subscribes,
+            Former = former,
+            Tls = session,
+            Offset = former?.Offset ?? 0,
+            Acked = former?.Acked ?? 0,
+        };
+        _epoll.Add(connection.Fd, tag);
+        Upgrading++;
+        _writer.Clear();
+        WebSocketHandshake.Ask(_writer, port, _dialect.PathOf(connection), _dialect.Subprotocol);
+        Write(connection, _writer.Written);
+        return connection;
     }
 
-    private void Read(LoadConnection connection)
+    internal override void AckAll()
+    {
+        foreach (var connection in Connections)
+        {
+            if (connection.Subscribes) Answer(connection, pong: false);
+        }
+    }
+
+    private void ReadAtPace(LoadConnection connection)
+    {
+        var allowance = connection.ReadPace!.Allowance(Stopwatch.GetTimestamp());
+        if (allowance >= 4096) connection.ReadPace.Took(Read(connection, Math.Min(allowance, ReadMax)));
+        if (connection.Fault is { } fault) throw new BenchmarkFailure($"connection {connection.Tag}: {fault}");
+    }
+
+    private int Read(LoadConnection connection, int bytesMax)
     {
         var carried = connection.CarriedPayload + connection.CarriedRaw;
         if (carried > CarryMax) throw new BenchmarkFailure($"connection {connection.Tag}: a protocol frame of more than {CarryMax} bytes");
         connection.Carry.AsSpan(0, carried).CopyTo(new Span<byte>(_buffer, CarryMax));
 
-        var read = Libc.Receive(connection.Fd, _buffer + carried, ReadMax, Libc.DoNotWait);
+        var read = connection.Tls is { } session
+            ? session.Read(_buffer + carried, bytesMax)
+            : (int)Libc.Receive(connection.Fd, _buffer + carried, (nuint)bytesMax, Libc.DoNotWait);
         Reads++;
-        if (read < 0 && Marshal.GetLastPInvokeError() is Libc.TryAgain or Libc.Interrupted) return;
+        if (read < 0 && (connection.Tls is { WantsMore: true } || (connection.Tls is null && Marshal.GetLastPInvokeError() is Libc.TryAgain or Libc.Interrupted))) return 0;
         if (read <= 0)
         {
             connection.Fault ??= read == 0 ? "the server closed the connection" : $"recv failed with errno {Marshal.GetLastPInvokeError()}";
-            return;
+            return 0;
         }
 
+        var end = carried + read;
+        if (connection.IsUpgrading && !TryUpgrade(connection, ref end)) return read;
         var answered = connection.Publisher?.Answered ?? 0;
         var delivered = connection.Channel.Delivered;
-        Walk(connection, connection.CarriedPayload, carried + (int)read);
+        Walk(connection, connection.CarriedPayload, end);
 
         // An answered publisher goes on at once. One that waits for deliveries goes on when all that is ready was read, so that it batches.
-        if (connection.Publisher is { } publisher && publisher.Answered != answered) Publish(connection);
-        else if (connection.Channel.Delivered != delivered && connection.Channel.Publisher is { } other && other.Free > 0) _mayPublish.Add(other.Connection);
+        if (connection.Publisher is { OpenLoop: null } publisher && publisher.Answered != answered) Publish(connection);
+        else if (connection.Channel.Delivered != delivered && connection.Channel.Publisher is { Pace: Pace.Deliveries, OpenLoop: null } other && other.Free(0) > 0) _mayPublish.Add(other.Connection);
 
+        if (connection.MustGreet) Greet(connection);
         if (connection.MustPong) Answer(connection, pong: true);
         if (AckEvery > 0 && connection.Subscribes && connection.Offset - connection.Acked >= AckEvery) Answer(connection, pong: false);
+        return read;
+    }
+
+    // The answer to the upgrade lies at the beginning of the buffer; what the server sent behind it is moved there.
+    private bool TryUpgrade(LoadConnection connection, ref int end)
+    {
+        var answer = new ReadOnlySpan<byte>(_buffer, end);
+        var head = answer.IndexOf("\r\n\r\n"u8);
+        if (head < 0)
+        {
+            connection.Carry = answer.ToArray();
+            connection.CarriedRaw = end;
+            return false;
+        }
+
+        connection.IsUpgrading = false;
+        Upgrading--;
+        connection.CarriedPayload = connection.CarriedRaw = 0;
+        if (!answer.StartsWith("HTTP/1.1 101"u8)) connection.Fault ??= $"expected 101, got: {Encoding.ASCII.GetString(answer[..head])}";
+        end -= head + 4;
+        Buffer.MemoryCopy(_buffer + head + 4, _buffer, CarryMax, end);
+        Greet(connection);
+        return true;
     }
 
     // [start, at) is payload that the dialect has not taken yet, [at, end) is raw. Payload that is left when a WebSocket frame ends is moved up
@@ -162,77 +206,16 @@ internal sealed unsafe class LoadLoop<TDialect>(TDialect dialect, int port) : Lo
             _writer.BeginMessage();
             _writer.Bytes(body);
             _writer.EndMessage(opcode: 10);
-            Write(connection);
+            Write(connection, _writer.Written);
         }
 
         return header + (int)length;
     }
 
-    private void Answer(LoadConnection connection, bool pong)
-    {
-        _writer.BeginMessage();
-        if (pong)
-        {
-            connection.MustPong = false;
-            _dialect.Pong(_writer);
-        }
-        else
-        {
-            connection.Acked = connection.Offset;
-            Acks++;
-            _dialect.Ack(connection, _writer);
-        }
-
-        Send(connection);
-    }
-
-    private void Send(LoadConnection connection)
-    {
-        _writer.EndMessage(_dialect.Opcode);
-        Write(connection);
-    }
-
-    private void Write(LoadConnection connection)
-    {
-        if (_writer.Written.Length <= 6) return; // Only a header: the dialect had nothing to say.
-        if (connection.Unsent is { } unsent)
-        {
-            connection.Unsent = [.. unsent, .. _writer.Written];
-            return;
-        }
-
-        var sent = Send(connection, _writer.Written);
-        if (sent == _writer.Written.Length) return;
-        connection.Unsent = _writer.Written[sent..].ToArray();
-        _epoll.Watch(connection.Fd, connection.Tag, writable: true);
-    }
-
-    private void SendOn(LoadConnection connection)
-    {
-        if (connection.Unsent is not { } unsent) return;
-
-        var sent = Send(connection, unsent);
-        connection.Unsent = sent == unsent.Length ? null : unsent[sent..];
-        if (connection.Unsent is not null) return;
-        _epoll.Watch(connection.Fd, connection.Tag, writable: false);
-        if (connection.Publisher is not null) _mayPublish.Add(connection);
-    }
-
-    private static int Send(LoadConnection connection, ReadOnlySpan<byte> bytes)
-    {
-        fixed (byte* first = bytes)
-        {
-            var sent = Libc.Send(connection.Fd, first, (nuint)bytes.Length, Libc.DoNotWait | Libc.DoNotRaiseSignal);
-            if (sent >= 0) return (int)sent;
-            if (Marshal.GetLastPInvokeError() is not (Libc.TryAgain or Libc.Interrupted))
-                connection.Fault ??= $"send failed with errno {Marshal.GetLastPInvokeError()}";
-            return 0;
-        }
-    }
-
     public override void Dispose()
     {
         base.Dispose();
+        _tls?.Dispose();
         _epoll.Dispose();
         NativeMemory.Free(_buffer);
     }

@@ -2,25 +2,23 @@ using System.Diagnostics;
 
 namespace RealTimeActors.Benchmarks.Load;
 
-/// <summary>Keeps a number of events in flight on one connection, and checks that each is answered once.</summary>
+/// <summary>Keeps a number of events in flight on one connection, or sends them at fixed moments, and checks that each is answered once.</summary>
 internal sealed class LoadPublisher
 {
     private readonly LoadChannel _channel;
-    private readonly Pace _pace;
     private readonly long[] _sentAt;
     private readonly LatencyHistogram _latencies;
     private long? _offsetBeforeFirst;
 
-    internal LoadPublisher(LoadConnection connection, LoadChannel channel, int inFlight, Pace pace, LatencyHistogram latencies)
+    internal LoadPublisher(LoadConnection connection, LoadChannel channel, int inFlight, int payloadBytes, LatencyHistogram latencies)
     {
         Connection = connection;
         _channel = channel;
-        _pace = pace;
         _latencies = latencies;
         InFlight = inFlight;
+        Payload = Dialects.Payload.Template(payloadBytes);
         // Answers may overtake each other, but never by more than what is in flight.
         _sentAt = new long[inFlight * 2];
-        channel.Publisher = this;
         connection.Publisher = this;
     }
 
@@ -28,25 +26,39 @@ internal sealed class LoadPublisher
 
     internal int InFlight { get; }
 
+    internal Pace Pace { get; init; }
+
+    /// <summary>Null: as many as may be in flight. Otherwise <see cref="InFlight"/> only bounds what is remembered.</summary>
+    internal OpenLoop? OpenLoop { get; init; }
+
+    /// <summary>The lane, in the product's words; null for the one that is used when nothing is said.</summary>
+    internal string? Priority { get; init; }
+
+    /// <summary>The body of the next event; see <see cref="Dialects.Payload"/>.</summary>
+    internal byte[] Payload { get; }
+
+    /// <summary>False holds this one back, whatever the loop does.</summary>
+    internal bool IsOn { get; set; } = true;
+
     internal long Published { get; private set; }
 
     internal long Answered { get; private set; }
 
-    /// <summary>How many more may be sent now.</summary>
-    internal int Free
+    /// <summary>How many may be sent now.</summary>
+    internal int Free(long now)
     {
-        get
-        {
-            var done = _pace == Pace.Receipts ? Answered : Math.Min(Answered, _channel.DeliveredEverywhere);
-            return InFlight - (int)(Published - done);
-        }
+        if (!IsOn) return 0;
+        if (OpenLoop is { } openLoop) return openLoop.Due(now, Published);
+        var done = Pace == Pace.Receipts ? Answered : Math.Min(Answered, _channel.DeliveredEverywhere);
+        return InFlight - (int)(Published - done);
     }
 
-    /// <summary>The number of the next publish, 1, 2, 3 …; also its <c>id</c> on the wire.</summary>
+    /// <summary>The number of the next publish, 1, 2, 3 …; also its <c>id</c> on the wire. It stands in <see cref="Payload"/> from then on.</summary>
     internal long Next(long now)
     {
         Published++;
         _sentAt[Published % _sentAt.Length] = now;
+        Dialects.Payload.Stamp(Payload, Published);
         return Published;
     }
 
@@ -65,11 +77,11 @@ internal sealed class LoadPublisher
     }
 
     /// <summary>
-    /// The publish with this number got this offset. There is one publisher per channel, so the n-th publish has the n-th offset.
+    /// The publish with this number got this offset. Where there is one publisher per channel the n-th publish has the n-th offset.
     /// </summary>
     internal string? Receipt(long id, long offset)
     {
-        if (offset > 0)
+        if (offset > 0 && _channel.UrgentPublisher is null)
         {
             _offsetBeforeFirst ??= offset - id;
             if (offset - id != _offsetBeforeFirst) return $"publish {id} got offset {offset}, expected {_offsetBeforeFirst + id}";

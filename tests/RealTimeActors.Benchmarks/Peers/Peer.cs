@@ -6,27 +6,33 @@ namespace RealTimeActors.Benchmarks.Peers;
 /// <summary>Something that can be put under a workload: the product, or one of those it is measured beside.</summary>
 internal abstract class Peer
 {
-    /// <summary>What the tables call it.</summary>
+    /// <summary>What the command line and the tables call it.</summary>
     internal abstract string Name { get; }
+
+    /// <summary>The product or one of its limits, rather than somebody else's server. Colours the picture.</summary>
+    internal virtual PeerKind Kind => PeerKind.Other;
+
+    /// <summary>True where the server compiles as it runs, and gets faster for some seconds.</summary>
+    internal virtual bool IsCompiledAsItRuns => false;
 
     /// <summary>The name where the workload makes it something else.</summary>
     internal virtual string NameUnder(Workload workload) => Name;
 
-    /// <summary>Null when it can run here; otherwise what is missing, for the one who reads the table.</summary>
-    internal virtual string? Missing => null;
-
     /// <summary>False for workloads it has nothing to compare with.</summary>
-    internal virtual bool Takes(Workload workload) => workload.Durability == Durability.Ephemeral;
+    internal virtual bool Takes(Workload workload) => workload.Durability == Durability.Ephemeral && workload.Kind != WorkloadKind.Lanes;
+
+    /// <summary>Installs what it needs where that may be; null when it can run here, otherwise what is missing, for the one who reads the table.</summary>
+    internal virtual string? Prepare(RunOptions options) => null;
 
     /// <summary>Starts a fresh server and waits until it takes connections.</summary>
     internal abstract Task<ServerProcess> Start(Workload workload, RunOptions options);
 
     /// <summary>A load side that speaks its language.</summary>
-    internal abstract LoadLoop NewLoop(int port, Workload workload, RunOptions options);
+    internal abstract LoadLoop NewLoop(ServerProcess server, Workload workload, RunOptions options);
 
-    private protected static ServerProcess StartSelf(Workload workload, RunOptions options, string mode, int port)
+    private protected static ServerProcess StartSelf(Workload workload, RunOptions options, string folder, int port, params IEnumerable<string> arguments)
     {
         var self = Path.Combine(AppContext.BaseDirectory, "RealTimeActors.Benchmarks.dll");
-        return ServerProcess.Start(options.ServerCpusOf(workload), ServerProcess.NewFolder(parent: null), port, "dotnet", self, mode, $"{port}");
+        return ServerProcess.Start(options.ServerCpusOf(workload), folder, port, "dotnet", [self, .. arguments]);
     }
 }

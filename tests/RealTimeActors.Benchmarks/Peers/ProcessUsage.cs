@@ -2,13 +2,27 @@ using System.Globalization;
 
 namespace RealTimeActors.Benchmarks.Peers;
 
-/// <summary>What the kernel says a process has used so far.</summary>
+/// <summary>What the kernel says a process and its children have used so far.</summary>
 internal readonly record struct ProcessUsage(double CpuSeconds, double ResidentMb, double PeakMb)
 {
     // USER_HZ: the unit of /proc/<pid>/stat. It is 100 on every architecture .NET runs on.
     private const double TicksPerSecond = 100;
 
+    internal static ProcessUsage OfThisOne() => OfOne(Environment.ProcessId);
+
     internal static ProcessUsage Of(int processId)
+    {
+        var usage = OfOne(processId);
+        foreach (var child in ChildrenOf(processId))
+        {
+            var more = Of(child);
+            usage = new ProcessUsage(usage.CpuSeconds + more.CpuSeconds, usage.ResidentMb + more.ResidentMb, usage.PeakMb + more.PeakMb);
+        }
+
+        return usage;
+    }
+
+    private static ProcessUsage OfOne(int processId)
     {
         var stat = File.ReadAllText($"/proc/{processId}/stat");
         // The second field is the program's name in brackets and may hold anything; the state follows it.
@@ -18,6 +32,10 @@ internal readonly record struct ProcessUsage(double CpuSeconds, double ResidentM
         return new ProcessUsage(cpu, Mb(status, "VmRSS:"), Mb(status, "VmHWM:"));
     }
 
+    /// <summary>Bytes that would come free if the process and its children ended (PSS: what is shared counts in parts).</summary>
+    internal static double ProportionalBytesOf(int processId) =>
+        Mb(File.ReadAllLines($"/proc/{processId}/smaps_rollup"), "Pss:") * 1024 * 1024 + ChildrenOf(processId).Sum(ProportionalBytesOf);
+
     /// <summary>Processor seconds that all programs of this machine and its kernel have used together.</summary>
     internal static double OfMachine()
     {
@@ -25,6 +43,13 @@ internal readonly record struct ProcessUsage(double CpuSeconds, double ResidentM
         var fields = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return new[] { 1, 2, 3, 6, 7, 8 }.Sum(field => long.Parse(fields[field], CultureInfo.InvariantCulture)) / TicksPerSecond;
     }
+
+    // The kernel lists children by the thread that started them.
+    private static IEnumerable<int> ChildrenOf(int processId) => Directory.EnumerateDirectories($"/proc/{processId}/task")
+        .Select(thread => Path.Combine(thread, "children"))
+        .Where(File.Exists)
+        .SelectMany(file => File.ReadAllText(file).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        .Select(id => int.Parse(id, CultureInfo.InvariantCulture));
 
     private static double Mb(string[] status, string name)
     {

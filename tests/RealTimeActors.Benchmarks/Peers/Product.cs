@@ -5,43 +5,50 @@ using RealTimeActors.Benchmarks.Workloads;
 namespace RealTimeActors.Benchmarks.Peers;
 
 /// <summary>RealTimeActors itself: the server as it was built, started as a user starts it.</summary>
-internal sealed class Product : Peer
+internal sealed class Product(WireChoice format, bool isTls) : Peer
 {
-    internal override string Name => "realtime";
+    internal override string Name => $"realtime{(format == WireChoice.Json ? "-json" : "")}{(isTls ? "-tls" : "")}";
 
-    internal override bool Takes(Workload workload) => true;
+    internal override PeerKind Kind => PeerKind.Product;
+
+    internal override bool IsCompiledAsItRuns => true;
+
+    internal override bool Takes(Workload workload) => workload.Kind != WorkloadKind.Lanes || format == WireChoice.Proto;
+
+    internal override string? Prepare(RunOptions options)
+    {
+        Repository.EnsureServerIsBuilt();
+        return null;
+    }
 
     internal override async Task<ServerProcess> Start(Workload workload, RunOptions options)
     {
-        Repository.EnsureServerIsBuilt();
         var folder = ServerProcess.NewFolder(options.DataParent);
         var port = ServerProcess.FreePort();
         var durability = workload.Durability == Durability.Ephemeral ? "ephemeral" : "durable";
-        var server = ServerProcess.Start(options.ServerCpusOf(workload), folder, port, "dotnet",
-        [
-            Repository.ServerAssembly, "serve",
-            "--set", $"realtime.http.port={port}",
-            "--set", $"realtime.data-directory={Path.Combine(folder, "data")}",
-            "--set", $$"""realtime.channels=[{"pattern":"bench.>","durability":"{{durability}}"}]""",
-            .. options.ServerSettings.SelectMany(setting => new[] { "--set", setting }),
-        ]);
-        try
+        var settings = new List<string>
         {
-            await server.Ready("/readyz");
-            return server;
-        }
-        catch
+            $"realtime.http.port={port}",
+            $"realtime.data-directory={Path.Combine(folder, "data")}",
+            $$"""realtime.channels=[{"pattern":"bench.>","durability":"{{durability}}"}]""",
+        };
+        if (isTls)
         {
-            server.Dispose();
-            throw;
+            var (certificate, key) = Certificate.Write(folder);
+            settings.AddRange([$"realtime.http.tls.certificate={certificate}", $"realtime.http.tls.key={key}"]);
         }
+
+        settings.AddRange(options.ServerSettings);
+        var server = ServerProcess.Start(options.ServerCpusOf(workload), folder, port, "dotnet", [Repository.ServerAssembly, "serve", .. settings.SelectMany(setting => new[] { "--set", setting })]);
+        await server.Ready("/readyz", isTls);
+        return server;
     }
 
-    internal override LoadLoop NewLoop(int port, Workload workload, RunOptions options)
+    internal override LoadLoop NewLoop(ServerProcess server, Workload workload, RunOptions options)
     {
-        var confirm = workload.Durability == Durability.Durable ? "persisted" : "";
-        return options.Format == WireChoice.Json
-            ? new LoadLoop<RealTimeJson>(new RealTimeJson(workload.PayloadBytes, confirm), port) { AckEvery = options.AckEvery }
-            : new LoadLoop<RealTimeProto>(new RealTimeProto(workload.PayloadBytes, confirm), port) { AckEvery = options.AckEvery };
+        var confirm = workload is { Durability: Durability.Durable, Kind: WorkloadKind.Throughput } ? "persisted" : "";
+        return format == WireChoice.Json
+            ? new LoadLoop<RealTimeJson>(new RealTimeJson(confirm), server.Port, isTls) { AckEvery = options.AckEvery }
+            : new LoadLoop<RealTimeProto>(new RealTimeProto(confirm), server.Port, isTls) { AckEvery = options.AckEvery };
     }
 }

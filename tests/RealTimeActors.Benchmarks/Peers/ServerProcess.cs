@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -8,9 +9,17 @@ namespace RealTimeActors.Benchmarks.Peers;
 /// <summary>A server under load: a process of its own on processors of its own, with a folder of its own, gone without a trace afterwards.</summary>
 internal sealed class ServerProcess : IDisposable
 {
+    private static readonly ConcurrentDictionary<ServerProcess, bool> _running = new();
+
     private readonly Process _process;
     private readonly string _folder;
     private readonly StreamWriter _log;
+
+    // Ctrl+C and SIGTERM come by here; what was started does not stay behind.
+    static ServerProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        foreach (var server in _running.Keys) server.Dispose();
+    };
 
     private ServerProcess(Process process, string folder, int port)
     {
@@ -18,6 +27,7 @@ internal sealed class ServerProcess : IDisposable
         _folder = folder;
         _log = new StreamWriter(Path.Combine(folder, "output.log")) { AutoFlush = true };
         Port = port;
+        _running[this] = true;
         process.OutputDataReceived += Keep;
         process.ErrorDataReceived += Keep;
         process.BeginOutputReadLine();
@@ -26,9 +36,15 @@ internal sealed class ServerProcess : IDisposable
 
     internal int Port { get; }
 
-    internal ProcessUsage Usage => _process.HasExited
-        ? throw new BenchmarkFailure($"the server ended with {_process.ExitCode}:{LastOutput()}")
-        : ProcessUsage.Of(_process.Id);
+    /// <summary>Where it keeps its files.</summary>
+    internal string Folder => _folder;
+
+    internal ProcessUsage Usage => ProcessUsage.Of(LivingId);
+
+    /// <summary>See <see cref="ProcessUsage.ProportionalBytesOf"/>.</summary>
+    internal double ProportionalBytes => ProcessUsage.ProportionalBytesOf(LivingId);
+
+    private int LivingId => _process.HasExited ? throw new BenchmarkFailure($"the server ended with {_process.ExitCode}") : _process.Id;
 
     /// <summary>An empty folder for a server that is about to start; <see cref="Dispose"/> deletes it.</summary>
     internal static string NewFolder(string? parent) =>
@@ -58,16 +74,26 @@ internal sealed class ServerProcess : IDisposable
         return new ServerProcess(Process.Start(start)!, folder, port);
     }
 
-    /// <summary>Waits until <paramref name="path"/> is answered with success; null asks only for an open port.</summary>
-    internal async Task Ready(string? path)
+    /// <summary>Waits until <paramref name="path"/> is answered with success; null asks only for an open port. A server that is never ready is ended.</summary>
+    internal async Task Ready(string? path, bool isTls = false)
     {
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
+        using var handler = new HttpClientHandler();
+        if (isTls) handler.ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator;
+        using var http = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(2) };
+        var address = path is null ? null : new Uri($"{(isTls ? "https" : "http")}://127.0.0.1:{Port}{path}");
         var begin = Stopwatch.GetTimestamp();
-        while (!await Answers(http, path))
+        while (!await Answers(http, address))
         {
-            if (_process.HasExited) throw new BenchmarkFailure($"the server ended with {_process.ExitCode} before it was ready:{LastOutput()}");
-            if (Stopwatch.GetElapsedTime(begin).TotalSeconds > 30) throw new BenchmarkFailure($"the server was not ready within 30 s:{LastOutput()}");
-            await Task.Delay(50);
+            var fault = _process.HasExited ? $"the server ended with {_process.ExitCode} before it was ready"
+                : Stopwatch.GetElapsedTime(begin).TotalSeconds > 30 ? "the server was not ready within 30 s" : null;
+            if (fault is not null)
+            {
+                var output = LastOutput();
+                Dispose();
+                throw new BenchmarkFailure($"{fault}:{output}");
+            }
+
+            await Task.Delay(20);
         }
     }
 
@@ -76,26 +102,27 @@ internal sealed class ServerProcess : IDisposable
         lock (_log)
         {
             using var reader = new StreamReader(new FileStream(Path.Combine(_folder, "output.log"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-            return Environment.NewLine + string.Join(Environment.NewLine, reader.ReadToEnd().Split('\n').TakeLast(40));
+            return Environment.NewLine + string.Join(Environment.NewLine, reader.ReadToEnd().Split('\n').TakeLast(40)).Trim();
         }
     }
 
     public void Dispose()
     {
-        if (!_process.HasExited) _process.Kill();
+        if (!_running.TryRemove(this, out _)) return;
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
         _process.WaitForExit();
         _process.Dispose();
         lock (_log) _log.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task<bool> Answers(HttpClient http, string? path)
+    private async Task<bool> Answers(HttpClient http, Uri? address)
     {
         try
         {
-            if (path is not null)
+            if (address is not null)
             {
-                using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{Port}{path}"));
+                using var answer = await http.GetAsync(address);
                 return answer.IsSuccessStatusCode;
             }
 

@@ -9,12 +9,15 @@ internal sealed class SignalRServer : Peer
 {
     internal override string Name => "signalr";
 
+    internal override bool IsCompiledAsItRuns => true;
+
     internal override async Task<ServerProcess> Start(Workload workload, RunOptions options)
     {
-        var server = StartSelf(workload, options, "peer-signalr", ServerProcess.FreePort());
+        var port = ServerProcess.FreePort();
+        var server = StartSelf(workload, options, ServerProcess.NewFolder(options.DataParent), port, "peer-signalr", $"{port}");
         await server.Ready("/readyz");
         return server;
     }
 
-    internal override LoadLoop NewLoop(int port, Workload workload, RunOptions options) => new LoadLoop<SignalRJson>(new SignalRJson(workload.PayloadBytes), port);
+    internal override LoadLoop NewLoop(ServerProcess server, Workload workload, RunOptions options) => new LoadLoop<SignalRJson>(default, server.Port);
 }

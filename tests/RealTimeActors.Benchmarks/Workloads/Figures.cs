@@ -1,74 +1,38 @@
 namespace RealTimeActors.Benchmarks.Workloads;
 
-/// <summary>What one run measured, or the medians of several. Rates are per second of the measured time.</summary>
-internal sealed record Figures
+/// <summary>What one run measured, or the medians of several.</summary>
+internal sealed class Figures
 {
-    /// <summary>Events received by subscribers per second.</summary>
-    public required double Deliveries { get; init; }
+    private readonly Dictionary<Metric, double> _values = [];
 
-    /// <summary>Publishes answered per second.</summary>
-    public required double Receipts { get; init; }
+    /// <summary>The figure, or null where this run has none. Setting null leaves it out.</summary>
+    internal double? this[Metric metric]
+    {
+        get => _values.TryGetValue(metric, out var value) ? value : null;
+        set
+        {
+            if (value is { } number && double.IsFinite(number)) _values[metric] = number;
+        }
+    }
 
-    /// <summary>Processor seconds of the server per second.</summary>
-    public required double ServerCpu { get; init; }
-
-    /// <summary>Deliveries (without subscribers: receipts) per processor second of the server.</summary>
-    public required double PerCpuSecond { get; init; }
-
-    /// <summary>From send to receipt.</summary>
-    public required double ReceiptP50Ms { get; init; }
-
-    public required double ReceiptP99Ms { get; init; }
-
-    /// <summary>Resident memory of the server with everyone connected and nothing sent yet.</summary>
-    public required double IdleMb { get; init; }
-
-    public required double PeakMb { get; init; }
-
-    /// <summary>Processor seconds of the load side per second. Near 1 the load is the limit, not the server.</summary>
-    public required double LoadCpu { get; init; }
-
-    /// <summary>Processor seconds per second that went to neither: other programs on this machine. More than a little of it spoils the figures.</summary>
-    public required double OtherCpu { get; init; }
-
-    /// <summary>Events per receive call of the load side: how much was coalesced.</summary>
-    public required double EventsPerRead { get; init; }
+    /// <summary>By their keys, for JSON, with as many digits as mean something.</summary>
+    internal IReadOnlyDictionary<string, double> Keyed =>
+        _values.OrderBy(value => value.Key.Key, StringComparer.Ordinal).ToDictionary(value => value.Key.Key, value => Math.Round(value.Value, 4));
 
     /// <summary>Each figure's median by itself.</summary>
-    internal static Figures Median(IReadOnlyList<Figures> runs) => new()
+    internal static Figures Median(IReadOnlyList<Figures> runs)
     {
-        Deliveries = Middle(runs, run => run.Deliveries),
-        Receipts = Middle(runs, run => run.Receipts),
-        ServerCpu = Middle(runs, run => run.ServerCpu),
-        PerCpuSecond = Middle(runs, run => run.PerCpuSecond),
-        ReceiptP50Ms = Middle(runs, run => run.ReceiptP50Ms),
-        ReceiptP99Ms = Middle(runs, run => run.ReceiptP99Ms),
-        IdleMb = Middle(runs, run => run.IdleMb),
-        PeakMb = Middle(runs, run => run.PeakMb),
-        LoadCpu = Middle(runs, run => run.LoadCpu),
-        OtherCpu = Middle(runs, run => run.OtherCpu),
-        EventsPerRead = Middle(runs, run => run.EventsPerRead),
-    };
+        var median = new Figures();
+        foreach (var metric in runs.SelectMany(run => run._values.Keys).Distinct()) median[metric] = Middle(Of(runs, metric));
+        return median;
+    }
 
-    /// <summary>Without the digits that mean nothing.</summary>
-    internal Figures Rounded() => new()
-    {
-        Deliveries = Math.Round(Deliveries),
-        Receipts = Math.Round(Receipts, 1),
-        ServerCpu = Math.Round(ServerCpu, 3),
-        PerCpuSecond = Math.Round(PerCpuSecond),
-        ReceiptP50Ms = Math.Round(ReceiptP50Ms, 4),
-        ReceiptP99Ms = Math.Round(ReceiptP99Ms, 4),
-        IdleMb = Math.Round(IdleMb, 1),
-        PeakMb = Math.Round(PeakMb, 1),
-        LoadCpu = Math.Round(LoadCpu, 3),
-        OtherCpu = Math.Round(OtherCpu, 3),
-        EventsPerRead = Math.Round(EventsPerRead, 2),
-    };
+    /// <summary>The figure in each run that has it.</summary>
+    internal static IReadOnlyList<double> Of(IReadOnlyList<Figures> runs, Metric metric) => [.. runs.Where(run => run[metric] is not null).Select(run => run[metric]!.Value)];
 
-    private static double Middle(IReadOnlyList<Figures> runs, Func<Figures, double> figure)
+    private static double Middle(IReadOnlyList<double> values)
     {
-        var sorted = runs.Select(figure).Order().ToList();
+        var sorted = values.Order().ToList();
         return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
     }
 }

@@ -1,9 +1,11 @@
 using RealTimeActors.Benchmarks.Load;
 using RealTimeActors.Benchmarks.Peers;
+using RealTimeActors.Benchmarks.Reports;
+using RealTimeActors.Benchmarks.Runs;
 
 namespace RealTimeActors.Benchmarks.Workloads;
 
-/// <summary>The modes w1, w1-k1, w4 and w5: all contenders, interleaved, so that a change of the machine's mood hits them alike.</summary>
+/// <summary>The workloads, one after the other; in each all contenders take turns, so that a change of the machine's mood hits them alike.</summary>
 internal static class WorkloadProgram
 {
     internal static async Task<int> Run(string[] arguments)
@@ -11,11 +13,13 @@ internal static class WorkloadProgram
         try
         {
             var options = RunOptions.Parse(arguments);
-            var report = new Report(options, $"dotnet run -c Release --project tests/RealTimeActors.Benchmarks -- {string.Join(' ', arguments)}");
+            if (options.OutFolder is { } folder) File.Delete(Path.Combine(Directory.CreateDirectory(folder).FullName, "results.jsonl"));
+            var report = new Report(options, RunFacts.Now(arguments));
             // Before the first await: whatever thread comes later inherits it. The servers are put elsewhere by taskset.
             options.LoadCpus.Confine();
-            foreach (var workload in options.Workloads) await Run(workload, options, report);
-            return 0;
+            var isWhole = true;
+            foreach (var workload in options.Workloads) isWhole &= await Run(workload, options, report);
+            return isWhole ? 0 : 1;
         }
         catch (BenchmarkFailure failure)
         {
@@ -24,28 +28,40 @@ internal static class WorkloadProgram
         }
     }
 
-    private static async Task Run(Workload workload, RunOptions options, Report report)
+    // False when the product itself could not be measured; a peer may be missing.
+    private static async Task<bool> Run(Workload workload, RunOptions options, Report report)
     {
-        var contenders = new List<Peer>();
-        foreach (var peer in options.Contenders)
+        var contenders = options.ContendersOf(workload);
+        var leftOut = new Dictionary<Peer, string>();
+        foreach (var peer in contenders)
         {
-            if (!peer.Takes(workload)) await Console.Error.WriteLineAsync($"{workload.Name}: {peer.Name} has nothing to compare with, left out");
-            else if (peer.Missing is { } missing) await Console.Error.WriteLineAsync($"{workload.Name}: {peer.Name} left out: {missing}");
-            else contenders.Add(peer);
+            if (!peer.Takes(workload)) leftOut[peer] = "it has nothing like this to compare with";
+            else if (peer.Prepare(options) is { } missing) leftOut[peer] = missing;
         }
 
-        var results = contenders.ToDictionary(peer => peer, _ => new List<Figures>());
+        var runs = contenders.ToDictionary(peer => peer, _ => new List<Figures>());
         for (var run = 1; run <= options.Runs; run++)
         {
-            foreach (var peer in contenders)
+            foreach (var peer in contenders.Where(peer => !leftOut.ContainsKey(peer)))
             {
-                var figures = await new WorkloadRun(peer, workload, options).Measure();
-                results[peer].Add(figures);
-                report.Line(workload, peer, run, figures);
+                try
+                {
+                    var figures = await Trial.Measure(peer, workload, options);
+                    runs[peer].Add(figures);
+                    report.Line(workload, peer, run, figures);
+                }
+                catch (Exception failure) when (failure is BenchmarkFailure or IOException or System.Net.Sockets.SocketException)
+                {
+                    // One contender that fails does not take the others' figures away; its own are not quoted, however many there are.
+                    leftOut[peer] = failure.Message;
+                    runs[peer].Clear();
+                    await Console.Error.WriteLineAsync($"{workload.Name} {peer.Name} run {run}: {failure.Message}");
+                }
             }
         }
 
-        foreach (var peer in contenders) report.Line(workload, peer, run: null, Figures.Median(results[peer]));
-        report.Table(workload, [.. contenders.Select(peer => (peer, (IReadOnlyList<Figures>)results[peer]))]);
+        foreach (var peer in contenders.Where(peer => runs[peer].Count > 0)) report.Line(workload, peer, run: null, Figures.Median(runs[peer]));
+        report.Add(new WorkloadResult(workload, [.. contenders.Select(peer => new ContenderResult(peer.Name, peer.NameUnder(workload), peer.Kind, runs[peer], leftOut.GetValueOrDefault(peer)))]));
+        return !leftOut.Keys.Any(peer => peer.Kind == PeerKind.Product && peer.Takes(workload));
     }
 }

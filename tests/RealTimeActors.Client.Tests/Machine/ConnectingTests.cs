@@ -295,22 +295,6 @@ public sealed class ConnectingTests
     }
 
     [Fact]
-    public void Leaves_within_the_spread_when_the_server_goes_away_and_goes_where_it_is_sent()
-    {
-        var client = MachineFixture.Connected();
-        client.Chance = 0.5;
-
-        client.Receive(new ServerFrame.Goaway(5_000, 2_000, "three"));
-        client.Pass(TimeSpan.FromMilliseconds(999));
-        Assert.Empty(client.Take());
-        client.Pass(TimeSpan.FromMilliseconds(1));
-
-        var effects = client.Take();
-        Assert.Contains(effects, effect => effect is ClientEffect.CloseTransport);
-        Assert.Equal("three", Assert.Single(effects.OfType<ClientEffect.Open>()).Endpoint);
-    }
-
-    [Fact]
     public void Says_bye_and_waits_for_the_close()
     {
         var client = MachineFixture.Connected();

@@ -15,6 +15,21 @@ public sealed class ExactlyOnceTests
     }
 
     [Fact]
+    public void No_event_is_missed_or_repeated_when_servers_send_the_client_on_and_connections_break_meanwhile()
+    {
+        var replaced = 0;
+        for (var seed = 1; seed <= 300; seed++)
+        {
+            var life = new Life(seed, canRewind: false, canGoAway: true);
+            life.Run();
+            replaced += life.Replaced;
+        }
+
+        // What was to be tried has happened.
+        Assert.InRange(replaced, 300, int.MaxValue);
+    }
+
+    [Fact]
     public void After_a_rewind_the_new_life_of_the_log_is_delivered_whole_and_once()
     {
         for (var seed = 1; seed <= 300; seed++)
@@ -32,6 +47,7 @@ public sealed class ExactlyOnceTests
         private const int CreditWindow = 6;
         private readonly int _seed;
         private readonly bool _canRewind;
+        private readonly bool _canGoAway;
         private readonly Random _chance;
         private readonly ModelServer _server;
         private readonly ClientMachine _machine;
@@ -41,20 +57,23 @@ public sealed class ExactlyOnceTests
         private readonly HashSet<(string Epoch, long Offset)> _handled = [];
         private readonly Dictionary<long, RequestOutcome?> _publishes = [];
         private readonly List<string> _history = [];
+        private readonly List<ModelWire> _wires = [];
         private TimeSpan _now = TimeSpan.Zero;
-        private int _connection;
-        private bool _isOpen;
 
-        internal Life(int seed, bool canRewind)
+        internal Life(int seed, bool canRewind, bool canGoAway = false)
         {
             _seed = seed;
             _canRewind = canRewind;
+            _canGoAway = canGoAway;
             _chance = new Random(seed);
             _server = new ModelServer(_chance);
             var options = new ClientMachineOptions { Endpoints = ["one"], CreditWindow = CreditWindow, AckDelay = TimeSpan.FromMilliseconds(5) };
             _machine = new ClientMachine(options, new byte[16], _chance.NextDouble);
             _subscription = _machine.Subscribe(_now, new ClientFrame.Subscribe { Channel = "prices", From = From.Earliest });
         }
+
+        /// <summary>How often a connection was welcomed while the one before it was open.</summary>
+        internal int Replaced { get; private set; }
 
         internal List<string> Run()
         {
@@ -75,21 +94,23 @@ public sealed class ExactlyOnceTests
 
         private void Step(int what, bool isHealing)
         {
+            var wire = _wires.Count == 0 ? null : _wires[_chance.Next(_wires.Count)];
             switch (what)
             {
-                case < 15 when _server.ToServer.Count > 0: _server.TakeFrame(); break;
+                case < 15 when wire?.ToServer.Count > 0: _server.TakeFrame(wire); break;
                 case < 30: _server.SendNext(); break;
-                case < 37 when _server.ToClient.Count > 0: _machine.Received(_now, _connection, _server.ToClient.Dequeue()); break;
+                case < 37 when wire?.ToClient.Count > 0: Receive(wire); break;
                 case < 39 when _inHand.Count > 0: Handle(_chance.Next(_inHand.Count)); break;
                 case < 40: Pass(); break;
-                case < 50 when !isHealing && _server.ToClient.Count > 0: _machine.Received(_now, _connection, _server.ToClient.Dequeue()); break;
+                case < 50 when !isHealing && wire?.ToClient.Count > 0: Receive(wire); break;
                 case < 60 when !isHealing: _server.Append(); break;
                 case < 70 when !isHealing: _publishes.Add(_machine.Publish(_now, new ClientFrame.Publish { Channel = "prices", Type = "t", Data = "1"u8.ToArray() }), null); break;
                 case < 80 when _inHand.Count > 0: Handle(_chance.Next(_inHand.Count)); break;
                 case < 95: Pass(); break;
-                case < 99 when !isHealing && _isOpen: Cut(); break;
-                case 99 when !isHealing && _canRewind && _isOpen && _chance.Next(3) == 0:
-                    Cut();
+                case < 98 when !isHealing && _canGoAway && _wires.Contains(_server.Wire): _server.Wire.ToClient.Enqueue(new ServerFrame.Goaway(500, 50, null)); break;
+                case < 99 when !isHealing && wire is not null: Cut(wire); break;
+                case 99 when !isHealing && _canRewind && wire is not null && _chance.Next(3) == 0:
+                    Cut(wire);
                     _server.Rewind();
                     break;
             }
@@ -97,14 +118,23 @@ public sealed class ExactlyOnceTests
             CarryOut();
         }
 
-        private void Cut()
+        private void Receive(ModelWire wire)
+        {
+            var frame = wire.ToClient.Dequeue();
+            if (frame is ServerFrame.Welcome && _wires.Count > 1)
+                Replaced++;
+
+            _machine.Received(_now, wire.Connection, frame);
+        }
+
+        private void Cut(ModelWire wire)
         {
             // Some of what was on its way up still arrives.
-            for (var frames = _chance.Next(_server.ToServer.Count + 1); frames > 0; frames--)
-                _server.TakeFrame();
-            _server.Cut();
-            _isOpen = false;
-            _machine.Disconnected(_now, _connection, null, "cut");
+            for (var frames = _chance.Next(wire.ToServer.Count + 1); frames > 0; frames--)
+                _server.TakeFrame(wire);
+            _server.Cut(wire);
+            _wires.Remove(wire);
+            _machine.Disconnected(_now, wire.Connection, null, "cut");
         }
 
         private void Handle(int index)
@@ -130,18 +160,17 @@ public sealed class ExactlyOnceTests
                 switch (effect)
                 {
                     case ClientEffect.Open open:
-                        _connection = open.Connection;
-                        _isOpen = true;
-                        _machine.Opened(_now, _connection);
+                        _wires.Add(new ModelWire(open.Connection));
+                        _machine.Opened(_now, open.Connection);
                         break;
-                    case ClientEffect.Send send when send.Connection == _connection && _isOpen:
+                    case ClientEffect.Send send when _wires.Find(wire => wire.Connection == send.Connection) is { } wire:
                         if (send.Frame is ClientFrame.Ack ack)
                             CheckAck(ack);
-                        _server.ToServer.Enqueue(send.Frame);
+                        wire.ToServer.Enqueue(send.Frame);
                         break;
-                    case ClientEffect.CloseTransport:
-                        _server.Cut();
-                        _isOpen = false;
+                    case ClientEffect.CloseTransport close when _wires.Find(wire => wire.Connection == close.Connection) is { } wire:
+                        _server.Cut(wire);
+                        _wires.Remove(wire);
                         break;
                     case ClientEffect.Deliver delivery:
                         Assert.True(_delivered.Add((delivery.Epoch, delivery.Event.Offset)), $"Seed {_seed}: offset {delivery.Event.Offset} was delivered twice.");

@@ -71,7 +71,12 @@ internal sealed class MachineFixture
 
     internal MachineFixture Welcome(bool isResumed = true, params ServerFrame.Subscribed[] subscriptions)
     {
-        Receive(new ServerFrame.Welcome
+        Receive(WelcomeFrame(isResumed, subscriptions));
+        return this;
+    }
+
+    internal ServerFrame.Welcome WelcomeFrame(bool isResumed, params ServerFrame.Subscribed[] subscriptions) =>
+        new()
         {
             Id = Hello.Id,
             Connection = $"c-{Connection}",
@@ -83,8 +88,22 @@ internal sealed class MachineFixture
             SubscriptionsMax = 200,
             Reconnect = new ReconnectAdvice(100, 1_000, 2, 1),
             Subscriptions = subscriptions,
-        });
-        return this;
+        };
+
+    /// <summary>Lets the transport open that is to take the present one's place, and takes its hello.</summary>
+    internal int GreetSuccessor()
+    {
+        var successor = TakeOne<ClientEffect.Open>().Connection;
+        Machine.Opened(Now, successor);
+        Hello = TakeFrame<ClientFrame.Hello>();
+        return successor;
+    }
+
+    /// <summary>The successor is welcomed: from now on it is the connection.</summary>
+    internal void WelcomeSuccessor(int successor, params ServerFrame.Subscribed[] subscriptions)
+    {
+        Machine.Received(Now, successor, WelcomeFrame(isResumed: true, subscriptions));
+        Connection = successor;
     }
 
     internal static MachineFixture Connected(Func<ClientMachineOptions, ClientMachineOptions>? configure = null)

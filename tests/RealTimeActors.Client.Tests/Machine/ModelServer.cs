@@ -19,9 +19,10 @@ internal sealed class ModelServer(Random chance)
     internal List<long> Log { get; } = [];
     internal long Acked { get; private set; }
 
-    /// <summary>Frames on their way.</summary>
-    internal Queue<ServerFrame> ToClient { get; } = new();
-    internal Queue<ClientFrame> ToServer { get; } = new();
+    /// <summary>The connection that has the session; another takes it over with its hello.</summary>
+    internal ModelWire Wire { get; private set; } = new(0);
+
+    private Queue<ServerFrame> ToClient => Wire.ToClient;
 
     /// <summary>Every seventh offset is not wanted by the client.</summary>
     internal static bool IsSkipped(long offset) => offset % 7 == 0;
@@ -38,19 +39,44 @@ internal sealed class ModelServer(Random chance)
         Append();
     }
 
-    internal void Cut()
+    /// <summary>A connection ends, whichever it is.</summary>
+    internal void Cut(ModelWire wire)
     {
-        ToClient.Clear();
-        ToServer.Clear();
+        wire.ToClient.Clear();
+        wire.ToServer.Clear();
+        if (wire == Wire)
+            Forget();
+    }
+
+    internal void TakeFrame(ModelWire wire)
+    {
+        var frame = wire.ToServer.Dequeue();
+        if (frame is ClientFrame.Hello first)
+            TakeOver(wire, first);
+        else if (wire == Wire)
+            Take(frame);
+    }
+
+    private void TakeOver(ModelWire wire, ClientFrame.Hello hello)
+    {
+        if (Wire != wire)
+            Wire.ToClient.Enqueue(new ServerFrame.Close(CloseCode.TakenOver, "taken over"));
+
+        Wire = wire;
+        Forget();
+        Greet(hello);
+    }
+
+    private void Forget()
+    {
         _isFollowed = false;
         _sentAhead.Clear();
     }
 
-    internal void TakeFrame()
+    private void Take(ClientFrame frame)
     {
-        switch (ToServer.Dequeue())
+        switch (frame)
         {
-            case ClientFrame.Hello hello: Greet(hello); break;
             case ClientFrame.Subscribe subscribe: ToClient.Enqueue(Follow(subscribe)); break;
             case ClientFrame.Publish publish: Publish(publish); break;
             case ClientFrame.Credit credit: _credit += credit.Events; break;

@@ -72,7 +72,7 @@ public sealed partial class SubscribingTests
         _client.Reconnect(MachineFixture.Subscribed(9, Recovered.Gap) with { Missing = new OffsetRange(4, 9), Reason = "retention" });
         _client.Event(10);
 
-        Assert.Equal([new SubscriptionNotice.Started("e1", 9, 9, Recovered.Gap), new SubscriptionNotice.Gap(new OffsetRange(4, 9), "retention"), 10L], DeliveredAndTold());
+        Assert.Equal([new SubscriptionNotice.Started("e1", 9, 9, Recovered.Gap) { Channel = "prices" }, new SubscriptionNotice.Gap(new OffsetRange(4, 9), "retention") { Channel = "prices" }, 10L], DeliveredAndTold());
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed partial class SubscribingTests
 
         _client.Receive(new ServerFrame.Gap("prices", 2, 6, "dropped"));
 
-        Assert.Equal([1L, 4L, new SubscriptionNotice.Gap(new OffsetRange(2, 3), "dropped"), new SubscriptionNotice.Gap(new OffsetRange(5, 6), "dropped")], DeliveredAndTold());
+        Assert.Equal([1L, 4L, new SubscriptionNotice.Gap(new OffsetRange(2, 3), "dropped") { Channel = "prices" }, new SubscriptionNotice.Gap(new OffsetRange(5, 6), "dropped") { Channel = "prices" }], DeliveredAndTold());
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed partial class SubscribingTests
 
         _client.Receive(new ServerFrame.Lag("prices", 310, "catchUp"));
 
-        Assert.Equal([new SubscriptionNotice.Lag(310, "catchUp")], DeliveredAndTold());
+        Assert.Equal([new SubscriptionNotice.Lag(310, "catchUp") { Channel = "prices" }], DeliveredAndTold());
     }
 
     [Theory]
@@ -161,7 +161,7 @@ public sealed partial class SubscribingTests
         _client.Receive(new ServerFrame.Unsubscribed("prices", code, "no"));
 
         Assert.True(subscription.IsEnded);
-        Assert.Equal([new SubscriptionNotice.Ended(code, "no")], DeliveredAndTold());
+        Assert.Equal([new SubscriptionNotice.Ended(code, "no") { Channel = "prices" }], DeliveredAndTold());
         Assert.Null(Record.Exception(() => _client.Follow()));
     }
 
@@ -190,7 +190,7 @@ public sealed partial class SubscribingTests
 
         _client.Receive(new ServerFrame.Error(ErrorCode.Forbidden, "not yours") { Id = asked.Id });
 
-        Assert.Equal([new SubscriptionNotice.Ended(103, "not yours")], DeliveredAndTold());
+        Assert.Equal([new SubscriptionNotice.Ended(103, "not yours") { Channel = "prices" }], DeliveredAndTold());
     }
 
     [Fact]

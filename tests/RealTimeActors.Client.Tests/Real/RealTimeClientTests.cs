@@ -236,7 +236,10 @@ public sealed partial class RealTimeClientTests : IAsyncLifetime
         await server.TakeUpAsync(0, Event(1), new ServerFrame.Gap("prices", 2, 3, "dropped"), Event(4));
         await subscribing;
 
-        Assert.Equal([new SubscriptionNotice.Started("e1", 0, 0, Recovered.None), 1L, new SubscriptionNotice.Gap(new OffsetRange(2, 3), "dropped"), 4L], await TakeAsync(seen, 4));
+        Assert.Equal([
+            new SubscriptionNotice.Started("e1", 0, 0, Recovered.None) { Channel = "prices" }, 1L,
+            new SubscriptionNotice.Gap(new OffsetRange(2, 3), "dropped") { Channel = "prices" }, 4L,
+        ], await TakeAsync(seen, 4));
     }
 
     [Fact]

@@ -4,14 +4,16 @@ using RealTimeActors.Edge.Tests.Support;
 
 namespace RealTimeActors.Edge.Tests.Admission;
 
-public sealed class ConnectionGateTests
+public class ConnectionGateTests
 {
+    private protected virtual string Way => "realtime.http.websocket.direct=true";
+
     [Theory]
     [InlineData("")]
     [InlineData("GET /v1/ws HTTP/1.1\r\nHost: ")]
     public async Task A_connection_that_does_not_get_to_its_first_request_is_dropped(string beginning)
     {
-        await using var server = await SecuredServer.StartAsync("realtime.limits.handshake-within=1s");
+        await using var server = await SecuredServer.StartAsync(Way, "realtime.limits.handshake-within=1s");
         using var client = new RawClient(server.Address);
         await client.SendAsync(Encoding.ASCII.GetBytes(beginning));
 
@@ -21,7 +23,7 @@ public sealed class ConnectionGateTests
     [Fact]
     public async Task A_request_that_comes_byte_by_byte_is_dropped_however_steadily_it_comes()
     {
-        await using var server = await SecuredServer.StartAsync("realtime.limits.handshake-within=1s");
+        await using var server = await SecuredServer.StartAsync(Way, "realtime.limits.handshake-within=1s");
         using var client = new RawClient(server.Address);
         await client.SendAsync(Encoding.ASCII.GetBytes("GET /readyz HTTP/1.1\r\nHost: localhost\r\nX-Endless: "));
 
@@ -43,7 +45,7 @@ public sealed class ConnectionGateTests
     [Fact]
     public async Task One_that_got_through_is_not_dropped_for_its_age()
     {
-        await using var server = await SecuredServer.StartAsync("realtime.limits.handshake-within=1s", "realtime.session.hello-within=10m");
+        await using var server = await SecuredServer.StartAsync(Way, "realtime.limits.handshake-within=1s", "realtime.session.hello-within=10m");
         using var old = new RawClient(server.Address);
         await old.UpgradeAsync(null);
         using var silent = new RawClient(server.Address);
@@ -58,7 +60,7 @@ public sealed class ConnectionGateTests
     [Fact]
     public async Task An_address_has_so_many_handshakes_at_a_time_and_others_when_some_are_done()
     {
-        await using var server = await SecuredServer.StartAsync("realtime.limits.handshakes-per-address=3");
+        await using var server = await SecuredServer.StartAsync(Way, "realtime.limits.handshakes-per-address=3");
         var clients = Enumerable.Range(0, 4).Select(_ => new RawClient(server.Address)).ToList();
         foreach (var client in clients)
             await client.TrySendAsync(Encoding.ASCII.GetBytes("GET /v1/ws HTTP/1.1\r\n"));
@@ -82,7 +84,7 @@ public sealed class ConnectionGateTests
     [Fact]
     public async Task An_address_has_so_many_connections_where_that_is_configured()
     {
-        await using var server = await SecuredServer.StartAsync("realtime.limits.connections-per-address=2");
+        await using var server = await SecuredServer.StartAsync(Way, "realtime.limits.connections-per-address=2");
         using var first = new RawClient(server.Address);
         await first.UpgradeAsync(null);
         using var second = new RawClient(server.Address);
@@ -99,7 +101,7 @@ public sealed class ConnectionGateTests
     [InlineData(1, 20_000)]
     public async Task A_flood_of_headers_is_refused(int count, int bytes)
     {
-        await using var server = await SecuredServer.StartAsync();
+        await using var server = await SecuredServer.StartAsync(Way);
         using var client = new RawClient(server.Address);
         var headers = string.Concat(Enumerable.Range(0, count).Select(i => $"X-{i}: {new string('x', bytes)}\r\n"));
 
@@ -111,7 +113,7 @@ public sealed class ConnectionGateTests
     [Fact]
     public async Task A_body_that_takes_for_ever_is_refused()
     {
-        await using var server = await SecuredServer.StartAsync("realtime.limits.body-within=100ms");
+        await using var server = await SecuredServer.StartAsync(Way, "realtime.limits.body-within=100ms");
         using var client = new RawClient(server.Address);
 
         await client.SendAsync(Encoding.ASCII.GetBytes(

@@ -34,7 +34,16 @@ public sealed class RefusalTests : IAsyncLifetime
     [InlineData("PUT", "/v1/sessions", 405, 101, "/v1/sessions does not take PUT; it takes GET, HEAD")]
     [InlineData("GET", "/v1/publish", 405, 101, "it takes POST")]
     [InlineData("GET", "/v2/channels", 404, 101, "There is nothing at /v2/channels")]
-    [InlineData("POST", "/v1/tickets", 501, 111, "not enabled in this version")]
+    [InlineData("GET", "/v1/channels/a/presence", 501, 111, "not enabled in this version")]
+    [InlineData("GET", "/v1/sse", 400, 101, "Whose stream? The header Realtime-Session")]
+    [InlineData("GET", "/v1/poll?wait=61", 400, 101, "wait is expected to be 0 to 60")]
+    [InlineData("GET", "/v1/poll?wait=-1", 400, 101, "wait is expected to be 0 to 60")]
+    [InlineData("GET", "/v1/poll?cursor=1", 400, 101, "is expected to be what this server gave")]
+    [InlineData("GET", "/v1/sse?lastEventId=x.1&lastEventId=x.2", 400, 101, "lastEventId is expected once")]
+    [InlineData("GET", "/v1/channels/a/stream?from=soon", 400, 101, "from is expected to be")]
+    [InlineData("GET", "/v1/channels/a/stream?lastEventId=12", 400, 101, "<epoch>-<offset>")]
+    [InlineData("GET", "/v1/channels/a/stream?ticket=made-up", 401, 112, "get a new one (POST /v1/tickets)")]
+    [InlineData("GET", "/v1/sse?ticket=made-up", 401, 112, "get a new one (POST /v1/tickets)")]
     public async Task Says_what_was_expected_and_what_came(string method, string path, int status, int code, string message)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);

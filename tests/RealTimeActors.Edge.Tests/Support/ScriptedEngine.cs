@@ -4,6 +4,7 @@ using RealTimeActors.Dispatch;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Connections;
+using RealTimeActors.Engine.Feeds;
 using RealTimeActors.Engine.Inspection;
 
 namespace RealTimeActors.Edge.Tests.Support;
@@ -35,6 +36,11 @@ internal sealed class ScriptedEngine : IEngine, IAsyncDisposable
 
     public IActorRef<InspectionCommand> Inspector => new InspectorRef(this);
 
+    /// <summary>What becomes of readers of plain streams.</summary>
+    internal Action<FeedCommand> OnFeed { get; set; } = static _ => { };
+
+    public IActorRef<FeedCommand> Feeds => new FeedsRef(this);
+
     public NodeDescription Description { get; } = new("n1", "1.2.3", "memory", new DateTimeOffset(2026, 11, 21, 10, 0, 0, TimeSpan.Zero));
 
     public string? NotReady { get; set; }
@@ -64,6 +70,13 @@ internal sealed class ScriptedEngine : IEngine, IAsyncDisposable
         public ActorPath Path { get; } = new(null, "users");
 
         public void Tell(UserCommand message) => engine.OnUser(message);
+    }
+
+    private sealed class FeedsRef(ScriptedEngine engine) : IActorRef<FeedCommand>
+    {
+        public ActorPath Path { get; } = new(null, "feeds");
+
+        public void Tell(FeedCommand message) => engine.OnFeed(message);
     }
 
     private sealed class InspectorRef(ScriptedEngine engine) : IActorRef<InspectionCommand>

@@ -3,7 +3,7 @@ using RealTimeActors.Edge.Tests.Support;
 
 namespace RealTimeActors.Edge.Tests.WebSockets;
 
-public sealed class BrokenInputTests
+public class BrokenInputTests : TwoWays
 {
     public static TheoryData<string, byte[], int> Broken => new()
     {
@@ -27,7 +27,7 @@ public sealed class BrokenInputTests
     [MemberData(nameof(Broken))]
     public async Task Says_what_is_wrong_and_closes(string what, byte[] bytes, int status)
     {
-        await using var server = await EdgeServer.StartAsync();
+        await using var server = await StartAsync();
         var (client, connection) = await server.OpenAsync();
         using var _ = client;
 
@@ -43,7 +43,7 @@ public sealed class BrokenInputTests
     [Fact]
     public async Task Refuses_fragments_that_add_up_to_too_much()
     {
-        await using var server = await EdgeServer.StartAsync(new EdgeOptions { MessageBytesMax = 10_000 });
+        await using var server = await StartAsync(new EdgeOptions { MessageBytesMax = 10_000 });
         var (client, connection) = await server.OpenAsync();
         using var _ = client;
 
@@ -57,7 +57,7 @@ public sealed class BrokenInputTests
     [Fact]
     public async Task The_close_frame_arrives_although_the_client_is_still_sending()
     {
-        await using var server = await EdgeServer.StartAsync();
+        await using var server = await StartAsync();
         var (client, connection) = await server.OpenAsync();
         using var _ = client;
 
@@ -71,7 +71,7 @@ public sealed class BrokenInputTests
     [Fact]
     public async Task A_client_that_stops_in_the_middle_of_its_request_costs_nobody_else()
     {
-        await using var server = await EdgeServer.StartAsync();
+        await using var server = await StartAsync();
         using var slow = new RawClient(server.Address);
         await slow.SendAsync(Encoding.ASCII.GetBytes("GET /v1/ws HTTP/1.1\r\nHost: "));
 

@@ -3,14 +3,14 @@ using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Edge.Tests.WebSockets;
 
-public sealed class ClosingTests
+public class ClosingTests : TwoWays
 {
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Closes_with_code_and_reason_and_waits_for_the_client(bool hidesSocket)
     {
-        await using var server = await EdgeServer.StartAsync(new EdgeOptions { CloseWait = Patience.Limit }, hidesSocket);
+        await using var server = await StartAsync(new EdgeOptions { CloseWait = Patience.Limit }, hidesSocket);
         var (client, connection) = await server.OpenAsync();
         using var _ = client;
         await client.SendTextAsync("""{"id":1,"ping":{}}""");
@@ -28,7 +28,7 @@ public sealed class ClosingTests
     [Fact]
     public async Task Closes_before_the_client_has_said_anything()
     {
-        await using var server = await EdgeServer.StartAsync();
+        await using var server = await StartAsync();
         var (client, connection) = await server.OpenAsync();
         using var _ = client;
 
@@ -42,7 +42,7 @@ public sealed class ClosingTests
     [Fact]
     public async Task Drops_a_client_that_does_not_answer_in_time()
     {
-        await using var server = await EdgeServer.StartAsync(new EdgeOptions { CloseWait = TimeSpan.FromMilliseconds(50) });
+        await using var server = await StartAsync(new EdgeOptions { CloseWait = TimeSpan.FromMilliseconds(50) });
         var (client, connection) = await server.OpenAsync();
         using var _ = client;
         await client.SendTextAsync("""{"id":1,"ping":{}}""");
@@ -60,7 +60,7 @@ public sealed class ClosingTests
     [InlineData(true)]
     public async Task Drops_a_client_that_does_not_even_read(bool hidesSocket)
     {
-        await using var server = await EdgeServer.StartAsync(new EdgeOptions { CloseWait = TimeSpan.FromMilliseconds(50) }, hidesSocket);
+        await using var server = await StartAsync(new EdgeOptions { CloseWait = TimeSpan.FromMilliseconds(50) }, hidesSocket);
         var (client, connection) = await server.OpenAsync();
         using var _ = client;
         await client.SendTextAsync("""{"id":1,"ping":{}}""");
@@ -81,7 +81,7 @@ public sealed class ClosingTests
     [Fact]
     public async Task Cuts_a_long_reason_between_characters()
     {
-        await using var server = await EdgeServer.StartAsync();
+        await using var server = await StartAsync();
         var (client, connection) = await server.OpenAsync();
         using var _ = client;
 
@@ -97,7 +97,7 @@ public sealed class ClosingTests
     [InlineData(4999)]
     public async Task Answers_a_client_that_closes_with_its_own_status(int status)
     {
-        await using var server = await EdgeServer.StartAsync();
+        await using var server = await StartAsync();
         var (client, connection) = await server.OpenAsync();
         using var _ = client;
 
@@ -111,7 +111,7 @@ public sealed class ClosingTests
     [Fact]
     public async Task Hands_over_what_came_before_the_close_in_one_packet()
     {
-        await using var server = await EdgeServer.StartAsync();
+        await using var server = await StartAsync();
         var (client, connection) = await server.OpenAsync();
         using var _ = client;
 

@@ -4,7 +4,7 @@ using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Edge.Tests.WebSockets;
 
-public sealed class FloodTests
+public class FloodTests : TwoWays
 {
     public static TheoryData<string, byte[]> Floods => new()
     {
@@ -19,7 +19,7 @@ public sealed class FloodTests
     [MemberData(nameof(Floods))]
     public async Task What_brings_nothing_and_comes_too_fast_is_stopped(string what, byte[] frame)
     {
-        await using var server = await EdgeServer.StartAsync(new EdgeOptions { ControlFramesPerSecond = 10 });
+        await using var server = await StartAsync(new EdgeOptions { ControlFramesPerSecond = 10 });
         var (client, connection) = await server.OpenAsync();
         using var _ = client;
 
@@ -34,7 +34,7 @@ public sealed class FloodTests
     [Fact]
     public async Task A_flood_of_pings_hands_over_no_more_than_is_allowed()
     {
-        await using var server = await EdgeServer.StartAsync(new EdgeOptions { ControlFramesPerSecond = 10 });
+        await using var server = await StartAsync(new EdgeOptions { ControlFramesPerSecond = 10 });
         var (client, connection) = await server.OpenAsync();
         using var _ = client;
 
@@ -52,7 +52,7 @@ public sealed class FloodTests
     [Fact]
     public async Task Messages_that_bring_something_are_not_counted()
     {
-        await using var server = await EdgeServer.StartAsync(new EdgeOptions { ControlFramesPerSecond = 1 });
+        await using var server = await StartAsync(new EdgeOptions { ControlFramesPerSecond = 1 });
         var (client, connection) = await server.OpenAsync();
         using var _ = client;
 
@@ -65,7 +65,7 @@ public sealed class FloodTests
     [Fact]
     public async Task A_message_whose_fragments_never_end_is_stopped()
     {
-        await using var server = await EdgeServer.StartAsync(new EdgeOptions { ControlFramesPerSecond = 1_000_000 });
+        await using var server = await StartAsync(new EdgeOptions { ControlFramesPerSecond = 1_000_000 });
         var (client, connection) = await server.OpenAsync();
         using var _ = client;
 
@@ -80,7 +80,7 @@ public sealed class FloodTests
     [InlineData(false)]
     public async Task A_message_that_takes_for_ever_is_stopped_although_its_client_shows_life(bool isFragmented)
     {
-        await using var server = await EdgeServer.StartAsync(new EdgeOptions { MessageWithin = TimeSpan.FromMilliseconds(50), ControlFramesPerSecond = 1_000_000 });
+        await using var server = await StartAsync(new EdgeOptions { MessageWithin = TimeSpan.FromMilliseconds(50), ControlFramesPerSecond = 1_000_000 });
         var (client, connection) = await server.OpenAsync();
         using var _ = client;
         await client.SendAsync(isFragmented ? RawClient.Frame(0x01, "{"u8.ToArray()) : RawClient.Frame(0x81, new byte[900_000])[..1_000]);

@@ -3,12 +3,12 @@ using RealTimeActors.Protocol;
 
 namespace RealTimeActors.Edge.Tests.WebSockets;
 
-public sealed class HandshakeTests
+public class HandshakeTests : TwoWays
 {
     [Fact]
     public async Task Answers_the_key_of_the_specification_with_its_accept_value()
     {
-        await using var server = await EdgeServer.StartAsync();
+        await using var server = await StartAsync();
         using var client = new RawClient(server.Address);
 
         var answer = await client.HandshakeAsync(RawClient.Key);
@@ -25,7 +25,7 @@ public sealed class HandshakeTests
     [InlineData("soap, realtime.v1.proto, realtime.v1.json", "realtime.v1.proto", WireFormat.WebSocketProtobuf)]
     public async Task Takes_the_first_subprotocol_that_is_known(string offered, string taken, WireFormat format)
     {
-        await using var server = await EdgeServer.StartAsync();
+        await using var server = await StartAsync();
         using var client = new RawClient(server.Address);
 
         var answer = await client.HandshakeAsync($"{RawClient.Key}Sec-WebSocket-Protocol: {offered}\r\n");
@@ -45,7 +45,7 @@ public sealed class HandshakeTests
     [InlineData(RawClient.Key + "Origin: null\r\n", 403)]
     public async Task Refuses_what_is_no_handshake(string headers, int status)
     {
-        await using var server = await EdgeServer.StartAsync();
+        await using var server = await StartAsync();
         using var client = new RawClient(server.Address);
 
         var answer = await client.HandshakeAsync(headers);
@@ -60,7 +60,7 @@ public sealed class HandshakeTests
     [InlineData("https://app.example.org")]
     public async Task Takes_pages_of_this_machine_and_of_the_list(string origin)
     {
-        await using var server = await EdgeServer.StartAsync(new EdgeOptions { Origins = ["https://app.example.org"] });
+        await using var server = await StartAsync(new EdgeOptions { Origins = ["https://app.example.org"] });
         using var client = new RawClient(server.Address);
 
         var answer = await client.HandshakeAsync($"{RawClient.Key}Origin: {origin}\r\n");
@@ -71,7 +71,7 @@ public sealed class HandshakeTests
     [Fact]
     public async Task Refuses_a_page_whose_own_name_was_made_to_point_here()
     {
-        await using var server = await EdgeServer.StartAsync();
+        await using var server = await StartAsync();
         using var client = new RawClient(server.Address);
 
         var answer = await client.HandshakeAsync(RawClient.Key, host: $"rebound.example:{server.Address.Port}");
@@ -82,7 +82,7 @@ public sealed class HandshakeTests
     [Fact]
     public async Task Turns_away_whoever_comes_when_all_places_are_taken_and_takes_the_next_when_one_is_free()
     {
-        await using var server = await EdgeServer.StartAsync(new EdgeOptions { ConnectionsMax = 1 });
+        await using var server = await StartAsync(new EdgeOptions { ConnectionsMax = 1 });
         var (first, connection) = await server.OpenAsync();
         using var second = new RawClient(server.Address);
 
@@ -103,7 +103,7 @@ public sealed class HandshakeTests
     [Fact]
     public async Task Says_why_while_it_is_not_ready()
     {
-        await using var server = await EdgeServer.StartAsync();
+        await using var server = await StartAsync();
         server.Engine.NotReady = "the server is stopping";
         using var client = new RawClient(server.Address);
 

@@ -74,6 +74,46 @@ public sealed class PublishAndTailTests(SharedServer shared) : IClassFixture<Sha
     }
 
     [Fact]
+    public async Task Tail_prints_what_is_wanted_and_only_the_wanted_fields()
+    {
+        const string Channel = "cli.wanted";
+        await Cli.RunAsync(_server, "publish", Channel, "grant.updated", """{"id":1,"amount":2,"note":"x"}""", "--source", "office-1");
+        await Cli.RunAsync(_server, "publish", Channel, "grant.updated", """{"id":2,"amount":2,"note":"x"}""", "--source", "office-2");
+        await Cli.RunAsync(_server, "publish", Channel, "deadline.passed", """{"id":3,"amount":3,"note":"x"}""", "--source", "office-1");
+        await Cli.RunAsync(_server, "publish", Channel, "other", """{"id":4}""", "--source", "office-1");
+
+        var tailed = await Cli.RunAsync(
+            _server, "tail", Channel, "--from", "earliest", "-n", "2", "--filter", "type=grant.*,deadline.passed", "--filter", "source=office-1", "--fields", "id,amount");
+
+        Assert.Equal(["""{"id":1,"amount":2}""", """{"id":3,"amount":3}"""], tailed.Lines.Select(line => line.Split(' ')[^1]));
+    }
+
+    [Fact]
+    public async Task Tail_takes_the_newest_of_each_key_and_no_more_than_it_wants_in_a_second()
+    {
+        const string Channel = "cli.shaped";
+        for (var i = 1; i <= 3; i++)
+            await Cli.RunAsync(_server, "publish", Channel, "reading", $"{i}", "--key", "sensor");
+
+        var tailed = await Cli.RunAsync(_server, "tail", Channel, "--from", "earliest", "-n", "1", "--conflate", "key", "--debounce", "50", "--max-per-second", "10");
+
+        Assert.EndsWith("#3 reading [sensor] 3", tailed.Lines[^1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--filter", "type", "ATTRIBUTE=VALUE")]
+    [InlineData("--filter", "colour=red", "type, key, source, user, correlationId or session")]
+    [InlineData("--conflate", "all", "none, key or channel")]
+    [InlineData("--debounce", "60001", "from 0 to 60000")]
+    public async Task What_tail_cannot_ask_for_is_said_before_it_connects(string option, string value, string expected)
+    {
+        var tailed = await Cli.RunAsync("tail", "cli.refused", option, value);
+
+        Assert.Equal(2, tailed.ExitCode);
+        Assert.Contains(expected, tailed.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_same_idempotency_key_publishes_once()
     {
         string[] publish = ["publish", "cli.once", "line", "1", "--idempotency-key", "k1", "--json"];

@@ -45,6 +45,9 @@ internal sealed class FaultInjector(FaultPlan plan, SimulatedWorld world, Simula
         if (plan.SlowNetwork)
             ForAWhile("slow network", chance => network.Faults.LatencyMax = chance.Ms(5, 80), () => network.Faults.LatencyMax = TimeSpan.FromMilliseconds(2));
 
+        if (plan.GoesAway)
+            Repeat("goaway", 100, 1_000, GoAway);
+
         if (plan.SmallBuffers)
         {
             var chance = Chance("buffers");
@@ -125,6 +128,12 @@ internal sealed class FaultInjector(FaultPlan plan, SimulatedWorld world, Simula
     {
         if (!node.IsUp)
             node.Start();
+    }
+
+    private void GoAway(Xoshiro256 chance)
+    {
+        seen.Note("clients are asked to go elsewhere");
+        node.Engine?.GoAway(chance.Ms(100, 1_000), chance.Ms(0, 200));
     }
 
     private void CutOne(Xoshiro256 chance)

@@ -15,6 +15,9 @@ internal sealed record FaultPlan
     public bool SlowNetwork { get; init; }
     public bool SmallBuffers { get; init; }
 
+    /// <summary>The server asks its clients to connect elsewhere, where they find it again.</summary>
+    public bool GoesAway { get; init; }
+
     /// <summary>Whether a session that lives may lose what it had not journaled: acks count at once, and are only certain when they are on disk.</summary>
     public bool MayLoseAcks => StalledDisk || SlowDisk || FullDisk || UnknownCommits || FailedReads;
 

@@ -12,6 +12,7 @@ public sealed class ScheduleTests(ITestOutputHelper output)
     [
         "the node crashes",
         "a backup is restored",
+        "a client connects elsewhere first",
         "a client is started twice",
         "a client starts with Everything",
         "a client starts with SessionOnly",

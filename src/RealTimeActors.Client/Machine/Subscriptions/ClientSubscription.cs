@@ -1,21 +1,40 @@
 using RealTimeActors.Client.Machine.Cursors;
 using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Names;
 
 namespace RealTimeActors.Client.Machine.Subscriptions;
 
-/// <summary>One followed channel: what was asked for, and how far it has come. Belongs to its machine; others only read it.</summary>
+/// <summary>One followed channel, or one pattern, or one channel of a pattern: what was asked for, and how far it has come. Belongs to its machine; others only read it.</summary>
 public sealed class ClientSubscription
 {
     private readonly CursorTracker _received = new();
     private readonly CursorTracker _processed = new();
 
-    internal ClientSubscription(ClientFrame.Subscribe request) => Request = request;
+    internal ClientSubscription(ClientFrame.Subscribe request)
+    {
+        Request = request;
+        Channel = request.Channel;
+        Pattern = ChannelPattern.IsPattern(request.Channel) ? ChannelPattern.Parse(request.Channel) : null;
+    }
 
-    /// <summary>The name of the channel.</summary>
-    public string Channel => Request.Channel;
+    internal ClientSubscription(ClientSubscription parent, string channel)
+    {
+        Request = parent.Request;
+        Channel = channel;
+        Parent = parent;
+    }
 
-    /// <summary>As the application asked for it.</summary>
+    /// <summary>The name of the channel, or the pattern.</summary>
+    public string Channel { get; }
+
+    /// <summary>As the application asked for it; for a channel of a pattern as the pattern was asked for.</summary>
     public ClientFrame.Subscribe Request { get; }
+
+    /// <summary>The pattern that this channel came by; null: it was asked for itself.</summary>
+    public ClientSubscription? Parent { get; }
+
+    /// <summary>Where it is a pattern: which.</summary>
+    internal ChannelPattern? Pattern { get; }
 
     /// <summary>The life of the log that the offsets are of; null until the server has announced a position.</summary>
     public string? Epoch { get; private set; }
@@ -35,8 +54,12 @@ public sealed class ClientSubscription
     /// <summary>Whether it is over.</summary>
     public bool IsEnded => Phase == SubscriptionPhase.Ended;
 
-    /// <summary>Whatever the host wants to find again.</summary>
-    internal object? Host { get; set; }
+    /// <summary>Whatever the host wants to find again; the channels of a pattern have the pattern's.</summary>
+    internal object? Host
+    {
+        get => Parent is null ? field : Parent.Host;
+        set;
+    }
 
     internal SubscriptionPhase Phase { get; set; } = SubscriptionPhase.Detached;
 
@@ -77,6 +100,10 @@ public sealed class ClientSubscription
     /// would otherwise have skipped them. What it has in hand comes again and is dropped.</remarks>
     internal From NextFrom => this switch
     {
+        // Only the session knows how far it has come in each channel of a pattern.
+        { Pattern: not null, Epoch: null, LeftOff: null, FromWhenNew: not null } => FromWhenNew,
+        { Pattern: not null, Epoch: null, LeftOff: null } => Request.From,
+        { Pattern: not null } => KeepsCursor ? From.Session : From.Now,
         { IsResyncing: true } => From.Earliest,
         { UsesSessionCursor: true } => From.Session,
         { Epoch: null, LeftOff: { } leftOff } => new From.Position(leftOff.Epoch, leftOff.Missing is { } missing ? missing.From - 1 : leftOff.Offset),
@@ -95,6 +122,8 @@ public sealed class ClientSubscription
         _processed.Restart(offset);
         _ackedVersion = _processed.Version;
     }
+
+    internal bool HasReceived(long offset) => _received.Contains(offset);
 
     internal bool Receive(long offset) => _received.Add(offset);
 

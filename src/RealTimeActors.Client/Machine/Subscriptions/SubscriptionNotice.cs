@@ -7,6 +7,9 @@ public abstract record SubscriptionNotice
 {
     private SubscriptionNotice() { }
 
+    /// <summary>The channel that it is about: for a pattern one of its channels, or the pattern itself.</summary>
+    public string Channel { get; init; } = "";
+
     /// <summary>The server has taken it up, for the first time or again. The events after <paramref name="Offset"/> follow.</summary>
     /// <param name="Epoch">The life of the log.</param>
     /// <param name="Offset">What is before or at this offset is known already, or was not asked for.</param>
@@ -25,6 +28,9 @@ public abstract record SubscriptionNotice
 
     /// <summary>The server has dropped it for now; it is asked for again by itself, from where it stands.</summary>
     public sealed record Interrupted(int Code, string Reason) : SubscriptionNotice;
+
+    /// <summary>A channel of a pattern is not followed any more; the pattern is. When it may be followed again, it begins by another <see cref="Started"/>.</summary>
+    public sealed record Withdrawn(int Code, string Reason) : SubscriptionNotice;
 
     /// <summary>It is over: refused, or ended by the server or with the client. The last of its notices.</summary>
     /// <param name="Code">An error code (100 …), an unsubscribe code (2000 …), or a close code (4000 …).</param>

@@ -85,6 +85,12 @@ internal static class InspectionBodies
     {
         json.WriteStartObject();
         WriteSession(json, session);
+        json.WriteStartArray("patterns");
+        foreach (var pattern in session.Patterns)
+            json.WriteStringValue(pattern);
+
+        json.WriteEndArray();
+        json.WriteNumber("channels", session.SubscriptionCount);
         json.WriteStartArray("subscriptions");
         foreach (var subscription in session.Subscriptions)
         {
@@ -133,7 +139,7 @@ internal static class InspectionBodies
         json.WriteString("user", session.User);
         json.WriteString("connection", connection?.Id);
         json.WriteString("remote", connection?.Remote);
-        json.WriteString("transport", connection is null ? null : "websocket");
+        json.WriteString("transport", connection?.Transport);
         json.WriteString("format", connection is null ? null : connection.Format == WireFormat.WebSocketProtobuf ? "protobuf" : "json");
         json.WriteString("client", connection?.Client);
         json.WriteString("connectedSince", connection is null ? null : JsonAnswer.Time(connection.ConnectedUnixMs));
@@ -150,6 +156,7 @@ internal static class InspectionBodies
             SubscriptionState.CatchingUp => "catchingUp",
             _ => "away",
         });
+        json.WriteString("pattern", subscription.Pattern);
         json.WriteString("epoch", subscription.Epoch);
         Write(json, "position", subscription.Position);
         json.WriteStartArray("ahead");
@@ -180,6 +187,7 @@ internal static class InspectionBodies
         });
         json.WriteString("priority", subscription.LeastPriority.ToString().ToLowerInvariant());
         json.WriteString("mode", "events");
+        SubscriptionShapes.Write(json, subscription);
     }
 
     private static void Write(Utf8JsonWriter json, string name, long? number)

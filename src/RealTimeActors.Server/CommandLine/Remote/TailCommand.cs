@@ -15,10 +15,11 @@ namespace RealTimeActors.Server.CommandLine.Remote;
 internal sealed class TailCommand
 {
     private readonly RemoteOptions _remote = new();
-    private readonly Argument<string[]> _channels = new("CHANNEL") { Description = "One or more.", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<string[]> _channels = new("CHANNEL") { Description = "One or more; a * stands for one segment, a > at the end for the rest: session.*.emotion, funding.>", Arity = ArgumentArity.OneOrMore };
     private readonly Option<string> _from = new("--from") { Description = "now, earliest, last:N, or an offset. With --session: where the session left off.", DefaultValueFactory = _ => "" };
     private readonly Option<string?> _session = new("--session") { Description = "Keeps the session in this file: the next tail with it goes on after what this one has printed.", HelpName = "FILE" };
     private readonly Option<long> _count = new("--count", "-n") { Description = "Ends after so many events.", DefaultValueFactory = _ => long.MaxValue };
+    private readonly TailShaping _shaping = new();
     private readonly Lock _printing = new();
     private long _left;
 
@@ -30,6 +31,7 @@ internal sealed class TailCommand
         {
             _channels, _from, _session, _count,
         };
+        _shaping.AddTo(command);
         _remote.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Running.RunAsync(() => RunAsync(parsed, cancellationToken)));
         return command;
@@ -43,10 +45,11 @@ internal sealed class TailCommand
 
         foreach (var channel in parsed.GetRequiredValue(_channels))
         {
-            if (!ChannelName.TryParse(channel, out _, out var error))
+            if (!ChannelPattern.TryParse(channel, out _, out var error))
                 throw new CommandException($"{channel}: {error}");
         }
 
+        var wanted = _shaping.Read(parsed);
         using var server = _remote.Server(parsed);
         var store = parsed.GetValue(_session) is { } file ? new FileSessionStore(file) : null;
         await using var client = await server.ConnectAsync(store, cancellationToken);
@@ -54,11 +57,11 @@ internal sealed class TailCommand
         var following = new List<Task>();
         foreach (var channel in parsed.GetRequiredValue(_channels).Distinct(StringComparer.Ordinal))
         {
-            var options = new SubscribeOptions
+            var options = wanted with
             {
                 From = await FromAsync(client, channel, parsed.GetValue(_from) ?? "", store is not null, cancellationToken),
                 Ack = store is null ? AckMode.None : AckMode.Manual,
-                Noticed = notice => Notice(channel, notice, _remote.IsJson(parsed)),
+                Noticed = notice => Notice(notice, _remote.IsJson(parsed)),
             };
             var subscription = await client.SubscribeAsync(channel, options, (received, _) => OnEventAsync(received, _remote.IsJson(parsed), store is not null, done), cancellationToken);
             following.Add(subscription.Completion);
@@ -115,13 +118,17 @@ internal sealed class TailCommand
         if (!TryNumber(text, out var offset) || offset < 1)
             throw new CommandException($"--from: now, earliest, last:N or an offset from 1 is expected; '{text}' came.");
 
+        if (ChannelPattern.IsPattern(channel))
+            throw new CommandException($"--from: an offset is of one channel, and {channel} means many; now, earliest or last:N is expected.");
+
         // An offset means something within an epoch only: the present one.
         var page = await client.ReadEventsAsync(channel, From.Earliest, limit: 1, cancellationToken);
         return new From.Position(page.Epoch, offset - 1);
     }
 
-    private void Notice(string channel, SubscriptionNotice notice, bool asJson)
+    private void Notice(SubscriptionNotice notice, bool asJson)
     {
+        var channel = notice.Channel;
         var (text, frame) = notice switch
         {
             SubscriptionNotice.Gap(var missing, var reason) =>
@@ -130,6 +137,9 @@ internal sealed class TailCommand
             SubscriptionNotice.Started(var epoch, var offset, var head, var recovered) =>
                 (recovered == Recovered.Reset ? $"{channel}: there is no such position; the log of epoch {epoch} reaches offset {head} and is printed from its beginning" : null,
                     new ServerFrame.Subscribed { Channel = channel, Epoch = epoch, Offset = offset, Head = head, Recovered = recovered }),
+            SubscriptionNotice.Lag(var behind, var mode) =>
+                (mode == "live" ? $"{channel}: live again" : $"{channel}: {behind} events behind ({mode})", new ServerFrame.Lag(channel, behind, mode)),
+            SubscriptionNotice.Withdrawn(var code, var reason) => ($"{channel}: followed no more ({reason})", new ServerFrame.Unsubscribed(channel, code, reason)),
             SubscriptionNotice.Interrupted(_, var reason) => ($"{channel}: interrupted ({reason})", null),
             _ => ((string?)null, null),
         };

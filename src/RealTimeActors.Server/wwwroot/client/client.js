@@ -69,7 +69,7 @@ export class RealTimeClient {
     }
     /**
      * Follows one channel or several.
-     * @param channels Their names.
+     * @param channels Their names, or patterns of names: `*` stands for one segment, `>` at the end for the rest. What a pattern brings, now and later, comes under its own name.
      * @param callback Gets one event of a channel after the other, never two of one channel at a time. What it returns is waited for, and then the event is acked.
      */
     subscribe(channels, callback, options = {}) {
@@ -78,9 +78,9 @@ export class RealTimeClient {
             throw new TypeError("At least one channel is expected; there is none.");
         if (typeof callback !== "function")
             throw new TypeError(`A callback is expected; a ${typeof callback} came.`);
-        const { from = options.ack === "none" ? "now" : "session", ack, order, overflow, priority, fields, shape } = options;
+        const { from = options.ack === "none" ? "now" : "session", ack, order, overflow, priority, fields, shape, filter } = options;
         const requests = names.map((channel) => ({
-            channel, from, ...(ack && { ack }), ...(order && { order }), ...(overflow && { overflow }), ...(priority && { priority }), ...(fields && { fields }), ...(shape && { shape }),
+            channel, from, ...(ack && { ack }), ...(order && { order }), ...(overflow && { overflow }), ...(priority && { priority }), ...(fields && { fields }), ...(shape && { shape }), ...(filter && { filter }),
         }));
         for (const body of requests)
             check({ kind: "subscribe", id: 1, body });
@@ -158,7 +158,7 @@ export class RealTimeClient {
             entered: (state, reason, code) => { if (driver === this.#driver)
                 this.#entered(state, reason, code); },
             retrying: (attempt, delayMs, reason, code) => this.#events.emit("retry", { attempt, delayMs, reason, ...(code !== undefined && { code }) }),
-            welcomed: welcome => this.#welcomed(welcome),
+            welcomed: (welcome, transport) => this.#welcomed(welcome, transport),
             noticed: notice => this.#noticed(notice),
             failed: error => this.#failed(error),
         });
@@ -204,8 +204,8 @@ export class RealTimeClient {
         for (const closed of this.#closed.splice(0))
             closed();
     }
-    #welcomed({ connection, node, session, time }) {
-        this.#connection = { id: connection, node, sessionId: session.id, isResumed: session.resumed, serverTime: new Date(time), ...(session.reason && { reason: session.reason }) };
+    #welcomed({ connection, node, session, time }, transport) {
+        this.#connection = { id: connection, node, transport, sessionId: session.id, isResumed: session.resumed, serverTime: new Date(time), ...(session.reason && { reason: session.reason }) };
         this.#events.emit("welcome", this.#connection);
     }
     #noticed(notice) {

@@ -8,6 +8,9 @@ export function checkOptions(options) {
     requireWhole("publishWithinMs", options.publishWithinMs, 1);
     requireWhole("readWithinMs", options.readWithinMs, 1);
     requireWhole("connectWithinMs", options.connectWithinMs, 1);
+    requireWhole("transportWithinMs", options.transportWithinMs, 1);
+    if (options.pieceBytes !== 0)
+        requireWhole("pieceBytes", options.pieceBytes, 1_024);
     if (encoding !== undefined && encoding !== "json" && encoding !== "protobuf")
         throw new TypeError(`encoding is expected to be "json" or "protobuf"; it is ${JSON.stringify(encoding)}.`);
     if (typeof strategy === "object") {
@@ -21,7 +24,7 @@ export function checkOptions(options) {
         throw new TypeError(`reconnectStrategy is expected to be {initialDelayMs, maxDelayMs, factor} or a function of the attempt; it is a ${typeof strategy}.`);
     }
 }
-function requireWhole(name, value, min, max = Number.MAX_SAFE_INTEGER) {
+function requireWhole(name, value, min, max = Infinity) {
     if (value === undefined)
         return;
     if (!Number.isSafeInteger(value))

@@ -62,6 +62,9 @@ export class ChannelView {
 
   get session() { return this.#following.session; }
 
+  /** Over what its connection goes; empty: there was none yet. */
+  get transport() { return this.#following.connection?.transport ?? ""; }
+
   connect() { this.#following.connect(); }
 
   changeToken() { return this.#following.changeToken(); }

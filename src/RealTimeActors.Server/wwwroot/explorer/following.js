@@ -23,6 +23,7 @@ export class Following {
   #awaySince = null;
   #dropped = 0;
   #isSwitching = false;
+  #hasMoved = false;
   #leftBehind;
 
   channel = null;
@@ -143,6 +144,7 @@ export class Following {
   }
 
   #welcomed(welcome) {
+    this.#hasMoved = this.state.state === "live";
     this.connection = welcome;
     this.connections++;
     this.#dropped = this.#client.eventsDropped;
@@ -178,6 +180,8 @@ export class Following {
   }
 
   #started({ offset, head }, why) {
+    // A session that moved while it was live was never away.
+    if (this.#hasMoved && this.replay !== null && this.#awaySince === null) return;
     const awayMs = this.#awaySince === null ? null : performance.now() - this.#awaySince;
     this.replay = { why: awayMs === null ? why : "resumed", first: offset + 1, to: head, count: 0, startedAt: performance.now(), tookMs: null, awayMs, repeats: 0, lost: 0, missing: 0 };
     this.#awaySince = null;

@@ -1,6 +1,6 @@
 // Where this page's own session stands in the channel, and what a replay brought.
 
-import { duration, many } from "../format.js";
+import { duration, many, transportText } from "../format.js";
 import { range } from "../live.js";
 import { $, number, say } from "./dom.js";
 
@@ -12,6 +12,7 @@ export function showPosition(following, head) {
   say($("own-session"), following.session ?? "–");
   $("own-session").title = following.session ?? "";
   say($("own-connection"), state.state === "live" ? following.connection?.id ?? "–" : state.state === "cut" ? "cut" : "none");
+  say($("own-transport"), state.state === "live" ? transportText(following.connection?.transport) : "–");
   say($("own-epoch"), position?.epoch ?? "–");
   say($("own-position"), number(position?.offset));
   say($("own-acked"), number(position?.acked));

@@ -86,7 +86,7 @@ export class RealTimeClient {
 
   /**
    * Follows one channel or several.
-   * @param channels Their names.
+   * @param channels Their names, or patterns of names: `*` stands for one segment, `>` at the end for the rest. What a pattern brings, now and later, comes under its own name.
    * @param callback Gets one event of a channel after the other, never two of one channel at a time. What it returns is waited for, and then the event is acked.
    */
   subscribe<T = unknown>(channels: string | readonly string[], callback: (event: ReceivedEvent<T>) => unknown, options: SubscribeOptions = {}): Subscription {
@@ -94,9 +94,9 @@ export class RealTimeClient {
     if (names.length === 0) throw new TypeError("At least one channel is expected; there is none.");
     if (typeof callback !== "function") throw new TypeError(`A callback is expected; a ${typeof callback} came.`);
 
-    const { from = options.ack === "none" ? "now" : "session", ack, order, overflow, priority, fields, shape } = options;
+    const { from = options.ack === "none" ? "now" : "session", ack, order, overflow, priority, fields, shape, filter } = options;
     const requests = names.map((channel): Subscribe => ({
-      channel, from, ...(ack && { ack }), ...(order && { order }), ...(overflow && { overflow }), ...(priority && { priority }), ...(fields && { fields }), ...(shape && { shape }),
+      channel, from, ...(ack && { ack }), ...(order && { order }), ...(overflow && { overflow }), ...(priority && { priority }), ...(fields && { fields }), ...(shape && { shape }), ...(filter && { filter }),
     }));
     for (const body of requests) check({ kind: "subscribe", id: 1, body });
     if (this.#driver.state === "closed") throw new RealTimeError("closed", "The client is closed; connect() begins anew.");

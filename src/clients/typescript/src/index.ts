@@ -15,6 +15,6 @@ export { MemorySessionStore, WebStorageSessionStore, type SessionStore, type Tex
 export { Subscription, type Position, type SubscriptionState } from "./subscription.js";
 export { Json } from "./codec/json-value.js";
 export type {
-  AckMode, Confirm, DeliveryOrder, From, LogPosition, OffsetRange, OverflowPolicy, Priority, ReceiptStatus, Recovered, SessionTicket, Shape,
+  AckMode, Confirm, DeliveryOrder, Filter, From, LogPosition, OffsetRange, OverflowPolicy, Priority, ReceiptStatus, Recovered, SessionTicket, Shape,
 } from "./codec/frames.js";
 export { commitmentOf, hashOf, NO_HASH, type HashedEvent } from "./hash.js";

@@ -1,4 +1,4 @@
-import type { AckMode, Confirm, DeliveryOrder, From, OverflowPolicy, Priority, Shape } from "./codec/frames.js";
+import type { AckMode, Confirm, DeliveryOrder, Filter, From, OverflowPolicy, Priority, Shape } from "./codec/frames.js";
 import type { TransportName } from "./machine/ladder.js";
 import type { Notice } from "./machine/notices.js";
 import type { SessionStore } from "./sessions/session-store.js";
@@ -76,7 +76,7 @@ export interface RealTimeClientOptions {
 
 /** How channels are followed. */
 export interface SubscribeOptions {
-  /** Where to begin in this process; reconnects go on from where they stand. Default: where the session left off, and for a new session now. */
+  /** Where to begin in this process; reconnects go on from where they stand. Default: where the session left off, and for a new session now. Of a pattern it is read for each channel, and cannot be a position. */
   readonly from?: From;
 
   /** `auto` (default): an event is acked when its callback has returned, or what it returned has been fulfilled. `manual`: when `event.ack()` is called. `none`: no cursor is kept. */
@@ -85,14 +85,22 @@ export interface SubscribeOptions {
   /** `lanes` (default): a higher priority may overtake. `offset`: never; then a hole without a word is noticed, and what is missing is asked for again. */
   readonly order?: DeliveryOrder;
 
-  /** What the server does when this client cannot keep up. Default: as the channel says. */
+  /**
+   * What the server does when this client cannot keep up: `catchUp` reads on from the log and says so by `lag` (default on durable channels), `conflate` brings the newest of each
+   * key meanwhile, `dropOldest` tells what is lost as `gap` (default on ephemeral channels), `disconnect` closes the connection.
+   */
   readonly overflow?: OverflowPolicy;
 
   /** The least priority that is wanted. */
   readonly priority?: Priority;
 
-  /** The top-level fields of the data that are wanted. Default: all. */
+  /** The top-level fields of the data that are wanted, at most 64. Default: all. */
   readonly fields?: readonly string[];
+
+  /** Which events are wanted, by what is said of them: `{ type: ["risk.*"], source: ["office-1"] }`. All that is named must hold; a value that ends in `*` is a prefix. What does not match costs nothing on the way. */
+  readonly filter?: Filter;
+
+  /** How the stream is slowed down at the server, before it costs anything here. What is left out is not missing: the position goes on. */
   readonly shape?: Shape;
 
   /** Told of gaps, resets, lag and interruptions, in order with the events. */
@@ -150,7 +158,7 @@ export function checkOptions(options: RealTimeClientOptions): void {
   }
 }
 
-function requireWhole(name: string, value: number | undefined, min: number, max = Number.MAX_SAFE_INTEGER): void {
+function requireWhole(name: string, value: number | undefined, min: number, max = Infinity): void {
   if (value === undefined) return;
   if (!Number.isSafeInteger(value)) throw new RangeError(`${name} is expected to be a whole number; it is ${String(value)}.`);
   requireNumber(name, value, min, max);

@@ -1,5 +1,6 @@
 import type { OffsetRange } from "./codec/frames.js";
 import type { RealTimeError } from "./errors.js";
+import type { Followed } from "./machine/followed.js";
 import type { Feed } from "./running/feed.js";
 
 /** Where a subscription stands. */
@@ -33,22 +34,30 @@ export interface Position {
   readonly head: number;
 }
 
-/** One or several channels that are followed with one callback. */
+/** @internal Knows what patterns have brought. */
+export interface Brought {
+  broughtBy(pattern: Feed, channel: string): Followed | undefined;
+  channelsOf(pattern: Feed): string[];
+}
+
+/** One or several channels, or patterns of channels, that are followed with one callback. */
 export class Subscription {
   readonly #feeds: ReadonlyMap<string, Feed>;
+  readonly #brought: Brought;
   readonly #leave: (channels: readonly string[]) => void;
   readonly #left = new Set<string>();
   #error: RealTimeError | null = null;
 
-  /** The names, as they were given. */
+  /** The names and patterns, as they were given. */
   readonly channels: readonly string[];
 
   /** Fulfilled when the server has taken up every channel for the first time; rejected when it refuses one, or the subscription ends before. Nobody has to wait for it. */
   readonly started: Promise<void>;
 
   /** @internal */
-  constructor(feeds: ReadonlyMap<string, Feed>, started: Promise<void>, leave: (channels: readonly string[]) => void) {
+  constructor(feeds: ReadonlyMap<string, Feed>, started: Promise<void>, brought: Brought, leave: (channels: readonly string[]) => void) {
     this.#feeds = feeds;
+    this.#brought = brought;
     this.#leave = leave;
     this.channels = [...feeds.keys()];
     this.started = started;
@@ -66,14 +75,17 @@ export class Subscription {
   /** Why it ended, where it was not `unsubscribe()`; null otherwise. */
   get error(): RealTimeError | null { return this.#error; }
 
-  /** How far it has come: in its channel, or in the first of several. */
+  /** The channels that its patterns have brought so far: those with events of theirs, and those that were announced. */
+  get broughtChannels(): string[] { return [...this.#feeds.values()].flatMap(feed => feed.followed.isPattern ? this.#brought.channelsOf(feed) : []); }
+
+  /** How far it has come: in its channel, or in the first of several. A pattern has no position; each of the channels that it brings has. */
   get position(): Position { return this.positionIn(this.channels[0]!); }
 
-  /** How far it has come in one of its channels. */
+  /** How far it has come in one of its channels, or in one that a pattern of it has brought. */
   positionIn(channel: string): Position {
-    const feed = this.#feeds.get(channel);
-    if (!feed) throw new RangeError(`One of ${this.channels.join(", ")} is expected; ${JSON.stringify(channel)} is not followed with this subscription.`);
-    const { epoch, processedPrefix, processedAhead, receivedPrefix, acked, head } = feed.followed;
+    const followed = this.#find(channel);
+    if (!followed) throw new RangeError(`One of ${this.channels.join(", ")} is expected; ${JSON.stringify(channel)} is not followed with this subscription.`);
+    const { epoch, processedPrefix, processedAhead, receivedPrefix, acked, head } = followed;
     return { epoch, offset: processedPrefix, ahead: processedAhead.map(([from, to]) => [from, to] as const), received: receivedPrefix, acked, head };
   }
 
@@ -82,6 +94,16 @@ export class Subscription {
    * handed over any more.
    */
   unsubscribe(...channels: string[]): void { this.#leave(channels.length === 0 ? this.channels : channels); }
+
+  #find(channel: string): Followed | undefined {
+    const named = this.#feeds.get(channel)?.followed;
+    if (named) return named;
+    for (const feed of this.#feeds.values()) {
+      const found = feed.followed.isPattern ? this.#brought.broughtBy(feed, channel) : undefined;
+      if (found) return found;
+    }
+    return undefined;
+  }
 
   /** @internal A channel has ended for it. */
   end(channel: string, error: RealTimeError | null): void {

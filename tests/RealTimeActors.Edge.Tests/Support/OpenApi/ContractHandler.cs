@@ -9,10 +9,17 @@ internal sealed class ContractHandler() : DelegatingHandler(new SocketsHttpHandl
         if (ApiDescription.OperationOf(request.Method, request.RequestUri!.AbsolutePath) is not { } operation)
             return response;
 
-        await response.Content.LoadIntoBufferAsync(cancellationToken);
         var where = $"{request.Method} {request.RequestUri.AbsolutePath} answered {(int)response.StatusCode}";
         Assert.True(operation.GetProperty("responses").TryGetProperty($"{(int)response.StatusCode}", out var named), $"{where}, which its description does not have.");
         var described = ApiDescription.Schemas.Resolve(named);
+        if (response.Content.Headers.ContentType?.MediaType is { } lines and ("text/event-stream" or "application/x-ndjson"))
+        {
+            // A stream has no end that could be waited for, and lines are frames, which the codecs' own tests hold to their schema.
+            Assert.True(described.GetProperty("content").TryGetProperty(lines, out _), $"{where} as {lines}, which its description does not have.");
+            return response;
+        }
+
+        await response.Content.LoadIntoBufferAsync(cancellationToken);
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         if (!described.TryGetProperty("content", out var content) || request.Method == HttpMethod.Head)
         {

@@ -9,6 +9,7 @@ export const jsonCodec = {
     encodeServer: frames => frames.map(frame => writeLine(frame, serverByName)).join("\n"),
     join: messages => messages.join("\n"),
     decodeServer: message => linesOf(message).map(line => readLine(line, serverByName, false)),
+    decodeServerFrame: bytes => readLine(new TextDecoder("utf-8", { fatal: true }).decode(bytes), serverByName, false),
     decodeClient: message => linesOf(message).map(line => {
         // Names that come twice are refused wherever they stand; JSON.parse would take the last one.
         compactJson(line, Infinity);
@@ -21,6 +22,7 @@ export const protobufCodec = {
     encodeServer: frames => writeAll(frames, serverByName),
     join: joined,
     decodeServer: message => readAll(message, serverByNumber, false),
+    decodeServerFrame: bytes => readOne(new ProtoReader(bytes), serverByNumber, false),
     decodeClient: message => readAll(message, clientByNumber, true),
 };
 /** @throws {FrameFault} The frame is not what the contract asks for, in whatever encoding. */

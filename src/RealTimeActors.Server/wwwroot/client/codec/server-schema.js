@@ -5,7 +5,7 @@ import { base64, count, double, flag, hex, json, serverWords, signed, text, time
 // The frames of servers: PROTOCOL.md in the order of its JSON, realtime.proto in its numbers.
 const epoch = bare(3, "epoch", text);
 const gap = record([required(1, "from", count(1)), required(2, "to", count(1))]);
-const subscribedBegins = [required(1, "channel", text), required(2, "epoch", text), filled(3, "offset", count()), filled(5, "head", count()), filled(4, "recovered", serverWords("none", "full", "gap", "reset"))];
+const subscribedBegins = [required(1, "channel", text), filled(2, "epoch", text), filled(3, "offset", count()), filled(5, "head", count()), filled(4, "recovered", serverWords("none", "full", "gap", "reset"))];
 const subscribed = reshaped(record([...subscribedBegins, explicit(0, "gap", record([required(1, "from", count(1)), required(2, "to", count(1)), bare(3, "reason", text)])), bare(1, "reason", text)]), record([...subscribedBegins, explicit(6, "gap", gap), bare(7, "reason", text)]), ({ gap: lost, reason, ...rest }) => ({ ...rest, gap: lost, reason: lost?.reason ?? reason }), ({ gap: lost, reason, ...rest }) => ({ ...rest, ...(lost ? { gap: { ...lost, ...(reason && { reason }) } } : reason && { reason }) }));
 const session = record([required(1, "id", text), required(2, "key", text), filled(3, "resumed", flag), bare(4, "reason", text)]);
 const welcomeBegins = [filled(1, "connection", text), required(2, "session", session), filled(3, "node", text)];

@@ -2,8 +2,10 @@ import { earlier } from "./backoff.js";
 import { Connecting } from "./connecting.js";
 import { Core } from "./core.js";
 import { Following } from "./following.js";
+import { Handover } from "./handover.js";
 import { Heartbeat } from "./heartbeat.js";
 import { Inflow } from "./inflow.js";
+import { Ladder } from "./ladder.js";
 import { machineDefaults } from "./machine-options.js";
 import { Publishing } from "./publishing.js";
 import { Requests } from "./requests.js";
@@ -31,6 +33,10 @@ export class ClientMachine {
             throw new Error("At least one endpoint is expected; there is none.");
         if (core.options.channelInFlightMax < 1 || core.options.channelInFlightMax > 1_000)
             throw new RangeError(`channelInFlightMax is expected to be 1 … 1,000; it is ${core.options.channelInFlightMax}.`);
+        if (core.options.transports.length === 0)
+            throw new Error("At least one transport is expected; there is none.");
+        core.ladder = new Ladder(core);
+        core.handover = new Handover(core);
         core.connecting = new Connecting(core);
         core.heartbeat = new Heartbeat(core);
         core.following = new Following(core);
@@ -42,6 +48,8 @@ export class ClientMachine {
     get state() { return this.#core.state; }
     /** The session as of the last welcome, or as given. */
     get session() { return this.#core.connecting.session; }
+    /** Over what the present connection goes, or the one that is being tried. */
+    get transport() { return this.#core.connecting.transport; }
     /** Publishes that are not answered yet. */
     get publishesWaiting() { return this.#core.publishing.outbox.count; }
     /** Events that were delivered and are not handled yet. */
@@ -67,11 +75,20 @@ export class ClientMachine {
     networkChanged(now, isThere) { this.#core.connecting.networkChanged(now, isThere); }
     tokenObtained(now, token, lastsMs) { this.#core.tokens.obtained(now, token, lastsMs); }
     tokenFailed(now, reason) { this.#core.tokens.failed(now, reason); }
-    opened(now, connection) { this.#core.connecting.opened(now, connection); }
-    disconnected(now, connection, code, reason) { this.#core.connecting.disconnected(now, connection, code, reason); }
+    opened(now, connection) { if (!this.#core.handover.opened(now, connection))
+        this.#core.connecting.opened(now, connection); }
+    /** A transport could not be opened, or has ended. `isBlocked`: something on the way holds back what it should carry. */
+    disconnected(now, connection, code, reason, isBlocked = false) {
+        if (!this.#core.handover.disconnected(now, connection))
+            this.#core.connecting.disconnected(now, connection, code, reason, isBlocked);
+    }
     subscribe(now, request) { return this.#core.following.subscribe(now, request); }
     unsubscribe(now, followed) { this.#core.following.unsubscribe(now, followed); }
     abandon(now, followed) { this.#core.following.abandon(now, followed); }
+    /** What stands for a channel just now, by its own name or by a pattern. */
+    find(channel) { return this.#core.following.find(channel); }
+    /** The channels that a pattern has brought so far. */
+    channelsOf(pattern) { return this.#core.following.members.namesOf(pattern); }
     handled(now, delivery) { this.#core.inflow.handled(now, delivery); }
     released(now, delivery) { this.#core.inflow.released(now, delivery); }
     acknowledge(now, delivery) { this.#core.inflow.acknowledge(now, delivery); }
@@ -88,9 +105,12 @@ export class ClientMachine {
     /** The application no longer waits for a request. */
     withdraw(now, request) { if (!this.#core.publishing.withdraw(now, request))
         this.#core.requests.withdraw(request); }
-    /** A frame arrived on a transport. Frames of a transport that is no longer the present one are ignored. */
-    received(now, connection, { kind, id, body }) {
+    /** A frame arrived on a transport. Frames of a transport that was replaced or given up are ignored. */
+    received(now, connection, frame) {
         const core = this.#core;
+        if (core.handover.received(now, connection, frame))
+            return;
+        const { kind, id, body } = frame;
         const phase = core.phase;
         if (connection !== core.connection || (phase !== "greeting" && phase !== "welcomed" && phase !== "leaving"))
             return;
@@ -134,7 +154,7 @@ export class ClientMachine {
                 core.connecting.onWelcome(now, body);
                 break;
             case "goaway":
-                core.connecting.onGoaway(now, body);
+                core.handover.onGoaway(now, body);
                 break;
             case "close":
                 core.connecting.onClose(now, body);
@@ -146,14 +166,15 @@ export class ClientMachine {
     }
     /** Time has passed: does what is due. */
     tick(now) {
-        const { connecting, tokens, heartbeat, inflow, following, publishing, requests } = this.#core;
-        for (const part of [connecting, tokens, heartbeat, inflow, following, publishing, requests])
+        const { connecting, handover, ladder, tokens, heartbeat, inflow, following, publishing, requests } = this.#core;
+        for (const part of [connecting, handover, ladder, tokens, heartbeat, inflow, following, publishing, requests])
             part.tick(now);
     }
     /** When {@link tick} is to be called at the latest; undefined: nothing is due as long as nothing happens. */
     get nextDeadline() {
-        const { connecting, tokens, heartbeat, inflow, following, publishing, requests } = this.#core;
+        const { connecting, handover, ladder, tokens, heartbeat, inflow, following, publishing, requests } = this.#core;
         let next = earlier(connecting.deadline, tokens.deadline);
+        next = earlier(next, earlier(handover.deadline, ladder.deadline));
         next = earlier(next, heartbeat.deadline);
         next = earlier(next, inflow.deadline);
         next = earlier(next, following.deadline);

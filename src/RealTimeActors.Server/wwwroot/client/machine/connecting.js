@@ -1,15 +1,16 @@
 import { closeCodes } from "../codec/codes.js";
-import { clamp, earlier } from "./backoff.js";
 const FRAME_BYTES_MAX = 65_536;
 /** Connect, greet, lose, pause, connect again. */
 export class Connecting {
     #core;
     session = null;
+    /** Where the present connection goes, and over what. */
+    endpoint = "";
+    transport;
     /** The most bytes of one frame that the server takes. */
     frameBytesMax = FRAME_BYTES_MAX;
     /** When the present phase ends by itself. */
     #phaseUntil;
-    #goawayAt;
     #welcomedAt = 0;
     #attempt = 0;
     #endpoint = 0;
@@ -18,6 +19,7 @@ export class Connecting {
     #isNetworkDown = false;
     constructor(core) {
         this.#core = core;
+        this.transport = core.ladder.transport;
     }
     start(now, session, token, usesTokens) {
         if (this.#core.phase !== "idle")
@@ -29,6 +31,7 @@ export class Connecting {
     }
     close(now, keepSession) {
         const core = this.#core;
+        core.handover.cancel(now, "closed by the application");
         if (core.phase === "welcomed") {
             core.inflow.flushAcks(now);
             core.send(now, { kind: "bye", id: core.nextId(), body: keepSession ? {} : { keepSession } });
@@ -46,6 +49,7 @@ export class Connecting {
         if (core.phase === "idle" || core.phase === "away" || core.isOver)
             return;
         core.inflow.flushAcks(now);
+        core.handover.cancel(now, "going offline");
         this.#hangUp("going offline");
         this.#detach();
         core.phase = "away";
@@ -65,6 +69,7 @@ export class Connecting {
     }
     /** Somebody looks: does not wait for the end of a pause, and makes sure that a connection works. Who was told to stay away does. */
     hurry(now) {
+        this.#core.ladder.lookUp(now);
         if (this.#core.phase === "pausing")
             this.#tryNow(now);
         else
@@ -91,40 +96,54 @@ export class Connecting {
         if (connection !== core.connection || core.phase !== "opening")
             return;
         core.phase = "greeting";
-        this.#phaseUntil = now + core.options.answerWithinMs;
+        this.#phaseUntil = now + core.ladder.within(core.options.answerWithinMs);
         core.heartbeat.heard(now);
-        const subscribe = core.following.forHello();
-        const credit = core.inflow.creditForHello();
-        core.send(now, {
+        const requests = core.following.forHello();
+        core.following.asked(requests.map(({ followed }) => followed));
+        this.greet(now, connection, requests.map(({ request }) => request), core.inflow.creditForHello());
+    }
+    /** Says hello on a connection. Answers the frame's id. */
+    greet(now, connection, subscribe, credit) {
+        const { tokens, options } = this.#core;
+        const id = this.#core.nextId();
+        this.#core.send(now, {
             kind: "hello",
-            id: core.nextId(),
+            id,
             body: {
-                ...(core.tokens.token !== null && { token: core.tokens.token }),
+                ...(tokens.token !== null && { token: tokens.token }),
                 ...(this.session && { session: this.session }),
-                client: core.options.clientName,
+                client: options.clientName,
                 ...(subscribe.length > 0 && { subscribe }),
                 ...(credit !== undefined && { credit }),
+                ...(options.pieceBytes > 0 && { pieces: options.pieceBytes }),
             },
-        });
+        }, connection);
+        return id;
     }
-    /** The transport could not be opened, or has ended. */
-    disconnected(now, connection, code, reason) {
+    /**
+     * The transport could not be opened, or has ended.
+     * @param isBlocked It was held back on the way, so that another transport is to be used.
+     */
+    disconnected(now, connection, code, reason, isBlocked) {
         if (connection !== this.#core.connection)
             return;
         const phase = this.#core.phase;
         if (phase === "opening" || phase === "greeting" || phase === "welcomed" || phase === "leaving")
-            this.#lose(now, code, reason);
+            this.#lose(now, code, reason, 0, isBlocked);
     }
     onClose(now, { code, reason, afterMs }) {
         this.#core.emit({ kind: "close", connection: this.#core.connection, reason });
         this.#lose(now, code, reason, afterMs);
     }
-    onGoaway(now, { withinMs, spreadMs, url }) {
-        if (!this.#core.isWelcomed)
-            return;
-        this.#redirect = url;
-        this.#goawayAt = now + Math.min(spreadMs, withinMs) * clamp(this.#core.chance());
-        this.tick(now);
+    /** Where the next attempt is to go, once. */
+    redirect(url) { this.#redirect = url; }
+    /** The successor of the present connection was welcomed: from now on it is the present one. */
+    switchTo(now, successor, welcome) {
+        const core = this.#core;
+        core.emit({ kind: "close", connection: core.connection, reason: "another connection has taken its place" });
+        this.#leaveConnection();
+        this.#take(successor);
+        this.onWelcome(now, welcome);
     }
     onWelcome(now, welcome) {
         const core = this.#core;
@@ -133,6 +152,8 @@ export class Connecting {
             return;
         }
         core.phase = "welcomed";
+        core.heartbeat.heard(now);
+        core.ladder.worked(now, this.transport);
         this.#phaseUntil = undefined;
         this.#welcomedAt = now;
         this.#wasEverWelcomed = true;
@@ -141,7 +162,7 @@ export class Connecting {
         core.heartbeat.begin(welcome.heartbeatMs);
         this.frameBytesMax = welcome.limits.frameBytes > 0 ? welcome.limits.frameBytes : FRAME_BYTES_MAX;
         this.session = { id: welcome.session.id, key: welcome.session.key };
-        core.emit({ kind: "session", ticket: this.session, welcome });
+        core.emit({ kind: "session", ticket: this.session, welcome, transport: this.transport });
         // The first frame on this connection retires the former key, so that one that leaked is of no use.
         core.heartbeat.ping(now);
         core.enter("connected", `welcomed by ${welcome.node}`);
@@ -159,14 +180,9 @@ export class Connecting {
     }
     /** The server wants another token. */
     renewToken(now, reason) { this.drop(now, closeCodes.tokenExpired, reason); }
-    get deadline() { return earlier(this.#phaseUntil, this.#goawayAt); }
+    get deadline() { return this.#phaseUntil; }
     tick(now) {
         const { core, options } = { core: this.#core, options: this.#core.options };
-        if (this.#goawayAt !== undefined && this.#goawayAt <= now) {
-            core.inflow.flushAcks(now);
-            this.drop(now, closeCodes.goingAway, "the server asked to go elsewhere");
-            return;
-        }
         if (this.#phaseUntil === undefined || this.#phaseUntil > now)
             return;
         switch (core.phase) {
@@ -177,10 +193,10 @@ export class Connecting {
                 this.#lose(now, undefined, `No token came within ${options.openWithinMs} ms.`);
                 break;
             case "opening":
-                this.drop(now, undefined, `The connection did not open within ${options.openWithinMs} ms.`);
+                this.drop(now, undefined, `The connection did not open within ${core.ladder.within(options.openWithinMs)} ms.`);
                 break;
             case "greeting":
-                this.drop(now, undefined, `No welcome came within ${options.answerWithinMs} ms.`);
+                this.drop(now, undefined, `No welcome came within ${core.ladder.within(options.answerWithinMs)} ms.`);
                 break;
             case "leaving":
                 this.drop(now, undefined, `No close came within ${options.closeWithinMs} ms.`);
@@ -199,25 +215,58 @@ export class Connecting {
     }
     #open(now) {
         const core = this.#core;
-        const endpoints = core.options.endpoints;
+        this.endpoint = this.nextEndpoint();
+        this.transport = core.ladder.transport;
+        core.phase = "opening";
+        this.#phaseUntil = now + core.ladder.within(core.options.openWithinMs);
+        core.connection = core.nextConnection();
+        core.emit({ kind: "open", connection: core.connection, endpoint: this.endpoint, transport: this.transport });
+    }
+    nextEndpoint() {
+        const { endpoints } = this.#core.options;
         const endpoint = this.#redirect ?? endpoints[this.#endpoint % endpoints.length];
         this.#redirect = undefined;
-        core.phase = "opening";
-        this.#phaseUntil = now + core.options.openWithinMs;
-        core.emit({ kind: "open", connection: ++core.connection, endpoint });
+        return endpoint;
+    }
+    #take({ connection, endpoint, transport, phase, until, named, credit }) {
+        const core = this.#core;
+        core.connection = connection;
+        core.phase = phase;
+        this.#phaseUntil = until;
+        this.endpoint = endpoint;
+        this.transport = transport;
+        if (phase !== "greeting")
+            return;
+        core.following.asked(named);
+        core.inflow.adopt(credit);
     }
     /** The connection is gone, or none came about: what to do next is read off the range of the code. */
-    #lose(now, code, reason, afterMs = 0) {
+    #lose(now, code, reason, afterMs = 0, isBlocked = false) {
         const core = this.#core;
+        const { phase } = core;
         const wasWelcomed = core.isWelcomed;
-        const isLeaving = core.phase === "leaving";
-        if (wasWelcomed && now - this.#welcomedAt >= core.options.stableAfterMs)
+        const wasStable = wasWelcomed && now - this.#welcomedAt >= core.options.stableAfterMs;
+        // The server was slow, and did in the end what one of our own former connections had asked for.
+        const isOurs = code === closeCodes.takenOver && core.handover.mayBeOurs(now);
+        const successor = core.handover.promote(code);
+        core.handover.cancel(now, reason);
+        if (phase === "greeting" && code === undefined)
+            core.handover.strayed(now);
+        if (wasStable)
             this.#attempt = 0;
         this.#detach();
-        if (isLeaving) {
+        if (successor) {
+            this.#take(successor);
+            if (successor.phase === "opening")
+                this.#enterWaiting(reason, code);
+            return;
+        }
+        if (phase === "leaving") {
             this.#end("closed by the application", closeCodes.bye);
             return;
         }
+        if (isOurs)
+            code = closeCodes.goingAway;
         const hundred = code === undefined ? 0 : Math.floor(code / 100);
         const wantsToken = hundred === 43 && core.tokens.canBeObtained;
         if (!wantsToken && (hundred === 43 || hundred === 44)) {
@@ -228,6 +277,12 @@ export class Connecting {
             core.tokens.forget();
         if (hundred === 42 || (!wasWelcomed && (hundred < 40 || hundred > 43)))
             this.#endpoint++;
+        if (isBlocked)
+            core.ladder.blocked();
+        else if (wasStable)
+            core.ladder.lasted();
+        else if (phase !== "obtaining-token" && (hundred < 40 || hundred > 44))
+            core.ladder.failed(now);
         // At once means the first time; a server that keeps closing at once is not called in a circle.
         const isAtOnce = hundred === 40 || hundred === 42 || wantsToken;
         const pause = Math.max(afterMs, isAtOnce && this.#attempt === 0 ? 0 : core.pause(this.#attempt));
@@ -240,9 +295,11 @@ export class Connecting {
             this.#tryNow(now);
     }
     #detach() {
+        this.#core.tokens.detach();
+        this.#leaveConnection();
+    }
+    #leaveConnection() {
         const core = this.#core;
-        this.#goawayAt = undefined;
-        core.tokens.detach();
         core.phase = "pausing";
         core.following.detach();
         core.publishing.connectionLost();
@@ -257,7 +314,6 @@ export class Connecting {
         const core = this.#core;
         core.phase = "ended";
         this.#phaseUntil = undefined;
-        this.#goawayAt = undefined;
         core.publishing.end();
         core.requests.end();
         core.following.end(code, reason);

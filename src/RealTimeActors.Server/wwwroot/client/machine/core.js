@@ -5,11 +5,13 @@ export class Core {
     chance;
     phase = "idle";
     state = "offline";
-    /** Numbers the transports. */
+    /** The transport that carries the session, or is to. Each has a number of its own. */
     connection = 0;
     advice = ADVICE_AT_FIRST;
     lastSent = 0;
     connecting;
+    ladder;
+    handover;
     heartbeat;
     following;
     inflow;
@@ -19,6 +21,7 @@ export class Core {
     #effects = [];
     #taken = 0;
     #lastId = 0;
+    #lastConnection = 0;
     constructor(options, chance) {
         this.options = options;
         this.chance = chance;
@@ -27,6 +30,7 @@ export class Core {
     /** Whether nothing can be asked of it any more. */
     get isOver() { return this.phase === "leaving" || this.phase === "ended"; }
     nextId() { return ++this.#lastId; }
+    nextConnection() { return ++this.#lastConnection; }
     emit(effect) { this.#effects.push(effect); }
     /** The oldest effect that was not taken yet. */
     take() {
@@ -39,9 +43,9 @@ export class Core {
         }
         return effect;
     }
-    send(now, frame) {
+    send(now, frame, connection = this.connection) {
         this.lastSent = now;
-        this.emit({ kind: "send", connection: this.connection, frame });
+        this.emit({ kind: "send", connection, frame });
     }
     enter(state, reason, code) {
         if (this.state === state)

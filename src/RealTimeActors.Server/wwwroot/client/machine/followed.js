@@ -1,7 +1,9 @@
 import { Cursor } from "./cursor.js";
-/** One followed channel: what was asked for, and how far it has come. Belongs to its machine; others only read it. */
+import { isPattern } from "./patterns.js";
+/** One followed channel, or a pattern that brings channels: what was asked for, and how far it has come. Belongs to its machine; others only read it. */
 export class Followed {
     request;
+    pattern;
     #received = new Cursor();
     #processed = new Cursor();
     #ackedVersion = 0;
@@ -31,13 +33,21 @@ export class Followed {
     isResyncing = false;
     /** Where the session, resumed by this process, had left off in this channel; null: not known. */
     leftOff = null;
+    /** Whether the session has it: a server has taken it up. */
+    wasTakenUp = false;
     /** Whatever the host wants to find again. */
     host;
     constructor(
     /** As the application asked for it. */
-    request) {
+    request, 
+    /** What it came by, where the application did not ask for it by its name. */
+    pattern = null) {
         this.request = request;
+        this.pattern = pattern;
+        this.isPattern = isPattern(request.channel);
     }
+    /** A pattern has no place itself: the channels that it brings have. */
+    isPattern;
     get channel() { return this.request.channel; }
     get isActive() { return this.phase === "active"; }
     get isEnded() { return this.phase === "ended"; }
@@ -52,9 +62,11 @@ export class Followed {
      * Where the next subscribe begins: where this process stands, or else where the application wanted to begin.
      *
      * A position moves the session's cursor there. So it is what the application is done with, not what it was handed: a process that ends with events in hand
-     * would otherwise have skipped them. What it has in hand comes again and is dropped.
+     * would otherwise have skipped them. What it has in hand comes again and is dropped. A pattern goes on with what the session has of its channels.
      */
     get nextFrom() {
+        if (this.isPattern)
+            return this.wasTakenUp && this.keepsCursor ? "session" : this.request.from ?? "now";
         if (this.isResyncing)
             return "earliest";
         if (this.usesSessionCursor)

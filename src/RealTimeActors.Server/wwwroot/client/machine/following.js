@@ -1,21 +1,29 @@
 import { errorCodes, retryOf, unsubscribeCodes } from "../codec/codes.js";
 import { earlier } from "./backoff.js";
 import { Followed } from "./followed.js";
+import { Members } from "./members.js";
 const SUBSCRIPTION_BYTES_AT_LEAST = 200;
 const HELLO_BYTES_MAX = 48 * 1024;
 /** What is followed, and how it is taken up again on each connection. */
 export class Following {
     #core;
-    /** By channel, in the order in which they were asked for. */
+    /** By channel or pattern, in the order in which they were asked for. */
     #all = new Map();
     /** What the session follows and this process does not yet: where it left off. Its events are not taken and not acked until somebody asks. */
     #leftOff = new Map();
     /** Left while there was no connection to say so on: the server goes on with them as part of the session until it is told. */
     #leftUntold = new Set();
+    /** What the patterns have brought. */
+    members;
     constructor(core) {
         this.#core = core;
+        this.members = new Members(core);
     }
-    find(channel) { return this.#all.get(channel); }
+    /** Whose an event of this channel is: that of the name itself, once the server goes by it, else what a pattern has brought. */
+    find(channel) {
+        const named = this.#all.get(channel);
+        return named?.isActive ? named : this.members.find(channel) ?? named;
+    }
     /** Follows a channel until it is unsubscribed from, or refused for good, or the client is closed. */
     subscribe(now, request) {
         if (this.#core.isOver)
@@ -40,7 +48,9 @@ export class Following {
             if (followed.phase === "requested" || followed.phase === "active")
                 this.#send(now, followed.channel);
         }
-        else if (followed.epoch !== null || followed.phase === "requested")
+        // What is said on a connection that is being replaced may be heard by nobody.
+        const wasToldOf = followed.wasTakenUp || followed.phase === "requested";
+        if (wasToldOf && (!this.#core.isWelcomed || this.#core.handover.isGreeting))
             this.#leftUntold.add(followed.channel);
         this.#remove(followed);
     }
@@ -52,6 +62,7 @@ export class Following {
             this.#core.inflow.flushAcks(now);
         this.#remove(followed);
     }
+    /** What a hello asks for. It counts once {@link asked} is told. */
     forHello() {
         // One hello is one frame. What would not fit is asked for after the welcome.
         const requests = [];
@@ -63,11 +74,14 @@ export class Following {
             bytes += bytesOf(request);
             if (bytes > HELLO_BYTES_MAX)
                 break;
-            followed.phase = "requested";
-            requests.push(request);
+            requests.push({ followed, request });
         }
         return requests;
     }
+    /** These were named in the hello of the connection that counts from now on. */
+    asked(named) { for (const followed of named)
+        if (!followed.isEnded)
+            followed.phase = "requested"; }
     resume(now, welcome) {
         this.#leftOff.clear();
         for (const subscribed of welcome.subscriptions) {
@@ -91,8 +105,9 @@ export class Following {
         }
     }
     onSubscribed(now, id, subscribed) {
-        const followed = this.#all.get(subscribed.channel);
-        if (!followed || (followed.phase !== "requested" && followed.phase !== "active"))
+        const named = this.#all.get(subscribed.channel);
+        const followed = named ?? this.members.announced(subscribed.channel, this.#all.values());
+        if (!followed || (named && named.phase !== "requested" && named.phase !== "active"))
             return;
         // An answer to a former subscription of the same channel.
         if (id !== 0 && followed.answerId !== 0 && id !== followed.answerId)
@@ -106,6 +121,14 @@ export class Following {
         followed.attempts = 0;
         followed.tokenAttempts = 0;
         followed.isResyncing = false;
+        followed.wasTakenUp = true;
+        // From here on its events are its own.
+        if (named)
+            this.members.remove(channel);
+        if (followed.isPattern) {
+            this.tell(followed, { kind: "started", channel, epoch, offset, head, recovered });
+            return;
+        }
         followed.head = followed.replayTo = head;
         if (isReset || (isFresh && followed.leftOff?.recovered === "reset")) {
             this.tell(followed, { kind: "reset", channel, epoch, reason: subscribed.reason ?? "the log began another life" });
@@ -123,6 +146,8 @@ export class Following {
     }
     onUnsubscribed(now, { channel, code, reason }) {
         const followed = this.#all.get(channel);
+        if (!followed)
+            this.#onMemberUnsubscribed(now, channel, code, reason);
         if (!followed || (followed.phase !== "requested" && followed.phase !== "active"))
             return;
         if (code >= 2500 && code < 3000)
@@ -173,6 +198,7 @@ export class Following {
                 followed.retryAt = undefined;
             }
         }
+        this.members.detach();
         this.#core.inflow.forgetWaiting();
     }
     end(code, reason) { for (const followed of [...this.#all.values()])
@@ -194,6 +220,17 @@ export class Following {
                 this.ask(now, followed);
         }
     }
+    #onMemberUnsubscribed(now, channel, code, reason) {
+        const member = this.members.find(channel);
+        if (!member?.isActive)
+            return;
+        const isForNow = code >= 2500 && code < 3000;
+        this.tell(member, { kind: isForNow ? "interrupted" : "ended", channel, code, reason });
+        if (isForNow)
+            this.members.interrupted(now, member);
+        else
+            this.members.remove(channel);
+    }
     #askFromSession(now, followed) {
         followed.usesSessionCursor = true;
         this.ask(now, followed);
@@ -213,6 +250,8 @@ export class Following {
         followed.answerId = 0;
         followed.retryAt = undefined;
         this.#all.delete(followed.channel);
+        if (followed.isPattern)
+            this.members.removeOf(followed);
     }
     #send(now, channel) { this.#core.send(now, { kind: "unsubscribe", id: 0, body: { channel } }); }
 }
@@ -222,7 +261,7 @@ function mayUseSessionCursor(followed) {
     return typeof from === "object" && "epoch" in from && (followed.keepsCursor || followed.epoch !== null);
 }
 function requestOf(followed) { return { ...followed.request, from: followed.nextFrom }; }
-function bytesOf({ channel, fields, shape }) {
+function bytesOf({ channel, fields, shape, filter }) {
     const sum = (texts) => texts?.reduce((bytes, text) => bytes + 3 * text.length + 4, 0) ?? 0;
-    return SUBSCRIPTION_BYTES_AT_LEAST + channel.length + sum(fields) + sum(shape?.immediate);
+    return SUBSCRIPTION_BYTES_AT_LEAST + channel.length + sum(fields) + sum(shape?.immediate) + Object.values(filter ?? {}).reduce((bytes, values) => bytes + 20 + sum(values), 0);
 }

@@ -5,7 +5,8 @@ export class Inflow {
     #core;
     #acksWaiting = [];
     #ackAt;
-    // The window is always the sum of three: what the server may still send, what the application has, what is owed to the server.
+    // The window is always the sum of three: what the server may still send, what the application has, what is owed to the server (less than nothing where
+    // more was given than there was).
     #creditAtServer = 0;
     #creditAtApplication = 0;
     #creditOwed = 0;
@@ -86,8 +87,20 @@ export class Inflow {
         const window = this.#core.options.creditWindow;
         if (window === undefined)
             return undefined;
-        this.#creditOwed = 0;
-        return this.#creditAtServer = window - this.#creditAtApplication;
+        this.adopt(this.creditForNext());
+        return this.#creditAtServer;
+    }
+    /** What a hello gives: the window without what the application has in hand. */
+    creditForNext() {
+        const window = this.#core.options.creditWindow;
+        return window === undefined ? undefined : Math.max(0, window - this.#creditAtApplication);
+    }
+    /** Another connection has this credit now. What came on the former one after that was given is owed less: the window is the sum of three again. */
+    adopt(credit) {
+        if (credit === undefined)
+            return;
+        this.#creditAtServer = credit;
+        this.#creditOwed = this.#core.options.creditWindow - credit - this.#creditAtApplication;
     }
     owe(now, events) {
         const window = this.#core.options.creditWindow;
@@ -140,7 +153,11 @@ export class Inflow {
             return false;
         }
         followed.repairedAt = followed.receivedPrefix;
-        this.#core.following.ask(now, followed);
+        // What a pattern has brought cannot be asked for by itself: the next connection brings it again.
+        if (followed.pattern)
+            this.#core.connecting.fault(now, `Events of ${followed.channel} are missing.`);
+        else
+            this.#core.following.ask(now, followed);
         return true;
     }
     #checkRanges(now, followed) {

@@ -1,5 +1,9 @@
 export const machineDefaults = {
     endpoints: [],
+    transports: ["websocket"],
+    transportFirst: undefined,
+    transportWithinMs: 5_000,
+    pieceBytes: 0,
     clientName: "typescript/1",
     creditWindow: 1_024,
     ackDelayMs: 25,

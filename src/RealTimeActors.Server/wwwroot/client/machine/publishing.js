@@ -93,8 +93,10 @@ export class Publishing {
         if (this.outbox.release(now))
             this.#sendUnsent(now);
     }
+    /** While the session moves from one connection to the next, what is published waits: of what nobody confirms it would not be known whether anybody heard it. */
+    get #canSend() { return this.#core.isWelcomed && !this.#core.handover.isGreeting; }
     #sendUnsent(now) {
-        if (!this.#core.isWelcomed)
+        if (!this.#canSend)
             return;
         // Publishes that nobody confirms leave the window as they are sent, and make room for more.
         for (let unsent = this.outbox.allUnsent(); unsent.length > 0; unsent = this.outbox.allUnsent()) {
@@ -103,7 +105,7 @@ export class Publishing {
         }
     }
     #sendNext(now, lane) {
-        if (!this.#core.isWelcomed)
+        if (!this.#canSend)
             return;
         for (let entry = this.outbox.nextOf(lane); entry; entry = this.outbox.nextOf(lane))
             this.#send(now, entry);

@@ -1,24 +1,24 @@
-import { jsonCodec, protobufCodec } from "../codec/codec.js";
 import { messageOf, RealTimeError } from "../errors.js";
 import { ClientMachine } from "../machine/client-machine.js";
-import { redirectAddress, webSocketAddress } from "./endpoint.js";
+import { redirectAddress, webSocketAddress } from "../transports/endpoint.js";
+import { rememberTransport, transportThatWorked } from "../transports/remembered.js";
+import { transportsOf } from "../transports/transports.js";
 import { Feed } from "./feed.js";
-import { Link } from "./link.js";
 import { lifetimeOf } from "./token.js";
-import { webSocketOf } from "./web-socket.js";
 const SAVE_WITHIN_MS = 10_000;
+const PIECE_BYTES = 16_384;
 const TIMER_MS_MAX = 2 ** 31 - 1;
-/** Owns a machine: tells it what happens and carries out what it wants, with the sockets, timers and stores of this world. */
+/** Owns a machine: tells it what happens and carries out what it wants, with the transports, timers and stores of this world. */
 export class Driver {
     #machine;
     #host;
-    #codec;
-    #webSocket;
+    #ways;
     #addresses;
     #store;
     #feeds = new Map();
     #calls = new Map();
-    #link = null;
+    /** By their numbers: the present one, and for a moment the one that is to follow it. */
+    #transports = new Map();
     #tokens = null;
     #timer;
     #armedFor = Infinity;
@@ -28,11 +28,13 @@ export class Driver {
         const { endpoint, reconnectStrategy: strategy } = options;
         this.#host = host;
         this.#store = store;
-        this.#webSocket = webSocketOf(options.webSocket);
-        this.#codec = options.encoding === "protobuf" ? protobufCodec : jsonCodec;
+        this.#ways = transportsOf(options);
         this.#addresses = (Array.isArray(endpoint) ? endpoint : [endpoint]).map(webSocketAddress);
         this.#machine = new ClientMachine({
             endpoints: this.#addresses,
+            transports: this.#ways.names,
+            transportFirst: transportThatWorked(this.#addresses[0] ?? "", Date.now()),
+            pieceBytes: options.pieceBytes ?? PIECE_BYTES,
             reconnect: typeof strategy === "object" ? { minMs: strategy.initialDelayMs, maxMs: strategy.maxDelayMs, factor: strategy.factor, jitter: strategy.jitter ?? 1 } : strategy,
             ...given("clientName", options.clientName),
             ...given("creditWindow", options.messageBuffer),
@@ -43,10 +45,12 @@ export class Driver {
             ...given("requestWithinMs", options.readWithinMs),
             ...given("openWithinMs", options.connectWithinMs),
             ...given("answerWithinMs", options.connectWithinMs),
+            ...given("transportWithinMs", options.transportWithinMs),
         }, newProducerId(), Math.random);
     }
     get state() { return this.#machine.state; }
     get session() { return this.#machine.session; }
+    get transport() { return this.#machine.transport; }
     get publishesWaiting() { return this.#machine.publishesWaiting; }
     get eventsDropped() { return this.#machine.eventsDropped; }
     start(session, token) {
@@ -79,6 +83,12 @@ export class Driver {
     }
     /** Whether a channel is followed already, and how. */
     feedOf(channel) { return this.#feeds.get(channel); }
+    /** Where a channel stands that a pattern has brought; undefined: none did. */
+    broughtBy(pattern, channel) {
+        const found = this.#machine.find(channel);
+        return found?.pattern === pattern.followed ? found : undefined;
+    }
+    channelsOf(pattern) { return this.#machine.channelsOf(pattern.followed); }
     follow(request, subscriber) {
         const feed = new Feed(request.channel, this);
         feed.add(subscriber);
@@ -106,31 +116,29 @@ export class Driver {
         this.tell((machine, now) => machine.abandon(now, feed.followed));
     }
     noticed(notice) { this.#host.noticed(notice); }
-    opened(link) { if (link === this.#link)
-        this.tell((machine, now) => machine.opened(now, link.connection)); }
-    received(link, frames) {
+    opened({ connection }) { this.tell((machine, now) => machine.opened(now, connection)); }
+    received({ connection }, frames) {
         const now = performance.now();
         for (const frame of frames) {
-            if (link !== this.#link)
+            if (!this.#transports.has(connection))
                 return;
             // One at a time, so that what a callback is done with counts for the next.
-            this.#machine.received(now, link.connection, frame);
+            this.#machine.received(now, connection, frame);
             this.#drain();
         }
         this.#settle();
     }
-    disconnected(link, code, reason) {
-        if (link !== this.#link)
-            return;
-        this.#link = null;
-        this.tell((machine, now) => machine.disconnected(now, link.connection, code, reason));
+    disconnected({ connection }, code, reason, isBlocked = false) {
+        if (this.#transports.delete(connection))
+            this.tell((machine, now) => machine.disconnected(now, connection, code, reason, isBlocked));
     }
     #settle() {
         // What is told in the middle of carrying out is carried out there.
         if (this.#isDraining)
             return;
         this.#drain();
-        this.#link?.flush();
+        for (const transport of this.#transports.values())
+            transport.flush();
         this.#arm();
     }
     #drain() {
@@ -151,32 +159,29 @@ export class Driver {
     #carryOut(effect) {
         switch (effect.kind) {
             case "deliver":
-                effect.delivery.followed.host.push(effect.delivery);
+                this.#feed(effect.delivery.followed).push(effect.delivery);
                 break;
             case "notify":
-                this.#notify(effect.followed.host, effect.notice);
+                this.#notify(this.#feed(effect.followed), effect.notice);
                 break;
             case "send":
-                if (this.#link?.connection === effect.connection)
-                    this.#link.enqueue(effect.frame);
+                this.#transports.get(effect.connection)?.enqueue(effect.frame);
                 break;
             case "complete":
                 this.#complete(effect.request, effect.outcome);
                 break;
             case "open":
-                this.#open(effect.connection, effect.endpoint);
+                this.#open(effect.connection, effect.endpoint, effect.transport);
                 break;
             case "close":
-                if (this.#link?.connection !== effect.connection)
-                    break;
-                this.#link.close(1000, effect.reason);
-                this.#link = null;
+                this.#transports.get(effect.connection)?.close(1000, effect.reason);
+                this.#transports.delete(effect.connection);
                 break;
             case "obtain-token":
                 void this.#obtainToken();
                 break;
             case "session":
-                this.#save(effect.ticket, effect.welcome);
+                this.#save(effect.ticket, effect.welcome, effect.transport);
                 break;
             case "retry":
                 this.#host.retrying(effect.attempt, effect.pauseMs, effect.reason, effect.code);
@@ -186,22 +191,31 @@ export class Driver {
                 break;
         }
     }
+    /** Of what a pattern has brought it is made when it is first needed. */
+    #feed(followed) {
+        if (!followed.host) {
+            const feed = new Feed(followed.channel, this, followed.pattern.host);
+            feed.followed = followed;
+            followed.host = feed;
+        }
+        return followed.host;
+    }
     #notify(feed, notice) {
         if (notice.kind === "ended" && this.#feeds.get(feed.channel) === feed)
             this.#feeds.delete(feed.channel);
         feed.push(notice);
     }
-    #open(connection, endpoint) {
+    #open(connection, endpoint, transport) {
         let address = endpoint;
         try {
             if (!this.#addresses.includes(endpoint))
-                address = redirectAddress(endpoint, this.#link?.endpoint ?? this.#addresses[0]);
+                address = redirectAddress(endpoint, this.#addresses[0]);
         }
         catch (fault) {
             queueMicrotask(() => this.tell((machine, now) => machine.disconnected(now, connection, undefined, messageOf(fault))));
             return;
         }
-        this.#link = new Link(connection, address, this.#codec, this.#webSocket, this);
+        this.#transports.set(connection, this.#ways.open(transport, connection, address, this));
     }
     #complete(request, outcome) {
         const call = this.#calls.get(request);
@@ -224,7 +238,8 @@ export class Driver {
         }
     }
     /** What follows waits until the ticket is stored: the first frame on the connection retires the former key. */
-    #save(ticket, welcome) {
+    #save(ticket, welcome, transport) {
+        rememberTransport(this.#addresses[0], transport, Date.now());
         let saved;
         try {
             saved = this.#store.save(ticket);
@@ -233,7 +248,7 @@ export class Driver {
             saved = Promise.reject(fault);
         }
         if (!saved) {
-            this.#host.welcomed(welcome);
+            this.#host.welcomed(welcome, transport);
             return;
         }
         this.#isSaving = true;
@@ -246,7 +261,7 @@ export class Driver {
             .finally(() => {
             clearTimeout(timer);
             this.#isSaving = false;
-            this.#host.welcomed(welcome);
+            this.#host.welcomed(welcome, transport);
             this.#settle();
         });
     }

@@ -4,15 +4,20 @@ import { ReceivedEvent } from "../received-event.js";
 export class Feed {
     channel;
     #host;
-    #subscribers = new Set();
+    #subscribers;
     // Not bounded by itself: never more events wait in it than the client's credit lets come.
     #waiting = [];
     #isRunning = false;
     #isOver = false;
     followed;
-    constructor(channel, host) {
+    /** What the subscriptions hold: itself, or the feed of the pattern that has brought it. */
+    root;
+    constructor(channel, host, root) {
         this.channel = channel;
         this.#host = host;
+        this.root = root ?? this;
+        // Whoever follows a pattern follows what it brings.
+        this.#subscribers = root ? root.#subscribers : new Set();
     }
     get isEmpty() { return this.#subscribers.size === 0; }
     add(subscriber) { this.#subscribers.add(subscriber); }
@@ -55,7 +60,7 @@ export class Feed {
     }
     #tell(notice) {
         for (const subscriber of [...this.#subscribers]) {
-            subscriber.onNotice(notice);
+            subscriber.onNotice(notice, this.root !== this);
             try {
                 subscriber.options.noticed?.(notice);
             }
@@ -94,7 +99,7 @@ export class Feed {
         if (isOver)
             this.#subscribers.delete(subscriber);
         if (isOver && this.isEmpty && !this.#isOver)
-            this.#host.abandoned(this);
-        subscriber.onThrown(this.channel, error, isOver);
+            this.#host.abandoned(this.root);
+        subscriber.onThrown(this.root.channel, error, isOver);
     }
 }

@@ -30,7 +30,9 @@ export function subscribeTo(driver, requests, callback, options, failed, isOver)
     const subscriber = {
         callback,
         options,
-        onNotice: (notice) => {
+        onNotice: (notice, isBrought) => {
+            if (isBrought)
+                return;
             if (notice.kind === "started")
                 take(notice.channel);
             else if (notice.kind === "ended")
@@ -51,7 +53,7 @@ export function subscribeTo(driver, requests, callback, options, failed, isOver)
         }
         feeds.set(request.channel, present ?? driver.follow(request, subscriber));
     }
-    subscription = new Subscription(feeds, started, channels => {
+    subscription = new Subscription(feeds, started, driver, channels => {
         for (const channel of channels) {
             const feed = feeds.get(channel);
             if (!feed)

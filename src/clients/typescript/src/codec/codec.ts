@@ -24,6 +24,9 @@ export interface Codec {
   /** @throws {FrameFault} A message cannot be divided into frames, or a frame cannot be read. */
   decodeServer(message: Message): ServerFrame[];
 
+  /** One frame that came in pieces: its line of JSON, or its Protobuf without the length before it. */
+  decodeServerFrame(bytes: Uint8Array): ServerFrame;
+
   /** As strictly as a server reads it, for servers in tests. */
   decodeClient(message: Message): ClientFrame[];
 }
@@ -37,6 +40,7 @@ export const jsonCodec: Codec = {
   encodeServer: frames => frames.map(frame => writeLine(frame, serverByName)).join("\n"),
   join: messages => messages.join("\n"),
   decodeServer: message => linesOf(message).map(line => readLine(line, serverByName, false) as ServerFrame),
+  decodeServerFrame: bytes => readLine(new TextDecoder("utf-8", { fatal: true }).decode(bytes), serverByName, false) as ServerFrame,
   decodeClient: message => linesOf(message).map(line => {
     // Names that come twice are refused wherever they stand; JSON.parse would take the last one.
     compactJson(line, Infinity);
@@ -50,6 +54,7 @@ export const protobufCodec: Codec = {
   encodeServer: frames => writeAll(frames, serverByName),
   join: joined,
   decodeServer: message => readAll(message, serverByNumber, false) as ServerFrame[],
+  decodeServerFrame: bytes => readOne(new ProtoReader(bytes), serverByNumber, false) as ServerFrame,
   decodeClient: message => readAll(message, clientByNumber, true) as ClientFrame[],
 };
 

@@ -32,13 +32,25 @@ export interface SessionTicket {
   readonly key: string;
 }
 
+/** How many of a channel's events a subscription gets, and when. All may be used together. */
 export interface Shape {
+  /** An event leaves when it has been quiet for so long; of those that came meanwhile the last one. 0 … 60,000. */
   readonly debounceMs?: number;
+
+  /** A stream that is never quiet lets one out this often all the same. Default ten times `debounceMs`. */
   readonly debounceMaxMs?: number;
+
+  /** Types of events that are not debounced: they pass at once, and do not flush the one that waits. At most 64. */
   readonly immediate?: readonly string[];
+
+  /** Of the events that wait only the newest is kept: for each key, or for the channel. Events without a key are never conflated by key. */
   readonly conflate?: "none" | "key" | "channel";
+
+  /** Events gather for so long, or until `batchMax` of them wait, and leave together. Critical ones do not wait. 0 … 60,000. */
   readonly batchMs?: number;
   readonly batchMax?: number;
+
+  /** The most events in any second; more wait at the server. */
   readonly maxPerSecond?: number;
 }
 

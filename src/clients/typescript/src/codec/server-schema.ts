@@ -9,7 +9,7 @@ import { base64, count, double, flag, hex, json, serverWords, signed, text, time
 const epoch = bare(3, "epoch", text);
 
 const gap = record<{ from: number; to: number }>([required(1, "from", count(1)), required(2, "to", count(1))]);
-const subscribedBegins = [required(1, "channel", text), required(2, "epoch", text), filled(3, "offset", count()), filled(5, "head", count()), filled(4, "recovered", serverWords("none", "full", "gap", "reset"))];
+const subscribedBegins = [required(1, "channel", text), filled(2, "epoch", text), filled(3, "offset", count()), filled(5, "head", count()), filled(4, "recovered", serverWords("none", "full", "gap", "reset"))];
 const subscribed = reshaped<Subscribed>(
   record([...subscribedBegins, explicit(0, "gap", record([required(1, "from", count(1)), required(2, "to", count(1)), bare(3, "reason", text)])), bare(1, "reason", text)]),
   record([...subscribedBegins, explicit(6, "gap", gap), bare(7, "reason", text)]),

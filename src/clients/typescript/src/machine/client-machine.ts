@@ -101,6 +101,12 @@ export class ClientMachine {
   unsubscribe(now: number, followed: Followed): void { this.#core.following.unsubscribe(now, followed); }
   abandon(now: number, followed: Followed): void { this.#core.following.abandon(now, followed); }
 
+  /** What stands for a channel just now, by its own name or by a pattern. */
+  find(channel: string): Followed | undefined { return this.#core.following.find(channel); }
+
+  /** The channels that a pattern has brought so far. */
+  channelsOf(pattern: Followed): string[] { return this.#core.following.members.namesOf(pattern); }
+
   handled(now: number, delivery: Delivery): void { this.#core.inflow.handled(now, delivery); }
   released(now: number, delivery: Delivery): void { this.#core.inflow.released(now, delivery); }
   acknowledge(now: number, delivery: Delivery): void { this.#core.inflow.acknowledge(now, delivery); }

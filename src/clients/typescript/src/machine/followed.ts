@@ -1,5 +1,6 @@
 import type { Ack, From, OffsetRange, Subscribe, Subscribed } from "../codec/frames.js";
 import { Cursor } from "./cursor.js";
+import { isPattern } from "./patterns.js";
 
 /** Where a channel that is followed stands on the present connection. */
 export type FollowPhase =
@@ -13,7 +14,7 @@ export type FollowPhase =
   | "pausing"
   | "ended";
 
-/** One followed channel: what was asked for, and how far it has come. Belongs to its machine; others only read it. */
+/** One followed channel, or a pattern that brings channels: what was asked for, and how far it has come. Belongs to its machine; others only read it. */
 export class Followed {
   readonly #received = new Cursor();
   readonly #processed = new Cursor();
@@ -56,13 +57,23 @@ export class Followed {
   /** Where the session, resumed by this process, had left off in this channel; null: not known. */
   leftOff: Subscribed | null = null;
 
+  /** Whether the session has it: a server has taken it up. */
+  wasTakenUp = false;
+
   /** Whatever the host wants to find again. */
   host: unknown;
 
   constructor(
     /** As the application asked for it. */
-    readonly request: Subscribe) {
+    readonly request: Subscribe,
+
+    /** What it came by, where the application did not ask for it by its name. */
+    readonly pattern: Followed | null = null) {
+    this.isPattern = isPattern(request.channel);
   }
+
+  /** A pattern has no place itself: the channels that it brings have. */
+  readonly isPattern: boolean;
 
   get channel(): string { return this.request.channel; }
   get isActive(): boolean { return this.phase === "active"; }
@@ -81,9 +92,10 @@ export class Followed {
    * Where the next subscribe begins: where this process stands, or else where the application wanted to begin.
    *
    * A position moves the session's cursor there. So it is what the application is done with, not what it was handed: a process that ends with events in hand
-   * would otherwise have skipped them. What it has in hand comes again and is dropped.
+   * would otherwise have skipped them. What it has in hand comes again and is dropped. A pattern goes on with what the session has of its channels.
    */
   get nextFrom(): From {
+    if (this.isPattern) return this.wasTakenUp && this.keepsCursor ? "session" : this.request.from ?? "now";
     if (this.isResyncing) return "earliest";
     if (this.usesSessionCursor) return "session";
     if (this.epoch !== null) return { epoch: this.epoch, offset: this.keepsCursor ? this.processedPrefix : this.receivedPrefix };

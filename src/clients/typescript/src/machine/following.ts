@@ -3,6 +3,7 @@ import type { ServerBodies, Subscribe, Subscribed, Welcome } from "../codec/fram
 import { earlier } from "./backoff.js";
 import type { Core } from "./core.js";
 import { Followed } from "./followed.js";
+import { Members } from "./members.js";
 import type { Notice } from "./notices.js";
 
 const SUBSCRIPTION_BYTES_AT_LEAST = 200;
@@ -12,7 +13,7 @@ const HELLO_BYTES_MAX = 48 * 1024;
 export class Following {
   readonly #core: Core;
 
-  /** By channel, in the order in which they were asked for. */
+  /** By channel or pattern, in the order in which they were asked for. */
   readonly #all = new Map<string, Followed>();
 
   /** What the session follows and this process does not yet: where it left off. Its events are not taken and not acked until somebody asks. */
@@ -21,11 +22,19 @@ export class Following {
   /** Left while there was no connection to say so on: the server goes on with them as part of the session until it is told. */
   readonly #leftUntold = new Set<string>();
 
+  /** What the patterns have brought. */
+  readonly members: Members;
+
   constructor(core: Core) {
     this.#core = core;
+    this.members = new Members(core);
   }
 
-  find(channel: string): Followed | undefined { return this.#all.get(channel); }
+  /** Whose an event of this channel is: that of the name itself, once the server goes by it, else what a pattern has brought. */
+  find(channel: string): Followed | undefined {
+    const named = this.#all.get(channel);
+    return named?.isActive ? named : this.members.find(channel) ?? named;
+  }
 
   /** Follows a channel until it is unsubscribed from, or refused for good, or the client is closed. */
   subscribe(now: number, request: Subscribe): Followed {
@@ -49,7 +58,7 @@ export class Following {
       if (followed.phase === "requested" || followed.phase === "active") this.#send(now, followed.channel);
     }
     // What is said on a connection that is being replaced may be heard by nobody.
-    const wasToldOf = followed.epoch !== null || followed.phase === "requested";
+    const wasToldOf = followed.wasTakenUp || followed.phase === "requested";
     if (wasToldOf && (!this.#core.isWelcomed || this.#core.handover.isGreeting)) this.#leftUntold.add(followed.channel);
     this.#remove(followed);
   }
@@ -99,8 +108,9 @@ export class Following {
   }
 
   onSubscribed(now: number, id: number, subscribed: Subscribed): void {
-    const followed = this.#all.get(subscribed.channel);
-    if (!followed || (followed.phase !== "requested" && followed.phase !== "active")) return;
+    const named = this.#all.get(subscribed.channel);
+    const followed = named ?? this.members.announced(subscribed.channel, this.#all.values());
+    if (!followed || (named && named.phase !== "requested" && named.phase !== "active")) return;
 
     // An answer to a former subscription of the same channel.
     if (id !== 0 && followed.answerId !== 0 && id !== followed.answerId) return;
@@ -114,6 +124,13 @@ export class Following {
     followed.attempts = 0;
     followed.tokenAttempts = 0;
     followed.isResyncing = false;
+    followed.wasTakenUp = true;
+    // From here on its events are its own.
+    if (named) this.members.remove(channel);
+    if (followed.isPattern) {
+      this.tell(followed, { kind: "started", channel, epoch, offset, head, recovered });
+      return;
+    }
     followed.head = followed.replayTo = head;
 
     if (isReset || (isFresh && followed.leftOff?.recovered === "reset")) {
@@ -132,6 +149,7 @@ export class Following {
 
   onUnsubscribed(now: number, { channel, code, reason }: ServerBodies["unsubscribed"]): void {
     const followed = this.#all.get(channel);
+    if (!followed) this.#onMemberUnsubscribed(now, channel, code, reason);
     if (!followed || (followed.phase !== "requested" && followed.phase !== "active")) return;
 
     if (code >= 2500 && code < 3000) this.#pause(now, followed, code, reason, 0);
@@ -178,6 +196,7 @@ export class Following {
         followed.retryAt = undefined;
       }
     }
+    this.members.detach();
     this.#core.inflow.forgetWaiting();
   }
 
@@ -196,6 +215,16 @@ export class Following {
     for (const followed of this.#all.values()) {
       if (followed.retryAt !== undefined && followed.retryAt <= now) this.ask(now, followed);
     }
+  }
+
+  #onMemberUnsubscribed(now: number, channel: string, code: number, reason: string): void {
+    const member = this.members.find(channel);
+    if (!member?.isActive) return;
+
+    const isForNow = code >= 2500 && code < 3000;
+    this.tell(member, { kind: isForNow ? "interrupted" : "ended", channel, code, reason });
+    if (isForNow) this.members.interrupted(now, member);
+    else this.members.remove(channel);
   }
 
   #askFromSession(now: number, followed: Followed): void {
@@ -220,6 +249,7 @@ export class Following {
     followed.answerId = 0;
     followed.retryAt = undefined;
     this.#all.delete(followed.channel);
+    if (followed.isPattern) this.members.removeOf(followed);
   }
 
   #send(now: number, channel: string): void { this.#core.send(now, { kind: "unsubscribe", id: 0, body: { channel } }); }
@@ -233,7 +263,7 @@ function mayUseSessionCursor(followed: Followed): boolean {
 
 function requestOf(followed: Followed): Subscribe { return { ...followed.request, from: followed.nextFrom }; }
 
-function bytesOf({ channel, fields, shape }: Subscribe): number {
+function bytesOf({ channel, fields, shape, filter }: Subscribe): number {
   const sum = (texts: readonly string[] | undefined): number => texts?.reduce((bytes, text) => bytes + 3 * text.length + 4, 0) ?? 0;
-  return SUBSCRIPTION_BYTES_AT_LEAST + channel.length + sum(fields) + sum(shape?.immediate);
+  return SUBSCRIPTION_BYTES_AT_LEAST + channel.length + sum(fields) + sum(shape?.immediate) + Object.values(filter ?? {}).reduce((bytes, values) => bytes + 20 + sum(values), 0);
 }

@@ -175,7 +175,9 @@ export class Inflow {
       return false;
     }
     followed.repairedAt = followed.receivedPrefix;
-    this.#core.following.ask(now, followed);
+    // What a pattern has brought cannot be asked for by itself: the next connection brings it again.
+    if (followed.pattern) this.#core.connecting.fault(now, `Events of ${followed.channel} are missing.`);
+    else this.#core.following.ask(now, followed);
     return true;
   }
 

@@ -2,6 +2,7 @@ import type { ServerFrame, SessionTicket, Subscribe, Welcome } from "../codec/fr
 import { messageOf, RealTimeError } from "../errors.js";
 import { ClientMachine } from "../machine/client-machine.js";
 import type { ClientState, Effect } from "../machine/effects.js";
+import type { Followed } from "../machine/followed.js";
 import type { Notice } from "../machine/notices.js";
 import type { Outcome } from "../machine/outcomes.js";
 import type { TransportName } from "../machine/ladder.js";
@@ -113,6 +114,14 @@ export class Driver implements TransportHost, FeedHost {
   /** Whether a channel is followed already, and how. */
   feedOf(channel: string): Feed | undefined { return this.#feeds.get(channel); }
 
+  /** Where a channel stands that a pattern has brought; undefined: none did. */
+  broughtBy(pattern: Feed, channel: string): Followed | undefined {
+    const found = this.#machine.find(channel);
+    return found?.pattern === pattern.followed ? found : undefined;
+  }
+
+  channelsOf(pattern: Feed): string[] { return this.#machine.channelsOf(pattern.followed); }
+
   follow(request: Subscribe, subscriber: Subscriber): Feed {
     const feed = new Feed(request.channel, this);
     feed.add(subscriber);
@@ -186,8 +195,8 @@ export class Driver implements TransportHost, FeedHost {
 
   #carryOut(effect: Effect): void {
     switch (effect.kind) {
-      case "deliver": (effect.delivery.followed.host as Feed).push(effect.delivery); break;
-      case "notify": this.#notify(effect.followed.host as Feed, effect.notice); break;
+      case "deliver": this.#feed(effect.delivery.followed).push(effect.delivery); break;
+      case "notify": this.#notify(this.#feed(effect.followed), effect.notice); break;
       case "send": this.#transports.get(effect.connection)?.enqueue(effect.frame); break;
       case "complete": this.#complete(effect.request, effect.outcome); break;
       case "open": this.#open(effect.connection, effect.endpoint, effect.transport); break;
@@ -200,6 +209,16 @@ export class Driver implements TransportHost, FeedHost {
       case "retry": this.#host.retrying(effect.attempt, effect.pauseMs, effect.reason, effect.code); break;
       case "state": this.#host.entered(effect.state, effect.reason, effect.code); break;
     }
+  }
+
+  /** Of what a pattern has brought it is made when it is first needed. */
+  #feed(followed: Followed): Feed {
+    if (!followed.host) {
+      const feed = new Feed(followed.channel, this, followed.pattern!.host as Feed);
+      feed.followed = followed;
+      followed.host = feed;
+    }
+    return followed.host as Feed;
   }
 
   #notify(feed: Feed, notice: Notice): void {

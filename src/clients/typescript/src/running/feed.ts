@@ -9,7 +9,9 @@ import { ReceivedEvent } from "../received-event.js";
 export interface Subscriber {
   readonly callback: (event: ReceivedEvent<any>) => unknown;
   readonly options: SubscribeOptions;
-  onNotice(notice: Notice): void;
+
+  /** `isBrought`: it is of a channel that a pattern has brought, and not of what was asked for. */
+  onNotice(notice: Notice, isBrought: boolean): void;
   onThrown(channel: string, error: RealTimeError, isOver: boolean): void;
 }
 
@@ -27,7 +29,7 @@ export interface FeedHost {
 /** The events and notices of one channel, handed over one at a time and in order, each when every callback is done with the one before. */
 export class Feed {
   readonly #host: FeedHost;
-  readonly #subscribers = new Set<Subscriber>();
+  readonly #subscribers: Set<Subscriber>;
 
   // Not bounded by itself: never more events wait in it than the client's credit lets come.
   readonly #waiting: (Delivery | Notice)[] = [];
@@ -35,8 +37,14 @@ export class Feed {
   #isOver = false;
   followed!: Followed;
 
-  constructor(readonly channel: string, host: FeedHost) {
+  /** What the subscriptions hold: itself, or the feed of the pattern that has brought it. */
+  readonly root: Feed;
+
+  constructor(readonly channel: string, host: FeedHost, root?: Feed) {
     this.#host = host;
+    this.root = root ?? this;
+    // Whoever follows a pattern follows what it brings.
+    this.#subscribers = root ? root.#subscribers : new Set();
   }
 
   get isEmpty(): boolean { return this.#subscribers.size === 0; }
@@ -79,7 +87,7 @@ export class Feed {
 
   #tell(notice: Notice): void {
     for (const subscriber of [...this.#subscribers]) {
-      subscriber.onNotice(notice);
+      subscriber.onNotice(notice, this.root !== this);
       try {
         subscriber.options.noticed?.(notice);
       }
@@ -116,7 +124,7 @@ export class Feed {
     const isOver = subscriber.options.onThrow !== "continue";
     const error = new RealTimeError("callback", `A callback for ${this.channel} has thrown${isOver ? ", which ends its subscription" : ""}: ${messageOf(cause)}`, { channel: this.channel, cause });
     if (isOver) this.#subscribers.delete(subscriber);
-    if (isOver && this.isEmpty && !this.#isOver) this.#host.abandoned(this);
-    subscriber.onThrown(this.channel, error, isOver);
+    if (isOver && this.isEmpty && !this.#isOver) this.#host.abandoned(this.root);
+    subscriber.onThrown(this.root.channel, error, isOver);
   }
 }

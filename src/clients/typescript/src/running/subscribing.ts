@@ -38,7 +38,8 @@ export function subscribeTo(
   const subscriber: Subscriber = {
     callback,
     options,
-    onNotice: (notice: Notice) => {
+    onNotice: (notice: Notice, isBrought: boolean) => {
+      if (isBrought) return;
       if (notice.kind === "started") take(notice.channel);
       else if (notice.kind === "ended") end(notice.channel, notice.code === closeCodes.bye ? null : new RealTimeError("refused", notice.reason, { code: notice.code, channel: notice.channel }));
     },
@@ -57,7 +58,7 @@ export function subscribeTo(
     feeds.set(request.channel, present ?? driver.follow(request, subscriber));
   }
 
-  subscription = new Subscription(feeds, started, channels => {
+  subscription = new Subscription(feeds, started, driver, channels => {
     for (const channel of channels) {
       const feed = feeds.get(channel);
       if (!feed) continue;

@@ -9,6 +9,7 @@ export async function* linesOf(body: ReadableStream<Uint8Array>, heard: () => vo
   const reader = body.getReader();
   const decoder = new TextDecoder();
   let rest = "";
+  let searched = 0;
   try {
     for (;;) {
       const { value, done } = await reader.read();
@@ -16,11 +17,13 @@ export async function* linesOf(body: ReadableStream<Uint8Array>, heard: () => vo
       rest += done ? decoder.decode() : decoder.decode(value, { stream: true });
 
       let from = 0;
-      for (let end = endOfLine(rest, from, done); end >= 0; end = endOfLine(rest, from, done)) {
+      for (let end = endOfLine(rest, searched, done); end >= 0; end = endOfLine(rest, from, done)) {
         yield rest.slice(from, end);
         from = end + (rest[end] === "\r" && rest[end + 1] === "\n" ? 2 : 1);
       }
       rest = rest.slice(from);
+      // What comes next may make a whole of half an end.
+      searched = Math.max(0, rest.length - 1);
       if (rest.length > LINE_UNITS_MAX) throw new Error(`Lines of at most ${LINE_UNITS_MAX} characters are expected; a longer one came.`);
       if (!done) continue;
       if (rest !== "") yield rest;

@@ -12,6 +12,14 @@ const POST_UNITS_MAX = 512 * 1024;
 const FIRST_FRAME_MS = 5_000;
 const LAST_WORDS_MS = 2_000;
 
+// The server takes frames at once, and answers within half a minute or says that it cannot.
+const TAKEN_WITHIN_MS = 15_000;
+const ANSWERED_WITHIN_MS = 45_000;
+
+/** Requests whose answers are still coming; a browser has few connections to a server. */
+const ANSWERING_MAX = 3;
+
+type Timer = ReturnType<typeof setTimeout>;
 type Welcoming = Extract<ServerFrame, { kind: "welcome" }>;
 
 /**
@@ -25,7 +33,8 @@ export class HttpTransport implements Transport {
   readonly #fetch: typeof fetch;
   readonly #host: TransportHost;
   readonly #waiting: ClientFrame[] = [];
-  readonly #stop = new AbortController();
+  readonly #requests = new Set<AbortController>();
+  readonly #answering = new Set<Promise<void>>();
   readonly #stopDown = new AbortController();
   readonly #pieces = new Pieces(jsonCodec);
 
@@ -37,7 +46,8 @@ export class HttpTransport implements Transport {
   #isOver = false;
   #hasFrames = false;
   #silentMs = Infinity;
-  #silence: ReturnType<typeof setTimeout> | undefined;
+  #silence: Timer | undefined;
+  #firstFrame: Timer | undefined;
 
   constructor(readonly connection: number, readonly endpoint: string, down: Downstream, fetch: typeof globalThis.fetch, host: TransportHost) {
     this.#down = down;
@@ -55,9 +65,13 @@ export class HttpTransport implements Transport {
     if (this.#isOver) return;
 
     this.#over();
-    if (this.#waiting.length > 0 && "Realtime-Session" in this.#headers) this.#fetchUp(this.#waiting.splice(0)).then(({ body }) => body?.cancel()).catch(() => {});
+    const request = new AbortController();
+    if (this.#waiting.length > 0 && "Realtime-Session" in this.#headers) {
+      this.#requests.add(request);
+      this.#fetchUp(this.#waiting.splice(0), request).then(({ body }) => body?.cancel()).catch(() => {}).finally(() => this.#requests.delete(request));
+    }
     // What is on its way up may arrive; nobody waits for it.
-    setTimeout(() => this.#stop.abort(), LAST_WORDS_MS);
+    if (this.#requests.size > 0) setTimeout(() => this.#abortRequests(), LAST_WORDS_MS);
   }
 
   async #post(): Promise<void> {
@@ -83,22 +97,45 @@ export class HttpTransport implements Transport {
   /** Through when the server has the frames: its answers may take their time, and the next frames need not wait for them. */
   async #postSome(frames: ClientFrame[]): Promise<void> {
     const isGreeting = frames[0]!.kind === "hello";
-    const response = await this.#fetchUp(frames);
-    if (response.status !== 200) throw await refusalOf(response, isGreeting);
-    if (!response.body) throw new Refusal(undefined, "An answer with a body was expected; it has none.");
+    if (this.#answering.size >= ANSWERING_MAX) await Promise.race(this.#answering);
+    if (this.#isOver) return;
+    const request = new AbortController();
+    this.#requests.add(request);
+    let late = setTimeout(() => request.abort(new Error(`A request was not taken within ${TAKEN_WITHIN_MS} ms.`)), TAKEN_WITHIN_MS);
+    const over = (): void => {
+      clearTimeout(late);
+      this.#requests.delete(request);
+    };
+    let answered: Promise<void>;
+    try {
+      const response = await this.#fetchUp(frames, request);
+      if (response.status !== 200) throw await refusalOf(response, isGreeting);
+      if (!response.body) throw new Refusal(undefined, "An answer with a body was expected; it has none.");
 
-    const answered = this.#readAnswers(response.body, new Set(frames.filter(isAnswered).map(({ id }) => id)));
-    if (isGreeting) await answered;
-    else answered.catch((fault: unknown) => this.#end(fault));
+      clearTimeout(late);
+      late = setTimeout(() => request.abort(new Error(`A request was not answered within ${ANSWERED_WITHIN_MS} ms.`)), ANSWERED_WITHIN_MS);
+      answered = this.#readAnswers(response.body, new Set(frames.filter(isAnswered).map(({ id }) => id))).finally(over);
+    }
+    catch (fault) {
+      over();
+      throw fault;
+    }
+    if (isGreeting) {
+      await answered;
+      return;
+    }
+    this.#expectFrame();
+    const answering: Promise<void> = answered.catch((fault: unknown) => this.#end(fault)).finally(() => this.#answering.delete(answering));
+    this.#answering.add(answering);
   }
 
-  #fetchUp(frames: readonly ClientFrame[]): Promise<Response> {
+  #fetchUp(frames: readonly ClientFrame[], request: AbortController): Promise<Response> {
     const page = (globalThis as { document?: { visibilityState: string } }).document;
     return this.#fetch(httpAddress(this.endpoint, "up"), {
       method: "POST",
       headers: { ...this.#headers, "Content-Type": "application/x-ndjson", Accept: "application/x-ndjson" },
       body: `${jsonCodec.encodeClient(frames) as string}\n`,
-      signal: this.#stop.signal,
+      signal: request.signal,
       cache: "no-store",
       redirect: "error",
       // A page that is being left does not wait for what it says last.
@@ -152,26 +189,26 @@ export class HttpTransport implements Transport {
   #heard(): void {
     if (this.#isOver) return;
 
-    this.#watch(this.#silentMs);
-    this.#welcome();
-  }
-
-  /** The way down works. What it carries from the welcome on is answered by a ping, whose pong has to come soon. */
-  #welcome(): void {
+    clearTimeout(this.#silence);
+    this.#silence = this.#watch(this.#silentMs);
     const frame = this.#welcoming;
-    if (!frame) return;
-
-    // Bytes that begin with another welcome bring it at once: see #received.
     this.#welcoming = null;
-    this.#host.received(this, [frame]);
-    if (this.#down.isSteady && !this.#hasFrames) this.#watch(FIRST_FRAME_MS);
+    if (frame) this.#host.received(this, [frame]);
   }
+
+  /** The first that goes up after the welcome is a ping: if nothing comes down soon, bytes pass and frames do not. */
+  #expectFrame(): void { if (this.#down.isSteady && !this.#hasFrames) this.#firstFrame ??= this.#watch(FIRST_FRAME_MS); }
 
   #received(frames: ServerFrame[]): void {
     if (this.#isOver) return;
 
-    if (!this.#hasFrames) this.#watch(this.#silentMs);
     this.#hasFrames = true;
+    clearTimeout(this.#firstFrame);
+    if (frames.some(({ kind }) => kind === "welcome")) {
+      // The server that the hello came to is not the one that answers here: what was asked for is known there only as of its last acks.
+      this.#end(new Refusal(4_000, "the session was taken up anew on another way"));
+      return;
+    }
     const fresh = this.#pieces.join(frames).filter(frame => !this.#wasAnnounced(frame));
     if (fresh.length > 0) this.#host.received(this, fresh);
   }
@@ -184,25 +221,26 @@ export class HttpTransport implements Transport {
   }
 
   /** Nothing for so long, although there should be something: what is on the way keeps it. */
-  #watch(ms: number): void {
-    clearTimeout(this.#silence);
-    if (ms === Infinity || this.#isOver) return;
-    this.#silence = setTimeout(() => this.#end(new Refusal(undefined, `Nothing came down for ${ms} ms; something on the way seems to hold it back.`), true), ms);
+  #watch(ms: number): Timer | undefined {
+    return ms === Infinity || this.#isOver ? undefined : setTimeout(() => this.#end(new Refusal(undefined, `Nothing came down for ${ms} ms; something on the way seems to hold it back.`), true), ms);
   }
 
   #end(fault: unknown, isBlocked = false): void {
     if (this.#isOver) return;
 
     this.#over();
-    this.#stop.abort();
+    this.#abortRequests();
     this.#host.disconnected(this, fault instanceof Refusal ? fault.code : undefined, messageOf(fault), isBlocked);
   }
 
   #over(): void {
     this.#isOver = true;
     clearTimeout(this.#silence);
+    clearTimeout(this.#firstFrame);
     this.#stopDown.abort();
   }
+
+  #abortRequests(): void { for (const request of this.#requests) request.abort(); }
 }
 
 /** Of a publish that nobody confirms nothing is heard, and of a bye the close that follows it. */

@@ -2,15 +2,14 @@ import type { Codec } from "../codec/codec.js";
 import { FrameFault } from "../codec/faults.js";
 import type { ServerFrame } from "../codec/frames.js";
 
-// One at a time for each of the four lanes, and no frame of a server comes near this.
-const UNDER_WAY_MAX = 8;
-const BYTES_MAX = 16 * 1024 * 1024;
+// What the contract allows.
+const UNDER_WAY_MAX = 4;
+const FRAME_BYTES_MAX = 1024 * 1024;
 
 /** Long frames of a server come in pieces, so that urgent ones pass between them: here they become frames again. */
 export class Pieces {
   readonly #codec: Codec;
-  readonly #parts = new Map<number, Uint8Array[]>();
-  #bytes = 0;
+  readonly #underWay = new Map<number, { readonly parts: Uint8Array[]; bytes: number }>();
 
   constructor(codec: Codec) {
     this.#codec = codec;
@@ -22,25 +21,25 @@ export class Pieces {
   }
 
   #take({ of, last, data }: Extract<ServerFrame, { kind: "piece" }>["body"]): ServerFrame[] {
-    const parts = this.#parts.get(of) ?? [];
-    parts.push(data);
-    this.#parts.set(of, parts);
-    this.#bytes += data.length;
-    if (this.#parts.size > UNDER_WAY_MAX || this.#bytes > BYTES_MAX) {
-      throw new FrameFault(`At most ${UNDER_WAY_MAX} frames with ${BYTES_MAX} bytes are expected to come in pieces at a time; ${this.#parts.size} with ${this.#bytes} came.`);
-    }
+    const frame = this.#underWay.get(of) ?? { parts: [], bytes: 0 };
+    frame.parts.push(data);
+    frame.bytes += data.length;
+    this.#underWay.set(of, frame);
+    if (this.#underWay.size > UNDER_WAY_MAX) throw new FrameFault(`At most ${UNDER_WAY_MAX} frames are expected to come in pieces at a time; more do.`);
+    if (frame.bytes > FRAME_BYTES_MAX) throw new FrameFault(`A frame in pieces is expected to have at most ${FRAME_BYTES_MAX} bytes; ${frame.bytes} have come.`);
     if (!last) return [];
 
-    this.#parts.delete(of);
-    const whole = joined(parts);
-    this.#bytes -= whole.length;
-    // A frame that lost its purpose on its way ends with nothing.
-    return data.length === 0 ? [] : [this.#codec.decodeServerFrame(whole)];
+    this.#underWay.delete(of);
+    // A frame that lost its purpose on its way is taken back.
+    if (data.length === 0) return [];
+    const whole = this.#codec.decodeServerFrame(joined(frame));
+    if (whole.kind === "piece") throw new FrameFault("A frame that is no piece itself is expected to come in pieces; a piece did.");
+    return [whole];
   }
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+function joined({ parts, bytes }: { readonly parts: readonly Uint8Array[]; readonly bytes: number }): Uint8Array {
+  const all = new Uint8Array(bytes);
   let at = 0;
   for (const part of parts) {
     all.set(part, at);

@@ -14,7 +14,7 @@ const DETAIL_CHARS_MAX = 300;
  * @param isGreeting Whether it was the hello: then a token that does not hold is what it says; later the server just does not know the connection any more.
  */
 export async function refusalOf(response: Response, isGreeting: boolean): Promise<Refusal> {
-  let problem: { code?: unknown; detail?: unknown } = {};
+  let problem: { code?: unknown; closeCode?: unknown; detail?: unknown } = {};
   try {
     const isProblem = response.headers.get("content-type")?.startsWith("application/problem+json") === true;
     if (isProblem) problem = await response.json() as typeof problem;
@@ -22,13 +22,12 @@ export async function refusalOf(response: Response, isGreeting: boolean): Promis
   }
   catch { /* What it says cannot be read; its status can. */ }
 
-  const { code, detail } = problem ?? {};
+  const { code, closeCode, detail } = problem ?? {};
   const said = typeof detail === "string" ? `: ${detail.slice(0, DETAIL_CHARS_MAX)}` : "";
-  return new Refusal(closeCodeOf(response.status, typeof code === "number" ? code : 0, isGreeting), `The server answered ${response.status}${said}`);
+  return new Refusal(typeof closeCode === "number" ? closeCode : closeCodeOf(response.status, typeof code === "number" ? code : 0, isGreeting), `The server answered ${response.status}${said}`);
 }
 
 function closeCodeOf(status: number, code: number, isGreeting: boolean): number | undefined {
-  if (code >= 4_000) return code;
   if (code === 0) return undefined;
   if (status === 401 && isGreeting) return code === EXPIRED ? 4_301 : 4_300;
   // The session is there, and goes on by a hello; or it is not, and a new one is begun by the same.

@@ -1,61 +1,26 @@
 import { join } from "node:path";
-import WS from "ws";
-import { afterEach, describe, expect, test } from "vitest";
-import { commitmentOf, RealTimeClient, type ClientState, type Notice, type Receipt, type ReceivedEvent } from "../../src/index.js";
+import { describe, expect, test } from "vitest";
+import { commitmentOf, type ClientState, type Receipt } from "../../src/index.js";
 import { FileSessionStore } from "../../src/node.js";
-import { ServerProcess, serverCommand } from "./server-process.js";
+import { Application, upTo } from "./application.js";
+import { clientOf, reason, startServer } from "./running.js";
+import { serverCommand } from "./server-process.js";
 
 const KILLS = 20;
 const BATCH = 200;
 const PATIENCE_MS = 180_000;
-const reason = serverCommand ? "" : " (skipped: REALTIME_SERVER does not say how to start the server)";
-
-const disposables: (() => Promise<unknown>)[] = [];
-afterEach(async () => { for (const dispose of disposables.splice(0).reverse()) await dispose(); });
-
-async function start(): Promise<ServerProcess> {
-  const server = await ServerProcess.start();
-  disposables.push(() => server.dispose());
-  return server;
-}
-
-function clientOf(server: ServerProcess, options: Partial<ConstructorParameters<typeof RealTimeClient>[0]> = {}): RealTimeClient {
-  const client = new RealTimeClient({ endpoint: server.endpoint, webSocket: WS, reconnectStrategy: { initialDelayMs: 20, maxDelayMs: 200, factor: 1.5, jitter: 0.5 }, ...options });
-  disposables.push(() => client.disconnect());
-  return client;
-}
-
-/** What an application saw of a channel, and a way to wait for it. */
-class Application {
-  readonly seen: ReceivedEvent<number>[] = [];
-  readonly notices: Notice[] = [];
-  #waiting: { count: number; resolve: () => void } | null = null;
-
-  readonly apply = (event: ReceivedEvent<number>): void => {
-    this.seen.push(event);
-    if (this.#waiting && this.seen.length >= this.#waiting.count) this.#waiting.resolve();
-  };
-
-  readonly noticed = (notice: Notice): void => { this.notices.push(notice); };
-
-  countIs(count: number): Promise<void> {
-    return this.seen.length >= count ? Promise.resolve() : new Promise(resolve => { this.#waiting = { count, resolve }; });
-  }
-
-  get offsets(): number[] { return this.seen.map(({ offset }) => offset); }
-}
 
 describe.skipIf(!serverCommand)(`On the real server${reason}`, () => {
-  test("the applications of a JSON and a Protobuf client see every event once and in order over twenty kills, and every publish is in the log once", async () => {
-    const server = await start();
+  test.each(["websocket", "sse", "poll"] as const)("over %s two applications see every event once and in order over twenty kills, and every publish is in the log once", async transport => {
+    const server = await startServer();
     const applications = [new Application(), new Application()];
     const subscriptions = applications.map((application, i) => {
-      const client = clientOf(server, { encoding: i === 0 ? "json" : "protobuf" });
+      const client = clientOf(server, { transports: [transport], encoding: i === 0 ? "json" : "protobuf" });
       void client.connect();
       // The second takes its time with every event.
       return client.subscribe<number>("orders.all", i === 0 ? application.apply : async event => { await null; application.apply(event); }, { from: "earliest", noticed: application.noticed });
     });
-    const publisher = clientOf(server, { encoding: "protobuf" });
+    const publisher = clientOf(server, { transports: [transport], encoding: "protobuf" });
     const states: ClientState[] = [];
     publisher.on("state", ({ state }) => states.push(state));
     await publisher.connect();
@@ -87,7 +52,7 @@ describe.skipIf(!serverCommand)(`On the real server${reason}`, () => {
   }, PATIENCE_MS);
 
   test("a fresh process with only the ticket goes on where the former stopped, and what was not acked comes again", async () => {
-    const server = await start();
+    const server = await startServer();
     const path = join(server.directory, "ticket", "session.json");
     const first = new Application();
     const former = clientOf(server, { sessionStore: new FileSessionStore(path) });
@@ -113,7 +78,7 @@ describe.skipIf(!serverCommand)(`On the real server${reason}`, () => {
   }, PATIENCE_MS);
 
   test("a page of the log, an exact value and an ephemeral send arrive as they were given", async () => {
-    const server = await start();
+    const server = await startServer();
     const client = clientOf(server);
     await client.connect();
     const application = new Application();
@@ -134,7 +99,7 @@ describe.skipIf(!serverCommand)(`On the real server${reason}`, () => {
   }, PATIENCE_MS);
 
   test("a server that is asked to stop sends its clients away, and they are back when it is", async () => {
-    const server = await start();
+    const server = await startServer();
     const client = clientOf(server);
     const retries: (number | undefined)[] = [];
     client.on("retry", ({ code }) => retries.push(code));
@@ -151,5 +116,3 @@ describe.skipIf(!serverCommand)(`On the real server${reason}`, () => {
     expect(retries[0]).toBe(4000);
   }, PATIENCE_MS);
 });
-
-function upTo(count: number): number[] { return Array.from({ length: count }, (_, i) => i + 1); }

@@ -188,18 +188,6 @@ describe("A reconnect strategy of the application", () => {
 });
 
 describe("Going away", () => {
-  test("A goaway is followed within its spread, to the address that it names", () => {
-    const fixture = Fixture.connected();
-    fixture.chance = 0.5;
-
-    fixture.receive("goaway", { withinMs: 5_000, spreadMs: 2_000, url: "two" });
-    fixture.pass(999);
-    expect(fixture.takeAll()).toEqual([]);
-    fixture.pass(1);
-
-    expect(fixture.takeAll().map(effect => effect.kind === "open" ? effect.endpoint : effect.kind)).toEqual(["close", "state", "retry", "two"]);
-  });
-
   test("A bye waits for its close", () => {
     const fixture = Fixture.connected();
 

@@ -5,7 +5,7 @@ import { ClientMachine } from "../../src/machine/client-machine.js";
 import type { Delivery } from "../../src/machine/effects.js";
 import type { Followed } from "../../src/machine/followed.js";
 import type { Outcome } from "../../src/machine/outcomes.js";
-import { Draws, ModelServer } from "./model-server.js";
+import { Draws, ModelServer, type Wire } from "./model-server.js";
 
 const SEEDS = 300;
 const CREDIT = 6;
@@ -20,13 +20,21 @@ test("After a rewind the new life of the log is delivered whole and once", () =>
   for (let seed = 1; seed <= SEEDS; seed++) new Life(seed, true).run();
 });
 
+test("... also where the server sends its clients away, and transports are blocked and open again", () => {
+  let besides = 0;
+  for (let seed = 1; seed <= SEEDS; seed++) besides += new Life(seed, false, true).run().filter(effect => effect === "open beside another").length;
+
+  expect(besides).toBeGreaterThan(SEEDS);
+});
+
 test("The same inputs and chance give the same effects", () => {
-  expect(new Life(7, false).run()).toEqual(new Life(7, false).run());
+  expect(new Life(7, false, true).run()).toEqual(new Life(7, false, true).run());
 });
 
 class Life {
   readonly #seed: number;
   readonly #canRewind: boolean;
+  readonly #moves: boolean;
   readonly #draws: Draws;
   readonly #server: ModelServer;
   readonly #machine: ClientMachine;
@@ -37,15 +45,14 @@ class Life {
   readonly #publishes = new Map<number, Outcome | null>();
   readonly #history: string[] = [];
   #now = 0;
-  #connection = 0;
-  #isOpen = false;
 
-  constructor(seed: number, canRewind: boolean) {
+  constructor(seed: number, canRewind: boolean, moves = false) {
     this.#seed = seed;
     this.#canRewind = canRewind;
+    this.#moves = moves;
     this.#draws = new Draws(seed);
     this.#server = new ModelServer(this.#draws);
-    this.#machine = new ClientMachine({ endpoints: ["one"], creditWindow: CREDIT, ackDelayMs: 5 }, "p", this.#draws.share);
+    this.#machine = new ClientMachine({ endpoints: ["one"], creditWindow: CREDIT, ackDelayMs: 5, ...(moves && { transports: ["websocket", "sse", "poll"] as const }) }, "p", this.#draws.share);
     this.#followed = this.#machine.subscribe(0, { channel: "prices", from: "earliest" });
   }
 
@@ -69,28 +76,33 @@ class Life {
   }
 
   #step(what: number, isHealing: boolean): void {
-    const { toServer, toClient } = this.#server;
-    if (what < 15) { if (toServer.length > 0) this.#server.takeFrame(); }
+    const [connection, wire] = this.#anyWire();
+    if (what < 15) { if (wire && wire.toServer.length > 0) this.#server.takeFrame(wire); }
     else if (what < 30) this.#server.sendNext();
-    else if (what < 37 || (what >= 40 && what < 50)) { if (toClient.length > 0) this.#machine.received(this.#now, this.#connection, toClient.shift()!); }
+    else if (what < 37 || (what >= 40 && what < 50)) { if (wire && wire.toClient.length > 0) this.#machine.received(this.#now, connection, wire.toClient.shift()!); }
     else if (what < 39 || (what >= 70 && what < 80)) { if (this.#inHand.length > 0) this.#handle(this.#draws.next(this.#inHand.length)); }
     else if (what < 40 || (what >= 80 && what < 95)) this.#pass();
     else if (what < 60 && !isHealing) this.#server.append();
     else if (what < 70) this.#publishes.set(this.#machine.publish(this.#now, { channel: "prices", type: "t", data: Json.of(1) }), null);
-    else if (this.#isOpen) {
+    else if (this.#moves && what < 98) this.#server.sendAway();
+    else if (wire) {
       const rewinds = what === 99 && this.#canRewind && this.#draws.next(3) === 0;
-      this.#cut();
+      this.#cut(connection, wire);
       if (rewinds) this.#server.rewind();
     }
     this.#carryOut();
   }
 
-  #cut(): void {
+  #anyWire(): [connection: number, wire: Wire | null] {
+    const wires = [...this.#server.wires];
+    return wires.length === 0 ? [0, null] : wires[wires.length === 1 ? 0 : this.#draws.next(wires.length)]!;
+  }
+
+  #cut(connection: number, wire: Wire): void {
     // Some of what was on its way up still arrives.
-    for (let frames = this.#draws.next(this.#server.toServer.length + 1); frames > 0; frames--) this.#server.takeFrame();
-    this.#server.cut();
-    this.#isOpen = false;
-    this.#machine.disconnected(this.#now, this.#connection, undefined, "cut");
+    for (let frames = this.#draws.next(wire.toServer.length + 1); frames > 0; frames--) this.#server.takeFrame(wire);
+    this.#server.cut(connection);
+    this.#machine.disconnected(this.#now, connection, undefined, "cut");
   }
 
   #handle(index: number): void {
@@ -110,25 +122,27 @@ class Life {
       this.#history.push(effect.kind);
       switch (effect.kind) {
         case "open":
-          this.#connection = effect.connection;
-          this.#isOpen = true;
+          if (this.#moves && this.#draws.next(4) === 0) {
+            this.#machine.disconnected(this.#now, effect.connection, undefined, "blocked");
+            break;
+          }
+          if (this.#server.wires.size > 0) this.#history.push("open beside another");
+          this.#server.open(effect.connection);
           this.#machine.opened(this.#now, effect.connection);
           break;
         case "send":
-          if (effect.connection !== this.#connection || !this.#isOpen) break;
           if (effect.frame.kind === "ack") this.#checkAck(effect.frame.body);
-          this.#server.toServer.push(effect.frame);
+          this.#server.wires.get(effect.connection)?.toServer.push(effect.frame);
           break;
         case "close":
-          this.#server.cut();
-          this.#isOpen = false;
+          this.#server.cut(effect.connection);
           break;
         case "deliver": {
           const place = `${effect.delivery.epoch}/${effect.delivery.event.offset}`;
           if (this.#delivered.has(place)) throw new Error(`Seed ${this.#seed}: ${place} was delivered twice.`);
           this.#delivered.add(place);
           this.#inHand.push(effect.delivery);
-          if (this.#inHand.length > CREDIT) throw new Error(`Seed ${this.#seed}: ${this.#inHand.length} events are in hand; ${CREDIT} may be.`);
+          if (this.#inHand.length > (this.#moves ? 2 : 1) * CREDIT) throw new Error(`Seed ${this.#seed}: ${this.#inHand.length} events are in hand; ${CREDIT} may be, twice as many while the session moves.`);
           break;
         }
         case "notify":

@@ -4,6 +4,7 @@ import { Json } from "../../src/codec/json-value.js";
 import { ClientMachine } from "../../src/machine/client-machine.js";
 import type { Delivery, Effect } from "../../src/machine/effects.js";
 import type { Followed } from "../../src/machine/followed.js";
+import type { TransportName } from "../../src/machine/ladder.js";
 import type { MachineOptions } from "../../src/machine/machine-options.js";
 import type { Notice } from "../../src/machine/notices.js";
 import type { Outcome } from "../../src/machine/outcomes.js";
@@ -17,7 +18,9 @@ export class Fixture {
   now = 3_600_000;
   chance = 1;
   connection = 0;
+  transport: TransportName = "websocket";
   hello!: ClientBodies["hello"];
+  readonly #untaken: Effect[] = [];
   #helloId = 0;
   #keys = 0;
 
@@ -38,7 +41,7 @@ export class Fixture {
 
   /** What the machine wanted done since the last call. */
   takeAll(): Effect[] {
-    const taken: Effect[] = [];
+    const taken = this.#untaken.splice(0);
     for (let effect = this.machine.take(); effect; effect = this.machine.take()) taken.push(effect);
     return taken;
   }
@@ -73,9 +76,22 @@ export class Fixture {
     this.now = end;
   }
 
+  /** Lets time pass until a transport is to be opened, at most for so long; a server that is there is never silent. */
+  passUntilOpen(withinMs = 3_600_000): void {
+    const end = this.now + withinMs;
+    for (;;) {
+      this.#untaken.push(...this.takeAll());
+      if (this.now >= end || this.#untaken.some(({ kind }) => kind === "open")) return;
+      this.pass(Math.min(500, end - this.now));
+      if (this.machine.state === "connected") this.receive("ping", {});
+    }
+  }
+
   /** Opens the transport that was asked for and takes the hello. */
   greet(): this {
-    this.connection = this.takeOne("open").connection;
+    const { connection, transport } = this.takeOne("open");
+    this.connection = connection;
+    this.transport = transport;
     this.machine.opened(this.now, this.connection);
     const { id, body } = this.takeFrame("hello");
     this.#helloId = id;
@@ -107,7 +123,12 @@ export class Fixture {
   lose(code?: number): void { this.machine.disconnected(this.now, this.connection, code, "lost"); }
 
   receive<K extends keyof ServerBodies>(kind: K, body: ServerBodies[K], id = 0): void {
-    this.machine.received(this.now, this.connection, { kind, id, body } as ServerFrame);
+    this.receiveOn(this.connection, kind, body, id);
+  }
+
+  /** As {@link receive}, on one of several connections. */
+  receiveOn<K extends keyof ServerBodies>(connection: number, kind: K, body: ServerBodies[K], id = 0): void {
+    this.machine.received(this.now, connection, { kind, id, body } as ServerFrame);
   }
 
   follow({ channel = "prices", from = "earliest" as From, ack = "auto" as AckMode, order = "lanes" as DeliveryOrder } = {}): Followed {

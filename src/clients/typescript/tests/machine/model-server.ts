@@ -22,7 +22,13 @@ export class Draws {
   next(below: number): number { return Math.floor(this.share() * below); }
 }
 
-/** A server of one channel, as small as the contract allows: a log, a session, and one connection that can be cut between any two frames. */
+/** One connection: the frames on their way. */
+export interface Wire {
+  readonly toClient: ServerFrame[];
+  readonly toServer: ClientFrame[];
+}
+
+/** A server of one channel, as small as the contract allows: a log, a session, and connections that can be cut between any two frames; the last that said hello has the session. */
 export class ModelServer {
   epoch = "e1";
 
@@ -30,10 +36,11 @@ export class ModelServer {
   log: number[] = [];
   acked = 0;
 
-  /** Frames on their way. */
-  readonly toClient: ServerFrame[] = [];
-  readonly toServer: ClientFrame[] = [];
+  /** By their numbers. */
+  readonly wires = new Map<number, Wire>();
 
+  /** The one that has the session. */
+  #holder: Wire | null = null;
   readonly #draws: Draws;
   readonly #sentAhead = new Set<number>();
   readonly #offsetBySequence = new Map<number, number>();
@@ -61,17 +68,26 @@ export class ModelServer {
     this.append();
   }
 
-  cut(): void {
-    this.toClient.length = 0;
-    this.toServer.length = 0;
-    this.#isFollowed = false;
-    this.#sentAhead.clear();
+  open(connection: number): void { this.wires.set(connection, { toClient: [], toServer: [] }); }
+
+  cut(connection: number): void {
+    if (this.wires.get(connection) === this.#holder) this.#letGo();
+    this.wires.delete(connection);
   }
 
-  takeFrame(): void {
-    const { kind, id, body } = this.toServer.shift()!;
+  /** Asks the client to go elsewhere, which is here. */
+  sendAway(): void { if (this.#holder) this.#say("goaway", { withinMs: 100, spreadMs: this.#draws.next(100) }); }
+
+  takeFrame(wire: Wire): void {
+    const { kind, id, body } = wire.toServer.shift()!;
+    if (kind === "hello") {
+      this.#takeOver(wire);
+      this.#greet(id, body);
+      return;
+    }
+    // Nobody is there any more.
+    if (wire !== this.#holder) return;
     switch (kind) {
-      case "hello": this.#greet(id, body); break;
       case "subscribe": this.#say("subscribed", this.#follow(body), id); break;
       case "publish": this.#publish(id, body); break;
       case "credit": this.#credit += body.events; break;
@@ -89,7 +105,7 @@ export class ModelServer {
 
   /** Sends one thing that follows, if anything does and credit allows. */
   sendNext(): void {
-    if (!this.#isFollowed || this.#sentThrough >= this.log.length) return;
+    if (!this.#holder || !this.#isFollowed || this.#sentThrough >= this.log.length) return;
 
     const next = this.#sentThrough + 1;
     if (this.#sentAhead.delete(next) || ModelServer.isSkipped(next)) {
@@ -108,6 +124,19 @@ export class ModelServer {
     }
     this.#say("event", eventOf(next));
     this.#sentThrough = next;
+  }
+
+  #takeOver(wire: Wire): void {
+    const former = this.#holder;
+    if (former) this.#say("close", { code: 4404, reason: "another connection took the session over", afterMs: 0 });
+    this.#letGo();
+    this.#holder = wire;
+  }
+
+  #letGo(): void {
+    this.#holder = null;
+    this.#isFollowed = false;
+    this.#sentAhead.clear();
   }
 
   #greet(id: number, hello: ClientBodies["hello"]): void {
@@ -154,5 +183,5 @@ export class ModelServer {
     this.#say("receipt", { status: fate <= 2 ? "unknown" : "persisted", channel: "prices", epoch: this.epoch, ...(offset !== undefined && { offset }), duplicate: known !== undefined }, id);
   }
 
-  #say<K extends keyof ServerBodies>(kind: K, body: ServerBodies[K], id = 0): void { this.toClient.push({ kind, id, body } as ServerFrame); }
+  #say<K extends keyof ServerBodies>(kind: K, body: ServerBodies[K], id = 0): void { this.#holder!.toClient.push({ kind, id, body } as ServerFrame); }
 }

@@ -1,0 +1,4 @@
+namespace RealTimeActors.Engine.Connections;
+
+/// <summary>Cursors of a pattern's channels on their way to the session.</summary>
+internal sealed record AnnounceTag(Following Following);

@@ -1,0 +1,107 @@
+using RealTimeActors.Engine.Sessions;
+using RealTimeActors.Engine.Telemetry;
+using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Names;
+
+namespace RealTimeActors.Engine.Connections;
+
+/// <summary>One connection following one pattern: how far it has looked through the pattern's channels, and whom it has not told of yet.</summary>
+internal sealed class Following(Connection connection, SessionPattern kept)
+{
+    private int _cursorAt;
+    private IReadOnlyList<SessionSubscription> _cursors = [];
+
+    internal Connection Connection { get; } = connection;
+
+    /// <summary>As the session keeps it.</summary>
+    internal SessionPattern Kept { get; set; } = kept;
+
+    internal ChannelPattern Pattern => Kept.Pattern;
+
+    internal bool IsAcked => Kept.Options.AckMode != AckMode.None;
+
+    /// <summary>Where channels begin that were there when the pattern was subscribed to.</summary>
+    internal From From { get; init; } = From.Now;
+
+    /// <summary>The subscribe frame's id; 0: nobody waits.</summary>
+    internal long FrameId { get; init; }
+
+    /// <summary>Follows it; null: nobody does.</summary>
+    internal ITrace? Trace { get; init; }
+
+    /// <summary>Whether the client was told that it is followed: before that nothing is told of its channels.</summary>
+    internal bool IsAnswered { get; set; }
+
+    /// <summary>Whether the session is being told that all cursors are there.</summary>
+    internal bool IsCompleting { get; set; }
+
+    /// <summary>Given up, replaced, or its connection is gone.</summary>
+    internal bool IsEnded { get; set; }
+
+    internal WalkMode Mode { get; set; }
+
+    /// <summary>The number of the present walk.</summary>
+    internal int Walk { get; private set; }
+
+    /// <summary>The first name that was not looked at yet; null: all were.</summary>
+    internal string? Next { get; set; }
+
+    /// <summary>When a page was asked for; null: none is under way.</summary>
+    internal long? AskedUnixMs { get; set; }
+
+    /// <summary>Joins and cursors under way that the answer waits for.</summary>
+    internal int Waiting { get; set; }
+
+    /// <summary>Channels at rest that the client is to be told of, when it is their turn.</summary>
+    internal Queue<ChannelName> Untold { get; } = new();
+
+    /// <summary>Channels that were joined before the client was answered.</summary>
+    internal List<(Subscription Subscription, ServerFrame.Subscribed Frame)> Held { get; } = [];
+
+    /// <summary>Whether the channel was looked at, so that one which is not known now was not there then.</summary>
+    internal bool HasPassed(ChannelName channel) => Next is null || string.CompareOrdinal(channel.Value, Next) < 0;
+
+    /// <summary>Begins to look through the channels, or begins again.</summary>
+    internal void BeginWalk(WalkMode mode)
+    {
+        Mode = mode;
+        Walk++;
+        Next = "";
+        AskedUnixMs = null;
+        _cursorAt = 0;
+    }
+
+    /// <summary>Where the session stands in its channels, in the order of their names.</summary>
+    internal void GoOnFrom(IReadOnlyList<SessionSubscription> cursors) => _cursors = cursors;
+
+    /// <summary>The session's cursor in the channel that the walk has come to, and those before it whose channels are not there any more. Null: after the last channel.</summary>
+    internal SessionSubscription? CursorAt(ChannelName? channel, List<SessionSubscription> gone)
+    {
+        while (_cursorAt < _cursors.Count)
+        {
+            var cursor = _cursors[_cursorAt];
+            var order = channel is { } at ? cursor.Channel.CompareTo(at) : -1;
+            if (order > 0)
+                return null;
+
+            _cursorAt++;
+            if (order == 0)
+                return cursor;
+
+            if (Pattern.Matches(cursor.Channel))
+                gone.Add(cursor);
+        }
+
+        if (channel is null)
+            _cursors = [];
+
+        return null;
+    }
+
+    /// <summary>Tells of the channel when the client was answered.</summary>
+    internal void Hold(Subscription subscription, ServerFrame.Subscribed frame)
+    {
+        Held.RemoveAll(held => held.Subscription == subscription);
+        Held.Add((subscription, frame));
+    }
+}

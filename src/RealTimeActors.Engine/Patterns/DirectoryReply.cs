@@ -1,0 +1,30 @@
+namespace RealTimeActors.Engine.Patterns;
+
+/// <summary>What the directory of channels tells an edge.</summary>
+/// <param name="Life">The life of the directory: its positions mean nothing in another.</param>
+internal abstract record DirectoryReply(string Life)
+{
+    /// <summary>Changes of the pattern's channels after <paramref name="Position"/> will be told.</summary>
+    internal sealed record Followed(string Life, long Position) : DirectoryReply(Life);
+
+    /// <summary>Channels of a pattern, in the order of their names.</summary>
+    /// <param name="Life">Of the directory.</param>
+    /// <param name="Tag">The asker's.</param>
+    /// <param name="Channels">Those of this page; there may be none, and more on the next.</param>
+    /// <param name="Next">Where the next page begins; null: that was all.</param>
+    internal sealed record Page(string Life, object? Tag, IReadOnlyList<ChannelStanding> Channels, string? Next) : DirectoryReply(Life);
+
+    /// <summary>A channel has come into being, has stirred, or has ended (<paramref name="IsEnded"/>).</summary>
+    /// <param name="Life">Of the directory.</param>
+    /// <param name="Former">The position of what this edge was told before: where it does not know that, something was lost.</param>
+    /// <param name="Position">The position of this.</param>
+    /// <param name="Channel">How it stands.</param>
+    /// <param name="IsEnded">Whether it is gone.</param>
+    internal sealed record Changed(string Life, long Former, long Position, ChannelStanding Channel, bool IsEnded) : DirectoryReply(Life);
+
+    /// <summary>What changed up to <paramref name="Position"/> since the position that the edge knew, again.</summary>
+    internal sealed record Changes(string Life, long Position, IReadOnlyList<ChannelStanding> Channels, bool IsAll) : DirectoryReply(Life);
+
+    /// <summary>The directory has begun anew and knows nothing of this edge: it follows its patterns again, and looks through their channels.</summary>
+    internal sealed record Unknown(string Life) : DirectoryReply(Life);
+}

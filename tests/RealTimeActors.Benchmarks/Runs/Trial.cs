@@ -1,0 +1,108 @@
+using RealTimeActors.Benchmarks.Load;
+using RealTimeActors.Benchmarks.Peers;
+using RealTimeActors.Benchmarks.Workloads;
+
+namespace RealTimeActors.Benchmarks.Runs;
+
+/// <summary>One workload on one fresh server: what every kind of run needs, and the steps they share.</summary>
+internal sealed class Trial(Peer peer, Workload workload, RunOptions options, ServerProcess server, LoadLoop loop)
+{
+    internal Peer Peer { get; } = peer;
+
+    internal Workload Workload { get; } = workload;
+
+    internal RunOptions Options { get; } = options;
+
+    internal ServerProcess Server { get; } = server;
+
+    internal LoadLoop Loop { get; } = loop;
+
+    /// <summary>A server that compiles as it runs gets all of the warm-up.</summary>
+    private TimeSpan WarmUpTime => Peer.IsCompiledAsItRuns ? Options.WarmUp : Options.WarmUp / 3;
+
+    internal static async Task<Figures> Measure(Peer peer, Workload workload, RunOptions options)
+    {
+        using var server = await peer.Start(workload, options);
+        try
+        {
+            using var loop = peer.NewLoop(server, workload, options);
+            var trial = new Trial(peer, workload, options, server, loop);
+            return workload.Kind switch
+            {
+                WorkloadKind.Throughput => ThroughputRun.Measure(trial),
+                WorkloadKind.OpenLoop => OpenLoopRun.Measure(trial),
+                WorkloadKind.StalledReader => StalledReaderRun.Measure(trial),
+                WorkloadKind.Idle => IdleRun.Measure(trial),
+                WorkloadKind.ComeBack => ComeBackRun.Measure(trial),
+                _ => LanesRun.Measure(trial),
+            };
+        }
+        catch (BenchmarkFailure failure)
+        {
+            throw new BenchmarkFailure($"{failure.Message}{server.LastOutput()}");
+        }
+    }
+
+    internal LoadChannel NewChannel(int index) => new($"bench.{Workload.Name.ToLowerInvariant()}.{index}", Workload.SubscribersPerChannel);
+
+    /// <summary>All subscribers, and for each channel a publisher that goes by <paramref name="openLoop"/> where there is one.</summary>
+    internal void Connect(OpenLoop? openLoop = null)
+    {
+        for (var index = 0; index < Workload.Channels; index++)
+        {
+            var channel = NewChannel(index);
+            for (var subscriber = 0; subscriber < Workload.SubscribersPerChannel; subscriber++) Loop.Connect(channel, subscribes: true);
+            // What an open loop has under way at once is not bounded by anything but what is remembered of it.
+            channel.Publisher = new LoadPublisher(Loop.Connect(channel, subscribes: false), channel, openLoop is null ? Workload.InFlight : 4_096, Workload.PayloadBytes, Loop.Latencies)
+            {
+                Pace = Workload.Pace,
+                OpenLoop = openLoop,
+            };
+        }
+
+        Loop.UntilReady();
+    }
+
+    /// <summary>
+    /// Publishes for the time of the warm-up. A server that this keeps busy gets breaks: its compiler needs the processor, too, and would otherwise
+    /// still be at it after ten seconds. The last fifth is without breaks.
+    /// </summary>
+    internal void WarmUp()
+    {
+        if (Workload.PerSecond > 0)
+        {
+            Loop.StartPublishing();
+            Loop.For(WarmUpTime);
+            return;
+        }
+
+        var shift = TimeSpan.FromMilliseconds(60);
+        for (var spent = TimeSpan.Zero; spent < WarmUpTime * 0.8; spent += shift * 2)
+        {
+            Loop.StartPublishing();
+            Loop.For(shift);
+            Loop.StopPublishing();
+            Loop.For(shift);
+        }
+
+        Loop.StartPublishing();
+        Loop.For(WarmUpTime * 0.2);
+    }
+
+    /// <summary>Every publish was answered once, and every subscriber got every offset up to its channel's last: the loop fails on a hole, this on a missing end.</summary>
+    internal void SeeThatNothingIsMissing()
+    {
+        Loop.StopPublishing();
+        Loop.Until(
+            () => Loop.Connections.All(IsDone),
+            TimeSpan.FromSeconds(20),
+            () => Loop.Connections.First(connection => !IsDone(connection)) is { Subscribes: true } one
+                ? $"connection {one.Tag} of '{one.Channel.Name}' to go on from offset {one.Offset} of {one.Channel.Publisher!.Published}"
+                : "the last receipts");
+        if (Loop.Skipped > 0) throw new BenchmarkFailure($"{Loop.Skipped} events were skipped; the run asked for all");
+    }
+
+    private static bool IsDone(LoadConnection connection) => connection.Subscribes
+        ? connection.IsStalled || connection.Offset == connection.Channel.Publisher!.Published
+        : connection.Publisher is not { } publisher || publisher.Answered == publisher.Published;
+}
