@@ -103,7 +103,7 @@ internal sealed partial class Connection
             }
         }
 
-        if (_tooSlowFor is not null && !_isEnding)
+        if (_tooSlowFor is not null && !_isEnding && ClosedWith == 0)
             CloseAsTooSlow();
 
         if (_isBlocked || _phase != Phase.Open)
