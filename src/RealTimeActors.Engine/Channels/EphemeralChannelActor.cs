@@ -169,7 +169,7 @@ internal sealed class EphemeralChannelActor : Actor<object>
         SendFresh();
         _targets.Join(join.Edge, join.Format);
         var start = StartPosition.Resolve(join.From, _epoch, _log.First, _log.Head);
-        join.Edge.Tell(new ChannelReply.Joined(join.Tag, _channel, start, IsDurable: false, Self) { Tail = _herald.TailAfter(start, join.Format) });
+        join.Edge.Tell(new ChannelReply.Joined(join.Tag, _channel, start, IsDurable: false, Self) { Tail = join.Format is { } format ? _herald.TailAfter(start, format) : null });
         _herald.Joined(_epoch);
     }
 

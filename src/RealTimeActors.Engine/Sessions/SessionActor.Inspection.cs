@@ -1,4 +1,5 @@
 using RealTimeActors.Actors;
+using RealTimeActors.Protocol.Names;
 using RealTimeActors.Sharding;
 
 namespace RealTimeActors.Engine.Sessions;
@@ -13,7 +14,11 @@ internal sealed partial class SessionActor
     {
         var state = State.Value;
         inspect.ReplyTo.Tell(new SessionReport(
-            inspect.Tag, _id, state.Exists, state.User, state.SeenUnixMs, _connection?.Id, _isJournaled, [.. state.Subscriptions.Values.Select(WithAcks)]));
+            inspect.Tag, _id, state.Exists, state.User, state.SeenUnixMs, _connection?.Id, _isJournaled, [.. Shown(inspect.Channel).Select(WithAcks)])
+        {
+            Count = state.Subscriptions.Count,
+            Patterns = [.. state.Patterns.Values],
+        });
         LeaveUnlessNeeded();
     }
 
@@ -22,6 +27,20 @@ internal sealed partial class SessionActor
     {
         if (!State.Value.Exists && !_isJournaled && CanStop)
             _shard.Tell(new ShardMessage.Passivate(_id));
+    }
+
+    private IEnumerable<SessionSubscription> Shown(ChannelName? only)
+    {
+        var subscriptions = State.Value.Subscriptions;
+        if (only is not { } channel)
+            return subscriptions.Values.Where(subscription => !subscription.IsByPattern).Concat(subscriptions.Values.Where(subscription => subscription.IsByPattern).Take(SessionReport.ByPatternMax));
+
+        if (subscriptions.TryGetValue(channel, out var known))
+            return [known];
+
+        // Of a channel that was born since its pattern was subscribed to there is no cursor before the first ack.
+        var isDurable = _services.Options.SettingsOf(channel).IsDurable;
+        return State.Value.PatternOf(channel) is { } pattern ? [new SessionSubscription(channel, pattern.OptionsOf(isDurable), isDurable, "", 0, []) { IsByPattern = true }] : [];
     }
 
     /// <summary>Acks count before they are journaled.</summary>
