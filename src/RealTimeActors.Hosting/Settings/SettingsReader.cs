@@ -70,6 +70,8 @@ public static class SettingsReader
         ConnectionsMax = limits.Integer("connections", 100_000, 1, 10_000_000),
         FrameBytesMax = FrameBytes(limits),
         MessageBytesMax = (int)limits.Bytes("message-bytes", Limits.MessageBytesMax, 1_024, 64 << 20),
+        Compresses = http.Section("websocket").Flag("compression", false),
+        UnsentBytesMax = (int)limits.Bytes("unsent-bytes", 65_536, 0, 64 << 20),
         ReceiveWindowBytes = (int)limits.Bytes("receive-window-bytes", 1 << 20, 65_536, 64 << 20),
         ArrayEventsMax = limits.Integer("array-events", 1_000, 1, 10_000),
         ControlFramesPerSecond = limits.Integer("control-frames-per-second", 100, 1, 1_000_000),
