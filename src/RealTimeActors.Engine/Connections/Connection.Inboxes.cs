@@ -16,7 +16,7 @@ internal sealed partial class Connection
         var begun = subscription.BeginInbox(resumed);
         if (by is null)
         {
-            _begun.Add(begun);
+            (_begun ??= []).Add(begun);
             return;
         }
 

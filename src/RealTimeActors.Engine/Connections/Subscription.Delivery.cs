@@ -14,7 +14,7 @@ internal sealed partial class Subscription
     internal bool Fill(Priority lane, Outgoing to)
     {
         // Until it has joined the successor of a channel's actor that ended, it does not know where the rings stand.
-        if (Place < 0 && _inbox.Count == 0)
+        if (Place < 0 && !HasInbox)
             return true;
 
         if (IsShaped)

@@ -8,7 +8,7 @@ namespace RealTimeActors.Engine.Sessions;
 internal sealed partial class SessionActor
 {
     /// <summary>Who waits for the session to be gone from the disk.</summary>
-    private readonly List<IActorRef<SessionTerminated>> _enders = [];
+    private List<IActorRef<SessionTerminated>>? _enders;
 
     private void OnInspect(SessionCommand.Inspect inspect)
     {
@@ -57,7 +57,7 @@ internal sealed partial class SessionActor
         }
 
         _connection?.Edge.Tell(new SessionReply.Ended(_connection.Id));
-        _enders.Add(terminate.ReplyTo);
+        (_enders ??= []).Add(terminate.ReplyTo);
         _services.Meters.SessionEnded("ended");
         OnEnd();
         if (!_isJournaled)
@@ -66,9 +66,9 @@ internal sealed partial class SessionActor
 
     private void AnswerEnders(string? failure)
     {
-        foreach (var ender in _enders)
+        foreach (var ender in _enders ?? [])
             ender.Tell(new SessionTerminated(_id, Existed: true, failure));
 
-        _enders.Clear();
+        _enders = null;
     }
 }
