@@ -150,7 +150,7 @@ internal sealed partial class Connection
         subscription.Begin(joined.Start, joined.IsDurable, request.IsRejoin ? subscription.Accounted.Ahead : request.Ahead ?? request.Resumed?.Ahead ?? []);
         subscription.Channel.Add(subscription);
         request.Start = joined.Start;
-        var isWhereItWas = request.Resumed?.Options == subscription.Options && joined.Start.Recovered == Recovered.Full;
+        var isWhereItWas = request.Resumed is { } resumed && resumed.Options == subscription.Options && resumed.IsByPattern == (request.By is not null) && joined.Start.Recovered == Recovered.Full;
         if (isWhereItWas || ((request.IsRejoin || request.KnowsCursor) && joined.Start.Recovered == Recovered.Full) || request.By is { IsAcked: false })
         {
             OnStored(request);

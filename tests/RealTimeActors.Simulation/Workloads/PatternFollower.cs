@@ -144,7 +144,7 @@ internal sealed class PatternFollower : ISimulatedPeer
 
         _ledger.Begin(isSure: isResumed);
         foreach (var channel in _beside)
-            link.Send(new ClientFrame.Unsubscribe { Channel = channel });
+            link.Send(new ClientFrame.Unsubscribe(channel));
 
         _beside.Clear();
         Subscribe(link);
@@ -164,7 +164,7 @@ internal sealed class PatternFollower : ISimulatedPeer
 
         var beside = _chance.Pick([.. _seen.Plan.Channels.Where(channel => channel.IsDurable).Select(channel => channel.Name), .. _patterns.Where(pattern => pattern != _pattern)]);
         if (_beside.Remove(beside))
-            link.Send(new ClientFrame.Unsubscribe { Id = ++_id, Channel = beside });
+            link.Send(new ClientFrame.Unsubscribe(beside) { Id = ++_id });
         else if (_beside.Add(beside))
             link.Send(new ClientFrame.Subscribe { Id = ++_id, Channel = beside, From = From.Now, Order = _chance.Pick(DeliveryOrder.Lanes, DeliveryOrder.Offset) });
 
@@ -179,7 +179,7 @@ internal sealed class PatternFollower : ISimulatedPeer
         _world.Time.After(_chance.Ms(0, 60), () =>
         {
             if (link == _link && _ledger.PrefixOf(channel) is > 0 and var prefix)
-                link.Send(new ClientFrame.Ack { Channel = channel, Offset = prefix });
+                link.Send(new ClientFrame.Ack(channel, prefix, []));
         });
     }
 }
