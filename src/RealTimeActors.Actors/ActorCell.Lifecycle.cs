@@ -6,7 +6,8 @@ namespace RealTimeActors.Actors;
 /// <content>Start, children, watch, stop.</content>
 public abstract partial class ActorCell
 {
-    private ActorCell? _watcher;
+    /// <summary>An actor, or, from the second on, a <see cref="CellSet"/> of them.</summary>
+    private object? _watchers;
 
     internal IActorRef<TChild> SpawnChild<TChild>(string name, Func<Actor<TChild>> create, ActorOptions? options)
         where TChild : class
@@ -68,24 +69,31 @@ public abstract partial class ActorCell
             cell.TellSystem(new SystemMessage(SystemMessageKind.Unwatch, this));
     }
 
-    /// <summary>In the order in which they came: the first of all in the cell itself, which is the only one nearly always.</summary>
     private void AddWatcher(ActorCell watcher)
     {
-        if (_watcher == watcher)
-            return;
-
-        if (_watcher is null && Extras?.Watchers is null)
-            _watcher = watcher;
-        else
-            (Rare.Watchers ??= new CellSet()).Add(watcher);
+        switch (_watchers)
+        {
+            case null:
+                _watchers = watcher;
+                break;
+            case CellSet some:
+                some.Add(watcher);
+                break;
+            case ActorCell one when one != watcher:
+                var both = new CellSet();
+                both.Add(one);
+                both.Add(watcher);
+                _watchers = both;
+                break;
+        }
     }
 
     private void RemoveWatcher(ActorCell watcher)
     {
-        if (_watcher == watcher)
-            _watcher = null;
-        else
-            Extras?.Watchers?.Remove(watcher);
+        if (_watchers is CellSet some)
+            some.Remove(watcher);
+        else if (_watchers == watcher)
+            _watchers = null;
     }
 
     private void Start()
@@ -169,9 +177,13 @@ public abstract partial class ActorCell
     {
         StopInstance();
         State = CellState.Ended;
-        var first = _watcher;
-        var watchers = Extras?.Watchers?.ToArray() ?? [];
-        _watcher = null;
+        ActorCell[] watchers = _watchers switch
+        {
+            CellSet some => some.ToArray(),
+            ActorCell one => [one],
+            _ => [],
+        };
+        _watchers = null;
         Extras = null;
 
         // The parent first: whoever hears that this actor has ended may use its name again.
@@ -179,7 +191,6 @@ public abstract partial class ActorCell
             Kernel.TopEnded(this);
         else
             Parent.TellSystem(new SystemMessage(SystemMessageKind.ChildEnded, this));
-        first?.TellSystem(new SystemMessage(SystemMessageKind.Terminated, this));
         foreach (var watcher in watchers)
             watcher.TellSystem(new SystemMessage(SystemMessageKind.Terminated, this));
     }

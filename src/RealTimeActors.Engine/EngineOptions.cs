@@ -98,6 +98,9 @@ public sealed record EngineOptions
     /// <summary>Simulation only.</summary>
     internal PlantedBug Bug { get; init; }
 
+    /// <summary>Simulation only: whether the next word that a channel tells the directory, or the directory an edge, is lost on its way. Null: none is.</summary>
+    internal Func<bool>? LosesWord { get; init; }
+
     /// <summary>The settings of a channel.</summary>
     public ChannelSettings SettingsOf(ChannelName channel)
     {

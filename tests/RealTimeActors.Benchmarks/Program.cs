@@ -2,6 +2,7 @@ using System.Globalization;
 using RealTimeActors.Benchmarks.Floor;
 using RealTimeActors.Benchmarks.Journal;
 using RealTimeActors.Benchmarks.Kernel;
+using RealTimeActors.Benchmarks.Patterns;
 using RealTimeActors.Benchmarks.Peers;
 using RealTimeActors.Benchmarks.Workloads;
 
@@ -12,6 +13,7 @@ return args switch
     ["peer-signalr", var port] => await BenchHub.Serve(int.Parse(port, CultureInfo.InvariantCulture)),
     ["peer-floor", var port, var way, .. var files] =>
         await Floor.Serve(int.Parse(port, CultureInfo.InvariantCulture), way == "stream", files.ElementAtOrDefault(0), files.ElementAtOrDefault(1)),
+    ["patterns", .. var rest] => await PatternBenchmark.RunAsync(rest),
     ["journal", .. var rest] => await JournalBenchmark.Run(rest),
     _ => await WorkloadProgram.Run(args),
 };

@@ -5,7 +5,7 @@ using RealTimeActors.Simulation.Model;
 namespace RealTimeActors.Simulation;
 
 /// <summary>What an application has made of one channel, over all its processes: what it handled and what it was told is lost.</summary>
-internal sealed class ApplicationLedger(string channel, Priority? least)
+internal sealed class ApplicationLedger(string channel, ShapeModel model)
 {
     private readonly SortedSet<long> _lost = [];
     private OffsetSet _done = new(0);
@@ -13,7 +13,8 @@ internal sealed class ApplicationLedger(string channel, Priority? least)
 
     public string Channel { get; } = channel;
 
-    public Priority? Least { get; } = least;
+    /// <summary>What it asked for.</summary>
+    public ShapeModel Model { get; } = model;
 
     /// <summary>null: it was never told of a position.</summary>
     public string? Epoch { get; private set; }

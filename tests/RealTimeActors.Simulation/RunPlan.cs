@@ -76,7 +76,7 @@ internal sealed record RunPlan
         name,
         chance.Pick(WireFormat.WebSocketJson, WireFormat.WebSocketProtobuf),
         chance.Pick<int?>(null, 1, 10, 100, 10_000),
-        [.. channels.Where(_ => !chance.OneIn(4)).Select(channel => DrawSubscription(channel, chance))],
+        [.. channels.Where(_ => !chance.OneIn(4)).Select(channel => SubscriptionDraws.Draw(channel, chance))],
         chance.Pick(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(30), TimeSpan.FromMilliseconds(100), Timeout.InfiniteTimeSpan),
         chance.Pick(TimeSpan.Zero, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(5)),
         chance.Pick(TimeSpan.Zero, TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(50)),
@@ -89,14 +89,6 @@ internal sealed record RunPlan
         // Two of them may be the same user.
         User = name is "client-2" && chance.OneIn(3) ? "client-1" : name,
     };
-
-    private static SubscriptionPlan DrawSubscription(ChannelPlan channel, Xoshiro256 chance) => new(
-        channel.Name,
-        chance.Pick(From.Now, From.Earliest, From.Session, new From.Last(chance.Between(1, 20))),
-        chance.Pick(DeliveryOrder.Lanes, DeliveryOrder.Offset),
-        chance.Pick<Priority?>(null, null, Priority.Normal, Priority.High),
-        chance.Pick<OverflowPolicy?>(null, null, OverflowPolicy.CatchUp, OverflowPolicy.DropOldest),
-        chance.Pick(AckMode.Auto, AckMode.Auto, AckMode.Manual, AckMode.None));
 
     private static AccessPlan? DrawAccess(Xoshiro256 chance) => chance.OneIn(2)
         ? null

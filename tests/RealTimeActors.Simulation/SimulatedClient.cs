@@ -29,7 +29,7 @@ internal sealed class SimulatedClient
         _fate = _entropy.Fork("fate").Numbers;
         Plan = plan;
         Seen = seen;
-        Ledgers = [.. plan.Subscriptions.Select(subscription => new ApplicationLedger(subscription.Channel, subscription.Least))];
+        Ledgers = [.. plan.Subscriptions.Select(subscription => new ApplicationLedger(subscription.Channel, subscription.Model))];
         _publishing = new PublishWorkload(plan.Name, seen, _entropy.Fork("publish").Numbers);
     }
 
@@ -188,7 +188,7 @@ internal sealed class SimulatedClient
             return;
 
         link.SetReading(false);
-        _world.Time.After(_fate.Ms(20, 600), () => link.SetReading(true));
+        _world.Time.After(_fate.OneIn(4) ? _fate.Ms(1_000, 1_600) : _fate.Ms(20, 600), () => link.SetReading(true));
     }
 
     private void Unsubscribe()

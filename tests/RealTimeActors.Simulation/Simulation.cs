@@ -114,11 +114,12 @@ internal sealed class Simulation : IDisposable
         foreach (var client in _seen.Clients)
             client.BecomeQuiet();
 
-        var until = _world.Time.Elapsed + _restWithin;
+        var restWithin = _restWithin + SlowestRate();
+        var until = _world.Time.Elapsed + restWithin;
         while (Unfinished() is { } unfinished)
         {
             if (_world.Time.Elapsed >= until)
-                _seen.Violate(new Violation("Liveness", $"{_restWithin.TotalSeconds} s after the faults are over {unfinished}."));
+                _seen.Violate(new Violation("Liveness", $"{restWithin.TotalSeconds} s after the faults are over {unfinished}."));
 
             RunFor(TimeSpan.FromMilliseconds(50));
         }
@@ -128,6 +129,14 @@ internal sealed class Simulation : IDisposable
         if (Unfinished() is { } again)
             _seen.Violate(new Violation("Liveness", $"Everything was at rest, and then {again}."));
     }
+
+    /// <summary>Who takes only so many in a second needs his time for what there is.</summary>
+    private TimeSpan SlowestRate() => _plan.Clients
+        .SelectMany(client => client.Subscriptions)
+        .Where(subscription => _seen.ChannelOf(subscription.Channel).IsDurable && subscription.Model.MaxPerSecond is not null)
+        .Select(subscription => TimeSpan.FromSeconds(1.05 * _seen.Truth.Head(subscription.Channel) / (double)subscription.Model.MaxPerSecond!))
+        .DefaultIfEmpty(TimeSpan.Zero)
+        .Max();
 
     private void LeaveAll()
     {

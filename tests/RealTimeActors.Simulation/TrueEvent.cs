@@ -1,5 +1,6 @@
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Simulation.Model;
 
 namespace RealTimeActors.Simulation;
 
@@ -12,13 +13,13 @@ internal sealed record TrueEvent(int Life, string WrittenIn, StoredEvent Stored)
     public ChannelEvent Event => Stored.Event;
 
     /// <summary>Whether an event that somebody was sent is this one.</summary>
-    public bool IsSeenAs(ChannelEvent seen) =>
+    public bool IsSeenAs(ChannelEvent seen, ShapeModel model) =>
         seen.Offset == Event.Offset
         && seen.Id == Event.Id
         && seen.Type == Event.Type
         && seen.TimeUnixMs == Event.TimeUnixMs
         && seen.Priority == Event.Priority
         && seen.Key == Event.Key
-        && seen.Data.Span.SequenceEqual(Event.Data.Span)
+        && model.IsViewOf(seen.Data, Event.Data)
         && (seen.Hash.IsEmpty || seen.Hash.Span.SequenceEqual(Event.Hash.Span));
 }

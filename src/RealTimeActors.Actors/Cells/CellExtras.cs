@@ -6,7 +6,6 @@ namespace RealTimeActors.Actors.Cells;
 internal sealed class CellExtras
 {
     internal Siblings? Children;
-    internal CellSet? Watchers;
     internal CellSet? Watching;
 
     /// <summary>By the key the actor gave.</summary>
@@ -31,6 +30,6 @@ internal sealed class CellExtras
 
     /// <summary>Nothing is kept here any more: an actor that stashed while it recovered, and needs nothing else.</summary>
     internal bool IsEmpty =>
-        Children is null && Watchers is null && Watching is null && Timers is null && RestartPause is null && Restarts is null && Escalated is null && Held is null
+        Children is null && Watching is null && Timers is null && RestartPause is null && Restarts is null && Escalated is null && Held is null
         && Stash.Count == 0 && Unstashed.Count == 0;
 }

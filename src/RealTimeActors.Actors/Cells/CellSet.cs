@@ -7,7 +7,7 @@ internal sealed class CellSet
     private const int IndexedFrom = 8;
 
     // Removed cells leave a hole, so that the others keep their places; holes are closed when they are the greater part.
-    private readonly List<ActorCell?> _cells = [];
+    private readonly List<ActorCell?> _cells = new(2);
     private Dictionary<ActorCell, int>? _places;
     private int _count;
 

@@ -117,14 +117,23 @@ internal sealed partial class HttpTransport : ITransport, ILookedAt
             _reader?.Signal();
         }
 
-        if (frame is ServerFrame.Welcome)
-            _greeting.TrySetResult(frame);
+        if (frame is not ServerFrame.Welcome)
+            return;
+
+        // Given up while the welcome was on its way: nobody will come for it.
+        if (HasEnded)
+            _connections.Forget(this);
+
+        _greeting.TrySetResult(frame);
     }
 
     public void Close(int code, string reason)
     {
         lock (_gate)
         {
+            if (_hasEnded)
+                return;
+
             _close ??= new ServerFrame.Close(code, reason);
             _down.AppendLast(Encode(_close));
             _endedAt = _time.GetTimestamp();
@@ -220,9 +229,6 @@ internal sealed partial class HttpTransport : ITransport, ILookedAt
 
     private void End()
     {
-        if (_hasEnded)
-            return;
-
         _hasEnded = true;
         foreach (var up in _ups)
             up.End(_close);

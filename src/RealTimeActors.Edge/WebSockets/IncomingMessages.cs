@@ -13,6 +13,9 @@ internal sealed class IncomingMessages(WireFormat format, EdgeOptions options, T
 {
     private const int NoStatus = 1005;
 
+    [ThreadStatic]
+    private static IncomingMessages? _spare;
+
     private readonly IFrameCodec _codec = FrameCodecs.For(format);
     private readonly WebSocketRead _kind = format == WireFormat.WebSocketJson ? WebSocketRead.Text : WebSocketRead.Binary;
     private readonly WebSocketReader _reader = new(expectMasked: true, options.MessageBytesMax);
@@ -20,6 +23,27 @@ internal sealed class IncomingMessages(WireFormat format, EdgeOptions options, T
     private int _lightFrames;
     private long _messageSince;
     private bool _isWithinMessage;
+
+    /// <summary>What is left of the connection's light frames: to be carried along where readers are shared.</summary>
+    internal LightFrameBudget Budget
+    {
+        get => _budget;
+        set => _budget = value;
+    }
+
+    /// <summary>Whether part of a message is held here.</summary>
+    internal bool IsWithinMessage => _reader.IsWithinMessage;
+
+    /// <summary>One that holds nothing: connections that are between two messages need none of their own.</summary>
+    internal static IncomingMessages Rent(WireFormat format, EdgeOptions options, TimeProvider time)
+    {
+        var spare = _spare;
+        _spare = null;
+        return spare is not null && spare.IsFor(format, options, time) ? spare : new IncomingMessages(format, options, time);
+    }
+
+    /// <summary>Takes one back that holds nothing.</summary>
+    internal static void GiveBack(IncomingMessages incoming) => _spare = incoming;
 
     /// <summary>Takes all the bytes, adds the frames that are complete, and says how it goes on. The bytes are changed (unmasked) where they lie.</summary>
     internal IncomingOutcome Feed(in ReadOnlySequence<byte> bytes, List<ClientFrame> frames)
@@ -78,6 +102,9 @@ internal sealed class IncomingMessages(WireFormat format, EdgeOptions options, T
     }
 
     public void Dispose() => _reader.Dispose();
+
+    private bool IsFor(WireFormat otherFormat, EdgeOptions otherOptions, TimeProvider otherTime) =>
+        otherFormat == format && ReferenceEquals(otherOptions, options) && ReferenceEquals(otherTime, time);
 
     /// <summary>Counted before anything is made of them: a ping costs its sender six bytes, and an answer here.</summary>
     private bool TakeLightFrames(int count)

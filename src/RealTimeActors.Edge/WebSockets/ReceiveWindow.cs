@@ -2,8 +2,10 @@ namespace RealTimeActors.Edge.WebSockets;
 
 /// <summary>How many received bytes Core has not dealt with yet. While they reach the limit, the connection is not read: that is how a full mailbox
 /// reaches back to the client.</summary>
-internal sealed class ReceiveWindow(int bytesMax, Lock gate)
+internal sealed class ReceiveWindow(int bytesMax, Lock? gate = null)
 {
+    /// <summary>That of the transport, where it has one to share.</summary>
+    private readonly Lock _gate = gate ?? new Lock();
     private long _open;
     private bool _ended;
     private TaskCompletionSource? _opened;
@@ -12,14 +14,14 @@ internal sealed class ReceiveWindow(int bytesMax, Lock gate)
     /// <summary>Bytes were handed to Core.</summary>
     internal void HandedOver(int bytes)
     {
-        lock (gate)
+        lock (_gate)
             _open += bytes;
     }
 
     /// <summary>Core has dealt with them.</summary>
     internal void Consumed(int bytes)
     {
-        lock (gate)
+        lock (_gate)
         {
             _open -= bytes;
             if (_open >= bytesMax)
@@ -32,7 +34,7 @@ internal sealed class ReceiveWindow(int bytesMax, Lock gate)
     /// <summary>Nobody waits any more: the connection is closing.</summary>
     internal void End()
     {
-        lock (gate)
+        lock (_gate)
             _ended = true;
 
         GoOn();
@@ -41,7 +43,7 @@ internal sealed class ReceiveWindow(int bytesMax, Lock gate)
     /// <summary>Whether bytes may be handed over; if not, the reader is queued to the thread pool when they may.</summary>
     internal bool TryPass(IThreadPoolWorkItem reader)
     {
-        lock (gate)
+        lock (_gate)
         {
             if (_ended || _open < bytesMax)
                 return true;
@@ -54,7 +56,7 @@ internal sealed class ReceiveWindow(int bytesMax, Lock gate)
     /// <summary>Completes when bytes may be handed over.</summary>
     internal ValueTask WaitAsync()
     {
-        lock (gate)
+        lock (_gate)
         {
             if (_ended || _open < bytesMax)
                 return ValueTask.CompletedTask;
@@ -68,7 +70,7 @@ internal sealed class ReceiveWindow(int bytesMax, Lock gate)
     {
         TaskCompletionSource? opened;
         IThreadPoolWorkItem? waiting;
-        lock (gate)
+        lock (_gate)
         {
             (opened, _opened) = (_opened, null);
             (waiting, _waiting) = (_waiting, null);

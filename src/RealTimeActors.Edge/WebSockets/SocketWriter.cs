@@ -10,6 +10,12 @@ namespace RealTimeActors.Edge.WebSockets;
 /// </remarks>
 internal sealed class SocketWriter : WireWriter
 {
+    private const int TcpLevel = 6;
+    private const int NotSentLowWater = 25;
+
+    /// <summary>What the kernel takes beyond what is on its way: with its own bound, megabytes, a critical event would wait behind all of them.</summary>
+    private static readonly byte[] _unsentBytesMax = BitConverter.GetBytes(65_536);
+
     private readonly Lock _gate;
     private readonly Socket _socket;
     private RestOfMessage? _rest;
@@ -29,6 +35,8 @@ internal sealed class SocketWriter : WireWriter
         _socket = socket;
         // The server's own transport only uses asynchronous operations on it, and these do not care.
         _socket.Blocking = false;
+        if (OperatingSystem.IsLinux())
+            _socket.SetRawSocketOption(TcpLevel, NotSentLowWater, _unsentBytesMax);
     }
 
     internal override int Send(ReadOnlySpan<byte> bytes)

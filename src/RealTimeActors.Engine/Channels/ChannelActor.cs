@@ -193,7 +193,7 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
         _targets.Join(join.Edge, join.Format);
         var from = Has(PlantedBug.ResumeIgnoresEpoch) && join.From is From.Position position ? position with { Epoch = State.Epoch } : join.From;
         var start = StartPosition.Resolve(from, State.Epoch, First, CommittedSequence);
-        join.Edge.Tell(new ChannelReply.Joined(join.Tag, _channel, start, IsDurable: true, Self) { Tail = _herald.TailAfter(start, join.Format) });
+        join.Edge.Tell(new ChannelReply.Joined(join.Tag, _channel, start, IsDurable: true, Self) { Tail = join.Format is { } format ? _herald.TailAfter(start, format) : null });
         _herald.Joined(State.Epoch);
     }
 

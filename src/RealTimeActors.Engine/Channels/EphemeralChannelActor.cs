@@ -28,8 +28,8 @@ internal sealed class EphemeralChannelActor : Actor<object>
     private string _epoch = "";
 
     /// <summary>Published in this run of messages, to go out together at its end.</summary>
-    private readonly List<ChannelEvent> _fresh = [];
-    private readonly List<(ChannelCommand.Publish Publish, ServerFrame.Receipt[] Receipts)> _answers = [];
+    private List<ChannelEvent>? _fresh;
+    private List<(ChannelCommand.Publish Publish, ServerFrame.Receipt[] Receipts)>? _answers;
     private long _timeUnixMs;
 
     internal EphemeralChannelActor(ChannelName channel, ChannelSettings settings, ChannelServices services, IActorRef<ShardMessage> shard)
@@ -47,7 +47,7 @@ internal sealed class EphemeralChannelActor : Actor<object>
     private long NowUnixMs => Context.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
     // While somebody follows the actor stays: with it would go the epoch.
-    private bool CanStop => _targets.Count == 0 && _fresh.Count == 0 && _watches.IsEmpty;
+    private bool CanStop => _targets.Count == 0 && _fresh is not { Count: > 0 } && _watches.IsEmpty;
 
     protected override void OnStart()
     {
@@ -145,7 +145,7 @@ internal sealed class EphemeralChannelActor : Actor<object>
                 : Accepted(Append(publish.Publications[i], judged[i].Digest));
         }
 
-        _answers.Add((publish, receipts));
+        (_answers ??= []).Add((publish, receipts));
     }
 
     private long Append(Publication publication, ReadOnlyMemory<byte> digest)
@@ -153,7 +153,7 @@ internal sealed class EphemeralChannelActor : Actor<object>
         _timeUnixMs = Math.Max(_timeUnixMs, NowUnixMs);
         var e = publication.ToEvent(_channel, _epoch, _log.Head + 1, _timeUnixMs);
         _log.Add(e);
-        _fresh.Add(e);
+        (_fresh ??= []).Add(e);
         if (publication.ProducerId is not null)
         {
             _producers.GetOrAdd(PublishJudge.KeyOf(publication), e.Offset, _timeUnixMs)
@@ -169,7 +169,7 @@ internal sealed class EphemeralChannelActor : Actor<object>
         SendFresh();
         _targets.Join(join.Edge, join.Format);
         var start = StartPosition.Resolve(join.From, _epoch, _log.First, _log.Head);
-        join.Edge.Tell(new ChannelReply.Joined(join.Tag, _channel, start, IsDurable: false, Self) { Tail = _herald.TailAfter(start, join.Format) });
+        join.Edge.Tell(new ChannelReply.Joined(join.Tag, _channel, start, IsDurable: false, Self) { Tail = join.Format is { } format ? _herald.TailAfter(start, format) : null });
         _herald.Joined(_epoch);
     }
 
@@ -214,7 +214,10 @@ internal sealed class EphemeralChannelActor : Actor<object>
 
     private void SendFresh()
     {
-        if (_fresh.Count > 0)
+        if (_answers is null)
+            return;
+
+        if (_fresh is { Count: > 0 })
         {
             var watched = _answers.Where(answer => answer.Publish.Confirm == Confirm.Delivered).Select(answer => answer.Receipts[^1].Offset).ToArray();
             ChannelEvent[] events = [.. _fresh];

@@ -157,7 +157,7 @@ internal sealed partial class Connection
 
         // What the hello asks for itself is refused as such.
         if (!isAsked)
-            _refused.Add(new ServerFrame.Unsubscribed(subscription.Channel.Value, UnsubscribeCode.RightMissing, reason));
+            (_refused ??= []).Add(new ServerFrame.Unsubscribed(subscription.Channel.Value, UnsubscribeCode.RightMissing, reason));
 
         return false;
     }
@@ -221,8 +221,8 @@ internal sealed partial class Connection
         var unsubscribed = new ServerFrame.Unsubscribed(channel.Value, code, reason);
         if (_phase == Phase.Joining)
         {
-            _begun.RemoveAll(begun => begun.Channel == channel.Value);
-            _refused.Add(unsubscribed);
+            _begun?.RemoveAll(begun => begun.Channel == channel.Value);
+            (_refused ??= []).Add(unsubscribed);
         }
         else
         {

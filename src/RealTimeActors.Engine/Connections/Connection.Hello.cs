@@ -159,17 +159,17 @@ internal sealed partial class Connection
             FrameBytesMax = options.FrameBytesMax,
             SubscriptionsMax = options.SubscriptionsMax,
             Reconnect = options.Reconnect,
-            Subscriptions = [.. _begun],
+            Subscriptions = [.. _begun ?? []],
         });
 
         // The welcome has gone another way: what follows in the stream must say first where it begins.
         if (transport.TakesAnswers)
         {
-            foreach (var begun in _begun)
+            foreach (var begun in _begun ?? [])
                 Send(begun with { Id = 0 });
         }
 
-        foreach (var refused in _refused)
+        foreach (var refused in _refused ?? [])
             Send(refused);
 
         foreach (var subscription in _subscriptions.Values)
@@ -179,9 +179,8 @@ internal sealed partial class Connection
         }
 
         BeginPatterns();
-        _begun.Clear();
-        _begun.TrimExcess();
-        _refused.Clear();
+        _begun = null;
+        _refused = null;
         _resumable.Clear();
         _key = "";
         while (_phase == Phase.Open && _early is not null && _early.TryDequeue(out var early))

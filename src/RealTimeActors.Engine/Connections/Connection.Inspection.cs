@@ -1,3 +1,4 @@
+using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Protocol.Names;
 
 namespace RealTimeActors.Engine.Connections;
@@ -20,11 +21,26 @@ internal sealed partial class Connection
     internal ConnectionReport Report(ChannelName? channel, bool withSubscriptions)
     {
         SubscriptionReport[] subscriptions = !withSubscriptions ? []
-            : channel is not { } only ? [.. _subscriptions.Values.Select(subscription => subscription.Report())]
+            : channel is not { } only ? [.. _subscriptions.Values.Select(subscription => subscription.Report()), .. SleepersReports()]
             : _subscriptions.TryGetValue(only, out var one) ? [one.Report()]
+            : _patterns is { } patterns && patterns.TryGetSleeper(only, out var sleeper) ? [ReportOf(only, sleeper)]
             : [];
         return new ConnectionReport(Id, transport.Remote, transport.Name, Format, _client, _connectedUnixMs, HeardUnixMs, subscriptions);
     }
+
+    /// <summary>Whether the channel rests, and is followed here all the same.</summary>
+    internal bool HasSleeper(ChannelName channel) => _patterns is { } patterns && patterns.TryGetSleeper(channel, out _);
+
+    private IEnumerable<SubscriptionReport> SleepersReports()
+    {
+        foreach (var channel in _patterns?.Sleepers((_, _) => true).Take(SessionReport.ByPatternMax) ?? [])
+        {
+            _patterns!.TryGetSleeper(channel, out var sleeper);
+            yield return ReportOf(channel, sleeper);
+        }
+    }
+
+    private static SubscriptionReport ReportOf(ChannelName channel, Sleeper sleeper) => new(channel, sleeper.Epoch, sleeper.Prefix, IsLive: !sleeper.IsBehind, Held: 0);
 
     private static string? Cut(string? client) => client is { Length: > ClientCharsMax } ? client[..ClientCharsMax] : client;
 }

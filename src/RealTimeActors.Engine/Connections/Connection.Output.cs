@@ -46,6 +46,9 @@ internal sealed partial class Connection
         sums.Add(transport.Name, 1);
         foreach (var subscription in _subscriptions.Values)
             sums.Add(subscription);
+
+        if (_patterns is { } patterns)
+            sums.AddPatterns(patterns.Count, patterns.Sleeping);
     }
 
     /// <summary>Puts a frame into the outbox; it leaves with the next write.</summary>

@@ -86,7 +86,7 @@ internal sealed partial class Connection
         if (following.IsAnswered)
         {
             following.GoOnFrom(_cursors);
-            _begun.Add(AnswerOf(following) with { Recovered = Recovered.Full });
+            (_begun ??= []).Add(AnswerOf(following) with { Recovered = Recovered.Full });
             return;
         }
 
@@ -132,7 +132,7 @@ internal sealed partial class Connection
         following.Trace?.End();
         if (_phase == Phase.Joining)
         {
-            _begun.Add(AnswerOf(following));
+            (_begun ??= []).Add(AnswerOf(following));
             Joined();
             return;
         }
@@ -226,8 +226,8 @@ internal sealed partial class Connection
         var isAwaited = !following.IsAnswered && _phase == Phase.Joining;
         if (_phase == Phase.Joining)
         {
-            _begun.RemoveAll(begun => begun.Channel == following.Pattern.Text);
-            _refused.Add(unsubscribed);
+            _begun?.RemoveAll(begun => begun.Channel == following.Pattern.Text);
+            (_refused ??= []).Add(unsubscribed);
         }
         else if (following.IsAnswered)
         {

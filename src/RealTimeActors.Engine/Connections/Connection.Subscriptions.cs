@@ -143,7 +143,7 @@ internal sealed partial class Connection
         var begun = subscription.BeginInbox(resumed);
         if (by is null)
         {
-            _begun.Add(begun);
+            (_begun ??= []).Add(begun);
             return;
         }
 
@@ -256,8 +256,8 @@ internal sealed partial class Connection
         {
             if (isCurrent && (!request.IsRejoin || start.Recovered != Recovered.Full))
             {
-                _begun.RemoveAll(begun => begun.Channel == subscribed.Channel);
-                _begun.Add(subscribed);
+                _begun?.RemoveAll(begun => begun.Channel == subscribed.Channel);
+                (_begun ??= []).Add(subscribed);
             }
 
             JoinedUnlessAgain(request);
@@ -348,7 +348,7 @@ internal sealed partial class Connection
     {
         // A subscription of the hello has no answer of its own: it is taken back after the welcome.
         if (_phase == Phase.Joining)
-            _refused.Add(new ServerFrame.Unsubscribed(subscribe.Channel, code == ErrorCode.Forbidden ? UnsubscribeCode.RightMissing : UnsubscribeCode.Refused, message));
+            (_refused ??= []).Add(new ServerFrame.Unsubscribed(subscribe.Channel, code == ErrorCode.Forbidden ? UnsubscribeCode.RightMissing : UnsubscribeCode.Refused, message));
         else
             Refuse(subscribe, code, message);
     }

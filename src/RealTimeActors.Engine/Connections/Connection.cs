@@ -32,8 +32,8 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
     private bool _isFormerKeyRetired;
     private int _joining;
     private long? _credit;
-    private readonly List<ServerFrame.Subscribed> _begun = [];
-    private readonly List<ServerFrame.Unsubscribed> _refused = [];
+    private List<ServerFrame.Subscribed>? _begun;
+    private List<ServerFrame.Unsubscribed>? _refused;
 
     private enum Phase
     {

@@ -1,3 +1,5 @@
+using RealTimeActors.Protocol.Names;
+
 namespace RealTimeActors.Engine.Connections;
 
 /// <summary>What an edge actor tells of its connections. Nothing here looks at all of them in one message.</summary>
@@ -15,7 +17,7 @@ internal sealed partial class EdgeActor
                 break;
             case EdgeMessage.CountSubscribers count:
                 count.ReplyTo.Tell(new EdgeReport.Subscribers(
-                    index, [.. count.Channels.Select(channel => _channels.TryGetValue(channel, out var followed) ? followed.Subscriptions.Count : 0)]));
+                    index, [.. count.Channels.Select(channel => (_channels.TryGetValue(channel, out var followed) ? followed.Subscriptions.Count : 0) + Sleepers(channel).Count)]));
                 break;
             case EdgeMessage.CountConnections count:
                 count.ReplyTo.Tell(new EdgeReport.Live(index, _connections.Count));
@@ -35,6 +37,13 @@ internal sealed partial class EdgeActor
         inspect.ReplyTo.Tell(new EdgeReport.Connections(index, found));
     }
 
+    private List<Connection> Sleepers(ChannelName channel)
+    {
+        var found = new List<Following>();
+        _followings.Find(channel, found);
+        return [.. found.Select(following => following.Connection).Distinct().Where(connection => connection.HasSleeper(channel))];
+    }
+
     private void OnInspectFollowers(EdgeMessage.InspectFollowers inspect)
     {
         // From the end down: who leaves is replaced by the last of the list, which was looked at before. So nobody is missed, and new ones come too late for this look.
@@ -48,6 +57,10 @@ internal sealed partial class EdgeActor
             if (string.CompareOrdinal(session, inspect.After) > 0)
                 sessions.Add(session);
         }
+
+        // Who follows it by a pattern while it rests is in no list; with the last slice they are all told.
+        if (from == 0)
+            sessions.AddRange(Sleepers(inspect.Channel).Select(connection => connection.SessionId).Where(session => string.CompareOrdinal(session, inspect.After) > 0));
 
         inspect.ReplyTo.Tell(new EdgeReport.Followers(index, sessions, from));
     }

@@ -64,12 +64,12 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
             tail = null;
 
         IsQuiet &= tail is null;
-        var rings = new LaneRing[Lanes];
-        for (var lane = 0; lane < Lanes; lane++)
-            rings[lane] = new LaneRing(format, ringBytesMax, tail is null ? Head : tail.Events[0].Offset - 1);
 
+        // One empty ring for all lanes: each gets its own with the first run, and most never do.
+        var rings = new LaneRing[Lanes];
+        Array.Fill(rings, new LaneRing(format, ringBytesMax, tail is null ? Head : tail.Events[0].Offset - 1));
         foreach (var lane in tail?.Lanes ?? [])
-            rings[(int)lane.Priority].Add(lane);
+            Add(lane, rings);
 
         _rings[(int)format] = rings;
     }
@@ -114,7 +114,7 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
                 continue;
 
             foreach (var lane in run.Lanes)
-                rings[(int)lane.Priority].Add(lane);
+                Add(lane, rings);
         }
     }
 
@@ -218,5 +218,14 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
 
         _watches.RemoveAll(watch => watch.Acked == watch.Of);
         return moved;
+    }
+
+    private static void Add(LaneRun lane, LaneRing[] rings)
+    {
+        ref var ring = ref rings[(int)lane.Priority];
+        if (ring.EndRun == 0)
+            ring = ring.Another();
+
+        ring.Add(lane);
     }
 }

@@ -26,6 +26,9 @@ internal sealed class LaneRing(WireFormat format, int bytesMax, long droppedTo)
 
     internal LaneRun this[long run] => _runs[run % _runs.Length];
 
+    /// <summary>Another empty one, like this one was when it was made.</summary>
+    internal LaneRing Another() => new(format, bytesMax, DroppedTo);
+
     /// <summary>Adds a run at the end, and lets the oldest go beyond the bounds. The newest run always stays.</summary>
     internal void Add(LaneRun run)
     {

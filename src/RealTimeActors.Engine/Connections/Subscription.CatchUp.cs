@@ -16,7 +16,7 @@ internal sealed partial class Subscription
     private int _pageIndex;
 
     /// <summary>Whether the next page of the log is needed and nobody has asked for it.</summary>
-    internal bool NeedsPage => _isCatchingUp && Place >= 0 && !_isReading && !IsPausing && _page is null && _inbox.Count == 0 && Epoch.Length > 0;
+    internal bool NeedsPage => _isCatchingUp && Place >= 0 && !_isReading && !IsPausing && _page is null && !HasInbox && Epoch.Length > 0;
 
     /// <summary>Asks the channel for the next page.</summary>
     internal From.Position BeginReading()
@@ -88,7 +88,7 @@ internal sealed partial class Subscription
             return false;
 
         EndPage(page);
-        return _inbox.Count > 0 || (ReturnIfCovered(to) && (_isCatchingUp || FillLive(to)));
+        return HasInbox || (ReturnIfCovered(to) && (_isCatchingUp || FillLive(to)));
     }
 
     /// <summary>Everything up to there has been read with this page.</summary>

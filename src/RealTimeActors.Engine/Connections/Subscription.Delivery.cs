@@ -14,7 +14,7 @@ internal sealed partial class Subscription
     internal bool Fill(Priority lane, Outgoing to)
     {
         // Until it has joined the successor of a channel's actor that ended, it does not know where the rings stand.
-        if (Place < 0 && _inbox.Count == 0)
+        if (Place < 0 && !HasInbox)
             return true;
 
         if (IsShaped)
@@ -63,7 +63,9 @@ internal sealed partial class Subscription
         while (cursor.Run < ring.EndRun)
         {
             var run = ring[cursor.Run];
-            var end = _takesAll && !run.HasTtl && !Accounted.HasAhead
+
+            // What was done ahead may have become part of the prefix with the event before it.
+            var end = _takesAll && !run.HasTtl && !Accounted.HasAhead && run.Events[cursor.Index].Offset > Accounted.Prefix
                 ? FillSlice(run, cursor.Index, to)
                 : FillOneByOne(run, cursor.Index, to);
 

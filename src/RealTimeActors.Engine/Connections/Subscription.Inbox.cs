@@ -9,18 +9,19 @@ namespace RealTimeActors.Engine.Connections;
 internal sealed partial class Subscription
 {
     /// <summary>What is left of the inbox, one entry per epoch; the first is being sent, or waits for its ack.</summary>
-    private readonly Queue<ChannelReply.EventsRead> _inbox = new();
+    private Queue<ChannelReply.EventsRead>? _inbox;
 
     /// <summary>Whether it still reads its inbox, and does not follow the channel yet.</summary>
-    internal bool HasInbox => _inbox.Count > 0;
+    internal bool HasInbox => _inbox is { Count: > 0 };
 
     /// <summary>The newest offset that an ack can mean.</summary>
-    internal long Head => _inbox.TryPeek(out var page) ? page.Head : Channel.Head;
+    internal long Head => HasInbox ? _inbox!.Peek().Head : Channel.Head;
 
     /// <summary>Begins with the inbox of a resumed session, and says what the client is told of it.</summary>
     internal ServerFrame.Subscribed BeginInbox(SessionSubscription resumed)
     {
         _isCatchingUp = true;
+        _inbox = new();
         foreach (var group in resumed.Inbox.GroupBy(kept => kept.Epoch))
         {
             ChannelEvent[] events = [.. group.Select(kept => kept.Event)];
@@ -33,12 +34,12 @@ internal sealed partial class Subscription
     }
 
     /// <summary>Whether everything of the present epoch of the inbox is dealt with.</summary>
-    internal bool IsInboxDone(long prefix) => _inbox.TryPeek(out var page) && prefix >= page.Head;
+    internal bool IsInboxDone(long prefix) => HasInbox && prefix >= _inbox!.Peek().Head;
 
     /// <summary>Goes on with the next epoch of the inbox; null when it is empty.</summary>
     internal ServerFrame.Subscribed? NextInbox()
     {
-        _inbox.Dequeue();
+        _inbox!.Dequeue();
         if (_inbox.Count == 0)
             return null;
 
@@ -48,7 +49,7 @@ internal sealed partial class Subscription
 
     private ServerFrame.Subscribed OpenInbox(Recovered recovered)
     {
-        _page = _inbox.Peek();
+        _page = _inbox!.Peek();
         _pageIndex = 0;
         ResetStages();
         Epoch = _page.Epoch;

@@ -34,7 +34,7 @@ internal sealed partial class Subscription
     /// <summary>Once a second while the connection takes nothing: who asked to be closed is, and who asked for the newest of each key begins to read on.</summary>
     internal void OnStillBlocked()
     {
-        if (!IsStarted || Place < 0 || _inbox.Count > 0)
+        if (!IsStarted || Place < 0 || HasInbox)
             return;
 
         if (!_isCatchingUp && HasOverflowed)

@@ -234,7 +234,7 @@ internal sealed partial class Subscription
         if (!FillGap(page.First - 1, to))
             return false;
 
-        return !PullPage(page, now) || _inbox.Count > 0 || ReturnIfCovered(to);
+        return !PullPage(page, now) || HasInbox || ReturnIfCovered(to);
     }
 
     /// <summary>False: there is no room for what is left of the page.</summary>

@@ -74,7 +74,7 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     internal bool IsVisit { get; set; }
 
     /// <summary>Whether nothing is left to be sent, held or told, so that all there is to know of it is its position.</summary>
-    internal bool MayRest => By is not null && IsStarted && Place >= 0 && !_isCatchingUp && _inbox.Count == 0 && HeldCount == 0 && !Accounted.HasAhead && Accounted.Prefix == Channel.Head;
+    internal bool MayRest => By is not null && IsStarted && Place >= 0 && !_isCatchingUp && !HasInbox && HeldCount == 0 && !Accounted.HasAhead && Accounted.Prefix == Channel.Head;
 
     /// <summary>Whether it began with the right to read what was published before.</summary>
     internal bool ReadsHistory { get; init; }
@@ -89,10 +89,10 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     internal bool IsCatchingUp => _isCatchingUp;
 
     /// <summary>Committed events that were not written to it yet; of an inbox those are not known.</summary>
-    internal long Lag => IsStarted && _inbox.Count == 0 ? Math.Max(0, Channel.Head - Accounted.Prefix) : 0;
+    internal long Lag => IsStarted && !HasInbox ? Math.Max(0, Channel.Head - Accounted.Prefix) : 0;
 
     /// <summary>Committed events that the client has not acked yet; 0 where it does not ack.</summary>
-    internal long Unacked => IsCounted && _inbox.Count == 0 ? Math.Max(0, Channel.Head - _acked) : 0;
+    internal long Unacked => IsCounted && !HasInbox ? Math.Max(0, Channel.Head - _acked) : 0;
 
     /// <summary>The client has dealt with everything up to here.</summary>
     internal void OnAcked(long prefix) => _acked = Math.Max(_acked, prefix);
@@ -113,7 +113,7 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
                 Accounted.Add(range.From, range.To);
         }
 
-        _inbox.Clear();
+        _inbox = null;
         _lagToTell = null;
         ResetStages();
 

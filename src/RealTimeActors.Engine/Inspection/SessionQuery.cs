@@ -62,7 +62,7 @@ internal sealed class SessionQuery(InspectionServices services, InspectionComman
     {
         var session = _session!;
         var channels = _channels!.Views;
-        SubscriptionView[] subscriptions = [.. session.Subscriptions.Select((subscription, i) => SessionViews.Of(subscription, _connection, channels[i]))];
+        SubscriptionView[] subscriptions = [.. session.Subscriptions.Select((subscription, i) => SessionViews.Of(session, subscription, _connection, channels[i]))];
         Finish(new InspectionReply.Sessions([SessionViews.Of(session, _connection, subscriptions, Services.Options)], null));
     }
 }

@@ -17,4 +17,8 @@ public sealed record SessionView(
     long? ExpiresUnixMs,
     bool IsJournaled,
     int SubscriptionCount,
-    IReadOnlyList<SubscriptionView> Subscriptions);
+    IReadOnlyList<SubscriptionView> Subscriptions)
+{
+    /// <summary>The patterns that it follows, the most specific first.</summary>
+    public IReadOnlyList<string> Patterns { get; init; } = [];
+}

@@ -17,11 +17,14 @@ internal static class SessionViews
             connection?.HeardUnixMs ?? session.SeenUnixMs,
             session.ConnectionId is null ? session.SeenUnixMs + (long)keptFor.TotalMilliseconds : null,
             session.IsJournaled,
-            session.Subscriptions.Count,
-            subscriptions);
+            session.Count,
+            subscriptions)
+        {
+            Patterns = [.. session.Patterns.Select(pattern => pattern.Pattern.Text)],
+        };
     }
 
-    internal static SubscriptionView Of(SessionSubscription subscription, ConnectionReport? connection, ChannelView? channel)
+    internal static SubscriptionView Of(SessionReport session, SessionSubscription subscription, ConnectionReport? connection, ChannelView? channel)
     {
         var live = connection?.Subscriptions.FirstOrDefault(report => report.Channel == subscription.Channel);
         var isAcking = subscription.Options.AckMode != AckMode.None;
@@ -30,6 +33,7 @@ internal static class SessionViews
         return new SubscriptionView
         {
             Channel = subscription.Channel,
+            Pattern = session.PatternOf(subscription),
             State = connection is null ? SubscriptionState.Away : live is { IsLive: true } ? SubscriptionState.Live : SubscriptionState.CatchingUp,
             IsDurable = subscription.IsDurable,
             Epoch = subscription.Epoch,

@@ -120,7 +120,7 @@ internal sealed class SessionsQuery(InspectionServices services, IActorRef<Inspe
         for (var i = 0; i < names.Count; i++)
         {
             var index = i;
-            _asks.Ask(() => Services.Sessions.Tell(new SessionCommand.Inspect(names[index], index, Self)));
+            _asks.Ask(() => Services.Sessions.Tell(new SessionCommand.Inspect(names[index], index, Self) { Channel = Channel }));
         }
 
         if (names.Count == 0)
@@ -195,7 +195,7 @@ internal sealed class SessionsQuery(InspectionServices services, IActorRef<Inspe
         {
             var connection = session.ConnectionId is { } id ? byId.GetValueOrDefault(id) : null;
             SubscriptionView[] subscriptions = channel is null ? []
-                : [.. session.Subscriptions.Where(subscription => subscription.Channel == channel.Channel).Select(subscription => SessionViews.Of(subscription, connection, channel))];
+                : [.. session.Subscriptions.Where(subscription => subscription.Channel == channel.Channel).Select(subscription => SessionViews.Of(session, subscription, connection, channel))];
             return SessionViews.Of(session, connection, subscriptions, Services.Options);
         });
         Finish(new InspectionReply.Sessions([.. items], _next) { Of = channel });

@@ -7,6 +7,9 @@ namespace RealTimeActors.Engine.Inspection;
 public sealed record SubscriptionView
 {
     public required ChannelName Channel { get; init; }
+
+    /// <summary>The pattern that it came by; null: it was subscribed to by name.</summary>
+    public string? Pattern { get; init; }
     public required SubscriptionState State { get; init; }
     public required bool IsDurable { get; init; }
 

@@ -63,6 +63,9 @@ internal sealed partial class ChannelDirectory
             case JournalReply.ReadFailed or JournalReply.ListFailed:
                 Context.StartTimer(_listAgain, _retryAfter, _listAgain);
                 break;
+            case var again when ReferenceEquals(again, _listAgain) && _phase == Phase.Known && _edges.Count == 0:
+                Context.StartTimer(_listAgain, options.PatternsCheckedEvery, _listAgain);
+                break;
             case var again when ReferenceEquals(again, _listAgain):
                 if (_lifeOfStore.Length == 0 && options.Bug != PlantedBug.EpochKept)
                     journal.Load(_anyStream, Self);
@@ -113,9 +116,9 @@ internal sealed partial class ChannelDirectory
             if (_phase == Phase.Known)
                 Tell(channel, entry);
         }
-        else if (!entry.IsAwake && stream.Last > entry.Head)
+        else if (stream.Last > entry.Head)
         {
-            // It has gone on, and its word was lost, or is on its way.
+            // It has gone on, and its word was lost, or is on its way. One that is awake goes on without a word; but it may have rested since, and lost that, too.
             entry.Head = stream.Last;
             if (_phase == Phase.Known)
                 Tell(channel, entry);

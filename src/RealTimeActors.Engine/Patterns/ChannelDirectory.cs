@@ -40,6 +40,8 @@ internal sealed partial class ChannelDirectory(IJournal journal, ShardRegion<Cha
     {
         switch (message)
         {
+            case DirectoryCommand.Stirred or DirectoryCommand.Rested or DirectoryCommand.Ended when options.LosesWord is { } loses && loses():
+                break;
             case DirectoryCommand.Stirred stirred when _phase != Phase.Unused:
                 OnStirred(stirred);
                 break;
@@ -130,7 +132,9 @@ internal sealed partial class ChannelDirectory(IJournal journal, ShardRegion<Cha
             if (_found.IndexOf(edge) < i)
                 continue;
 
-            edge.Edge.Tell(new DirectoryReply.Changed(_life, edge.ToldTo, _log.Position, standing, isEnded));
+            if (options.LosesWord is not { } loses || !loses())
+                edge.Edge.Tell(new DirectoryReply.Changed(_life, edge.ToldTo, _log.Position, standing, isEnded));
+
             edge.ToldTo = _log.Position;
         }
     }

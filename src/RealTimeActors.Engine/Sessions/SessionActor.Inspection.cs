@@ -1,4 +1,5 @@
 using RealTimeActors.Actors;
+using RealTimeActors.Protocol.Names;
 using RealTimeActors.Sharding;
 
 namespace RealTimeActors.Engine.Sessions;
@@ -7,13 +8,17 @@ namespace RealTimeActors.Engine.Sessions;
 internal sealed partial class SessionActor
 {
     /// <summary>Who waits for the session to be gone from the disk.</summary>
-    private readonly List<IActorRef<SessionTerminated>> _enders = [];
+    private List<IActorRef<SessionTerminated>>? _enders;
 
     private void OnInspect(SessionCommand.Inspect inspect)
     {
         var state = State.Value;
         inspect.ReplyTo.Tell(new SessionReport(
-            inspect.Tag, _id, state.Exists, state.User, state.SeenUnixMs, _connection?.Id, _isJournaled, [.. state.Subscriptions.Values.Select(WithAcks)]));
+            inspect.Tag, _id, state.Exists, state.User, state.SeenUnixMs, _connection?.Id, _isJournaled, [.. Shown(inspect.Channel).Select(WithAcks)])
+        {
+            Count = state.Subscriptions.Count,
+            Patterns = [.. state.Patterns.Values],
+        });
         LeaveUnlessNeeded();
     }
 
@@ -22,6 +27,20 @@ internal sealed partial class SessionActor
     {
         if (!State.Value.Exists && !_isJournaled && CanStop)
             _shard.Tell(new ShardMessage.Passivate(_id));
+    }
+
+    private IEnumerable<SessionSubscription> Shown(ChannelName? only)
+    {
+        var subscriptions = State.Value.Subscriptions;
+        if (only is not { } channel)
+            return subscriptions.Values.Where(subscription => !subscription.IsByPattern).Concat(subscriptions.Values.Where(subscription => subscription.IsByPattern).Take(SessionReport.ByPatternMax));
+
+        if (subscriptions.TryGetValue(channel, out var known))
+            return [known];
+
+        // Of a channel that was born since its pattern was subscribed to there is no cursor before the first ack.
+        var isDurable = _services.Options.SettingsOf(channel).IsDurable;
+        return State.Value.PatternOf(channel) is { } pattern ? [new SessionSubscription(channel, pattern.OptionsOf(isDurable), isDurable, "", 0, []) { IsByPattern = true }] : [];
     }
 
     /// <summary>Acks count before they are journaled.</summary>
@@ -38,7 +57,7 @@ internal sealed partial class SessionActor
         }
 
         _connection?.Edge.Tell(new SessionReply.Ended(_connection.Id));
-        _enders.Add(terminate.ReplyTo);
+        (_enders ??= []).Add(terminate.ReplyTo);
         _services.Meters.SessionEnded("ended");
         OnEnd();
         if (!_isJournaled)
@@ -47,9 +66,9 @@ internal sealed partial class SessionActor
 
     private void AnswerEnders(string? failure)
     {
-        foreach (var ender in _enders)
+        foreach (var ender in _enders ?? [])
             ender.Tell(new SessionTerminated(_id, Existed: true, failure));
 
-        _enders.Clear();
+        _enders = null;
     }
 }

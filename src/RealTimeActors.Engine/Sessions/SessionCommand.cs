@@ -61,7 +61,11 @@ internal abstract record SessionCommand(string SessionId)
     internal sealed record KeepEvents(string SessionId, ChannelName Channel, string Epoch, IReadOnlyList<ChannelEvent> Events) : SessionCommand(SessionId);
 
     /// <summary>How does the session stand? Changes nothing. Answered by <see cref="SessionReport"/>.</summary>
-    internal sealed record Inspect(string SessionId, object? Tag, IActorRef<SessionReport> ReplyTo) : SessionCommand(SessionId);
+    internal sealed record Inspect(string SessionId, object? Tag, IActorRef<SessionReport> ReplyTo) : SessionCommand(SessionId)
+    {
+        /// <summary>Tell of this channel only; null: of all, but of those that came by patterns no more than <see cref="SessionReport.ByPatternMax"/>.</summary>
+        internal ChannelName? Channel { get; init; }
+    }
 
     /// <summary>An administrator ends the session, whoever has it. Answered by <see cref="SessionTerminated"/> when it is gone, from the disk too.</summary>
     internal sealed record Terminate(string SessionId, IActorRef<SessionTerminated> ReplyTo) : SessionCommand(SessionId);

@@ -10,4 +10,18 @@ namespace RealTimeActors.Engine.Sessions;
 /// <param name="IsJournaled">Whether it is on disk.</param>
 /// <param name="Subscriptions">What it follows, with everything that was acked, journaled or not.</param>
 internal sealed record SessionReport(
-    object? Tag, string SessionId, bool Exists, string? User, long SeenUnixMs, string? ConnectionId, bool IsJournaled, IReadOnlyList<SessionSubscription> Subscriptions);
+    object? Tag, string SessionId, bool Exists, string? User, long SeenUnixMs, string? ConnectionId, bool IsJournaled, IReadOnlyList<SessionSubscription> Subscriptions)
+{
+    /// <summary>Channels that came by patterns and are told of, at most.</summary>
+    internal const int ByPatternMax = 200;
+
+    /// <summary>How many channels it follows altogether.</summary>
+    internal int Count { get; init; }
+
+    /// <summary>The patterns that it follows, the most specific first.</summary>
+    internal IReadOnlyList<SessionPattern> Patterns { get; init; } = [];
+
+    /// <summary>The pattern that a channel came by; null: it was subscribed to by name.</summary>
+    internal string? PatternOf(SessionSubscription subscription) =>
+        subscription.IsByPattern ? Patterns.FirstOrDefault(pattern => pattern.Means(subscription.Channel))?.Pattern.Text : null;
+}

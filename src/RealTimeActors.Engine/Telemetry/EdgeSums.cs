@@ -33,6 +33,18 @@ internal sealed class EdgeSums
             ByTransport[i] += TransportNames.All[i] == transport ? connections : 0;
     }
 
+    /// <summary>Patterns that connections follow.</summary>
+    internal long Patterns { get; private set; }
+
+    /// <summary>Channels that connections follow by a pattern and that rest, once per connection.</summary>
+    internal long Resting { get; private set; }
+
+    internal void AddPatterns(int patterns, int resting)
+    {
+        Patterns += patterns;
+        Resting += resting;
+    }
+
     internal void Add(bool hasSession, long queuedBytes)
     {
         Sessions += hasSession ? 1 : 0;

@@ -30,6 +30,8 @@ public sealed partial class EngineMeters
         Count("realtime.sessions.resumed", "{session}", "Sessions that their client came back to.", figures, edge => edge.SessionsResumed);
 
         Gauge("realtime.subscriptions", "{subscription}", "Subscriptions of live connections (counted once a second).", figures, edge => edge.Sums.Subscriptions);
+        Gauge("realtime.patterns", "{pattern}", "Patterns that live connections follow (counted once a second).", figures, edge => edge.Sums.Patterns);
+        Gauge("realtime.patterns.resting", "{channel}", "Channels that are followed by a pattern and rest, once per connection.", figures, edge => edge.Sums.Resting);
         Gauge("realtime.subscriptions.catching_up", "{subscription}", "Those of them that read from the log.", figures, edge => edge.Sums.CatchingUp);
         _meter.CreateObservableCounter(
             "realtime.catch_ups", () => CatchUps(figures), "{catch_up}", "Times that a subscription began to read from the log, by cause.");

@@ -117,12 +117,14 @@ public static class SettingsReader
             Reconnect = ReadReconnect(session.Section("reconnect")),
             FrameBytesMax = FrameBytes(limits),
             SubscriptionsMax = limits.Integer("subscriptions", 200, 1, 100_000),
+            PatternChannelsMax = limits.Integer("pattern-channels", 100_000, 1, 10_000_000),
             RingBytesMax = (int)limits.Bytes("ring-bytes", 1 << 20, 65_536, 1 << 30),
             OutboxBytesMax = (int)limits.Bytes("outbox-bytes", 256 << 10, 16_384, 256 << 20),
             UndecidedEventsMax = limits.Integer("undecided-events", 100_000, 1, 10_000_000),
             CatchUpEventsMax = limits.Integer("catch-up-events", 256, 1, 10_000),
             Edges = edges == 0 ? Environment.ProcessorCount : edges,
             Shards = engine.Integer("shards", 64, 1, 4_096),
+            PatternsCheckedEvery = engine.Duration("patterns-checked-every", 30 * _second, _second, _day),
             PassivateAfter = engine.Duration("passivate-after", 60 * _second, _second / 10, _day),
         };
     }

@@ -227,7 +227,7 @@ function showState(state) {
   else if (state.state === "live" && isTroubleOver) {
     hideTrouble();
   }
-  if (state.state === "cut" || state.state === "waiting") forgetReplay();
+  if (state.state === "cut" || (state.state === "waiting" && connections > 0)) forgetReplay();
   showConnection();
   announce(ANNOUNCED[state.state]);
 }
@@ -239,11 +239,13 @@ function showConnection() {
   $("pill-text").textContent = {
     "connecting": "Connecting…",
     "catching-up": "Catching up…",
-    "live": `Live${detourText(transport)}`,
+    "live": "Live",
     "cut": `Cut, back in ${secondsLeft} s`,
     "waiting": latest.attempt > 1 ? `Connection lost, attempt ${latest.attempt}…` : "Connection lost, reconnecting…",
     "stopped": "Not connected",
   }[state];
+
+  $("pill-detour").textContent = state === "live" ? detourText(transport) : "";
 
   const isAway = state === "cut" || state === "waiting";
   $("cut").textContent = state === "cut" ? `Reconnect now (${secondsLeft} s)` : isAway ? "Reconnect now" : `Cut the connection for ${CUT_MS / 1000} s`;

@@ -39,7 +39,8 @@ function showState({ state, reason, code }) {
   document.body.dataset.state = state;
   document.body.dataset.session = view.session ?? "";
   document.body.dataset.transport = view.transport;
-  say($("pill-text"), PILL[state] + (state === "live" ? detourText(view.transport) : ""));
+  say($("pill-text"), PILL[state]);
+  say($("pill-detour"), state === "live" ? detourText(view.transport) : "");
   const told = `${state} ${code ?? ""}`;
   if (told === shown) return;
   shown = told;

@@ -45,4 +45,4 @@ export function many(count, noun) { return `${count} ${noun}${count === 1 ? "" :
 export function transportText(transport) { return { websocket: "WebSocket", sse: "Server-sent events", poll: "Long-polling" }[transport] ?? "–"; }
 
 /** The same where there is little room, and only where it is not what one expects. */
-export function detourText(transport) { return { sse: " · SSE", poll: " · polling" }[transport] ?? ""; }
+export function detourText(transport) { return { sse: "SSE", poll: "polling" }[transport] ?? ""; }

@@ -181,9 +181,15 @@ export class LiveSession {
 
   async #readHistory({ channel, last, life }, epoch, offset) {
     try {
-      const page = await this.#client.readEvents(channel, { from: { last }, limit: last });
-      const events = page.epoch === epoch ? page.events.filter(event => event.offset <= offset) : [];
-      if (events.length > 0) this.#emit("events", events.map(event => ({ event, kind: "history", life })));
+      // A page has as many as fit into a frame: the rest is on the next ones.
+      for (let from = { last }, rest = last; from !== null && rest > 0;) {
+        const page = await this.#client.readEvents(channel, { from, limit: rest });
+        const events = page.epoch === epoch ? page.events.filter(event => event.offset <= offset) : [];
+        if (events.length === 0) return;
+        this.#emit("events", events.map(event => ({ event, kind: "history", life })));
+        from = page.next;
+        rest -= page.events.length;
+      }
     } catch { /* Charts that begin now are still charts. */ }
   }
 

@@ -37,7 +37,8 @@ internal readonly struct NatsReplay : IDialect
         var inbox = $"_INBOX.{connection.Tag}";
         var consumer = $"{{\"stream_name\":\"bench\",\"config\":{{\"deliver_policy\":\"by_start_sequence\",\"opt_start_seq\":{connection.Offset + 1},\"deliver_subject\":\"{inbox}.events\"," +
             "\"ack_policy\":\"none\",\"max_deliver\":1,\"mem_storage\":true,\"num_replicas\":1,\"inactive_threshold\":60000000000}}";
-        to.Text($"SUB {inbox}.* 1\r\nPUB $JS.API.CONSUMER.CREATE.bench {inbox}.answer {consumer.Length}\r\n{consumer}\r\n");
+        // JetStream delivers to those who follow the subject by its own name, not by a pattern.
+        to.Text($"SUB {inbox}.answer 1\r\nSUB {inbox}.events 2\r\nPUB $JS.API.CONSUMER.CREATE.bench {inbox}.answer {consumer.Length}\r\n{consumer}\r\n");
     }
 
     public void Publish(LoadConnection connection, long id, ByteWriter to) => default(NatsJetStream).Publish(connection, id, to);

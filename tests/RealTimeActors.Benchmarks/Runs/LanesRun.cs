@@ -1,4 +1,6 @@
+using System.Net;
 using RealTimeActors.Benchmarks.Load;
+using RealTimeActors.Benchmarks.Peers;
 using RealTimeActors.Benchmarks.Workloads;
 
 namespace RealTimeActors.Benchmarks.Runs;
@@ -49,6 +51,7 @@ internal static class LanesRun
         busy[Metric.BusyP99] = Meter.Ms(openLoop.Latencies, 0.99);
         busy[Metric.BusyRatio] = busy[Metric.BusyP99] / busy[Metric.IdleP99];
         busy[Metric.BulkMb] = (double)took * workload.PayloadBytes / (trial.Options.Measured.TotalSeconds * Longer) / (1 << 20);
+        busy[Metric.StalledBytes] = SocketQueue.Waiting(trial.Server.Port, ((IPEndPoint)subscriber.Socket.LocalEndPoint!).Port) / 1024.0;
         busy[Metric.LeftOut] = Math.Max(0, 1 - took / (double)Math.Max(1, bulk.Published - published));
         UntilQuiet(trial, subscriber);
         return busy;

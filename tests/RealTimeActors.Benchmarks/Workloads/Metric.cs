@@ -57,8 +57,8 @@ internal sealed record Metric(string Key, string Head, string Format, bool LessI
 
     internal static readonly Metric StalledRatio = new("stalledRatio", "p99 with / without", "F2", LessIsBetter: true);
 
-    /// <summary>What the kernel holds on the server's side for the one that does not read: shows that it is really stalled.</summary>
-    internal static readonly Metric StalledBytes = new("stalledKb", "KB stuck", "F0");
+    /// <summary>What the kernel holds on the server's side for the one that does not read, or slowly: nothing of it can be overtaken any more.</summary>
+    internal static readonly Metric StalledBytes = new("stalledKb", "KB in the kernel", "F0");
 
     /// <summary>Proportional memory (PSS) that came with the connections, divided by their number, in bytes.</summary>
     internal static readonly Metric BytesPerConnection = new("bytesPerConnection", "bytes/connection", "N0", LessIsBetter: true);

@@ -60,7 +60,7 @@ internal sealed record Workload
         WorkloadKind.StalledReader => [Metric.LatencyP99, Metric.StalledP99, Metric.StalledP50, Metric.StalledBytes, Metric.ServerCpu, Metric.LoadCpu, Metric.OtherCpu],
         WorkloadKind.Idle => [Metric.ResidentPerConnection, Metric.IdleMb, Metric.PeakMb, Metric.ConnectsPerSecond, Metric.OtherCpu],
         WorkloadKind.ComeBack => [Metric.SecondsToReady, Metric.Deliveries, Metric.ServerCpuSeconds, Metric.PeakMb, Metric.LoadCpu, Metric.OtherCpu],
-        _ => [Metric.IdleP50, Metric.IdleP99, Metric.BusyP50, Metric.BusyP99, Metric.BulkMb, Metric.LeftOut, Metric.ServerCpu, Metric.LoadCpu, Metric.OtherCpu],
+        _ => [Metric.IdleP50, Metric.IdleP99, Metric.BusyP50, Metric.BusyP99, Metric.BulkMb, Metric.LeftOut, Metric.StalledBytes, Metric.ServerCpu, Metric.LoadCpu, Metric.OtherCpu],
     };
 
     /// <summary>One line that says what is done, for the head of a table.</summary>

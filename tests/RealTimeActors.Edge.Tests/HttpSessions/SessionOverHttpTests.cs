@@ -10,13 +10,13 @@ public sealed class SessionOverHttpTests : IAsyncLifetime
     private RealServer _server = null!;
     private HttpSession _client = null!;
 
-    public async ValueTask InitializeAsync()
+    public async Task InitializeAsync()
     {
         _server = await RealServer.StartAsync("realtime.http.down-stream-within=1s", "realtime.http.answers-within=2s");
         _client = new HttpSession(_server.Address);
     }
 
-    public async ValueTask DisposeAsync()
+    public async Task DisposeAsync()
     {
         _client.Dispose();
         await _server.DisposeAsync();
@@ -166,7 +166,7 @@ public sealed class SessionOverHttpTests : IAsyncLifetime
         using var stream = await _client.StreamAsync();
         using var socket = await _server.ConnectAsync();
         var parts = _client.Credentials.Split("; ");
-        await socket.SendTextAsync($$$"""{"id":1,"hello":{"session":{"id":"{{{parts[0]}}}","key":"{{{parts[1]}}}"}}}""");
+        await socket.SendTextAsync($$$$"""{"id":1,"hello":{"session":{"id":"{{{{parts[0]}}}}","key":"{{{{parts[1]}}}}"}}}""");
 
         var close = await UntilAsync(stream, "close");
         Assert.Contains("4404", close.Data[^1], StringComparison.Ordinal);

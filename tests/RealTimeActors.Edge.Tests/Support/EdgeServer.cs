@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using RealTimeActors.Edge.Admission;
@@ -36,13 +37,17 @@ internal sealed class EdgeServer : IAsyncDisposable
 
     internal Uri Address { get; }
 
-    internal static async Task<EdgeServer> StartAsync(EdgeOptions? options = null, bool hidesSocket = false, bool isDirect = false)
+    internal static async Task<EdgeServer> StartAsync(EdgeOptions? options = null, bool hidesSocket = false, bool isDirect = false, HttpProtocols? protocols = null)
     {
         var engine = new ScriptedEngine();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         options ??= new EdgeOptions();
         var gate = new ConnectionGate(options, TimeProvider.System, NullLogger<ConnectionGate>.Instance);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Use(gate.Guard)));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            listen.Protocols = protocols ?? listen.Protocols;
+            listen.Use(gate.Guard);
+        }));
         builder.Services.AddRoutingCore().AddLogging().AddSingleton<IEngine>(engine).AddSingleton(options).AddSingleton(gate);
         if (isDirect && !hidesSocket)
             builder.Services.AddDirectWebSockets();

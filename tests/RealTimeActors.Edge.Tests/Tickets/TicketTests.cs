@@ -12,9 +12,9 @@ public sealed class TicketTests : IAsyncLifetime
     private readonly string _token = SecuredServer.Token("anna", "a.>", Rights.All);
     private SecuredServer _server = null!;
 
-    public async ValueTask InitializeAsync() => _server = await SecuredServer.StartWithTokensAsync();
+    public async Task InitializeAsync() => _server = await SecuredServer.StartWithTokensAsync();
 
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    public async Task DisposeAsync() => await _server.DisposeAsync();
 
     [Fact]
     public async Task A_stream_begins_by_a_ticket_and_comes_back_by_it_where_it_says_where_it_was()

@@ -32,7 +32,15 @@ public class WebSocketTransportTests : TwoWays
         var (client, connection) = await server.OpenAsync();
         using var _ = client;
 
-        Assert.Equal(0, connection.Transport.Send(Message("too early")));
+        var taken = connection.Transport.Send(Message("too early"));
+        if (IsDirect)
+        {
+            // Nobody else writes to the socket: the answer to the handshake is in it already.
+            Assert.Equal((11, "too early"), (taken, Encoding.UTF8.GetString((await client.ReadFrameAsync()).Payload)));
+            return;
+        }
+
+        Assert.Equal(0, taken);
         await client.SendTextAsync("""{"id":1,"ping":{}}""");
         await connection.WhenWritableAsync();
 
@@ -56,9 +64,9 @@ public class WebSocketTransportTests : TwoWays
             if (isEarly)
                 await connection.NextAsync<ClientFrame.Ping>();
 
-            Assert.Equal(isEarly ? 6 : 0, connection.Transport.Send(Message("pong")));
+            Assert.Equal(isEarly || IsDirect ? 6 : 0, connection.Transport.Send(Message("pong")));
             Assert.StartsWith("HTTP/1.1 101 ", await shaking, StringComparison.Ordinal);
-            if (isEarly)
+            if (isEarly || IsDirect)
                 Assert.Equal("pong", Encoding.UTF8.GetString((await client.ReadFrameAsync()).Payload));
         }
     }

@@ -51,7 +51,6 @@ public sealed class PublishTests
     [InlineData("""{"id":7,"presence":{"channel":"a","state":{}}}""", ErrorCode.NotEnabled)]
     [InlineData("""{"id":7,"nack":{"channel":"a","offset":1,"reason":"r"}}""", ErrorCode.NotEnabled)]
     [InlineData("""{"id":7,"subscribe":{"channel":"a","mode":"state"}}""", ErrorCode.NotEnabled)]
-    [InlineData("""{"id":7,"subscribe":{"channel":"a.*"}}""", ErrorCode.NotEnabled)]
     [InlineData("""{"id":7,"subscribe":{"channel":"a","group":"g"}}""", ErrorCode.NotEnabled)]
     [InlineData("""{"id":7,"subscribe":{"channel":"a b"}}""", ErrorCode.BadRequest)]
     [InlineData("""{"id":7,"read":{"channel":"a","what":"presence"}}""", ErrorCode.NotEnabled)]

@@ -1,9 +1,11 @@
 using RealTimeActors.Actors;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Inspection;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Names;
+using RealTimeActors.Sharding;
 using RealTimeActors.TestKit.Access;
 using RealTimeActors.TestKit.Dispatch;
 using RealTimeActors.TestKit.Journals;
@@ -75,6 +77,18 @@ internal sealed class TestNode
         Engine.Users.Tell(make(Into(replies)));
         Settle();
         return Assert.Single(replies);
+    }
+
+    /// <summary>Channel actors that are in memory.</summary>
+    internal long ChannelsInMemory => ((ShardRegion<ChannelCommand>)Engine.Channels).Active;
+
+    /// <summary>The channels that a session has cursors in.</summary>
+    internal IEnumerable<string> CursorsOf(string sessionId)
+    {
+        var reports = new List<InspectionReply>();
+        Engine.Inspector.Tell(new InspectionCommand.ShowSession(sessionId, Into(reports)));
+        Settle();
+        return Assert.Single(Assert.IsType<InspectionReply.Sessions>(Assert.Single(reports)).Items).Subscriptions.Select(subscription => subscription.Channel.Value);
     }
 
     /// <summary>An address whose messages are put into the list.</summary>

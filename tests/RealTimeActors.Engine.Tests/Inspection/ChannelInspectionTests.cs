@@ -87,7 +87,7 @@ public sealed class ChannelInspectionTests
     [Fact]
     public void Refuses_more_questions_at_one_time_than_it_can_bear_and_takes_the_next_when_they_are_answered()
     {
-        var node = new TestNode(_options);
+        var node = new TestNode(_options, seed: 3);
         var answers = new Inspections.Answers();
         for (var i = 0; i <= InspectionLimits.QueriesMax; i++)
             node.Engine.Inspector.Tell(new InspectionCommand.ShowNode(answers));

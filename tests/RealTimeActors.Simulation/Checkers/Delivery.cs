@@ -66,11 +66,23 @@ internal sealed partial class Delivery : Checker
         for (var offset = ledger.Start + 1; offset <= Seen.Truth.Head(ledger.Channel); offset++)
         {
             var e = Seen.Truth.Find(ledger.Channel, offset)!.Event;
-            var isWanted = e.Priority <= (ledger.Least ?? Priority.Low) && e.TtlMs == 0;
+            var isWanted = ledger.Model.IsWanted(e) && e.TtlMs == 0;
             Require(
-                !isWanted || ledger.IsDone(offset) || ledger.IsLost(offset),
+                !isWanted || ledger.IsDone(offset) || ledger.IsLost(offset) || HasGivenWay(ledger, e),
                 $"The application of {client.Name} follows {ledger.Channel} from {ledger.Start}, and never got offset {offset} nor was told that it is lost.");
         }
+    }
+
+    /// <summary>A newer one stands for it, or one that stands for that.</summary>
+    private bool HasGivenWay(ApplicationLedger ledger, ChannelEvent e)
+    {
+        for (var offset = e.Offset + 1; Seen.Truth.Find(ledger.Channel, offset)?.Event is { } newer; offset++)
+        {
+            if (ledger.Model.MayGiveWay(e, newer, wasBehind: ledger.Model.KeepsNewestWhileBehind))
+                return true;
+        }
+
+        return false;
     }
 
     private long Head(SubscriptionView subscription) => Seen.ChannelOf(subscription.Channel).IsDurable
@@ -88,11 +100,10 @@ internal sealed partial class Delivery : Checker
         Tell(link, subscription, body.Offset, Account.Event);
         Require(body.Priority <= subscription.Least, $"{link.Name} wants priority {subscription.Least} or higher of {body.Channel}, and was sent {body.Priority} at {body.Offset}.");
 
-        var lane = subscription.Order == DeliveryOrder.Offset ? 0 : (int)body.Priority;
-        Require(
-            body.Offset > subscription.HighestPerLane[lane],
-            $"{link.Name} was sent offset {body.Offset} of {body.Channel} after {subscription.HighestPerLane[lane]}, against its order ({subscription.Order}).");
-        subscription.HighestPerLane[lane] = body.Offset;
+        var line = subscription.Model.LineOf(body);
+        var highest = subscription.HighestPerLine.GetValueOrDefault(line);
+        Require(body.Offset > highest, $"{link.Name} was sent offset {body.Offset} of {body.Channel} after {highest}, against its order ({subscription.Order} {line}).");
+        subscription.HighestPerLine[line] = body.Offset;
     }
 
     private void OnSkip(LinkView link, ServerFrame.Skip skip)
@@ -108,10 +119,11 @@ internal sealed partial class Delivery : Checker
                 continue;
 
             var e = Seen.Truth.Find(skip.Channel, offset)?.Event;
-            var isLeftOut = e is not null && (e.Priority > subscription.Least || (e.TtlMs > 0 && e.TimeUnixMs + e.TtlMs <= Seen.NowUnixMs));
+            var isLeftOut = e is not null
+                && (!subscription.Model.IsWanted(e) || (e.TtlMs > 0 && e.TimeUnixMs + e.TtlMs <= Seen.NowUnixMs) || Seen.Shaping.MayGiveWay(subscription, e));
             Require(
                 isLeftOut || Seen.Cursors.MayBeAcked(link.Session, skip.Channel, subscription.Epoch, offset),
-                $"{link.Name} wants offset {offset} of {skip.Channel} ({e?.Priority}, accepted {Seen.NowUnixMs - e?.TimeUnixMs} ms ago, lives for {e?.TtlMs}) and has not acked it, and it was skipped.");
+                $"{link.Name} wants offset {offset} of {skip.Channel} ({e?.Priority} {e?.Type} {e?.Key}, accepted {Seen.NowUnixMs - e?.TimeUnixMs} ms ago, lives for {e?.TtlMs}) and has not acked it, and it was skipped.");
         }
     }
 

@@ -9,7 +9,7 @@ internal static class Line
     public static string Of(ClientFrame frame) => frame switch
     {
         ClientFrame.Hello hello => $"hello {hello.SessionId} credit {hello.InitialCredit} [{string.Join(", ", hello.Subscriptions.Select(Of))}]",
-        ClientFrame.Subscribe s => $"subscribe {s.Channel} from {Of(s.From)} {s.Order} {s.Priority} {s.Overflow} {s.AckMode} ({s.Id})",
+        ClientFrame.Subscribe s => $"subscribe {s.Channel} from {Of(s.From)} {s.Order} {s.Priority} {s.Overflow} {s.AckMode} {s.Shape} {string.Join(',', s.Filter ?? [])} {string.Join(',', s.Fields ?? [])} ({s.Id})",
         ClientFrame.Publish p => $"publish {p.Channel} {Text(p.Data)} {p.Confirm} {p.ProducerId}/{p.ProducerSequence} ({p.Id})",
         ClientFrame.Ack ack => $"ack {ack.Channel} {ack.Offset} {string.Join(' ', ack.Ranges.Select(Of))}",
         ClientFrame.Credit credit => $"credit {credit.Events}",
@@ -21,7 +21,7 @@ internal static class Line
     {
         ServerFrame.Welcome w => $"welcome {w.Session.Id} resumed {w.Session.Resumed} {w.Session.Reason} [{string.Join(", ", w.Subscriptions.Select(Of))}]",
         ServerFrame.Subscribed s => $"subscribed {s.Channel} {s.Epoch} after {s.Offset} of {s.Head} {s.Recovered} {(s.Missing is { } m ? Of(m) : "")} ({s.Id})",
-        ServerFrame.Event e => $"event {e.Body.Channel} {e.Body.Offset} {e.Body.Priority} {Text(e.Body.Data)}",
+        ServerFrame.Event e => $"event {e.Body.Channel} {e.Body.Offset} {e.Body.Priority} {e.Body.Type} {e.Body.Key} {Text(e.Body.Data)}",
         ServerFrame.Skip skip => $"skip {skip.Channel} {skip.From}-{skip.To}",
         ServerFrame.Gap gap => $"gap {gap.Channel} {gap.From}-{gap.To} {gap.Reason}",
         ServerFrame.Receipt r => $"receipt {r.Status} {r.Channel} {r.Offset}{(r.Duplicate ? " duplicate" : "")} {r.Acked}/{r.Of} ({r.Id})",

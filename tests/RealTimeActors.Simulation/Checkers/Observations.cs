@@ -27,6 +27,7 @@ internal sealed class Observations : IWireTap
         Epochs = new EpochBook(this);
         Cursors = new Cursor { Seen = this };
         Access = new Access { Seen = this };
+        Shaping = new Shaping { Seen = this };
         Checkers =
         [
             new DurableAck { Seen = this },
@@ -34,6 +35,7 @@ internal sealed class Observations : IWireTap
             new Idempotence { Seen = this },
             new TruthfulReceipts { Seen = this },
             new Delivery { Seen = this },
+            Shaping,
             Cursors,
             new NoPhantom { Seen = this },
             new Bounds { Seen = this },
@@ -58,6 +60,8 @@ internal sealed class Observations : IWireTap
     public Cursor Cursors { get; }
 
     public Access Access { get; }
+
+    public Shaping Shaping { get; }
 
     /// <summary>Who gives the clients their tokens; null: nobody asks for any.</summary>
     public TokenOffice? Office { get; init; }

@@ -1,12 +1,14 @@
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Integrity;
+using RealTimeActors.Simulation.Model;
 
 namespace RealTimeActors.Simulation.Checkers;
 
 /// <summary>2: offsets without holes, one sequence for all observers, and a chain of hashes that verifies.</summary>
 internal sealed class Order : Checker
 {
-    private readonly SortedDictionary<(string Channel, string Epoch, long Offset), ChannelEvent> _ephemeral = [];
+    private readonly SortedDictionary<(string Channel, string Epoch, string Fields, long Offset), ChannelEvent> _ephemeral = [];
+    private readonly ShapeModel _whole = new(null);
 
     public override void OnDurable(TrueEvent durable)
     {
@@ -28,19 +30,19 @@ internal sealed class Order : Checker
     public override void OnSent(LinkView link, ServerFrame frame)
     {
         if (frame is ServerFrame.Event { Body: var body })
-            OnSeen(link, body, link.Subscriptions.GetValueOrDefault(body.Channel)?.Epoch ?? "");
+            OnSeen(link, body, link.Subscriptions.GetValueOrDefault(body.Channel)?.Epoch ?? "", link.Subscriptions.GetValueOrDefault(body.Channel)?.Model ?? _whole);
         else if (frame is ServerFrame.Page page)
         {
             foreach (var e in page.Events)
-                OnSeen(link, e, page.Epoch);
+                OnSeen(link, e, page.Epoch, _whole);
         }
     }
 
-    private void OnSeen(LinkView link, ChannelEvent seen, string epoch)
+    private void OnSeen(LinkView link, ChannelEvent seen, string epoch, ShapeModel model)
     {
         if (!Seen.ChannelOf(seen.Channel).IsDurable)
         {
-            var key = (seen.Channel, epoch, seen.Offset);
+            var key = (seen.Channel, epoch, model.Fields, seen.Offset);
             var known = _ephemeral.TryAdd(key, seen) ? seen : _ephemeral[key];
             Require(
                 known.Id == seen.Id && known.Data.Span.SequenceEqual(seen.Data.Span),
@@ -50,7 +52,7 @@ internal sealed class Order : Checker
 
         var durable = Seen.Truth.Find(seen.Channel, seen.Offset);
         Require(
-            durable?.IsSeenAs(seen) != false,
+            durable?.IsSeenAs(seen, model) != false,
             $"{link.Name} was sent {Line.Of(new ServerFrame.Event(seen))}; the log has {(durable is null ? "nothing" : Line.Of(new ServerFrame.Event(durable.Event)))} there.");
     }
 }

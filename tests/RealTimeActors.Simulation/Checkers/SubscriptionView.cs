@@ -26,8 +26,20 @@ internal sealed class SubscriptionView(string channel, string epoch, long start,
     /// <summary>The same as a set, with its prefix.</summary>
     public OffsetSet Accounted { get; } = new(start);
 
-    /// <summary>The highest offset of an event, per priority.</summary>
-    public long[] HighestPerLane { get; } = new long[4];
+    /// <summary>What the request allows.</summary>
+    public ShapeModel Model { get; } = new(request);
+
+    /// <summary>The highest offset of an event, per line that is in order.</summary>
+    public Dictionary<string, long> HighestPerLine { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Events that count for its rate.</summary>
+    public long Counted { get; set; }
+
+    /// <summary>What it was told last about how it is behind; null: it is live.</summary>
+    public string? Lag { get; set; }
+
+    /// <summary>It was told that only the newest of each key comes.</summary>
+    public bool WasBehind { get; set; }
 
     public bool IsEnded { get; set; }
 }

@@ -33,6 +33,7 @@ internal sealed class PublishWorkload(string client, Observations seen, Xoshiro2
             Data = Encoding.UTF8.GetBytes($$"""{"by":"{{client}}","n":{{++_published}},"p":"{{padding}}"}"""),
             MessageId = chance.OneIn(4) ? $"{client}-{_published}" : null,
             Key = chance.OneIn(3) ? $"key-{chance.Below(5)}" : null,
+            Source = chance.OneIn(2) ? $"office-{chance.Between(1, 2)}" : null,
             Priority = chance.Pick(Priority.Normal, Priority.Normal, Priority.Normal, Priority.Low, Priority.High, Priority.Critical),
             Confirm = chance.Pick(Confirm.Persisted, Confirm.Persisted, Confirm.Delivered, Confirm.Accepted, Confirm.None),
             TtlMs = chance.OneIn(15) ? chance.Between(1, 60) : 0,

@@ -85,6 +85,12 @@ internal static class InspectionBodies
     {
         json.WriteStartObject();
         WriteSession(json, session);
+        json.WriteStartArray("patterns");
+        foreach (var pattern in session.Patterns)
+            json.WriteStringValue(pattern);
+
+        json.WriteEndArray();
+        json.WriteNumber("channels", session.SubscriptionCount);
         json.WriteStartArray("subscriptions");
         foreach (var subscription in session.Subscriptions)
         {
@@ -150,6 +156,7 @@ internal static class InspectionBodies
             SubscriptionState.CatchingUp => "catchingUp",
             _ => "away",
         });
+        json.WriteString("pattern", subscription.Pattern);
         json.WriteString("epoch", subscription.Epoch);
         Write(json, "position", subscription.Position);
         json.WriteStartArray("ahead");

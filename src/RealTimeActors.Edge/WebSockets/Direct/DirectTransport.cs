@@ -1,12 +1,10 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Edge.WebSockets.Direct;
 
 /// <summary>A client on the bare socket: no server, no pipe, no Task. While nothing comes it is one read of no bytes; a buffer is rented while bytes move.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "It gives back what it holds at the end of the connection, which nobody but itself knows.")]
 internal sealed class DirectTransport : WebSocketTransport, IReader, IThreadPoolWorkItem
 {
     /// <summary>Reads in a row before others get their turn on the thread.</summary>
@@ -15,7 +13,10 @@ internal sealed class DirectTransport : WebSocketTransport, IReader, IThreadPool
     private readonly DirectListener _listener;
     private readonly ReadableSocket _socket;
     private readonly SocketWriter _writer;
-    private readonly IncomingMessages _incoming;
+
+    /// <summary>While part of a message is held; between messages it serves others.</summary>
+    private IncomingMessages? _incoming;
+    private LightFrameBudget _budget;
 
     internal DirectTransport(DirectListener listener, ReadableSocket socket, DirectEntrance.Admission admission, Admission.Arrival arrival)
         : base(admission.Handshake.Format, admission.Rules.Options, listener.Time)
@@ -24,7 +25,7 @@ internal sealed class DirectTransport : WebSocketTransport, IReader, IThreadPool
         _socket = socket;
         _socket.Reader = this;
         _writer = new SocketWriter(this, socket.Socket, Gate);
-        _incoming = new IncomingMessages(Format, Options, Time);
+        _budget = new LightFrameBudget(Options.ControlFramesPerSecond);
         Window = new ReceiveWindow(Options.ReceiveWindowBytes, Gate);
         Rules = admission.Rules;
         Arrival = arrival;
@@ -120,7 +121,14 @@ internal sealed class DirectTransport : WebSocketTransport, IReader, IThreadPool
     private EndOfInput? Take(Span<byte> bytes)
     {
         var frames = new List<ClientFrame>();
-        var outcome = _incoming.Feed(bytes, frames);
+        var incoming = _incoming ?? IncomingMessages.Rent(Format, Options, Time);
+        incoming.Budget = _budget;
+        var outcome = incoming.Feed(bytes, frames);
+        _budget = incoming.Budget;
+        _incoming = incoming.IsWithinMessage || outcome.Kind != IncomingKind.More ? incoming : null;
+        if (_incoming is null)
+            IncomingMessages.GiveBack(incoming);
+
         return HandOver(frames, bytes.Length, outcome);
     }
 
@@ -128,20 +136,22 @@ internal sealed class DirectTransport : WebSocketTransport, IReader, IThreadPool
 
     private async Task EndAsync(EndOfInput end)
     {
+        var isGone = end == EndOfInput.Abandoned;
         try
         {
-            _incoming.Dispose();
+            _incoming?.Dispose();
             Connection.Closed();
+            await ForgetDeadlineAsync();
             if (end == EndOfInput.Broken)
                 await LingerAsync();
 
-            await ForgetDeadlineAsync();
-            if (end != EndOfInput.Abandoned)
+            if (!isGone)
                 await _writer.EndAsync().WaitAsync(Options.CloseWait, Time);
         }
         catch (TimeoutException)
         {
-            // What was taken does not get out; that is the end, too.
+            // What was taken does not get out.
+            isGone = true;
         }
         catch (Exception fault)
         {
@@ -150,7 +160,10 @@ internal sealed class DirectTransport : WebSocketTransport, IReader, IThreadPool
         finally
         {
             _listener.Ended(this);
-            _socket.Abort();
+            if (isGone)
+                _socket.Abort();
+
+            _socket.Socket.Dispose();
             _socket.Dispose();
         }
     }
@@ -161,18 +174,19 @@ internal sealed class DirectTransport : WebSocketTransport, IReader, IThreadPool
     {
         var left = (long)ReadBytesMax * 16;
         var buffer = ArrayPool<byte>.Shared.Rent(4_096);
+        using var patience = new CancellationTokenSource(Options.CloseWait, Time);
         try
         {
             while (left > 0)
             {
-                var count = await _socket.Socket.ReceiveAsync(buffer.AsMemory(), SocketFlags.None);
+                var count = await _socket.Socket.ReceiveAsync(buffer.AsMemory(), SocketFlags.None, patience.Token);
                 if (count == 0)
                     return;
 
                 left -= count;
             }
         }
-        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException or OperationCanceledException)
         {
             // That is an end, too.
         }

@@ -56,12 +56,12 @@ internal sealed class ReadableSocket : SocketAsyncEventArgs
         }
     }
 
-    /// <summary>Ends it at once, from any thread: whoever waits is told, whoever reads gets nothing.</summary>
+    /// <summary>Ends it at once, from any thread, and drops what the peer has not taken (it may never): whoever waits is told, whoever reads gets nothing.</summary>
     internal void Abort()
     {
         try
         {
-            Socket.Shutdown(SocketShutdown.Both);
+            Socket.LingerState = new LingerOption(enable: true, seconds: 0);
         }
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
         {

@@ -24,7 +24,7 @@ export function checkOptions(options) {
         throw new TypeError(`reconnectStrategy is expected to be {initialDelayMs, maxDelayMs, factor} or a function of the attempt; it is a ${typeof strategy}.`);
     }
 }
-function requireWhole(name, value, min, max = Number.MAX_SAFE_INTEGER) {
+function requireWhole(name, value, min, max = Infinity) {
     if (value === undefined)
         return;
     if (!Number.isSafeInteger(value))

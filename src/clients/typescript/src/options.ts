@@ -158,7 +158,7 @@ export function checkOptions(options: RealTimeClientOptions): void {
   }
 }
 
-function requireWhole(name: string, value: number | undefined, min: number, max = Number.MAX_SAFE_INTEGER): void {
+function requireWhole(name: string, value: number | undefined, min: number, max = Infinity): void {
   if (value === undefined) return;
   if (!Number.isSafeInteger(value)) throw new RangeError(`${name} is expected to be a whole number; it is ${String(value)}.`);
   requireNumber(name, value, min, max);

@@ -36,7 +36,7 @@ public sealed class BothWaysTests
     [InlineData("GET /v1/./ws HTTP/1.1", Usual)]
     [InlineData("GET //v1/ws HTTP/1.1", Usual)]
     [InlineData("POST /v1/ws HTTP/1.1", Usual)]
-    [InlineData("GET /v1/channels HTTP/1.1", Usual)]
+    [InlineData("GET /healthz HTTP/1.1", Usual)]
     [InlineData("nonsense", Usual)]
     public async Task Answer_alike(string line, string headers)
     {

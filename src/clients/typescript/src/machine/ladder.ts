@@ -7,9 +7,9 @@ export type TransportName = "websocket" | "sse" | "poll";
 const REMEMBERED_MS = 600_000;
 const TRIES_WHERE_IT_WORKED = 3;
 
-// A better one that worked a moment ago is tried again soon: the server was away, and the way was not blocked. One that never did is tried rarely.
+// A better one that worked a moment ago is tried again soon: the server was away, and the way was not blocked. What does not work is tried ever more rarely.
 const CLIMB_MS_SOON = 1_000;
-const CLIMB_MS = 60_000;
+const CLIMB_MS = 10_000;
 const CLIMB_MS_MAX = 600_000;
 
 /**

@@ -98,6 +98,7 @@ export class HttpTransport implements Transport {
   async #postSome(frames: ClientFrame[]): Promise<void> {
     const isGreeting = frames[0]!.kind === "hello";
     if (this.#answering.size >= ANSWERING_MAX) await Promise.race(this.#answering);
+    if (this.#isOver) return;
     const request = new AbortController();
     this.#requests.add(request);
     let late = setTimeout(() => request.abort(new Error(`A request was not taken within ${TAKEN_WITHIN_MS} ms.`)), TAKEN_WITHIN_MS);

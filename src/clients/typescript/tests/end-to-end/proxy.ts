@@ -11,13 +11,17 @@ export type Treatment =
   /** Takes it and says nothing. */
   | "swallows"
   /** Hands an answer over when it is complete, which a stream never is. */
-  | "gathers";
+  | "gathers"
+  /** Hands over how an answer begins, and gathers the rest. */
+  | "stalls";
 
 /** A real proxy between a client and a server, as they stand in offices: it knows HTTP, and treats some of it in its own way. */
 export class Proxy {
   readonly #server: Server;
   readonly #target: URL;
   readonly #sockets = new Set<Socket>();
+  /** How many more answers to what went up are lost on their way. */
+  answersToLose = 0;
   #bytesLeft = Infinity;
   #toSay: (() => string) | null = null;
   webSockets: Treatment = "passes";
@@ -69,7 +73,15 @@ export class Proxy {
 
     const onward = request({ host: this.#target.hostname, port: this.#target.port, method: asked.method, path: asked.url, headers: asked.headers }, came => {
       const parts: Buffer[] = [];
-      if (treatment === "gathers") {
+      if (pathname === "/v1/up" && this.answersToLose > 0) {
+        this.answersToLose--;
+        came.on("end", () => answer.destroy()).resume();
+      }
+      else if (treatment === "stalls") {
+        answer.writeHead(came.statusCode!, came.headers);
+        came.once("data", (part: Buffer) => answer.write(part));
+      }
+      else if (treatment === "gathers") {
         came.on("data", (part: Buffer) => parts.push(part));
         came.on("end", () => answer.writeHead(came.statusCode!, came.headers).end(Buffer.concat(parts)));
       }

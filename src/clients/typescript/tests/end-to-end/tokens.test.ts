@@ -1,26 +1,11 @@
 import { createHmac } from "node:crypto";
-import WS from "ws";
-import { afterEach, describe, expect, test } from "vitest";
-import { RealTimeClient } from "../../src/index.js";
-import { ServerProcess, serverCommand } from "./server-process.js";
+import { describe, expect, test } from "vitest";
+import { clientOf, reason, startServer } from "./running.js";
+import { serverCommand } from "./server-process.js";
 
 const SECRET = "a secret of this test that has more than enough bytes";
-const reason = serverCommand ? "" : " (skipped: REALTIME_SERVER does not say how to start the server)";
 
-const disposables: (() => Promise<unknown>)[] = [];
-afterEach(async () => { for (const dispose of disposables.splice(0).reverse()) await dispose(); });
-
-async function start(): Promise<ServerProcess> {
-  const server = await ServerProcess.start("realtime.auth.mode=jwt", `realtime.auth.jwt.hs256-secret=${SECRET}`);
-  disposables.push(() => server.dispose());
-  return server;
-}
-
-function clientOf(server: ServerProcess): RealTimeClient {
-  const client = new RealTimeClient({ endpoint: server.endpoint, webSocket: WS, encoding: "protobuf" });
-  disposables.push(() => client.disconnect());
-  return client;
-}
+const SETTINGS = ["realtime.auth.mode=jwt", `realtime.auth.jwt.hs256-secret=${SECRET}`];
 
 function token(channels: Record<string, string[]>, { sub = "u1", seconds = 600, secret = SECRET } = {}): string {
   const now = Math.floor(Date.now() / 1_000);
@@ -29,10 +14,12 @@ function token(channels: Record<string, string[]>, { sub = "u1", seconds = 600, 
   return `${signed}.${createHmac("sha256", secret).update(signed).digest("base64url")}`;
 }
 
-describe.skipIf(!serverCommand)(`On a real server that asks for tokens${reason}`, () => {
+describe.skipIf(!serverCommand).each(["websocket", "sse", "poll"] as const)(`On a real server that asks for tokens, over %s${reason}`, transport => {
+  const options = { transports: [transport], encoding: "protobuf" } as const;
+
   test("a token is replaced in place before it ends, and the connection goes on with the rights of the new one", async () => {
-    const server = await start();
-    const client = clientOf(server);
+    const server = await startServer(...SETTINGS);
+    const client = clientOf(server, options);
     const connections: string[] = [];
     client.on("welcome", ({ id }) => connections.push(id));
     let asked = 0;
@@ -59,8 +46,8 @@ describe.skipIf(!serverCommand)(`On a real server that asks for tokens${reason}`
   });
 
   test("a token that the server no longer takes is replaced, and the same session goes on and misses nothing", async () => {
-    const server = await start();
-    const client = clientOf(server);
+    const server = await startServer(...SETTINGS);
+    const client = clientOf(server, options);
     const closes: (number | undefined)[] = [];
     client.on("retry", ({ code }) => closes.push(code));
     const rights = { "news.*": ["publish", "subscribe", "history"] };
@@ -84,11 +71,11 @@ describe.skipIf(!serverCommand)(`On a real server that asks for tokens${reason}`
   });
 
   test("a token that does not hold closes a client that has no other; one without the right is told for each channel", async () => {
-    const server = await start();
+    const server = await startServer(...SETTINGS);
     const errors: unknown[] = [];
 
-    await expect(clientOf(server).connect(token({}, { secret: "another secret that nobody has ever told the server" }))).rejects.toMatchObject({ kind: "closed" });
-    const client = clientOf(server);
+    await expect(clientOf(server, options).connect(token({}, { secret: "another secret that nobody has ever told the server" }))).rejects.toMatchObject({ kind: "closed" });
+    const client = clientOf(server, options);
     client.on("error", error => errors.push(error));
     const refused = client.subscribe("secrets.a", () => {});
     const taken = client.subscribe("news.a", () => {});

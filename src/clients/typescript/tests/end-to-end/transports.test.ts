@@ -19,6 +19,7 @@ describe.skipIf(!serverCommand)(`Behind a proxy${reason}`, () => {
     ["poll", "swallows", "swallows", "passes"],
     ["poll", "refuses", "gathers", "passes"],
     ["poll", "refuses", "gathers", "gathers"],
+    ["poll", "refuses", "stalls", "passes"],
   ])("it comes to %s where a proxy %s WebSockets, %s streams and %s polls; events, receipts and pages come as ever", async (expected, webSockets, streams, polls) => {
     const server = await startServer();
     const proxy = await startProxy(server);
@@ -29,6 +30,7 @@ describe.skipIf(!serverCommand)(`Behind a proxy${reason}`, () => {
 
     await client.connect();
     await subscription.started;
+    if (streams === "stalls") await next(client);
     const receipts = await Promise.all(upTo(100).map(n => client.publish("orders.all", "numbered", n)));
     await application.countIs(100);
     const page = await client.readEvents("orders.all", { limit: 3 });
@@ -119,6 +121,22 @@ describe.skipIf(!serverCommand)(`Behind a proxy${reason}`, () => {
     expect((await server.log("orders.own")).map(({ data }) => data)).toEqual(upTo(20).map(n => n - 1));
     expect(states).toEqual(["connecting", "connected"]);
     expect(new Set(connections).size).toBe(21);
+  }, PATIENCE_MS);
+
+  test("a publish whose answer is lost on its way is sent again, and is in the log once and in order", async () => {
+    const server = await startServer();
+    const proxy = await startProxy(server);
+    const client = clientOf(proxy, { transports: ["poll"] });
+    await client.connect();
+
+    for (let time = 0; time < 10; time++) {
+      const welcomed = next(client);
+      proxy.answersToLose = 1;
+      await Promise.all(upTo(20).map(n => client.publish("orders.own", "numbered", 20 * time + n)));
+      await welcomed;
+    }
+
+    expect((await server.log("orders.own")).map(({ data }) => data)).toEqual(upTo(200));
   }, PATIENCE_MS);
 
   test("a stream that is cut in the middle of an event loses and repeats nothing", async () => {

@@ -98,7 +98,7 @@ describe("On a lower transport", () => {
       fixture.machine.disconnected(fixture.now, connection, undefined, "refused");
     }
 
-    expect(tried).toEqual([[60, "websocket"], [60, "sse"], [120, "websocket"], [120, "sse"], [240, "websocket"], [240, "sse"], [480, "websocket"], [480, "sse"]]);
+    expect(tried).toEqual([[10, "websocket"], [10, "sse"], [20, "websocket"], [20, "sse"], [40, "websocket"], [40, "sse"], [80, "websocket"], [80, "sse"]]);
     expect(fixture.machine.state).toBe("connected");
   });
 

@@ -68,6 +68,7 @@ describe("What a pattern brings", () => {
     expect(fixture.hello.subscribe).toEqual([{ channel: "funding.*", from: "session" }]);
     fixture.takeAll();
     fixture.receive("event", eventOf(3, "funding.grants"));
+    expect(fixture.takeDeliveries()).toEqual([]);
     fixture.receive("subscribed", subscribed(0, { channel: "funding.grants", recovered: "full", head: 3 }));
     for (const offset of [1, 2, 3]) fixture.receive("event", eventOf(offset, "funding.grants"));
     expect(fixture.takeDeliveries().map(({ event }) => event.offset)).toEqual([3]);
@@ -77,6 +78,17 @@ describe("What a pattern brings", () => {
     fixture.receive("subscribed", subscribed(9, { channel: "funding.grants" }));
 
     expect(fixture.takeNotices().filter(({ kind }) => kind === "gap")).toMatchObject([{ channel: "funding.grants", from: 4, to: 9 }]);
+  });
+
+  test("ends with it at once", () => {
+    const { fixture, pattern } = following("funding.*");
+    fixture.receive("subscribed", subscribed(0, { channel: "funding.grants" }));
+
+    fixture.machine.unsubscribe(fixture.now, pattern);
+    fixture.receive("event", eventOf(1, "funding.grants"));
+
+    expect(fixture.takeDeliveries()).toEqual([]);
+    expect(fixture.machine.find("funding.grants")).toBeUndefined();
   });
 
   test("ends with it, also where that is said to the next connection only", () => {
