@@ -44,6 +44,7 @@ public static class SettingsReader
             DataDirectory = root.Text("data-directory", "./data"),
             Journal = root.Section("journal").OneOf("provider", "sqlite", "sqlite", "memory") == "memory" ? JournalProvider.Memory : JournalProvider.Sqlite,
             DrainWithin = root.Section("drain").Duration("within", 5 * _second, TimeSpan.Zero, TimeSpan.FromMinutes(10)),
+            DrainSpread = root.Section("drain").Duration("spread", 2 * _second, TimeSpan.Zero, TimeSpan.FromMinutes(10)),
             LogLevel = ReadLogLevel(root.Section("log")),
             MachineFiguresEnabled = figures.Flag("enabled", true),
             MachineFiguresEvery = figures.Duration("every", _second, _second / 10, TimeSpan.FromHours(1)),
