@@ -62,8 +62,12 @@ internal sealed partial class Connection
 
         foreach (var waiting in _subscriptions.Values)
         {
-            if (waiting.NeedsPage)
-                MarkReady(waiting);
+            if (!waiting.NeedsPage)
+                continue;
+
+            MarkReady(waiting);
+            if (_isBlocked && waiting.ReadsOnWhileBlocked)
+                AskForPage(waiting);
         }
     }
 
