@@ -61,9 +61,15 @@ internal sealed partial class Subscription
     private void ResetStages()
     {
         _conflater = null;
-        _shaper = StageSettings.Of(Options) is { } settings ? Shaper<HeldEvent>.Create(settings) : null;
-        _counted = _conflaterCounted = default;
-        _replacedTold = 0;
+        _conflaterCounted = default;
+
+        // A rate is kept to although the channel's actor was replaced in between.
+        if (_shaper is not null)
+            _shaper.GiveUp();
+        else if (StageSettings.Of(Options) is { } settings)
+            _shaper = Shaper<HeldEvent>.Create(PlantedShape.Of(settings, Connection.Bug));
+
+        _replacedTold = Replaced;
         _skipsToldTo = 0;
         _isFull = false;
         if (IsShaped)
@@ -264,7 +270,7 @@ internal sealed partial class Subscription
             return;
 
         _pulled.Add(e.Offset);
-        if (IsLeftOut(e))
+        if (IsLeftOut(e) || (Has(PlantedBug.ConflationDropsNewest) && Options.Shape?.Conflate is not null && e.Key is not null && First.Count > 0))
             return;
 
         var expires = e.TtlMs > 0 ? e.TimeUnixMs + e.TtlMs : long.MaxValue;
@@ -309,7 +315,7 @@ internal sealed partial class Subscription
         if (IsInOrder)
             return Accounted.Prefix >= offset - 1 || FillSkips(to, 0, offset - 1);
 
-        return _replacedTold == Replaced || TellLeftOut(to);
+        return _replacedTold == Replaced || Has(PlantedBug.LeftOutToldLate) || TellLeftOut(to);
     }
 
     /// <summary>Events that had to give way to a newer one so far.</summary>
@@ -319,7 +325,9 @@ internal sealed partial class Subscription
     private bool TellLeftOut(Outgoing to)
     {
         var spared = Accounted.Copy();
-        Spare(_shaper);
+        if (!Has(PlantedBug.HeldToldAsLeftOut))
+            Spare(_shaper);
+
         Spare(_conflater);
         foreach (var range in _pulled.Missing(_pulled.Max))
             spared.Add(range.From, range.To);
