@@ -63,7 +63,7 @@ internal sealed partial class Connection
                 continue;
 
             MarkReady(waiting);
-            if (_isBlocked && waiting.IsConflating)
+            if (_isBlocked && waiting.ReadsOnWhileBlocked)
                 AskForPage(waiting);
         }
     }

@@ -128,7 +128,7 @@ internal sealed partial class Subscription
                 return true;
         }
 
-        if (_hasBeenLive && !to.TryWrite(new ServerFrame.Lag(Channel.Name.Value, 0, "live")))
+        if (!TellLive(to))
             return false;
 
         for (var lane = 0; lane < Lanes; lane++)
