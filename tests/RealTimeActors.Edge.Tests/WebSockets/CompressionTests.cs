@@ -38,7 +38,7 @@ public class CompressionTests : TwoWays
 
         await SayAsync(client, """{"id":1,"hello":{"subscribe":[{"channel":"a.b"}]}}""");
         Assert.Contains("welcome", await HearAsync(client), StringComparison.Ordinal);
-        await SayAsync(client, $$"""{"id":2,"publish":{"channel":"a.b","type":"t","data":{"text":"{{_large}}"}}}""");
+        await SayAsync(client, $$"""{"id":2,"publish":{"channel":"a.b","type":"t","data":{"text":"{{_large}}"} } } """);
         string[] heard = [await HearAsync(client), await HearAsync(client)];
 
         Assert.Contains(heard, frame => frame.Contains("receipt", StringComparison.Ordinal));
@@ -56,7 +56,7 @@ public class CompressionTests : TwoWays
         var welcome = await client.ReadFrameAsync();
         await client.SendTextAsync("""{"publish":{"channel":"a.b","type":"t","data":1,"confirm":"none"}}""");
         var small = await client.ReadFrameAsync();
-        await client.SendTextAsync($$"""{"publish":{"channel":"a.b","type":"t","data":"{{_large}}","confirm":"none"}}""");
+        await client.SendTextAsync($$"""{"publish":{"channel":"a.b","type":"t","data":"{{_large}}","confirm":"none"} } """);
         var large = await client.ReadFrameAsync();
         await client.SendTextAsync("""{"id":2,"read":{"channel":"a.b","what":"events","from":"earliest"}}""");
         var page = await client.ReadFrameAsync();
@@ -81,7 +81,7 @@ public class CompressionTests : TwoWays
             await client.ReadFrameAsync();
         }
 
-        await plain.SendTextAsync($$"""{"publish":{"channel":"a.b","type":"t","data":"{{_large}}","confirm":"none"}}""");
+        await plain.SendTextAsync($$"""{"publish":{"channel":"a.b","type":"t","data":"{{_large}}","confirm":"none"} } """);
         var (first, payload) = await plain.ReadFrameAsync();
 
         Assert.Equal(0x81, first);
@@ -126,7 +126,7 @@ public class CompressionTests : TwoWays
         await client.HandshakeAsync($"{RawClient.Key}{Offer}");
         var connection = await server.Engine.NextConnectionAsync();
         connection.ConsumesAtOnce = false;
-        var message = RawClient.Frame(0xC1, Deflated(Encoding.UTF8.GetBytes($$"""{"publish":{"channel":"a","type":"t","data":"{{new string('x', 60_000)}}"}}""")));
+        var message = RawClient.Frame(0xC1, Deflated(Encoding.UTF8.GetBytes($$"""{"publish":{"channel":"a","type":"t","data":"{{new string('x', 60_000)}}"} } """)));
 
         await client.SendAsync(Enumerable.Repeat(message, 500).SelectMany(bytes => bytes).ToArray());
         for (var i = 0; i < 500; i++)
