@@ -19,7 +19,7 @@ internal sealed class Observations : IWireTap
         Plan = plan;
         Node = node;
         Trace = trace;
-        Truth = new LogTruth(node.Disk, plan.Channels)
+        Truth = new LogTruth(node.Disk, [.. plan.Channels, plan.Late])
         {
             OnDurable = durable => Each(checker => checker.OnDurable(durable)),
             OnBroken = message => Violate(new Violation(nameof(DurableAck), message)),
@@ -87,7 +87,7 @@ internal sealed class Observations : IWireTap
 
     public IEnumerable<LinkView> Links => _links.Values;
 
-    public ChannelPlan ChannelOf(string name) => Plan.Channels.FirstOrDefault(channel => channel.Name == name)
+    public ChannelPlan ChannelOf(string name) => Plan.Channels.Append(Plan.Late).FirstOrDefault(channel => channel.Name == name)
         ?? throw new InvalidOperationException($"No channel of this run is called {name}.");
 
     public void Sent(SimulatedLink link, ServerFrame frame)
