@@ -132,8 +132,8 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
 
         _page = null;
         _isReading = false;
-        _hasBeenLive = false;
         _isCatchingUp = start.Offset < start.Head && !isHeldByRings;
+        _hasBeenLive = !_isCatchingUp;
         _isPlaced = !_isCatchingUp;
         _readNext = start.Offset + 1;
     }

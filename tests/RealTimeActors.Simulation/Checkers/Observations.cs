@@ -98,7 +98,8 @@ internal sealed class Observations : IWireTap
         if (IsOfPatterns(link))
         {
             // Its client judges it; here is only written down what it follows, so that its acks are known.
-            if (frame is ServerFrame.Subscribed { Epoch.Length: > 0 } begun)
+            IReadOnlyList<ServerFrame.Subscribed> all = frame is ServerFrame.Welcome { Subscriptions: var resumed } ? resumed : frame is ServerFrame.Subscribed one ? [one] : [];
+            foreach (var begun in all.Where(begun => begun.Epoch.Length > 0))
                 view.Subscriptions[begun.Channel] = new SubscriptionView(begun.Channel, begun.Epoch, begun.Offset, null);
 
             return;
