@@ -132,8 +132,8 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
 
         _page = null;
         _isReading = false;
-        _isCatchingUp = start.Offset < start.Head && !isHeldByRings;
-        _hasBeenLive = !_isCatchingUp;
+        _hasBeenLive = false;
+        _isCatchingUp = (start.Offset < start.Head && !isHeldByRings) || _isToldBehind;
         _isPlaced = !_isCatchingUp;
         _readNext = start.Offset + 1;
     }
