@@ -71,6 +71,9 @@ public sealed record EdgeOptions
     /// <summary>Bytes of them; the newest is kept whatever its length. Default 256 KiB.</summary>
     public int BatchBytesKeptMax { get; init; } = 262_144;
 
+    /// <summary>How long they are kept. Default 60 s.</summary>
+    public TimeSpan BatchesKeptFor { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>How long a connection over plain HTTP lives without a request that fetches what comes down. Its session stays. Default 30 s.</summary>
     public TimeSpan DownStreamWithin { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -78,7 +78,7 @@ internal sealed partial class Subscription
             if (Options.Order == DeliveryOrder.Offset && Accounted.Prefix < e.Offset - 1 && !FillSkips(to, 0, e.Offset - 1))
                 return false;
 
-            if (to.EventsLeft == 0 || !TryWriteEvent(e, to))
+            if (!to.HasCreditFor(this, e.Offset) || !TryWriteEvent(e, to))
                 return false;
 
             Accounted.Add(e.Offset);
@@ -98,7 +98,7 @@ internal sealed partial class Subscription
     {
         var readTo = EndOf(page);
         if (IsShaped)
-            _pulled.Add(_pulled.Prefix + 1, readTo);
+            _stages!.Pulled.Add(_stages!.Pulled.Prefix + 1, readTo);
 
         _page = null;
         _readNext = Math.Max(_readNext, readTo + 1);
@@ -128,7 +128,7 @@ internal sealed partial class Subscription
                 return true;
         }
 
-        if (_hasBeenLive && !to.TryWrite(new ServerFrame.Lag(Channel.Name.Value, 0, "live")))
+        if (!TellLive(to))
             return false;
 
         for (var lane = 0; lane < Lanes; lane++)

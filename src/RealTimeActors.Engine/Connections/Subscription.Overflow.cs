@@ -13,8 +13,14 @@ internal sealed partial class Subscription
     /// <summary>What the client was not told yet about its lag; null: nothing.</summary>
     private string? _lagToTell;
 
+    /// <summary>The client was told that it is behind, and has to be told when it is not any more.</summary>
+    private bool _isToldBehind;
+
     /// <summary>Whether it keeps the newest of each key until it is live again.</summary>
-    internal bool IsConflating => _conflater is not null;
+    internal bool IsConflating => _stages?.Conflater is not null;
+
+    /// <summary>Whether the next page is of use although the connection takes nothing. At the end of the log it waits for the next look: others' pages are no reason to read on.</summary>
+    internal bool ReadsOnWhileBlocked { get; private set; }
 
     /// <summary>Whether something that is wanted has left a ring and was not taken from it.</summary>
     private bool HasOverflowed
@@ -52,13 +58,16 @@ internal sealed partial class Subscription
     /// <summary>A page came while the connection takes nothing. True: the next one is of use.</summary>
     internal bool PullWhileBlocked()
     {
+        ReadsOnWhileBlocked = false;
+
         // What was trimmed meanwhile has to be told, and that can wait until it can be.
-        if (!IsConflating || _page is not { } page || _pulled.Missing(page.First - 1).Count > 0)
+        if (!IsConflating || _page is not { } page || _stages!.Pulled.Missing(page.First - 1).Count > 0)
             return false;
 
         var isPulled = PullPage(page, Connection.NowUnixMs);
         CountLeftOut();
-        return isPulled && page.Next is not null;
+        ReadsOnWhileBlocked = isPulled && page.Next is not null;
+        return ReadsOnWhileBlocked;
     }
 
     /// <summary>Whether something this subscription has not taken yet has left the ring.</summary>
@@ -92,15 +101,10 @@ internal sealed partial class Subscription
 
     private void BeginConflating()
     {
-        if (!IsShaped)
-            _pulled = Accounted.Copy();
+        _stages ??= new SubscriptionStages(Accounted.Copy());
+        _stages.BeginConflating(StageSettings.WhileBehind(Options));
 
-        if (_conflater is null)
-        {
-            _conflater = Shaper<HeldEvent>.Create(StageSettings.WhileBehind(Options));
-            _conflaterCounted = default;
-        }
-
+        ReadsOnWhileBlocked = true;
         BeginCatchingUp("conflating");
     }
 
@@ -113,6 +117,16 @@ internal sealed partial class Subscription
             return false;
 
         _lagToTell = null;
+        _isToldBehind = true;
+        return true;
+    }
+
+    private bool TellLive(Outgoing to)
+    {
+        if (_isToldBehind && !to.TryWrite(new ServerFrame.Lag(Channel.Name.Value, 0, "live")))
+            return false;
+
+        _isToldBehind = false;
         return true;
     }
 
@@ -122,16 +136,18 @@ internal sealed partial class Subscription
     /// <summary>Live again, and nothing waits in the stage that was put in front: it goes, and with it what it has left out is told.</summary>
     private bool EndConflating(Outgoing to)
     {
-        if (_conflater is not { Count: 0 } || _isCatchingUp || _isFull)
+        if (_stages?.Conflater is not { Count: 0 } || _isCatchingUp || _stages!.IsFull)
             return true;
 
         // Without a shape nobody remembers what was left out.
-        if (_shaper is null && !TellLeftOut(to))
+        if (_stages.Shaper is null && !TellLeftOut(to))
             return false;
 
         CountLeftOut();
-        _replacedTold -= _conflater.Counts.Conflated;
-        _conflater = null;
+        _stages.EndConflating();
+        if (_stages.Shaper is null)
+            _stages = null;
+
         return true;
     }
 
@@ -180,6 +196,6 @@ internal sealed partial class Subscription
     {
         Accounted.Add(range.From, range.To);
         if (IsShaped)
-            _pulled.Add(range.From, range.To);
+            _stages!.Pulled.Add(range.From, range.To);
     }
 }

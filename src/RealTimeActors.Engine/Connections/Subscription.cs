@@ -130,7 +130,7 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
         _page = null;
         _isReading = false;
         _hasBeenLive = false;
-        _isCatchingUp = start.Offset < start.Head && !isHeldByRings;
+        _isCatchingUp = (start.Offset < start.Head && !isHeldByRings) || _isToldBehind;
         _isPlaced = !_isCatchingUp;
         _readNext = start.Offset + 1;
     }

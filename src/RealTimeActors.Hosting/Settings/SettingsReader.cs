@@ -83,6 +83,7 @@ public static class SettingsReader
         DownBytesAbsentMax = (int)limits.Bytes("down-bytes-absent", 16 << 10, 1_024, 16 << 20),
         BatchesKept = limits.Integer("batches-kept", 64, 1, 10_000),
         BatchBytesKeptMax = (int)limits.Bytes("batch-bytes-kept", 256 << 10, 4_096, 64 << 20),
+        BatchesKeptFor = limits.Duration("batches-kept-for", 60 * _second, _second, TimeSpan.FromHours(1)),
         FeedBytesMax = (int)limits.Bytes("feed-bytes", 1 << 20, 65_536, 1 << 30),
         TicketsMax = limits.Integer("tickets", 100_000, 1, 10_000_000),
         TicketsPerUserMax = limits.Integer("tickets-per-user", 1_000, 1, 1_000_000),

@@ -48,6 +48,25 @@ public static class ServerMessages
         End(ref writer, format);
     }
 
+    /// <summary>The frame that a message holds: what stays without header, line end or length.</summary>
+    /// <param name="format">The wire format.</param>
+    /// <param name="message">One complete message with one frame, as this class writes it.</param>
+    public static ReadOnlySpan<byte> FrameOf(WireFormat format, ReadOnlySpan<byte> message)
+    {
+        if (format is WireFormat.JsonLines)
+            return message[..^1];
+
+        var frame = message[((message[1] & 0x7f) switch { 126 => 4, 127 => 10, _ => 2 })..];
+        if (format is WireFormat.WebSocketJson)
+            return frame[..^1];
+
+        var length = 1;
+        while (frame[length - 1] >= 0x80)
+            length++;
+
+        return frame[length..];
+    }
+
     private static void Begin(ref ByteWriter writer, WireFormat format)
     {
         if (format is WireFormat.JsonLines)

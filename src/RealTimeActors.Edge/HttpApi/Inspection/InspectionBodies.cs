@@ -187,6 +187,7 @@ internal static class InspectionBodies
         });
         json.WriteString("priority", subscription.LeastPriority.ToString().ToLowerInvariant());
         json.WriteString("mode", "events");
+        SubscriptionShapes.Write(json, subscription);
     }
 
     private static void Write(Utf8JsonWriter json, string name, long? number)
