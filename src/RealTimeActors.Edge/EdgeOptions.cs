@@ -103,4 +103,10 @@ public sealed record EdgeOptions
 
     /// <summary>Tickets of one user among them; with a further one his oldest is given up. Default 1,000.</summary>
     public int TicketsPerUserMax { get; init; } = 1_000;
+
+    /// <summary>Whether large events are compressed on WebSockets whose clients offer permessage-deflate. Off by default.</summary>
+    public bool Compresses { get; init; }
+
+    /// <summary>Bytes that the operating system holds for one WebSocket beyond what is on its way (Linux); 0: as many as it likes. Default 64 KiB.</summary>
+    public int UnsentBytesMax { get; init; } = 65_536;
 }

@@ -29,10 +29,19 @@ internal sealed class EncodedEvents
         var buffer = new ArrayBufferWriter<byte>(events.Count * 256);
         var ends = new int[events.Count];
         var longest = 0;
+
+        // Each event by itself: what one publisher says must not shorten what another one does. Once for all who read it.
+        var plain = format.IsCompressed() ? new ArrayBufferWriter<byte>(256) : buffer;
         for (var i = 0; i < ends.Length; i++)
         {
             var start = buffer.WrittenCount;
-            ServerMessages.WriteEvent(format, events[i], buffer);
+            ServerMessages.WriteEvent(format, events[i], plain);
+            if (plain != buffer)
+            {
+                MessageDeflate.Append(plain.WrittenSpan, buffer);
+                plain.ResetWrittenCount();
+            }
+
             ends[i] = buffer.WrittenCount;
             longest = Math.Max(longest, ends[i] - start);
         }
