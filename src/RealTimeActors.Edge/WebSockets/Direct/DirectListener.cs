@@ -203,7 +203,17 @@ internal sealed partial class DirectListener : IConnectionListener
 
     private void Arrive(Socket socket)
     {
-        socket.NoDelay = true;
+        try
+        {
+            socket.NoDelay = true;
+        }
+        catch (SocketException)
+        {
+            // It was reset while it waited to be accepted.
+            socket.Dispose();
+            return;
+        }
+
         if (_connections.Enter(socket.RemoteEndPoint) is not { } arrival)
         {
             socket.Dispose();
