@@ -69,9 +69,9 @@ public sealed class ChannelSubscription : IAsyncDisposable
     {
         if (item is SubscriptionNotice.Started)
             _started.TrySetResult();
-        if (item is SubscriptionNotice.Lag lag)
-            _lag = lag.Mode == "live" ? null : lag;
-        else if (item is SubscriptionNotice.Started)
+        if (item is SubscriptionNotice.Lag lag and not { Mode: "live" })
+            _lag = lag;
+        else if (item is SubscriptionNotice.Lag or SubscriptionNotice.Started or SubscriptionNotice.Withdrawn && ((SubscriptionNotice)item).Channel == _lag?.Channel)
             _lag = null;
         _waiting.Writer.TryWrite(item);
     }

@@ -71,6 +71,9 @@ public sealed record EdgeOptions
     /// <summary>Bytes of them; the newest is kept whatever its length. Default 256 KiB.</summary>
     public int BatchBytesKeptMax { get; init; } = 262_144;
 
+    /// <summary>How long they are kept. Default 60 s.</summary>
+    public TimeSpan BatchesKeptFor { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>How long a connection over plain HTTP lives without a request that fetches what comes down. Its session stays. Default 30 s.</summary>
     public TimeSpan DownStreamWithin { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -100,4 +103,10 @@ public sealed record EdgeOptions
 
     /// <summary>Tickets of one user among them; with a further one his oldest is given up. Default 1,000.</summary>
     public int TicketsPerUserMax { get; init; } = 1_000;
+
+    /// <summary>Whether large events are compressed on WebSockets whose clients offer permessage-deflate. Off by default.</summary>
+    public bool Compresses { get; init; }
+
+    /// <summary>Bytes that the operating system holds for one WebSocket beyond what is on its way (Linux); 0: as many as it likes. Default 64 KiB.</summary>
+    public int UnsentBytesMax { get; init; } = 65_536;
 }

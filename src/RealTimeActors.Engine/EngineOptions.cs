@@ -52,6 +52,9 @@ public sealed record EngineOptions
     /// <summary>How often the journal is looked through for channels that nobody told of, while patterns are followed. Default 30 s.</summary>
     public TimeSpan PatternsCheckedEvery { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>For how long nothing must have come in a channel that is followed by patterns only, before it goes to rest.</summary>
+    internal TimeSpan PatternsRestAfter { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>What clients are told about reconnecting.</summary>
     public ReconnectAdvice Reconnect { get; init; } = new(100, 5_000, 1.5, 1);
 

@@ -22,14 +22,12 @@ namespace RealTimeActors.Hosting;
 /// <summary>One node put together: the Core behind its five doors, from the opened journal to the last flush.</summary>
 internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
 {
-    /// <summary>Clients come back spread over this time.</summary>
-    private static readonly TimeSpan _spread = TimeSpan.FromSeconds(2);
-
     private readonly ThreadPoolActorSystem _system;
     private readonly IJournal _journal;
     private readonly RealTimeEngine _engine;
     private readonly JwtAuthenticator? _authenticator;
     private readonly TimeSpan _drainWithin;
+    private readonly TimeSpan _spread;
     private readonly ILogger _log;
     private readonly IDisposable _deadLetters;
     private readonly ActivityTraces _traces = new();
@@ -44,6 +42,7 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(settings);
         _log = log;
         _drainWithin = settings.DrainWithin;
+        _spread = settings.DrainSpread;
         Description = new NodeDescription(settings.Engine.Node, ProgramVersion.Text, settings.Journal.ToString().ToLowerInvariant(), TimeProvider.System.GetUtcNow());
         var meter = meters.Create(EngineMeters.Name);
         _journal = Journals.Open(settings, meter);
@@ -105,8 +104,9 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
         Draining(_log, _drainWithin);
         var departures = new Departures(_engine.Edges);
 
-        // One node: there is no other to go to first, so the connections are closed as soon as they are told.
-        _engine.GoAway(_drainWithin, _spread);
+        // One node: there is no other to go to first, so the connections are closed as soon as they are told. Clients come back at the moments that they have drawn all the same,
+        // which is why they are told the whole spread, however short the drain is.
+        _engine.GoAway(_drainWithin > _spread ? _drainWithin : _spread, _spread);
         _engine.CloseAll(CloseCode.GoingAway, "The server is stopping.", departures);
         try
         {

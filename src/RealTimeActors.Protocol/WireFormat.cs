@@ -11,4 +11,10 @@ public enum WireFormat : byte
 
     /// <summary>What goes over HTTP (SSE session, long-polling): one JSON object per line, without any framing of ours.</summary>
     JsonLines = 2,
+
+    /// <summary>As <see cref="WebSocketJson"/> where permessage-deflate was agreed: large events are compressed, once for all.</summary>
+    WebSocketJsonDeflate = 3,
+
+    /// <summary>As <see cref="WebSocketProtobuf"/> where permessage-deflate was agreed: large events are compressed, once for all.</summary>
+    WebSocketProtobufDeflate = 4,
 }

@@ -23,6 +23,9 @@ internal sealed record RunPlan
     /// <summary>Clients that repeat themselves: the same producer and sequence over and over, now and then with another payload.</summary>
     public required int Repeaters { get; init; }
 
+    /// <summary>Clients that follow a pattern; only where nobody is asked who he is.</summary>
+    public required int PatternFollowers { get; init; }
+
     /// <summary>Who is who; null: nobody is asked.</summary>
     public required AccessPlan? Access { get; init; }
 
@@ -41,13 +44,15 @@ internal sealed record RunPlan
         var entropy = new SeededEntropy(seed).Fork("plan");
         var channels = DrawChannels(entropy.Fork("channels").Numbers);
         var clients = entropy.Fork("clients").Numbers;
+        var access = DrawAccess(entropy.Fork("access").Numbers);
         return new RunPlan
         {
             Seed = seed,
             Channels = channels,
             Clients = [.. Enumerable.Range(1, clients.Between(2, 5)).Select(number => DrawClient($"client-{number}", channels, entropy.Fork($"client/{number}").Numbers))],
             Repeaters = clients.Below(3),
-            Access = DrawAccess(entropy.Fork("access").Numbers),
+            PatternFollowers = access is null ? entropy.Fork("patterns").Numbers.Below(3) : 0,
+            Access = access,
             Faults = DrawFaults(entropy.Fork("faults").Numbers),
             Engine = DrawEngine(channels, entropy.Fork("engine").Numbers),
             FaultsFor = entropy.Fork("length").Numbers.Ms(2_000, 5_000),
@@ -115,6 +120,7 @@ internal sealed record RunPlan
         SlowNetwork = chance.OneIn(4),
         SmallBuffers = chance.OneIn(3),
         GoesAway = chance.OneIn(3),
+        LosesWords = chance.OneIn(3),
     };
 
     private static EngineOptions DrawEngine(List<ChannelPlan> channels, Xoshiro256 chance) => new()
@@ -130,6 +136,8 @@ internal sealed record RunPlan
         OutboxBytesMax = chance.Pick(2_000, 262_144),
         UndecidedEventsMax = chance.Pick(200, 100_000),
         DeliveredTimeout = TimeSpan.FromMilliseconds(400),
+        PatternsRestAfter = chance.Pick(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10)),
+        PatternsCheckedEvery = TimeSpan.FromMilliseconds(700),
         PassivateAfter = chance.Pick(TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(60)),
         UnsavedSessionKeptFor = TimeSpan.FromSeconds(2),
         EventSourcing = new EventSourcingOptions

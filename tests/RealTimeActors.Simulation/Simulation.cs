@@ -26,10 +26,14 @@ internal sealed class Simulation : IDisposable
     private readonly Observations _seen;
     private readonly FaultInjector _faults;
     private readonly List<Repeater> _repeaters = [];
+    private readonly List<PatternFollower> _followers = [];
     private readonly Xoshiro256 _pace;
     private readonly TokenOffice? _office;
     private readonly Administrator _administrator;
     private Intruder? _intruder;
+
+    /// <summary>What the channels, the directory and the edges tell each other arrives from now on.</summary>
+    private bool _areWordsSafe;
 
     public Simulation(RunPlan plan, Action<string>? onLine = null)
     {
@@ -37,7 +41,9 @@ internal sealed class Simulation : IDisposable
         _world = new SimulatedWorld(plan.Seed);
         _network = new SimulatedNetwork(_world.Time, _world.Entropy.Fork("network"));
         _office = plan.Access is { } access ? new TokenOffice(plan, access, _world) : null;
-        _node = new SimulatedNode(_world, _network, plan.Engine, _office?.Tokens, plan.Meters);
+        var words = _world.Entropy.Fork("words").Numbers;
+        var engine = plan.Engine with { LosesWord = plan.Faults.LosesWords ? () => !_areWordsSafe && words.OneIn(4) : null };
+        _node = new SimulatedNode(_world, _network, engine, _office?.Tokens, plan.Meters);
         _pace = _world.Entropy.Fork("pace").Numbers;
         Trace = new Trace { OnLine = onLine };
         _seen = new Observations(plan, _node, _world.Time, Trace) { Office = _office };
@@ -94,6 +100,12 @@ internal sealed class Simulation : IDisposable
             _repeaters[^1].Start();
         }
 
+        for (var i = 1; i <= _plan.PatternFollowers; i++)
+        {
+            _followers.Add(new PatternFollower($"{PatternFollower.NamePrefix}{i}", _world, _network, _seen));
+            _followers[^1].Start();
+        }
+
         if (_plan.Access is { PutsOut: true })
             _administrator.Start();
 
@@ -108,11 +120,15 @@ internal sealed class Simulation : IDisposable
     {
         _seen.Note("the faults are over");
         _faults.Heal();
+        _areWordsSafe = true;
         _administrator.IsBusy = false;
         _intruder?.IsBusy = false;
         _office?.IsQuiet = true;
         foreach (var repeater in _repeaters)
             repeater.Leave();
+
+        foreach (var follower in _followers)
+            follower.IsBusy = false;
 
         foreach (var client in _seen.Clients)
             client.BecomeQuiet();
@@ -146,12 +162,15 @@ internal sealed class Simulation : IDisposable
         foreach (var client in _seen.Clients)
             client.Leave(keepSession: true);
 
+        foreach (var follower in _followers)
+            follower.Leave();
+
         RunFor(TimeSpan.FromSeconds(1));
         if (_network.Links.Count > 0)
             _seen.Violate(new Violation("Liveness", $"Everybody has said bye, and {_network.Links[0].Label}#{_network.Links[0].Number} is still open."));
     }
 
-    private string? Unfinished() => _seen.Clients.Select(client => client.Unfinished()).FirstOrDefault(unfinished => unfinished is not null);
+    private string? Unfinished() => _seen.Clients.Select(client => client.Unfinished()).Concat(_followers.Select(follower => follower.Unfinished())).FirstOrDefault(unfinished => unfinished is not null);
 
     /// <summary>Lets the actors and the timers take turns. An actor may be slow: now and then time goes on although it has something to do.</summary>
     private void RunFor(TimeSpan length)

@@ -53,8 +53,11 @@ internal sealed class DownBuffer(int waitingBytesMax, int keptMax, int keptBytes
     /// <summary>Whether what follows this batch is still here. 0: everything from the beginning.</summary>
     internal bool CanFollow(long number) => number >= ForgottenTo && number <= Last;
 
-    /// <summary>The batch after this one: one that was fetched before, or, after the newest, whatever waits; null: nothing does.</summary>
-    internal Batch? Next(long after)
+    /// <summary>When the oldest batch that is kept was fetched; null: none is kept.</summary>
+    internal long? OldestFetchedAt => _kept.TryPeek(out var oldest) ? oldest.FetchedAt : null;
+
+    /// <summary>The batch after this one: one that was fetched before, or, after the newest, whatever waits, which is fetched now; null: nothing does.</summary>
+    internal Batch? Next(long after, long now = 0)
     {
         foreach (var batch in _kept)
         {
@@ -62,7 +65,7 @@ internal sealed class DownBuffer(int waitingBytesMax, int keptMax, int keptBytes
                 return batch;
         }
 
-        return after == Last ? Seal() : null;
+        return after == Last ? Seal(now) : null;
     }
 
     /// <summary>Everything up to this batch has arrived and will not be asked for again.</summary>
@@ -72,7 +75,15 @@ internal sealed class DownBuffer(int waitingBytesMax, int keptMax, int keptBytes
             ForgetOldest();
     }
 
-    private Batch? Seal()
+    /// <summary>Gives up the oldest batch.</summary>
+    internal void ForgetOldest()
+    {
+        var oldest = _kept.Dequeue();
+        _keptBytes -= oldest.Lines.Length;
+        ForgottenTo = oldest.Number;
+    }
+
+    private Batch? Seal(long now)
     {
         if (_waiting is not { WrittenCount: > 0 } waiting)
             return null;
@@ -82,7 +93,7 @@ internal sealed class DownBuffer(int waitingBytesMax, int keptMax, int keptBytes
         if (length == 0)
             return null;
 
-        var batch = new Batch(++Last, written[..length].ToArray());
+        var batch = new Batch(++Last, written[..length].ToArray(), now);
         if (length == written.Length)
         {
             _waiting = null;
@@ -100,13 +111,6 @@ internal sealed class DownBuffer(int waitingBytesMax, int keptMax, int keptBytes
             ForgetOldest();
 
         return batch;
-    }
-
-    private void ForgetOldest()
-    {
-        var oldest = _kept.Dequeue();
-        _keptBytes -= oldest.Lines.Length;
-        ForgottenTo = oldest.Number;
     }
 
     private void Append(ReadOnlySpan<byte> bytes) => (_waiting ??= new ArrayBufferWriter<byte>(Math.Max(bytes.Length, 256))).Write(bytes);

@@ -39,7 +39,7 @@ internal sealed partial class HttpTransport
     internal bool HasMore(long after)
     {
         lock (_gate)
-            return _down.Next(after) is not null;
+            return _down.Next(after, _time.GetTimestamp()) is not null;
     }
 
     /// <summary>From now on this request fetches what comes down; one that did before ends.</summary>
@@ -140,6 +140,10 @@ internal sealed partial class HttpTransport
         bool isAbandoned, isOver;
         lock (_gate)
         {
+            // Whoever had not noticed by now that he was cut off is closed by the heartbeat: an idle connection keeps nothing.
+            while (_down.OldestFetchedAt is { } fetched && _time.GetElapsedTime(fetched) >= _options.BatchesKeptFor)
+                _down.ForgetOldest();
+
             isAbandoned = !_hasEnded && _reader is null && _time.GetElapsedTime(_absentSince) >= _options.DownStreamWithin;
             isOver = _hasEnded && _time.GetElapsedTime(_endedAt) >= _options.DownStreamWithin;
             if (_hasEnded && _reader is { WritingSince: > 0 } && _time.GetElapsedTime(_endedAt) >= _options.LastWriteWithin)
@@ -165,7 +169,7 @@ internal sealed partial class HttpTransport
         if (_reader != reader)
             return DownRead.Replaced.Instance;
 
-        if (_down.Next(after) is { } batch)
+        if (_down.Next(after, _time.GetTimestamp()) is { } batch)
         {
             if (_isRefusing && !_hasEnded)
             {

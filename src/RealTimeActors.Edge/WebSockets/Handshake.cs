@@ -11,7 +11,8 @@ namespace RealTimeActors.Edge.WebSockets;
 /// <param name="Accept">The value of <c>Sec-WebSocket-Accept</c>; null: none is answered (HTTP/2).</param>
 /// <param name="Format">What is spoken.</param>
 /// <param name="Subprotocol">The subprotocol to answer with; null when none was offered.</param>
-internal sealed record Handshake(string? Accept, WireFormat Format, string? Subprotocol)
+/// <param name="Extensions">The extension to answer with; null: none is agreed.</param>
+internal sealed record Handshake(string? Accept, WireFormat Format, string? Subprotocol, string? Extensions)
 {
     internal const string JsonSubprotocol = "realtime.v1.json";
     internal const string ProtobufSubprotocol = "realtime.v1.proto";
@@ -19,10 +20,12 @@ internal sealed record Handshake(string? Accept, WireFormat Format, string? Subp
     /// <summary>Reads the request; when it cannot be taken, says with which status and why.</summary>
     /// <param name="headers">Of the request.</param>
     /// <param name="isConnect">Whether it is an extended CONNECT: the protocol is named elsewhere then, and there is no key.</param>
+    /// <param name="mayCompress">Whether the server does so where it is offered.</param>
     /// <param name="handshake">What was asked for.</param>
     /// <param name="status">Of the refusal.</param>
     /// <param name="error">Why.</param>
-    internal static bool TryRead(IHeaderDictionary headers, bool isConnect, [NotNullWhen(true)] out Handshake? handshake, out int status, out string error)
+    internal static bool TryRead(
+        IHeaderDictionary headers, bool isConnect, bool mayCompress, [NotNullWhen(true)] out Handshake? handshake, out int status, out string error)
     {
         handshake = null;
         status = StatusCodes.Status400BadRequest;
@@ -55,7 +58,11 @@ internal sealed record Handshake(string? Accept, WireFormat Format, string? Subp
             return false;
         }
 
-        handshake = new Handshake(isConnect ? null : AcceptOf(key), format, subprotocol);
+        var extensions = mayCompress ? DeflateOffer.Answer(headers.SecWebSocketExtensions) : null;
+        if (extensions is not null)
+            format = format == WireFormat.WebSocketJson ? WireFormat.WebSocketJsonDeflate : WireFormat.WebSocketProtobufDeflate;
+
+        handshake = new Handshake(isConnect ? null : AcceptOf(key), format, subprotocol, extensions);
         return true;
     }
 

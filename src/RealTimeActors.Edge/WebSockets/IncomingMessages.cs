@@ -17,10 +17,11 @@ internal sealed class IncomingMessages(WireFormat format, EdgeOptions options, T
     private static IncomingMessages? _spare;
 
     private readonly IFrameCodec _codec = FrameCodecs.For(format);
-    private readonly WebSocketRead _kind = format == WireFormat.WebSocketJson ? WebSocketRead.Text : WebSocketRead.Binary;
-    private readonly WebSocketReader _reader = new(expectMasked: true, options.MessageBytesMax);
+    private readonly WebSocketRead _kind = format.Uncompressed() == WireFormat.WebSocketJson ? WebSocketRead.Text : WebSocketRead.Binary;
+    private readonly WebSocketReader _reader = new(expectMasked: true, options.MessageBytesMax, format.IsCompressed());
     private LightFrameBudget _budget = new(options.ControlFramesPerSecond);
     private int _lightFrames;
+    private long _inflatedTaken;
     private long _messageSince;
     private bool _isWithinMessage;
 
@@ -29,6 +30,14 @@ internal sealed class IncomingMessages(WireFormat format, EdgeOptions options, T
     {
         get => _budget;
         set => _budget = value;
+    }
+
+    /// <summary>By how much the compressed messages grew since this was asked last.</summary>
+    internal int TakeInflatedBytes()
+    {
+        var bytes = (int)(_reader.InflatedBytes - _inflatedTaken);
+        _inflatedTaken = _reader.InflatedBytes;
+        return bytes;
     }
 
     /// <summary>Whether part of a message is held here.</summary>

@@ -18,7 +18,7 @@ internal sealed class PipedTransport : WebSocketTransport
         : base(format, options, time)
     {
         _wire = wire;
-        _writer = wire.Socket is { } socket ? new SocketWriter(this, socket, Gate) : new BufferedWriter(this, wire.Stream);
+        _writer = wire.Socket is { } socket ? new SocketWriter(this, socket, options.UnsentBytesMax, Gate) : new BufferedWriter(this, wire.Stream);
         Window = new ReceiveWindow(options.ReceiveWindowBytes, Gate);
     }
 
@@ -98,7 +98,7 @@ internal sealed class PipedTransport : WebSocketTransport
             if (!_isOpen)
                 Open();
 
-            if (HandOver(frames, count, outcome) is { } end)
+            if (HandOver(frames, count + incoming.TakeInflatedBytes(), outcome) is { } end)
                 return end;
         }
     }
@@ -138,7 +138,7 @@ internal sealed class PipedTransport : WebSocketTransport
     /// and the close frame that says what was wrong would be lost with it.</summary>
     private async Task LingerAsync()
     {
-        var left = (long)ReadBytesMax * 16;
+        var left = LingerBytesMax;
         try
         {
             while (left > 0)

@@ -13,9 +13,6 @@ internal sealed class SocketWriter : WireWriter
     private const int TcpLevel = 6;
     private const int NotSentLowWater = 25;
 
-    /// <summary>What the kernel takes beyond what is on its way: with its own bound, megabytes, a critical event would wait behind all of them.</summary>
-    private static readonly byte[] _unsentBytesMax = BitConverter.GetBytes(65_536);
-
     private readonly Lock _gate;
     private readonly Socket _socket;
     private RestOfMessage? _rest;
@@ -27,16 +24,17 @@ internal sealed class SocketWriter : WireWriter
 
     /// <param name="owner">Told how it stands.</param>
     /// <param name="socket">Is made non-blocking.</param>
+    /// <param name="unsentBytesMax">What the kernel takes beyond what is on its way; 0: as much as it likes, which may be megabytes that a critical event would wait behind.</param>
     /// <param name="gate">Shared with the rest of the transport, so that a connection has one lock and not three.</param>
-    internal SocketWriter(IWireOwner owner, Socket socket, Lock gate)
+    internal SocketWriter(IWireOwner owner, Socket socket, int unsentBytesMax, Lock gate)
         : base(owner)
     {
         _gate = gate;
         _socket = socket;
         // The server's own transport only uses asynchronous operations on it, and these do not care.
         _socket.Blocking = false;
-        if (OperatingSystem.IsLinux())
-            _socket.SetRawSocketOption(TcpLevel, NotSentLowWater, _unsentBytesMax);
+        if (unsentBytesMax > 0 && OperatingSystem.IsLinux())
+            _socket.SetRawSocketOption(TcpLevel, NotSentLowWater, BitConverter.GetBytes(unsentBytesMax));
     }
 
     internal override int Send(ReadOnlySpan<byte> bytes)

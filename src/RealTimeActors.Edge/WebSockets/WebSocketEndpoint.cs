@@ -16,7 +16,7 @@ internal sealed partial class WebSocketEndpoint(IEngine engine, EdgeOptions opti
     internal async Task HandleAsync(HttpContext http)
     {
         var connect = http.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: "websocket" } extended ? extended : null;
-        if (!Handshake.TryRead(http.Request.Headers, connect is not null, out var handshake, out var status, out var error))
+        if (!Handshake.TryRead(http.Request.Headers, connect is not null, options.Compresses, out var handshake, out var status, out var error))
         {
             if (status == StatusCodes.Status426UpgradeRequired)
             {
@@ -71,6 +71,9 @@ internal sealed partial class WebSocketEndpoint(IEngine engine, EdgeOptions opti
 
         if (handshake.Subprotocol is not null)
             headers.SecWebSocketProtocol = handshake.Subprotocol;
+
+        if (handshake.Extensions is not null)
+            headers.SecWebSocketExtensions = handshake.Extensions;
 
         var stream = await accept();
         await using (stream)

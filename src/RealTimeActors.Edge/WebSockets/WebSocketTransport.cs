@@ -12,7 +12,8 @@ namespace RealTimeActors.Edge.WebSockets;
 /// <remarks>While nothing moves it holds no buffer and no timer.</remarks>
 internal abstract class WebSocketTransport(WireFormat format, EdgeOptions options, TimeProvider time) : ITransport, IWireOwner
 {
-    protected const int ReadBytesMax = 65_536;
+    /// <summary>What a closing connection may still send without being looked at.</summary>
+    protected const long LingerBytesMax = 1_048_576;
 
     private bool _isClosing;
     private ITimer? _deadline;
@@ -29,6 +30,9 @@ internal abstract class WebSocketTransport(WireFormat format, EdgeOptions option
     protected EdgeOptions Options { get; } = options;
 
     protected TimeProvider Time { get; } = time;
+
+    /// <summary>Read at one go. Little where it may be compressed: a kilobyte may become a megabyte, and all of it is made before the window is asked again.</summary>
+    protected int ReadBytesMax { get; } = format.IsCompressed() ? 4_096 : 65_536;
 
     protected IConnection Connection { get; set; } = null!;
 

@@ -11,11 +11,15 @@ internal sealed class EncodedEvents
     private readonly byte[] _bytes;
     private readonly int[] _ends;
 
-    private EncodedEvents(byte[] bytes, int[] ends)
+    private EncodedEvents(byte[] bytes, int[] ends, int longestBytes)
     {
         _bytes = bytes;
         _ends = ends;
+        LongestBytes = longestBytes;
     }
+
+    /// <summary>The bytes of the longest event.</summary>
+    internal int LongestBytes { get; }
 
     /// <summary>All bytes.</summary>
     internal int Length => _bytes.Length;
@@ -24,13 +28,25 @@ internal sealed class EncodedEvents
     {
         var buffer = new ArrayBufferWriter<byte>(events.Count * 256);
         var ends = new int[events.Count];
+        var longest = 0;
+
+        // Each event by itself: what one publisher says must not shorten what another one does. Once for all who read it.
+        var plain = format.IsCompressed() ? new ArrayBufferWriter<byte>(256) : buffer;
         for (var i = 0; i < ends.Length; i++)
         {
-            ServerMessages.WriteEvent(format, events[i], buffer);
+            var start = buffer.WrittenCount;
+            ServerMessages.WriteEvent(format, events[i], plain);
+            if (plain != buffer)
+            {
+                MessageDeflate.Append(plain.WrittenSpan, buffer);
+                plain.ResetWrittenCount();
+            }
+
             ends[i] = buffer.WrittenCount;
+            longest = Math.Max(longest, ends[i] - start);
         }
 
-        return new EncodedEvents(buffer.WrittenSpan.ToArray(), ends);
+        return new EncodedEvents(buffer.WrittenSpan.ToArray(), ends, longest);
     }
 
     /// <summary>Where event <paramref name="index"/> begins.</summary>

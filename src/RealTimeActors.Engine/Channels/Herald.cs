@@ -83,9 +83,9 @@ internal sealed class Herald(IActorRef<DirectoryCommand> directory, ChannelName 
     }
 
     /// <summary>The events after the position, if they are at hand and all there is: so that whoever comes because of them need not read the log.</summary>
-    internal EventRun? TailAfter(StartPosition start, WireFormat format)
+    internal EventRun? TailAfter(StartPosition start, WireFormat? joined)
     {
-        if (_tail is null || start.Offset != _tail[0].Offset - 1 || start.Head != _tail[^1].Offset)
+        if (_tail is null || joined is not { } format || start.Offset != _tail[0].Offset - 1 || start.Head != _tail[^1].Offset)
             return null;
 
         if (_tailRun is null || (_tailFormats & (1 << (int)format)) == 0)

@@ -22,6 +22,9 @@ internal sealed partial class Connection
     /// <summary>The place in the list of those that are ready where the next round begins: behind the one at which the last write was full.</summary>
     private int _firstInTurn;
     private bool _tellsSkips;
+
+    /// <summary>Null: the client takes frames only whole.</summary>
+    private PieceWriter? _pieceWriter;
     private int _pages;
     private ChannelName? _tooSlowFor;
     private bool _isEnding;
@@ -85,6 +88,9 @@ internal sealed partial class Connection
         if (_isEnding)
             return true;
 
+        if (_pieceWriter?.TryGiveUpStale(to) == false)
+            return false;
+
         var isEmpty = _share is null ? FillStrictly(to) : FillByShare(to, _share);
         if (isEmpty)
             _share = null;
@@ -138,6 +144,7 @@ internal sealed partial class Connection
         if (_firstInTurn >= count)
             _firstInTurn = 0;
 
+        to.Lane = lane;
         for (var i = 0; i < count; i++)
         {
             var at = _firstInTurn + i;

@@ -15,6 +15,7 @@ internal sealed partial class Connection
         _helloTrace = services.Traces?.Begin(hello.SessionId is null ? "connect" : "resume", channel: null);
         _client = Cut(hello.Client);
         _credit = hello.InitialCredit;
+        _pieceWriter = hello.PieceBytes is { } pieces ? new PieceWriter(Format, (int)Math.Min(pieces, int.MaxValue)) : null;
         _phase = Phase.Authenticating;
         _beganUnixMs = NowUnixMs;
         Authenticate(hello.Token);

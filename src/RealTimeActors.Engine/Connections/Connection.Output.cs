@@ -10,7 +10,10 @@ namespace RealTimeActors.Engine.Connections;
 /// <summary>What goes out: answers first, then events (<c>Events</c>), all that waits in one write.</summary>
 internal sealed partial class Connection
 {
-    /// <summary>While the transport takes less than there is, it is given small steps: what is urgent then waits behind no more than one of them.</summary>
+    /// <summary>One write, larger only for one event that is: what the transport does not take of it is what even the most urgent event waits behind.</summary>
+    private const int WriteBytes = 65_536;
+
+    /// <summary>The same while the transport takes less than there is, and for clients to whom it matters enough that they take long events in pieces.</summary>
     private const int StepBytes = 16_384;
 
     /// <summary>Answers that wait for the next write. Rented from the edge while there are some.</summary>
@@ -83,11 +86,11 @@ internal sealed partial class Connection
     {
         while (!_isBlocked && _phase != Phase.Ended)
         {
-            to.Begin(Format, Has(PlantedBug.CreditIgnored) ? null : _credit, _tellsSkips, _isSlow ? StepBytes : int.MaxValue);
+            to.Begin(Format, Has(PlantedBug.CreditIgnored) ? null : _credit, _tellsSkips, _isSlow || _pieceWriter is not null ? StepBytes : WriteBytes, _pieceWriter);
             var isEmpty = FillOutbox(to) && (_phase != Phase.Open || FillEvents(to));
             _edge.Figures.EventsDelivered += to.EventsWritten;
             if (_credit is not null)
-                _credit -= to.EventsWritten;
+                _credit -= to.CreditUsed;
 
             if (Has(PlantedBug.CursorBeforeAck))
                 AckWhatWasSent();
@@ -102,7 +105,7 @@ internal sealed partial class Connection
             }
         }
 
-        if (_tooSlowFor is not null && !_isEnding)
+        if (_tooSlowFor is not null && !_isEnding && ClosedWith == 0)
             CloseAsTooSlow();
 
         if (_isBlocked || _phase != Phase.Open)

@@ -41,6 +41,7 @@ internal sealed partial class Connection
             {
                 By = to,
                 KnowsCursor = former.Epoch.Length > 0 && former.Options.AckMode != AckMode.None,
+                KeepsCursor = former.KeepsCursor,
                 Ahead = [.. former.Accounted.Ahead],
             },
             from);

@@ -122,7 +122,7 @@ internal sealed partial class Connection
         if (_subscriptions.TryGetValue(channel, out var former))
             Leave(TakeOut(former));
 
-        var subscription = new Subscription(this, _edge.ChannelOf(channel), request.Options!) { ReadsHistory = request.NeedsHistory, By = request.By, AskedFrom = from };
+        var subscription = new Subscription(this, _edge.ChannelOf(channel), request.Options!) { ReadsHistory = request.NeedsHistory, By = request.By, AskedFrom = from, KeepsCursor = request.KeepsCursor || request is { By: not null, KnowsCursor: true } };
         _subscriptions.Add(channel, subscription);
         if (request.By is not null)
             _patterns!.Live++;
@@ -130,39 +130,6 @@ internal sealed partial class Connection
             _joining++;
 
         _edge.Join(subscription, request with { Subscription = subscription }, from);
-    }
-
-    /// <summary>What came while the session was away is sent first, out of its inbox; then the subscription joins the channel from there.</summary>
-    private void BeginInbox(SessionSubscription resumed, Following? by = null)
-    {
-        var subscription = new Subscription(this, _edge.ChannelOf(resumed.Channel), resumed.Options) { By = by };
-        _subscriptions.Add(resumed.Channel, subscription);
-
-        // In the channel's list, so that the edge does not let go of the channel while the inbox is read.
-        subscription.Channel.Add(subscription);
-        var begun = subscription.BeginInbox(resumed);
-        if (by is null)
-        {
-            (_begun ??= []).Add(begun);
-            return;
-        }
-
-        _patterns!.Live++;
-        Send(begun);
-        Start(subscription);
-    }
-
-    private void LeaveInbox(Subscription subscription)
-    {
-        if (subscription.NextInbox() is { } next)
-        {
-            Send(next);
-            MarkReady(subscription);
-            return;
-        }
-
-        subscription.Channel.Remove(subscription);
-        _edge.Join(subscription, new Request(0, subscription.Options) { Subscription = subscription, IsRejoin = true, By = subscription.By }, subscription.Resume());
     }
 
     /// <summary>The channel has answered: the subscription has a position, which the session is to remember before the client is told.</summary>
@@ -183,7 +150,7 @@ internal sealed partial class Connection
         subscription.Begin(joined.Start, joined.IsDurable, request.IsRejoin ? subscription.Accounted.Ahead : request.Ahead ?? request.Resumed?.Ahead ?? []);
         subscription.Channel.Add(subscription);
         request.Start = joined.Start;
-        var isWhereItWas = request.Resumed?.Options == subscription.Options && joined.Start.Recovered == Recovered.Full;
+        var isWhereItWas = request.Resumed is { } resumed && resumed.Options == subscription.Options && resumed.IsByPattern == (request.By is not null) && joined.Start.Recovered == Recovered.Full;
         if (isWhereItWas || ((request.IsRejoin || request.KnowsCursor) && joined.Start.Recovered == Recovered.Full) || request.By is { IsAcked: false })
         {
             OnStored(request);

@@ -8,10 +8,7 @@ namespace RealTimeActors.Engine.Connections;
 internal sealed partial class EdgeActor
 {
     /// <summary>Ticks between two questions whether everything was heard that the directory told.</summary>
-    private const int TicksPerCheck = 5;
-
-    /// <summary>Ticks without an event after which a channel that is followed by patterns only goes to rest.</summary>
-    private const int IdleTicksMax = 10;
+    private const int TicksPerCheck = 2;
 
     private readonly PatternIndex<Following> _followings = new();
     private readonly SortedDictionary<ChannelPattern, int> _patternCounts = [];
@@ -110,7 +107,16 @@ internal sealed partial class EdgeActor
         var found = new List<Following>();
         _followings.Find(standing.Channel, found);
         foreach (var following in found)
-            following.Connection.OnChannel(standing, isEnded);
+        {
+            try
+            {
+                following.Connection.OnChannel(standing, isEnded);
+            }
+            catch (Exception fault) when (!following.Connection.IsEnded)
+            {
+                following.Connection.Fail(fault);
+            }
+        }
     }
 
     /// <summary>The directory has begun anew: it is told again what is followed here, and everybody looks through what it knows.</summary>
@@ -140,7 +146,7 @@ internal sealed partial class EdgeActor
             Check();
         }
 
-        foreach (var channel in _channels.Values.Where(channel => channel.Subscriptions is [{ By: not null }, ..] && channel.CountIdle() >= IdleTicksMax).OrderBy(channel => channel.Name).ToArray())
+        foreach (var channel in _channels.Values.Where(channel => channel.Subscriptions is [{ By: not null }, ..] && channel.CountIdle() >= services.Options.PatternsRestAfter.TotalSeconds).OrderBy(channel => channel.Name).ToArray())
             RestIfIdle(channel);
     }
 

@@ -12,7 +12,10 @@ internal sealed class Outgoing(int capacity)
 {
     private readonly byte[] _buffer = new byte[capacity];
     private readonly ArrayBufferWriter<byte> _frame = new(4_096);
+    private readonly ArrayBufferWriter<byte> _event = new(4_096);
     private WireFormat _format;
+    private byte[] _data = [];
+    private PieceWriter? _pieces;
     private long? _credit;
     private int _count;
 
@@ -33,20 +36,31 @@ internal sealed class Outgoing(int capacity)
     /// <summary>Events written since <see cref="Begin"/>.</summary>
     internal long EventsWritten { get; private set; }
 
+    /// <summary>Credit used since <see cref="Begin"/>: an event that comes in pieces costs it with the first, and is written with the last.</summary>
+    internal long CreditUsed { get; private set; }
+
+    /// <summary>The lane that is being written.</summary>
+    internal Priority Lane { get; set; }
+
+    /// <summary>A message that is longer may have to be cut.</summary>
+    internal int WholeBytesMax => _pieces?.BytesMax ?? int.MaxValue;
+
     internal int Length => _count;
 
     internal ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _count);
 
     /// <summary>Starts an empty write for a connection, of so many bytes at most; one message may be longer.</summary>
-    internal void Begin(WireFormat format, long? credit, bool tellsSkips, int bytesMax)
+    internal void Begin(WireFormat format, long? credit, bool tellsSkips, int bytesMax, PieceWriter? pieces)
     {
         _format = format;
+        _pieces = pieces;
         _credit = credit;
         _count = 0;
         _end = Math.Min(_buffer.Length, bytesMax);
         _turnStart = 0;
         _turnEnd = _end;
         EventsWritten = 0;
+        CreditUsed = 0;
         TellsSkips = tellsSkips;
     }
 
@@ -80,21 +94,55 @@ internal sealed class Outgoing(int capacity)
         bytes.CopyTo(_buffer.AsSpan(_count));
         _count += bytes.Length;
         EventsWritten += events;
+        CreditUsed += events;
         if (_credit is not null)
             _credit -= events;
     }
 
-    /// <summary>Encodes an event for this connection alone, if it fits and there is credit.</summary>
-    internal bool TryWriteEvent(ChannelEvent e)
+    /// <summary>Whether there is credit for this event, or it has cost its credit already.</summary>
+    internal bool HasCreditFor(Subscription by, long offset) => EventsLeft > 0 || _pieces?.IsUnderWay(by, offset) == true;
+
+    /// <summary>Writes an event for which there is credit, whole or in pieces. False: it is not, or not all of it, written.</summary>
+    internal bool TryWriteEvent(ReadOnlySpan<byte> message, Subscription by, long offset)
     {
-        _frame.ResetWrittenCount();
-        ServerMessages.WriteEvent(_format, e, _frame);
-        if (!Fits(_frame.WrittenCount))
+        if (_pieces is not null && message.Length > _pieces.BytesMax && ServerMessages.FrameOf(_format, message).Length > _pieces.BytesMax)
+            return _pieces.TryWrite((int)Lane, by, offset, message, this);
+
+        if (!Fits(message.Length))
             return false;
 
-        WriteEvents(_frame.WrittenSpan, 1);
+        WriteEvents(message, 1);
         return true;
     }
+
+    /// <summary>Encodes an event for this connection alone, and writes it as <see cref="TryWriteEvent(ReadOnlySpan{byte}, Subscription, long)"/> does.</summary>
+    internal bool TryWriteEvent(ChannelEvent e, Subscription by)
+    {
+        _event.ResetWrittenCount();
+        ServerMessages.WriteEvent(_format, e, _event);
+        return TryWriteEvent(_event.WrittenSpan, by, e.Offset);
+    }
+
+    /// <summary>Writes a piece of a frame, if it fits.</summary>
+    internal bool TryWritePiece(int of, bool isLast, ReadOnlySpan<byte> data)
+    {
+        if (_data.Length < data.Length)
+            _data = new byte[data.Length];
+
+        data.CopyTo(_data);
+        return TryWrite(new ServerFrame.Piece(of, isLast, _data.AsMemory(0, data.Length)));
+    }
+
+    /// <summary>An event has begun to be written.</summary>
+    internal void TakeCredit()
+    {
+        CreditUsed++;
+        if (_credit is not null)
+            _credit--;
+    }
+
+    /// <summary>An event that had begun to be written is written.</summary>
+    internal void CountEvent() => EventsWritten++;
 
     /// <summary>Encodes a frame that costs no credit, if it fits.</summary>
     internal bool TryWrite(ServerFrame frame)

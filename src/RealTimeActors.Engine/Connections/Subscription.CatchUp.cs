@@ -78,7 +78,7 @@ internal sealed partial class Subscription
             if (Options.Order == DeliveryOrder.Offset && Accounted.Prefix < e.Offset - 1 && !FillSkips(to, 0, e.Offset - 1))
                 return false;
 
-            if (to.EventsLeft == 0 || !TryWriteEvent(e, to))
+            if (!to.HasCreditFor(this, e.Offset) || !TryWriteEvent(e, to))
                 return false;
 
             Accounted.Add(e.Offset);
@@ -98,7 +98,7 @@ internal sealed partial class Subscription
     {
         var readTo = EndOf(page);
         if (IsShaped)
-            _pulled.Add(_pulled.Prefix + 1, readTo);
+            _stages!.Pulled.Add(_stages!.Pulled.Prefix + 1, readTo);
 
         _page = null;
         _readNext = Math.Max(_readNext, readTo + 1);

@@ -46,7 +46,7 @@ internal sealed partial class Subscription
     }
 
     /// <summary>Tells of what was left out, if that is due (once a second, or when much has come together).</summary>
-    internal bool HasSkips => Place >= 0 && Epoch.Length > 0 && (IsShaped ? Accounted.Prefix < _pulled.Prefix : !_isCatchingUp && Accounted.Prefix < Channel.Head);
+    internal bool HasSkips => Place >= 0 && Epoch.Length > 0 && (IsShaped ? Accounted.Prefix < _stages!.Pulled.Prefix : !_isCatchingUp && Accounted.Prefix < Channel.Head);
 
     private bool FillLane(Priority lane, Outgoing to)
     {
@@ -65,7 +65,7 @@ internal sealed partial class Subscription
             var run = ring[cursor.Run];
 
             // What was done ahead may have become part of the prefix with the event before it.
-            var end = _takesAll && !run.HasTtl && !Accounted.HasAhead && run.Events[cursor.Index].Offset > Accounted.Prefix
+            var end = _takesAll && !run.HasTtl && !Accounted.HasAhead && run.Events[cursor.Index].Offset > Accounted.Prefix && Encoded(run).LongestBytes <= to.WholeBytesMax
                 ? FillSlice(run, cursor.Index, to)
                 : FillOneByOne(run, cursor.Index, to);
 
@@ -122,11 +122,9 @@ internal sealed partial class Subscription
             if (Accounted.Contains(e.Offset) || IsLeftOut(e))
                 continue;
 
-            var bytes = encoded.Slice(i, i + 1);
-            if (to.EventsLeft == 0 || !to.Fits(bytes.Length))
+            if (!to.HasCreditFor(this, e.Offset) || !to.TryWriteEvent(encoded.Slice(i, i + 1), this, e.Offset))
                 return i;
 
-            to.WriteEvents(bytes, 1);
             Accounted.Add(e.Offset);
         }
 
@@ -151,11 +149,9 @@ internal sealed partial class Subscription
                 if (Accounted.Prefix < e.Offset - 1 && !FillSkips(to, 0, e.Offset - 1))
                     return false;
 
-                var bytes = Encoded(run).Slice(cursor.Index, cursor.Index + 1);
-                if (to.EventsLeft == 0 || !to.Fits(bytes.Length))
+                if (!to.HasCreditFor(this, e.Offset) || !to.TryWriteEvent(Encoded(run).Slice(cursor.Index, cursor.Index + 1), this, e.Offset))
                     return false;
 
-                to.WriteEvents(bytes, 1);
                 Accounted.Add(e.Offset);
             }
 
@@ -244,7 +240,7 @@ internal sealed partial class Subscription
     /// <summary>The bytes of a run, as this subscription wants to see it.</summary>
     private EncodedEvents Encoded(LaneRun run) => View is null ? run.Encoded(Format) : View.Encoded(run);
 
-    private bool TryWriteEvent(ChannelEvent e, Outgoing to) => to.TryWriteEvent(View is null || Has(PlantedBug.FieldsForgottenFromLog) ? e : View.Select(e));
+    private bool TryWriteEvent(ChannelEvent e, Outgoing to) => to.TryWriteEvent(View is null || Has(PlantedBug.FieldsForgottenFromLog) ? e : View.Select(e), this);
 
     private bool IsPastItsTime(ChannelEvent e) => e.TtlMs > 0 && e.TimeUnixMs + e.TtlMs <= Connection.NowUnixMs;
 }

@@ -17,7 +17,7 @@ internal sealed partial class Subscription
     private bool _isToldBehind;
 
     /// <summary>Whether it keeps the newest of each key until it is live again.</summary>
-    internal bool IsConflating => _conflater is not null;
+    internal bool IsConflating => _stages?.Conflater is not null;
 
     /// <summary>Whether the next page is of use although the connection takes nothing. At the end of the log it waits for the next look: others' pages are no reason to read on.</summary>
     internal bool ReadsOnWhileBlocked { get; private set; }
@@ -61,7 +61,7 @@ internal sealed partial class Subscription
         ReadsOnWhileBlocked = false;
 
         // What was trimmed meanwhile has to be told, and that can wait until it can be.
-        if (!IsConflating || _page is not { } page || _pulled.Missing(page.First - 1).Count > 0)
+        if (!IsConflating || _page is not { } page || _stages!.Pulled.Missing(page.First - 1).Count > 0)
             return false;
 
         var isPulled = PullPage(page, Connection.NowUnixMs);
@@ -101,14 +101,8 @@ internal sealed partial class Subscription
 
     private void BeginConflating()
     {
-        if (!IsShaped)
-            _pulled = Accounted.Copy();
-
-        if (_conflater is null)
-        {
-            _conflater = Shaper<HeldEvent>.Create(StageSettings.WhileBehind(Options));
-            _conflaterCounted = default;
-        }
+        _stages ??= new SubscriptionStages(Accounted.Copy());
+        _stages.BeginConflating(StageSettings.WhileBehind(Options));
 
         ReadsOnWhileBlocked = true;
         BeginCatchingUp("conflating");
@@ -142,16 +136,18 @@ internal sealed partial class Subscription
     /// <summary>Live again, and nothing waits in the stage that was put in front: it goes, and with it what it has left out is told.</summary>
     private bool EndConflating(Outgoing to)
     {
-        if (_conflater is null || (_conflater.Count > 0 && !Has(PlantedBug.ConflatingEndsTooEarly)) || _isCatchingUp || _isFull)
+        if (_stages?.Conflater is not { } conflater || (conflater.Count > 0 && !Has(PlantedBug.ConflatingEndsTooEarly)) || _isCatchingUp || _stages.IsFull)
             return true;
 
         // Without a shape nobody remembers what was left out.
-        if (_shaper is null && !TellLeftOut(to))
+        if (_stages.Shaper is null && !TellLeftOut(to))
             return false;
 
         CountLeftOut();
-        _replacedTold -= _conflater.Counts.Conflated;
-        _conflater = null;
+        _stages.EndConflating();
+        if (_stages.Shaper is null)
+            _stages = null;
+
         return true;
     }
 
@@ -200,6 +196,6 @@ internal sealed partial class Subscription
     {
         Accounted.Add(range.From, range.To);
         if (IsShaped)
-            _pulled.Add(range.From, range.To);
+            _stages!.Pulled.Add(range.From, range.To);
     }
 }

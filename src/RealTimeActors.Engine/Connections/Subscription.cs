@@ -67,6 +67,9 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     /// <summary>Where it was asked to begin.</summary>
     internal From AskedFrom { get; init; } = From.Now;
 
+    /// <summary>Whether the session has a cursor of its channel that may lie behind where it was asked to begin.</summary>
+    internal bool KeepsCursor { get; init; }
+
     /// <summary>Whether the client hears of it only when it was told of its pattern.</summary>
     internal bool IsHeld { get; set; }
 

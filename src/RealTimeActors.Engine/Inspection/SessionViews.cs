@@ -46,6 +46,10 @@ internal static class SessionViews
             Order = subscription.Options.Order,
             Overflow = subscription.Options.Overflow,
             LeastPriority = subscription.Options.LeastPriority,
+            Shape = subscription.Options.Shape,
+            Filter = subscription.Options.Filter,
+            Fields = subscription.Options.Fields,
+            Held = live?.Held,
         };
     }
 }

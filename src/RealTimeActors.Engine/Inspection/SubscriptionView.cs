@@ -34,4 +34,16 @@ public sealed record SubscriptionView
     public required DeliveryOrder Order { get; init; }
     public required OverflowPolicy Overflow { get; init; }
     public required Priority LeastPriority { get; init; }
+
+    /// <summary>How its events are shaped; null: not at all.</summary>
+    public required Shape? Shape { get; init; }
+
+    /// <summary>Which events it wants; empty: all.</summary>
+    public required IReadOnlyList<AttributeFilter> Filter { get; init; }
+
+    /// <summary>Which fields of the data it wants; empty: all.</summary>
+    public required IReadOnlyList<string> Fields { get; init; }
+
+    /// <summary>Events that its stages hold just now; null: there is no connection.</summary>
+    public required long? Held { get; init; }
 }

@@ -22,6 +22,9 @@ public sealed record ServerSettings
     /// <summary>How long a stopping server waits for its connections to leave.</summary>
     public required TimeSpan DrainWithin { get; init; }
 
+    /// <summary>Over how long the clients of a stopping server spread their way back.</summary>
+    public required TimeSpan DrainSpread { get; init; }
+
     public required LogLevel LogLevel { get; init; }
 
     public required bool MachineFiguresEnabled { get; init; }

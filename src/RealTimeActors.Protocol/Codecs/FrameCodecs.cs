@@ -10,5 +10,5 @@ public static class FrameCodecs
     public static IFrameCodec Protobuf { get; } = new ProtobufCodec();
 
     /// <summary>The codec that writes and reads <paramref name="format"/>.</summary>
-    public static IFrameCodec For(WireFormat format) => format is WireFormat.WebSocketProtobuf ? Protobuf : Json;
+    public static IFrameCodec For(WireFormat format) => format.Uncompressed() is WireFormat.WebSocketProtobuf ? Protobuf : Json;
 }

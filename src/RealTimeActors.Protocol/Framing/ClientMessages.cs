@@ -21,7 +21,7 @@ public static class ClientMessages
             return;
         }
 
-        var isJson = format is WireFormat.WebSocketJson;
+        var isJson = format.Uncompressed() is WireFormat.WebSocketJson;
         var writer = new ByteWriter(to, 256);
         writer.Room(HeaderBytesExpected);
         writer.Advance(HeaderBytesExpected);

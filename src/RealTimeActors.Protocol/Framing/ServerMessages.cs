@@ -5,6 +5,7 @@ using RealTimeActors.Protocol.Frames;
 namespace RealTimeActors.Protocol.Framing;
 
 /// <summary>One server frame ready for the wire of a connection: a complete WebSocket message (header, and text or binary payload), or a line of JSON.</summary>
+/// <remarks>Not compressed, whatever the format allows: <see cref="MessageDeflate.Append"/> is asked for what may be.</remarks>
 public static class ServerMessages
 {
     // Nearly every message is between 126 and 65,535 bytes long: the room left for the header is right for those, and the others move.
@@ -19,6 +20,7 @@ public static class ServerMessages
             return;
         }
 
+        format = format.Uncompressed();
         var isJson = format is not WireFormat.WebSocketProtobuf;
         var writer = new ByteWriter(to, WebSocketHeader.ServerBytesMax + (isJson ? JsonServerWriter.Expect(frame) : ProtobufServerWriter.Expect(frame)));
         Begin(ref writer, format);
@@ -37,6 +39,7 @@ public static class ServerMessages
     /// <param name="attempt">2, 3 … on a redelivery; 0 on the first delivery.</param>
     public static void WriteEvent(WireFormat format, ChannelEvent body, IBufferWriter<byte> to, int attempt = 0)
     {
+        format = format.Uncompressed();
         var isJson = format is not WireFormat.WebSocketProtobuf;
         var writer = new ByteWriter(to, WebSocketHeader.ServerBytesMax + (isJson ? JsonServerWriter.Expect(body) : ProtobufServerWriter.Expect(body)));
         Begin(ref writer, format);
@@ -46,6 +49,25 @@ public static class ServerMessages
             ProtobufServerWriter.WriteEvent(ref writer, body, attempt, 0);
 
         End(ref writer, format);
+    }
+
+    /// <summary>The frame that a message holds: what stays without header, line end or length.</summary>
+    /// <param name="format">The wire format.</param>
+    /// <param name="message">One complete message with one frame, as this class writes it.</param>
+    public static ReadOnlySpan<byte> FrameOf(WireFormat format, ReadOnlySpan<byte> message)
+    {
+        if (format is WireFormat.JsonLines)
+            return message[..^1];
+
+        var frame = message[((message[1] & 0x7f) switch { 126 => 4, 127 => 10, _ => 2 })..];
+        if (format is WireFormat.WebSocketJson)
+            return frame[..^1];
+
+        var length = 1;
+        while (frame[length - 1] >= 0x80)
+            length++;
+
+        return frame[length..];
     }
 
     private static void Begin(ref ByteWriter writer, WireFormat format)

@@ -16,11 +16,15 @@ public sealed class WebSocketReader : IDisposable
     /// <summary>The most frames of one message: an empty fragment costs its sender 6 bytes, so they are counted.</summary>
     public const int FragmentsMax = 1024;
 
+    /// <summary>RSV1 of a message's first frame: its payload is compressed (RFC 7692).</summary>
+    internal const byte CompressedBit = 0x40;
+
     /// <summary>A fragment with fewer bytes costs more to read than it brings.</summary>
     private const int FragmentBytesSmall = 64;
     private const int ControlBytesMax = 125;
     private const int HeldBytesFirst = 4096;
     private readonly bool _expectMasked;
+    private readonly bool _takesCompressed;
     private readonly int _messageBytesMax;
     private HeaderBytes _header;
     private int _headerBytes;
@@ -33,6 +37,7 @@ public sealed class WebSocketReader : IDisposable
     private WebSocketOpcode _messageOpcode;
     private WebSocketOpcode _opcode;
     private bool _isFinal;
+    private bool _isCompressed;
     private bool _isInPayload;
     private uint _mask;
     private int _payloadBytes;
@@ -42,9 +47,11 @@ public sealed class WebSocketReader : IDisposable
     /// <summary>A reader of one direction of one connection.</summary>
     /// <param name="expectMasked">True: reads what a client sends (masked). False: what a server sends (not masked).</param>
     /// <param name="messageBytesMax">The most bytes of one message, judged by the declared lengths before anything is kept.</param>
-    public WebSocketReader(bool expectMasked = true, int messageBytesMax = Limits.MessageBytesMax)
+    /// <param name="takesCompressed">Whether permessage-deflate was agreed, without context takeover.</param>
+    public WebSocketReader(bool expectMasked = true, int messageBytesMax = Limits.MessageBytesMax, bool takesCompressed = false)
     {
         _expectMasked = expectMasked;
+        _takesCompressed = takesCompressed;
         _messageBytesMax = messageBytesMax;
     }
 
@@ -57,6 +64,9 @@ public sealed class WebSocketReader : IDisposable
 
     /// <summary>Bytes that are held until their message is complete.</summary>
     public int HeldBytes => _headerBytes + _messageBytes + _controlBytes;
+
+    /// <summary>By how much all compressed messages so far grew: who bounds what is received counts them as what they became.</summary>
+    public long InflatedBytes { get; private set; }
 
     /// <summary>How many frames came so far that bring little or nothing and cost their sender next to nothing: control frames, empty messages, fragments of
     /// fewer than 64 bytes. Who reads decides how many are too many.</summary>
@@ -126,6 +136,9 @@ public sealed class WebSocketReader : IDisposable
 
             _fragments = 0;
             _isMessageDone = true;
+            if (_isCompressed && !TryInflate(ref payload))
+                break;
+
             if (_messageOpcode is WebSocketOpcode.Binary)
                 return WebSocketRead.Binary;
 
@@ -200,8 +213,9 @@ public sealed class WebSocketReader : IDisposable
             length = BinaryPrimitives.ReadUInt64BigEndian(header[2..]);
 
         _mask = isMasked ? BinaryPrimitives.ReadUInt32BigEndian(header[^4..]) : 0;
-        if ((header[0] & 0x70) != 0)
-            return Refuse(1002, "A reserved bit is set, and no extension was agreed.");
+        var isCompressed = _takesCompressed && (header[0] & 0x70) == CompressedBit && _opcode is (WebSocketOpcode.Text or WebSocketOpcode.Binary);
+        if ((header[0] & 0x70) != 0 && !isCompressed)
+            return Refuse(1002, _takesCompressed ? "A reserved bit is set where the agreed extension has none." : "A reserved bit is set, and no extension was agreed.");
 
         if (isMasked != _expectMasked)
             return Refuse(1002, _expectMasked ? "A client masks its frames; this one is not masked." : "A server does not mask its frames; this one is masked.");
@@ -230,7 +244,10 @@ public sealed class WebSocketReader : IDisposable
                 return Refuse(1009, $"A message has at most {_messageBytesMax} bytes.");
 
             if (_opcode is not WebSocketOpcode.Continuation)
+            {
                 _messageOpcode = _opcode;
+                _isCompressed = isCompressed;
+            }
         }
 
         if (_opcode >= WebSocketOpcode.Close || length == 0 || (length < FragmentBytesSmall && (!_isFinal || _opcode is WebSocketOpcode.Continuation)))
@@ -239,6 +256,19 @@ public sealed class WebSocketReader : IDisposable
         _payloadBytes = (int)length;
         _payloadDone = 0;
         return true;
+    }
+
+    /// <summary>The message as it was before it was compressed, held until the next call.</summary>
+    private bool TryInflate(ref ReadOnlySpan<byte> payload)
+    {
+        if (!MessageDeflate.TryInflate(payload, _messageBytesMax, out var inflated, out var bytes))
+            return Refuse(1007, "The payload is not compressed as agreed (RFC 7692).");
+
+        InflatedBytes += Math.Max(0, bytes - payload.Length);
+        Release(ref _message, ref _messageBytes);
+        (_message, _messageBytes) = (inflated, bytes);
+        payload = inflated.AsSpan(0, bytes);
+        return bytes <= _messageBytesMax || Refuse(1009, $"A message has at most {_messageBytesMax} bytes, decompressed.");
     }
 
     private WebSocketRead Control(ReadOnlySpan<byte> payload)

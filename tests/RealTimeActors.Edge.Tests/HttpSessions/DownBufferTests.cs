@@ -86,6 +86,21 @@ public sealed class DownBufferTests
     }
 
     [Fact]
+    public void Remembers_when_its_oldest_batch_was_fetched()
+    {
+        Take("a\n");
+        _buffer.Next(0, now: 5);
+        Take("b\n");
+        _buffer.Next(1, now: 7);
+
+        Assert.Equal(5, _buffer.OldestFetchedAt);
+        _buffer.ForgetOldest();
+        Assert.Equal((7, 1), (_buffer.OldestFetchedAt, _buffer.ForgottenTo));
+        _buffer.ForgetOldest();
+        Assert.Null(_buffer.OldestFetchedAt);
+    }
+
+    [Fact]
     public void The_last_line_gets_through_whatever_waits_and_half_a_line_before_it_does_not()
     {
         Take("1234567\n1234567\nhal");

@@ -9,11 +9,12 @@ public sealed class SettingsReaderTests
     [Fact]
     public void Reads_what_is_set_and_keeps_the_defaults_of_the_rest()
     {
-        var settings = Read("realtime.http.port=18080", "realtime.drain.within=250ms", "realtime.limits.frame-bytes=128KiB", "realtime.log.level=debug");
+        var settings = Read("realtime.http.port=18080", "realtime.drain.within=250ms", "realtime.drain.spread=7s", "realtime.limits.frame-bytes=128KiB", "realtime.log.level=debug");
 
         Assert.Equal(18080, settings.Port);
         Assert.Equal("127.0.0.1", settings.Host);
         Assert.Equal(TimeSpan.FromMilliseconds(250), settings.DrainWithin);
+        Assert.Equal(TimeSpan.FromSeconds(7), settings.DrainSpread);
         Assert.Equal(131_072, settings.Engine.FrameBytesMax);
         Assert.Equal(131_072, settings.Edge.FrameBytesMax);
         Assert.Equal(LogLevel.Debug, settings.LogLevel);

@@ -33,7 +33,6 @@ public sealed class ErrorCodeTests(SharedServer shared) : IClassFixture<SharedSe
     [InlineData("presence", """{"channel":"e.a","state":{}}""")]
     [InlineData("subscribe", """{"channel":"e.a","mode":"state"}""")]
     [InlineData("subscribe", """{"channel":"e.*"}""")]
-    [InlineData("subscribe", """{"channel":"e.a","shape":{"debounceMs":100}}""")]
     [InlineData("read", """{"channel":"e.a","what":"state"}""")]
     public async Task Not_enabled_111_until_their_issue(string kind, string body) => await IsRefusedAsync(kind, body, 111, "not_enabled", "never");
 

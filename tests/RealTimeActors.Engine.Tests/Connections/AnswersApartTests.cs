@@ -72,7 +72,7 @@ public sealed class AnswersApartTests
 
     private sealed class TwoWays : ITransport
     {
-        private readonly MemoryStream _stream = new();
+        private readonly List<byte> _stream = [];
 
         public WireFormat Format => WireFormat.JsonLines;
 
@@ -88,7 +88,7 @@ public sealed class AnswersApartTests
 
         public int Send(ReadOnlySpan<byte> bytes)
         {
-            _stream.Write(bytes);
+            _stream.AddRange(bytes);
             return bytes.Length;
         }
 

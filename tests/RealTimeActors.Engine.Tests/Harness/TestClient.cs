@@ -15,6 +15,7 @@ internal sealed class TestClient : ITransport
     private readonly IConnection _connection;
     private readonly List<byte> _received = [];
     private readonly List<ServerFrame> _frames = [];
+    private readonly PieceJoin _join;
     private int _taken;
     private int _room = int.MaxValue;
 
@@ -23,6 +24,7 @@ internal sealed class TestClient : ITransport
         _node = node;
         Format = format;
         Identity = identity;
+        _join = new PieceJoin(FrameCodecs.For(format));
         _connection = node.Engine.Open(this);
     }
 
@@ -132,11 +134,26 @@ internal sealed class TestClient : ITransport
         var bytes = _received.ToArray().AsSpan();
         while (TryMessage(bytes[at..], out var payload, out var length))
         {
+            var before = _frames.Count;
             Assert.True(FrameCodecs.For(Format).TryDecodeServer(payload, _frames), "what the server sent cannot be decoded");
+            for (var i = before; i < _frames.Count; i++)
+                Join(_frames[i]);
+
             at += length;
         }
 
         _received.RemoveRange(0, at);
+    }
+
+    /// <summary>A frame that came in pieces stands behind the last of them.</summary>
+    private void Join(ServerFrame frame)
+    {
+        if (frame is not ServerFrame.Piece piece)
+            return;
+
+        Assert.True(_join.TryAdd(piece, out var whole), "pieces that make no frame");
+        if (whole is not null)
+            _frames.Add(whole);
     }
 
     private static bool TryMessage(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> payload, out int length)

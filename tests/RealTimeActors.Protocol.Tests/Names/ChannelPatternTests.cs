@@ -60,4 +60,28 @@ public class ChannelPatternTests
     [InlineData("", false)]
     [InlineData(null, false)]
     public void Tells_a_pattern_from_a_name(string? text, bool isPattern) => Assert.Equal(isPattern, ChannelPattern.IsPattern(text));
+
+    [Fact]
+    public void Covers_and_overlaps_agree_with_what_the_patterns_mean()
+    {
+        string[] segments = ["a", "b", "*"];
+        var texts = segments.Concat(segments.SelectMany(first => segments.Select(second => $"{first}.{second}"))).Concat(segments.SelectMany(first => segments.Select(second => $"{first}:{second}"))).ToArray();
+        ChannelPattern[] patterns = [.. texts.SelectMany(text => new[] { text, text + ".>", text + ":>" }).Concat([">", "$a", "$a.>", "$a.*"]).Select(ChannelPattern.Parse)];
+        var letters = new[] { "a", "b", "c" };
+        var names = letters.ToList();
+        for (var depth = 1; depth < 4; depth++)
+            names.AddRange(names.Where(name => name.Count(c => c is '.' or ':') == depth - 1).SelectMany(name => letters.SelectMany(letter => new[] { $"{name}.{letter}", $"{name}:{letter}" })).ToArray());
+
+        ChannelName[] channels = [.. names.Concat(["$a", "$a.b", "$a.b.c", "$a:b"]).Select(ChannelName.Parse)];
+        var meant = patterns.ToDictionary(pattern => pattern, pattern => channels.Where(pattern.Matches).ToHashSet());
+
+        foreach (var one in patterns)
+        {
+            foreach (var other in patterns)
+            {
+                Assert.True(meant[other].IsSubsetOf(meant[one]) == one.Covers(other), $"{one} covers {other}: {one.Covers(other)}");
+                Assert.True(meant[other].Overlaps(meant[one]) == one.Overlaps(other), $"{one} overlaps {other}: {one.Overlaps(other)}");
+            }
+        }
+    }
 }

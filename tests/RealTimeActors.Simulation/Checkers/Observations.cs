@@ -28,12 +28,13 @@ internal sealed class Observations : IWireTap
         Cursors = new Cursor { Seen = this };
         Access = new Access { Seen = this };
         Shaping = new Shaping { Seen = this };
+        Receipts = new TruthfulReceipts { Seen = this };
         Checkers =
         [
             new DurableAck { Seen = this },
             new Order { Seen = this },
             new Idempotence { Seen = this },
-            new TruthfulReceipts { Seen = this },
+            Receipts,
             new Delivery { Seen = this },
             Shaping,
             Cursors,
@@ -62,6 +63,8 @@ internal sealed class Observations : IWireTap
     public Access Access { get; }
 
     public Shaping Shaping { get; }
+
+    public TruthfulReceipts Receipts { get; }
 
     /// <summary>Who gives the clients their tokens; null: nobody asks for any.</summary>
     public TokenOffice? Office { get; init; }
@@ -92,6 +95,15 @@ internal sealed class Observations : IWireTap
         var view = ViewOf(link);
         Note($"{view.Name} <- {Line.Of(frame)}");
         view.Sent(frame);
+        if (IsOfPatterns(link))
+        {
+            // Its client judges it; here is only written down what it follows, so that its acks are known.
+            if (frame is ServerFrame.Subscribed { Epoch.Length: > 0 } begun)
+                view.Subscriptions[begun.Channel] = new SubscriptionView(begun.Channel, begun.Epoch, begun.Offset, null);
+
+            return;
+        }
+
         Each(checker => checker.OnSent(view, frame));
         if (frame is ServerFrame.Welcome welcome)
         {
@@ -109,6 +121,12 @@ internal sealed class Observations : IWireTap
         var view = ViewOf(link);
         Note($"{view.Name} -> {Line.Of(frame)}");
         view.Arrived(Now, frame);
+        if (IsOfPatterns(link))
+        {
+            Receipts.OnArrived(view, frame);
+            return;
+        }
+
         Each(checker => checker.OnArrived(view, frame));
     }
 
@@ -177,6 +195,8 @@ internal sealed class Observations : IWireTap
 
         return _requests.TryGetValue(key, out var earlier) ? earlier with { From = From.Session } : null;
     }
+
+    private static bool IsOfPatterns(SimulatedLink link) => link.Label.StartsWith(PatternFollower.NamePrefix, StringComparison.Ordinal);
 
     private LinkView ViewOf(SimulatedLink link)
     {

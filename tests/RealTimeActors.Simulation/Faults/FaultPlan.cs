@@ -18,6 +18,9 @@ internal sealed record FaultPlan
     /// <summary>The server asks its clients to connect elsewhere, where they find it again.</summary>
     public bool GoesAway { get; init; }
 
+    /// <summary>What channels tell their directory, and that the edges, is lost now and then.</summary>
+    public bool LosesWords { get; init; }
+
     /// <summary>Whether a session that lives may lose what it had not journaled: acks count at once, and are only certain when they are on disk.</summary>
     public bool MayLoseAcks => StalledDisk || SlowDisk || FullDisk || UnknownCommits || FailedReads;
 

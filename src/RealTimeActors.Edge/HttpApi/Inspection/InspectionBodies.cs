@@ -140,7 +140,7 @@ internal static class InspectionBodies
         json.WriteString("connection", connection?.Id);
         json.WriteString("remote", connection?.Remote);
         json.WriteString("transport", connection?.Transport);
-        json.WriteString("format", connection is null ? null : connection.Format == WireFormat.WebSocketProtobuf ? "protobuf" : "json");
+        json.WriteString("format", connection is null ? null : connection.Format.Uncompressed() == WireFormat.WebSocketProtobuf ? "protobuf" : "json");
         json.WriteString("client", connection?.Client);
         json.WriteString("connectedSince", connection is null ? null : JsonAnswer.Time(connection.ConnectedUnixMs));
         json.WriteString("lastSeen", JsonAnswer.Time(session.LastSeenUnixMs));
@@ -187,6 +187,7 @@ internal static class InspectionBodies
         });
         json.WriteString("priority", subscription.LeastPriority.ToString().ToLowerInvariant());
         json.WriteString("mode", "events");
+        SubscriptionShapes.Write(json, subscription);
     }
 
     private static void Write(Utf8JsonWriter json, string name, long? number)

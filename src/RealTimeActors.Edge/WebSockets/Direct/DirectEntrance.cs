@@ -29,7 +29,7 @@ internal sealed class DirectEntrance
         if (!IsPlainHost(host) || !rules.Origins.AdmitsHost(new HostString(host).Host) || !rules.Origins.AdmitsOrigin(headers.Origin.ToString(), host))
             return null;
 
-        if (!Handshake.TryRead(headers, isConnect: false, out var handshake, out _, out _) || !Handshake.AsksForUpgrade(headers))
+        if (!Handshake.TryRead(headers, isConnect: false, rules.Options.Compresses, out var handshake, out _, out _) || !Handshake.AsksForUpgrade(headers))
             return null;
 
         var identity = Identity.Everybody;

@@ -24,7 +24,7 @@ internal sealed class DirectTransport : WebSocketTransport, IReader, IThreadPool
         _listener = listener;
         _socket = socket;
         _socket.Reader = this;
-        _writer = new SocketWriter(this, socket.Socket, Gate);
+        _writer = new SocketWriter(this, socket.Socket, Options.UnsentBytesMax, Gate);
         _budget = new LightFrameBudget(Options.ControlFramesPerSecond);
         Window = new ReceiveWindow(Options.ReceiveWindowBytes, Gate);
         Rules = admission.Rules;
@@ -125,11 +125,12 @@ internal sealed class DirectTransport : WebSocketTransport, IReader, IThreadPool
         incoming.Budget = _budget;
         var outcome = incoming.Feed(bytes, frames);
         _budget = incoming.Budget;
+        var inflated = incoming.TakeInflatedBytes();
         _incoming = incoming.IsWithinMessage || outcome.Kind != IncomingKind.More ? incoming : null;
         if (_incoming is null)
             IncomingMessages.GiveBack(incoming);
 
-        return HandOver(frames, bytes.Length, outcome);
+        return HandOver(frames, bytes.Length + inflated, outcome);
     }
 
     private void End(EndOfInput end) => _ = EndAsync(end);
@@ -172,7 +173,7 @@ internal sealed class DirectTransport : WebSocketTransport, IReader, IThreadPool
     /// and the close frame that says what was wrong would be lost with it.</summary>
     private async Task LingerAsync()
     {
-        var left = (long)ReadBytesMax * 16;
+        var left = LingerBytesMax;
         var buffer = ArrayPool<byte>.Shared.Rent(4_096);
         using var patience = new CancellationTokenSource(Options.CloseWait, Time);
         try

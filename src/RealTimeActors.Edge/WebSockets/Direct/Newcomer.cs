@@ -98,7 +98,8 @@ internal sealed class Newcomer(DirectListener listener, ReadableSocket socket, A
     {
         var answer = Encoding.ASCII.GetBytes(
             $"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nDate: {listener.Time.GetUtcNow():R}\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: {handshake.Accept}\r\n"
-            + (handshake.Subprotocol is null ? "\r\n" : $"Sec-WebSocket-Protocol: {handshake.Subprotocol}\r\n\r\n"));
+            + (handshake.Subprotocol is null ? "" : $"Sec-WebSocket-Protocol: {handshake.Subprotocol}\r\n")
+            + (handshake.Extensions is null ? "\r\n" : $"Sec-WebSocket-Extensions: {handshake.Extensions}\r\n\r\n"));
         try
         {
             return socket.Socket.Send(answer, SocketFlags.None, out var error) == answer.Length && error == SocketError.Success;

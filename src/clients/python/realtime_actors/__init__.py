@@ -6,7 +6,7 @@ from .events import Event, EventPage, Last, Position, Receipt
 from .protocol.frames import OffsetRange, ReconnectAdvice
 from .received import ReceivedEvent
 from .sessions import FileSessionStore, SessionStore, SessionTicket
-from .states import ClientState, Ended, Gap, Interrupted, Lag, Notice, Reset, StateChange, Started
+from .states import ClientState, Ended, Gap, Interrupted, Lag, Notice, Reset, StateChange, Started, Withdrawn
 from .subscription import Subscription
 
 __version__ = "1.0.0"
@@ -14,5 +14,5 @@ __version__ = "1.0.0"
 __all__ = [
     "ClientClosedError", "ClientState", "Ended", "Event", "EventPage", "FileSessionStore", "Gap", "Interrupted", "Lag", "Last", "NotSentError", "Notice",
     "OffsetRange", "OutboxFullError", "Position", "RealTimeClient", "RealTimeError", "Receipt", "ReceivedEvent", "ReconnectAdvice", "RefusedError",
-    "Reset", "SessionStore", "SessionTicket", "Started", "StateChange", "Subscription", "UnresolvedError",
+    "Reset", "SessionStore", "SessionTicket", "Started", "StateChange", "Subscription", "UnresolvedError", "Withdrawn",
 ]

@@ -46,6 +46,7 @@ class RealTimeClient:
         session_not_saved: Callable[[Exception], None] | None = None,
         client_name: str = "python/1",
         events_max: int = 1_024,
+        piece_bytes: int | None = 16_384,
         ack_delay: float = 0.025,
         outbox_count_max: int = 10_000,
         outbox_bytes_max: int = 16 * 1024 * 1024,
@@ -59,13 +60,14 @@ class RealTimeClient:
     ) -> None:
         """``token``: a text that stays, or a function (plain or coroutine) that is asked before the first connection, again when the server wants a
         new one, and before the present one ends. ``session_not_saved``: told when the store failed, which means that the next process begins a new
-        session; without it the client is closed. ``loads`` reads JSON, for example with decimals. Times are seconds."""
+        session; without it the client is closed. ``piece_bytes``: longer frames of the
+        server may come in pieces of at most so many bytes, so that urgent events pass between them; None: every frame comes whole. ``loads`` reads JSON, for example with decimals. Times are seconds."""
         endpoints = tuple(address_of(one) for one in ([endpoint] if isinstance(endpoint, str) else endpoint))
         if token is not None and not callable(token) and (not isinstance(token, str) or not token):
             raise TypeError("A token is expected to be a text that is not empty, a function that gives one, or None.")
         self._options = MachineOptions(
             endpoints=endpoints, client_name=client_name, session=session, token=token if isinstance(token, str) else None, obtains_tokens=callable(token),
-            credit_window=events_max, ack_delay=ack_delay, outbox_count_max=outbox_count_max, outbox_bytes_max=outbox_bytes_max,
+            credit_window=events_max, piece_bytes=piece_bytes, ack_delay=ack_delay, outbox_count_max=outbox_count_max, outbox_bytes_max=outbox_bytes_max,
             publish_within=publish_within, request_within=read_within, open_within=connect_within, answer_within=connect_within,
             close_within=close_within, reconnect=reconnect)
         self._token = token if callable(token) else None
@@ -195,15 +197,20 @@ class RealTimeClient:
         priority: Priority | None = None,
         fields: Iterable[str] | None = None,
         shape: Mapping[str, Any] | None = None,
+        filter: Mapping[str, Iterable[str]] | None = None,
         on_notice: Callable[[Notice], None] | None = None,
     ) -> Subscription:
-        """Follows one channel or several; returns when the server has taken them up.
+        """Follows one channel or several, or every channel that a pattern means (``session.*.emotion``, ``funding.>``); returns when the server has
+        taken them up.
 
         ``handler`` (plain or coroutine function) gets one event after the other; a plain one must be quick, as everything in an event loop. When it
         raises, the subscription ends, and its ``wait`` says so. Without a handler run ``async for`` over what is returned.
         ``from_`` is where this process begins: None is where the session left off, and for a new session now; reconnects go on from where they
         stand. With ``ack="auto"`` an event is acked when its handler has returned; ``on_notice`` is told of gaps, resets, lag and interruptions, in
         order with the events; without it gaps and resets are logged as warnings.
+        What is wanted, the server sees to: ``filter={"type": ["grant.*"], "source": ["office-1"]}`` (all must hold; a ``*`` at the end is a prefix),
+        ``fields`` (of the data), ``priority`` (the least), and ``shape``: ``debounceMs``, ``debounceMaxMs``, ``immediate`` (types that need not wait),
+        ``conflate`` ("key" or "channel": of what waits only the newest), ``batchMs``, ``batchMax``, ``maxPerSecond``.
         """
         loop = self._require_loop()
         names = [channels] if isinstance(channels, str) else list(channels)
@@ -212,7 +219,7 @@ class RealTimeClient:
         if len(set(names)) < len(names):
             raise ValueError(f"Each channel is expected once; {names} came.")
         fields = None if fields is None else list(fields)
-        requests = [subscribe_body(name, from_, ack, order, overflow, priority, fields, shape) for name in names]
+        requests = [subscribe_body(name, from_, ack, order, overflow, priority, fields, shape, filter) for name in names]
         subscription = Subscription(loop, handler, on_notice)
         self._subscriptions = {one for one in self._subscriptions if not one.is_ended} | {subscription}
         await subscription.begin(requests)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Iterable, Mapping
 
 from .events import From, Last, Position
-from .names import check_channel
+from .names import check_channel, check_channel_or_pattern, is_pattern
 from .protocol.frames import INTEGER_MAX
 from .protocol.json_codec import compact
 
@@ -37,7 +37,9 @@ def subscribe_body(
     _check_word("order", order, _ORDERS)
     if from_ is None:
         from_ = "now" if ack == "none" else "session"
-    body: dict[str, Any] = {"channel": check_channel(channel), "from": from_body(from_)}
+    if isinstance(channel, str) and is_pattern(channel) and not isinstance(from_, (str, Last)):
+        raise ValueError(f"A position is of one channel, and {channel} means many: now, earliest, session or a Last is expected.")
+    body: dict[str, Any] = {"channel": check_channel_or_pattern(channel), "from": from_body(from_)}
     if fields is not None:
         body["fields"] = _check_names("fields", fields)
     if shape is not None:

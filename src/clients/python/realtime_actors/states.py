@@ -81,6 +81,15 @@ class Interrupted:
 
 
 @dataclass(frozen=True)
+class Withdrawn:
+    """A channel of a pattern is not followed any more; the pattern is. When it may be followed again, it begins by another ``Started``."""
+
+    channel: str
+    code: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class Ended:
     """It is over: refused, or ended by the server or with the client. The last of its notices."""
 
@@ -90,4 +99,4 @@ class Ended:
     retry: str = "never"
 
 
-Notice = Union[Started, Gap, Reset, Lag, Interrupted, Ended]
+Notice = Union[Started, Gap, Reset, Lag, Interrupted, Withdrawn, Ended]

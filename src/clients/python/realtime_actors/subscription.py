@@ -13,7 +13,7 @@ from .machine.effects import Deliver
 from .machine.followed import FollowedChannel
 from .received import ReceivedEvent
 from .running.client_loop import ClientLoop
-from .states import Gap, Notice, Reset, Started
+from .states import Gap, Lag, Notice, Reset, Started, Withdrawn
 
 Handler = Callable[[ReceivedEvent], Union[None, Awaitable[None]]]
 
@@ -37,12 +37,18 @@ class Subscription:
         self._ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._fault: Exception | None = None
         self._is_stopping = False
+        self._lags: dict[str, Lag] = {}
         self._in_hand: Deliver | None = None
         self.task: asyncio.Task[None] | None = None
 
     @property
     def channels(self) -> tuple[str, ...]:
         return tuple(followed.channel for followed in self._followed)
+
+    @property
+    def lag(self) -> Lag | None:
+        """How far the server is behind with what it sends here, and what it does about it: of the channel that is furthest behind; None: it keeps up."""
+        return max(self._lags.values(), key=lambda lag: lag.behind, default=None)
 
     @property
     def is_ended(self) -> bool:
@@ -101,6 +107,10 @@ class Subscription:
             self._unstarted.discard(item.channel)
             if not self._unstarted and not self._started.done():
                 self._started.set_result(None)
+        if isinstance(item, Lag) and item.mode != "live":
+            self._lags[item.channel] = item
+        elif isinstance(item, (Lag, Started, Withdrawn)):
+            self._lags.pop(item.channel, None)
         if isinstance(item, Deliver) and self._is_stopping:
             self._release(item)
         else:

@@ -21,6 +21,8 @@ class DrivenMachine:
         self.done: list[e.Effect] = []
         self.sent: list[ClientFrame] = []
         self.connection = 0
+        # The connection that is to take the present one's place.
+        self.successor = 0
 
     def start(self) -> DrivenMachine:
         self.machine.start(self.now)
@@ -30,15 +32,26 @@ class DrivenMachine:
         """Takes the effects; frames that were sent are kept apart."""
         while (effect := self.machine.take()) is not None:
             self.done.append(effect)
-            if isinstance(effect, e.Open):
+            if isinstance(effect, e.Open) and not self.machine.state.value == "connected":
                 self.connection = effect.connection
-            elif isinstance(effect, e.Send) and effect.connection == self.connection:
+            elif isinstance(effect, e.Open):
+                self.successor = effect.connection
+            elif isinstance(effect, e.Send) and effect.connection in (self.connection, self.successor):
                 self.sent.append(effect.frame)
         return self
 
     def opens(self) -> DrivenMachine:
         self.machine.opened(self.now, self.connection)
         return self.run()
+
+    def successor_opens(self) -> DrivenMachine:
+        self.machine.opened(self.now, self.successor)
+        return self.run()
+
+    def successor_welcomed(self, **welcome: Any) -> DrivenMachine:
+        """From then on it is the connection."""
+        self.connection = self.successor
+        return self.welcomed(key=f"k-{self.connection + 1}", resumed=True, **welcome)
 
     def hears(self, kind: str, body: dict[str, Any] | None = None, id: int = 0, connection: int | None = None) -> DrivenMachine:
         """As a server would say it, through the codec."""

@@ -152,16 +152,6 @@ def test_a_token_that_has_ended_is_not_used_for_another_connection():
     assert len(client.effects(e.ObtainToken)) == 2 and len(client.effects(e.Open)) == 1
 
 
-def test_a_goaway_moves_the_client_to_the_address_it_names():
-    client = DrivenMachine(chance=0.5).connects()
-
-    client.hears("goaway", {"withinMs": 5000, "spreadMs": 2000, "url": "ws://three"}).passes(0.9)
-    assert len(client.effects(e.Open)) == 1
-    client.passes(0.2)
-
-    assert client.effects(e.Open)[-1].endpoint == "ws://three"
-
-
 def test_silence_is_asked_about_and_then_taken_for_a_lost_connection():
     client = DrivenMachine().connects()
     pings = len(client.frames("ping"))

@@ -12,11 +12,12 @@ from .connecting import Connecting, Phase
 from .core import MachineCore, earlier
 from .delivering import Delivering
 from .effects import Deliver, Effect
-from .followed import FollowedChannel
+from .followed import FollowedChannel, FollowPhase
 from .following import Following
 from .heartbeat import Heartbeat
 from .options import MachineOptions
 from .publishing import Publishing
+from .replacing import Replacing
 from .requests import Requests
 from .tokens import Tokens
 
@@ -47,6 +48,9 @@ class ClientMachine:
         self._publishing = Publishing(self._core, producer_id)
         self._requests = Requests(self._core)
         self._connecting = connecting = Connecting(self._core, self._heartbeat, self._tokens)
+        self._replacing = Replacing(self._core, connecting, self._following, self._delivering.credit, acks, self._heartbeat, self._tokens)
+        connecting.succeeds = self._replacing.succeeds
+        connecting.abandons_successor = self._replacing.abandon
         self._core.drop = connecting.drop
         connecting.for_hello = self._for_hello
         connecting.welcomed = self._welcomed
@@ -94,11 +98,17 @@ class ClientMachine:
         self._connecting.close(now, keep_session)
 
     def opened(self, now: float, connection: int) -> None:
-        self._connecting.opened(now, connection)
+        if self._replacing.is_about(connection):
+            self._replacing.opened(now)
+        else:
+            self._connecting.opened(now, connection)
 
     def disconnected(self, now: float, connection: int, code: int | None, reason: str) -> None:
         """The transport could not be opened, or has ended."""
-        self._connecting.disconnected(now, connection, code, reason)
+        if self._replacing.is_about(connection):
+            self._replacing.disconnected(now, code, reason)
+        else:
+            self._connecting.disconnected(now, connection, code, reason)
 
     def token_obtained(self, now: float, token: str, lasts: float | None = None) -> None:
         """A token came; it seems to hold for ``lasts`` seconds."""
@@ -159,6 +169,9 @@ class ClientMachine:
 
     def received(self, now: float, connection: int, frame: f.ServerFrame) -> None:
         """A frame arrived. Frames of a transport that is no longer the present one are ignored: so is the 4404 of one that this client replaced."""
+        if self._replacing.is_about(connection):
+            self._replacing.received(now, frame)
+            return
         phase = self._connecting.phase
         if connection != self._core.connection or phase not in (Phase.GREETING, Phase.WELCOMED, Phase.LEAVING):
             return
@@ -195,18 +208,20 @@ class ClientMachine:
                 if self._core.is_welcomed:
                     self._core.send(now, "pong")
             case f.Goaway():
-                self._connecting.on_goaway(now, frame)
+                self._replacing.on_goaway(now, frame)
             case f.Close():
                 self._connecting.on_close(now, frame)
 
     def violated(self, now: float, connection: int, reason: str) -> None:
         """Something arrived that is not of the contract: the connection is given up, and whatever it was is tried once more on another."""
-        if connection == self._core.connection and self._connecting.phase in (Phase.GREETING, Phase.WELCOMED, Phase.LEAVING):
+        if self._replacing.is_about(connection):
+            self._replacing.violated(now, reason)
+        elif connection == self._core.connection and self._connecting.phase in (Phase.GREETING, Phase.WELCOMED, Phase.LEAVING):
             self._connecting.drop(now, None, reason)
 
     def tick(self, now: float) -> None:
         """Time has passed: does what is due."""
-        parts: tuple[_Part, ...] = (self._connecting, self._heartbeat, self._tokens, self._acks, self._following, self._publishing, self._requests)
+        parts: tuple[_Part, ...] = (self._connecting, self._replacing, self._heartbeat, self._tokens, self._acks, self._following, self._publishing, self._requests)
         for part in parts:
             part.tick(now)
 
@@ -214,7 +229,7 @@ class ClientMachine:
     def deadline(self) -> float | None:
         """When tick is to be called at the latest; None: nothing is due as long as nothing happens."""
         return earlier(
-            self._connecting.deadline, self._heartbeat.deadline, self._tokens.deadline, self._acks.deadline, self._following.deadline,
+            self._connecting.deadline, self._replacing.deadline, self._heartbeat.deadline, self._tokens.deadline, self._acks.deadline, self._following.deadline,
             self._publishing.deadline, self._requests.deadline)
 
     def _on_error(self, now: float, error: f.Error) -> None:
@@ -226,7 +241,10 @@ class ClientMachine:
             self._requests.on_error(now, pending, error)
 
     def _for_hello(self) -> dict[str, Any]:
-        return {"subscribe": self._following.for_hello() or None, "credit": self._delivering.credit.for_hello()}
+        asked, requests = self._following.for_hello()
+        for followed in asked:
+            followed.phase = FollowPhase.REQUESTED
+        return {"subscribe": requests or None, "credit": self._delivering.credit.for_hello()}
 
     def _welcomed(self, now: float, welcome: f.Welcome) -> None:
         # What was handled between hello and welcome could not be given back then; with the whole window in hand nothing would come that asks for it again.

@@ -6,12 +6,13 @@ from enum import Enum, auto
 from typing import Any, Callable
 
 from ..protocol import codes
-from ..protocol.frames import Close, Goaway, Welcome
+from ..protocol.frames import Close, Welcome
 from ..sessions import SessionTicket
 from ..states import ClientState, StateChange
-from .core import MachineCore, earlier, is_due
+from .core import MachineCore, is_due
 from .effects import CloseTransport, EnterState, Open, SessionChanged
 from .heartbeat import Heartbeat
+from .successor import Successor
 from .tokens import Tokens
 
 
@@ -49,15 +50,21 @@ class Connecting:
         self.for_hello: Callable[[], dict[str, Any]] = dict
         self.welcomed: Callable[[float, Welcome], None] = lambda now, welcome: None
         self.leaving: Callable[[float], None] = lambda now: None
+        # Whether a successor goes on alone where this connection has ended.
+        self.succeeds: Callable[[int | None, str], bool] = lambda code, reason: False
+        self.abandons_successor: Callable[[str], None] = lambda reason: None
         self.lost: Callable[[], None] = lambda: None
         self.ended: Callable[[int, str], None] = lambda code, reason: None
         # When the present phase ends by itself.
         self._phase_until: float | None = None
-        self._goaway_at: float | None = None
-        self._welcomed_at = 0.0
+        # When to come back, where the server has asked for it; no sooner, even if the connection does not last until then.
+        self.goaway_at: float | None = None
+        # Whether a successor has said hello, whatever became of it: from then on it may have been this client that took the session over.
+        self.has_greeted_elsewhere = False
+        self.welcomed_at = 0.0
         self._attempt_count = 0
-        self._endpoint = 0
-        self._redirect: str | None = None
+        self.endpoint = 0
+        self.redirect: str | None = None
         self._has_ever_connected = False
         # Why the last attempt or connection failed; None while one holds.
         self.last_failure: str | None = None
@@ -72,6 +79,7 @@ class Connecting:
     def close(self, now: float, keep_session: bool) -> None:
         """Says bye where it is connected, and takes no more requests."""
         core = self._core
+        self.abandons_successor("closed by the application")
         if self.phase is Phase.WELCOMED:
             self.leaving(now)
             core.send(now, "bye", {"keepSession": keep_session}, core.next_id())
@@ -87,9 +95,14 @@ class Connecting:
             return
         self._go(Phase.GREETING, now + core.options.answer_within)
         self._heartbeat.heard(now)
-        session = {"id": self.session.id, "key": self.session.key} if self.session else None
         self.greeted_with = self._tokens.current
-        core.send(now, "hello", {"token": self.greeted_with, "session": session, "client": core.options.client_name, **self.for_hello()}, core.next_id())
+        core.send(now, "hello", self.hello(self.for_hello()), core.next_id())
+
+    def hello(self, more: dict[str, Any]) -> dict[str, Any]:
+        """The body of a hello, with what the other parts add to it."""
+        session = {"id": self.session.id, "key": self.session.key} if self.session else None
+        options = self._core.options
+        return {"token": self._tokens.current, "session": session, "client": options.client_name, **more, "pieces": options.piece_bytes}
 
     def disconnected(self, now: float, connection: int, code: int | None, reason: str) -> None:
         if connection == self._core.connection and self.phase in (Phase.OPENING, Phase.GREETING, Phase.WELCOMED, Phase.LEAVING):
@@ -113,7 +126,7 @@ class Connecting:
             self.drop(now, None, "A second welcome came.")
             return
         self._go(Phase.WELCOMED, None)
-        self._welcomed_at = now
+        self.welcomed_at = now
         self._has_ever_connected = True
         self.last_failure = None
         core.advice = welcome.reconnect
@@ -128,23 +141,13 @@ class Connecting:
         self._core.emit(CloseTransport(self._core.connection, close.reason))
         self._lose(now, close.code, close.reason, close.after)
 
-    def on_goaway(self, now: float, goaway: Goaway) -> None:
-        if self.phase is not Phase.WELCOMED:
-            return
-        self._redirect = goaway.url
-        self._goaway_at = now + min(goaway.spread, goaway.within) * min(max(self._core.chance(), 0.0), 1.0)
-        self.tick(now)
-
     @property
     def deadline(self) -> float | None:
-        return earlier(self._phase_until, self._goaway_at)
+        return self._phase_until
 
     def tick(self, now: float) -> None:
         options = self._core.options
-        if is_due(self._goaway_at, now):
-            self.leaving(now)
-            self.drop(now, codes.GOING_AWAY, "the server asked to go elsewhere")
-        elif not is_due(self._phase_until, now):
+        if not is_due(self._phase_until, now):
             return
         elif self.phase is Phase.PAUSING:
             self._attempt(now)
@@ -165,20 +168,47 @@ class Connecting:
             self._open(now)
 
     def _open(self, now: float) -> None:
-        endpoints = self._core.options.endpoints
-        endpoint = self._redirect or endpoints[self._endpoint % len(endpoints)]
-        self._redirect = None
         self._go(Phase.OPENING, now + self._core.options.open_within)
-        self._core.connection += 1
-        self._core.emit(Open(self._core.connection, endpoint))
+        self._core.connection = self._core.next_connection()
+        self._core.emit(Open(self._core.connection, self.next_endpoint()))
+
+    def next_endpoint(self) -> str:
+        endpoints = self._core.options.endpoints
+        endpoint = self.redirect or endpoints[self.endpoint % len(endpoints)]
+        self.redirect = None
+        return endpoint
+
+    def promote(self, successor: Successor) -> None:
+        """From now on the successor is the connection."""
+        self.goaway_at = None
+        self.has_greeted_elsewhere = False
+        self.lost()
+        self._core.connection = successor.connection
+        self.greeted_with = successor.token
+        self._go(Phase.GREETING if successor.is_greeting else Phase.OPENING, successor.until)
+
+    def reconnecting(self, reason: str, code: int | None) -> None:
+        self._enter(ClientState.RECONNECTING, reason, code)
+
+    def is_taken_over_by_itself(self, code: int | None) -> bool:
+        """Once a hello was sent elsewhere, being taken over is what this client has done itself; before that it was somebody else."""
+        return code == codes.TAKEN_OVER and self.has_greeted_elsewhere
 
     def _lose(self, now: float, code: int | None, reason: str, after: float = 0.0) -> None:
         """The connection is gone, or none came about: what to do next is read off the range of the code."""
         was_welcomed, was_leaving = self.phase is Phase.WELCOMED, self.phase is Phase.LEAVING
-        if was_welcomed and now - self._welcomed_at >= self._core.options.stable_after:
+        if was_welcomed and now - self.welcomed_at >= self._core.options.stable_after:
             self._attempt_count = 0
+        if was_welcomed and self.succeeds(code, reason):
+            return
+        # By a successor that then got lost itself: nobody else has the session.
+        if self.is_taken_over_by_itself(code):
+            code = None
+
+        not_before = 0.0 if self.goaway_at is None else self.goaway_at - now
         self._go(Phase.PAUSING, None)
-        self._goaway_at = None
+        self.goaway_at = None
+        self.has_greeted_elsewhere = False
         self.last_failure = reason
         self.lost()
         if was_leaving:
@@ -189,7 +219,7 @@ class Connecting:
         if code is not None and 4000 <= code < 4100:
             is_at_once = True
         elif code is not None and 4200 <= code < 4300:
-            self._endpoint += 1
+            self.endpoint += 1
             is_at_once = True
         elif code is not None and 4300 <= code < 4400 and self._core.obtains_tokens:
             self._tokens.forget()
@@ -198,10 +228,10 @@ class Connecting:
             self._end(reason, code)
             return
         elif (code is None or not 4100 <= code < 4200) and not was_welcomed:
-            self._endpoint += 1
+            self.endpoint += 1
 
         # At once means the first time; a server that keeps closing at once is not called in a circle.
-        pause = max(after, 0.0 if is_at_once and self._attempt_count == 0 else self._core.pause(self._attempt_count))
+        pause = max(after, not_before, 0.0 if is_at_once and self._attempt_count == 0 else self._core.pause(self._attempt_count))
         self._attempt_count += 1
         self._enter(ClientState.RECONNECTING if self._has_ever_connected else ClientState.CONNECTING, reason, code)
         self._phase_until = now + pause
@@ -210,7 +240,8 @@ class Connecting:
 
     def _end(self, reason: str, code: int) -> None:
         self._go(Phase.ENDED, None)
-        self._goaway_at = None
+        self.goaway_at = None
+        self.abandons_successor(reason)
         self.ended(code, reason)
         self._enter(ClientState.CLOSED, reason, code)
 

@@ -9,6 +9,7 @@ from ..protocol.frames import FRAME_BYTES_MAX, ClientFrame
 from . import backoff
 from .effects import Complete, Effect, Outcome, Rejected, Send
 from .options import MachineOptions
+from .successor import Successor
 
 
 class MachineCore:
@@ -21,6 +22,8 @@ class MachineCore:
         self.advice = options.reconnect
         self.frame_bytes_max = FRAME_BYTES_MAX
         self.connection = 0
+        # A connection that is to take the place of the present one, and is not welcomed yet.
+        self.successor: Successor | None = None
         self.is_welcomed = False
         # Saying bye, or ended.
         self.is_over = False
@@ -28,6 +31,7 @@ class MachineCore:
         # Gives the present connection up, with a code and a reason: set by the part that connects.
         self.drop: Callable[[float, int | None, str], None] = lambda now, code, reason: None
         self._last_id = 0
+        self._last_connection = 0
 
     @property
     def obtains_tokens(self) -> bool:
@@ -36,6 +40,10 @@ class MachineCore:
     def next_id(self) -> int:
         self._last_id += 1
         return self._last_id
+
+    def next_connection(self) -> int:
+        self._last_connection += 1
+        return self._last_connection
 
     def emit(self, effect: Effect) -> None:
         self.effects.append(effect)

@@ -48,13 +48,22 @@ class Delivering:
             self._core.drop(now, None, "More events came than credit was given for.")
             return
         followed = self._following.active(event.channel)
-        if followed is None or followed.epoch is None or not followed.receive(event.offset):
+        if followed is None or followed.epoch is None or not self._has_room(followed, event.offset) or not followed.receive(event.offset):
             self.dropped += 1
             self.credit.owe(now, 1)
             return
         self.credit.at_application += 1
         self._core.emit(Deliver(followed, followed.epoch, event, followed.life))
         self._check_ranges(now, followed)
+
+    def _has_room(self, followed: FollowedChannel, offset: int) -> bool:
+        """Whether an event of the present connection may still be taken while its successor is greeted. One that may not comes again there."""
+        successor = self._core.successor
+        if self._core.options.credit_window is None or successor is None or not successor.is_greeting or followed.has_received(offset):
+            return True
+        successor.events_before -= 1
+        successor.has_passed_over |= successor.events_before < 0
+        return successor.events_before >= 0
 
     def on_skip(self, now: float, skip: Skip) -> None:
         followed = self._following.active(skip.channel)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import Any
 
+from ..names import is_pattern
 from ..protocol.frames import ClientFrame, OffsetRange, Subscribed
 from .cursor import CursorTracker
 
@@ -28,12 +29,15 @@ class FollowPhase(Enum):
 class FollowedChannel:
     """Belongs to its machine; others only read it."""
 
-    def __init__(self, channel: str, body: dict[str, Any]) -> None:
+    def __init__(self, channel: str, body: dict[str, Any], parent: FollowedChannel | None = None) -> None:
         self.channel = channel
+        # The pattern that this channel came by; None: it was asked for itself.
+        self.parent = parent
+        self.is_pattern = is_pattern(channel)
         # As the application asked for it, in the names of the contract; "from" counts only until a position is known.
         self.body = body
-        # Whatever the host wants to find again.
-        self.host: Any = None
+        # Whatever the host wants to find again; the channels of a pattern have the pattern's.
+        self.host: Any = parent.host if parent is not None else None
         self.epoch: str | None = None
         self.phase = FollowPhase.DETACHED
         # The frame that its next answer belongs to; 0: none.
@@ -102,6 +106,9 @@ class FollowedChannel:
         A position moves the session's cursor there. So it is what the application is done with, not what it was handed: a process that ends with
         events in hand would otherwise have skipped them. What it has in hand comes again and is dropped.
         """
+        if self.is_pattern and (self.epoch is not None or self.left_off is not None):
+            # Only the session knows how far it has come in each channel.
+            return "session" if self.keeps_cursor else "now"
         if self.is_resyncing:
             return "earliest"
         if self.uses_session_cursor:
@@ -123,6 +130,9 @@ class FollowedChannel:
         self._received.restart(offset)
         self._processed.restart(offset)
         self._acked_version = self._processed.version
+
+    def has_received(self, offset: int) -> bool:
+        return offset in self._received
 
     def receive(self, offset: int) -> bool:
         return self._received.add(offset)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from ..names import matches, specificity
 from ..protocol import codes
 from ..protocol.frames import Error, OffsetRange, Subscribed, Unsubscribed, Welcome
-from ..states import Ended, Gap, Interrupted, Notice, Reset, Started
+from ..states import Ended, Gap, Interrupted, Notice, Reset, Started, Withdrawn
 from .acks import Acks
 from .core import MachineCore, earlier, is_due
 from .effects import Notify
@@ -15,6 +16,9 @@ from .followed import FollowedChannel, FollowPhase
 
 _SUBSCRIPTION_BYTES_AT_LEAST = 200
 _HELLO_SUBSCRIPTION_BYTES_MAX = 48 * 1024
+
+# Ten times what a server follows for one connection unless it is configured otherwise.
+_MEMBERS_MAX = 1_000_000
 
 
 class Following:
@@ -27,6 +31,8 @@ class Following:
         self._left_off: dict[str, Subscribed] = {}
         # Left while there was no connection to say so on: the server goes on with them as part of the session until it is told.
         self._left_untold: set[str] = set()
+        # The channels that came by a pattern. They outlive a connection, so that what comes again after it is known.
+        self._members: dict[str, FollowedChannel] = {}
 
     def subscribe(self, now: float, channel: str, body: dict[str, Any]) -> FollowedChannel:
         """Follows a channel until it is unsubscribed from, or refused for good, or the client is closed."""
@@ -46,6 +52,8 @@ class Following:
             self._acks.flush(now)
             if followed.phase in (FollowPhase.REQUESTED, FollowPhase.ACTIVE):
                 self._core.send(now, "unsubscribe", {"channel": followed.channel})
+            if self._core.successor is not None and followed in self._core.successor.asked:
+                self._left_untold.add(followed.channel)
         elif followed.epoch is not None or followed.phase is FollowPhase.REQUESTED:
             self._left_untold.add(followed.channel)
         self._remove(followed)
@@ -60,8 +68,11 @@ class Following:
         self._remove(followed)
 
     def active(self, channel: str) -> FollowedChannel | None:
-        followed = self._by_channel.get(channel)
-        return followed if followed is not None and followed.is_active else None
+        """Whose the events of the channel are on this connection."""
+        for followed in (self._by_channel.get(channel), self._members.get(channel)):
+            if followed is not None and followed.is_active:
+                return followed
+        return None
 
     def is_followed(self, channel: str) -> bool:
         return channel in self._by_channel
@@ -69,9 +80,12 @@ class Following:
     def by_answer(self, id: int) -> FollowedChannel | None:
         return next((followed for followed in self._by_channel.values() if followed.answer_id == id), None) if id else None
 
-    def for_hello(self) -> list[dict[str, Any]]:
+    def for_hello(self) -> tuple[list[FollowedChannel], list[dict[str, Any]]]:
+        """What a hello asks for, and how."""
         # One hello is one frame. What would not fit is asked for after the welcome.
-        requests, bytes = [], 0
+        asked: list[FollowedChannel] = []
+        requests: list[dict[str, Any]] = []
+        bytes = 0
         for followed in self._by_channel.values():
             if followed.phase is FollowPhase.PAUSING:
                 continue
@@ -79,9 +93,9 @@ class Following:
             bytes += _SUBSCRIPTION_BYTES_AT_LEAST + len(json.dumps(request))
             if bytes > _HELLO_SUBSCRIPTION_BYTES_MAX:
                 break
-            followed.phase = FollowPhase.REQUESTED
+            asked.append(followed)
             requests.append(request)
-        return requests
+        return asked, requests
 
     def welcomed(self, now: float, welcome: Welcome) -> None:
         self._left_off.clear()
@@ -105,6 +119,9 @@ class Following:
                 followed.retry_at = now + self._core.options.answer_within
 
     def on_subscribed(self, now: float, subscribed: Subscribed) -> None:
+        if self._is_of_pattern(subscribed):
+            self._on_subscribed_by_pattern(now, subscribed)
+            return
         followed = self._by_channel.get(subscribed.channel)
         if followed is None or followed.phase not in (FollowPhase.REQUESTED, FollowPhase.ACTIVE):
             return
@@ -112,6 +129,11 @@ class Following:
         if subscribed.id and followed.answer_id and subscribed.id != followed.answer_id:
             return
 
+        # From here on the channel's events are this subscription's.
+        self._remove_member(subscribed.channel)
+        self._begin(now, followed, subscribed)
+
+    def _begin(self, now: float, followed: FollowedChannel, subscribed: Subscribed) -> None:
         is_fresh = followed.epoch is None
         is_reset = not is_fresh and (subscribed.recovered == "reset" or followed.epoch != subscribed.epoch or followed.is_resyncing)
         followed.phase = FollowPhase.ACTIVE
@@ -136,6 +158,11 @@ class Following:
         self._acks.later(now, followed)
 
     def on_unsubscribed(self, now: float, unsubscribed: Unsubscribed) -> None:
+        member = self._members.get(unsubscribed.channel)
+        if member is not None and self.active(unsubscribed.channel) is member:
+            self._remove_member(unsubscribed.channel)
+            self.tell(member, Withdrawn(unsubscribed.channel, unsubscribed.code, unsubscribed.reason))
+            return
         followed = self._by_channel.get(unsubscribed.channel)
         if followed is None or followed.phase not in (FollowPhase.REQUESTED, FollowPhase.ACTIVE):
             return
@@ -145,6 +172,47 @@ class Following:
             self._ask_from_session_cursor(now, followed)
         else:
             self._end(followed, unsubscribed.code, unsubscribed.reason)
+
+    def _is_of_pattern(self, subscribed: Subscribed) -> bool:
+        """Whether a channel is announced because a pattern means it: nobody asked for it by its name, or whoever did has not been answered yet."""
+        if subscribed.id or not subscribed.epoch:
+            return False
+        exact = self._by_channel.get(subscribed.channel)
+        if exact is None:
+            return True
+        return exact.phase is FollowPhase.REQUESTED and exact.answer_id != 0 and self._owner_of(subscribed.channel) is not None
+
+    def _on_subscribed_by_pattern(self, now: float, subscribed: Subscribed) -> None:
+        owner = self._owner_of(subscribed.channel)
+        if owner is None:
+            return
+        # Another pattern than before means that the channel goes on there, with that one's options and cursor.
+        member = self._members.get(subscribed.channel)
+        if member is None or member.parent is not owner:
+            if not self._has_room_for_member():
+                self._core.drop(now, None, f"More than {_MEMBERS_MAX} channels of patterns were announced.")
+                return
+            self._remove_member(subscribed.channel)
+            member = self._members[subscribed.channel] = FollowedChannel(subscribed.channel, owner.body, owner)
+        self._begin(now, member, subscribed)
+
+    def _owner_of(self, channel: str) -> FollowedChannel | None:
+        """The pattern that the server counts for the channel: the most specific of those that it has taken up."""
+        owners = (followed for followed in self._by_channel.values() if followed.is_pattern and followed.is_active and matches(followed.channel, channel))
+        return min(owners, key=lambda followed: specificity(followed.channel), default=None)
+
+    def _remove_member(self, channel: str) -> None:
+        """What of it is in the application's hands is not acked any more: the channel's cursor is another's, or nobody's."""
+        member = self._members.pop(channel, None)
+        if member is not None:
+            member.phase = FollowPhase.ENDED
+
+    def _has_room_for_member(self) -> bool:
+        """Channels come and go under a pattern, and nobody says which are gone: those that this connection has not heard of make room."""
+        if len(self._members) >= _MEMBERS_MAX:
+            for channel in [channel for channel, member in self._members.items() if member.phase is FollowPhase.DETACHED]:
+                self._remove_member(channel)
+        return len(self._members) < _MEMBERS_MAX
 
     def on_error(self, now: float, followed: FollowedChannel, error: Error) -> None:
         core = self._core
@@ -172,6 +240,8 @@ class Following:
 
     def connection_lost(self) -> None:
         self._acks.connection_lost()
+        for member in self._members.values():
+            member.phase = FollowPhase.DETACHED
         for followed in self._by_channel.values():
             followed.answer_id = 0
             if followed.phase is not FollowPhase.PAUSING:
@@ -220,3 +290,6 @@ class Following:
         followed.answer_id = 0
         followed.retry_at = None
         del self._by_channel[followed.channel]
+        if followed.is_pattern:
+            for channel in [channel for channel, member in self._members.items() if member.parent is followed]:
+                self._remove_member(channel)

@@ -20,6 +20,8 @@ class MachineOptions:
     obtains_tokens: bool = False
     # The most events that may be on their way to, or waiting in, the application; None: not counted.
     credit_window: int | None = 1_024
+    # Longer frames may come in pieces of at most so many bytes, which whoever reads the transport joins; None: every frame comes whole.
+    piece_bytes: int | None = None
     # How long acks are gathered before they leave, one frame per channel.
     ack_delay: float = 0.025
     outbox_count_max: int = 10_000
@@ -39,6 +41,7 @@ class MachineOptions:
     def __post_init__(self) -> None:
         _require(len(self.endpoints) > 0, "endpoints", "at least one", "none")
         _require(self.credit_window is None or 1 <= self.credit_window <= 1_000_000, "events_max", "1 … 1,000,000", self.credit_window)
+        _require(self.piece_bytes is None or self.piece_bytes >= 1_024, "piece_bytes", "1,024 or more, or None", self.piece_bytes)
         _require(self.ack_delay >= 0, "ack_delay", "0 or more", self.ack_delay)
         _require(self.outbox_count_max >= 1, "outbox_count_max", "1 or more", self.outbox_count_max)
         _require(self.outbox_bytes_max >= 1, "outbox_bytes_max", "1 or more", self.outbox_bytes_max)

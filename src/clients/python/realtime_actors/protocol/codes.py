@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 BYE = 4001
-GOING_AWAY = 4000
+TAKEN_OVER = 4404
 TOKEN_EXPIRED = 4301
 INTERNAL = 100
 FORBIDDEN = 103

@@ -60,7 +60,9 @@ class ClientLoop:
         self.idle_waiters: list[asyncio.Future[None]] = []
         self._calls: dict[int, asyncio.Future[Any]] = {}
         self._hosts: set[DeliveryTarget] = set()
-        self._link: WebSocketLink | None = None
+        # One, or two while one takes the other's place.
+        self._open_links: dict[int, WebSocketLink] = {}
+        # Those too that are closed and have not come to their end.
         self._links: set[WebSocketLink] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = 0.0
@@ -133,6 +135,7 @@ class ClientLoop:
 
     def link_ended(self, connection: int, code: int | None, reason: str) -> None:
         _LOG.info("The connection has ended: %s%s", reason, f" ({code})" if code else "")
+        self._open_links.pop(connection, None)
         self.machine.disconnected(self.now, connection, code, reason)
         self.carry_out()
 
@@ -152,8 +155,8 @@ class ClientLoop:
             self._abandon(fault)
         finally:
             self._is_carrying_out = False
-        if self._link is not None:
-            self._link.flush()
+        for link in self._open_links.values():
+            link.flush()
         self._arm()
         if self.machine.publishes_waiting == 0 and self.idle_waiters:
             for waiter in self.idle_waiters:
@@ -166,8 +169,8 @@ class ClientLoop:
             case e.Deliver():
                 effect.followed.host.enqueue(effect)
             case e.Send(connection, frame):
-                if self._link is not None and self._link.connection == connection:
-                    self._link.enqueue(frame)
+                if (link := self._open_links.get(connection)) is not None:
+                    link.enqueue(frame)
             case e.Complete(request, outcome):
                 self._complete(request, outcome)
             case e.Notify(followed, notice):
@@ -181,9 +184,8 @@ class ClientLoop:
             case e.Open(connection, endpoint):
                 self._open(connection, endpoint)
             case e.CloseTransport(connection, reason):
-                if self._link is not None and self._link.connection == connection:
-                    self._link.close(reason)
-                    self._link = None
+                if (link := self._open_links.pop(connection, None)) is not None:
+                    link.close(reason)
             case e.ObtainToken():
                 if self._obtaining is not None:
                     self._obtaining.cancel()
@@ -199,7 +201,7 @@ class ClientLoop:
         except ValueError as error:
             self._loop.call_soon(self.link_ended, connection, None, str(error))
             return
-        link = self._link = WebSocketLink(connection, address, self, self._loads, self._ssl_context, self._options.open_within)
+        link = self._open_links[connection] = WebSocketLink(connection, address, self, self._loads, self._ssl_context, self._options.open_within)
         self._links.add(link)
         link.run.add_done_callback(lambda _: self._links.discard(link))
 
@@ -286,9 +288,9 @@ class ClientLoop:
         self._fault = fault
         if self._timer is not None:
             self._timer.cancel()
-        if self._link is not None:
-            self._link.close("the client failed")
-            self._link = None
+        for link in self._open_links.values():
+            link.close("the client failed")
+        self._open_links.clear()
         for answer in self._calls.values():
             if not answer.done():
                 answer.set_exception(fault)

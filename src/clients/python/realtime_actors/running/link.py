@@ -13,6 +13,7 @@ from websockets.exceptions import ConnectionClosed
 
 from ..protocol import json_codec
 from ..protocol.frames import MESSAGE_BYTES_MAX, ClientFrame, ServerFrame
+from ..protocol.pieces import PieceJoin
 
 _MESSAGE_CHARACTERS_FULL = 64 * 1024
 _CLOSE_WITHIN = 1.0
@@ -49,6 +50,7 @@ class WebSocketLink:
         self._open_within = open_within
         # The package's two implementations of a connection have no base in common.
         self._socket: Any = None
+        self._pieces = PieceJoin(loads)
         self._waiting: list[str] = []
         self._sending: asyncio.Task[None] | None = None
         self._close_reason: str | None = None
@@ -131,7 +133,7 @@ class WebSocketLink:
             if self._close_reason is not None:
                 continue
             try:
-                frames = json_codec.decode(message, self._loads)
+                frames = self._pieces.join(json_codec.decode(message, self._loads))
             except json_codec.FrameError as error:
                 self._listener.link_violated(self.connection, str(error))
                 continue

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Globalization;
+using RealTimeActors.Client;
+using RealTimeActors.EndToEnd.Tests.Infrastructure;
+using Xunit.Abstractions;
+
+namespace RealTimeActors.EndToEnd.Tests.HandOver;
+
+/// <summary>A server that is drained hands its clients over to the one that comes after it.</summary>
+public sealed class HandOverTests(ITestOutputHelper output)
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task A_thousand_clients_of_a_drained_server_come_back_spread_and_none_misses_or_repeats_an_event()
+    {
+        await using var server = await ServerProcess.StartAsync("realtime.machine-figures.enabled=false", $"realtime.drain.spread={SpreadSeconds}s");
+        HandedOverClient[] clients = [.. Enumerable.Range(0, Clients).Select(_ => new HandedOverClient(server.Address))];
+        await using var publisher = new RealTimeClient(server.Address.ToString());
+        using var isEnough = new CancellationTokenSource();
+        try
+        {
+            await Parallel.ForEachAsync(clients, Together, async (client, _) => await client.FollowAsync(Channel).WaitAsync(_patience));
+            await publisher.ConnectAsync();
+            var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var publishing = PublishAsync(publisher, begun, isEnough.Token);
+            await begun.Task.WaitAsync(_patience);
+
+            var drainedAt = Stopwatch.GetTimestamp();
+            var exitCode = await server.StopAsync();
+            var gone = Stopwatch.GetElapsedTime(drainedAt);
+            await server.RestartAsync();
+            var ready = Stopwatch.GetElapsedTime(drainedAt);
+            await Task.WhenAll(clients.Select(client => client.IsBack)).WaitAsync(_patience);
+            await isEnough.CancelAsync();
+            var last = await publishing.WaitAsync(_patience);
+            await Task.WhenAll(clients.Select(client => client.ReceivesUpTo(last))).WaitAsync(_patience);
+
+            double[] back = [.. clients.Select(client => Stopwatch.GetElapsedTime(drainedAt, client.BackAt).TotalSeconds).Order()];
+            Report(gone, ready, last, back);
+            Assert.Equal(0, exitCode);
+            Assert.All(clients, client => Assert.True(client.Fault is null, client.ToString()));
+
+            // Whoever drew a moment after the successor was ready comes at that moment: the later half of them fills the rest of the spread evenly.
+            var rest = SpreadSeconds - ready.TotalSeconds;
+            Assert.InRange(back[^1], SpreadSeconds - 1, SpreadSeconds + 5);
+            Assert.InRange(back[Clients * 9 / 10] - back[Clients * 6 / 10], 0.1 * rest, SpreadSeconds);
+        }
+        finally
+        {
+            await Parallel.ForEachAsync(clients, Together, async (client, _) => await client.DisposeAsync());
+        }
+    }
+
+    /// <summary>Publishes all along, also while there is nobody to publish to.</summary>
+    /// <returns>The offset of the last one.</returns>
+    private static async Task<long> PublishAsync(RealTimeClient publisher, TaskCompletionSource begun, CancellationToken isEnough)
+    {
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        var under = new List<Task<Receipt>>();
+        while (!isEnough.IsCancellationRequested && await pace.WaitForNextTickAsync(CancellationToken.None))
+        {
+            under.Add(publisher.PublishAsync(Channel, "tick", new { N = under.Count }, cancellationToken: CancellationToken.None));
+            if (under.Count == 10)
+                begun.TrySetResult();
+        }
+
+        // However often it was sent, each one is in the log once and in its order.
+        var receipts = await Task.WhenAll(under);
+        Assert.Equal(Enumerable.Range(1, receipts.Length).Select(offset => (long)offset), receipts.Select(receipt => receipt.Offset));
+        return receipts[^1].Offset;
+    }
+
+    private void Report(TimeSpan gone, TimeSpan ready, long last, double[] back)
+    {
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Clients} clients, asked to come back over {SpreadSeconds} s; gone after {gone.TotalSeconds:0.00} s, successor ready after {ready.TotalSeconds:0.00} s; {last} events."));
+        output.WriteLine("Back, by quarters of a second after the drain began:");
+        foreach (var quarter in back.GroupBy(seconds => Math.Floor(seconds * 4) / 4))
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{quarter.Key,6:0.00} s {quarter.Count(),4}  {new string('#', quarter.Count() / 5)}"));
+    }
+
+    private static ParallelOptions Together => new() { MaxDegreeOfParallelism = 64 };
+
+    private const string Channel = "handover.all";
+    private const int Clients = 1_000;
+    private const int SpreadSeconds = 5;
+}
