@@ -24,7 +24,7 @@ public sealed class LaneTests
         reader.Forget();
         Publish(writer, "alarms", "critical", 1, bytes: 10);
         var bytes = 0;
-        while (!reader.Events.Any(e => e.Body.Channel == "alarms"))
+        while (bytes < 100_000 && !reader.Events.Any(e => e.Body.Channel == "alarms"))
         {
             reader.ReadOn(1_000);
             bytes += 1_000;
