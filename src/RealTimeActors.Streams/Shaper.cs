@@ -153,6 +153,22 @@ public sealed partial class Shaper<T>
         _flushedTo = _newest;
     }
 
+    /// <summary>Gives up everything that is held, and does not count it: it will be pushed again. What has left counts for the rate on.</summary>
+    public void GiveUp()
+    {
+        for (var lane = 0; lane < Lanes.Count; lane++)
+        {
+            while (_lanes.First(lane) is not Chain.None and var place)
+                Remove(lane, place);
+        }
+
+        while (_debounce is not null && _debounce.TryReleaseEarly(out _))
+            _areOffsetsCurrent = false;
+
+        Bytes = 0;
+        (_newest, _flushedTo) = (long.MinValue, long.MinValue);
+    }
+
     /// <summary>Whether this offset is held. Looks at everything that is.</summary>
     public bool Holds(long offset)
     {

@@ -16,6 +16,9 @@ internal sealed class Simulation : IDisposable
     /// <summary>How soon after the faults every publish is answered and everybody is at the head.</summary>
     private static readonly TimeSpan _restWithin = TimeSpan.FromSeconds(5);
 
+    /// <summary>Messages that actors may handle before time goes on. The most that ever happened is far below it.</summary>
+    private const int StepsMax = 200_000;
+
     private readonly RunPlan _plan;
     private readonly SimulatedWorld _world;
     private readonly SimulatedNetwork _network;
@@ -130,6 +133,13 @@ internal sealed class Simulation : IDisposable
         foreach (var client in _seen.Clients)
             client.BecomeQuiet();
 
+        // When they all are back and have found what they follow.
+        if (_followers.Count > 0)
+        {
+            RunFor(TimeSpan.FromSeconds(2));
+            _seen.Clients[0].BringIntoBeing(_plan.Late);
+        }
+
         var restWithin = _restWithin + SlowestRate();
         var until = _world.Time.Elapsed + restWithin;
         while (Unfinished() is { } unfinished)
@@ -174,11 +184,16 @@ internal sealed class Simulation : IDisposable
     {
         var (time, dispatcher) = (_world.Time, _world.Dispatcher);
         var until = time.Elapsed + length;
+        var steps = 0;
         while (true)
         {
+            if (steps > StepsMax)
+                _seen.Violate(new Violation("Liveness", $"{steps} steps were made without a moment passing: something runs in circles."));
+
             if (!dispatcher.IsIdle && !(time.UntilNextTimer is { } soon && soon < TimeSpan.FromMilliseconds(1) && time.Elapsed + soon <= until && _pace.OneIn(20)))
             {
                 dispatcher.Step();
+                steps++;
                 if (_seen.First is { } first) // Seen within an actor, whose supervisor has caught it.
                     throw new ViolationException(first);
 
@@ -188,6 +203,7 @@ internal sealed class Simulation : IDisposable
             else if (time.UntilNextTimer is { } next && time.Elapsed + next <= until)
             {
                 time.Advance(next);
+                steps = 0;
             }
             else if (dispatcher.IsIdle)
             {

@@ -107,6 +107,26 @@ public sealed class ShaperTests
     }
 
     [Fact]
+    public void What_is_given_up_may_be_pushed_again_and_the_rate_is_kept_to_all_the_same()
+    {
+        var stream = new ShapedStream(new ShapeSettings { InOrder = true, DebounceMs = 100, Immediate = ["alarm"], MaxPerSecond = 1, Conflate = Conflation.Key });
+        stream.Push("a", type: "alarm");
+        stream.Push("a", type: "alarm");
+        stream.Push("a");
+        Assert.Equal([1], stream.Pull());
+
+        stream.GiveUp();
+
+        Assert.Equal((0, 0, 0), (stream.Held, stream.HeldBytes, stream.LeftOut.LeftOut));
+        Assert.Empty(stream.HeldOffsets);
+        Assert.Null(stream.DueInMs);
+
+        stream.PushOffset(2, "a", type: "alarm");
+        Assert.Empty(stream.Pull());
+        Assert.Equal(1_050, stream.DueInMs);
+    }
+
+    [Fact]
     public void To_take_what_was_not_peeked_is_a_fault_of_the_caller()
     {
         var stream = new ShapedStream(_nothing);

@@ -37,7 +37,9 @@ internal sealed partial class Connection
     /// <summary>Bytes that wait for this connection: what the simulation's checker of bounds looks at.</summary>
     internal long QueuedBytes => (_rest?.Length - _restSent ?? 0) + (_outbox?.WrittenCount - _outboxSent ?? 0);
 
-    internal bool Has(PlantedBug bug) => services.Options.Bug == bug;
+    internal PlantedBug Bug => services.Options.Bug;
+
+    internal bool Has(PlantedBug bug) => Bug == bug;
 
     /// <summary>What happens here is counted here: by the edge, for all its connections together.</summary>
     internal EdgeFigures Figures => _edge.Figures;

@@ -224,7 +224,7 @@ internal sealed partial class Subscription
         if (e.Priority > Options.LeastPriority)
             return true;
 
-        if (_filter is not null && !_filter.Matches(e))
+        if (_filter is not null && (!_filter.Matches(e) || (Has(PlantedBug.FilterTooNarrow) && e.Offset % 5 == 0)))
         {
             Connection.Figures.EventsFiltered++;
             return true;
@@ -240,7 +240,7 @@ internal sealed partial class Subscription
     /// <summary>The bytes of a run, as this subscription wants to see it.</summary>
     private EncodedEvents Encoded(LaneRun run) => View is null ? run.Encoded(Format) : View.Encoded(run);
 
-    private bool TryWriteEvent(ChannelEvent e, Outgoing to) => to.TryWriteEvent(View is null ? e : View.Select(e), this);
+    private bool TryWriteEvent(ChannelEvent e, Outgoing to) => to.TryWriteEvent(View is null || Has(PlantedBug.FieldsForgottenFromLog) ? e : View.Select(e), this);
 
     private bool IsPastItsTime(ChannelEvent e) => e.TtlMs > 0 && e.TimeUnixMs + e.TtlMs <= Connection.NowUnixMs;
 }

@@ -39,8 +39,16 @@ internal sealed partial class Subscription
     private bool IsInOrder => Options.Order == DeliveryOrder.Offset;
 
     /// <summary>Empty stages, where there are to be some: what they held comes again.</summary>
-    private void ResetStages() =>
-        _stages = StageSettings.Of(Options) is { } settings ? new SubscriptionStages(Accounted.Copy()) { Shaper = Shaper<HeldEvent>.Create(settings) } : null;
+    private void ResetStages()
+    {
+        // A rate is kept to although the channel's actor was replaced in between.
+        if (_stages?.Shaper is not null)
+            _stages = _stages.Restart(Accounted.Copy());
+        else if (StageSettings.Of(Options) is { } settings)
+            _stages = new SubscriptionStages(Accounted.Copy()) { Shaper = Shaper<HeldEvent>.Create(PlantedShape.Of(settings, Connection.Bug)) };
+        else
+            _stages = null;
+    }
 
     private bool FillShaped(Priority lane, Outgoing to)
     {
@@ -112,14 +120,16 @@ internal sealed partial class Subscription
         if (IsInOrder)
             return Accounted.Prefix >= offset - 1 || FillSkips(to, 0, offset - 1);
 
-        return _stages!.ReplacedTold == _stages!.Replaced || TellLeftOut(to);
+        return _stages!.ReplacedTold == _stages!.Replaced || Has(PlantedBug.LeftOutToldLate) || TellLeftOut(to);
     }
 
     /// <summary>Tells every offset that was pulled, and is neither held nor told.</summary>
     private bool TellLeftOut(Outgoing to)
     {
         var spared = Accounted.Copy();
-        _stages!.AddHeldTo(spared);
+        if (!Has(PlantedBug.HeldToldAsLeftOut))
+            _stages!.AddHeldTo(spared);
+
         foreach (var range in _stages!.Pulled.Missing(_stages!.Pulled.Max))
             spared.Add(range.From, range.To);
 

@@ -46,6 +46,15 @@ internal sealed class SubscriptionStages(OffsetSet pulled)
             offsets.Add(offset);
     }
 
+    /// <summary>The same stages from another place on. What they held is given up, because it comes again; what they remember of time (a rate) stays.</summary>
+    internal SubscriptionStages Restart(OffsetSet pulled)
+    {
+        Shaper!.GiveUp();
+        var again = new SubscriptionStages(pulled) { Shaper = Shaper, _counted = _counted };
+        again.ReplacedTold = again.Replaced;
+        return again;
+    }
+
     internal void BeginConflating(ShapeSettings settings)
     {
         if (Conflater is not null)

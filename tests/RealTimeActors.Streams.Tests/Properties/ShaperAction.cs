@@ -18,4 +18,7 @@ public abstract record ShaperAction
     public sealed record WriteOf(int Lane) : ShaperAction;
 
     public sealed record Flush : ShaperAction;
+
+    /// <summary>The source begins anew.</summary>
+    public sealed record GiveUp : ShaperAction;
 }

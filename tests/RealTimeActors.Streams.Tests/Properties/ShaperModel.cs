@@ -79,6 +79,12 @@ internal sealed class ShaperModel(ShapeSettings settings)
         _flushedTo = _newest;
     }
 
+    public void GiveUp()
+    {
+        _held.Clear();
+        (_isGateOpen, _newest, _flushedTo) = (false, -1, -1);
+    }
+
     private void MoveTo(long nowUnixMs)
     {
         // One by one up to now, as long as there is anything that time could change.

@@ -14,7 +14,7 @@ public sealed class ShaperModelTests
     [Fact]
     public void Everything_that_was_pushed_is_written_held_or_left_out() => Always(run =>
     {
-        Assert.Equal(run.Pushed.Count, run.Written.Count + run.Shaper.Count + run.Shaper.Counts.LeftOut);
+        Assert.Equal(run.Pushed.Count, run.Written.Count + run.GivenUp.Count + run.Shaper.Count + run.Shaper.Counts.LeftOut);
         var offsets = run.Written.Select(written => written.Element.Offset).Concat(run.Shaper.HeldOffsets()).ToList();
         Assert.Equal(offsets.Count, offsets.Distinct().Count());
         Assert.Empty(offsets.Except(run.Pushed.Select(element => element.Offset)));
@@ -30,7 +30,7 @@ public sealed class ShaperModelTests
 
         Settle(run);
         var written = run.Written.Select(w => w.Element.Offset).ToHashSet();
-        foreach (var element in run.Pushed.Where(element => !written.Contains(element.Offset) && element.ExpiresUnixMs == long.MaxValue))
+        foreach (var element in run.Pushed.Except(run.GivenUp).Where(element => !written.Contains(element.Offset) && element.ExpiresUnixMs == long.MaxValue))
         {
             Assert.True(s.DebounceMs > 0 || s.Conflate != Conflation.None, $"{element} is not written, and nothing was asked for that could leave it out.");
             Assert.DoesNotContain(element.Type, s.Immediate);
@@ -46,7 +46,7 @@ public sealed class ShaperModelTests
         Settle(run);
 
         var written = run.Written.Select(w => w.Element.Offset).ToHashSet();
-        var newest = run.Pushed.Where(element => element.ExpiresUnixMs == long.MaxValue && !script.Settings.Immediate.Contains(element.Type))
+        var newest = run.Pushed.Except(run.GivenUp).Where(element => element.ExpiresUnixMs == long.MaxValue && !script.Settings.Immediate.Contains(element.Type))
             .GroupBy(element => element.Key ?? "")
             .Select(group => group.MaxBy(element => element.Offset))
             .Where(last => !run.Pushed.Any(newer => newer.Offset > last.Offset && AreMates(script.Settings, last, newer)));

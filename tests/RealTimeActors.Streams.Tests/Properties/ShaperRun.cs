@@ -25,6 +25,9 @@ internal sealed class ShaperRun
 
     public List<Element<string>> Pushed { get; } = [];
 
+    /// <summary>What was given up of that. It may be what others gave way to.</summary>
+    public List<Element<string>> GivenUp { get; } = [];
+
     public List<(Element<string> Element, long AtUnixMs)> Written { get; } = [];
 
     public static ShaperRun Of(ShaperScript script)
@@ -45,6 +48,7 @@ internal sealed class ShaperRun
             case ShaperAction.Write write: Write(write.Max); break;
             case ShaperAction.WriteOf write: WriteOne(write.Lane); break;
             case ShaperAction.Flush: Flush(); break;
+            case ShaperAction.GiveUp: GiveUp(); break;
         }
 
         Assert.Equal(_model.Count, _shaper.Count);
@@ -122,6 +126,14 @@ internal sealed class ShaperRun
         Element<string>? actual = _shaper.TryPeek(lane, atUnixMs, out var element) ? element : null;
         Assert.Equal(expected, actual);
         return actual;
+    }
+
+    private void GiveUp()
+    {
+        _ = MayLeaveNow(NowUnixMs);
+        GivenUp.AddRange(Pushed.Where(element => _shaper.Holds(element.Offset)));
+        _model.GiveUp();
+        _shaper.GiveUp();
     }
 
     private void Flush()

@@ -45,7 +45,7 @@ internal static class ShaperScripts
         (2, from ms in Gen.Choose(30, 1_200) select (ShaperAction)new ShaperAction.Wait(ms)),
         (4, from max in OneOf(1, 2, 5, 100) select (ShaperAction)new ShaperAction.Write(max)),
         (2, from lane in Gen.Choose(0, 3) select (ShaperAction)new ShaperAction.WriteOf(lane)),
-        (1, from rare in Gen.Choose(0, 9) select rare == 0 ? new ShaperAction.Flush() : (ShaperAction)new ShaperAction.Wait(1)));
+        (1, from rare in Gen.Choose(0, 9) select rare switch { 0 => new ShaperAction.Flush(), 1 => new ShaperAction.GiveUp(), _ => (ShaperAction)new ShaperAction.Wait(1) }));
 
     private static Gen<ShaperAction.Push> Push() =>
         from lane in OneOf(0, 1, 2, 2, 2, 3)

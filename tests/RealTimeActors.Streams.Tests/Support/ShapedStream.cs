@@ -39,6 +39,8 @@ internal sealed class ShapedStream
 
     internal void Flush() => _shaper.Flush();
 
+    internal void GiveUp() => _shaper.GiveUp();
+
     internal bool Holds(long offset) => _shaper.Holds(offset);
 
     internal bool TryPeek(int lane, out Element<string> element) => _shaper.TryPeek(lane, NowUnixMs, out element);
