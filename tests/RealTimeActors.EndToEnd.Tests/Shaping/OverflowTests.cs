@@ -1,4 +1,3 @@
-using System.Text.Json;
 using RealTimeActors.EndToEnd.Tests.Infrastructure;
 
 namespace RealTimeActors.EndToEnd.Tests.Shaping;
@@ -21,7 +20,8 @@ public sealed class OverflowTests : IAsyncLifetime
         await client.SendAsync($$$"""{"credit":{"events":{{{Count + 100}}}}}""");
 
         Log.AssertOffsets(await client.TakeEventsAsync(Count), 1, Count);
-        Assert.Equal(["catchUp", "live"], [await ModeAsync(client), await ModeAsync(client)]);
+        Assert.Equal("catchUp", await ModeAsync(client));
+        Assert.Equal("live", await ModeAsync(client));
         await client.PublishRunAsync("o", 1, 3);
         Log.AssertOffsets(await client.TakeEventsAsync(3), Count + 1, Count + 3);
     }
@@ -50,7 +50,7 @@ public sealed class OverflowTests : IAsyncLifetime
         await client.SendAsync($$$"""{"credit":{"events":{{{Count + 100}}}}}""");
         var accounts = await ShapingTests.AccountsAsync(client, Count);
 
-        Assert.StartsWith("gap 1-", accounts[0], StringComparison.Ordinal);
+        Assert.Equal("gap 1", accounts[0]);
         Assert.Equal($"event {Count}", accounts[^1]);
     }
 
