@@ -8,9 +8,9 @@ public sealed class OverflowTests : IAsyncLifetime
     private const int Count = 600;
     private ServerProcess _server = null!;
 
-    public async ValueTask InitializeAsync() => _server = await ServerProcess.StartAsync("realtime.limits.ring-bytes=65536", "realtime.machine-figures.enabled=false");
+    public async Task InitializeAsync() => _server = await ServerProcess.StartAsync("realtime.limits.ring-bytes=65536", "realtime.machine-figures.enabled=false");
 
-    public async ValueTask DisposeAsync() => await _server.DisposeAsync();
+    public async Task DisposeAsync() => await _server.DisposeAsync();
 
     [Fact]
     public async Task CatchUp_sends_everything_and_says_when_it_is_behind_and_live_again()
