@@ -1,6 +1,5 @@
 using RealTimeActors.Engine.Shaping;
 using RealTimeActors.Protocol.Frames;
-using RealTimeActors.Streams;
 
 namespace RealTimeActors.Engine.Connections;
 
