@@ -26,8 +26,26 @@ internal sealed partial class Subscription
         if (Options.Order == DeliveryOrder.Offset)
             return lane != Priority.Normal || FillByOffset(to);
 
-        // One that has just fallen behind leaves nothing out: the log has it.
-        return (lane > Options.LeastPriority || FillLane(lane, to)) && (lane != Priority.Low || _isCatchingUp || FillSkips(to, SkipsHeldMax));
+        if (lane <= Options.LeastPriority && !FillLane(lane, to))
+            return false;
+
+        // One that has just fallen behind leaves nothing out: the log has it. And the low lane may have its turn before a more urgent one is empty.
+        return lane != Priority.Low || _isCatchingUp || !IsDrained || FillSkips(to, SkipsHeldMax);
+    }
+
+    /// <summary>Whether everything that is wanted was taken from the rings.</summary>
+    private bool IsDrained
+    {
+        get
+        {
+            for (var lane = 0; lane <= (int)Options.LeastPriority; lane++)
+            {
+                if (_cursors[lane].Run < _rings[lane].EndRun)
+                    return false;
+            }
+
+            return true;
+        }
     }
 
     /// <summary>All lanes from the top: what the rings hold comes before anything is said to be left out.</summary>
