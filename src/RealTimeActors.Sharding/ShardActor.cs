@@ -11,7 +11,6 @@ internal sealed class ShardActor<TMessage>(
     where TMessage : class
 {
     private readonly Dictionary<string, Entity> _entities = [];
-    private readonly Dictionary<IActorRef, string> _idByRef = [];
 
     /// <summary>The ids of the entities in their order, so that a page of them costs the page and not the shard.</summary>
     private readonly SortedSet<string> _ids = new(StringComparer.Ordinal);
@@ -38,12 +37,18 @@ internal sealed class ShardActor<TMessage>(
 
     protected override void OnSignal(Signal signal)
     {
-        if (signal is not Signal.Terminated(var actor) || !_idByRef.Remove(actor, out var id))
+        if (signal is not Signal.Terminated(var actor))
             return;
 
-        _entities.Remove(id, out var entity);
+        // Its name is a number and the id: a table from actors to ids would be one more entry for each of them.
+        var name = actor.Path.Name;
+        var id = name[(name.IndexOf('-', StringComparison.Ordinal) + 1)..];
+        if (!_entities.TryGetValue(id, out var entity) || entity.Ref != actor)
+            return;
+
+        _entities.Remove(id);
         figures.Active = _entities.Count;
-        if (entity!.Waiting is not null)
+        if (entity.Waiting is not null)
             figures.Passivated++;
 
         _ids.Remove(id);
@@ -79,7 +84,6 @@ internal sealed class ShardActor<TMessage>(
         figures.Active = _entities.Count;
         figures.Activated++;
         _ids.Add(id);
-        _idByRef.Add(entityRef, id);
         Context.Watch(entityRef);
         return entity;
     }

@@ -87,6 +87,9 @@ internal sealed class SimulatedClient
         Process.SetReading(true);
     }
 
+    /// <summary>Publishes the first event of a channel.</summary>
+    public void BringIntoBeing(ChannelPlan channel) => _publishing.PublishTo(channel, Process!);
+
     /// <summary>Whether everything it asked for is answered and everything it follows is handled up to the head; says what is not.</summary>
     public string? Unfinished()
     {

@@ -133,6 +133,13 @@ internal sealed class Simulation : IDisposable
         foreach (var client in _seen.Clients)
             client.BecomeQuiet();
 
+        // When they all are back and have found what they follow.
+        if (_followers.Count > 0)
+        {
+            RunFor(TimeSpan.FromSeconds(2));
+            _seen.Clients[0].BringIntoBeing(_plan.Late);
+        }
+
         var restWithin = _restWithin + SlowestRate();
         var until = _world.Time.Elapsed + restWithin;
         while (Unfinished() is { } unfinished)

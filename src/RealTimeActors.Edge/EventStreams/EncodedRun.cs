@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using RealTimeActors.Edge.HttpApi;
+using RealTimeActors.Edge.ServerSentEvents;
 using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Edge.EventStreams;
@@ -57,7 +58,7 @@ internal sealed class EncodedRun
             }
             else if (expires[end] > nowUnixMs)
             {
-                to.Write(_bytes.AsSpan(StartOf(end)..StartOf(end + 1)));
+                to.Put(_bytes.AsSpan(StartOf(end)..StartOf(end + 1)));
                 events++;
             }
 
@@ -65,7 +66,7 @@ internal sealed class EncodedRun
         }
 
         if (_expiresUnixMs is null)
-            to.Write(_bytes.AsSpan(start..StartOf(end)));
+            to.Put(_bytes.AsSpan(start..StartOf(end)));
 
         return (First + end - 1, events);
     }
@@ -74,20 +75,20 @@ internal sealed class EncodedRun
 
     private static void Write(string epoch, ChannelEvent e, ArrayBufferWriter<byte> to)
     {
-        to.Write("id: "u8);
-        to.Write(Encoding.UTF8.GetBytes(epoch));
-        to.Write("-"u8);
-        to.Write(Encoding.ASCII.GetBytes(e.Offset.ToString(CultureInfo.InvariantCulture)));
+        to.Put("id: "u8);
+        to.Put(Encoding.UTF8.GetBytes(epoch));
+        to.Put("-"u8);
+        to.Put(Encoding.ASCII.GetBytes(e.Offset.ToString(CultureInfo.InvariantCulture)));
 
         // A line break in a type would be the end of its line, and the beginning of one that nobody published.
         if (!e.Type.Any(char.IsControl))
         {
-            to.Write("\nevent: "u8);
-            to.Write(Encoding.UTF8.GetBytes(e.Type));
+            to.Put("\nevent: "u8);
+            to.Put(Encoding.UTF8.GetBytes(e.Type));
         }
 
-        to.Write("\ndata: "u8);
+        to.Put("\ndata: "u8);
         EventBodies.Write(e, to);
-        to.Write("\n\n"u8);
+        to.Put("\n\n"u8);
     }
 }

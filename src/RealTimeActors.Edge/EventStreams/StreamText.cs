@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using RealTimeActors.Edge.ServerSentEvents;
 using RealTimeActors.Protocol.Codecs;
 using RealTimeActors.Protocol.Frames;
 
@@ -11,7 +12,7 @@ internal static class StreamText
 {
     /// <summary>Where the stream begins, before anything has come, so that a client which is cut off at once knows where to go on; and after how long to come back.</summary>
     internal static void WriteBegin(StreamPosition position, int retryMs, IBufferWriter<byte> to) =>
-        to.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"retry: {retryMs}\nid: {position}\n\n")));
+        to.Put(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"retry: {retryMs}\nid: {position}\n\n")));
 
     /// <summary>These offsets will not come.</summary>
     internal static void Write(ServerFrame.Gap gap, string epoch, IBufferWriter<byte> to) => Write("gap", new StreamPosition(epoch, gap.To), gap, to);
@@ -29,12 +30,12 @@ internal static class StreamText
         var line = new ArrayBufferWriter<byte>(256);
         FrameCodecs.Json.Encode(frame, line);
         if (id is { } position)
-            to.Write(Encoding.UTF8.GetBytes($"id: {position}\n"));
+            to.Put(Encoding.UTF8.GetBytes($"id: {position}\n"));
 
-        to.Write(Encoding.UTF8.GetBytes($"event: {type}\ndata: "));
+        to.Put(Encoding.UTF8.GetBytes($"event: {type}\ndata: "));
 
         // {"kind":body} and a line end.
-        to.Write(line.WrittenSpan[(kind.Length + 4)..^2]);
-        to.Write("\n\n"u8);
+        to.Put(line.WrittenSpan[(kind.Length + 4)..^2]);
+        to.Put("\n\n"u8);
     }
 }

@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.IO.Pipelines;
+using RealTimeActors.Edge.ServerSentEvents;
 using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Edge.EventStreams;
@@ -91,7 +91,7 @@ internal sealed class StreamWriter(StreamReader reader, ChannelFeed feed, LogPag
                 await FillFromLogAsync();
                 break;
             case FeedRead.Nothing when reader.IsHeartbeatDue:
-                to.Write(":\n\n"u8);
+                to.Put(":\n\n"u8);
                 break;
             case FeedRead.Nothing:
                 await reader.WaitAsync();

@@ -41,17 +41,17 @@ internal static class EventStreamText
     /// <summary>An event that is a batch: every line of it is a <c>data:</c> line.</summary>
     internal static void Write(BatchId id, ReadOnlySpan<byte> lines, IBufferWriter<byte> to)
     {
-        to.Write("id: "u8);
-        to.Write(Encoding.ASCII.GetBytes(id.ToString()));
-        to.Write("\n"u8);
+        to.Put("id: "u8);
+        to.Put(Encoding.ASCII.GetBytes(id.ToString()));
+        to.Put("\n"u8);
         while (!lines.IsEmpty)
         {
             var end = lines.IndexOf((byte)'\n') + 1;
-            to.Write("data: "u8);
-            to.Write(lines[..end]);
+            to.Put("data: "u8);
+            to.Put(lines[..end]);
             lines = lines[end..];
         }
 
-        to.Write("\n"u8);
+        to.Put("\n"u8);
     }
 }

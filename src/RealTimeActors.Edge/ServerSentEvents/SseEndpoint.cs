@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using RealTimeActors.Edge.HttpSessions;
@@ -30,7 +29,7 @@ internal sealed class SseEndpoint(DownStreams streams)
     private static async Task WriteAsync(PipeWriter to, HttpTransport transport, DownReader reader, long after)
     {
         // At once, so that the client sees that nothing between gathers what comes.
-        to.Write(":\n\n"u8);
+        to.Put(":\n\n"u8);
         await to.FlushAsync();
         while (true)
         {
@@ -41,7 +40,7 @@ internal sealed class SseEndpoint(DownStreams streams)
                     EventStreamText.Write(new BatchId(transport.Id, after), batch.Lines.Span, to);
                     break;
                 case DownRead.Nothing:
-                    to.Write(":\n\n"u8);
+                    to.Put(":\n\n"u8);
                     break;
                 default:
                     return;

@@ -15,7 +15,13 @@ internal sealed partial class Connection
         _helloTrace = services.Traces?.Begin(hello.SessionId is null ? "connect" : "resume", channel: null);
         _client = Cut(hello.Client);
         _credit = hello.InitialCredit;
-        _pieceWriter = hello.PieceBytes is { } pieces ? new PieceWriter(Format, (int)Math.Min(pieces, int.MaxValue)) : null;
+        if (hello.PieceBytes is { } pieces)
+        {
+            // What is cut is a frame; of one that was compressed there is none to be cut.
+            Format = Format.Uncompressed();
+            _pieceWriter = new PieceWriter(Format, (int)Math.Min(pieces, int.MaxValue));
+        }
+
         _phase = Phase.Authenticating;
         _beganUnixMs = NowUnixMs;
         Authenticate(hello.Token);

@@ -45,7 +45,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
         Ended,
     }
 
-    internal WireFormat Format { get; } = transport.Format;
+    internal WireFormat Format { get; private set; } = transport.Format;
 
     internal string Id { get; private set; } = "";
 

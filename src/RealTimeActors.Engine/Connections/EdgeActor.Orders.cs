@@ -1,3 +1,4 @@
+using System.Buffers;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Protocol.Frames;
@@ -10,12 +11,16 @@ internal sealed partial class EdgeActor
     private void OnTick()
     {
         var sums = new EdgeSums();
-        foreach (var connection in _connections.Values.ToArray())
+        var count = _connections.Count;
+        var all = ArrayPool<Connection>.Shared.Rent(count);
+        _connections.Values.CopyTo(all, 0);
+        foreach (var connection in all.AsSpan(0, count))
         {
             connection.OnTick();
             connection.AddTo(sums);
         }
 
+        ArrayPool<Connection>.Shared.Return(all, clearArray: true);
         Figures.Sums = sums;
         OnPatternsTick();
 

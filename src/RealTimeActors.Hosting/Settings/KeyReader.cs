@@ -113,10 +113,14 @@ internal sealed class KeyReader
     /// <summary>The keys that are there, where their names are for the configuration to choose.</summary>
     internal IReadOnlyList<string> Names() => [.. _section.GetChildren().Select(child => child.Key)];
 
+    /// <summary>A section of this one. Asked for twice it is the same reader: what either asks for is known to both.</summary>
     internal KeyReader Section(string key)
     {
         Known(key);
         var section = _section.GetSection(key);
+        if (_sections.Find(known => known._section.Path.Equals(section.Path, StringComparison.OrdinalIgnoreCase)) is { } before)
+            return before;
+
         if (!string.IsNullOrEmpty(section.Value))
             _log.Problem(PathOf(key), $"an object is expected; {Came(key, section.Value)}");
 

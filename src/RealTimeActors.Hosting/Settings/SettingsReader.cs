@@ -31,6 +31,7 @@ public static class SettingsReader
     {
         var root = new KeyReader(configuration.GetSection(SectionName), log);
         var http = root.Section("http");
+        var webSocket = http.Section("websocket");
         var limits = root.Section("limits");
         var telemetry = root.Section("telemetry");
         var figures = root.Section("machine-figures");
@@ -50,8 +51,8 @@ public static class SettingsReader
             MachineFiguresEvery = figures.Duration("every", _second, _second / 10, TimeSpan.FromHours(1)),
             Jwt = jwt,
             Tls = TlsSettings.Read(http.Section("tls")),
-            DirectWebSockets = http.Section("websocket").Flag("direct", true),
-            Edge = TelemetryReader.ReadAccess(telemetry.Section("prometheus"), ReadEdge(http, limits)) with { ListensOnLoopback = AuthSettings.IsLoopback(host) },
+            DirectWebSockets = webSocket.Flag("direct", true),
+            Edge = TelemetryReader.ReadAccess(telemetry.Section("prometheus"), ReadEdge(http, webSocket, limits)) with { ListensOnLoopback = AuthSettings.IsLoopback(host) },
             Telemetry = TelemetryReader.Read(telemetry),
             Engine = ReadEngine(root, limits),
         };
@@ -63,7 +64,7 @@ public static class SettingsReader
         return settings;
     }
 
-    private static EdgeOptions ReadEdge(KeyReader http, KeyReader limits) => new()
+    private static EdgeOptions ReadEdge(KeyReader http, KeyReader webSocket, KeyReader limits) => new()
     {
         Origins = http.Texts("origins"),
         RequestTimeout = http.Duration("request-timeout", 10 * _second, _second / 10, TimeSpan.FromMinutes(10)),
@@ -71,7 +72,7 @@ public static class SettingsReader
         ConnectionsMax = limits.Integer("connections", 100_000, 1, 10_000_000),
         FrameBytesMax = FrameBytes(limits),
         MessageBytesMax = (int)limits.Bytes("message-bytes", Limits.MessageBytesMax, 1_024, 64 << 20),
-        Compresses = http.Section("websocket").Flag("compression", false),
+        Compresses = webSocket.Flag("compression", false),
         UnsentBytesMax = (int)limits.Bytes("unsent-bytes", 65_536, 0, 64 << 20),
         ReceiveWindowBytes = (int)limits.Bytes("receive-window-bytes", 1 << 20, 65_536, 64 << 20),
         ArrayEventsMax = limits.Integer("array-events", 1_000, 1, 10_000),

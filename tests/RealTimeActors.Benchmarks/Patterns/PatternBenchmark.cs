@@ -30,13 +30,13 @@ internal static class PatternBenchmark
         await using var system = new ThreadPoolActorSystem();
         var options = new EngineOptions
         {
-            Access = AccessRules.Open,
+            Access = new AccessRules([], isOpen: true),
             Edges = Environment.ProcessorCount,
             PassivateAfter = TimeSpan.FromSeconds(3),
             Heartbeat = TimeSpan.FromHours(1),
             Channels = [(ChannelPattern.Parse("live.>"), new ChannelSettings { IsDurable = false })],
         };
-        var engine = new RealTimeEngine(system, journal, new SystemEntropy(), options);
+        var engine = new RealTimeEngine(system, journal, SystemEntropy.Instance, options);
         var publisher = new Publisher(system, engine);
 
         var watch = Stopwatch.StartNew();

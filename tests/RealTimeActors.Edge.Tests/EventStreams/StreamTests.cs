@@ -196,10 +196,11 @@ public sealed class StreamTests
         streams.ForEach(stream => stream.Dispose());
     }
 
-    private static Task PublishAsync(HttpClient http, string channel, int data, string? token = null) => PostAsync(http, $"/v1/channels/{channel}/events", $$"""{"type":"t","data":{{data}}}""", token);
+    private static async Task PublishAsync(HttpClient http, string channel, int data, string? token = null) =>
+        await PostAsync(http, $"/v1/channels/{channel}/events", $$"""{"type":"t","data":{{data}}}""", token);
 
-    private static Task PublishManyAsync(HttpClient http, string channel, int count) =>
-        PostAsync(http, $"/v1/channels/{channel}/events", $"[{string.Join(',', Enumerable.Repeat("""{"type":"t","data":"0123456789012345678901234567890123456789"}""", count))}]", null);
+    private static async Task PublishManyAsync(HttpClient http, string channel, int count) =>
+        await PostAsync(http, $"/v1/channels/{channel}/events", $"[{string.Join(',', Enumerable.Repeat("""{"type":"t","data":"0123456789012345678901234567890123456789"}""", count))}]", null);
 
     private static async Task<JsonElement> PostAsync(HttpClient http, string path, string body, string? token)
     {

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using RealTimeActors.Edge.Tests.Support;
-using RealTimeActors.Engine.Connections;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 

@@ -5,7 +5,7 @@ using RealTimeActors.Edge.Tests.Support;
 namespace RealTimeActors.Edge.Tests.HttpSessions;
 
 /// <summary>Sessions over plain HTTP against the whole node.</summary>
-public sealed class SessionOverHttpTests : IAsyncLifetime
+public sealed class SessionOverHttpTests : IAsyncLifetime, IDisposable
 {
     private RealServer _server = null!;
     private HttpSession _client = null!;
@@ -16,11 +16,9 @@ public sealed class SessionOverHttpTests : IAsyncLifetime
         _client = new HttpSession(_server.Address);
     }
 
-    public async Task DisposeAsync()
-    {
-        _client.Dispose();
-        await _server.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    public void Dispose() => _client.Dispose();
 
     [Fact]
     public async Task Answers_come_up_and_events_come_down_with_the_position_before_them()

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net.WebSockets;
 using System.Text;
+using System.Text.Json;
 using RealTimeActors.Edge.Tests.Support;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
@@ -30,7 +31,7 @@ public class CompressionTests : TwoWays
     [Fact]
     public async Task A_browser_kind_of_client_sends_and_gets_compressed_messages_and_reads_what_was_written()
     {
-        await using var server = await SecuredServer.StartAsync(Way, "realtime.http.websocket.compression=on");
+        await using var server = await SecuredServer.StartAsync(Way, "realtime.http.websocket.compression=true");
         using var client = new ClientWebSocket();
         client.Options.DangerousDeflateOptions = new WebSocketDeflateOptions { ClientContextTakeover = false, ServerContextTakeover = false };
         client.Options.AddSubProtocol("realtime.v1.json");
@@ -38,7 +39,7 @@ public class CompressionTests : TwoWays
 
         await SayAsync(client, """{"id":1,"hello":{"subscribe":[{"channel":"a.b"}]}}""");
         Assert.Contains("welcome", await HearAsync(client), StringComparison.Ordinal);
-        await SayAsync(client, $$"""{"id":2,"publish":{"channel":"a.b","type":"t","data":{"text":"{{_large}}"}}}""");
+        await SayAsync(client, $$"""{"id":2,"publish":{"channel":"a.b","type":"t","data":{"text":"{{_large}}"} } } """);
         string[] heard = [await HearAsync(client), await HearAsync(client)];
 
         Assert.Contains(heard, frame => frame.Contains("receipt", StringComparison.Ordinal));
@@ -48,7 +49,7 @@ public class CompressionTests : TwoWays
     [Fact]
     public async Task Only_large_live_events_are_compressed()
     {
-        await using var server = await SecuredServer.StartAsync(Way, "realtime.http.websocket.compression=on");
+        await using var server = await SecuredServer.StartAsync(Way, "realtime.http.websocket.compression=true");
         using var client = new RawClient(server.Address);
         await client.HandshakeAsync($"{RawClient.Key}{Offer}");
 
@@ -56,7 +57,7 @@ public class CompressionTests : TwoWays
         var welcome = await client.ReadFrameAsync();
         await client.SendTextAsync("""{"publish":{"channel":"a.b","type":"t","data":1,"confirm":"none"}}""");
         var small = await client.ReadFrameAsync();
-        await client.SendTextAsync($$"""{"publish":{"channel":"a.b","type":"t","data":"{{_large}}","confirm":"none"}}""");
+        await client.SendTextAsync($$"""{"publish":{"channel":"a.b","type":"t","data":"{{_large}}","confirm":"none"} } """);
         var large = await client.ReadFrameAsync();
         await client.SendTextAsync("""{"id":2,"read":{"channel":"a.b","what":"events","from":"earliest"}}""");
         var page = await client.ReadFrameAsync();
@@ -70,7 +71,7 @@ public class CompressionTests : TwoWays
     [Fact]
     public async Task Whoever_did_not_ask_gets_the_same_event_as_it_is()
     {
-        await using var server = await SecuredServer.StartAsync(Way, "realtime.http.websocket.compression=on");
+        await using var server = await SecuredServer.StartAsync(Way, "realtime.http.websocket.compression=true");
         using var plain = new RawClient(server.Address);
         using var deflated = new RawClient(server.Address);
         await plain.UpgradeAsync(null);
@@ -81,11 +82,34 @@ public class CompressionTests : TwoWays
             await client.ReadFrameAsync();
         }
 
-        await plain.SendTextAsync($$"""{"publish":{"channel":"a.b","type":"t","data":"{{_large}}","confirm":"none"}}""");
+        await plain.SendTextAsync($$"""{"publish":{"channel":"a.b","type":"t","data":"{{_large}}","confirm":"none"} } """);
         var (first, payload) = await plain.ReadFrameAsync();
 
         Assert.Equal(0x81, first);
         Assert.Equal(Encoding.UTF8.GetString(payload), Inflated((await deflated.ReadFrameAsync()).Payload));
+    }
+
+    [Fact]
+    public async Task Whoever_asked_for_pieces_gets_them_as_they_are()
+    {
+        await using var server = await SecuredServer.StartAsync(Way, "realtime.http.websocket.compression=true");
+        using var client = new RawClient(server.Address);
+        await client.HandshakeAsync($"{RawClient.Key}{Offer}");
+        await client.SendTextAsync("""{"id":1,"hello":{"pieces":1024,"subscribe":[{"channel":"a.b"}]}}""");
+        await client.ReadFrameAsync();
+
+        await client.SendTextAsync($$"""{"publish":{"channel":"a.b","type":"t","data":"{{_large}}","confirm":"none"} } """);
+        var frame = new List<byte>();
+        for (var isLast = false; !isLast;)
+        {
+            var (first, payload) = await client.ReadFrameAsync();
+            var piece = JsonDocument.Parse(payload).RootElement.GetProperty("piece");
+            frame.AddRange(piece.GetProperty("data").GetBytesFromBase64());
+            isLast = piece.GetProperty("last").GetBoolean();
+            Assert.Equal(0x81, first);
+        }
+
+        Assert.Contains(_large, Encoding.UTF8.GetString([.. frame]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -126,7 +150,7 @@ public class CompressionTests : TwoWays
         await client.HandshakeAsync($"{RawClient.Key}{Offer}");
         var connection = await server.Engine.NextConnectionAsync();
         connection.ConsumesAtOnce = false;
-        var message = RawClient.Frame(0xC1, Deflated(Encoding.UTF8.GetBytes($$"""{"publish":{"channel":"a","type":"t","data":"{{new string('x', 60_000)}}"}}""")));
+        var message = RawClient.Frame(0xC1, Deflated(Encoding.UTF8.GetBytes($$"""{"publish":{"channel":"a","type":"t","data":"{{new string('x', 60_000)}}"} } """)));
 
         await client.SendAsync(Enumerable.Repeat(message, 500).SelectMany(bytes => bytes).ToArray());
         for (var i = 0; i < 500; i++)

@@ -20,7 +20,7 @@ public sealed class HandOverTests(ITestOutputHelper output)
         using var isEnough = new CancellationTokenSource();
         try
         {
-            await Parallel.ForEachAsync(clients, Together, async (client, _) => await client.FollowAsync(Channel).WaitAsync(_patience));
+            await Parallel.ForEachAsync(clients, Together, async (client, stop) => await client.FollowAsync(Channel).WaitAsync(_patience, stop));
             await publisher.ConnectAsync();
             var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             var publishing = PublishAsync(publisher, begun, isEnough.Token);

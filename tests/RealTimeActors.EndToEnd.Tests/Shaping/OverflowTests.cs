@@ -1,4 +1,3 @@
-using System.Text.Json;
 using RealTimeActors.EndToEnd.Tests.Infrastructure;
 
 namespace RealTimeActors.EndToEnd.Tests.Shaping;
@@ -9,9 +8,9 @@ public sealed class OverflowTests : IAsyncLifetime
     private const int Count = 600;
     private ServerProcess _server = null!;
 
-    public async ValueTask InitializeAsync() => _server = await ServerProcess.StartAsync("realtime.limits.ring-bytes=65536", "realtime.machine-figures.enabled=false");
+    public async Task InitializeAsync() => _server = await ServerProcess.StartAsync("realtime.limits.ring-bytes=65536", "realtime.machine-figures.enabled=false");
 
-    public async ValueTask DisposeAsync() => await _server.DisposeAsync();
+    public async Task DisposeAsync() => await _server.DisposeAsync();
 
     [Fact]
     public async Task CatchUp_sends_everything_and_says_when_it_is_behind_and_live_again()
@@ -21,7 +20,8 @@ public sealed class OverflowTests : IAsyncLifetime
         await client.SendAsync($$$"""{"credit":{"events":{{{Count + 100}}}}}""");
 
         Log.AssertOffsets(await client.TakeEventsAsync(Count), 1, Count);
-        Assert.Equal(["catchUp", "live"], [await ModeAsync(client), await ModeAsync(client)]);
+        Assert.Equal("catchUp", await ModeAsync(client));
+        Assert.Equal("live", await ModeAsync(client));
         await client.PublishRunAsync("o", 1, 3);
         Log.AssertOffsets(await client.TakeEventsAsync(3), Count + 1, Count + 3);
     }

@@ -45,8 +45,8 @@ public sealed class SwitchingTests
         // From nothing at all to a good many events, in both directions; 97 and 41 share no factor with what they are taken of, so that every kind of byte is met.
         for (var i = 0; i < 160; i++)
         {
-            await PublishAsync(server, "cut.a", 2);
-            published += 2;
+            await PublishAsync(server, "cut.a", 10);
+            published += 10;
             if (i % 4 == 3)
                 proxy.CutNext(up: 1 + (i * 41 % 900));
             else

@@ -59,8 +59,8 @@ internal sealed class Traveller : IDisposable
     public void Dispose() => _http.Dispose();
 
     private string Hello => _id is null
-        ? $$"""{"id":1,"hello":{"subscribe":[{"channel":"{{_channel}}","from":"earliest"}]}}"""
-        : $$$"""{"id":1,"hello":{"session":{"id":"{{{_id}}}","key":"{{{_key}}}"}}}""";
+        ? $$$"""{"id":1,"hello":{"subscribe":[{"channel":"{{{_channel}}}","from":"earliest"}]}}"""
+        : $$$$"""{"id":1,"hello":{"session":{"id":"{{{{_id}}}}","key":"{{{{_key}}}}"}}}""";
 
     private async Task OverWebSocketAsync(Func<bool> isThere, CancellationToken impatience)
     {

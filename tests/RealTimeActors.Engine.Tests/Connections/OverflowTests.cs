@@ -7,7 +7,7 @@ namespace RealTimeActors.Engine.Tests.Connections;
 /// <summary>What becomes of a subscription whose client does not keep up, by what it asked for.</summary>
 public sealed class OverflowTests
 {
-    private readonly TestNode _node = new(new EngineOptions { RingBytesMax = 4_096 });
+    private readonly TestNode _node = new(new EngineOptions { RingBytesMax = 4_096, Heartbeat = TimeSpan.FromHours(1) });
 
     [Fact]
     public void Conflate_reads_on_while_the_client_does_not_and_then_sends_the_newest_of_each_key()

@@ -26,7 +26,7 @@ public class MessageDeflateTests
     [Fact]
     public void What_is_small_or_would_not_become_shorter_is_left_as_it_is()
     {
-        var small = Message(0x81, _text[..(MessageDeflate.PayloadBytesMin - 1)]);
+        var small = Message(0x81, _text.AsSpan(0, MessageDeflate.PayloadBytesMin - 1));
         var noise = new byte[5_000];
         new Random(7).NextBytes(noise);
 
@@ -49,7 +49,7 @@ public class MessageDeflateTests
         var compressed = Compress(_text);
         byte[] frames =
         [
-            .. Frame(0x41, compressed[..10]), .. Frame(0x89, "hi"u8), .. Frame(0x00, compressed[10..11]), .. Frame(0x80, compressed[11..]), .. Frame(0x81, "plain"u8),
+            .. Frame(0x41, compressed.AsSpan(0, 10)), .. Frame(0x89, "hi"u8), .. Frame(0x00, compressed.AsSpan(10, 1)), .. Frame(0x80, compressed.AsSpan(11)), .. Frame(0x81, "plain"u8),
             .. Frame(0xC1, [0x00]),
         ];
         var reader = new WebSocketReader(expectMasked: true, BytesMax, takesCompressed: true);
@@ -112,7 +112,7 @@ public class MessageDeflateTests
                 bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
 
             var reader = new WebSocketReader(expectMasked: true, 10_000, takesCompressed: true);
-            var (kind, told) = Read(reader, Frame(0xC1, bytes[..random.Next(bytes.Length + 1)]));
+            var (kind, told) = Read(reader, Frame(0xC1, bytes.AsSpan(0, random.Next(bytes.Length + 1))));
 
             Assert.True(kind == "Text" || (kind == "Violation" && told is "1007" or "1009"), $"{kind} {told}");
             reader.Dispose();

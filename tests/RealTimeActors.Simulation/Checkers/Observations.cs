@@ -19,7 +19,7 @@ internal sealed class Observations : IWireTap
         Plan = plan;
         Node = node;
         Trace = trace;
-        Truth = new LogTruth(node.Disk, plan.Channels)
+        Truth = new LogTruth(node.Disk, [.. plan.Channels, plan.Late])
         {
             OnDurable = durable => Each(checker => checker.OnDurable(durable)),
             OnBroken = message => Violate(new Violation(nameof(DurableAck), message)),
@@ -87,7 +87,7 @@ internal sealed class Observations : IWireTap
 
     public IEnumerable<LinkView> Links => _links.Values;
 
-    public ChannelPlan ChannelOf(string name) => Plan.Channels.FirstOrDefault(channel => channel.Name == name)
+    public ChannelPlan ChannelOf(string name) => Plan.Channels.Append(Plan.Late).FirstOrDefault(channel => channel.Name == name)
         ?? throw new InvalidOperationException($"No channel of this run is called {name}.");
 
     public void Sent(SimulatedLink link, ServerFrame frame)
@@ -98,7 +98,8 @@ internal sealed class Observations : IWireTap
         if (IsOfPatterns(link))
         {
             // Its client judges it; here is only written down what it follows, so that its acks are known.
-            if (frame is ServerFrame.Subscribed { Epoch.Length: > 0 } begun)
+            IReadOnlyList<ServerFrame.Subscribed> all = frame is ServerFrame.Welcome { Subscriptions: var resumed } ? resumed : frame is ServerFrame.Subscribed one ? [one] : [];
+            foreach (var begun in all.Where(begun => begun.Epoch.Length > 0))
                 view.Subscriptions[begun.Channel] = new SubscriptionView(begun.Channel, begun.Epoch, begun.Offset, null);
 
             return;

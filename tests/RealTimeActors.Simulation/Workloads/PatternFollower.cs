@@ -54,13 +54,22 @@ internal sealed class PatternFollower : ISimulatedPeer
     {
         Connect();
         _world.Time.Every(() => _chance.Ms(30, 400), () => IsBusy, Change);
-        _world.Time.Every(() => _chance.Ms(200, 2_000), () => IsBusy && _chance.OneIn(2), () => _link?.Close());
+        _world.Time.Every(() => _chance.Ms(200, 2_000), () => IsBusy && _chance.OneIn(2), HangUp);
     }
 
     public void Leave()
     {
         _hasLeft = true;
         _link?.Close();
+    }
+
+    private void HangUp()
+    {
+        if (_link is not { } link)
+            return;
+
+        link.Close();
+        Ended(link, null);
     }
 
     /// <summary>What it does not have yet of what it follows; null: nothing.</summary>

@@ -23,6 +23,13 @@ internal sealed class PublishWorkload(string client, Observations seen, Xoshiro2
         }
     }
 
+    /// <summary>The first and only event of a channel.</summary>
+    public void PublishTo(ChannelPlan channel, ClientProcess process)
+    {
+        var frame = Next() with { Channel = channel.Name, Priority = Priority.Normal, TtlMs = 0 };
+        process.Publish(request => new PublishRecord(client, request, frame, seen.Now), frame);
+    }
+
     private ClientFrame.Publish Next()
     {
         var padding = new string('x', chance.OneIn(12) ? chance.Below(1_500) : chance.Below(40));

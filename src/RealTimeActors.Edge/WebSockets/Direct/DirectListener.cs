@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 using RealTimeActors.Edge.Admission;
@@ -146,6 +147,7 @@ internal sealed partial class DirectListener : IConnectionListener
         Forget(newcomer);
         socket.Dispose();
         var connection = _contexts.Create(socket.Socket);
+        connection.Features.Set<IMemoryPoolFeature>(BlockPool.Instance);
         newcomer.Arrival.GoOnAs(connection);
         if (!_forKestrel.Writer.TryWrite(connection))
         {
@@ -201,7 +203,17 @@ internal sealed partial class DirectListener : IConnectionListener
 
     private void Arrive(Socket socket)
     {
-        socket.NoDelay = true;
+        try
+        {
+            socket.NoDelay = true;
+        }
+        catch (SocketException)
+        {
+            // It was reset while it waited to be accepted.
+            socket.Dispose();
+            return;
+        }
+
         if (_connections.Enter(socket.RemoteEndPoint) is not { } arrival)
         {
             socket.Dispose();

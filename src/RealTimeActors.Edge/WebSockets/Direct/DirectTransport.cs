@@ -65,10 +65,14 @@ internal sealed class DirectTransport : WebSocketTransport, IReader, IThreadPool
             ReadOn();
     }
 
-    /// <summary>Ends the connection from outside: the server stops.</summary>
-    internal void Abort() => _socket.Abort();
+    /// <summary>Ends the connection from outside: the server stops. Also where the reading waits for Core, which may not go on any more.</summary>
+    internal void Abort()
+    {
+        _socket.Abort();
+        Window.End();
+    }
 
-    protected override void StopReading() => _socket.Abort();
+    protected override void StopReading() => Abort();
 
     protected override void SendClose(byte[] frame) => _writer.SendLast(frame);
 

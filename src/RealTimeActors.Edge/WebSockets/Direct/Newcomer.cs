@@ -71,10 +71,20 @@ internal sealed class Newcomer(DirectListener listener, ReadableSocket socket, A
     {
         var transport = new DirectTransport(listener, socket, admission, arrival);
         listener.Taken(this, transport);
-        if (TrySkip(bytes) && TryAnswer(admission.Handshake))
-            transport.Begin();
-        else
-            listener.Lost(transport);
+        try
+        {
+            if (TrySkip(bytes) && TryAnswer(admission.Handshake))
+            {
+                transport.Begin();
+                return;
+            }
+        }
+        catch (Exception fault)
+        {
+            listener.Failed(fault);
+        }
+
+        listener.Lost(transport);
     }
 
     /// <summary>Takes the head that was looked at, and no byte more.</summary>

@@ -62,11 +62,11 @@ export class Followed {
      * Where the next subscribe begins: where this process stands, or else where the application wanted to begin.
      *
      * A position moves the session's cursor there. So it is what the application is done with, not what it was handed: a process that ends with events in hand
-     * would otherwise have skipped them. What it has in hand comes again and is dropped. A pattern goes on with what the session has of its channels.
+     * would otherwise have skipped them. What it has in hand comes again and is dropped. A pattern has no position, and goes on by the session.
      */
     get nextFrom() {
         if (this.isPattern)
-            return this.wasTakenUp && this.keepsCursor ? "session" : this.request.from ?? "now";
+            return this.request.from ?? "now";
         if (this.isResyncing)
             return "earliest";
         if (this.usesSessionCursor)

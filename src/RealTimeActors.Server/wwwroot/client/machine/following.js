@@ -35,8 +35,12 @@ export class Following {
             followed.leftOff = this.#leftOff.get(request.channel) ?? null;
         this.#leftOff.delete(request.channel);
         this.#all.set(request.channel, followed);
-        if (this.#core.isWelcomed)
-            this.ask(now, followed);
+        if (!this.#core.isWelcomed)
+            return followed;
+        // Where a pattern has brought it before, it goes on behind what was acked there.
+        if (this.members.find(request.channel))
+            this.#core.inflow.flushAcks(now);
+        this.ask(now, followed);
         return followed;
     }
     /** Stops following; the session forgets its cursor there. */
@@ -68,7 +72,7 @@ export class Following {
         const requests = [];
         let bytes = 0;
         for (const followed of this.#all.values()) {
-            if (followed.phase === "pausing")
+            if (followed.phase === "pausing" || this.#isLeftToSession(followed))
                 continue;
             const request = requestOf(followed);
             bytes += bytesOf(request);
@@ -87,6 +91,8 @@ export class Following {
         for (const subscribed of welcome.subscriptions) {
             // One that the hello did not name was asked for after it, or did not fit: it is asked for below, from where the session left off.
             const followed = this.#all.get(subscribed.channel);
+            if (followed && this.#isLeftToSession(followed) && followed.phase === "detached")
+                followed.phase = "requested";
             if (followed && followed.phase !== "requested")
                 followed.leftOff = followed.request.from === "session" ? subscribed : null;
             else if (followed)
@@ -219,6 +225,13 @@ export class Following {
             if (followed.retryAt !== undefined && followed.retryAt <= now)
                 this.ask(now, followed);
         }
+    }
+    /**
+     * A session brings back its patterns by itself, with every channel that was born meanwhile from its beginning. To ask for one again would be another beginning:
+     * of what was not told of before it has no place.
+     */
+    #isLeftToSession(followed) {
+        return followed.isPattern && followed.keepsCursor && this.#core.connecting.session !== null && (followed.wasTakenUp || followed.request.from === "session");
     }
     #onMemberUnsubscribed(now, channel, code, reason) {
         const member = this.members.find(channel);

@@ -4,7 +4,8 @@ import { linesOf } from "./body-lines.js";
 import { httpAddress } from "./endpoint.js";
 import { Pieces } from "./pieces.js";
 import { Refusal, refusalOf } from "./refusal.js";
-const POST_UNITS_MAX = 512 * 1024;
+// Three bytes to a unit at most, and the server takes 1 MiB.
+const POST_UNITS_MAX = 256 * 1024;
 const FIRST_FRAME_MS = 5_000;
 const LAST_WORDS_MS = 2_000;
 // The server takes frames at once, and answers within half a minute or says that it cannot.
@@ -59,7 +60,7 @@ export class HttpTransport {
         const request = new AbortController();
         if (this.#waiting.length > 0 && "Realtime-Session" in this.#headers) {
             this.#requests.add(request);
-            this.#fetchUp(this.#waiting.splice(0), request).then(({ body }) => body?.cancel()).catch(() => { }).finally(() => this.#requests.delete(request));
+            this.#fetchUp(this.#takeSome().body, request).then(({ body }) => body?.cancel()).catch(() => { }).finally(() => this.#requests.delete(request));
         }
         // What is on its way up may arrive; nobody waits for it.
         if (this.#requests.size > 0)
@@ -80,13 +81,13 @@ export class HttpTransport {
     }
     #takeSome() {
         let count = 0;
-        let units = 0;
-        while (count < this.#waiting.length && (count === 0 || units < POST_UNITS_MAX))
-            units += jsonCodec.encodeClient([this.#waiting[count++]]).length;
-        return this.#waiting.splice(0, count);
+        let body = "";
+        while (count < this.#waiting.length && body.length < POST_UNITS_MAX)
+            body += `${jsonCodec.encodeClient([this.#waiting[count++]])}\n`;
+        return { frames: this.#waiting.splice(0, count), body };
     }
     /** Through when the server has the frames: its answers may take their time, and the next frames need not wait for them. */
-    async #postSome(frames) {
+    async #postSome({ frames, body }) {
         const isGreeting = frames[0].kind === "hello";
         if (this.#answering.size >= ANSWERING_MAX)
             await Promise.race(this.#answering);
@@ -101,7 +102,7 @@ export class HttpTransport {
         };
         let answered;
         try {
-            const response = await this.#fetchUp(frames, request);
+            const response = await this.#fetchUp(body, request);
             if (response.status !== 200)
                 throw await refusalOf(response, isGreeting);
             if (!response.body)
@@ -122,12 +123,12 @@ export class HttpTransport {
         const answering = answered.catch((fault) => this.#end(fault)).finally(() => this.#answering.delete(answering));
         this.#answering.add(answering);
     }
-    #fetchUp(frames, request) {
+    #fetchUp(body, request) {
         const page = globalThis.document;
         return this.#fetch(httpAddress(this.endpoint, "up"), {
             method: "POST",
             headers: { ...this.#headers, "Content-Type": "application/x-ndjson", Accept: "application/x-ndjson" },
-            body: `${jsonCodec.encodeClient(frames)}\n`,
+            body,
             signal: request.signal,
             cache: "no-store",
             redirect: "error",

@@ -92,10 +92,10 @@ export class Followed {
    * Where the next subscribe begins: where this process stands, or else where the application wanted to begin.
    *
    * A position moves the session's cursor there. So it is what the application is done with, not what it was handed: a process that ends with events in hand
-   * would otherwise have skipped them. What it has in hand comes again and is dropped. A pattern goes on with what the session has of its channels.
+   * would otherwise have skipped them. What it has in hand comes again and is dropped. A pattern has no position, and goes on by the session.
    */
   get nextFrom(): From {
-    if (this.isPattern) return this.wasTakenUp && this.keepsCursor ? "session" : this.request.from ?? "now";
+    if (this.isPattern) return this.request.from ?? "now";
     if (this.isResyncing) return "earliest";
     if (this.usesSessionCursor) return "session";
     if (this.epoch !== null) return { epoch: this.epoch, offset: this.keepsCursor ? this.processedPrefix : this.receivedPrefix };

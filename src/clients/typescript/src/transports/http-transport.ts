@@ -8,7 +8,8 @@ import { Pieces } from "./pieces.js";
 import { Refusal, refusalOf } from "./refusal.js";
 import type { Transport, TransportHost } from "./transport.js";
 
-const POST_UNITS_MAX = 512 * 1024;
+// Three bytes to a unit at most, and the server takes 1 MiB.
+const POST_UNITS_MAX = 256 * 1024;
 const FIRST_FRAME_MS = 5_000;
 const LAST_WORDS_MS = 2_000;
 
@@ -68,7 +69,7 @@ export class HttpTransport implements Transport {
     const request = new AbortController();
     if (this.#waiting.length > 0 && "Realtime-Session" in this.#headers) {
       this.#requests.add(request);
-      this.#fetchUp(this.#waiting.splice(0), request).then(({ body }) => body?.cancel()).catch(() => {}).finally(() => this.#requests.delete(request));
+      this.#fetchUp(this.#takeSome().body, request).then(({ body }) => body?.cancel()).catch(() => {}).finally(() => this.#requests.delete(request));
     }
     // What is on its way up may arrive; nobody waits for it.
     if (this.#requests.size > 0) setTimeout(() => this.#abortRequests(), LAST_WORDS_MS);
@@ -87,15 +88,15 @@ export class HttpTransport implements Transport {
     }
   }
 
-  #takeSome(): ClientFrame[] {
+  #takeSome(): { frames: ClientFrame[]; body: string } {
     let count = 0;
-    let units = 0;
-    while (count < this.#waiting.length && (count === 0 || units < POST_UNITS_MAX)) units += jsonCodec.encodeClient([this.#waiting[count++]!]).length;
-    return this.#waiting.splice(0, count);
+    let body = "";
+    while (count < this.#waiting.length && body.length < POST_UNITS_MAX) body += `${jsonCodec.encodeClient([this.#waiting[count++]!]) as string}\n`;
+    return { frames: this.#waiting.splice(0, count), body };
   }
 
   /** Through when the server has the frames: its answers may take their time, and the next frames need not wait for them. */
-  async #postSome(frames: ClientFrame[]): Promise<void> {
+  async #postSome({ frames, body }: { frames: readonly ClientFrame[]; body: string }): Promise<void> {
     const isGreeting = frames[0]!.kind === "hello";
     if (this.#answering.size >= ANSWERING_MAX) await Promise.race(this.#answering);
     if (this.#isOver) return;
@@ -108,7 +109,7 @@ export class HttpTransport implements Transport {
     };
     let answered: Promise<void>;
     try {
-      const response = await this.#fetchUp(frames, request);
+      const response = await this.#fetchUp(body, request);
       if (response.status !== 200) throw await refusalOf(response, isGreeting);
       if (!response.body) throw new Refusal(undefined, "An answer with a body was expected; it has none.");
 
@@ -129,12 +130,12 @@ export class HttpTransport implements Transport {
     this.#answering.add(answering);
   }
 
-  #fetchUp(frames: readonly ClientFrame[], request: AbortController): Promise<Response> {
+  #fetchUp(body: string, request: AbortController): Promise<Response> {
     const page = (globalThis as { document?: { visibilityState: string } }).document;
     return this.#fetch(httpAddress(this.endpoint, "up"), {
       method: "POST",
       headers: { ...this.#headers, "Content-Type": "application/x-ndjson", Accept: "application/x-ndjson" },
-      body: `${jsonCodec.encodeClient(frames) as string}\n`,
+      body,
       signal: request.signal,
       cache: "no-store",
       redirect: "error",

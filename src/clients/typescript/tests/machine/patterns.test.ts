@@ -65,7 +65,9 @@ describe("What a pattern brings", () => {
     fixture.takeAll();
 
     fixture.reconnect(subscribed(0, { channel: "funding.*", epoch: "", recovered: "full" }));
-    expect(fixture.hello.subscribe).toEqual([{ channel: "funding.*", from: "session" }]);
+    // The session brings it back by itself; to ask for it would be another beginning.
+    expect(fixture.hello.subscribe).toBeUndefined();
+    expect(fixture.takeFrames().filter(({ kind }) => kind === "subscribe")).toEqual([]);
     fixture.takeAll();
     fixture.receive("event", eventOf(3, "funding.grants"));
     expect(fixture.takeDeliveries()).toEqual([]);
@@ -78,6 +80,26 @@ describe("What a pattern brings", () => {
     fixture.receive("subscribed", subscribed(9, { channel: "funding.grants" }));
 
     expect(fixture.takeNotices().filter(({ kind }) => kind === "gap")).toMatchObject([{ channel: "funding.grants", from: 4, to: 9 }]);
+  });
+
+  test("... and a session that is lost is asked for it as the application did", () => {
+    const { fixture } = following("funding.*", "earliest");
+    fixture.lose();
+    fixture.pass(1_000);
+    fixture.greet().welcome({ isResumed: false });
+
+    expect(fixture.takeFrame("subscribe").body).toEqual({ channel: "funding.*", from: "earliest" });
+  });
+
+  test("... and a process that comes after another waits for what the session has, and asks only for what it has not", () => {
+    const fixture = new Fixture();
+    for (const channel of ["funding.*", "news.*"]) fixture.machine.subscribe(fixture.now, { channel, from: "session" });
+    fixture.machine.start(fixture.now, { id: "s-1", key: "key-0" });
+
+    fixture.greet().welcome({ subscriptions: [subscribed(0, { channel: "funding.*", epoch: "", recovered: "full" })] });
+
+    expect(fixture.hello.subscribe).toBeUndefined();
+    expect(fixture.takeFrame("subscribe").body.channel).toBe("news.*");
   });
 
   test("ends with it at once", () => {
