@@ -83,8 +83,9 @@ internal sealed partial class ChannelDirectory(IJournal journal, ShardRegion<Cha
 
     private void OnRested(DirectoryCommand.Rested rested)
     {
-        // Those who follow it have joined it since it stirred, or will find out that they were not told.
-        if (Place(rested.Channel, rested.IsDurable, rested.Epoch, rested.Head, isAwake: false, out var entry))
+        // Those who follow it have joined it since it stirred. If it rested all the while, for all that is known here, its word was lost, and nobody was told.
+        var isMissed = _names.Find(rested.Channel) is { IsAwake: false } known && rested.Head > known.Head;
+        if (Place(rested.Channel, rested.IsDurable, rested.Epoch, rested.Head, isAwake: false, out var entry) || isMissed)
             Tell(rested.Channel, entry);
     }
 

@@ -19,6 +19,8 @@ internal sealed class PatternFollower : ISimulatedPeer
 
     private static readonly string[] _patterns = ["durable.*", "durable.>", ">"];
 
+    private static readonly TimeSpan _silenceMax = TimeSpan.FromSeconds(2);
+
     private readonly SimulatedWorld _world;
     private readonly SimulatedNetwork _network;
     private readonly Observations _seen;
@@ -33,6 +35,7 @@ internal sealed class PatternFollower : ISimulatedPeer
     private string _key = "";
     private long _id;
     private long _asked;
+    private TimeSpan _heardAt;
     private bool _hasLeft;
 
     public PatternFollower(string name, SimulatedWorld world, SimulatedNetwork network, Observations seen)
@@ -54,6 +57,7 @@ internal sealed class PatternFollower : ISimulatedPeer
     {
         Connect();
         _world.Time.Every(() => _chance.Ms(30, 400), () => IsBusy, Change);
+        _world.Time.Every(() => _chance.Ms(300, 500), () => !_hasLeft, HangUpIfSilent);
         _world.Time.Every(() => _chance.Ms(200, 2_000), () => IsBusy && _chance.OneIn(2), HangUp);
     }
 
@@ -61,6 +65,13 @@ internal sealed class PatternFollower : ISimulatedPeer
     {
         _hasLeft = true;
         _link?.Close();
+    }
+
+    /// <summary>The server pings who is silent: nothing at all means that the other end is gone, and nobody has said so.</summary>
+    private void HangUpIfSilent()
+    {
+        if (_seen.Now - _heardAt > _silenceMax)
+            HangUp();
     }
 
     private void HangUp()
@@ -83,6 +94,7 @@ internal sealed class PatternFollower : ISimulatedPeer
         if (link != _link)
             return;
 
+        _heardAt = _seen.Now;
         switch (frame)
         {
             case ServerFrame.Welcome welcome:
@@ -128,7 +140,10 @@ internal sealed class PatternFollower : ISimulatedPeer
     private void Connect()
     {
         if (_link is null && !_hasLeft)
+        {
+            _heardAt = _seen.Now;
             _link = _network.Connect(this, _format, _name);
+        }
     }
 
     private void OnWelcome(SimulatedLink link, ServerFrame.Welcome welcome)
