@@ -20,7 +20,8 @@ internal sealed class StreamWriter(StreamReader reader, ChannelFeed feed, LogPag
         try
         {
             await BeginAsync(start);
-            while (await FlushAsync())
+            var hasWritten = true;
+            while (!aborted.IsCancellationRequested && (!hasWritten || await FlushAsync()))
             {
                 if (reader.ClosedBy is { } close)
                 {
@@ -29,7 +30,7 @@ internal sealed class StreamWriter(StreamReader reader, ChannelFeed feed, LogPag
                     return;
                 }
 
-                await FillAsync();
+                hasWritten = await FillAsync();
             }
         }
         catch (Exception unreadable) when (unreadable is LogUnreadableException or TimeoutException)
@@ -46,13 +47,6 @@ internal sealed class StreamWriter(StreamReader reader, ChannelFeed feed, LogPag
         if (start.Last is { } last && start.MayReadHistory)
         {
             _position = last;
-            StreamText.WriteBegin(_position, Retry(), to);
-
-            // What was fanned out before it was read in the log may be a little later here; what is beyond the log is not.
-            if (last.Epoch == head.Epoch && last.Offset > head.Offset)
-                await FillFromLogAsync();
-
-            return;
         }
         else if (start.Last is { } had)
         {
@@ -68,6 +62,10 @@ internal sealed class StreamWriter(StreamReader reader, ChannelFeed feed, LogPag
         }
 
         StreamText.WriteBegin(_position, Retry(), to);
+
+        // The log has the first word where it does not begin now: it knows what retention took, and whether there is such a position at all.
+        if (_position != head)
+            await FillFromLogAsync();
     }
 
     private static int Retry() => RetryMs + Random.Shared.Next(RetryMs);
@@ -83,19 +81,22 @@ internal sealed class StreamWriter(StreamReader reader, ChannelFeed feed, LogPag
         });
     }
 
-    private async Task FillAsync()
+    /// <returns>Whether something was written.</returns>
+    private async ValueTask<bool> FillAsync()
     {
         switch (feed.Read(reader, ref _position, WriteBytesMax, to))
         {
             case FeedRead.Behind:
                 await FillFromLogAsync();
-                break;
+                return true;
             case FeedRead.Nothing when reader.IsHeartbeatDue:
                 to.Put(":\n\n"u8);
-                break;
+                return true;
             case FeedRead.Nothing:
                 await reader.WaitAsync();
-                break;
+                return false;
+            default:
+                return true;
         }
     }
 

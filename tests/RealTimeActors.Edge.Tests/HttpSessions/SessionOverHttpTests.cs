@@ -171,7 +171,7 @@ public sealed class SessionOverHttpTests : IAsyncLifetime, IDisposable
         Assert.Null(await stream.NextAsync());
         using var again = await _client.StreamAsync(close.Id);
         Assert.Equal(HttpStatusCode.Gone, again.Response.StatusCode);
-        var problem = JsonDocument.Parse(await again.Response.Content.ReadAsStringAsync()).RootElement;
+        var problem = JsonDocument.Parse(await again.TextAsync()).RootElement;
         Assert.Equal((112, 4404), (problem.GetProperty("code").GetInt32(), problem.GetProperty("closeCode").GetInt32()));
     }
 

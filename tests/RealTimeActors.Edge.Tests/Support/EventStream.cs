@@ -66,6 +66,9 @@ internal sealed class EventStream : IDisposable
         return null;
     }
 
+    /// <summary>All of an answer that is no stream.</summary>
+    internal Task<string> TextAsync() => _lines.ReadToEndAsync().WaitAsync(Patience.Limit);
+
     public void Dispose()
     {
         _lines.Dispose();

@@ -96,7 +96,7 @@ public sealed class TicketTests : IAsyncLifetime
             await stream.NextAsync();
 
         using (var used = await EventStream.OpenAsync(_server.Address, $"/v1/sse?ticket={ticket}"))
-            Assert.DoesNotContain(ticket, await used.Response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.DoesNotContain(ticket, await used.TextAsync(), StringComparison.Ordinal);
 
         string[] secrets = [ticket, client.Credentials.Split("; ")[1]];
         Assert.True(_server.Log.Lines.Count > 10, "There are no lines, so this shows nothing.");
