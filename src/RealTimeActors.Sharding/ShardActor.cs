@@ -14,7 +14,6 @@ internal sealed class ShardActor<TMessage>(
 
     /// <summary>The ids of the entities in their order, so that a page of them costs the page and not the shard.</summary>
     private readonly SortedSet<string> _ids = new(StringComparer.Ordinal);
-    private long _started;
 
     protected override void Receive(object message)
     {
@@ -40,9 +39,8 @@ internal sealed class ShardActor<TMessage>(
         if (signal is not Signal.Terminated(var actor))
             return;
 
-        // Its name is a number and the id: a table from actors to ids would be one more entry for each of them.
-        var name = actor.Path.Name;
-        var id = name[(name.IndexOf('-', StringComparison.Ordinal) + 1)..];
+        // It is called by its id: a table from actors to ids would be one more entry for each of them.
+        var id = actor.Path.Name;
         if (!_entities.TryGetValue(id, out var entity) || entity.Ref != actor)
             return;
 
@@ -77,8 +75,8 @@ internal sealed class ShardActor<TMessage>(
 
     private Entity Start(string id)
     {
-        // The number keeps names unique while a predecessor of the same id is still ending.
-        var entityRef = Context.Spawn($"{++_started}-{id}", () => create(id, Self), entityOptions);
+        // The name is free: a predecessor of the same id is in the table until it has ended.
+        var entityRef = Context.Spawn(id, () => create(id, Self), entityOptions);
         var entity = new Entity(entityRef);
         _entities.Add(id, entity);
         figures.Active = _entities.Count;

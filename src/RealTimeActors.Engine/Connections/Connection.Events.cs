@@ -108,19 +108,28 @@ internal sealed partial class Connection
 
     private bool FillStrictly(Outgoing to)
     {
+        var isEmpty = true;
         for (var lane = Priority.Critical; lane <= Priority.Low; lane++)
         {
-            if (!FillLane(lane, to))
+            if (FillLane(lane, to))
+                continue;
+
+            isEmpty = false;
+            if (!MayFinishPieces(to))
                 return false;
         }
 
-        return true;
+        return isEmpty;
     }
+
+    /// <summary>Without credit the lanes below are looked at all the same: an event that has begun in pieces has cost its credit, and the client may wait for it before it gives more.</summary>
+    private bool MayFinishPieces(Outgoing to) => to.EventsLeft == 0 && _pieceWriter is not null;
 
     /// <summary>More waits than goes into one write: the most urgent first, but a lane that was passed over for long has a turn.</summary>
     private bool FillByShare(Outgoing to, LaneShare share)
     {
         var waiting = AllLanes;
+        var isEmpty = true;
         while (share.Next(waiting) is >= 0 and var lane)
         {
             var before = to.Length;
@@ -128,13 +137,14 @@ internal sealed partial class Connection
             var isDrained = FillLane((Priority)lane, to);
             to.EndTurn();
             share.Wrote(lane, to.Length - before);
-            if (isDrained)
+            isEmpty &= isDrained;
+            if (isDrained || MayFinishPieces(to))
                 waiting &= ~(1 << lane);
             else if (to.Length == before || to.EventsLeft == 0)
                 return false;
         }
 
-        return true;
+        return isEmpty;
     }
 
     /// <summary>One lane of all subscriptions, in turn. False: there is more, for which there was no room or no credit.</summary>
@@ -145,21 +155,32 @@ internal sealed partial class Connection
             _firstInTurn = 0;
 
         to.Lane = lane;
+        var first = _firstInTurn;
+        int? withoutCredit = null;
         for (var i = 0; i < count; i++)
         {
-            var at = _firstInTurn + i;
+            var at = first + i;
             if (at >= count)
                 at -= count;
 
+            var before = to.Length;
             if (_ready[at].Fill(lane, to))
                 continue;
 
+            if (to.EventsLeft == 0 && to.Length == before)
+            {
+                // It has not had its turn.
+                withoutCredit ??= at;
+                continue;
+            }
+
             // Who comes behind it is first next time: one that has much to say does not silence the others.
-            _firstInTurn = at + 1;
+            _firstInTurn = withoutCredit ?? at + 1;
             return false;
         }
 
-        return true;
+        _firstInTurn = withoutCredit ?? first;
+        return withoutCredit is null;
     }
 
     private void ForgetDrained()

@@ -170,7 +170,7 @@ internal sealed partial class Subscription
             return;
 
         _stages!.Pulled.Add(e.Offset);
-        if (IsLeftOut(e) || (Has(PlantedBug.ConflationDropsNewest) && Options.Shape?.Conflate is not null && e.Key is not null && _stages!.First.Count > 0))
+        if (IsLeftOut(e) || (Has(PlantedBug.ConflationDropsNewest) && Options.Shape?.Conflate is not null && e.Key is not null && _stages.First.Count > 0))
             return;
 
         var expires = e.TtlMs > 0 ? e.TimeUnixMs + e.TtlMs : long.MaxValue;

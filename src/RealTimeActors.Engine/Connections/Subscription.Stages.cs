@@ -41,9 +41,8 @@ internal sealed partial class Subscription
     /// <summary>Empty stages, where there are to be some: what they held comes again.</summary>
     private void ResetStages()
     {
-        // A rate is kept to although the channel's actor was replaced in between.
         if (_stages?.Shaper is not null)
-            _stages = _stages.Restart(Accounted.Copy());
+            _stages.Restart(Accounted.Copy());
         else if (StageSettings.Of(Options) is { } settings)
             _stages = new SubscriptionStages(Accounted.Copy()) { Shaper = Shaper<HeldEvent>.Create(PlantedShape.Of(settings, Connection.Bug)) };
         else

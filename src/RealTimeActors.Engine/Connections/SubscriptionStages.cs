@@ -11,7 +11,7 @@ internal sealed class SubscriptionStages(OffsetSet pulled)
     private ShapeCounts _counted;
     private ShapeCounts _conflaterCounted;
 
-    internal OffsetSet Pulled { get; } = pulled;
+    internal OffsetSet Pulled { get; private set; } = pulled;
 
     /// <summary>The stages of the shape; null: none was asked for.</summary>
     internal Shaper<HeldEvent>? Shaper { get; init; }
@@ -46,13 +46,15 @@ internal sealed class SubscriptionStages(OffsetSet pulled)
             offsets.Add(offset);
     }
 
-    /// <summary>The same stages from another place on. What they held is given up, because it comes again; what they remember of time (a rate) stays.</summary>
-    internal SubscriptionStages Restart(OffsetSet pulled)
+    /// <summary>The source begins anew: what was held comes again. A rate is kept to all the same.</summary>
+    internal void Restart(OffsetSet pulled)
     {
+        Pulled = pulled;
+        Conflater = null;
         Shaper!.GiveUp();
-        var again = new SubscriptionStages(pulled) { Shaper = Shaper, _counted = _counted };
-        again.ReplacedTold = again.Replaced;
-        return again;
+        IsFull = false;
+        ReplacedTold = Replaced;
+        SkipsToldTo = 0;
     }
 
     internal void BeginConflating(ShapeSettings settings)

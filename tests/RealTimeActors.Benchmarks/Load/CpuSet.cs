@@ -8,13 +8,18 @@ internal readonly record struct CpuSet(string List)
     internal bool IsEmpty => string.IsNullOrEmpty(List);
 
     /// <summary>Puts every thread of this process on these processors. Threads started later inherit it.</summary>
-    internal unsafe void Confine()
+    internal void Confine() => Confine("self");
+
+    /// <summary>The same for another process, with nothing where the list is empty.</summary>
+    internal void Confine(int processId) => Confine(processId.ToString(CultureInfo.InvariantCulture));
+
+    private unsafe void Confine(string process)
     {
         if (IsEmpty) return;
 
         ulong mask = 0;
         foreach (var cpu in List.Split(',')) mask |= 1UL << int.Parse(cpu, CultureInfo.InvariantCulture);
-        foreach (var task in Directory.EnumerateDirectories("/proc/self/task"))
+        foreach (var task in Directory.EnumerateDirectories($"/proc/{process}/task"))
             _ = Libc.SetAffinity(int.Parse(Path.GetFileName(task), CultureInfo.InvariantCulture), sizeof(ulong), &mask);
     }
 

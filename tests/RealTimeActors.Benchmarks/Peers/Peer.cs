@@ -12,7 +12,7 @@ internal abstract class Peer
     /// <summary>The product or one of its limits, rather than somebody else's server. Colours the picture.</summary>
     internal virtual PeerKind Kind => PeerKind.Other;
 
-    /// <summary>True where the server compiles as it runs, and gets faster for some seconds.</summary>
+    /// <summary>True on .NET: the server compiles as it runs, and gets faster for some seconds. (Node does, too, but is through within one.)</summary>
     internal virtual bool IsCompiledAsItRuns => false;
 
     /// <summary>The name where the workload makes it something else.</summary>

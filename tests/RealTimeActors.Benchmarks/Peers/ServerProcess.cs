@@ -44,6 +44,9 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>See <see cref="ProcessUsage.ProportionalBytesOf"/>.</summary>
     internal double ProportionalBytes => ProcessUsage.ProportionalBytesOf(LivingId);
 
+    /// <summary>Moves it to these processors, as it runs. What it found out about the machine at its start it keeps.</summary>
+    internal void MoveTo(CpuSet cpus) => cpus.Confine(LivingId);
+
     private int LivingId => _process.HasExited ? throw new BenchmarkFailure($"the server ended with {_process.ExitCode}") : _process.Id;
 
     /// <summary>An empty folder for a server that is about to start; <see cref="Dispose"/> deletes it.</summary>

@@ -8,8 +8,6 @@ internal sealed class SocketIoServer : Peer
 {
     internal override string Name => "socketio";
 
-    internal override bool IsCompiledAsItRuns => true;
-
     internal override string? Prepare(RunOptions options) => NodeProgram.Prepare();
 
     internal override async Task<ServerProcess> Start(Workload workload, RunOptions options)

@@ -9,8 +9,6 @@ internal sealed class WsServer : Peer
 {
     internal override string Name => "ws";
 
-    internal override bool IsCompiledAsItRuns => true;
-
     internal override string? Prepare(RunOptions options) => NodeProgram.Prepare();
 
     internal override async Task<ServerProcess> Start(Workload workload, RunOptions options)

@@ -7,7 +7,7 @@ namespace RealTimeActors.Benchmarks.Runs;
 internal static class IdleRun
 {
     private const double SettledWithin = 0.005;
-    private static readonly TimeSpan _settlesWithin = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan _settlesWithin = TimeSpan.FromSeconds(8);
 
     internal static Figures Measure(Trial trial)
     {
@@ -28,12 +28,12 @@ internal static class IdleRun
         return figures;
     }
 
-    // Settled is when a second changes next to nothing, three times in a row; a collector may take its time to give back.
+    // Settled is when a second changes next to nothing, twice in a row; a collector may take its time to give back.
     private static double UntilSettled(Trial trial)
     {
         var quiet = 0;
         var before = trial.Server.ProportionalBytes;
-        for (var begin = Stopwatch.GetTimestamp(); quiet < 3 && Stopwatch.GetElapsedTime(begin) < _settlesWithin;)
+        for (var begin = Stopwatch.GetTimestamp(); quiet < 2 && Stopwatch.GetElapsedTime(begin) < _settlesWithin;)
         {
             trial.Loop.For(TimeSpan.FromSeconds(1));
             var now = trial.Server.ProportionalBytes;

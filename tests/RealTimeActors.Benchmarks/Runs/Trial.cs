@@ -64,28 +64,33 @@ internal sealed class Trial(Peer peer, Workload workload, RunOptions options, Se
     }
 
     /// <summary>
-    /// Publishes for the time of the warm-up. A server that this keeps busy gets breaks: its compiler needs the processor, too, and would otherwise
-    /// still be at it after ten seconds. The last fifth is without breaks.
+    /// Publishes for the time of the warm-up. What compiles as it runs gets breaks, and the load's processor besides its own: its compiler works in the
+    /// background, and beside a busy server on one processor it would still be at it after ten seconds. The last fifth is as what is measured.
     /// </summary>
     internal void WarmUp()
     {
+        var cpus = Options.ServerCpusOf(Workload);
+        if (Peer.IsCompiledAsItRuns && !cpus.IsEmpty && !Options.LoadCpus.IsEmpty) Server.MoveTo(new CpuSet($"{cpus.List},{Options.LoadCpus.List}"));
         if (Workload.PerSecond > 0)
         {
             Loop.StartPublishing();
-            Loop.For(WarmUpTime);
-            return;
+            Loop.For(WarmUpTime * 0.8);
         }
-
-        var shift = TimeSpan.FromMilliseconds(60);
-        for (var spent = TimeSpan.Zero; spent < WarmUpTime * 0.8; spent += shift * 2)
+        else
         {
+            var shift = TimeSpan.FromMilliseconds(60);
+            for (var spent = TimeSpan.Zero; spent < WarmUpTime * 0.8; spent += shift * 2)
+            {
+                Loop.StartPublishing();
+                Loop.For(shift);
+                Loop.StopPublishing();
+                Loop.For(shift);
+            }
+
             Loop.StartPublishing();
-            Loop.For(shift);
-            Loop.StopPublishing();
-            Loop.For(shift);
         }
 
-        Loop.StartPublishing();
+        if (Peer.IsCompiledAsItRuns) Server.MoveTo(cpus);
         Loop.For(WarmUpTime * 0.2);
     }
 

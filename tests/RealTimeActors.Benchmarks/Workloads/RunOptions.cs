@@ -31,8 +31,8 @@ internal sealed record RunOptions
           --quick             one short run of each: to see that it works
           --server-cpu LIST   processors of the server (default 0; w5: 0,1), "" for any
           --load-cpu LIST     processors of the load (default 1), "" for any
-          --seconds N         measured time of a run (default 3)
-          --warmup N          time before it (default 4; servers that compile as they run get all of it, others a third)
+          --seconds N         measured time of a run (default 2)
+          --warmup N          time before it (default 3; servers on .NET get all of it, others a third)
           --runs N            runs of each; the median counts (default 3)
           --subscribers N     subscribers per channel, instead of the workload's
           --channels N        channels, instead of the workload's
@@ -58,9 +58,9 @@ internal sealed record RunOptions
 
     internal CpuSet LoadCpus { get; init; } = new("1");
 
-    internal TimeSpan Measured { get; init; } = TimeSpan.FromSeconds(3);
+    internal TimeSpan Measured { get; init; } = TimeSpan.FromSeconds(2);
 
-    internal TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(4);
+    internal TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(3);
 
     internal int Runs { get; init; } = 3;
 

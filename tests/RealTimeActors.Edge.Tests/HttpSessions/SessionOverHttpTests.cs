@@ -188,6 +188,24 @@ public sealed class SessionOverHttpTests : IAsyncLifetime, IDisposable
         Assert.Null(await stream.NextAsync());
     }
 
+    [Fact]
+    public async Task A_server_that_stops_says_so_on_every_stream_and_ends_it()
+    {
+        await _client.HelloAsync();
+        using var session = await _client.StreamAsync();
+        using var plain = await EventStream.OpenAsync(_server.Address, "/v1/channels/a/stream");
+        await session.NextAsync();
+        await plain.NextAsync();
+
+        var stopping = _server.StopAsync();
+
+        Assert.Contains("\"code\":4000", (await UntilAsync(session, "close")).Data[^1], StringComparison.Ordinal);
+        Assert.Equal("close", (await plain.NextEventAsync())!.Event);
+        Assert.Null(await session.NextAsync());
+        Assert.Null(await plain.NextAsync());
+        await stopping.WaitAsync(Patience.Limit);
+    }
+
     [Theory]
     [InlineData("", 400)]
     [InlineData("\n\n", 400)]

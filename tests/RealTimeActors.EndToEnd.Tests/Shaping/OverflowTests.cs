@@ -50,7 +50,7 @@ public sealed class OverflowTests : IAsyncLifetime
         await client.SendAsync($$$"""{"credit":{"events":{{{Count + 100}}}}}""");
         var accounts = await ShapingTests.AccountsAsync(client, Count);
 
-        Assert.StartsWith("gap 1-", accounts[0], StringComparison.Ordinal);
+        Assert.Equal("gap 1", accounts[0]);
         Assert.Equal($"event {Count}", accounts[^1]);
     }
 

@@ -19,7 +19,7 @@ public sealed class ShapingTests(SharedServer shared) : IClassFixture<SharedServ
             Publish("s.filter", ""","source":"office-1" """),
             Publish("s.filter", ""","source":"office-2","key":"k2" """));
 
-        Assert.Equal(["event 1", "event 4", "skip 2-3"], (await AccountsAsync(client, 4)).Order(StringComparer.Ordinal));
+        Assert.Equal(["event 1", "event 4", "skip 2", "skip 3"], (await AccountsAsync(client, 4)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -38,12 +38,12 @@ public sealed class ShapingTests(SharedServer shared) : IClassFixture<SharedServ
         await client.SendAsync(
             Publish("s.debounce"), Publish("s.debounce"), """{"publish":{"channel":"s.debounce","type":"now","data":1}}""", Publish("s.debounce"), Publish("s.debounce"));
 
-        Assert.Equal(["event 3", "event 5", "skip 1-2", "skip 4-4"], (await AccountsAsync(client, 5)).Order(StringComparer.Ordinal));
+        Assert.Equal(["event 3", "event 5", "skip 1", "skip 2", "skip 4"], (await AccountsAsync(client, 5)).Order(StringComparer.Ordinal));
     }
 
     [Theory]
-    [InlineData("key", "event 4,event 5,event 6,skip 1-3")]
-    [InlineData("channel", "event 6,skip 1-5")]
+    [InlineData("key", "event 4,event 5,event 6,skip 1,skip 2,skip 3")]
+    [InlineData("channel", "event 6,skip 1,skip 2,skip 3,skip 4,skip 5")]
     public async Task Conflation_of_what_waits_for_credit(string by, string expected)
     {
         var channel = $"s.conflate-{by}";
@@ -92,10 +92,10 @@ public sealed class ShapingTests(SharedServer shared) : IClassFixture<SharedServ
     [Fact]
     public async Task All_together_in_order_and_again_after_a_resume()
     {
-        const string Shape = ""","order":"offset","shape":{"debounceMs":50,"conflate":"key","batchMs":20,"maxPerSecond":100},"filter":{"key":["a","b"]},"fields":["n"],"priority":"high" """;
+        const string Shape = ""","order":"offset","shape":{"debounceMs":250,"conflate":"key","batchMs":20,"maxPerSecond":100},"filter":{"key":["a","b"]},"fields":["n"],"priority":"high" """;
         var before = await WireClient.FollowAsync(_server, "s.all", Shape);
         await PublishMixedAsync(before, 1);
-        Assert.Equal(["skip 1-4", "event 5", "event 6"], await AccountsAsync(before, 6));
+        Assert.Equal(["skip 1", "skip 2", "skip 3", "skip 4", "event 5", "event 6"], await AccountsAsync(before, 6));
         await before.SendAsync("""{"ack":{"channel":"s.all","offset":6}}""");
         await before.AskAsync("ping", "{}", "pong");
         before.Abort();
@@ -104,7 +104,7 @@ public sealed class ShapingTests(SharedServer shared) : IClassFixture<SharedServ
         await using var client = await WireClient.ResumeAsync(_server, before);
         await PublishMixedAsync(client, 7);
 
-        Assert.Equal(["skip 7-10", "event 11", "event 12"], await AccountsAsync(client, 6));
+        Assert.Equal(["skip 7", "skip 8", "skip 9", "skip 10", "event 11", "event 12"], await AccountsAsync(client, 6));
     }
 
     [Fact]
@@ -155,7 +155,9 @@ public sealed class ShapingTests(SharedServer shared) : IClassFixture<SharedServ
             var kind = frame.TryGetProperty("skip", out var range) ? "skip" : "gap";
             range = frame.GetProperty(kind);
             var (from, to) = (range.GetProperty("from").GetInt64(), range.GetProperty("to").GetInt64());
-            accounts.Add($"{kind} {from}-{to}");
+            for (var offset = from; offset <= to; offset++)
+                accounts.Add($"{kind} {offset}");
+
             count -= to - from + 1;
         }
 

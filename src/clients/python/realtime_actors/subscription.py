@@ -48,7 +48,7 @@ class Subscription:
     @property
     def lag(self) -> Lag | None:
         """How far the server is behind with what it sends here, and what it does about it: of the channel that is furthest behind; None: it keeps up."""
-        return max(self._lags.values(), key=lambda lag: lag.behind, default=None)
+        return max(self._lags.values(), key=lambda lag: lag.behind) if self._lags else None
 
     @property
     def is_ended(self) -> bool:

@@ -198,8 +198,8 @@ class Following:
 
     def _owner_of(self, channel: str) -> FollowedChannel | None:
         """The pattern that the server counts for the channel: the most specific of those that it has taken up."""
-        owners = (followed for followed in self._by_channel.values() if followed.is_pattern and followed.is_active and matches(followed.channel, channel))
-        return min(owners, key=lambda followed: specificity(followed.channel), default=None)
+        owners = [followed for followed in self._by_channel.values() if followed.is_pattern and followed.is_active and matches(followed.channel, channel)]
+        return min(owners, key=lambda followed: specificity(followed.channel)) if owners else None
 
     def _remove_member(self, channel: str) -> None:
         """What of it is in the application's hands is not acked any more: the channel's cursor is another's, or nobody's."""
