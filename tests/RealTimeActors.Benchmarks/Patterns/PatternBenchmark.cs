@@ -34,6 +34,7 @@ internal static class PatternBenchmark
             Edges = Environment.ProcessorCount,
             PassivateAfter = TimeSpan.FromSeconds(3),
             Heartbeat = TimeSpan.FromHours(1),
+            PatternChannelsMax = 1_000_000,
             Channels = [(ChannelPattern.Parse("live.>"), new ChannelSettings { IsDurable = false })],
         };
         var engine = new RealTimeEngine(system, journal, SystemEntropy.Instance, options);
