@@ -11,6 +11,7 @@ namespace RealTimeActors.Simulation.Checkers;
 internal sealed class PatternLedger(string name, ChannelPattern pattern, Observations seen)
 {
     /// <summary>What this connection was told, by channel.</summary>
+    private readonly HashSet<string> _anew = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, View> _views = new(StringComparer.Ordinal);
 
     /// <summary>What the session was told over all its connections, by channel.</summary>
@@ -66,6 +67,13 @@ internal sealed class PatternLedger(string name, ChannelPattern pattern, Observa
         IsAnswered = false;
     }
 
+    /// <summary>It was asked for by name, from now. Where the pattern has not announced it on this connection, it begins anew, whether the answer arrives or not.</summary>
+    public void AskedFromNow(string channel)
+    {
+        if (!_views.ContainsKey(channel))
+            _anew.Add(channel);
+    }
+
     public void Take(ServerFrame.Subscribed subscribed)
     {
         if (!IsWatched(subscribed.Channel))
@@ -78,10 +86,14 @@ internal sealed class PatternLedger(string name, ChannelPattern pattern, Observa
             Require(start >= former.Told.Prefix, $"was told of {subscribed.Channel} up to {former.Told.Prefix}, and is told that it goes back to {start} ({subscribed.Recovered})");
         }
 
+        var isAnew = _anew.Remove(subscribed.Channel);
+        if (isAnew)
+            _known.Remove(subscribed.Channel);
+
         var isKnown = _known.TryGetValue(subscribed.Channel, out var known) && known.Epoch == subscribed.Epoch;
         if (isKnown)
             Require(start <= known!.Told.Prefix, $"was told of {subscribed.Channel} up to {known.Told.Prefix}, and comes back after {start}");
-        else if (known is null && _life == seen.Truth.Life && _isPromised)
+        else if (known is null && !isAnew && _life == seen.Truth.Life && _isPromised)
             Require(start <= _heads.GetValueOrDefault(subscribed.Channel), $"begins {subscribed.Channel} after {start}; it stood at {_heads.GetValueOrDefault(subscribed.Channel)} when the pattern was answered");
 
         if (!isKnown)

@@ -57,7 +57,7 @@ internal sealed class PatternFollower : ISimulatedPeer
     {
         Connect();
         _world.Time.Every(() => _chance.Ms(30, 400), () => IsBusy, Change);
-        _world.Time.Every(() => _chance.Ms(300, 500), () => !_hasLeft, HangUpIfSilent);
+        _world.Time.Every(() => _chance.Ms(300, 500), () => !_hasLeft, ShowLife);
         _world.Time.Every(() => _chance.Ms(200, 2_000), () => IsBusy && _chance.OneIn(2), HangUp);
     }
 
@@ -67,11 +67,13 @@ internal sealed class PatternFollower : ISimulatedPeer
         _link?.Close();
     }
 
-    /// <summary>The server pings who is silent: nothing at all means that the other end is gone, and nobody has said so.</summary>
-    private void HangUpIfSilent()
+    /// <summary>A ping is answered: nothing at all means that the other end is gone, and nobody has said so.</summary>
+    private void ShowLife()
     {
         if (_seen.Now - _heardAt > _silenceMax)
             HangUp();
+        else
+            _link?.Send(new ClientFrame.Ping());
     }
 
     private void HangUp()
@@ -190,9 +192,15 @@ internal sealed class PatternFollower : ISimulatedPeer
         if (_beside.Remove(beside))
             link.Send(new ClientFrame.Unsubscribe(beside) { Id = ++_id });
         else if (_beside.Add(beside))
-            link.Send(new ClientFrame.Subscribe { Id = ++_id, Channel = beside, From = From.Now, Order = _chance.Pick(DeliveryOrder.Lanes, DeliveryOrder.Offset) });
+            SubscribeBeside(link, beside);
 
         _seen.Sometimes.Count("an exact subscription or another pattern meets a pattern");
+    }
+
+    private void SubscribeBeside(SimulatedLink link, string beside)
+    {
+        _ledger.AskedFromNow(beside);
+        link.Send(new ClientFrame.Subscribe { Id = ++_id, Channel = beside, From = From.Now, Order = _chance.Pick(DeliveryOrder.Lanes, DeliveryOrder.Offset) });
     }
 
     private void Acknowledge(SimulatedLink link, string channel)
