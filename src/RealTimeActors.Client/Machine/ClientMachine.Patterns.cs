@@ -13,6 +13,21 @@ public sealed partial class ClientMachine
     /// <summary>Channels that are known by way of patterns.</summary>
     public int ChannelsOfPatterns => _members.Count;
 
+    /// <summary>A session brings its patterns back by itself, each channel behind its cursor, and those that were born meanwhile from their beginning. To ask for one again would be
+    /// another beginning: what was born meanwhile has no cursor, and would begin with now.</summary>
+    private bool IsLeftToSession(ClientSubscription subscription) =>
+        subscription is { Pattern: not null, KeepsCursor: true } && Session is not null && (subscription.Epoch is not null || subscription.Request.From is From.AtSession);
+
+    /// <summary>The session follows the pattern already, and on this connection nobody took what came of it: on another one somebody does from the start.</summary>
+    private void TakeUpFromSession(TimeSpan now)
+    {
+        if (_phase != ConnectionPhase.Welcomed || _successor is not null)
+            return;
+
+        _goawayAt = now;
+        TickSuccessor(now);
+    }
+
     /// <summary>Whose the events of the channel are on this connection; null: nobody's.</summary>
     private ClientSubscription? FindActive(string channel)
     {

@@ -37,7 +37,9 @@ public sealed partial class ClientMachine
         var subscription = new ClientSubscription(request) { LeftOff = request.From is From.AtSession ? leftOff : null, FromWhenNew = fromWhenNew };
         _subscriptions.Add(subscription);
         _byChannel.Add(request.Channel, subscription);
-        if (_phase == ConnectionPhase.Welcomed)
+        if (leftOff is not null && IsLeftToSession(subscription))
+            TakeUpFromSession(now);
+        else if (_phase == ConnectionPhase.Welcomed)
             Ask(now, subscription);
         return subscription;
     }
@@ -54,7 +56,7 @@ public sealed partial class ClientMachine
             FlushAcks(now);
             if (subscription.Phase is SubscriptionPhase.Requested or SubscriptionPhase.Active)
                 Send(now, new ClientFrame.Unsubscribe(subscription.Channel));
-            if (_successor?.Asked.Contains(subscription) is true)
+            if (_successor is not null)
                 _leftUntold.Add(subscription.Channel);
         }
         else if (subscription.Epoch is not null || subscription.Phase == SubscriptionPhase.Requested)
@@ -72,8 +74,8 @@ public sealed partial class ClientMachine
         var bytes = 0;
         foreach (var subscription in _subscriptions)
         {
-            // Whether the session has a cursor for it is known with the welcome.
-            if (subscription.Phase == SubscriptionPhase.Pausing || subscription.AwaitsSession)
+            // Whether the session has a cursor for it is known with the welcome, and so is whether it brings the pattern back by itself.
+            if (subscription.Phase == SubscriptionPhase.Pausing || subscription.AwaitsSession || IsLeftToSession(subscription))
                 continue;
 
             bytes += BytesOf(RequestOf(subscription));
@@ -91,8 +93,11 @@ public sealed partial class ClientMachine
         _leftOff.Clear();
         foreach (var subscribed in welcome.Subscriptions)
         {
+            if (_byChannel.TryGetValue(subscribed.Channel, out var followed) && followed.Phase == SubscriptionPhase.Detached && IsLeftToSession(followed))
+                followed.Phase = SubscriptionPhase.Requested;
+
             // One that the hello did not name was asked for after it, or did not fit: it is asked for below, from where the session left off.
-            if (_byChannel.TryGetValue(subscribed.Channel, out var followed) && followed.Phase != SubscriptionPhase.Requested)
+            if (followed is not null && followed.Phase != SubscriptionPhase.Requested)
                 followed.LeftOff = followed.Request.From is From.AtSession ? subscribed : null;
             else if (followed is not null)
                 OnSubscribed(now, subscribed);

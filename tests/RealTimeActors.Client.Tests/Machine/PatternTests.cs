@@ -53,7 +53,8 @@ public sealed class PatternTests
         _client.Take();
 
         _client.Reconnect(Answer("a.>", Recovered.Full));
-        Assert.Equal(From.Session, Assert.Single(_client.Hello.Subscriptions).From);
+        Assert.Empty(_client.Hello.Subscriptions);
+        Assert.Empty(_client.TakeFrames().OfType<ClientFrame.Subscribe>());
         _client.Event(2, "a.x");
         Assert.Empty(_client.Take<ClientEffect.Deliver>());
         Announce("a.x", 0, Recovered.Full);
@@ -61,6 +62,39 @@ public sealed class PatternTests
             _client.Event(offset, "a.x");
 
         Assert.Equal(3, _client.TakeOne<ClientEffect.Deliver>().Event.Offset);
+    }
+
+    [Fact]
+    public void A_session_that_does_not_bring_the_pattern_back_is_asked_for_it()
+    {
+        Follow("a.>", From.Earliest);
+
+        _client.Reconnect();
+
+        Assert.Equal(("a.>", From.Session), _client.TakeFrames().OfType<ClientFrame.Subscribe>().Select(asked => (asked.Channel, asked.From)).Single());
+    }
+
+    [Fact]
+    public void A_pattern_of_the_session_that_is_asked_for_late_is_taken_up_on_another_connection_so_that_nothing_of_it_is_missed()
+    {
+        var client = new MachineFixture(options => options with { Session = new("s-1", "key") }).Start().Greet();
+        client.Welcome(isResumed: true, Answer("a.>", Recovered.Full));
+        client.Receive(MachineFixture.Subscribed(0, channel: "a.born"));
+        client.Event(1, "a.born");
+        client.Pass(TimeSpan.FromSeconds(2));
+        client.Take();
+
+        client.Follow("a.>", From.Session);
+        var successor = client.GreetSuccessor();
+        Assert.Empty(client.Hello.Subscriptions);
+        client.WelcomeSuccessor(successor, Answer("a.>", Recovered.Full));
+        client.Receive(MachineFixture.Subscribed(0, channel: "a.born"));
+        client.Event(1, "a.born");
+
+        var effects = client.Take();
+        Assert.DoesNotContain(effects.OfType<ClientEffect.Send>(), send => send.Frame is ClientFrame.Subscribe);
+        Assert.Empty(effects.OfType<ClientEffect.StateChanged>());
+        Assert.Equal(("a.born", 1L), effects.OfType<ClientEffect.Deliver>().Select(delivery => (delivery.Event.Channel, delivery.Event.Offset)).Single());
     }
 
     [Fact]

@@ -74,6 +74,22 @@ public sealed class PublishAndTailTests(SharedServer shared) : IClassFixture<Sha
     }
 
     [Fact]
+    public async Task A_tail_of_a_pattern_goes_on_in_every_channel_and_begins_those_that_were_born_meanwhile()
+    {
+        var file = Path.Combine(_server.DataDirectory, "pattern.session");
+        await Cli.RunAsync(_server, "publish", "cli-p.1.mood", "mood", "1");
+        await Cli.RunAsync(_server, "publish", "cli-p.2.other", "mood", "1");
+        var first = await Cli.RunAsync(_server, "tail", "cli-p.*.mood", "--session", file, "--from", "earliest", "-n", "1");
+        await Cli.RunAsync(_server, "publish", "cli-p.1.mood", "mood", "2");
+        await Cli.RunAsync(_server, "publish", "cli-p.3.mood", "mood", "3");
+
+        var second = await Cli.RunAsync(_server, "tail", "cli-p.*.mood", "--session", file, "-n", "2");
+
+        Assert.EndsWith("cli-p.1.mood #1 mood 1", first.Lines[^1], StringComparison.Ordinal);
+        Assert.Equal(["cli-p.1.mood #2 mood 2", "cli-p.3.mood #1 mood 3"], second.Lines.Select(line => line[(line.IndexOf('Z', StringComparison.Ordinal) + 2)..]).Order());
+    }
+
+    [Fact]
     public async Task Tail_prints_what_is_wanted_and_only_the_wanted_fields()
     {
         const string Channel = "cli.wanted";

@@ -1,7 +1,7 @@
 import pytest
 from driven_machine import DrivenMachine
 
-from realtime_actors import Gap, OffsetRange, Reset, Withdrawn
+from realtime_actors import Gap, OffsetRange, Reset, SessionTicket, Withdrawn
 from realtime_actors.names import check_channel_or_pattern, matches, specificity
 from realtime_actors.requests import subscribe_body
 
@@ -29,10 +29,31 @@ def test_a_new_connection_goes_on_from_the_session_s_cursors_and_nothing_comes_t
     client.subscribed("a.x").event(1, "a.x").event(2, "a.x")
 
     client.loses().reconnects(subscriptions=[{"channel": "a.>", "epoch": "", "offset": 0, "head": 0, "recovered": "full"}])
-    assert client.frames("hello")[-1].body["subscribe"] == [{"channel": "a.>", "from": "session"}]
+    assert client.frames("hello")[-1].body["subscribe"] is None and len(client.frames("subscribe")) == 1
     client.subscribed("a.x", recovered="full").event(1, "a.x").event(2, "a.x").event(3, "a.x")
 
     assert client.offsets == [1, 2, 3]
+
+
+def test_a_session_that_does_not_bring_the_pattern_back_is_asked_for_it():
+    client = DrivenMachine().connects()
+    follows(client, "a.>", **{"from": "earliest"})
+
+    client.loses().reconnects()
+
+    assert client.frames("subscribe")[-1].body == {"channel": "a.>", "from": "session"}
+
+
+def test_a_pattern_of_the_session_that_is_asked_for_late_is_taken_up_on_another_connection():
+    answer = {"channel": "a.>", "epoch": "", "offset": 0, "head": 0, "recovered": "full"}
+    client = DrivenMachine(session=SessionTicket("s-1", "k-0")).connects(resumed=True, subscriptions=[answer])
+    client.subscribed("a.born").event(1, "a.born").passes(2)
+
+    client.machine.subscribe(client.now, "a.>", {"channel": "a.>", "from": "session"})
+    client.run().successor_opens().successor_welcomed(subscriptions=[answer])
+    client.subscribed("a.born").event(1, "a.born")
+
+    assert client.offsets == [1] and client.frames("subscribe") == [] and client.states == ["connecting", "connected"]
 
 
 def test_without_acks_what_was_missed_is_told_as_lost():

@@ -51,6 +51,8 @@ class ClientMachine:
         self._replacing = Replacing(self._core, connecting, self._following, self._delivering.credit, acks, self._heartbeat, self._tokens)
         connecting.succeeds = self._replacing.succeeds
         connecting.abandons_successor = self._replacing.abandon
+        self._following.reconnects = self._replacing.begin
+        self._following.has_session = lambda: connecting.session is not None
         self._core.drop = connecting.drop
         connecting.for_hello = self._for_hello
         connecting.welcomed = self._welcomed

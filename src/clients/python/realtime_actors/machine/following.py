@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Callable
 
 from ..names import matches, specificity
 from ..protocol import codes
@@ -25,6 +25,9 @@ class Following:
     def __init__(self, core: MachineCore, acks: Acks) -> None:
         self._core = core
         self._acks = acks
+        # Whether there is a session to resume, and how to take another connection: set by the machine that puts the parts together.
+        self.has_session: Callable[[], bool] = lambda: False
+        self.reconnects: Callable[[float], None] = lambda now: None
         # In the order in which they were asked for.
         self._by_channel: dict[str, FollowedChannel] = {}
         # What the session follows and this process does not yet: where it left off. Its events are not taken and not acked until somebody asks.
@@ -40,7 +43,10 @@ class Following:
         left_off = self._left_off.pop(channel, None)
         followed.left_off = left_off if body.get("from") == "session" else None
         self._by_channel[channel] = followed
-        if self._core.is_welcomed:
+        if left_off is not None and self._is_left_to_session(followed):
+            # The session follows it already, and on this connection nobody took what came of it: on another one somebody does from the start.
+            self.reconnects(now)
+        elif self._core.is_welcomed:
             self._ask(now, followed)
         return followed
 
@@ -52,7 +58,7 @@ class Following:
             self._acks.flush(now)
             if followed.phase in (FollowPhase.REQUESTED, FollowPhase.ACTIVE):
                 self._core.send(now, "unsubscribe", {"channel": followed.channel})
-            if self._core.successor is not None and followed in self._core.successor.asked:
+            if self._core.successor is not None:
                 self._left_untold.add(followed.channel)
         elif followed.epoch is not None or followed.phase is FollowPhase.REQUESTED:
             self._left_untold.add(followed.channel)
@@ -87,7 +93,8 @@ class Following:
         requests: list[dict[str, Any]] = []
         bytes = 0
         for followed in self._by_channel.values():
-            if followed.phase is FollowPhase.PAUSING:
+            # Whether the session brings a pattern back by itself is known with the welcome.
+            if followed.phase is FollowPhase.PAUSING or self._is_left_to_session(followed):
                 continue
             request = {name: value for name, value in followed.request().items() if value is not None}
             bytes += _SUBSCRIPTION_BYTES_AT_LEAST + len(json.dumps(request))
@@ -101,6 +108,8 @@ class Following:
         self._left_off.clear()
         for subscribed in welcome.subscriptions:
             followed = self._by_channel.get(subscribed.channel)
+            if followed is not None and followed.phase is FollowPhase.DETACHED and self._is_left_to_session(followed):
+                followed.phase = FollowPhase.REQUESTED
             # One that the hello did not name was asked for after it, or did not fit: it is asked for below, from where the session left off.
             if followed is not None and followed.phase is not FollowPhase.REQUESTED:
                 followed.left_off = subscribed if followed.body.get("from") == "session" else None
@@ -200,6 +209,11 @@ class Following:
         """The pattern that the server counts for the channel: the most specific of those that it has taken up."""
         owners = [followed for followed in self._by_channel.values() if followed.is_pattern and followed.is_active and matches(followed.channel, channel)]
         return min(owners, key=lambda followed: specificity(followed.channel)) if owners else None
+
+    def _is_left_to_session(self, followed: FollowedChannel) -> bool:
+        """A session brings its patterns back by itself, each channel behind its cursor, and those that were born meanwhile from their beginning. To ask for
+        one again would be another beginning: what was born meanwhile has no cursor, and would begin with now."""
+        return followed.is_pattern and followed.keeps_cursor and self.has_session() and (followed.epoch is not None or followed.body.get("from") == "session")
 
     def _remove_member(self, channel: str) -> None:
         """What of it is in the application's hands is not acked any more: the channel's cursor is another's, or nobody's."""

@@ -45,6 +45,12 @@ class Replacing:
         connecting.goaway_at = earlier(connecting.goaway_at, now + pause)
         self.tick(now)
 
+    def begin(self, now: float) -> None:
+        """Takes another connection at once, without being asked."""
+        if self._core.is_welcomed and self._core.successor is None:
+            self._connecting.goaway_at = now
+            self.tick(now)
+
     @property
     def deadline(self) -> float | None:
         successor = self._core.successor
