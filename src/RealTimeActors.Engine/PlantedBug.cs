@@ -35,7 +35,6 @@ internal enum PlantedBug
     HeldForgottenAtRejoin,
     LeftOutToldLate,
     ConflationDropsNewest,
-    ConflatingEndsTooEarly,
     ImmediateConflated,
     DebounceTooSoon,
     RateForgotten,

@@ -78,17 +78,21 @@ public sealed partial class ClientMachine
         Send(now, HelloWith(asked, CreditForHello()));
     }
 
-    private ClientFrame.Hello HelloWith(IReadOnlyList<ClientSubscription> asked, long? credit) => new()
+    private ClientFrame.Hello HelloWith(IReadOnlyList<ClientSubscription> asked, long? credit)
     {
-        Id = NextId(),
-        Token = _token,
-        SessionId = Session?.Id,
-        SessionKey = Session?.Key,
-        Client = _options.ClientName,
-        Subscriptions = [.. asked.Select(RequestOf)],
-        InitialCredit = credit,
-        PieceBytes = _options.PieceBytes,
-    };
+        _tokenOfHello = _token;
+        return new ClientFrame.Hello
+        {
+            Id = NextId(),
+            Token = _token,
+            SessionId = Session?.Id,
+            SessionKey = Session?.Key,
+            Client = _options.ClientName,
+            Subscriptions = [.. asked.Select(RequestOf)],
+            InitialCredit = credit,
+            PieceBytes = _options.PieceBytes,
+        };
+    }
 
     /// <summary>The transport could not be opened, or has ended.</summary>
     /// <param name="now">The time.</param>
@@ -130,6 +134,7 @@ public sealed partial class ClientMachine
         // The first frame on this connection retires the former key, so that one that leaked is of no use.
         Ping(now);
         Enter(ClientState.Connected, "welcomed by " + welcome.Node);
+        ShowNewerToken(now);
 
         // What was handled between hello and welcome could not be given back then; with the whole window in hand nothing would come that asks for it again.
         Owe(now, 0);

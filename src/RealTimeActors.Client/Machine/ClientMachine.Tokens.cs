@@ -8,6 +8,9 @@ public sealed partial class ClientMachine
     private string? _token;
     private bool _hasToken;
 
+    /// <summary>What the last hello showed.</summary>
+    private string? _tokenOfHello;
+
     /// <summary>When the token is to be replaced, so that the connection outlives it; null: not before the server says so.</summary>
     private TimeSpan? _renewAt;
 
@@ -52,6 +55,13 @@ public sealed partial class ClientMachine
     {
         KeepToken(now, token, goodFor);
         return Request(now, new Protocol.Frames.ClientFrame.Refresh(token) { Id = NextId() });
+    }
+
+    /// <summary>A token that came between hello and welcome was shown on the connection that this one replaces, or on none.</summary>
+    private void ShowNewerToken(TimeSpan now)
+    {
+        if (_token is not null && _token != _tokenOfHello)
+            Request(now, new Protocol.Frames.ClientFrame.Refresh(_token) { Id = NextId() });
     }
 
     private void KeepToken(TimeSpan now, string? token, TimeSpan? goodFor)

@@ -26,6 +26,20 @@ public sealed class ReplacingTests
     }
 
     [Fact]
+    public void A_token_that_came_while_the_new_connection_was_greeting_is_shown_there_too()
+    {
+        var client = Following(out _);
+        var successor = GoAway(client);
+
+        client.Machine.Refresh(client.Now, "newer");
+        client.Take();
+        client.WelcomeSuccessor(successor, MachineFixture.Subscribed(1, Recovered.Full));
+
+        var refresh = Assert.Single(client.Take().OfType<ClientEffect.Send>(), send => send.Frame is ClientFrame.Refresh);
+        Assert.Equal((successor, "newer"), (refresh.Connection, ((ClientFrame.Refresh)refresh.Frame).Token));
+    }
+
+    [Fact]
     public void Without_an_address_the_next_endpoint_is_tried_first()
     {
         var client = new MachineFixture(options => options with { Endpoints = ["one", "two"] }).Start().Greet().Welcome(isResumed: false);

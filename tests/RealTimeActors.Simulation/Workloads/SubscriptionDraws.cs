@@ -22,7 +22,7 @@ internal static class SubscriptionDraws
     private static Shape DrawShape(Xoshiro256 chance)
     {
         var conflate = chance.Pick(null, "none", "key", "key", "channel");
-        long? debounceMs = chance.OneIn(2) ? chance.Pick(0, 5, 30, 100) : null;
+        long? debounceMs = chance.OneIn(2) ? chance.Pick(0, 5, 30, 100, 600) : null;
         string[] immediate = chance.OneIn(2) ? [chance.Pick("created", "updated", "repeated")] : [];
         return new Shape
         {
@@ -30,7 +30,7 @@ internal static class SubscriptionDraws
             DebounceMaxMs = debounceMs is null ? null : chance.Pick<long?>(null, 60, 300),
             Immediate = immediate,
             Conflate = conflate,
-            BatchMs = chance.OneIn(3) ? chance.Pick(10, 80) : null,
+            BatchMs = chance.OneIn(3) ? chance.Pick(10, 80, 600) : null,
             BatchMax = chance.OneIn(3) ? chance.Pick(1, 3) : null,
 
             // Where every event has to get through, the rate must let it in reasonable time.
