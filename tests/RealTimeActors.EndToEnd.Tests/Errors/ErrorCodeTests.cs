@@ -32,7 +32,6 @@ public sealed class ErrorCodeTests(SharedServer shared) : IClassFixture<SharedSe
     [InlineData("mutate", """{"channel":"e.a","key":"k","operation":"set","value":1}""")]
     [InlineData("presence", """{"channel":"e.a","state":{}}""")]
     [InlineData("subscribe", """{"channel":"e.a","mode":"state"}""")]
-    [InlineData("subscribe", """{"channel":"e.*"}""")]
     [InlineData("read", """{"channel":"e.a","what":"state"}""")]
     public async Task Not_enabled_111_until_their_issue(string kind, string body) => await IsRefusedAsync(kind, body, 111, "not_enabled", "never");
 

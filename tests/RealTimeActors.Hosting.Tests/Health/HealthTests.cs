@@ -55,7 +55,7 @@ public sealed class HealthTests
         var recovered = await CheckAsync(app.Application);
 
         Assert.Equal(HealthStatus.Degraded, failed.Status);
-        Assert.Equal("Handlers fail: billing in prices has ended: InvalidOperationException at offset 1: no such account", Describe(failed));
+        Assert.Equal("Handlers fail: billing in prices has ended: InvalidOperationException at offset 1 of prices: no such account", Describe(failed));
         Assert.Equal(HealthStatus.Healthy, recovered.Status);
     }
 
