@@ -46,7 +46,10 @@ public sealed partial class ClientMachine
     private void ResumeRequests(TimeSpan now)
     {
         foreach (var request in _requests)
-            SendOne(now, request);
+        {
+            if (!request.IsSent)
+                SendOne(now, request);
+        }
     }
 
     private void DetachRequests()

@@ -1,3 +1,5 @@
+using RealTimeActors.Protocol.Frames;
+
 namespace RealTimeActors.Client.Machine;
 
 // Who the client is: asked of the host when it is needed, and a little before it ends.
@@ -29,7 +31,7 @@ public sealed partial class ClientMachine
         if (_phase == ConnectionPhase.ObtainingToken)
             Open(now);
         else if (isRefresh && token is not null)
-            Request(now, new Protocol.Frames.ClientFrame.Refresh(token) { Id = NextId() });
+            Request(now, new ClientFrame.Refresh(token) { Id = NextId() });
     }
 
     /// <summary>None could be had just now: tried again after a pause.</summary>
@@ -54,14 +56,19 @@ public sealed partial class ClientMachine
     public long Refresh(TimeSpan now, string token, TimeSpan? goodFor = null)
     {
         KeepToken(now, token, goodFor);
-        return Request(now, new Protocol.Frames.ClientFrame.Refresh(token) { Id = NextId() });
+        return Request(now, new ClientFrame.Refresh(token) { Id = NextId() });
     }
 
     /// <summary>A token that came between hello and welcome was shown on the connection that this one replaces, or on none.</summary>
     private void ShowNewerToken(TimeSpan now)
     {
-        if (_token is not null && _token != _tokenOfHello)
-            Request(now, new Protocol.Frames.ClientFrame.Refresh(_token) { Id = NextId() });
+        if (_token is null || _token == _tokenOfHello)
+            return;
+
+        if (_requests.Find(request => request.Frame is ClientFrame.Refresh refresh && refresh.Token == _token) is { } waiting)
+            SendOne(now, waiting);
+        else
+            Request(now, new ClientFrame.Refresh(_token) { Id = NextId() });
     }
 
     private void KeepToken(TimeSpan now, string? token, TimeSpan? goodFor)
