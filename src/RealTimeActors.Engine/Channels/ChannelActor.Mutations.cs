@@ -93,6 +93,7 @@ internal sealed partial class ChannelActor
         Append(publication, default, withPrevious: false, new StoredMutation(mutation.MutationId, decision.Result, digest)
         {
             FirstNamed = State.Shared?.Rules.Contains(_settings.Merge) == true ? null : _settings.Merge,
+            Decided = decision,
         });
         (_documents ??= new()).Enqueue((State.Head, State.Document));
     }
@@ -130,8 +131,11 @@ internal sealed partial class ChannelActor
     private void Answer(PendingMutation pending)
     {
         var (mutate, frame, _) = pending;
-        if (frame.Duplicate && _committed.TryGet(mutate.Mutation.Key, out var present))
-            frame = frame with { Version = present.Version, Value = present.Value };
+        if (frame.Duplicate)
+        {
+            var isPresent = _committed.TryGet(mutate.Mutation.Key, out var entry);
+            frame = frame with { Version = entry?.Version ?? 0, Value = isPresent ? entry!.Value : default };
+        }
 
         mutate.ReplyTo.Tell(new ChannelReply.Mutated(mutate.Tag, frame));
     }

@@ -36,6 +36,8 @@ internal sealed class SharedState
             Rules.Add(named);
 
         var e = stored.Event;
-        Document = Document.Apply(e.Data, e.Key ?? "", e.User, e.Session, e.Offset, RulesOfToday is { } today ? _ => today : Rules.Of);
+        Document = mutation.Decided is { } decision
+            ? Document.With(decision, e.Offset)
+            : Document.Apply(e.Data, e.Key ?? "", e.User, e.Session, e.Offset, RulesOfToday is { } today ? _ => today : Rules.Of);
     }
 }

@@ -10,4 +10,7 @@ internal sealed record StoredMutation(string? MutationId, MutationResult Result,
 {
     /// <summary>The rules that its data names, if no event before it names them: "rows without an offset" of the log.</summary>
     internal ConflictRules? FirstNamed { get; init; }
+
+    /// <summary>Not stored: the decision that the event is of, where it was made just now, so that its data need not be read again. Null in recovery.</summary>
+    internal Decision? Decided { get; init; }
 }
