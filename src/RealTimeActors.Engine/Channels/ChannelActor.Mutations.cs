@@ -1,6 +1,5 @@
 using RealTimeActors.Engine.Conflicts;
 using RealTimeActors.Engine.States;
-using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 
@@ -118,7 +117,7 @@ internal sealed partial class ChannelActor
             (_mutations ??= new()).Enqueue(pending);
     }
 
-    /// <summary>Everything up to <see cref="EventSourcedActor{TCommand,TEvent,TState}.CommittedSequence"/> is on disk.</summary>
+    /// <summary>More has reached the disk.</summary>
     private void AnswerMutations()
     {
         while (_documents is not null && _documents.TryPeek(out var next) && next.Offset <= CommittedSequence)

@@ -1,7 +1,6 @@
 using RealTimeActors.Actors;
 using RealTimeActors.Engine.States;
 using RealTimeActors.Protocol;
-using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Engine.Channels;
 
@@ -41,7 +40,7 @@ internal sealed partial class ChannelActor
         if (at is null || at == CommittedSequence)
             Answer(read, CommittedSequence, _committed, isPresent: true);
         else if (at < first - 1 || at > CommittedSequence)
-            Refuse(read, read.Tag, read.ReplyTo, ErrorCode.PositionGone, $"{_channel} can tell its state as of the offsets {first - 1} to {CommittedSequence}; {at} is not among them.");
+            Refuse(read.Tag, read.ReplyTo, ErrorCode.PositionGone, $"{_channel} can tell its state as of the offsets {first - 1} to {CommittedSequence}; {at} is not among them.");
         else if (State.Shared is null)
             Answer(read, at.Value, _committed, isPresent: false);
         else if (_formerStates?.Find(state => state.Offset == at) is { } former)
@@ -55,7 +54,7 @@ internal sealed partial class ChannelActor
         var first = First;
         var from = StartPosition.OfRead(read.From, State.Epoch, first, CommittedSequence);
         if (from is null)
-            Refuse(read, read.Tag, read.ReplyTo, ErrorCode.PositionGone, $"{_channel} holds the offsets {first} to {CommittedSequence} of epoch {State.Epoch}; {read.From} is not among them.");
+            Refuse(read.Tag, read.ReplyTo, ErrorCode.PositionGone, $"{_channel} holds the offsets {first} to {CommittedSequence} of epoch {State.Epoch}; {read.From} is not among them.");
         else if (State.Shared is null || from > CommittedSequence)
             read.ReplyTo.Tell(new ChannelReply.EventsRead(read.Tag, State.Epoch, [], first, CommittedSequence, null));
         else
@@ -66,7 +65,7 @@ internal sealed partial class ChannelActor
     {
         if (_stateReads is { Count: >= StateReadsMax })
         {
-            Refuse(read, tag, replyTo, ErrorCode.Overloaded, $"{StateReadsMax} reads of former states of {_channel} wait already.");
+            Refuse(tag, replyTo, ErrorCode.Overloaded, $"{StateReadsMax} reads of former states of {_channel} wait already.");
             return;
         }
 
@@ -92,15 +91,20 @@ internal sealed partial class ChannelActor
                     break;
                 case ChannelCommand.ReadHistory history:
                     var (from, head) = (Math.Max(First, StartPosition.OfRead(history.From, State.Epoch, First, CommittedSequence) ?? 0), CommittedSequence);
-                    Start(read, new Reader(read, null), () => new HistoryReader(history, from, head, _services.Journal, Self));
+                    var (journal, self) = (_services.Journal, Self);
+                    Start(new Reader(read, null), () => new HistoryReader(history, from, head, journal, self));
                     break;
             }
         }
     }
 
-    private void Start(ChannelCommand? read, FoldOrder order) => Start(read, new Reader(read, order), () => new StateFolder(order, _services.Journal, Self));
+    private void Start(ChannelCommand? read, FoldOrder order)
+    {
+        var (journal, self) = (_services.Journal, Self);
+        Start(new Reader(read, order), () => new StateFolder(order, journal, self));
+    }
 
-    private void Start(ChannelCommand? read, Reader reader, Func<Actor<object>> create)
+    private void Start(Reader reader, Func<Actor<object>> create)
     {
         reader.Actor = Context.Spawn($"reader-{++_readersStarted}", create, new ActorOptions { Supervision = Supervision.Stop });
         Context.Watch(reader.Actor);
@@ -117,8 +121,8 @@ internal sealed partial class ChannelActor
                     Answer((ChannelCommand.ReadState)read, state.Offset, state.Document, isPresent: false);
 
                 break;
-            case StateReply.HistoryRead read when TakeReader(reader => reader.Read == read.Asked):
-                foreach (ChannelCommand.ReadHistory asked in TakeReads(waiting => waiting == read.Asked))
+            case StateReply.HistoryRead read when TakeReader(reader => ReferenceEquals(reader.Read, read.Asked)):
+                foreach (ChannelCommand.ReadHistory asked in TakeReads(waiting => ReferenceEquals(waiting, read.Asked)))
                     Answer(asked, read);
 
                 break;
@@ -127,7 +131,7 @@ internal sealed partial class ChannelActor
                     Trim(upTo);
 
                 break;
-            case StateReply.Failed failed when TakeReader(reader => reader.Order == failed.Asked || reader.Read == failed.Asked):
+            case StateReply.Failed failed when TakeReader(reader => ReferenceEquals(reader.Order, failed.Asked) || ReferenceEquals(reader.Read, failed.Asked)):
                 Fail(failed.Asked, failed.Code, failed.Message);
                 break;
         }
@@ -150,7 +154,7 @@ internal sealed partial class ChannelActor
     {
         var failed = asked is FoldOrder order
             ? order.IsKept ? [] : TakeReads(read => read is ChannelCommand.ReadState { At: { } at } && at == order.At)
-            : TakeReads(read => read == asked);
+            : TakeReads(read => ReferenceEquals(read, asked));
         foreach (var read in failed)
         {
             var (tag, replyTo) = read switch
@@ -159,7 +163,7 @@ internal sealed partial class ChannelActor
                 ChannelCommand.ReadHistory history => (history.Tag, history.ReplyTo),
                 _ => throw new InvalidOperationException($"{read} is no read of a state."),
             };
-            Refuse(read, tag, replyTo, code, message);
+            Refuse(tag, replyTo, code, message);
         }
     }
 
@@ -199,11 +203,11 @@ internal sealed partial class ChannelActor
 
     private bool TakeReader(Predicate<Reader> which)
     {
-        if (_readers?.FindIndex(which) is not >= 0 and var at)
+        if (_readers?.Find(which) is not { } reader)
             return false;
 
-        Context.Unwatch(_readers[at].Actor!);
-        _readers.RemoveAt(at);
+        Context.Unwatch(reader.Actor!);
+        _readers.Remove(reader);
         return true;
     }
 
@@ -214,7 +218,7 @@ internal sealed partial class ChannelActor
         return taken;
     }
 
-    private void Refuse(ChannelCommand read, object? tag, IActorRef<ChannelReply> replyTo, ErrorCode code, string message) =>
+    private static void Refuse(object? tag, IActorRef<ChannelReply> replyTo, ErrorCode code, string message) =>
         replyTo.Tell(new ChannelReply.Refused(tag, code, message) { After = code is ErrorCode.Internal or ErrorCode.Overloaded ? TimeSpan.FromSeconds(1) : null });
 
     /// <summary>Somebody who reads the log beside the channel.</summary>

@@ -1,5 +1,4 @@
 using RealTimeActors.Engine.Channels;
-using RealTimeActors.Engine.Conflicts;
 
 namespace RealTimeActors.Engine.States;
 
