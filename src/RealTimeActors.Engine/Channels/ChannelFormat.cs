@@ -12,7 +12,7 @@ namespace RealTimeActors.Engine.Channels;
 /// <remarks>
 /// Row, version 1: version byte, epoch, then per event: flags, id (if not <c>epoch-offset</c>), type, time, priority, key, source, user, correlation id, session, time to live,
 /// salt (16), hash (32), data, and with a producer its id, sequence and digest. Offsets are the row's sequences.
-/// Row, version 2: as version 1, and with a mutation (<see cref="StateFormat"/>) its id, result and digest, and the rules that are named for the first time. Written only where there is one.
+/// Row, version 2: as version 1, and with a mutation (<see cref="SharedStateFormat"/>) its id, result and digest, and the rules that are named for the first time. Written only where there is one.
 /// Snapshot, version 1: version byte, head, its hash and time, the retention marks, the producers with their sequences. Version 2: as version 1, and the shared state. Written only where there is one.
 /// </remarks>
 internal static class ChannelFormat
@@ -89,7 +89,7 @@ internal static class ChannelFormat
 
         WriteProducers(to, withProducers ? state.Producers.Windows : []);
         if (state.Shared is { } shared)
-            StateFormat.Write(to, shared, withMutations);
+            SharedStateFormat.Write(to, shared, withMutations);
 
         return to.ToArray();
     }
@@ -135,7 +135,7 @@ internal static class ChannelFormat
             ReadWindow(ref from, state.Producers);
 
         if (version >= SnapshotWithStateVersion)
-            state.Shared = StateFormat.Read(ref from, rulesOfToday);
+            state.Shared = SharedStateFormat.Read(ref from, rulesOfToday);
 
         return state;
     }
@@ -185,7 +185,7 @@ internal static class ChannelFormat
         }
 
         if (stored.Mutation is { } mutation)
-            StateFormat.Write(to, mutation);
+            SharedStateFormat.Write(to, mutation);
     }
 
     private static StoredEvent ReadEvent(ref PayloadReader from, string channel, string epoch, long offset, byte version)
@@ -220,7 +220,7 @@ internal static class ChannelFormat
             ? new StoredEvent(e, salt, from.Text(), from.Varint(), from.Bytes())
             : new StoredEvent(e, salt, null, 0, default);
 
-        return version >= RowWithMutationsVersion && has.HasFlag(Has.Mutation) ? stored with { Mutation = StateFormat.ReadMutation(ref from) } : stored;
+        return version >= RowWithMutationsVersion && has.HasFlag(Has.Mutation) ? stored with { Mutation = SharedStateFormat.ReadMutation(ref from) } : stored;
     }
 
     private static void ExpectVersion(byte newest, byte found, string what)

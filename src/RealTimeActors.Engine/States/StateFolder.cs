@@ -110,7 +110,7 @@ internal sealed class StateFolder(FoldOrder order, IJournal journal, IActorRef<o
             return;
         }
 
-        var kept = StateFormat.ReadBase(newest.Payload);
+        var kept = SharedStateFormat.ReadBase(newest.Payload);
         if (order.IsKept && kept.Offset >= order.At)
             End(new StateReply.BaseKept(order.At));
         else if (kept.Offset > order.At && _trimmedTo == 0)
@@ -174,7 +174,7 @@ internal sealed class StateFolder(FoldOrder order, IJournal journal, IActorRef<o
     {
         var state = new StateAt(order.At, _state.Document, _state.Rules);
         if (order.IsKept)
-            journal.Append(_kept, _keptLast, new JournalRow(_keptLast + 1, 1, StateFormat.Write(state)), Self);
+            journal.Append(_kept, _keptLast, new JournalRow(_keptLast + 1, 1, SharedStateFormat.Write(state)), Self);
         else
             End(new StateReply.Folded(state));
     }

@@ -5,7 +5,7 @@ using RealTimeActors.Persistence.EventSourcing;
 namespace RealTimeActors.Engine.States;
 
 /// <summary>How mutations stand in a channel's rows, and the shared state in its snapshots. The version is that of the row or the snapshot around it.</summary>
-internal static class StateFormat
+internal static class SharedStateFormat
 {
     private const byte BaseVersion = 1;
 
