@@ -28,7 +28,11 @@ internal sealed partial class ChannelActor
     {
         _missed.Clear();
         _trimmed = loaded.Trim;
-        return ChannelFormat.ReadSnapshot(EpochOf(loaded), payload, RulesOfToday);
+        var state = ChannelFormat.ReadSnapshot(EpochOf(loaded), payload, RulesOfToday);
+        if (Has(PlantedBug.FoldForgetsClock) && state.Shared is { } shared)
+            shared.Document = shared.Document.WithoutClocks();
+
+        return state;
     }
 
     private ConflictRules? RulesOfToday => Has(PlantedBug.RulesOfTodayForOldEvents) ? _settings.Merge : null;

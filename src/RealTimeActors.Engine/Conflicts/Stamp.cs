@@ -47,7 +47,8 @@ internal sealed record Stamp(long TimeUnixMs, long Counter, string User, string 
         if (order != 0)
             return order;
 
-        var (first, second) = (one.AsSpan(left).TrimStart('0'), other.AsSpan(right).TrimStart('0'));
+        var first = one.AsSpan(left).TrimStart('0');
+        var second = other.AsSpan(right).TrimStart('0');
         order = first.Length != second.Length ? first.Length.CompareTo(second.Length) : first.SequenceCompareTo(second);
         if (order != 0)
             return order;

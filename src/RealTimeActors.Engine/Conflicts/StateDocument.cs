@@ -73,8 +73,9 @@ internal sealed partial class StateDocument
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     internal static StateDocument Read(ref PayloadReader from)
     {
+        var stored = StateFormat.Read(ref from, out var versionFloor);
         var (entries, tombstones, bytes) = (Empty._entries, Empty._tombstones, 0L);
-        foreach (var entry in StateFormat.Read(ref from, out var versionFloor))
+        foreach (var entry in stored)
         {
             entries = entries.With(entry.Key, entry);
             bytes += entry.Bytes;

@@ -41,8 +41,7 @@ internal sealed partial class StateFold
         if (place.IsLeaf && !JsonNumber.TryParse(place.Render().Span, out present) && !isLenient)
             return FailPresent(place);
 
-        JsonNumber.TryParse(value, out var number);
-        return JsonNumber.TryAdd(present, number, out sum)
+        return (JsonNumber.TryParse(value, out var number) && JsonNumber.TryAdd(present, number, out sum))
             || Fail($"The sum at {_path.Quoted()} would have more than {JsonNumber.PlacesMax} places before the point, which is the most that is kept.");
     }
 
