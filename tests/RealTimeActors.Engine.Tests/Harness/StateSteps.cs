@@ -17,7 +17,7 @@ internal static class StateSteps
 
     /// <summary>The frame, with this id.</summary>
     internal static string MutateFrame(string channel, string key, string operation, string? value, string more = "", int id = 77) =>
-        $$"""{"id":{{id}},"mutate":{"channel":"{{channel}}","key":"{{key}}","operation":"{{operation}}"{{(value is null ? "" : $",\"value\":{value}")}}{{(more.Length > 0 ? $",{more}" : "")}}}}""";
+        $$$"""{"id":{{{id}}},"mutate":{"channel":"{{{channel}}}","key":"{{{key}}}","operation":"{{{operation}}}"{{{(value is null ? "" : $",\"value\":{value}")}}}{{{(more.Length > 0 ? $",{more}" : "")}}}}}""";
 
     /// <summary>Reads the state, all pages of it, as of now or of an offset.</summary>
     internal static (long Offset, string Text) ReadState(this TestClient client, string channel, long? at = null, int limit = 1_000)
@@ -39,7 +39,7 @@ internal static class StateSteps
     }
 
     internal static ServerFrame.Page ReadStatePage(this TestClient client, string channel, long? at = null, string? after = null, int limit = 1_000) => Assert.IsType<ServerFrame.Page>(client.Ask(
-        $$"""{"id":78,"read":{"channel":"{{channel}}","what":"state","limit":{{limit}}{{(at is null ? "" : $",\"at\":{at}")}}{{(after is null ? "" : $",\"afterKey\":\"{after}\"")}}}}"""));
+        $$$"""{"id":78,"read":{"channel":"{{{channel}}}","what":"state","limit":{{{limit}}}{{{(at is null ? "" : $",\"at\":{at}")}}}{{{(after is null ? "" : $",\"afterKey\":\"{after}\"")}}}}}"""));
 
     /// <summary>Sends a frame and finds its answer, wherever it stands among what came; nothing else is taken.</summary>
     internal static ServerFrame Ask(this TestClient client, string frame)

@@ -113,7 +113,7 @@ public sealed class ReadStateTests
 
         var first = Assert.IsType<ServerFrame.Page>(client.Ask("""{"id":5,"read":{"channel":"a","what":"history","key":"k","limit":3}}"""));
         var rest = Assert.IsType<ServerFrame.Page>(client.Ask(
-            $$$"""{"id":6,"read":{"channel":"a","what":"history","key":"k","from":{"epoch":"{{{first.Epoch}}}","offset":{{{first.Next}}}}}}"""));
+            $$$$"""{"id":6,"read":{"channel":"a","what":"history","key":"k","from":{"epoch":"{{{{first.Epoch}}}}","offset":{{{{first.Next}}}}}}}"""));
 
         Assert.Equal([1L, 5L, 9L], first.Events.Select(e => e.Offset));
         Assert.Equal([13L, 17L], rest.Events.Select(e => e.Offset));
@@ -173,7 +173,7 @@ public sealed class ReadStateTests
         var states = new SortedDictionary<long, string>();
         for (var i = 0; i < count; i++)
         {
-            var told = i % 7 == 6 ? client.Mutate("a", $"k{i % 5}", "delete", null) : client.Mutate("a", $"k{i % 5}", "merge", $$"""{"n":{{i}},"m{{i % 3}}":true}""");
+            var told = i % 7 == 6 ? client.Mutate("a", $"k{i % 5}", "delete", null) : client.Mutate("a", $"k{i % 5}", "merge", $$$"""{"n":{{{i}}},"m{{{i % 3}}}":true}""");
             states[told.Offset] = client.ReadState("a").Text;
             client.Forget();
         }

@@ -264,12 +264,13 @@ public sealed class StateModeTests
         Fill(writer, 10);
         var copy = _node.Disk.TakeCopy();
         var reader = _node.Connect().Send(Subscribe());
+        var epoch = reader.Frames.OfType<ServerFrame.Subscribed>().Single().Epoch;
         var view = new StateView("a").Take(reader);
         Change(writer, 10);
         reader.Send("""{"ack":{"channel":"a","offset":20}}""");
         _node.CrashAndRestart(() => _node.Disk.Restore(copy));
 
-        var again = _node.Connect().Send(Subscribe(more: $$$""","from":{"epoch":"{{{reader.Take<ServerFrame.Change>() is not null}}}","offset":20}"""));
+        var again = _node.Connect().Send(Subscribe(more: $$$""","from":{"epoch":"{{{epoch}}}","offset":20}"""));
 
         Assert.Equal((Recovered.Reset, 10L), again.Frames.OfType<ServerFrame.Subscribed>().Last() is var subscribed ? (subscribed.Recovered, subscribed.Offset) : default);
         Assert.Equal(_node.Connect().ReadState("a"), (view.Take(again).Offset, view.Text));
@@ -378,7 +379,7 @@ public sealed class StateModeTests
         }
     }
 
-    private static string Subscribe(string channel = "a", string more = "") => $$"""{"id":2,"subscribe":{"channel":"{{channel}}","mode":"state"{{more}}}}""";
+    private static string Subscribe(string channel = "a", string more = "") => $$$"""{"id":2,"subscribe":{"channel":"{{{channel}}}","mode":"state"{{{more}}}}}""";
 
     /// <summary>So many entries.</summary>
     private static void Fill(TestClient writer, int count)
@@ -404,7 +405,7 @@ public sealed class StateModeTests
                 3 => StateSteps.MutateFrame("a", key, "set", $$"""{"n":{{_changed}},"whole":true}"""),
                 7 => StateSteps.MutateFrame("a", key, "increment", """{"sum":1}"""),
                 9 => StateSteps.MutateFrame("a", key, "delete", null),
-                _ => StateSteps.MutateFrame("a", key, "merge", $$"""{"n":{{_changed}},"m{{_changed % 3}}":{"x":{{_changed}}}}"""),
+                _ => StateSteps.MutateFrame("a", key, "merge", $$$"""{"n":{{{_changed}}},"m{{{_changed % 3}}}":{"x":{{{_changed}}}}}"""),
             };
             writer.Send(frame, settles: i % 50 == 49 || i == count - 1);
         }
