@@ -44,7 +44,7 @@ internal sealed partial class StateDocument
         (key is null ? _entries.All() : _entries.After(key)).Where(entry => entry.IsPresent);
 
     /// <summary>The same as <see cref="Apply"/> for the event of a decision that this document has just made, without reading its data again.</summary>
-    internal StateDocument With(Decision decision, long offset) => decision.Next is { } next ? With(next, decision.Result, offset) : this;
+    internal StateDocument With(Decision decision, long offset) => decision.Next is { } next ? Replace(next, decision.Result, offset) : this;
 
     /// <summary>The state after a <c>$state</c> event: the fold. Custom rules are not asked again: what they decided is in the data.</summary>
     /// <param name="data">The event's data.</param>
@@ -64,7 +64,7 @@ internal sealed partial class StateDocument
                 $"The event {offset} of the key '{key}' says {MutationResults.NameOf(e.Result)} with version {e.Version}; the rules {e.Rules} give {outcome.ErrorText ?? MutationResults.NameOf(outcome.Result)} with version {next?.Version ?? 0}.");
         }
 
-        return next is null ? this : With(next, e.Result, offset);
+        return next is null ? this : Replace(next, e.Result, offset);
     }
 
     /// <summary>Writes everything: values, clocks, deleted keys, members of sets.</summary>
@@ -106,7 +106,7 @@ internal sealed partial class StateDocument
     /// <summary>Who edited a key whose deletion is long forgotten edited something that is gone.</summary>
     private bool IsOfForgottenLife(StateEntry? entry, StateEvent e) => entry is null && e.IfVersion is null && e.BaseVersion > 0 && e.BaseVersion <= _versionFloor;
 
-    private StateDocument With(StateEntry next, MutationResult result, long offset)
+    private StateDocument Replace(StateEntry next, MutationResult result, long offset)
     {
         // What was superseded has made no version: the key is as old as it was.
         var entry = result == MutationResult.Superseded ? next : next.At(offset);
