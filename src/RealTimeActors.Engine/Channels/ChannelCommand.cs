@@ -78,7 +78,11 @@ public abstract record ChannelCommand(ChannelName Channel)
 
     /// <summary>A subscription begins: find its position, and from now on send every committed event to the edge, once, in this format (null: as it is). Answered by
     /// <see cref="ChannelReply.Joined"/>.</summary>
-    internal sealed record Join(ChannelName Channel, From From, WireFormat? Format, object? Tag, IActorRef<ChannelReply> Edge) : ChannelCommand(Channel);
+    internal sealed record Join(ChannelName Channel, From From, WireFormat? Format, object? Tag, IActorRef<ChannelReply> Edge) : ChannelCommand(Channel)
+    {
+        /// <summary>Mode <c>state</c>: where the log does not go on from the position, the state comes with the answer.</summary>
+        internal bool WantsState { get; init; }
+    }
 
     /// <summary>The edge has no subscription in this format any more.</summary>
     internal sealed record Leave(ChannelName Channel, WireFormat? Format, IActorRef<ChannelReply> Edge) : ChannelCommand(Channel);

@@ -1,4 +1,5 @@
 using RealTimeActors.Actors;
+using RealTimeActors.Engine.Conflicts;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Names;
@@ -53,6 +54,9 @@ public abstract record ChannelReply(object? Tag)
     {
         /// <summary>The events between the position and the head, if they are at hand; null: they are read from the log.</summary>
         internal EventRun? Tail { get; init; }
+
+        /// <summary>Mode <c>state</c>: the state at the position, which is the head; null: the changes after the position are what the client needs.</summary>
+        internal StateDocument? Snapshot { get; init; }
     }
 
     /// <summary>Whether the channel rests: the edge is sent nothing more until it joins again. If not, something is on its way to it.</summary>
