@@ -40,6 +40,9 @@ internal sealed partial class Connection
             case ClientFrame.Unsubscribe unsubscribe:
                 OnUnsubscribe(unsubscribe);
                 break;
+            case ClientFrame.Mutate mutate:
+                OnMutate(mutate, batch);
+                break;
             case ClientFrame.Read read:
                 OnRead(read);
                 break;
@@ -77,6 +80,12 @@ internal sealed partial class Connection
         if (channel.IsServerOwned)
         {
             Refuse(publish, ErrorCode.Forbidden, $"Channels that begin with $ belong to the server; {channel} cannot be published to.");
+            return;
+        }
+
+        if (ServerTypes.FaultOf(publish.Type) is { } fault)
+        {
+            Refuse(publish, ErrorCode.BadRequest, fault);
             return;
         }
 
@@ -179,7 +188,8 @@ internal sealed partial class Connection
         if (!TryName(read, read.Channel, out var channel))
             return;
 
-        if (!Allows(read, channel, Rights.History))
+        var needed = NeededFor(read);
+        if (!AllowsOneOf(read, channel, needed))
             return;
 
         if (_reads >= ReadsMax)
@@ -188,7 +198,7 @@ internal sealed partial class Connection
             return;
         }
 
-        var tag = new ReadTag(this, read.Id, channel, read.What);
+        var tag = new ReadTag(this, read.Id, channel, read.What, needed);
         switch (read.What)
         {
             case "events":
@@ -200,11 +210,17 @@ internal sealed partial class Connection
                 _reads++;
                 services.Channels.Tell(new ChannelCommand.ReadStats(channel, tag, _edge.Address));
                 break;
-            case "state" or "presence":
+            case "state":
+                OnReadState(read, tag);
+                break;
+            case "history":
+                OnReadHistory(read, tag);
+                break;
+            case "presence":
                 Refuse(read, ErrorCode.NotEnabled, $"Reading {read.What} is not enabled on this server.");
                 break;
             default:
-                Refuse(read, ErrorCode.BadRequest, $"What to read is events, state, presence or stats; {read.What} is none of these.");
+                Refuse(read, ErrorCode.BadRequest, $"What to read is events, state, history, presence or stats; {read.What} is none of these.");
                 break;
         }
     }
@@ -214,9 +230,12 @@ internal sealed partial class Connection
         _reads--;
         switch (reply)
         {
-            case not ChannelReply.Refused when !RightsOf(tag.Channel).HasFlag(Rights.History):
+            case not ChannelReply.Refused when (RightsOf(tag.Channel) & tag.Needs) == 0:
                 // The token was replaced while the page was read.
-                Answer(new ServerFrame.Error(ErrorCode.Forbidden, Missing(Rights.History, tag.Channel)) { Id = tag.FrameId });
+                Answer(new ServerFrame.Error(ErrorCode.Forbidden, Missing(tag.Needs, tag.Channel)) { Id = tag.FrameId });
+                break;
+            case ChannelReply.StateRead state:
+                SendState(tag, state);
                 break;
             case ChannelReply.EventsRead page:
                 SendPage(tag, page);
@@ -276,6 +295,7 @@ internal sealed partial class Connection
     [
         Figure("durable", stats.IsDurable ? "true" : "false"),
         Figure("edges", $"{stats.Edges}"),
+        Figure("entries", $"{stats.Entries}"),
         Figure("first", $"{stats.First}"),
         Figure("head", $"{stats.Head}"),
     ];

@@ -78,6 +78,7 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
         ChannelReply { Tag: Subscription subscription } => subscription.Connection,
         ChannelReply { Tag: Request { Subscription: { } subscription } } => subscription.Connection,
         ChannelReply { Tag: ReadTag tag } => tag.Connection,
+        ChannelReply { Tag: MutateTag tag } => tag.Connection,
         AuthenticationReply { Tag: TokenTag tag } => tag.Connection,
         _ => null,
     };
@@ -95,6 +96,9 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
                 break;
             case ChannelReply { Tag: PublishTag tag } reply:
                 tag.Connection.OnPublished(tag, reply);
+                break;
+            case ChannelReply { Tag: MutateTag tag } reply:
+                tag.Connection.OnMutated(tag, reply);
                 break;
             case EdgeMessage.Writable writable:
                 writable.Connection.OnWritable();
@@ -186,11 +190,15 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
 
         channel.Forget();
         foreach (var subscription in channel.Subscriptions.Where(subscription => !subscription.HasInbox).ToArray())
-        {
-            channel.Remove(subscription);
-            Due.Set(subscription, null);
-            Join(subscription, new Request(0, subscription.Options) { Subscription = subscription, IsRejoin = true, By = subscription.By }, subscription.Resume());
-        }
+            JoinAnew(subscription);
+    }
+
+    /// <summary>A living subscription joins its channel again, from where it is.</summary>
+    internal void JoinAnew(Subscription subscription)
+    {
+        subscription.Channel.Remove(subscription);
+        Due.Set(subscription, null);
+        Join(subscription, new Request(0, subscription.Options) { Subscription = subscription, IsRejoin = true, By = subscription.By }, subscription.Resume());
     }
 
     internal string NewId() => Text(9);
@@ -235,7 +243,7 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
     internal void Join(Subscription subscription, Request request, From from)
     {
         subscription.Channel.Joining++;
-        services.Channels.Tell(new ChannelCommand.Join(subscription.Channel.Name, from, subscription.Format, request, Self));
+        services.Channels.Tell(new ChannelCommand.Join(subscription.Channel.Name, from, subscription.Format, request, Self) { WantsState = subscription.IsState });
     }
 
     internal void ReadLog(Subscription subscription, From.Position from, int limit) =>

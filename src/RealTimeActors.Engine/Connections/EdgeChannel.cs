@@ -1,5 +1,6 @@
 using RealTimeActors.Actors;
 using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Conflicts;
 using RealTimeActors.Engine.Shaping;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
@@ -17,8 +18,8 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     private List<AckWatch>? _watches;
     private readonly List<Subscription> _subscriptions = new(1);
 
-    /// <summary>The choices of fields that somebody reads. Null: nobody has chosen.</summary>
-    private Dictionary<string, FieldsView>? _views;
+    /// <summary>The ways other than as they are in which somebody reads the events. Null: nobody does.</summary>
+    private Dictionary<string, EventView>? _views;
 
     internal ChannelName Name { get; } = name;
 
@@ -35,6 +36,9 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
 
     /// <summary>The question to the channel whether it may rest, while it is under way.</summary>
     internal object? RestTag { get; set; }
+
+    /// <summary>Only for <see cref="PlantedBug.SnapshotPartsOfTwoOffsets"/>: the state that was told last.</summary>
+    internal StateDocument? NewestSnapshot { get; set; }
 
     /// <summary>Whether no event has come since it was joined.</summary>
     internal bool IsQuiet { get; private set; } = true;
@@ -122,7 +126,7 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     {
         subscription.Place = _subscriptions.Count;
         _subscriptions.Add(subscription);
-        if (subscription.Options.Fields.Count > 0)
+        if (subscription.Options.Fields.Count > 0 || subscription.Options.Mode == SubscriptionMode.State)
             subscription.View = ViewOf(subscription);
     }
 
@@ -143,7 +147,7 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
 
         subscription.View = null;
         if (--view.Readers == 0)
-            _views!.Remove(FieldsView.KeyOf(subscription.Format, subscription.Options.Fields));
+            _views!.Remove(KeyOfView(subscription));
     }
 
     /// <summary>The formats that are kept although no subscription reads them any more; they are given up here.</summary>
@@ -177,12 +181,17 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
         Array.Clear(_rings);
     }
 
-    private FieldsView ViewOf(Subscription subscription)
+    private static string KeyOfView(Subscription subscription) => subscription.Options.Mode == SubscriptionMode.State
+        ? ChangesView.KeyOf(subscription.Format, subscription.Options.Fields)
+        : FieldsView.KeyOf(subscription.Format, subscription.Options.Fields);
+
+    private EventView ViewOf(Subscription subscription)
     {
-        var key = FieldsView.KeyOf(subscription.Format, subscription.Options.Fields);
+        var key = KeyOfView(subscription);
         if ((_views ??= []).TryGetValue(key, out var view) == false)
         {
-            view = new FieldsView(subscription.Format, subscription.Options.Fields);
+            var (format, fields) = (subscription.Format, subscription.Options.Fields);
+            view = subscription.Options.Mode == SubscriptionMode.State ? new ChangesView(format, fields, subscription.Connection.Bug) : new FieldsView(format, fields);
             _views.Add(key, view);
         }
 

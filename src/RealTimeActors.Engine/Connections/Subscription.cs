@@ -1,4 +1,5 @@
 using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Conflicts;
 using RealTimeActors.Engine.Offsets;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Engine.Shaping;
@@ -32,8 +33,8 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
 
     internal SubscriptionOptions Options { get; } = options;
 
-    /// <summary>The fields that are wanted, shared with whoever wants the same; null: all. Its channel gives it.</summary>
-    internal FieldsView? View { get; set; }
+    /// <summary>How it wants to see the events, shared with whoever wants the same; null: as they are. Its channel gives it.</summary>
+    internal EventView? View { get; set; }
 
     internal WireFormat Format => Connection.Format;
 
@@ -103,8 +104,9 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     private bool Has(PlantedBug bug) => Connection.Has(bug);
 
     /// <summary>The channel has answered: what follows comes after <paramref name="start"/>. What the session had done ahead of its prefix is accounted for already.</summary>
-    internal void Begin(StartPosition start, bool isDurable, IReadOnlyList<OffsetRange> ahead)
+    internal void Begin(StartPosition start, bool isDurable, IReadOnlyList<OffsetRange> ahead, StateDocument? snapshot)
     {
+        BeginSnapshot(start, snapshot);
         _replayTo ??= start.Head;
         Epoch = start.Epoch;
         _acked = start.Offset;

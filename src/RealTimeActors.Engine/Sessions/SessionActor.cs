@@ -221,6 +221,10 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
         if ((State.Value.Subscriptions.GetValueOrDefault(acknowledge.Channel) ?? Unannounced(acknowledge)) is not { } subscription)
             return;
 
+        // Of the changes before it some are acked perhaps, but not the state.
+        if (subscription.NeedsSnapshot && subscription.Epoch == acknowledge.Epoch && acknowledge.Prefix < subscription.Prefix)
+            return;
+
         // Acks from a dying connection can arrive after the next one has moved the cursor on; and after a reset the old offsets mean nothing.
         if (!_acked.TryGetValue(acknowledge.Channel, out var cursor) || subscription.Epoch != acknowledge.Epoch)
         {

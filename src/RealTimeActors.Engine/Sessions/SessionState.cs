@@ -52,6 +52,7 @@ internal sealed partial record SessionState
             Epoch = acknowledged.Epoch,
             Prefix = acknowledged.Prefix,
             Ahead = acknowledged.Ahead,
+            NeedsSnapshot = false,
 
             // What the client has dealt with leaves the inbox; what is of another epoch than it acks now lies behind it.
             Inbox = [.. subscription.Inbox.Where(kept => kept.Epoch == acknowledged.Epoch && kept.Event.Offset > acknowledged.Prefix)],

@@ -12,6 +12,10 @@ internal sealed record SessionSubscription(ChannelName Channel, SubscriptionOpti
     /// <summary>Whether it came by a pattern: the options are those of the most specific one that means the channel.</summary>
     internal bool IsByPattern { get; init; }
 
+    /// <summary>Mode <c>state</c>: whether the client has not acked the state that it was given at the position yet, so that no change after it is of use to it: when it comes back it is given the state
+    /// again.</summary>
+    internal bool NeedsSnapshot { get; init; }
+
     /// <summary>Whether the session must be on disk for this subscription's sake.</summary>
     internal bool IsJournaled(bool keepsForOffline) => Options.AckMode != AckMode.None && (IsDurable || keepsForOffline);
 }
