@@ -40,4 +40,9 @@ internal enum PlantedBug
     FieldsForgottenFromLog,
     BirthNotTold,
     HandOverRepeatsOne,
+    DeliveredCountsLateJoiner,
+    DeliveredForgetsResumed,
+    AttemptsForgottenAtRestart,
+    DeadLetterTwice,
+    NackedCountsAsAcked,
 }

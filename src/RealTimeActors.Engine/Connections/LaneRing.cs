@@ -66,6 +66,16 @@ internal sealed class LaneRing(WireFormat format, int bytesMax, long droppedTo)
         return new RingCursor(low, index);
     }
 
+    /// <summary>The event at this offset, if it is here.</summary>
+    internal ChannelEvent? Find(long offset)
+    {
+        if (_count == 0 || offset <= DroppedTo)
+            return null;
+
+        var at = After(offset - 1);
+        return at.Run < EndRun && this[at.Run].Events[at.Index] is var found && found.Offset == offset ? found : null;
+    }
+
     /// <summary>Lets everything go: what was up to this offset is not here any more.</summary>
     internal void Clear(long head)
     {

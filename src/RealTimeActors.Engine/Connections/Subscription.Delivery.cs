@@ -260,5 +260,5 @@ internal sealed partial class Subscription
 
     private bool TryWriteEvent(ChannelEvent e, Outgoing to) => to.TryWriteEvent(View is null || Has(PlantedBug.FieldsForgottenFromLog) ? e : View.Select(e), this);
 
-    private bool IsPastItsTime(ChannelEvent e) => e.TtlMs > 0 && e.TimeUnixMs + e.TtlMs <= Connection.NowUnixMs;
+    internal bool IsPastItsTime(ChannelEvent e) => e.TtlMs > 0 && e.TimeUnixMs + e.TtlMs <= Connection.NowUnixMs;
 }

@@ -27,6 +27,7 @@ internal static partial class SessionFormat
         Unfollowed = 11,
         Announced = 12,
         Forgotten = 13,
+        Nacked = 15,
     }
 
     internal static byte[] Write(IReadOnlyList<SessionEvent> events)
@@ -116,6 +117,10 @@ internal static partial class SessionFormat
                     to.Text(forgotten.Value);
 
                 break;
+            case SessionEvent.Nacked nacked:
+                to.Byte((byte)Kind.Nacked);
+                WriteNacked(to, nacked);
+                break;
             default:
                 throw new InvalidOperationException($"There is no stored form of {e}.");
         }
@@ -159,6 +164,8 @@ internal static partial class SessionFormat
                     forgotten[i] = ReadChannel(ref from);
 
                 return new SessionEvent.Forgotten(forgotten);
+            case Kind.Nacked:
+                return ReadNacked(ref from);
             default:
                 throw new InvalidDataException($"A session's row holds an event of kind {kind}, which this version does not know. Use the version that wrote it.");
         }
