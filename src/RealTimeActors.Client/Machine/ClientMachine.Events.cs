@@ -78,6 +78,10 @@ public sealed partial class ClientMachine
         if (FindActive(body.Channel) is not { } subscription || !HasRoomBeforeSuccession(subscription, body.Offset)
             || !(subscription.Receive(body.Offset) || subscription.ReceiveAgain(body.Offset, frame.Attempt)))
         {
+            // A server that sends it as if nothing had been said has not heard of the nack.
+            if (FindActive(body.Channel)?.NackOf(body.Offset) is { } nack)
+                Send(now, nack);
+
             EventsDropped++;
             Owe(now, 1);
             return;

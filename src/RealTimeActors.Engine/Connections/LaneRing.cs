@@ -1,5 +1,6 @@
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Protocol;
+using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Engine.Connections;
 

@@ -22,13 +22,15 @@ internal sealed partial class Subscription
         return true;
     }
 
-    /// <summary>The session has these: they come when their pauses are over, and not before.</summary>
+    /// <summary>The session has these: they come when their pauses are over, and not before. Where nothing may overtake they come in their places.</summary>
     internal void HoldBack(IReadOnlyList<long> nacked)
     {
+        var comesInPlace = Options.Order == DeliveryOrder.Offset;
         foreach (var offset in nacked)
         {
-            (_nacked ??= []).TryAdd(offset, false);
-            AddDealtWith(new OffsetRange(offset, offset));
+            (_nacked ??= []).TryAdd(offset, comesInPlace);
+            if (!comesInPlace)
+                AddDealtWith(new OffsetRange(offset, offset));
         }
     }
 

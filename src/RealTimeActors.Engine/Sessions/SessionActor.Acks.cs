@@ -1,4 +1,3 @@
-using RealTimeActors.Engine.Channels;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Names;
 

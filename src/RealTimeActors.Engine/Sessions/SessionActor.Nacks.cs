@@ -68,7 +68,10 @@ internal sealed partial class SessionActor
         {
             foreach (var (offset, nacked) in subscription.Nacked)
             {
-                if (nacked.Phase != NackPhase.GivenUp)
+                // Where nothing may overtake, it cannot come later than what follows it: it is sent in its place, and that is its next delivery.
+                if (nacked.Phase != NackPhase.GivenUp && subscription.Options.Order == DeliveryOrder.Offset)
+                    Record(new SessionEvent.Nacked(channel, subscription.Epoch, [nacked with { Phase = NackPhase.WithClient, Deliveries = nacked.Deliveries + 1, DueUnixMs = 0 }]));
+                else if (nacked.Phase != NackPhase.GivenUp)
                     Schedule(nacked.DueOnConnection(RetryOf(channel), NowUnixMs), channel, offset);
             }
         }
@@ -81,7 +84,7 @@ internal sealed partial class SessionActor
     {
         foreach (var (offset, nacked) in State.Value.Subscriptions.GetValueOrDefault(channel)?.Nacked ?? ImmutableSortedDictionary<long, NackedEvent>.Empty)
         {
-            if (nacked.Phase == NackPhase.WithClient)
+            if (nacked.Phase == NackPhase.WithClient && State.Value.Subscriptions[channel].Options.Order != DeliveryOrder.Offset)
                 Schedule(nacked.DueOnConnection(RetryOf(channel), NowUnixMs), channel, offset);
         }
     }

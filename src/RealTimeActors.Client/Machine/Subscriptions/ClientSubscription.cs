@@ -151,6 +151,9 @@ public sealed class ClientSubscription
         return true;
     }
 
+    /// <summary>The nack of an event, while the server has not sent it again; null: there is none.</summary>
+    internal ClientFrame.Nack? NackOf(long offset) => _nacked is not null && _nacked.TryGetValue(offset, out var nacked) ? new ClientFrame.Nack(Channel, offset, nacked.Reason) : null;
+
     /// <summary>What the server has to be told again on another connection: it may not have heard of it.</summary>
     internal IEnumerable<ClientFrame.Nack> Nacks => (_nacked ?? []).Select(nacked => new ClientFrame.Nack(Channel, nacked.Key, nacked.Value.Reason));
 
