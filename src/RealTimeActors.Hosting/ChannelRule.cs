@@ -21,6 +21,12 @@ public sealed record ChannelRule(string Pattern)
     /// <summary>The most bytes that are kept; null: all.</summary>
     public long? RetentionBytes { get; init; }
 
+    /// <summary>How often an event that a client could not process is delivered to it, the first time included; null: 5 times.</summary>
+    public int? RetryAttempts { get; init; }
+
+    /// <summary>The pause before it is delivered again, which doubles each time; null: 1 s.</summary>
+    public TimeSpan? RetryDelay { get; init; }
+
     internal IEnumerable<(string Key, string Value)> Values()
     {
         yield return ("pattern", Pattern);
@@ -33,6 +39,10 @@ public sealed record ChannelRule(string Pattern)
             yield return ("retention:age", Text(age));
         if (RetentionBytes is { } bytes)
             yield return ("retention:bytes", bytes.ToString(CultureInfo.InvariantCulture));
+        if (RetryAttempts is { } attempts)
+            yield return ("retry:attempts", attempts.ToString(CultureInfo.InvariantCulture));
+        if (RetryDelay is { } delay)
+            yield return ("retry:delay", Text(delay));
     }
 
     internal static string Text(TimeSpan duration) => duration.TotalMilliseconds.ToString(CultureInfo.InvariantCulture) + "ms";

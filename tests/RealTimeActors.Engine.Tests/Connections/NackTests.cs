@@ -1,4 +1,3 @@
-using System.Text;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Tests.Harness;
 using RealTimeActors.Protocol;

@@ -1,6 +1,5 @@
 using System.Text;
 using RealTimeActors.Engine.Access;
-using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.DeadLetters;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Protocol.Frames;
