@@ -98,7 +98,7 @@ internal sealed partial class EdgeActor
     private void OnAckHeard(SessionReply.AckHeard heard)
     {
         if (_channels.TryGetValue(heard.Channel, out var channel))
-            Acked(channel, heard.SessionId, heard.Epoch, heard.Range.From - 1, [heard.Range]);
+            Acked(channel, heard.SessionId, heard.Epoch, 0, [heard.Range]);
     }
 
     private void OnEndWatch(ChannelReply.EndWatch end)

@@ -23,9 +23,16 @@ internal sealed partial class SessionActor
 
     private void OnNack(SessionCommand.Nack nack)
     {
-        // Acked before, it stays so; and of another life of the log it means nothing.
-        if (KnownFor(nack.Channel, nack.Epoch) is not { } subscription || HasDealtWith(nack.Channel, nack.Epoch, new OffsetRange(nack.Offset, nack.Offset)))
+        // Of another life of the log it means nothing.
+        if (KnownFor(nack.Channel, nack.Epoch) is not { } subscription)
             return;
+
+        if (HasDealtWith(nack.Channel, nack.Epoch, new OffsetRange(nack.Offset, nack.Offset)))
+        {
+            // Acked before, it stays so.
+            nack.Connection.Edge.Tell(new SessionReply.GaveUp(nack.Connection.Id, nack.Channel, nack.Epoch, nack.Offset));
+            return;
+        }
 
         var known = subscription.Nacked.GetValueOrDefault(nack.Offset);
         var room = NackedEvent.EventsMax - subscription.Nacked.Count;

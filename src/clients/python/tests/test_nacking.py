@@ -7,7 +7,7 @@ from driven_machine import DrivenMachine
 
 
 def _following(**body: object) -> DrivenMachine:
-    client = DrivenMachine().start().connects()
+    client = DrivenMachine().connects()
     client.follows(**body)
     return client
 
@@ -44,7 +44,7 @@ def test_what_is_delivered_again_is_handed_over_once_per_attempt_and_acked_like_
 def test_a_nack_is_said_again_to_a_server_that_has_not_heard_it() -> None:
     client = _following().event(1)
     client.machine.nack(client.now, client.deliveries[0], "busy")
-    client.run().reconnects(resumed=True, subscriptions=[{"channel": "a", "epoch": "k1", "offset": 0, "head": 1, "recovered": "full"}])
+    client.run().loses().reconnects(subscriptions=[{"channel": "a", "epoch": "k1", "offset": 0, "head": 1, "recovered": "full"}])
     assert len(client.frames("nack")) == 2
 
     client.event(1)
