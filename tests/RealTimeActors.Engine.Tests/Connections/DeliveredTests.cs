@@ -11,7 +11,7 @@ public sealed class DeliveredTests
     private const string Publish = """{"id":4,"publish":{"channel":"a.1","type":"t","data":1,"confirm":"delivered","delivered":{"timeoutMs":20000,"missing":true}}}""";
     private const string Ack = """{"ack":{"channel":"a.1","offset":1}}""";
 
-    private readonly TestNode _node = new(new EngineOptions { Edges = 3, Channels = [(ChannelPattern.Parse("live.>"), new ChannelSettings { IsDurable = false })] });
+    private readonly TestNode _node = new(new EngineOptions { Edges = 3, Heartbeat = TimeSpan.FromHours(1), Channels = [(ChannelPattern.Parse("live.>"), new ChannelSettings { IsDurable = false })] });
 
     [Fact]
     public void All_who_were_online_are_waited_for_on_every_edge()

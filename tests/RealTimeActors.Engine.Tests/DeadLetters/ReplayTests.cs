@@ -10,7 +10,7 @@ public sealed class ReplayTests
 {
     private static readonly ChannelName _channel = ChannelName.Parse("a");
 
-    private readonly TestNode _node = new(TestNode.With("a", new ChannelSettings { Retry = new RetryRule { Attempts = 1 } }));
+    private readonly TestNode _node = new(TestNode.With("a", new ChannelSettings { Retry = new RetryRule { Attempts = 1 } }) with { Heartbeat = TimeSpan.FromHours(1) });
 
     [Fact]
     public void A_letter_is_published_to_its_channel_again_once_however_often_it_is_asked_for()
