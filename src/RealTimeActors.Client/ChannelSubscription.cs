@@ -11,6 +11,9 @@ namespace RealTimeActors.Client;
 /// <summary>A channel, or a pattern of channels, that is being followed. Its events are handed over one at a time, in order; dispose of it to stop.</summary>
 public sealed class ChannelSubscription : IAsyncDisposable
 {
+    /// <summary>What a server keeps of a reason.</summary>
+    private const int ReasonCharsMax = 500;
+
     private readonly ClientLoop _loop;
     private readonly JsonSerializerOptions _json;
     private readonly Action<SubscriptionNotice>? _noticed;
@@ -89,6 +92,16 @@ public sealed class ChannelSubscription : IAsyncDisposable
     }
 
     internal async ValueTask AcknowledgeAsync(ClientEffect.Deliver delivery) => await _loop.PostAsync(new ClientInput(InputKind.Acknowledge, delivery));
+
+    internal async ValueTask NackAsync(ClientEffect.Deliver delivery, string? reason)
+    {
+        if (Request.AckMode == AckMode.None)
+            throw new InvalidOperationException($"The subscription to {Channel} does not ack, so nothing of it can be delivered again; subscribe with acks.");
+        if (reason is { Length: > ReasonCharsMax })
+            reason = reason[..(char.IsHighSurrogate(reason[ReasonCharsMax - 1]) ? ReasonCharsMax - 1 : ReasonCharsMax)];
+
+        await _loop.PostAsync(new ClientInput(InputKind.Nack, delivery, Text: reason));
+    }
 
     /// <summary>Hands everything to the handler until the end.</summary>
     internal async Task DispatchAsync(Func<ReceivedEvent, CancellationToken, ValueTask> handler)

@@ -241,6 +241,7 @@ public sealed class RealTimeClient : IAsyncDisposable
             TtlMs = Milliseconds(options.TimeToLive),
             DeliveredCount = options.DeliveredCount ?? 0,
             DeliveredTimeoutMs = Milliseconds(options.DeliveredTimeout),
+            DeliveredMissing = options.DeliveredMissing,
         };
     }
 

@@ -6,6 +6,7 @@ using RealTimeActors.Edge.Admission;
 using RealTimeActors.Edge.Authentication;
 using RealTimeActors.Edge.EventStreams;
 using RealTimeActors.Edge.HttpApi;
+using RealTimeActors.Edge.HttpApi.DeadLetters;
 using RealTimeActors.Edge.HttpApi.Inspection;
 using RealTimeActors.Edge.HttpApi.OpenApi;
 using RealTimeActors.Edge.HttpApi.Publishing;
@@ -71,6 +72,10 @@ public static class EdgeApplication
         Get(guarded, "/v1/channels/{channel}/events", new ReadEndpoint(engine, options).ReadAsync);
 
         MapStates(guarded, engine, options);
+
+        var letters = new DeadLetterEndpoints(engine, options);
+        Get(guarded, "/v1/channels/{channel}/dead-letters", letters.ReadAsync);
+        guarded.MapPost("/v1/channels/{channel}/dead-letters/replay", letters.ReplayAsync);
 
         var users = new UserEndpoints(engine, options);
         guarded.MapPost("/v1/users/{user}/disconnect", users.DisconnectAsync);

@@ -1,6 +1,7 @@
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Conflicts;
+using RealTimeActors.Engine.DeadLetters;
 using RealTimeActors.Persistence.EventSourcing;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
@@ -123,7 +124,7 @@ public sealed record EngineOptions
                 return settings;
         }
 
-        return ChannelSettings.Default;
+        return DeadLetterChannel.OriginOf(channel) is null ? ChannelSettings.Default : DeadLetterChannel.Settings;
     }
 
     /// <summary>Whether there may be a channel of this pattern with a log on disk.</summary>

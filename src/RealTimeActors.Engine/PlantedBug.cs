@@ -50,4 +50,9 @@ internal enum PlantedBug
     ChangeLost,
     IfVersionOnCommitted,
     AtReadsHead,
+    DeliveredCountsLateJoiner,
+    DeliveredForgetsResumed,
+    AttemptsForgottenAtRestart,
+    DeadLetterTwice,
+    NackedCountsAsAcked,
 }

@@ -39,6 +39,9 @@ public abstract record ClientEffect
         /// <summary>Which of the subscription's restarts it belongs to: an ack of another one says nothing about this one.</summary>
         internal int Life { get; init; }
 
+        /// <summary>Whether the application could not process it: then it is not acked by being handled.</summary>
+        internal bool IsNacked { get; set; }
+
         /// <summary>Whether its credit was given back.</summary>
         internal bool IsSettled { get; set; }
     }

@@ -162,6 +162,10 @@ public sealed partial class ClientMachine
 
         // Only what is after the offset follows: whatever of it was neither received nor named is lost all the same, and is said to be.
         AccountLost(subscription, new OffsetRange(1, subscribed.Offset), "the server went on behind it");
+
+        // Whether a nack arrived is not known; one that did is not counted twice.
+        foreach (var nack in subscription.Nacks)
+            Send(now, nack);
         AckLater(now, subscription);
     }
 

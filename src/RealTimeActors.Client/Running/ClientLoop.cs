@@ -142,6 +142,7 @@ internal sealed partial class ClientLoop
             case InputKind.Handled: _machine.Handled(now, (ClientEffect.Deliver)input.Subject!); break;
             case InputKind.Released: _machine.Released(now, (ClientEffect.Deliver)input.Subject!); break;
             case InputKind.Acknowledge: _machine.Acknowledge(now, (ClientEffect.Deliver)input.Subject!); break;
+            case InputKind.Nack: _machine.Nack(now, (ClientEffect.Deliver)input.Subject!, input.Text); break;
             case InputKind.Call: Call(now, (PendingCall)input.Subject!); break;
             case InputKind.Withdraw: _machine.Withdraw(now, ((PendingCall)input.Subject!).Request); break;
             case InputKind.Subscribe: Subscribe(now, (ChannelSubscription)input.Subject!); break;

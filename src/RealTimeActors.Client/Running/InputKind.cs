@@ -16,6 +16,7 @@ internal enum InputKind
     Handled,
     Released,
     Acknowledge,
+    Nack,
     Call,
     Withdraw,
 }

@@ -65,6 +65,7 @@ public static class SettingsReader
         if (jwt is not null)
             settings = settings with { Engine = settings.Engine with { TokenLifetimeMax = jwt.LifetimeMax } };
 
+        settings = settings with { Edge = settings.Edge with { DeliveredTimeout = settings.Engine.DeliveredTimeout } };
         root.Finish();
         return settings;
     }

@@ -27,6 +27,7 @@ internal static class ServerCommands
         root.Add(TailCommand.Create());
         root.Add(ChannelsCommand.Create());
         root.Add(SessionsCommand.Create());
+        root.Add(DeadLettersCommand.Create());
         root.Add(StateCommand.Create());
         root.Add(TopCommand.Create());
         root.Add(TokenCommand.Create(local));

@@ -10,6 +10,9 @@ public sealed class ClientSubscription
     private readonly CursorTracker _received = new();
     private readonly CursorTracker _processed = new();
 
+    /// <summary>What the application could not process, and the server has not sent again: in which attempt, and why. Null: nothing.</summary>
+    private SortedDictionary<long, (int Attempt, string? Reason)>? _nacked;
+
     internal ClientSubscription(ClientFrame.Subscribe request)
     {
         Request = request;
@@ -120,6 +123,7 @@ public sealed class ClientSubscription
         Life++;
         _received.Restart(offset);
         _processed.Restart(offset);
+        _nacked = null;
         _ackedVersion = _processed.Version;
     }
 
@@ -127,17 +131,57 @@ public sealed class ClientSubscription
 
     internal bool Receive(long offset) => _received.Add(offset);
 
+    /// <summary>The server delivers again what the application could not process: once per attempt.</summary>
+    internal bool ReceiveAgain(long offset, int attempt)
+    {
+        if (_nacked is null || !_nacked.TryGetValue(offset, out var nacked) || attempt <= Math.Max(1, nacked.Attempt))
+            return false;
+
+        _nacked.Remove(offset);
+        return true;
+    }
+
+    /// <summary>The application could not process it. False: it was done with it before.</summary>
+    internal bool Nack(int life, long offset, int attempt, string? reason)
+    {
+        if (life != Life || _processed.Contains(offset))
+            return false;
+
+        (_nacked ??= [])[offset] = (attempt, reason);
+        return true;
+    }
+
+    /// <summary>The nack of an event, while the server has not sent it again; null: there is none.</summary>
+    internal ClientFrame.Nack? NackOf(long offset) => _nacked is not null && _nacked.TryGetValue(offset, out var nacked) ? new ClientFrame.Nack(Channel, offset, nacked.Reason) : null;
+
+    /// <summary>What the server has to be told again on another connection: it may not have heard of it.</summary>
+    internal IEnumerable<ClientFrame.Nack> Nacks => (_nacked ?? []).Select(nacked => new ClientFrame.Nack(Channel, nacked.Key, nacked.Value.Reason));
+
     /// <summary>What will not come, left out or lost. What of it has come nevertheless is the application's to process.</summary>
     internal void Account(OffsetRange range)
     {
         foreach (var missing in MissingWithin(range))
             _processed.Add(missing);
         _received.Add(range);
+
+        // The server has given up on it: it is with the dead letters, and will not come again.
+        foreach (var offset in (_nacked ?? []).Keys.Where(offset => range.From <= offset && offset <= range.To).ToList())
+        {
+            _nacked!.Remove(offset);
+            _processed.Add(offset);
+        }
     }
 
     internal IReadOnlyList<OffsetRange> MissingWithin(OffsetRange range) => _received.MissingWithin(range);
 
-    internal bool Process(int life, long offset) => life == Life && _processed.Add(offset);
+    internal bool Process(int life, long offset)
+    {
+        if (life != Life || !_processed.Add(offset))
+            return false;
+
+        _nacked?.Remove(offset);
+        return true;
+    }
 
     /// <summary>Whatever was acked on a former connection may not have arrived.</summary>
     internal void ForgetAcks() => _ackedVersion = -1;

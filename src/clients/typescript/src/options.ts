@@ -128,7 +128,13 @@ export interface PublishOptions {
   readonly ttlMs?: number;
 
   /** With `confirm: "delivered"`: how many sessions must have acked it, default all that are online; and when the receipt comes all the same. */
-  readonly delivered?: { readonly count?: number; readonly timeoutMs?: number };
+  readonly delivered?: {
+    readonly count?: number;
+    readonly timeoutMs?: number;
+
+    /** Whether the receipt is to name the sessions that have not acked. */
+    readonly missing?: boolean;
+  };
 
   /** Gives up waiting; what was sent already may be in the log. */
   readonly signal?: AbortSignal;
