@@ -1,5 +1,6 @@
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Persistence.EventSourcing;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
@@ -97,6 +98,12 @@ public sealed record EngineOptions
 
     /// <summary>Entries of a channel that must be free to go before the journal is told to trim. Reads obey retention at once all the same. Default 1,000.</summary>
     public int TrimEvery { get; init; } = 1_000;
+
+    /// <summary>How often the heads of all logs are signed, where the engine is given a signer.</summary>
+    public CheckpointOptions Checkpoints { get; init; } = new();
+
+    /// <summary>Measurements only: events are neither committed to nor hashed.</summary>
+    internal bool IsUnhashed { get; init; }
 
     /// <summary>Simulation only.</summary>
     internal PlantedBug Bug { get; init; }

@@ -40,4 +40,6 @@ internal enum PlantedBug
     FieldsForgottenFromLog,
     BirthNotTold,
     HandOverRepeatsOne,
+    CheckpointForgetsChannel,
+    ChainBrokenAtRestart,
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Protocol;
@@ -66,6 +67,7 @@ internal sealed partial class ChannelActor
             _targets.Send(State.Epoch, told, watched, now);
 
         _herald.Committed(State.Epoch, told);
+        _services.Checkpoints?.Tell(new CheckpointCommand.Advanced(_channel, State.Epoch, events));
         while (_pending.TryPeek(out var pending) && pending.AnsweredAt <= CommittedSequence)
         {
             pending.Publish.Trace?.Mark("fanned out");
@@ -115,6 +117,7 @@ internal sealed partial class ChannelActor
 
         _missed.Clear();
         _herald.Recovered(State.Epoch, CommittedSequence);
+        _services.Checkpoints?.Tell(new CheckpointCommand.Stands(_channel, CommittedSequence));
         _fannedTo = CommittedSequence;
 
         if (Has(PlantedBug.ChainForgotten))

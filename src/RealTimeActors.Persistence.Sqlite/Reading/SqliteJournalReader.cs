@@ -12,12 +12,14 @@ public sealed class SqliteJournalReader : IDisposable
     private readonly Connection _connection;
     private readonly Statement _streams;
     private readonly Statement _rows;
+    private readonly Statement _snapshot;
 
     private SqliteJournalReader(Connection connection)
     {
         _connection = connection;
         _streams = connection.Prepare("SELECT id, name, trim, last_write_ms, (SELECT max(last) FROM rows WHERE stream = streams.id) FROM streams WHERE name >= ?1 ORDER BY name");
         _rows = connection.Prepare("SELECT last, count, checksum, payload FROM rows WHERE stream = ?1 ORDER BY last");
+        _snapshot = connection.Prepare("SELECT sequence, checksum, payload FROM snapshots WHERE stream = ?1");
     }
 
     /// <summary>Opens the journal for reading only.</summary>
@@ -90,6 +92,26 @@ public sealed class SqliteJournalReader : IDisposable
             _rows.Reset();
         }
     }
+
+    /// <summary>The snapshot of a stream, and whether it matches its checksum; null: there is none.</summary>
+    /// <exception cref="SqliteJournalException">The file is damaged where it stands.</exception>
+    public (Snapshot Snapshot, bool IsIntact)? SnapshotOf(long number) => Try<(Snapshot, bool)?>(_connection.File, () =>
+    {
+        _snapshot.Bind(1, number);
+        try
+        {
+            if (!_snapshot.Step())
+                return null;
+
+            var (sequence, checksum) = (_snapshot.Int64(0), _snapshot.Int64(1));
+            var payload = _snapshot.Blob(2).ToArray();
+            return (new Snapshot(sequence, payload), Checksum.Of(number, sequence, 0, payload) == checksum);
+        }
+        finally
+        {
+            _snapshot.Reset();
+        }
+    });
 
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();

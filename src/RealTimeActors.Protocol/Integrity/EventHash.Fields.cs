@@ -41,7 +41,7 @@ public static partial class EventHash
     /// <param name="fields">In their order.</param>
     /// <param name="isObject">Whether they are members of an object.</param>
     /// <param name="commitment">Receives 32 bytes.</param>
-    public static void Commit(IReadOnlyList<ProvenField> fields, bool isObject, Span<byte> commitment)
+    public static void CommitShown(IReadOnlyList<ProvenField> fields, bool isObject, Span<byte> commitment)
     {
         ArgumentNullException.ThrowIfNull(fields);
         var all = new byte[1 + (fields.Count * Bytes)];

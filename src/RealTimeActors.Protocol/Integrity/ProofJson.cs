@@ -17,7 +17,7 @@ internal static class ProofJson
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 32 });
             return read(document.RootElement);
         }
-        catch (JsonException bad)
+        catch (Exception bad) when (bad is JsonException or InvalidOperationException)
         {
             throw new FormatException($"{what} is expected as JSON: {bad.Message}", bad);
         }

@@ -29,7 +29,7 @@ public static class ProofVerifier
 
         Span<byte> commitment = stackalloc byte[EventHash.Bytes];
         Span<byte> hash = stackalloc byte[EventHash.Bytes];
-        EventHash.Commit(proof.Fields, proof.IsObject, commitment);
+        EventHash.CommitShown(proof.Fields, proof.IsObject, commitment);
         EventHash.Compute(e, proof.Epoch, commitment, proof.PreviousHash.Span, hash);
         return hash.SequenceEqual(e.Hash.Span)
             ? null
