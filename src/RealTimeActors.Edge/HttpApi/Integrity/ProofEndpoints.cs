@@ -1,9 +1,8 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using RealTimeActors.Dispatch.Asking;
 using RealTimeActors.Actors;
+using RealTimeActors.Dispatch.Asking;
 using RealTimeActors.Edge.Authentication;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
@@ -151,7 +150,7 @@ internal sealed class ProofEndpoints(IEngine engine, EdgeOptions options)
     }
 
     /// <summary>The names of the fields that are to be shown; null: all, where nothing is said.</summary>
-    private static IReadOnlyCollection<string>? FieldsOf(HttpRequest request)
+    private static string[]? FieldsOf(HttpRequest request)
     {
         if (!request.Query.ContainsKey("fields"))
             return null;

@@ -15,7 +15,7 @@ internal sealed class HeadTree
     private long[] _movedAt = [];
 
     /// <summary>The leaves, then each level above; empty: they must be made anew.</summary>
-    private readonly List<byte[]> _levels = [new byte[0]];
+    private readonly List<byte[]> _levels = [[]];
     private bool[] _isDirty = [];
     private bool _isShifted;
 
