@@ -64,6 +64,10 @@ public sealed class LogPiece
         else if (row.First != Last + 1)
             return FaultAt(Last + 1, $"offset {Last + 1} is expected; {row.First} comes");
 
+        // Every event takes more than a byte: a count that was changed is told, and no room is made for it.
+        if (row.Count < 1 || row.Count > row.Payload.Length)
+            return FaultAt(Math.Max(1, row.First), $"a row of {row.Payload.Length} bytes is said to hold {row.Count} events");
+
         StoredEvent[] events;
         string epoch;
         try

@@ -37,9 +37,9 @@ internal static class HashBenchmark
     {
         var tree = new HeadTree();
         var number = 0;
-        Time($"tree over {Channels} channels, all of them new", () => tree.Move(Heads(0, Channels, 1), ++number), tree);
-        Time("1,000 of them have moved", () => tree.Move(Heads(0, Channels, 100), ++number), tree);
-        Time("1,000 more are new", () => tree.Move(Heads(Channels, Channels + 1_000, 1), ++number), tree);
+        Time($"tree over {Channels} channels, all of them new", tree, Heads(0, Channels, 1), ++number);
+        Time("1,000 of them have moved", tree, Heads(0, Channels, 100), ++number);
+        Time("1,000 more are new", tree, Heads(Channels, Channels + 1_000, 1), ++number);
     }
 
     private static CheckpointHead[] Heads(int from, int to, int step) =>
@@ -49,12 +49,12 @@ internal static class HashBenchmark
             .OrderBy(head => head.Channel, StringComparer.Ordinal),
     ];
 
-    private static void Time(string what, Action change, HeadTree tree)
+    private static void Time(string what, HeadTree tree, CheckpointHead[] moved, long number)
     {
-        var heads = Stopwatch.GetTimestamp();
-        change();
+        var began = Stopwatch.GetTimestamp();
+        tree.Move(moved, number);
         tree.Root();
-        Console.WriteLine($"{what,-55} {Stopwatch.GetElapsedTime(heads).TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture),10} ms");
+        Console.WriteLine($"{what,-55} {Stopwatch.GetElapsedTime(began).TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture),10} ms");
     }
 
     private static void Say(string what, Action work, int per = 1)

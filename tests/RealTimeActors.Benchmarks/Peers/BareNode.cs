@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using RealTimeActors.Benchmarks.Dialects;
 using RealTimeActors.Benchmarks.Load;
 using RealTimeActors.Benchmarks.Workloads;
+using RealTimeActors.Edge;
 using RealTimeActors.Hosting;
 using RealTimeActors.Hosting.Settings;
 

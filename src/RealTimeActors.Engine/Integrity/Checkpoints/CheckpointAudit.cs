@@ -53,6 +53,9 @@ public sealed class CheckpointAudit
         if (Latest is null ? row.First > expected : row.First != expected)
             return Fault(expected, $"checkpoint {expected} is expected; {row.First} comes");
 
+        if (row.Count < 1 || row.Count > row.Payload.Length)
+            return Fault(expected, $"a row of {row.Payload.Length} bytes is said to hold {row.Count} checkpoints");
+
         CheckpointMade[] made;
         try
         {

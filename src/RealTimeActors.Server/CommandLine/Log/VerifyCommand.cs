@@ -2,10 +2,8 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using RealTimeActors.Engine.Integrity;
 using RealTimeActors.Hosting.Settings;
 using RealTimeActors.Persistence.Sqlite;
-using RealTimeActors.Persistence.Sqlite.Reading;
 using RealTimeActors.Protocol.Names;
 
 namespace RealTimeActors.Server.CommandLine.Log;
@@ -56,15 +54,12 @@ internal sealed class VerifyCommand(LocalOptions local)
         var began = Stopwatch.GetTimestamp();
         try
         {
-            using var reader = SqliteJournalReader.Open(settings.DataDirectory);
-            var checkpoints = CheckpointCheck.Run(reader, settings, parsed.GetValue(_keys) ?? [], parsed.GetValue(_checkpoint));
-            var logs = VerifyLogs(reader, checkpoints, pattern, cancellationToken);
-            if (pattern is not null && logs.Channels == 0)
+            var verified = StoreVerification.Run(settings, parsed.GetValue(_keys) ?? [], parsed.GetValue(_checkpoint), pattern, cancellationToken);
+            if (pattern is not null && verified.Channels == 0)
                 throw new CommandException($"No channel fits {pattern}.") { ExitCode = Exit.No };
 
-            LogFault[] faults = [.. checkpoints.Faults, .. logs.Faults];
-            Report(parsed.GetValue(_json), logs, checkpoints.Audit.Stored.Count, faults, Stopwatch.GetElapsedTime(began));
-            return faults.Length == 0 ? Exit.Done : Exit.No;
+            Report(parsed.GetValue(_json), verified, Stopwatch.GetElapsedTime(began));
+            return verified.Faults.Count == 0 ? Exit.Done : Exit.No;
         }
         catch (SqliteJournalException damaged) when (damaged.Fault == Persistence.Journals.JournalFault.Damaged)
         {
@@ -76,30 +71,6 @@ internal sealed class VerifyCommand(LocalOptions local)
         }
     }
 
-    private static ParallelVerification VerifyLogs(SqliteJournalReader reader, CheckpointCheck checkpoints, ChannelPattern? pattern, CancellationToken cancellationToken)
-    {
-        var logs = new ParallelVerification(cancellationToken);
-        var missing = new SortedSet<string>(checkpoints.Audit.Channels.Where(channel => IsMeant(channel, pattern)), StringComparer.Ordinal);
-        foreach (var (number, stream) in reader.Streams(LogVerifier.Streams))
-        {
-            var channel = stream.Stream.Value[LogVerifier.Streams.Length..];
-            if (!IsMeant(channel, pattern))
-                continue;
-
-            missing.Remove(channel);
-            logs.Verify(new LogVerifier(stream.Stream, stream.Trim, checkpoints.Audit.PointsOf(channel)), reader.Rows(number), stream.Last);
-        }
-
-        logs.Finish();
-        foreach (var channel in missing)
-            logs.Faults.Add(new LogVerifier(new(LogVerifier.Streams + channel), 0, checkpoints.Audit.PointsOf(channel)).Finish(0)!);
-
-        return logs;
-    }
-
-    private static bool IsMeant(string channel, ChannelPattern? pattern) =>
-        pattern is null || (ChannelName.TryParse(channel, out var name, out _) && pattern.Matches(name));
-
     private static ChannelPattern? PatternOf(string? text)
     {
         if (text is null)
@@ -108,29 +79,29 @@ internal sealed class VerifyCommand(LocalOptions local)
         return ChannelPattern.TryParse(text, out var pattern, out var error) ? pattern : throw new CommandException($"--channels {text}: {error}");
     }
 
-    private static void Report(bool asJson, ParallelVerification logs, int checkpoints, LogFault[] faults, TimeSpan took)
+    private static void Report(bool asJson, StoreVerification verified, TimeSpan took)
     {
         if (asJson)
         {
             Console.WriteLine(JsonSerializer.Serialize(new
             {
-                intact = faults.Length == 0,
-                channels = logs.Channels,
-                events = logs.Events,
-                checkpoints,
+                intact = verified.Faults.Count == 0,
+                channels = verified.Channels,
+                events = verified.Events,
+                checkpoints = verified.Checkpoints,
                 seconds = Math.Round(took.TotalSeconds, 3),
-                eventsPerSecond = took > TimeSpan.Zero ? Math.Round(logs.Events / took.TotalSeconds) : 0,
-                faults = faults.Select(fault => new { channel = fault.Channel, offset = fault.Offset, what = fault.What }),
+                eventsPerSecond = took > TimeSpan.Zero ? Math.Round(verified.Events / took.TotalSeconds) : 0,
+                faults = verified.Faults.Select(fault => new { channel = fault.Channel, offset = fault.Offset, what = fault.What }),
             }));
             return;
         }
 
-        foreach (var fault in faults)
+        foreach (var fault in verified.Faults)
             Console.WriteLine($"{fault.Channel}: first bad offset {fault.Offset}: {fault.What}");
 
-        var bad = faults.Select(fault => fault.Channel).Distinct(StringComparer.Ordinal).Count();
-        var rate = took > TimeSpan.Zero ? (logs.Events / took.TotalSeconds).ToString("#,0", CultureInfo.InvariantCulture) : "–";
-        Console.WriteLine($"{(bad == 0 ? "Intact" : $"{bad} of the logs {(bad == 1 ? "is" : "are")} not as written")}: {logs.Channels} channels, {logs.Events} events, {checkpoints} checkpoints "
+        var bad = verified.Faults.Select(fault => fault.Channel).Distinct(StringComparer.Ordinal).Count();
+        var rate = took > TimeSpan.Zero ? (verified.Events / took.TotalSeconds).ToString("#,0", CultureInfo.InvariantCulture) : "–";
+        Console.WriteLine($"{(bad == 0 ? "Intact" : $"{bad} of the logs {(bad == 1 ? "is" : "are")} not as written")}: {verified.Channels} channels, {verified.Events} events, {verified.Checkpoints} checkpoints "
             + $"in {took.TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture)} s ({rate} events/s)");
     }
 }

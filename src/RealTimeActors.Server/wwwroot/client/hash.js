@@ -35,13 +35,16 @@ export async function commitmentOf(data, salt) {
     return hexOfBytes(await sha256(Uint8Array.of(members ? 1 : 0), ...commitments));
 }
 export async function sha256(...parts) {
+    return new Uint8Array(await crypto.subtle.digest("SHA-256", joined(...parts)));
+}
+export function joined(...parts) {
     const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
     let at = 0;
     for (const part of parts) {
         all.set(part, at);
         at += part.length;
     }
-    return new Uint8Array(await crypto.subtle.digest("SHA-256", all));
+    return all;
 }
 /** Length, then bytes; absent text is empty. */
 export function P(value) {

@@ -1,6 +1,6 @@
 import { FrameFault, shown } from "./codec/faults.js";
 import { bytesOfHex, hexOfBytes } from "./codec/wire-types.js";
-import { compare, hashOf, N, P, sha256, utf8 } from "./hash.js";
+import { compare, hashOf, joined, N, P, sha256, utf8 } from "./hash.js";
 /**
  * Whether the fields that a proof shows are those to which the event's hash commits; and, where it names a checkpoint, whether that was signed with the key and covers the event.
  * @param proof What GET /v1/channels/{channel}/events/{offset}/proof answers: its text, or what JSON.parse makes of it.
@@ -108,15 +108,6 @@ function bytesOfPem(pem) {
         // What is no Base64 is told as what is no PEM.
     }
     throw new FrameFault("A public key is expected as PEM (PUBLIC KEY); what came is none.");
-}
-function joined(...parts) {
-    const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-    let at = 0;
-    for (const part of parts) {
-        all.set(part, at);
-        at += part.length;
-    }
-    return all;
 }
 function hashed(event) {
     const optional = (name) => event[name] == null ? {} : { [name]: textOf(event, name) };

@@ -225,7 +225,7 @@ public sealed class CheckpointsActorTests
         for (var i = 0; i < events; i++)
         {
             _published++;
-            _client.Send($$$"""{"id":{{{_published}}},"publish":{"channel":"{{{channel}}}","type":"t","data":{"n":{{{_published}}},"secret":"s"}}}""", settles: i == events - 1);
+            _client.Send($$$$"""{"id":{{{{_published}}}},"publish":{"channel":"{{{{channel}}}}","type":"t","data":{"n":{{{{_published}}}},"secret":"s"}}}""", settles: i == events - 1);
         }
     }
 
