@@ -27,6 +27,8 @@ internal static class ServerCommands
         root.Add(ChannelsCommand.Create());
         root.Add(SessionsCommand.Create());
         root.Add(TopCommand.Create());
+        root.Add(ProofCommands.Prove());
+        root.Add(ProofCommands.Checkpoint());
         root.Add(TokenCommand.Create(local));
         root.Add(ConfigCommand.Create(local));
         root.Add(VerifyCommand.Create(local));
