@@ -8,6 +8,7 @@ using RealTimeActors.Edge.EventStreams;
 using RealTimeActors.Edge.HttpApi;
 using RealTimeActors.Edge.HttpApi.DeadLetters;
 using RealTimeActors.Edge.HttpApi.Inspection;
+using RealTimeActors.Edge.HttpApi.Integrity;
 using RealTimeActors.Edge.HttpApi.OpenApi;
 using RealTimeActors.Edge.HttpApi.Publishing;
 using RealTimeActors.Edge.HttpApi.States;
@@ -89,6 +90,12 @@ public static class EdgeApplication
         Get(guarded, "/v1/sessions/{session}", inspection.ShowSessionAsync);
         guarded.MapDelete("/v1/sessions/{session}", inspection.EndSessionAsync);
         Get(guarded, "/v1/server", inspection.ShowServerAsync);
+
+        var proofs = new ProofEndpoints(engine, options);
+        Get(guarded, "/v1/channels/{channel}/events/{offset}/proof", proofs.ProveAsync);
+        Get(guarded, "/v1/checkpoints/latest", proofs.ShowLatestAsync);
+        Get(guarded, "/v1/checkpoints/{number}", proofs.ShowAsync);
+        Get(guarded, "/v1/checkpoints/key", proofs.ShowKeyAsync);
 
         var budget = new ConnectionBudget(options.ConnectionsMax);
         MapHttpSessions(guarded, engine, options, budget);

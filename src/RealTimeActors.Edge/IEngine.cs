@@ -5,7 +5,9 @@ using RealTimeActors.Engine.Connections;
 using RealTimeActors.Engine.DeadLetters;
 using RealTimeActors.Engine.Feeds;
 using RealTimeActors.Engine.Inspection;
+using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Engine.Telemetry;
+using RealTimeActors.Protocol.Integrity;
 
 namespace RealTimeActors.Edge;
 
@@ -41,6 +43,12 @@ public interface IEngine
 
     /// <summary>Takes those who read a channel's plain event stream.</summary>
     IActorRef<FeedCommand> Feeds { get; }
+
+    /// <summary>The signed heads of all logs, and proofs; null: there are none.</summary>
+    IActorRef<CheckpointCommand>? Checkpoints => null;
+
+    /// <summary>The public half of the key that checkpoints are signed with; null: there is none.</summary>
+    CheckpointKey? CheckpointKey => null;
 
     /// <summary>What the node says of itself.</summary>
     NodeDescription Description { get; }

@@ -55,4 +55,6 @@ internal enum PlantedBug
     AttemptsForgottenAtRestart,
     DeadLetterTwice,
     NackedCountsAsAcked,
+    CheckpointForgetsChannel,
+    ChainBrokenAtRestart,
 }

@@ -5,6 +5,7 @@ using RealTimeActors.Engine.Connections;
 using RealTimeActors.Engine.DeadLetters;
 using RealTimeActors.Engine.Feeds;
 using RealTimeActors.Engine.Inspection;
+using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Engine.Patterns;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Engine.Telemetry;
@@ -30,6 +31,7 @@ public sealed class RealTimeEngine
     /// <param name="authenticator">Who finds out whom a token belongs to; null: nobody is asked, and everybody is <see cref="Identity.Everybody"/>.</param>
     /// <param name="meters">What is measured; null: nothing.</param>
     /// <param name="traces">Who follows single requests; null: nobody.</param>
+    /// <param name="signer">Who signs checkpoints; null: none are made.</param>
     public RealTimeEngine(
         ActorSystem system,
         IJournal journal,
@@ -37,7 +39,8 @@ public sealed class RealTimeEngine
         EngineOptions options,
         IAuthenticator? authenticator = null,
         EngineMeters? meters = null,
-        ITraces? traces = null)
+        ITraces? traces = null,
+        ICheckpointSigner? signer = null)
     {
         meters ??= EngineMeters.None;
         _options = options;
@@ -47,7 +50,8 @@ public sealed class RealTimeEngine
         var followers = new ShardRegion<FollowersCommand>(
             system, "followers", options.Shards, command => command.Channel.Value, (id, shard) => new FollowersActor(id, journal, sessions, options, shard), entityOptions);
         var directory = new LateRef<DirectoryCommand>("directory");
-        var channelServices = new ChannelServices(journal, entropy, options, followers, directory, meters);
+        Checkpoints = signer is null ? null : system.Spawn("checkpoints", () => new CheckpointsActor(journal, options, signer), new ActorOptions { StashCapacity = 1_048_576 });
+        var channelServices = new ChannelServices(journal, entropy, options, followers, directory, meters) { Checkpoints = Checkpoints };
 
         var channels = new ShardRegion<ChannelCommand>(
             system, "channels", options.Shards, command => command.Channel.Value, (id, shard) => ChannelActors.Create(id, channelServices, shard), entityOptions);
@@ -74,6 +78,9 @@ public sealed class RealTimeEngine
 
     /// <summary>All channels of the node: tell it what a channel is to do.</summary>
     public IActorRef<ChannelCommand> Channels { get; }
+
+    /// <summary>The signed heads of all logs, and proofs; null: there are none.</summary>
+    public IActorRef<CheckpointCommand>? Checkpoints { get; }
 
     /// <summary>Takes questions about the node: what channels and sessions there are, and how they stand.</summary>
     public IActorRef<InspectionCommand> Inspector { get; }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using RealTimeActors.Engine.Conflicts;
 using RealTimeActors.Engine.Patterns;
+using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Protocol;
@@ -79,6 +80,7 @@ internal sealed partial class ChannelActor
 
         _herald.Committed(State.Epoch, told);
         AnswerMutations();
+        _services.Checkpoints?.Tell(new CheckpointCommand.Advanced(_channel, State.Epoch, events));
         while (_pending.TryPeek(out var pending) && pending.AnsweredAt <= CommittedSequence)
         {
             pending.Publish.Trace?.Mark("fanned out");
@@ -133,6 +135,7 @@ internal sealed partial class ChannelActor
         _missed.Clear();
         RecoverDocument();
         _herald.Recovered(State.Epoch, CommittedSequence);
+        _services.Checkpoints?.Tell(new CheckpointCommand.Stands(_channel, CommittedSequence));
         _fannedTo = CommittedSequence;
 
         if (Has(PlantedBug.ChainForgotten))

@@ -205,8 +205,11 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
 
         var e = publication.ToEvent(_channel, State.Epoch, offset, Math.Max(NowUnixMs, State.HeadTimeUnixMs)) with { Hash = hash };
         Span<byte> commitment = stackalloc byte[EventHash.Bytes];
-        EventHash.Commit(e.Data.Span, salt.Span, commitment);
-        EventHash.Compute(e, State.Epoch, commitment, State.HeadHash.Span, hash.Span);
+        if (!_services.Options.IsUnhashed)
+        {
+            EventHash.Commit(e.Data.Span, salt.Span, commitment);
+            EventHash.Compute(e, State.Epoch, commitment, State.HeadHash.Span, hash.Span);
+        }
 
         if (Has(PlantedBug.BroadcastBeforeCommit))
             _targets.Send(State.Epoch, [e], []);

@@ -5,3 +5,4 @@ export { MemorySessionStore, WebStorageSessionStore } from "./sessions/session-s
 export { Subscription } from "./subscription.js";
 export { Json } from "./codec/json-value.js";
 export { commitmentOf, hashOf, NO_HASH } from "./hash.js";
+export { verifyProof } from "./proof.js";

@@ -18,3 +18,4 @@ export type {
   AckMode, Confirm, DeliveryOrder, Filter, From, LogPosition, OffsetRange, OverflowPolicy, Priority, ReceiptStatus, Recovered, SessionTicket, Shape,
 } from "./codec/frames.js";
 export { commitmentOf, hashOf, NO_HASH, type HashedEvent } from "./hash.js";
+export { verifyProof, type Checkpoint, type ProofVerdict } from "./proof.js";
