@@ -1,5 +1,6 @@
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Conflicts;
 using RealTimeActors.Persistence.EventSourcing;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
@@ -97,6 +98,9 @@ public sealed record EngineOptions
 
     /// <summary>Entries of a channel that must be free to go before the journal is told to trim. Reads obey retention at once all the same. Default 1,000.</summary>
     public int TrimEvery { get; init; } = 1_000;
+
+    /// <summary>The conflict rules of the application by the names that the channels' settings use (<c>custom:&lt;name&gt;</c>).</summary>
+    public IReadOnlyDictionary<string, IMergeRule> MergeRules { get; init; } = new SortedDictionary<string, IMergeRule>(StringComparer.Ordinal);
 
     /// <summary>Simulation only.</summary>
     internal PlantedBug Bug { get; init; }

@@ -1,0 +1,6 @@
+namespace RealTimeActors.Engine.Conflicts;
+
+/// <summary>One place of a value.</summary>
+internal sealed class StateNode
+{
+}
