@@ -74,6 +74,7 @@ public sealed partial class ClientMachine
             return;
 
         subscription.Account(new OffsetRange(skip.From, skip.To));
+        AdvanceState(now, subscription, isLost: false);
         AckLater(now, subscription);
         CheckRanges(now, subscription);
     }
@@ -84,6 +85,7 @@ public sealed partial class ClientMachine
             return;
 
         AccountLost(subscription, new OffsetRange(gap.From, gap.To), gap.Reason);
+        AdvanceState(now, subscription, isLost: true);
         AckLater(now, subscription);
         CheckRanges(now, subscription);
     }

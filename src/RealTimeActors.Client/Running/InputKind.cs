@@ -18,4 +18,7 @@ internal enum InputKind
     Acknowledge,
     Call,
     Withdraw,
+    Edit,
+    MutationsKept,
+    MutationsNotKept,
 }
