@@ -102,6 +102,12 @@ public sealed record EngineOptions
     /// <summary>The conflict rules of the application by the names that the channels' settings use (<c>custom:&lt;name&gt;</c>).</summary>
     public IReadOnlyDictionary<string, IMergeRule> MergeRules { get; init; } = new SortedDictionary<string, IMergeRule>(StringComparer.Ordinal);
 
+    /// <summary>How far ahead of the server's clock the time of an edit is believed; beyond it the edit counts as made then. Default 5 s.</summary>
+    public TimeSpan StateSkewMax { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Bytes of one part of the snapshot that mode <c>state</c> begins with, about. Default 32 KiB.</summary>
+    public int StatePartBytesMax { get; init; } = 32_768;
+
     /// <summary>Simulation only.</summary>
     internal PlantedBug Bug { get; init; }
 

@@ -55,6 +55,30 @@ internal static class QueryText
         return (new From.Position("", offset - 1), offset);
     }
 
+    /// <summary>A whole number from 0 on; null: there is none.</summary>
+    internal static long? Count(HttpRequest request, string name)
+    {
+        var text = One(request, name);
+        if (text is null)
+            return null;
+
+        return TryCount(text, out var value)
+            ? value
+            : throw new RefusedException(ErrorCode.BadRequest, $"{name} is expected to be a whole number from 0 to 2^53-1; '{text}' came.");
+    }
+
+    /// <summary>A whole number, negative ones too; null: there is none.</summary>
+    internal static long? SignedCount(HttpRequest request, string name)
+    {
+        var text = One(request, name);
+        if (text is null)
+            return null;
+
+        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value is >= -Limits.IntegerMax and <= Limits.IntegerMax
+            ? value
+            : throw new RefusedException(ErrorCode.BadRequest, $"{name} is expected to be a whole number (milliseconds since 1970), up to 2^53-1; '{text}' came.");
+    }
+
     /// <summary>The one value of a parameter; null where it is absent or empty.</summary>
     /// <exception cref="RefusedException">It comes twice.</exception>
     internal static string? One(HttpRequest request, string name)

@@ -98,6 +98,15 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
             case ChannelCommand.ReportAcks report:
                 _watches.Report(report);
                 break;
+            case ChannelCommand.Mutate(_, _, var tag, var replyTo):
+                replyTo.Tell(new ChannelReply.Refused(tag, ErrorCode.NotEnabled, "Mutations are not enabled on this server."));
+                break;
+            case ChannelCommand.ReadState(_, _, _, _, _, var tag, var replyTo):
+                replyTo.Tell(new ChannelReply.Refused(tag, ErrorCode.NotEnabled, "Reading the state is not enabled on this server."));
+                break;
+            case ChannelCommand.ReadHistory(_, _, _, _, var tag, var replyTo):
+                replyTo.Tell(new ChannelReply.Refused(tag, ErrorCode.NotEnabled, "Reading the history of a key is not enabled on this server."));
+                break;
         }
     }
 

@@ -1,4 +1,5 @@
 using RealTimeActors.Actors;
+using RealTimeActors.Engine.Conflicts;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
@@ -39,6 +40,38 @@ public abstract record ChannelCommand(ChannelName Channel)
         /// <summary>A position that retention has taken: false, it is refused (107); true, the page begins at the first event that is left.</summary>
         public bool StartsAtFirst { get; init; }
     }
+
+    /// <summary>Change one entry of the channel's state, by the channel's conflict rules. Answered, once it is durable, by <see cref="ChannelReply.Mutated"/>, or by <see cref="ChannelReply.Refused"/>:
+    /// then nothing was changed, unless the code is <see cref="ErrorCode.Timeout"/> (it could not be learnt: ask again with the same mutation id).</summary>
+    public sealed record Mutate(ChannelName Channel, Mutation Mutation, object? Tag, IActorRef<ChannelReply> ReplyTo) : ChannelCommand(Channel)
+    {
+        /// <summary>When it arrived, by the time door's <see cref="TimeProvider.GetTimestamp"/>; 0: nobody measures.</summary>
+        public long ReceivedAt { get; init; }
+    }
+
+    /// <summary>Read entries of the channel's state, in ordinal order of their keys. Answered by <see cref="ChannelReply.StateRead"/> or <see cref="ChannelReply.Refused"/>.</summary>
+    /// <param name="Channel">Whose state.</param>
+    /// <param name="Key">Only this entry; null: all.</param>
+    /// <param name="At">The state as it was after this offset; null: as it is now.</param>
+    /// <param name="AfterKey">Only the entries behind this key, which need not exist; null: from the first on.</param>
+    /// <param name="Limit">The most entries, 1 … 1,000.</param>
+    /// <param name="Tag">Comes back with the answer.</param>
+    /// <param name="ReplyTo">Who asks.</param>
+    public sealed record ReadState(ChannelName Channel, string? Key, long? At, string? AfterKey, int Limit, object? Tag, IActorRef<ChannelReply> ReplyTo) : ChannelCommand(Channel)
+    {
+        /// <summary>The most bytes of keys and values in one answer; the first entry comes whatever it has. Default: what goes into one frame.</summary>
+        public int BytesMax { get; init; } = Limits.FrameBytesMax - 4_096;
+    }
+
+    /// <summary>Read how one entry came to be: the <c>$state</c> events of its key that are still in the log. Answered by <see cref="ChannelReply.EventsRead"/>, whose page may hold less than the
+    /// limit, or nothing, and still not be the last, or by <see cref="ChannelReply.Refused"/>.</summary>
+    /// <param name="Channel">Whose log.</param>
+    /// <param name="Key">Whose history.</param>
+    /// <param name="From">Where the page begins, as in <see cref="Read"/>; what retention has taken is left out.</param>
+    /// <param name="Limit">The most events, 1 … 1,000.</param>
+    /// <param name="Tag">Comes back with the answer.</param>
+    /// <param name="ReplyTo">Who asks.</param>
+    public sealed record ReadHistory(ChannelName Channel, string Key, From From, int Limit, object? Tag, IActorRef<ChannelReply> ReplyTo) : ChannelCommand(Channel);
 
     /// <summary>Answered by <see cref="ChannelReply.Stats"/>.</summary>
     public sealed record ReadStats(ChannelName Channel, object? Tag, IActorRef<ChannelReply> ReplyTo) : ChannelCommand(Channel);

@@ -1,3 +1,5 @@
+using RealTimeActors.Engine.Conflicts;
+
 namespace RealTimeActors.Engine.Channels;
 
 /// <summary>How the channels of one pattern behave.</summary>
@@ -20,4 +22,10 @@ public sealed record ChannelSettings
 
     /// <summary>… and the most bytes of their data. Default 1 MiB.</summary>
     public long MemoryBytesMax { get; init; } = 1_048_576;
+
+    /// <summary>Which rule decides where, when several write at once. What is in the log stays decided by the rules of its time. Default: last-write everywhere.</summary>
+    public ConflictRules Merge { get; init; } = ConflictRules.Default;
+
+    /// <summary>What the shared state may grow to.</summary>
+    public StateLimits State { get; init; } = StateLimits.Default;
 }

@@ -80,6 +80,15 @@ internal sealed class EphemeralChannelActor : Actor<object>
             case ChannelCommand.ReadStats stats:
                 stats.ReplyTo.Tell(new ChannelReply.Stats(stats.Tag, _epoch, _log.First, _log.Head, IsDurable: false, _targets.Count));
                 break;
+            case ChannelCommand.Mutate(_, _, var tag, var replyTo):
+                RefuseState(tag, replyTo);
+                break;
+            case ChannelCommand.ReadState(_, _, _, _, _, var tag, var replyTo):
+                RefuseState(tag, replyTo);
+                break;
+            case ChannelCommand.ReadHistory(_, _, _, _, var tag, var replyTo):
+                RefuseState(tag, replyTo);
+                break;
             case ChannelCommand.ReportAcks report:
                 _watches.Report(report);
                 break;
@@ -203,6 +212,9 @@ internal sealed class EphemeralChannelActor : Actor<object>
         long? next = events.Count > 0 && events[^1].Offset < _log.Head ? events[^1].Offset + 1 : null;
         read.ReplyTo.Tell(new ChannelReply.EventsRead(read.Tag, _epoch, events, first, _log.Head, next));
     }
+
+    private void RefuseState(object? tag, IActorRef<ChannelReply> replyTo) => replyTo.Tell(new ChannelReply.Refused(
+        tag, ErrorCode.NotEnabled, $"{_channel} is ephemeral: it has no log, and so no state. Shared state needs a durable channel."));
 
     private void OnAway(ChannelCommand.Away away)
     {
