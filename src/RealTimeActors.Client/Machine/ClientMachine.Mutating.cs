@@ -248,6 +248,10 @@ public sealed partial class ClientMachine
         foreach (var entry in _mutations.Lanes.SelectMany(lane => lane.Entries).ToList())
         {
             _mutations.Remove(entry);
+
+            // Whoever is told that an edit was not made must not find it made by the next process.
+            if (!entry.IsShown && _options.KeepsMutations)
+                Emit(new ClientEffect.DropMutation(entry.Mutation));
             Emit(new ClientEffect.MutationAbandoned(entry.Mutation, entry switch
             {
                 { IsShown: true } when _options.KeepsMutations => new RequestOutcome.Postponed("The client was closed before the answer came. The edit is kept: the next client with the same store sends it."),

@@ -35,6 +35,9 @@ internal static class LocalEdit
         foreach (var (name, operand) in new JsonMembers(fields))
         {
             var former = Find(present, name);
+            if (former.IsEmpty && operation == "remove")
+                continue;
+
             var value = new ArrayBufferWriter<byte>();
             if (JsonMembers.IsObject(operand.Span))
                 WritePatch(former, operand, operation, value);
@@ -69,9 +72,6 @@ internal static class LocalEdit
 
     private static void WriteMembers(ReadOnlyMemory<byte> former, ReadOnlyMemory<byte> operand, bool isAdd, ArrayBufferWriter<byte> to)
     {
-        if (former.IsEmpty && !isAdd)
-            return;
-
         var named = new HashSet<string>(StringComparer.Ordinal);
         foreach (var item in new JsonItems(isAdd ? former : operand))
             named.Add(IdentityOf(item));
