@@ -7,7 +7,7 @@ namespace RealTimeActors.Engine.Conflicts;
 /// The state of a channel as of one event: keys, values, and what the rules must remember. Never changes; a change gives a new one that shares almost all with the old, so that the tentative state, the
 /// committed one, and one that a long snapshot reads cost little beside each other.
 /// </summary>
-internal sealed class StateDocument
+internal sealed partial class StateDocument
 {
     /// <summary>All keys that are remembered, deleted ones among them.</summary>
     private readonly PersistentMap<string, StateEntry> _entries;
@@ -43,15 +43,8 @@ internal sealed class StateDocument
     internal IEnumerable<StateEntry> After(string? key) =>
         (key is null ? _entries.All() : _entries.After(key)).Where(entry => entry.IsPresent);
 
-    /// <summary>What becomes of a mutation. Changes nothing.</summary>
-    /// <param name="m">The mutation, its value well formed.</param>
-    /// <param name="rules">The channel's rules.</param>
-    /// <param name="custom">The rules of the application by their names.</param>
-    /// <param name="limits">What the state may grow to.</param>
-    /// <param name="nowUnixMs">The server's clock.</param>
-    /// <param name="skewMaxMs">How far ahead of it a client's clock is believed.</param>
-    internal Decision Decide(Mutation m, ConflictRules rules, IReadOnlyDictionary<string, IMergeRule> custom, StateLimits limits, long nowUnixMs, long skewMaxMs) =>
-        throw new NotImplementedException();
+    /// <summary>The same as <see cref="Apply"/> for the event of a decision that this document has just made, without reading its data again.</summary>
+    internal StateDocument With(Decision decision, long offset) => decision.Next is { } next ? With(next, decision.Result, offset) : this;
 
     /// <summary>The state after a <c>$state</c> event: the fold. Custom rules are not asked again: what they decided is in the data.</summary>
     /// <param name="data">The event's data.</param>
@@ -60,17 +53,84 @@ internal sealed class StateDocument
     /// <param name="session">Its session.</param>
     /// <param name="offset">Its offset.</param>
     /// <param name="rulesByDigest">Gives the rules that the channel's log names so.</param>
-    internal StateDocument Apply(ReadOnlyMemory<byte> data, string key, string? user, string? session, long offset, Func<string, ConflictRules> rulesByDigest) =>
-        throw new NotImplementedException();
+    internal StateDocument Apply(ReadOnlyMemory<byte> data, string key, string? user, string? session, long offset, Func<string, ConflictRules> rulesByDigest)
+    {
+        var e = StateEventFormat.Read(data);
+        _entries.TryGet(key, out var entry);
+        var next = Fold(key, entry, e, user, session, rulesByDigest(e.Rules), new LoggedDecisions(e.Custom), out var outcome);
+        if (outcome.Error is not null || outcome.Result != e.Result || (next?.Version ?? 0) != e.Version)
+        {
+            throw new InvalidOperationException(
+                $"The event {offset} of the key '{key}' says {MutationResults.NameOf(e.Result)} with version {e.Version}; the rules {e.Rules} give {outcome.ErrorText ?? MutationResults.NameOf(outcome.Result)} with version {next?.Version ?? 0}.");
+        }
 
-    /// <summary>The same as <see cref="Apply"/> for the event of a decision that this document has just made, without reading its data again.</summary>
-    internal StateDocument With(Decision decision, long offset) => decision.Next is { } next ? With(next.At(offset)) : this;
+        return next is null ? this : With(next, e.Result, offset);
+    }
 
     /// <summary>Writes everything: values, clocks, deleted keys, members of sets.</summary>
-    internal void Write(PayloadWriter to) => throw new NotImplementedException();
+    internal void Write(PayloadWriter to) => StateFormat.Write(to, _versionFloor, _entries.Count, _entries.All());
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
-    internal static StateDocument Read(ref PayloadReader from) => throw new NotImplementedException();
+    internal static StateDocument Read(ref PayloadReader from)
+    {
+        var (entries, tombstones, bytes) = (Empty._entries, Empty._tombstones, 0L);
+        foreach (var entry in StateFormat.Read(ref from, out var versionFloor))
+        {
+            entries = entries.With(entry.Key, entry);
+            bytes += entry.Bytes;
+            if (!entry.IsPresent)
+                tombstones = tombstones.With(entry.Offset, entry.Key);
+        }
 
-    private StateDocument With(StateEntry entry) => throw new NotImplementedException();
+        return new StateDocument(entries, tombstones, versionFloor, bytes);
+    }
+
+    /// <summary>The key after an event; null: nothing is remembered of it.</summary>
+    private StateEntry? Fold(string key, StateEntry? entry, StateEvent e, string? user, string? session, ConflictRules rules, ICustomDecisions custom, out FoldOutcome outcome)
+    {
+        if (IsOfForgottenLife(entry, e))
+        {
+            outcome = new FoldOutcome();
+            outcome.Forget();
+            return null;
+        }
+
+        var stamp = new Stamp(e.TimeUnixMs, e.Counter, user ?? "", session ?? "", e.MutationId ?? "", (entry?.Version ?? _versionFloor) + 1);
+        var present = entry?.Version ?? 0;
+        long? seen = e.IfVersion is not null ? present : e.BaseVersion is { } version ? Math.Min(version, present) : null;
+        var next = StateFold.Run(key, entry, e.Operation, e.Value, stamp, seen, e.IfVersion is not null, rules, custom, out outcome);
+        return entry is null && outcome.Result == MutationResult.Superseded ? null : next;
+    }
+
+    /// <summary>Who edited a key whose deletion is long forgotten edited something that is gone.</summary>
+    private bool IsOfForgottenLife(StateEntry? entry, StateEvent e) => entry is null && e.IfVersion is null && e.BaseVersion > 0 && e.BaseVersion <= _versionFloor;
+
+    private StateDocument With(StateEntry next, MutationResult result, long offset)
+    {
+        // What was superseded has made no version: the key is as old as it was.
+        var entry = result == MutationResult.Superseded ? next : next.At(offset);
+        var bytes = Bytes + entry.Bytes;
+        var tombstones = _tombstones;
+        if (_entries.TryGet(entry.Key, out var before))
+        {
+            bytes -= before.Bytes;
+            if (!before.IsPresent)
+                tombstones = tombstones.Without(before.Offset);
+        }
+
+        if (!entry.IsPresent)
+            tombstones = tombstones.With(entry.Offset, entry.Key);
+
+        var entries = _entries.With(entry.Key, entry);
+        var floor = _versionFloor;
+        if (tombstones.Count > StateBounds.TombstonesMax && tombstones.TryGetFirst(out var oldest, out var forgotten))
+        {
+            entries.TryGet(forgotten, out var tombstone);
+            floor = Math.Max(floor, tombstone!.Version);
+            entries = entries.Without(forgotten);
+            tombstones = tombstones.Without(oldest);
+        }
+
+        return new StateDocument(entries, tombstones, floor, bytes);
+    }
 }

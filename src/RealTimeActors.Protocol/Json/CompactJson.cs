@@ -1,7 +1,7 @@
 namespace RealTimeActors.Protocol.Json;
 
 /// <summary>Finds the way through JSON that is known to be well formed and without white space outside strings.</summary>
-internal static class CompactJson
+public static class CompactJson
 {
     /// <summary>The index after the quote that ends the string which begins at <paramref name="at"/>.</summary>
     public static int EndOfString(ReadOnlySpan<byte> text, int at)
