@@ -19,44 +19,32 @@ public sealed partial class ChannelState
         EditAsync(key, "merge", Serialize(patch), options, cancellationToken);
 
     /// <summary>Replaces the whole value.</summary>
-    /// <inheritdoc cref="MergeAsync" path="/returns|/exception|/param[@name='options' or @name='cancellationToken']"/>
-    /// <param name="key">Which entry; it comes to be where there is none.</param>
-    /// <param name="value">What it is to be.</param>
+    /// <inheritdoc cref="MergeAsync" path="/returns|/exception"/>
     public Task<StateEdit> SetAsync<T>(string key, T value, EditOptions? options = null, CancellationToken cancellationToken = default) =>
         EditAsync(key, "set", Serialize(value), options, cancellationToken);
 
     /// <summary>Takes the entry out.</summary>
-    /// <inheritdoc cref="MergeAsync" path="/returns|/exception|/param[@name='options' or @name='cancellationToken']"/>
-    /// <param name="key">Which entry.</param>
+    /// <inheritdoc cref="MergeAsync" path="/returns|/exception"/>
     public Task<StateEdit> DeleteAsync(string key, EditOptions? options = null, CancellationToken cancellationToken = default) =>
         EditAsync(key, "delete", default, options, cancellationToken);
 
     /// <summary>Adds to numbers: <c>new { Votes = 1 }</c>. Counted once, however often it has to be sent, and whatever others add meanwhile.</summary>
-    /// <inheritdoc cref="MergeAsync" path="/returns|/exception|/param[@name='options' or @name='cancellationToken']"/>
-    /// <param name="key">Which entry; it comes to be where there is none.</param>
-    /// <param name="fields">What is to be added to which field.</param>
+    /// <inheritdoc cref="MergeAsync" path="/returns|/exception"/>
     public Task<StateEdit> IncrementAsync<T>(string key, T fields, EditOptions? options = null, CancellationToken cancellationToken = default) =>
         EditAsync(key, "increment", Serialize(fields), options, cancellationToken);
 
     /// <summary>Adds members to sets: <c>new { Tags = new[] { "urgent" } }</c>.</summary>
-    /// <inheritdoc cref="MergeAsync" path="/returns|/exception|/param[@name='options' or @name='cancellationToken']"/>
-    /// <param name="key">Which entry; it comes to be where there is none.</param>
-    /// <param name="fields">Which members for which field.</param>
+    /// <inheritdoc cref="MergeAsync" path="/returns|/exception"/>
     public Task<StateEdit> AddAsync<T>(string key, T fields, EditOptions? options = null, CancellationToken cancellationToken = default) =>
         EditAsync(key, "add", Serialize(fields), options, cancellationToken);
 
     /// <summary>Takes members out of sets: <c>new { Tags = new[] { "urgent" } }</c>.</summary>
-    /// <inheritdoc cref="MergeAsync" path="/returns|/exception|/param[@name='options' or @name='cancellationToken']"/>
-    /// <param name="key">Which entry.</param>
-    /// <param name="fields">Which members of which field.</param>
+    /// <inheritdoc cref="MergeAsync" path="/returns|/exception"/>
     public Task<StateEdit> RemoveAsync<T>(string key, T fields, EditOptions? options = null, CancellationToken cancellationToken = default) =>
         EditAsync(key, "remove", Serialize(fields), options, cancellationToken);
 
-    /// <summary>Any operation, with a value that is JSON in UTF-8 already.</summary>
-    /// <inheritdoc cref="MergeAsync" path="/returns|/exception|/param[@name='options' or @name='cancellationToken']"/>
-    /// <param name="key">Which entry.</param>
-    /// <param name="operation"><c>merge</c>, <c>set</c>, <c>delete</c>, <c>increment</c>, <c>add</c> or <c>remove</c>.</param>
-    /// <param name="value">Empty for <c>delete</c>.</param>
+    /// <summary>Any operation (<c>merge</c>, <c>set</c>, <c>delete</c>, <c>increment</c>, <c>add</c>, <c>remove</c>), with a value that is JSON in UTF-8 already; empty for <c>delete</c>.</summary>
+    /// <inheritdoc cref="MergeAsync" path="/returns|/exception"/>
     /// <exception cref="ArgumentException">There is no such operation, or the value is not one JSON value.</exception>
     public async Task<StateEdit> EditAsync(string key, string operation, ReadOnlyMemory<byte> value, EditOptions? options = null, CancellationToken cancellationToken = default)
     {

@@ -13,6 +13,7 @@ namespace RealTimeActors.Client;
 /// The state of a channel, followed: what the server has confirmed, with the edits of this client that it has not answered yet on top. Read it, and edit it, at any time, connected or not; dispose of
 /// it to stop following. Safe to use from many threads.
 /// </summary>
+[SuppressMessage("Naming", "CA1710", Justification = "It is called after what it is; that one can walk through it is only one thing that one can do with it.")]
 public sealed partial class ChannelState : IReadOnlyCollection<StateEntry>, IFollower, IAsyncDisposable
 {
     private readonly StateOptions _options;

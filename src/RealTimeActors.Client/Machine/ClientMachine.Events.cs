@@ -74,7 +74,7 @@ public sealed partial class ClientMachine
             return;
 
         subscription.Account(new OffsetRange(skip.From, skip.To));
-        AdvanceState(now, subscription, isLost: false);
+        AdvanceState(subscription);
         AckLater(now, subscription);
         CheckRanges(now, subscription);
     }
@@ -84,8 +84,13 @@ public sealed partial class ClientMachine
         if (FindActive(gap.Channel) is not { } subscription)
             return;
 
+        if (subscription.View is not null)
+        {
+            CloseGap(now, subscription);
+            return;
+        }
+
         AccountLost(subscription, new OffsetRange(gap.From, gap.To), gap.Reason);
-        AdvanceState(now, subscription, isLost: true);
         AckLater(now, subscription);
         CheckRanges(now, subscription);
     }

@@ -121,20 +121,21 @@ public sealed partial class ClientMachine
         AckLater(now, subscription);
     }
 
-    /// <summary>What was left out, or is announced as lost, has moved the prefix; or it has torn a hole into the document.</summary>
-    private void AdvanceState(TimeSpan now, ClientSubscription subscription, bool isLost)
+    /// <summary>What does not concern this client has moved the prefix.</summary>
+    private void AdvanceState(ClientSubscription subscription)
     {
         if (subscription.View is not { IsWhole: true } view)
             return;
 
-        if (isLost)
-        {
-            Resync(now, subscription);
-            return;
-        }
-
         view.Advance(subscription.ReceivedPrefix);
         ShowState(subscription);
+    }
+
+    /// <summary>Changes are lost. With a snapshot nothing is: the application need not know.</summary>
+    private void CloseGap(TimeSpan now, ClientSubscription subscription)
+    {
+        if (subscription.View!.IsWhole)
+            Resync(now, subscription);
     }
 
     /// <summary>The whole document is asked for anew; until it is there the former one is seen.</summary>

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace RealTimeActors.Client.Mutations;
 
 /// <summary>
@@ -5,6 +7,7 @@ namespace RealTimeActors.Client.Mutations;
 /// </summary>
 /// <remarks>What cannot be read is told when it is loaded, and a copy of the file as it was is put beside it. While a client uses the store, <c>.lock</c> beside the file is held.</remarks>
 /// <param name="path">The file; its folder exists. One file belongs to one client and one user at a time.</param>
+[SuppressMessage("Design", "CA1001", Justification = "The client that uses it closes the files, by ReleaseAsync.")]
 public sealed class FileMutationStore(string path) : IMutationStore
 {
     private MutationFile _content = new();

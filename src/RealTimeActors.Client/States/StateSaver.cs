@@ -1,8 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using RealTimeActors.Client.Machine.State;
 
 namespace RealTimeActors.Client.States;
 
 /// <summary>Saves a document now and then while it changes, and at the end.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The timer is disposed of by StopAsync; the semaphore has nothing to dispose of.")]
 internal sealed class StateSaver
 {
     private static readonly TimeSpan _every = TimeSpan.FromSeconds(10);

@@ -13,10 +13,13 @@ internal sealed class HybridClock(Func<long> wall, long last)
     internal long Next() => _last = Math.Max(wall() + AheadMs, _last + 1);
 
     /// <summary>The server has said what time it is. An edit that is made on a clock that is an hour wrong, and sent later, would otherwise win or lose against everybody.</summary>
-    /// <param name="serverUnixMs">What it said.</param>
+    /// <param name="serverUnixMs">What it said; 0: nothing.</param>
     /// <param name="agoMs">How long ago, by an estimate.</param>
     internal void Observe(long serverUnixMs, long agoMs)
     {
+        if (serverUnixMs <= 0)
+            return;
+
         // How long the way was is not known any better, so that a clock which is right would only be made worse.
         var ahead = serverUnixMs + agoMs - wall();
         AheadMs = Math.Abs(ahead) < RightWithinMs ? 0 : ahead;

@@ -1,5 +1,4 @@
 using System.Text;
-using RealTimeActors.Client.Machine;
 using RealTimeActors.Client.Machine.State;
 using RealTimeActors.Client.Machine.Subscriptions;
 using RealTimeActors.Protocol.Frames;
