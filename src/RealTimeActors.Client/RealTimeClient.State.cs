@@ -36,6 +36,38 @@ public sealed partial class RealTimeClient
         return state;
     }
 
+    /// <summary>Reads a page of a channel's state from the server, without following it.</summary>
+    /// <param name="channel">Its name.</param>
+    /// <param name="key">This entry only; null: all.</param>
+    /// <param name="at">As of this offset, which takes the right <c>history</c>; null: now. Pages of one state have the same.</param>
+    /// <param name="afterKey">What comes after this key; null: from the first on.</param>
+    /// <param name="limit">The most entries of the page; 0: the server's default.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="RealTimeException">It was refused.</exception>
+    public async Task<StatePage> ReadStateAsync(string channel, string? key = null, long? at = null, string? afterKey = null, int limit = 0, CancellationToken cancellationToken = default)
+    {
+        Check(channel);
+        ArgumentOutOfRangeException.ThrowIfNegative(limit);
+        var outcome = await Loop.CallAsync(new ClientFrame.Read { Channel = channel, What = "state", Key = key, At = at, AfterKey = afterKey, Limit = limit }, cancellationToken);
+        return outcome is RequestOutcome.Paged paged ? new StatePage(paged.Page.Epoch, paged.Page.Offset ?? 0, paged.Page.Entries, paged.Page.NextKey) : throw RealTimeException.From(outcome);
+    }
+
+    /// <summary>Reads how an entry came to be what it is: the edits of it in the log, with who made them, what became of each and by which rule.</summary>
+    /// <param name="channel">Its name.</param>
+    /// <param name="key">Which entry.</param>
+    /// <param name="from">Where to begin; null: at the earliest.</param>
+    /// <param name="limit">The most edits of the page; 0: the server's default.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="RealTimeException">It was refused.</exception>
+    public async Task<EventPage> ReadHistoryAsync(string channel, string key, From? from = null, int limit = 0, CancellationToken cancellationToken = default)
+    {
+        Check(channel);
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        ArgumentOutOfRangeException.ThrowIfNegative(limit);
+        var outcome = await Loop.CallAsync(new ClientFrame.Read { Channel = channel, What = "history", Key = key, From = from ?? From.Earliest, Limit = limit }, cancellationToken);
+        return outcome is RequestOutcome.Paged paged ? new EventPage(paged.Page.Epoch, paged.Page.Events, paged.Page.Next) : throw RealTimeException.From(outcome);
+    }
+
     private async ValueTask<KeptMutations?> LoadMutationsAsync(CancellationToken cancellationToken)
     {
         if (_options.MutationStore is not { } store)

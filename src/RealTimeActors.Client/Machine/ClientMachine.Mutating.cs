@@ -49,11 +49,11 @@ public sealed partial class ClientMachine
     /// <summary>The host has written an edit down: a crash does not lose it any more. Answers <see cref="ClientEffect.KeepMutation"/>.</summary>
     public void MutationKept(TimeSpan now, long number)
     {
-        if (_mutations.FindByNumber(number) is not { IsKept: false } entry)
+        if (_mutations.FindByNumber(number) is not { Writing.Count: > 0 } entry)
             return;
 
-        entry.IsKept = true;
-        if (!entry.IsShown)
+        entry.Written = entry.Writing.Dequeue();
+        if (entry.IsKept && !entry.IsShown)
         {
             entry.IsShown = true;
             if (_byChannel.TryGetValue(entry.Mutation.Channel, out var subscription))
@@ -71,13 +71,17 @@ public sealed partial class ClientMachine
     /// <summary>The host could not write an edit down: it is as if it had not been made. Answers <see cref="ClientEffect.KeepMutation"/>.</summary>
     public void MutationNotKept(TimeSpan now, long number, string reason)
     {
-        if (_mutations.FindByNumber(number) is not { IsKept: false } entry)
+        if (_mutations.FindByNumber(number) is not { Writing.Count: > 0 } entry)
             return;
 
-        if (entry.IsShown)
+        entry.Writing.Dequeue();
+        if (entry.Writing.Count > 0)
+            return;
+
+        if (entry.Written is { } written)
         {
-            // It was written down before as it was; only what has become known since is missing there.
-            entry.IsKept = true;
+            // It goes out as it was written down: another process could not tell otherwise.
+            entry.Mutation = written;
         }
         else
         {
@@ -93,13 +97,14 @@ public sealed partial class ClientMachine
         foreach (var mutation in kept.Pending)
         {
             var entry = _mutations.Add(NextId(), mutation, BytesOf(mutation));
-            entry.IsKept = entry.IsShown = entry.MayBeSent = entry.MayBeInLog = true;
+            entry.Written = mutation;
+            entry.IsShown = entry.MayBeSent = entry.MayBeInLog = true;
         }
     }
 
     private void Keep(TimeSpan now, QueuedMutation entry)
     {
-        entry.IsKept = false;
+        entry.Writing.Enqueue(entry.Mutation);
         if (_options.KeepsMutations)
             Emit(new ClientEffect.KeepMutation(entry.Mutation));
         else
@@ -144,15 +149,13 @@ public sealed partial class ClientMachine
 
         var result = ResultOf(mutated.Result);
         entry.Lane.Attempts = 0;
-        if (result is MutationResult.Applied or MutationResult.Merged)
-            RaiseBases(now, entry, mutated.Version);
         Decide(now, entry, mutated.Epoch, new MutationOutcome
         {
             Mutation = entry.Mutation,
             Result = result,
             Offset = mutated.Offset,
             Version = mutated.Version,
-            Value = mutated.Value.IsEmpty ? null : mutated.Value,
+            Value = mutated.Value.IsEmpty ? default(ReadOnlyMemory<byte>?) : mutated.Value,
             Reason = mutated.Reason,
             IsDuplicate = mutated.Duplicate,
         });
@@ -195,6 +198,7 @@ public sealed partial class ClientMachine
         _mutations.Remove(entry);
         if (_options.KeepsMutations)
             Emit(new ClientEffect.DropMutation(entry.Mutation));
+        Release(now, entry, outcome);
 
         if (_byChannel.TryGetValue(entry.Mutation.Channel, out var subscription) && subscription.View is { } view)
         {
@@ -207,17 +211,22 @@ public sealed partial class ClientMachine
     }
 
     /// <summary>Those that waited for this answer were made by somebody who had seen this edit: now it can be said.</summary>
-    private void RaiseBases(TimeSpan now, QueuedMutation answered, long version)
+    private void Release(TimeSpan now, QueuedMutation answered, MutationOutcome outcome)
     {
-        foreach (var later in answered.Lane.Entries.ToList())
+        var isTaken = outcome.Result is MutationResult.Applied or MutationResult.Merged;
+        var isNext = true;
+        foreach (var later in answered.Lane.Entries.Where(later => later.Mutation.Key == answered.Mutation.Key && later.Mutation.Number > answered.Mutation.Number).ToList())
         {
-            var mutation = later.Mutation;
-            if (mutation.Number <= answered.Mutation.Number || mutation.Key != answered.Mutation.Key || !MutationLane.AwaitsFormer(mutation) || mutation.BaseVersion is not { } former)
-                continue;
-
             // To take members away is to take away one's own for certain. Whoever replaces the whole must not say that he has seen what others did in between.
-            if (version > former && (mutation.Operation == "remove" || version == former + 1))
-                Rewrite(now, later, mutation with { BaseVersion = version });
+            var mutation = later.Mutation;
+            var awaits = MutationLane.AwaitsFormer(mutation);
+            if (awaits && isTaken && mutation.BaseVersion is { } former && outcome.Version > former && (mutation.Operation == "remove" || outcome.Version == former + 1))
+                later.Mutation = mutation with { BaseVersion = outcome.Version };
+
+            // Kept once more behind the answered one's end, and only then sent: a process that finds both knows that this one was not sent yet, and may still raise its base.
+            if (awaits && isNext)
+                Keep(now, later);
+            isNext = false;
         }
     }
 

@@ -94,6 +94,26 @@ public sealed class ChannelStateTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task States_and_histories_are_read_in_pages()
+    {
+        await using var client = NewClient(options => options);
+        var server = await ConnectAsync(client);
+
+        var reading = client.ReadStateAsync("grants", at: 9, afterKey: "a", limit: 2, cancellationToken: _server.Deadline);
+        var read = await server.NextAsync<ClientFrame.Read>();
+        Assert.Equal(("state", 9, "a", 2, null), (read.What, read.At, read.AfterKey, read.Limit, read.Key));
+        await server.SendAsync(new ServerFrame.Page { Id = read.Id, Channel = "grants", What = "state", Epoch = "e1", Offset = 9, Entries = [new Entry("b", 3, "1"u8.ToArray())], NextKey = "b" });
+        var page = await reading;
+        Assert.Equal(("e1", 9, "b", "b"), (page.Epoch, page.Offset, page.NextKey, Assert.Single(page.Entries).Key));
+
+        var asking = client.ReadHistoryAsync("grants", "b", cancellationToken: _server.Deadline);
+        var asked = await server.NextAsync<ClientFrame.Read>();
+        Assert.Equal(("history", "b", From.Earliest), (asked.What, asked.Key, asked.From));
+        await server.SendAsync(new ServerFrame.Page { Id = asked.Id, Channel = "grants", What = "history", Epoch = "e1", Next = 4 });
+        Assert.Equal(4, (await asking).Next);
+    }
+
+    [Fact]
     public async Task Edits_made_offline_survive_the_process_and_are_told_to_the_next()
     {
         PendingMutation kept;

@@ -9,8 +9,14 @@ internal sealed class QueuedMutation(long id, PendingMutation mutation, Mutation
     internal MutationLane Lane { get; } = lane;
     internal int Bytes { get; } = bytes;
 
-    /// <summary>Whether the host has said that it is kept as it is now. Before that it is neither shown nor sent.</summary>
-    internal bool IsKept { get; set; }
+    /// <summary>As the host was asked to write it down, and has not said yet that it has: more than once where it has become another meanwhile.</summary>
+    internal Queue<PendingMutation> Writing { get; } = new();
+
+    /// <summary>As it was written down last; null: not at all.</summary>
+    internal PendingMutation? Written { get; set; }
+
+    /// <summary>Whether it is kept as it is now. Before that it is neither shown nor sent.</summary>
+    internal bool IsKept => Writing.Count == 0 && Written is not null;
     internal bool IsShown { get; set; }
 
     /// <summary>Whether it is on its way on the present connection.</summary>

@@ -88,6 +88,51 @@ public sealed class KeepingTests
     }
 
     [Fact]
+    public void An_edit_that_waited_for_another_is_kept_again_behind_the_end_of_that_one()
+    {
+        // Or a process that finds both would take it for one that was never sent, and say something else.
+        var client = StateFixture.WithStore();
+        client.FollowedState(7, StateFixture.Entry("a", "1", version: 5));
+        var first = client.Edit("a", "merge", "2");
+        var second = client.Edit("a", "set", "3");
+        client.Machine.MutationKept(client.Now, first.Number);
+        client.Machine.MutationKept(client.Now, second.Number);
+
+        client.Mutated(client.TakeFrame<ClientFrame.Mutate>(), "rejected", 7, 5, "1");
+
+        var effects = client.Take();
+        Assert.Equal([$"drop {first.MutationId}", $"keep {second.MutationId}"], effects.Select(effect => effect switch
+        {
+            ClientEffect.DropMutation drop => $"drop {drop.Mutation.MutationId}",
+            ClientEffect.KeepMutation keep => $"keep {keep.Mutation.MutationId}",
+            _ => null,
+        }).Where(text => text is not null));
+        Assert.Empty(effects.OfType<ClientEffect.Send>());
+        client.Machine.MutationKept(client.Now, second.Number);
+        Assert.Equal(5, client.TakeFrame<ClientFrame.Mutate>().BaseVersion);
+    }
+
+    [Fact]
+    public void An_edit_that_becomes_another_while_it_is_written_down_is_sent_when_the_last_of_it_is_kept()
+    {
+        var client = StateFixture.WithStore();
+        client.FollowedState(7, StateFixture.Entry("a", """{"tags":[]}""", version: 5));
+        var add = client.Edit("a", "add", """{"tags":["x"]}""");
+        client.Machine.MutationKept(client.Now, add.Number);
+        var sent = client.TakeFrame<ClientFrame.Mutate>();
+        var remove = client.Edit("a", "remove", """{"tags":["x"]}""");
+        client.Mutated(sent, "applied", 8, 6);
+        Assert.Equal([5L, 6L], client.Take<ClientEffect.KeepMutation>().Select(keep => keep.Mutation.BaseVersion!.Value));
+
+        client.Machine.MutationKept(client.Now, remove.Number);
+        Assert.Empty(client.TakeFrames());
+        client.Machine.MutationNotKept(client.Now, remove.Number, "the disk is full");
+
+        // As it is on the disk, and not as it could not be written.
+        Assert.Equal(5, client.TakeFrame<ClientFrame.Mutate>().BaseVersion);
+    }
+
+    [Fact]
     public void A_closed_client_leaves_what_is_kept_to_the_next_and_rejects_what_is_not()
     {
         var client = StateFixture.WithStore();

@@ -26,7 +26,7 @@ public sealed class LocalEditTests
     {
         var mutation = new PendingMutation { Channel = "c", Key = "k", Operation = operation, Value = Encoding.UTF8.GetBytes(operand), Producer = "p", Number = 1 };
 
-        var after = LocalEdit.Apply(value is null ? null : Encoding.UTF8.GetBytes(value), mutation);
+        var after = LocalEdit.Apply(value is null ? default(ReadOnlyMemory<byte>?) : Encoding.UTF8.GetBytes(value), mutation);
 
         Assert.Equal(expected, after is { } bytes ? Encoding.UTF8.GetString(bytes.Span) : null);
     }

@@ -91,8 +91,9 @@ internal sealed class StateLife
                 break;
         }
 
-        CarryOut();
-        Check();
+        // What nothing was said of is as it was.
+        if (CarryOut())
+            Check();
     }
 
     private void SendNext()
@@ -202,10 +203,12 @@ internal sealed class StateLife
             _machine.Tick(_now);
     }
 
-    private void CarryOut()
+    private bool CarryOut()
     {
+        var isAnything = false;
         while (_machine.TryTake(out var effect))
         {
+            isAnything = true;
             switch (effect)
             {
                 case ClientEffect.Open open:
@@ -229,6 +232,8 @@ internal sealed class StateLife
                 case ClientEffect.MutationAbandoned abandoned: Assert.Fail($"Seed {_seed}: {abandoned}"); break;
             }
         }
+
+        return isAnything;
     }
 
     private void OnDecided(MutationOutcome outcome)

@@ -15,7 +15,7 @@ public sealed class StatePropertyTests
         var step = Gen.Choose(0, 99).SelectMany(what => Gen.Choose(0, 500).Select(number => (What: what, Number: number)));
 
         Prop.ForAll(step.ListOf().ToArbitrary(), script => Holds([.. script]))
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(3_000).WithEndSize(120));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(1_000).WithEndSize(120));
     }
 
     private static bool Holds((int What, int Number)[] script)
