@@ -9,7 +9,7 @@ using RealTimeActors.Protocol.Names;
 namespace RealTimeActors.Client;
 
 /// <summary>A channel, or a pattern of channels, that is being followed. Its events are handed over one at a time, in order; dispose of it to stop.</summary>
-public sealed class ChannelSubscription : IAsyncDisposable
+public sealed class ChannelSubscription : IFollower, IAsyncDisposable
 {
     /// <summary>What a server keeps of a reason.</summary>
     private const int ReasonCharsMax = 500;
@@ -54,7 +54,9 @@ public sealed class ChannelSubscription : IAsyncDisposable
 
     internal ClientFrame.Subscribe Request { get; }
     internal From? FromWhenNew { get; }
-    internal ClientSubscription? Inner { get; set; }
+    internal ClientSubscription? Inner { get; private set; }
+
+    ClientSubscription? IFollower.Inner => Inner;
 
     /// <summary>Ends when the server has taken it up for the first time; fails when it is refused.</summary>
     internal Task Started => _started.Task;
@@ -68,7 +70,13 @@ public sealed class ChannelSubscription : IAsyncDisposable
         await StopAsync();
     }
 
-    internal void Enqueue(object item)
+    void IFollower.Begin(ClientMachine machine, TimeSpan now)
+    {
+        Inner = machine.Subscribe(now, Request, FromWhenNew);
+        Inner.Host = this;
+    }
+
+    void IFollower.Enqueue(object item)
     {
         if (item is SubscriptionNotice.Started)
             _started.TrySetResult();
@@ -79,13 +87,13 @@ public sealed class ChannelSubscription : IAsyncDisposable
         _waiting.Writer.TryWrite(item);
     }
 
-    internal void End()
+    void IFollower.End()
     {
         _started.TrySetException(new RealTimeException(RejectReason.Closed, "The subscription was ended before the server took it up."));
         _waiting.Writer.TryComplete();
     }
 
-    internal void Fail(Exception fault)
+    void IFollower.Fail(Exception fault)
     {
         _started.TrySetException(fault);
         _waiting.Writer.TryComplete(fault);

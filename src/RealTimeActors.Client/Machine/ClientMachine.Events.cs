@@ -98,6 +98,7 @@ public sealed partial class ClientMachine
             return;
 
         subscription.Account(new OffsetRange(skip.From, skip.To));
+        AdvanceState(subscription);
         AckLater(now, subscription);
         CheckRanges(now, subscription);
     }
@@ -106,6 +107,12 @@ public sealed partial class ClientMachine
     {
         if (FindActive(gap.Channel) is not { } subscription)
             return;
+
+        if (subscription.View is not null)
+        {
+            CloseGap(now, subscription);
+            return;
+        }
 
         AccountLost(subscription, new OffsetRange(gap.From, gap.To), gap.Reason);
         AckLater(now, subscription);

@@ -19,4 +19,7 @@ internal enum InputKind
     Nack,
     Call,
     Withdraw,
+    Edit,
+    MutationsKept,
+    MutationsNotKept,
 }

@@ -1,4 +1,5 @@
 using RealTimeActors.Client.Machine.Cursors;
+using RealTimeActors.Client.Machine.State;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Names;
 
@@ -13,11 +14,14 @@ public sealed class ClientSubscription
     /// <summary>What the application could not process, and the server has not sent again: in which attempt, and why. Null: nothing.</summary>
     private SortedDictionary<long, (int Attempt, string? Reason)>? _nacked;
 
-    internal ClientSubscription(ClientFrame.Subscribe request)
+    internal ClientSubscription(ClientFrame.Subscribe request, KeptState? kept = null)
     {
         Request = request;
         Channel = request.Channel;
         Pattern = ChannelPattern.IsPattern(request.Channel) ? ChannelPattern.Parse(request.Channel) : null;
+        View = request.Mode == SubscriptionMode.State ? new StateView(kept) : null;
+        if (kept is not null)
+            Restart(kept.Epoch, kept.Offset);
     }
 
     internal ClientSubscription(ClientSubscription parent, string channel)
@@ -35,6 +39,9 @@ public sealed class ClientSubscription
 
     /// <summary>The pattern that this channel came by; null: it was asked for itself.</summary>
     public ClientSubscription? Parent { get; }
+
+    /// <summary>In mode <c>state</c>: the document, as this client sees it. null: it is followed event by event.</summary>
+    public StateView? View { get; }
 
     /// <summary>Where it is a pattern: which.</summary>
     internal ChannelPattern? Pattern { get; }
@@ -87,6 +94,9 @@ public sealed class ClientSubscription
     /// <summary>The position was gone: the next start is told to the application as a reset, whatever the server calls it.</summary>
     internal bool IsResyncing { get; set; }
 
+    /// <summary>What the last request asked for.</summary>
+    internal From? AskedFrom { get; set; }
+
     /// <summary>Where the session, resumed by this process, had left off in this channel; null: not known.</summary>
     internal ServerFrame.Subscribed? LeftOff { get; set; }
 
@@ -103,6 +113,9 @@ public sealed class ClientSubscription
     /// would otherwise have skipped them. What it has in hand comes again and is dropped.</remarks>
     internal From NextFrom => this switch
     {
+        // Changes are of use only where there is a document that they can be made on.
+        { View.IsWhole: false } or { View: not null, IsResyncing: true } or { View: not null, UsesSessionCursor: true, KeepsCursor: false } => From.Now,
+
         // Only the session knows how far it has come in each channel of a pattern.
         { Pattern: not null, Epoch: null, LeftOff: null, FromWhenNew: not null } => FromWhenNew,
         { Pattern: not null, Epoch: null, LeftOff: null } => Request.From,
