@@ -80,6 +80,12 @@ internal sealed partial class Connection
             return;
         }
 
+        if (ServerTypes.FaultOf(publish.Type) is { } fault)
+        {
+            Refuse(publish, ErrorCode.BadRequest, fault);
+            return;
+        }
+
         if (!Allows(publish, channel, Rights.Publish))
             return;
 

@@ -125,6 +125,9 @@ internal sealed class Publisher(IEngine engine, EdgeOptions options, TimeSpan de
     private Publication PublicationOf(string type, ReadOnlyMemory<byte> data, PublishOptions publish)
     {
         ArgumentException.ThrowIfNullOrEmpty(type);
+        if (ServerTypes.FaultOf(type) is { } fault)
+            throw new RealTimeException((int)ErrorCode.BadRequest, fault);
+
         if (!JsonText.TryCompact(data.Span, out var compact, out var error))
             throw new ArgumentException(error, nameof(data));
 

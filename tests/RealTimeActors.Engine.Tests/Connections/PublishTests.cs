@@ -45,6 +45,7 @@ public sealed class PublishTests
     [Theory]
     [InlineData("""{"id":7,"publish":{"channel":"a","type":"t","data":2,"producer":{"id":"p","sequence":1}}}""", ErrorCode.Conflict)]
     [InlineData("""{"id":7,"publish":{"channel":"$a","type":"t","data":2}}""", ErrorCode.Forbidden)]
+    [InlineData("""{"id":7,"publish":{"channel":"a","type":"$state","data":2}}""", ErrorCode.BadRequest)]
     [InlineData("""{"id":7,"publish":{"channel":"a..b","type":"t","data":2}}""", ErrorCode.BadRequest)]
     [InlineData("""{"id":7,"publish":{"channel":"a","data":2}}""", ErrorCode.BadRequest)]
     [InlineData("""{"id":7,"mutate":{"channel":"a","key":"k","operation":"set","value":1}}""", ErrorCode.NotEnabled)]
