@@ -1,3 +1,4 @@
+import { shown } from "../codec/faults.js";
 import type { Mutate } from "../codec/frames.js";
 import { isObject, isSame, mergePatch } from "./json-tree.js";
 
@@ -17,6 +18,15 @@ export function foreseen(operation: MutationOperation, present: unknown, value: 
     case "add": return fieldwise(present, value, union);
     case "remove": return fieldwise(present, value, without);
   }
+}
+
+/** @throws {TypeError} What is given is nothing that the operation can be done with. */
+export function checkGiven(operation: MutationOperation, value: unknown): void {
+  if (operation === "merge" || operation === "set" || operation === "delete") return;
+
+  const wanted = operation === "increment" ? "numbers" : "arrays of members";
+  const isRight = (leaf: unknown): boolean => isObject(leaf) ? Object.values(leaf).every(isRight) : operation === "increment" ? typeof leaf === "number" : Array.isArray(leaf);
+  if (!isObject(value) || Object.keys(value).length === 0 || !isRight(value)) throw new TypeError(`For ${operation} an object of fields with ${wanted} is expected; ${shown(value)} came.`);
 }
 
 /** Goes down where both are objects, and combines what it finds at the same place. */

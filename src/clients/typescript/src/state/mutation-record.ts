@@ -1,3 +1,4 @@
+import { Json } from "../codec/json-value.js";
 import type { MutationOperation } from "./foresight.js";
 
 /** A mutation that is not answered yet, as it is kept. */
@@ -43,7 +44,7 @@ export function recordOf(text: string | null): MutationRecord | null {
 
 function isJson(text: unknown): boolean {
   if (typeof text !== "string") return false;
-  JSON.parse(text);
+  Json.parse(text);
   return true;
 }
 

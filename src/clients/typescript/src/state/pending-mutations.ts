@@ -38,6 +38,9 @@ export class PendingMutations {
   get bytes(): number { return this.#bytes; }
   get all(): Iterable<Pending> { return this.#all.values(); }
 
+  /** How many of them the view shows. */
+  get shownCount(): number { return this.#shown; }
+
   /** The keys of which the view shows more than what is confirmed. */
   get shownKeys(): Set<string> {
     const keys = new Set<string>();
@@ -94,12 +97,13 @@ export class PendingMutations {
 
   /**
    * A mutation of this key was done and is this version. Whoever made the next ones had seen it, as a part of the view: where nothing of somebody else lies
-   * between, they are made on this version. Answers those that have changed.
+   * between, they are made on this version.
    */
-  done(key: string, version: number): Pending[] {
-    const built = this.of(key).filter(({ record }) => !record.isSent && record.baseVersion === version - 1);
-    for (const pending of built) pending.record = { ...pending.record, baseVersion: version };
-    return built;
+  done(key: string, version: number): void {
+    for (const pending of this.of(key)) {
+      const { record } = pending;
+      if (!record.isSent && record.baseVersion === version - 1) pending.record = { ...record, baseVersion: version };
+    }
   }
 
   /** The oldest that was not handed on yet, if it may be; it counts as under way from now on. */

@@ -5,9 +5,10 @@ import { frozen, selected } from "./json-tree.js";
 import type { MutationRecord } from "./mutation-record.js";
 import { PendingMutations, type Pending } from "./pending-mutations.js";
 
-/** What an answer says of a mutation that was decided. */
+/** What an answer says of a mutation. */
 export interface Decision {
-  readonly result: string;
+  /** Whether it made the version that the answer names: not so where it was decided before, or lost. */
+  readonly isDone: boolean;
   readonly offset: number;
   readonly epoch: string | undefined;
 
@@ -52,6 +53,21 @@ export class Replica {
     return epoch === null ? {} : { baseVersion: this.document.find(key).version, epoch };
   }
 
+  /** A mutation as it is sent, the same from then on; null: its condition is about another life of the log, and cannot hold. */
+  ready(record: MutationRecord): MutationRecord | null {
+    const { baseVersion, epoch, ifVersion, ...rest } = record;
+    const present = this.document.find(record.key);
+    const isSameLife = epoch === undefined || epoch === this.document.epoch;
+    if (ifVersion !== undefined && ifVersion !== 0 && !isSameLife) return null;
+
+    // Of a key that was not there, and still is not, the condition is that it stays so.
+    const wasAbsent = baseVersion === 0 || (baseVersion === present.version && present.value === undefined);
+    const condition = ifVersion === "unchanged" ? wasAbsent ? 0 : baseVersion! : ifVersion;
+    return {
+      ...rest, ...(isSameLife && baseVersion !== undefined && { baseVersion }), ...(this.document.epoch !== null && { epoch: this.document.epoch }), ...(condition !== undefined && { ifVersion: condition }), isSent: true,
+    };
+  }
+
   edit(record: MutationRecord): Set<string> {
     this.pending.add(record);
     return this.#touched([record.key]);
@@ -71,18 +87,21 @@ export class Replica {
   }
 
   change(change: ServerBodies["change"]): Set<string> {
+    const { key, version, mutationId } = change;
     const wasNew = this.document.change(change);
+    const isOwn = mutationId !== undefined && this.pending.find(mutationId) !== undefined;
+    if (isOwn) this.pending.done(key, version);
     // It is in what is confirmed now: done again on top of that it would count twice.
-    const wasShown = change.mutationId !== undefined && this.pending.confirm(change.mutationId);
-    return this.#touched(wasNew || wasShown ? [change.key] : []);
+    const wasShown = isOwn && this.pending.confirm(mutationId);
+    return this.#touched(wasNew || wasShown ? [key] : []);
   }
 
-  /** The mutation is decided: whatever the view foresaw of it gives way to what the answer says. Answers those that are made on another version now. */
-  settle({ record }: Pending, { result, offset, epoch, present }: Decision): { keys: Set<string>; rebuilt: Pending[] } {
-    this.document.learn(record.key, present, epoch, offset);
-    this.pending.remove(record.id);
-    const isDone = (result === "applied" || result === "merged") && epoch === this.document.epoch;
-    return { keys: this.#touched([record.key]), rebuilt: isDone ? this.pending.done(record.key, present.version) : [] };
+  /** The mutation is decided: whatever the view foresaw of it gives way to what the answer says. */
+  settle({ record: { id, key } }: Pending, { isDone, offset, epoch, present }: Decision): Set<string> {
+    this.document.learn(key, present, epoch, offset);
+    this.pending.remove(id);
+    if (isDone && epoch === this.document.epoch) this.pending.done(key, present.version);
+    return this.#touched([key]);
   }
 
   /** It is in no log and will not be. */
