@@ -50,6 +50,8 @@ export type Effect =
   | { readonly kind: "snapshot"; readonly followed: Followed; readonly part: ServerBodies["state"] }
   /** A change after the snapshot: each once and in order. It is handled when it is taken. */
   | { readonly kind: "change"; readonly followed: Followed; readonly change: ServerBodies["change"] }
+  /** A state that is followed has come further without a change: what is left out or of no effect was passed over. */
+  | { readonly kind: "passed"; readonly followed: Followed }
   | { readonly kind: "notify"; readonly followed: Followed; readonly notice: Notice }
   | { readonly kind: "complete"; readonly request: number; readonly outcome: Outcome }
   /** The connection is gone, or none came about; the next attempt follows after a pause. */

@@ -84,6 +84,9 @@ export class Followed {
   get isState(): boolean { return this.request.mode === "state"; }
   get isActive(): boolean { return this.phase === "active"; }
   get isEnded(): boolean { return this.phase === "ended"; }
+
+  /** Whether everything has come that was there when the server took it up last. */
+  get isCaughtUp(): boolean { return this.isActive && !this.needsSnapshot && this.receivedPrefix >= this.replayTo; }
   get keepsCursor(): boolean { return this.request.ack !== "none"; }
 
   /** Up to here everything was received, left out at the client's wish, or announced as lost. */

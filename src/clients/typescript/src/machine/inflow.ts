@@ -96,6 +96,7 @@ export class Inflow {
 
     followed.account(from, to);
     followed.head = Math.max(followed.head, to);
+    if (followed.isState) this.#core.emit({ kind: "passed", followed });
     this.ackLater(now, followed);
     this.#checkRanges(now, followed);
   }

@@ -36,6 +36,9 @@ export interface DriverHost {
 export interface StateSink {
   snapshot(part: ServerBodies["state"]): void;
   change(change: ServerBodies["change"]): void;
+
+  /** It has come further without a change. */
+  passed(): void;
   noticed(notice: Notice): void;
 }
 
@@ -222,6 +225,7 @@ export class Driver implements TransportHost, FeedHost {
       case "deliver": this.#feed(effect.delivery.followed).push(effect.delivery); break;
       case "snapshot": (effect.followed.host as StateSink).snapshot(effect.part); break;
       case "change": (effect.followed.host as StateSink).change(effect.change); break;
+      case "passed": (effect.followed.host as StateSink).passed(); break;
       case "notify": this.#notify(effect.followed, effect.notice); break;
       case "send": this.#transports.get(effect.connection)?.enqueue(effect.frame); break;
       case "complete": this.#complete(effect.request, effect.outcome); break;

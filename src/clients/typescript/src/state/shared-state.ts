@@ -160,10 +160,13 @@ export class SharedState<T = unknown> implements StateSink {
   change(change: ServerBodies["change"]): void {
     const { key, offset, mutationId, user } = change;
     const keys = this.#replica.change(change);
-    if (keys.size === 0) return;
     const rebased = this.#replica.pending.of(key).filter(({ isShown }) => isShown).length;
     this.#tell({ keys, cause: "server", offset, rebased, ...(mutationId !== undefined && { mutationId }), ...(user !== undefined && { user }) });
+    this.#sendNext();
   }
+
+  /** @internal */
+  passed(): void { this.#sendNext(); }
 
   /** @internal */
   noticed(notice: Notice): void {
@@ -219,8 +222,9 @@ export class SharedState<T = unknown> implements StateSink {
     }
   }
 
+  /** Whoever comes back sees first what happened meanwhile, with his own mutations on top of it; then they are sent. */
   #sendNext(): void {
-    if (!this.#link.isConnected || !this.isLoaded || this.#state === "ended") return;
+    if (!this.#link.isConnected || !this.isLoaded || !this.#followed.isCaughtUp) return;
     for (let next = this.#replica.pending.takeNext(); next; next = this.#replica.pending.takeNext()) this.#send(next);
   }
 

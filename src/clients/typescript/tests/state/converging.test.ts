@@ -9,7 +9,7 @@ import type { StateSink } from "../../src/running/driver.js";
 import { FakeTabs } from "./fake-tabs.js";
 import { ModelSheet } from "./model-sheet.js";
 
-const SEEDS = 200;
+const SEEDS = 100;
 const KEYS = ["a", "b", "c"];
 
 // Several tabs that mutate the same few keys, over connections that break anywhere, and tabs that are closed with what they could not send. A failure names the seed that replays it.
@@ -247,6 +247,7 @@ class Tab implements StateLink {
         case "close": this.#server.cut(this.#place); break;
         case "snapshot": this.#sink.snapshot(effect.part); break;
         case "change": this.#sink.change(effect.change); break;
+        case "passed": this.#sink.passed(); break;
         case "notify": this.#sink.noticed(effect.notice); break;
         case "complete": this.#calls.get(effect.request)?.(effect.outcome); break;
         case "state":
