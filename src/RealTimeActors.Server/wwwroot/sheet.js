@@ -97,11 +97,11 @@ function together({ together: act }) {
 // --- what happens ---
 
 function onChanged(office, pane, changed) {
-  if (changed?.cause === "edit") remember(changed.mutationId, office.name);
+  if (changed?.cause === "edit" || changed?.cause === "left") for (const { mutationId } of office.sheet?.pending ?? []) remember(mutationId, office.name);
   if (changed?.cause === "snapshot") layOut(office);
-  if (changed?.cause === "server" && changed.rebased > 0) {
+  const maker = makers.get(changed?.mutationId) ?? changed?.user ?? "somebody else";
+  if (changed?.cause === "server" && changed.rebased > 0 && maker !== office.name) {
     const [key] = changed.keys;
-    const maker = makers.get(changed.mutationId) ?? changed.user ?? "Somebody else";
     pane.tell("rebased", `${pane.titleOf(key)} is v${office.sheet.get(key)?.version ?? "?"} by ${maker}`, `${many(changed.rebased, "edit")} of ${office.name} put on top of it again.`);
   }
   pane.schedule();

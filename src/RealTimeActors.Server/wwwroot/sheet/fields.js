@@ -19,24 +19,24 @@ export const FIELDS = {
     together: (state, key, office, i) => state.merge(key, { amount: Math.round(((state.get(key)?.value.amount ?? 0) + [5_000, 9_000, -2_000][i]) / 1_000) * 1_000 }),
   },
   approvedBy: {
-    label: "Approved by", rule: "first-write", meaning: "The earliest approval counts, even if it arrives last.", button: "Three approvals",
+    label: "Approved", rule: "first-write", meaning: "The earliest approval counts, even if it arrives last.", button: "Three approvals",
     together: (state, key, office) => state.merge(key, { approvedBy: office }),
   },
   spent: {
     label: "Spent", rule: "sum", meaning: "Every booking counts, and none twice.", button: "Three bookings",
     together: (state, key, office, i) => state.increment(key, { spent: [100, 250, 400][i] }),
   },
+  releasedBy: {
+    label: "Released", rule: "reject", meaning: "Only on what one has seen: whoever acts on an older version is rejected.", button: "Three releases",
+    together: (state, key, office) => state.merge(key, { releasedBy: office }, { ifUnchanged: true }),
+  },
+  bid: {
+    label: "Bid", rule: "max", meaning: "The highest counts; a lower one is superseded.", button: "Three bids",
+    together: (state, key, office, i) => state.merge(key, { bid: (state.get(key)?.value.bid ?? 0) + [200, 300, 100][i] }),
+  },
   tags: {
     label: "Tags", rule: "union", meaning: "What anybody adds is there; only what was seen is taken away.", button: "Three tags",
     together: (state, key, office) => state.add(key, { tags: [office.toLowerCase()] }),
-  },
-  bid: {
-    label: "Highest bid", rule: "max", meaning: "The highest counts; a lower one is superseded.", button: "Three bids",
-    together: (state, key, office, i) => state.merge(key, { bid: (state.get(key)?.value.bid ?? 0) + [200, 300, 100][i] }),
-  },
-  releasedBy: {
-    label: "Released by", rule: "reject", meaning: "Only on what one has seen: whoever acts on an older version is rejected.", button: "Three releases",
-    together: (state, key, office) => state.merge(key, { releasedBy: office }, { ifUnchanged: true }),
   },
 };
 
@@ -51,6 +51,7 @@ export function askedText(operation, asked) {
   return Object.entries(asked).map(([name, value]) => {
     const label = FIELDS[name]?.label ?? name;
     if (value === null) return `${label} withdrawn`;
+    if (name === "approvedBy" || name === "releasedBy") return `${label} by ${value}`;
     const text = Array.isArray(value) ? value.join(", ") : typeof value === "number" ? amountText(value) : String(value);
     return `${label} ${operation === "increment" && value >= 0 || operation === "add" ? "+" : operation === "remove" ? "−" : ""}${text}`;
   }).join(", ");

@@ -1,7 +1,7 @@
 // One line of the sheet as an office sees it: its fields, what waits, and at each field what became of the last edit.
 
 import { box, el, say } from "../explorer/dom.js";
-import { amountText, FIELDS, fieldsOf } from "./fields.js";
+import { amountText, FIELDS, fieldsOf, LINES } from "./fields.js";
 
 const SAID_MS = 12_000;
 
@@ -33,9 +33,9 @@ export class Line {
     const pending = sheet.pendingOf(this.#key);
     const value = entry?.value ?? {};
     const isThere = entry !== undefined;
-    const title = value.title ?? this.#key;
+    const title = value.title ?? LINES[this.#key]?.title ?? this.#key;
     say(this.#title, title);
-    say(this.#version, isThere ? entry.version === 0 ? "not stored yet" : `v${entry.version}` : "taken away");
+    say(this.#version, !isThere ? "taken away" : entry.version > 0 ? `v${entry.version}` : sheet.isLoaded ? "not stored yet" : "not seen yet");
     this.element.dataset.version = entry?.version ?? 0;
     this.element.dataset.pending = pending.length;
     const waiting = new Set(pending.flatMap(({ operation, value: asked }) => fieldsOf(operation, asked)));
@@ -55,6 +55,7 @@ export class Line {
       badge.className = `badge ${kind}`;
       badge.textContent = kind;
       badge.title = text;
+      // In place of the rule, so that nothing moves.
       badge.hidden = false;
       clearTimeout(this.#badges.get(name));
       this.#badges.set(name, setTimeout(() => { badge.hidden = true; }, SAID_MS));
@@ -72,7 +73,7 @@ export class Line {
     const waits = el("span", "waiting-mark", "waits");
     const makers = { amount: () => this.#amount(), approvedBy: () => this.#once("approvedBy", "Approve"), spent: () => this.#spent(), tags: () => this.#tags(), bid: () => this.#bid(), releasedBy: () => this.#released() };
     const { nodes, show } = makers[name]();
-    const row = box("div", "field", box("dt", "", FIELDS[name].label, el("span", "rule", FIELDS[name].inForce), waits, badge), box("dd", "", ...nodes));
+    const row = box("div", "field", box("dt", "", FIELDS[name].label, waits, badge, el("span", "rule", FIELDS[name].inForce)), box("dd", "", ...nodes));
     row.dataset.field = name;
     return { row, badge, show };
   }
@@ -88,7 +89,7 @@ export class Line {
     return {
       nodes: [text, button],
       show: (value, isThere, title) => {
-        say(text, value ?? "nobody yet");
+        say(text, value ?? "–");
         text.classList.toggle("none", value === undefined);
         button.hidden = value === this.#office.name;
         button.disabled = !isThere;
@@ -167,7 +168,7 @@ export class Line {
       show: (value, isThere, title) => {
         present = value;
         const verb = value === undefined ? "Release" : "Withdraw";
-        say(text, value ?? "nobody yet");
+        say(text, value ?? "–");
         text.classList.toggle("none", value === undefined);
         say(button, verb);
         // Without the sheet nobody has seen what it is about.

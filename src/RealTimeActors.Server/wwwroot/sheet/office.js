@@ -53,7 +53,8 @@ export class Office {
   /** Whether it was taken offline by hand. That outlives a reload of the page. */
   get isOffline() { return ofTab(storage => storage.getItem(this.#offlineName)) === "yes"; }
 
-  get session() { return this.#client.connection?.sessionId ?? null; }
+  /** Also before it is connected: the one that this tab had before it was loaded again. */
+  get session() { return this.#client.connection?.sessionId ?? this.#sessions.load()?.id ?? null; }
 
   start() {
     this.#stopped = null;
