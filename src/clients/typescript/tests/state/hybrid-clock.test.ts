@@ -15,6 +15,14 @@ test("It goes on after what was said before a reload", () => {
   expect([clock.next(1_000), clock.next(6_000)]).toEqual([5_001, 6_000]);
 });
 
+test("A clock that is nearly right is left as it is: what differs is how long the word was on its way", () => {
+  const clock = new HybridClock();
+
+  clock.observe(100_000, 100_400);
+
+  expect(clock.next(100_500)).toBe(100_500);
+});
+
 test("A machine whose clock is wrong counts by the server's", () => {
   const clock = new HybridClock();
 
