@@ -1,6 +1,7 @@
 import type { AckMode, Confirm, DeliveryOrder, Filter, From, OverflowPolicy, Priority, Shape } from "./codec/frames.js";
 import type { TransportName } from "./machine/ladder.js";
 import type { Notice } from "./machine/notices.js";
+import type { MutationStore } from "./state/mutation-store.js";
 import type { SessionStore } from "./sessions/session-store.js";
 import type { WebSocketConstructor } from "./transports/web-socket.js";
 
@@ -48,6 +49,9 @@ export interface RealTimeClientOptions {
 
   /** Keeps the session from one page or process to the next. Default: a `MemorySessionStore` of its own. */
   readonly sessionStore?: SessionStore;
+
+  /** Keeps the mutations of shared states that are not answered yet, from one page or process to the next. Default: a `MemoryMutationStore` of its own. */
+  readonly mutationStore?: MutationStore;
 
   /** `name/version` of the application, for the server's logs. Default `typescript/1`. */
   readonly clientName?: string;

@@ -35,6 +35,8 @@ export class Followed {
     leftOff = null;
     /** Whether the session has it: a server has taken it up. */
     wasTakenUp = false;
+    /** Of a state: whether its snapshot has come whole, so that the changes after it can go on from there. */
+    hasSnapshot = false;
     /** Whatever the host wants to find again. */
     host;
     constructor(
@@ -49,8 +51,12 @@ export class Followed {
     /** A pattern has no place itself: the channels that it brings have. */
     isPattern;
     get channel() { return this.request.channel; }
+    /** Whether a state is followed: a snapshot and the changes after it, in place of events. */
+    get isState() { return this.request.mode === "state"; }
     get isActive() { return this.phase === "active"; }
     get isEnded() { return this.phase === "ended"; }
+    /** Whether everything has come that was there when the server took it up last. */
+    get isCaughtUp() { return this.isActive && !this.needsSnapshot && this.receivedPrefix >= this.replayTo; }
     get keepsCursor() { return this.request.ack !== "none"; }
     /** Up to here everything was received, left out at the client's wish, or announced as lost. */
     get receivedPrefix() { return this.#received.prefix; }
@@ -65,7 +71,7 @@ export class Followed {
      * would otherwise have skipped them. What it has in hand comes again and is dropped. A pattern has no position, and goes on by the session.
      */
     get nextFrom() {
-        if (this.isPattern)
+        if (this.isPattern || this.needsSnapshot)
             return this.request.from ?? "now";
         if (this.isResyncing)
             return "earliest";
@@ -77,6 +83,8 @@ export class Followed {
             return { epoch: this.leftOff.epoch, offset: this.leftOff.gap ? this.leftOff.gap.from - 1 : this.leftOff.offset };
         return this.request.from ?? "now";
     }
+    /** Whether what comes next has to begin with a snapshot: nobody keeps one from page to page. */
+    get needsSnapshot() { return this.isState && !this.hasSnapshot; }
     restart(epoch, offset) {
         this.epoch = epoch;
         this.life++;

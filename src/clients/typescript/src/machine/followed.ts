@@ -63,6 +63,9 @@ export class Followed {
   /** Whether the session has it: a server has taken it up. */
   wasTakenUp = false;
 
+  /** Of a state: whether its snapshot has come whole, so that the changes after it can go on from there. */
+  hasSnapshot = false;
+
   /** Whatever the host wants to find again. */
   host: unknown;
 
@@ -79,8 +82,14 @@ export class Followed {
   readonly isPattern: boolean;
 
   get channel(): string { return this.request.channel; }
+
+  /** Whether a state is followed: a snapshot and the changes after it, in place of events. */
+  get isState(): boolean { return this.request.mode === "state"; }
   get isActive(): boolean { return this.phase === "active"; }
   get isEnded(): boolean { return this.phase === "ended"; }
+
+  /** Whether everything has come that was there when the server took it up last. */
+  get isCaughtUp(): boolean { return this.isActive && !this.needsSnapshot && this.receivedPrefix >= this.replayTo; }
   get keepsCursor(): boolean { return this.request.ack !== "none"; }
 
   /** Up to here everything was received, left out at the client's wish, or announced as lost. */
@@ -98,13 +107,16 @@ export class Followed {
    * would otherwise have skipped them. What it has in hand comes again and is dropped. A pattern has no position, and goes on by the session.
    */
   get nextFrom(): From {
-    if (this.isPattern) return this.request.from ?? "now";
+    if (this.isPattern || this.needsSnapshot) return this.request.from ?? "now";
     if (this.isResyncing) return "earliest";
     if (this.usesSessionCursor) return "session";
     if (this.epoch !== null) return { epoch: this.epoch, offset: this.keepsCursor ? this.processedPrefix : this.receivedPrefix };
     if (this.leftOff) return { epoch: this.leftOff.epoch, offset: this.leftOff.gap ? this.leftOff.gap.from - 1 : this.leftOff.offset };
     return this.request.from ?? "now";
   }
+
+  /** Whether what comes next has to begin with a snapshot: nobody keeps one from page to page. */
+  get needsSnapshot(): boolean { return this.isState && !this.hasSnapshot; }
 
   restart(epoch: string, offset: number): void {
     this.epoch = epoch;

@@ -52,12 +52,54 @@ export class Inflow {
     this.#checkRanges(now, followed);
   }
 
+  /** A change of a state that is followed: an offset like that of an event, and handled as soon as it is handed over. */
+  onChange(now: number, change: ServerBodies["change"]): void {
+    if (this.#core.options.creditWindow !== undefined && --this.#creditAtServer < 0) {
+      this.#core.connecting.fault(now, "More changes came than credit was given for.");
+      return;
+    }
+    this.owe(now, 1);
+
+    const { channel, offset } = change;
+    const followed = this.#core.following.find(channel);
+    if (!followed?.isActive || !followed.isState || this.#repairs(now, followed, offset)) {
+      this.dropped++;
+      return;
+    }
+    if (followed.needsSnapshot) {
+      this.#core.connecting.fault(now, `A change of ${channel} came before its snapshot was whole.`);
+      return;
+    }
+    if (!followed.receive(offset)) {
+      this.dropped++;
+      return;
+    }
+    followed.head = Math.max(followed.head, offset);
+    followed.process(followed.life, offset);
+    this.#core.emit({ kind: "change", followed, change });
+    this.ackLater(now, followed);
+  }
+
+  onState(now: number, part: ServerBodies["state"]): void {
+    const followed = this.#core.following.find(part.channel);
+    if (!followed?.isActive || !followed.isState) return;
+
+    this.#core.emit({ kind: "snapshot", followed, part });
+    if (!part.last) return;
+
+    followed.hasSnapshot = true;
+    followed.head = Math.max(followed.head, part.offset);
+    followed.account(1, part.offset);
+    this.ackLater(now, followed);
+  }
+
   onSkip(now: number, { channel, from, to }: ServerBodies["skip"]): void {
     const followed = this.#core.following.find(channel);
     if (!followed?.isActive) return;
 
     followed.account(from, to);
     followed.head = Math.max(followed.head, to);
+    if (followed.isState) this.#core.emit({ kind: "passed", followed });
     this.ackLater(now, followed);
     this.#checkRanges(now, followed);
   }
@@ -70,6 +112,7 @@ export class Inflow {
     followed.head = Math.max(followed.head, to);
     this.ackLater(now, followed);
     this.#checkRanges(now, followed);
+    if (followed.needsSnapshot && followed.isActive) this.#core.following.askSnapshot(now, followed);
   }
 
   onLag({ channel, behind, mode }: ServerBodies["lag"]): void {
@@ -79,6 +122,9 @@ export class Inflow {
 
   /** What of the range was not received is lost, and the application is told of exactly that. */
   lost(followed: Followed, from: number, to: number, reason: string): void {
+    // Without these changes a state is not what it was any more, until another snapshot has come.
+    if (followed.missingWithin(from, to).length > 0) followed.hasSnapshot = false;
+
     for (const [first, last] of followed.missingWithin(from, to)) {
       this.#core.following.tell(followed, { kind: "gap", channel: followed.channel, from: first, to: last, reason });
     }
