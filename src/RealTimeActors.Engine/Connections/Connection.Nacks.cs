@@ -1,5 +1,6 @@
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Sessions;
+using RealTimeActors.Engine.Shaping;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Names;
@@ -25,6 +26,11 @@ internal sealed partial class Connection
             // A channel that has rested since is woken by what is delivered again.
             if (!TryNackOfSleeper(channel, nack))
                 Refuse(nack, ErrorCode.BadRequest, $"There is no subscription to '{channel}' with acks; only what such a one was sent can be nacked.");
+        }
+        else if (subscription.Options.Mode == SubscriptionMode.State)
+        {
+            // A change that comes after later ones would take the value back.
+            Refuse(nack, ErrorCode.BadRequest, $"'{channel}' is followed in mode state: a change cannot be nacked. Follow its events, or subscribe again for the state as it is.");
         }
         else if (subscription.Nack(nack.Offset))
         {
@@ -128,7 +134,7 @@ internal sealed partial class Connection
             {
                 DropExpired(redelivery, subscription);
             }
-            else if (to.TryWriteAgain(subscription.View?.Select(e) ?? e, redelivery.Attempt))
+            else if (to.TryWriteAgain((subscription.View as FieldsView)?.Select(e) ?? e, redelivery.Attempt))
             {
                 subscription.SentAgain(redelivery.Offset);
                 _edge.Figures.EventsRedelivered++;

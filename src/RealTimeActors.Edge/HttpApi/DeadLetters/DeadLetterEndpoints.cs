@@ -57,7 +57,7 @@ internal sealed class DeadLetterEndpoints(IEngine engine, EdgeOptions options)
     {
         try
         {
-            return await engine.System.AskAsync(
+            return await engine.System.AskAsync<ReplayCommand, ReplayReply>(
                 engine.Replays,
                 replyTo => new ReplayCommand.Replay(channel, offset, null, replyTo) { After = after, UpTo = upTo },
                 options.RequestTimeout,
