@@ -29,12 +29,12 @@ public sealed class MergeRuleKit(Func<IMergeRule> create)
     public int BytesMax { get; init; } = StateLimits.Default.EntryBytesMax;
 
     /// <summary>Throws what is wrong with the rule; returns where nothing is.</summary>
-    /// <exception cref="MergeRuleFault">Something is; the message lists it.</exception>
+    /// <exception cref="MergeRuleException">Something is; the message lists it.</exception>
     public void Verify()
     {
         var findings = Findings();
         if (findings.Count > 0)
-            throw new MergeRuleFault($"The rule {create().GetType().Name} does not keep what a conflict rule must (seed {Seed}):\n- {string.Join("\n- ", findings)}");
+            throw new MergeRuleException($"The rule {create().GetType().Name} does not keep what a conflict rule must (seed {Seed}):\n- {string.Join("\n- ", findings)}");
     }
 
     /// <summary>What is wrong with the rule, one sentence each, with the input that shows it; empty: nothing was found.</summary>

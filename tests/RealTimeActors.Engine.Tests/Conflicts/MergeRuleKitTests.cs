@@ -41,7 +41,7 @@ public sealed class MergeRuleKitTests
 
     private static void Found(string what, Func<IMergeRule> create)
     {
-        var fault = Assert.Throws<MergeRuleFault>(() => new MergeRuleKit(create).Verify());
+        var fault = Assert.Throws<MergeRuleException>(() => new MergeRuleKit(create).Verify());
 
         Assert.Contains(what, fault.Message, StringComparison.Ordinal);
     }
