@@ -28,6 +28,12 @@ public sealed record ChannelRule(string Pattern)
     /// <summary>The conflict rules of single fields, as <c>["amount"] = "sum"</c>.</summary>
     public IReadOnlyDictionary<string, string> MergeFields { get; init; } = FrozenDictionary<string, string>.Empty;
 
+    /// <summary>How often an event that a client could not process is delivered to it, the first time included; null: 5 times.</summary>
+    public int? RetryAttempts { get; init; }
+
+    /// <summary>The pause before it is delivered again, which doubles each time; null: 1 s.</summary>
+    public TimeSpan? RetryDelay { get; init; }
+
     internal IEnumerable<(string Key, string Value)> Values()
     {
         yield return ("pattern", Pattern);
@@ -44,6 +50,10 @@ public sealed record ChannelRule(string Pattern)
             yield return ("merge:default", Merge);
         foreach (var (path, rule) in MergeFields)
             yield return ($"merge:fields:{path}", rule);
+        if (RetryAttempts is { } attempts)
+            yield return ("retry:attempts", attempts.ToString(CultureInfo.InvariantCulture));
+        if (RetryDelay is { } delay)
+            yield return ("retry:delay", Text(delay));
     }
 
     internal static string Text(TimeSpan duration) => duration.TotalMilliseconds.ToString(CultureInfo.InvariantCulture) + "ms";

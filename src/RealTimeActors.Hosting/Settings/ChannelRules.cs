@@ -85,8 +85,16 @@ internal static class ChannelRules
                 Age = retention.Has("age") ? retention.Duration("age", _forever, TimeSpan.FromMilliseconds(1), _forever) : null,
                 Bytes = retention.Has("bytes") ? retention.Bytes("bytes", 1, 1, long.MaxValue / 2) : null,
             },
+            Retry = ReadRetry(rule.Section("retry")),
             MemoryEventsMax = memory.Integer("count", 1_000, 1, 1_000_000),
             MemoryBytesMax = memory.Bytes("bytes", 1 << 20, 1_024, 1 << 30),
         };
     }
+
+    private static RetryRule ReadRetry(KeyReader retry) => new()
+    {
+        Attempts = retry.Integer("attempts", RetryRule.Default.Attempts, 1, 1_000),
+        Delay = retry.Duration("delay", RetryRule.Default.Delay, TimeSpan.Zero, TimeSpan.FromDays(1)),
+        DelayMax = retry.Duration("delay-max", RetryRule.Default.DelayMax, TimeSpan.Zero, TimeSpan.FromDays(7)),
+    };
 }

@@ -62,9 +62,12 @@ public static class SettingsReader
             Engine = ReadEngine(root, limits, mergeRules ?? FrozenDictionary<string, IMergeRule>.Empty),
         };
 
+        var (checkpoints, keyFile) = IntegritySettings.Read(root.Section("integrity"));
+        settings = settings with { CheckpointKeyFile = keyFile, Engine = settings.Engine with { Checkpoints = checkpoints } };
         if (jwt is not null)
             settings = settings with { Engine = settings.Engine with { TokenLifetimeMax = jwt.LifetimeMax } };
 
+        settings = settings with { Edge = settings.Edge with { DeliveredTimeout = settings.Engine.DeliveredTimeout } };
         root.Finish();
         return settings;
     }
