@@ -6,7 +6,9 @@ using RealTimeActors.Edge.Admission;
 using RealTimeActors.Edge.Authentication;
 using RealTimeActors.Edge.EventStreams;
 using RealTimeActors.Edge.HttpApi;
+using RealTimeActors.Edge.HttpApi.DeadLetters;
 using RealTimeActors.Edge.HttpApi.Inspection;
+using RealTimeActors.Edge.HttpApi.Integrity;
 using RealTimeActors.Edge.HttpApi.OpenApi;
 using RealTimeActors.Edge.HttpApi.Publishing;
 using RealTimeActors.Edge.HttpApi.States;
@@ -72,6 +74,10 @@ public static class EdgeApplication
 
         MapStates(guarded, engine, options);
 
+        var letters = new DeadLetterEndpoints(engine, options);
+        Get(guarded, "/v1/channels/{channel}/dead-letters", letters.ReadAsync);
+        guarded.MapPost("/v1/channels/{channel}/dead-letters/replay", letters.ReplayAsync);
+
         var users = new UserEndpoints(engine, options);
         guarded.MapPost("/v1/users/{user}/disconnect", users.DisconnectAsync);
         guarded.MapPost("/v1/users/{user}/unsubscribe", users.UnsubscribeAsync);
@@ -84,6 +90,12 @@ public static class EdgeApplication
         Get(guarded, "/v1/sessions/{session}", inspection.ShowSessionAsync);
         guarded.MapDelete("/v1/sessions/{session}", inspection.EndSessionAsync);
         Get(guarded, "/v1/server", inspection.ShowServerAsync);
+
+        var proofs = new ProofEndpoints(engine, options);
+        Get(guarded, "/v1/channels/{channel}/events/{offset}/proof", proofs.ProveAsync);
+        Get(guarded, "/v1/checkpoints/latest", proofs.ShowLatestAsync);
+        Get(guarded, "/v1/checkpoints/{number}", proofs.ShowAsync);
+        Get(guarded, "/v1/checkpoints/key", proofs.ShowKeyAsync);
 
         var budget = new ConnectionBudget(options.ConnectionsMax);
         MapHttpSessions(guarded, engine, options, budget);

@@ -1,6 +1,8 @@
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Conflicts;
+using RealTimeActors.Engine.DeadLetters;
+using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Persistence.EventSourcing;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
@@ -108,6 +110,12 @@ public sealed record EngineOptions
     /// <summary>Bytes of one part of the snapshot that mode <c>state</c> begins with, about. Default 32 KiB.</summary>
     public int StatePartBytesMax { get; init; } = 32_768;
 
+    /// <summary>How often the heads of all logs are signed, where the engine is given a signer.</summary>
+    public CheckpointOptions Checkpoints { get; init; } = new();
+
+    /// <summary>Measurements only: events are neither committed to nor hashed.</summary>
+    internal bool IsUnhashed { get; init; }
+
     /// <summary>Simulation only.</summary>
     internal PlantedBug Bug { get; init; }
 
@@ -123,7 +131,7 @@ public sealed record EngineOptions
                 return settings;
         }
 
-        return ChannelSettings.Default;
+        return DeadLetterChannel.OriginOf(channel) is null ? ChannelSettings.Default : DeadLetterChannel.Settings;
     }
 
     /// <summary>Whether there may be a channel of this pattern with a log on disk.</summary>

@@ -50,4 +50,11 @@ internal enum PlantedBug
     ChangeLost,
     IfVersionOnCommitted,
     AtReadsHead,
+    DeliveredCountsLateJoiner,
+    DeliveredForgetsResumed,
+    AttemptsForgottenAtRestart,
+    DeadLetterTwice,
+    NackedCountsAsAcked,
+    CheckpointForgetsChannel,
+    ChainBrokenAtRestart,
 }

@@ -38,6 +38,10 @@ internal static class QueryText
         var word => throw new RefusedException(ErrorCode.BadRequest, $"confirm is expected to be none, accepted, persisted or delivered; '{word}' came."),
     };
 
+    /// <summary>A parameter that is a whole number.</summary>
+    internal static long Count(string name, string text) =>
+        TryCount(text, out var count) ? count : throw new RefusedException(ErrorCode.BadRequest, $"{name} is expected to be a whole number; '{text}' came.");
+
     /// <summary>Where to read from; with an offset: the first one wanted, so that <c>next</c> can be handed back as it is.</summary>
     internal static (From From, long? Offset) From(HttpRequest request)
     {

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using RealTimeActors.Engine.Conflicts;
+using RealTimeActors.Engine.Patterns;
+using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Protocol;
@@ -60,7 +62,7 @@ internal sealed partial class ChannelActor
     {
         var now = _stages.Committed(Context.Time, CommittedSequence);
         _services.Meters.Published(PublishOutcome.Persisted, events.Count);
-        var watched = new List<long>();
+        var watched = new List<Watched>();
         foreach (var pending in _pending)
         {
             if (pending.AnsweredAt > CommittedSequence)
@@ -69,7 +71,7 @@ internal sealed partial class ChannelActor
             pending.Publish.Trace?.Mark("durable");
 
             if (pending.Publish.Confirm == Confirm.Delivered && !pending.Receipts[^1].Duplicate)
-                watched.Add(pending.Receipts[^1].Offset);
+                watched.Add(pending.Publish.WatchedAs(pending.Receipts, _services.Options, NowUnixMs));
         }
 
         ChannelEvent[] told = [.. events.Select(stored => stored.Event)];
@@ -78,11 +80,15 @@ internal sealed partial class ChannelActor
 
         _herald.Committed(State.Epoch, told);
         AnswerMutations();
+        _services.Checkpoints?.Tell(new CheckpointCommand.Advanced(_channel, State.Epoch, events));
         while (_pending.TryPeek(out var pending) && pending.AnsweredAt <= CommittedSequence)
         {
             pending.Publish.Trace?.Mark("fanned out");
             Answer(_pending.Dequeue().Publish, pending.Receipts);
         }
+
+        if (watched.Count > 0)
+            _services.Directory.Tell(new DirectoryCommand.Watch(new ChannelStanding(_channel, IsDurable: true, State.Epoch, CommittedSequence, IsAwake: true), watched));
 
         _fannedTo = CommittedSequence;
         TrimIfDue();
@@ -129,6 +135,7 @@ internal sealed partial class ChannelActor
         _missed.Clear();
         RecoverDocument();
         _herald.Recovered(State.Epoch, CommittedSequence);
+        _services.Checkpoints?.Tell(new CheckpointCommand.Stands(_channel, CommittedSequence));
         _fannedTo = CommittedSequence;
 
         if (Has(PlantedBug.ChainForgotten))

@@ -24,7 +24,7 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
     private readonly IActorRef<ShardMessage> _shard;
     private readonly IEntropy _entropy;
     private readonly FanoutTargets _targets;
-    private readonly DeliveryWatches _watches = new();
+    private readonly DeliveryWatches _watches;
     private readonly ChannelStages _stages;
     private readonly Herald _herald;
 
@@ -48,6 +48,7 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
         _targets = new FanoutTargets(channel);
         _stages = new ChannelStages(services.Meters);
         _herald = new Herald(services.Directory, channel, isDurable: true);
+        _watches = new DeliveryWatches(channel, (offset, within) => Context.StartTimer(("delivered", offset), within, new DeliveryTimeout(offset)));
     }
 
     private long First => Math.Min(CommittedSequence + 1, Math.Max(_trimmed + 1, State.Marks.First(_settings.Retention, CommittedSequence, NowUnixMs) + (Has(PlantedBug.RetentionOffByOne) ? 1 : 0)));
@@ -65,7 +66,11 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
         Context.SetIdleTimeout(_services.Options.PassivateAfter);
     }
 
-    protected override void OnStop() => _stages.Forget();
+    protected override void OnStop()
+    {
+        _watches.SettleAll();
+        _stages.Forget();
+    }
 
     protected override void OnRunEnd()
     {
@@ -108,6 +113,9 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
             case ChannelCommand.ReadHistory read:
                 OnReadHistory(read);
                 break;
+            case ChannelCommand.FollowedByPatterns followed:
+                _watches.Expect(followed);
+                break;
         }
     }
 
@@ -116,7 +124,7 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
         switch (message)
         {
             case DeliveryTimeout(var offset):
-                _watches.TimeOut(offset);
+                _watches.OnTime(offset);
                 break;
             case StateReply reply:
                 OnStateReply(reply);
@@ -197,8 +205,11 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
 
         var e = publication.ToEvent(_channel, State.Epoch, offset, Math.Max(NowUnixMs, State.HeadTimeUnixMs)) with { Hash = hash };
         Span<byte> commitment = stackalloc byte[EventHash.Bytes];
-        EventHash.Commit(e.Data.Span, salt.Span, commitment);
-        EventHash.Compute(e, State.Epoch, commitment, State.HeadHash.Span, hash.Span);
+        if (!_services.Options.IsUnhashed)
+        {
+            EventHash.Commit(e.Data.Span, salt.Span, commitment);
+            EventHash.Compute(e, State.Epoch, commitment, State.HeadHash.Span, hash.Span);
+        }
 
         if (Has(PlantedBug.BroadcastBeforeCommit))
             _targets.Send(State.Epoch, [e], []);
@@ -242,12 +253,13 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
     {
         switch (publish.Confirm)
         {
-            case Confirm.Delivered when !receipts[^1].Duplicate:
-                var timeout = _services.Options.DeliveredWait(publish.DeliveredTimeout);
-                Context.StartTimer(("delivered", receipts[^1].Offset), timeout, new DeliveryTimeout(receipts[^1].Offset));
-                _watches.Begin(publish, receipts, _targets.Edges);
+            case Confirm.Delivered when receipts[^1].Duplicate:
+                _watches.Repeat(publish, receipts);
                 break;
-            case Confirm.Persisted or Confirm.Delivered:
+            case Confirm.Delivered:
+                _watches.Begin(publish, receipts, _targets.Edges, _services.Options.DeliveredWait(publish.DeliveredTimeout));
+                break;
+            case Confirm.Persisted:
                 publish.ReplyTo.Tell(new ChannelReply.Published(publish.Tag, receipts));
                 break;
             default:

@@ -22,11 +22,18 @@ public abstract record ChannelCommand(ChannelName Channel)
         /// <summary>How long to wait for them; zero: the configured default.</summary>
         public TimeSpan DeliveredTimeout { get; init; }
 
+        /// <summary>With <see cref="Confirm.Delivered"/>: whether the receipt is to name who has not acked.</summary>
+        public bool DeliveredMissing { get; init; }
+
         /// <summary>When it arrived, by the time door's <see cref="TimeProvider.GetTimestamp"/>; 0: nobody measures.</summary>
         public long ReceivedAt { get; init; }
 
         /// <summary>Follows it; null: nobody does.</summary>
         public ITrace? Trace { get; init; }
+
+        /// <summary>What its edges watch, where it asked for <see cref="Confirm.Delivered"/>.</summary>
+        internal Watched WatchedAs(IReadOnlyList<ServerFrame.Receipt> receipts, EngineOptions options, long nowUnixMs) =>
+            new(receipts[0].Offset, receipts[^1].Offset, DeliveredCount, nowUnixMs + (long)options.DeliveredWait(DeliveredTimeout).TotalMilliseconds);
     }
 
     /// <summary>Read a page of committed events. Answered by <see cref="ChannelReply.EventsRead"/> or <see cref="ChannelReply.Refused"/>.</summary>
@@ -91,8 +98,11 @@ public abstract record ChannelCommand(ChannelName Channel)
     /// is told of it. Answered by <see cref="ChannelReply.Rested"/>.</summary>
     internal sealed record Rest(ChannelName Channel, long Head, object Tag, IActorRef<ChannelReply> Edge) : ChannelCommand(Channel);
 
-    /// <summary>What an edge knows of the sessions that acked an event whose publisher wants to know.</summary>
-    internal sealed record ReportAcks(ChannelName Channel, long Offset, int Acked, int Of, IActorRef<ChannelReply> Edge) : ChannelCommand(Channel);
+    /// <summary>What an edge knows of the sessions that acked events whose publishers want to know: one message for all that moved in a run of it.</summary>
+    internal sealed record ReportAcks(ChannelName Channel, IReadOnlyList<AckReport> Reports, IActorRef<ChannelReply> Edge) : ChannelCommand(Channel);
+
+    /// <summary>The directory has told these edges of watched events, because they follow the channel by patterns. Each reports with <see cref="AckStage.Patterns"/>.</summary>
+    internal sealed record FollowedByPatterns(ChannelName Channel, IReadOnlyList<long> Offsets, IReadOnlyList<IActorRef> Edges) : ChannelCommand(Channel);
 
     /// <summary>A session follows an ephemeral channel with <c>offline = keep</c>, for good: what comes while it is away goes into its inbox.</summary>
     internal sealed record Follow(ChannelName Channel, string SessionId) : ChannelCommand(Channel);

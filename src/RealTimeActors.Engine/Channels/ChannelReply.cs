@@ -62,6 +62,9 @@ public abstract record ChannelReply(object? Tag)
     /// <summary>Whether the channel rests: the edge is sent nothing more until it joins again. If not, something is on its way to it.</summary>
     internal sealed record Rested(object? Tag, ChannelName Channel, bool IsAtRest) : ChannelReply(Tag);
 
+    /// <summary>A publisher waits no longer for those who ack: nothing more is reported but, where <paramref name="NamesMax"/> is given, the last word with so many names at most.</summary>
+    internal sealed record EndWatch(ChannelName Channel, long Offset, int? NamesMax) : ChannelReply((object?)null);
+
     /// <summary>Events that are committed now: one copy for the whole edge.</summary>
     internal sealed record Fanout(ChannelName Channel, EventRun Run) : ChannelReply((object?)null)
     {

@@ -17,6 +17,9 @@ public sealed record ChannelSettings
     /// <summary>How much of the log is kept.</summary>
     public RetentionRule Retention { get; init; } = RetentionRule.Unbounded;
 
+    /// <summary>What happens to events that a client could not process (<c>nack</c>).</summary>
+    public RetryRule Retry { get; init; } = RetryRule.Default;
+
     /// <summary>Ephemeral channels: the newest events kept in memory for those who come back soon. Default 1,000.</summary>
     public int MemoryEventsMax { get; init; } = 1_000;
 

@@ -7,7 +7,7 @@ namespace RealTimeActors.Engine.Conflicts;
 /// <summary>What is wrong with a mutation whatever the state and the rules are.</summary>
 internal static class MutationCheck
 {
-    private const int MutationIdLengthMax = 200;
+    private const int MutationIdLengthMax = 256;
 
     /// <summary>What is wrong; null: nothing.</summary>
     internal static (ErrorCode Code, string Text)? Wrong(Mutation m, StateLimits limits)

@@ -20,6 +20,9 @@ internal sealed class PersistentMap<TKey, TValue>
 
     internal int Count => _root?.Count ?? 0;
 
+    /// <summary>Steps to the deepest key.</summary>
+    internal int Height => _root?.Height ?? 0;
+
     internal static PersistentMap<TKey, TValue> Empty(IComparer<TKey> order) => new(order, null);
 
     internal bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
@@ -123,17 +126,17 @@ internal sealed class PersistentMap<TKey, TValue>
     /// <summary>A node with the content of <paramref name="content"/> and these children, whose heights differ by two at most.</summary>
     private static Node Balanced(Node content, Node? left, Node? right)
     {
-        var lean = Height(left) - Height(right);
+        var lean = HeightOf(left) - HeightOf(right);
         if (lean > 1)
         {
-            return Height(left!.Left) >= Height(left.Right)
+            return HeightOf(left!.Left) >= HeightOf(left.Right)
                 ? With(left, left.Left, With(content, left.Right, right))
                 : With(left.Right!, With(left, left.Left, left.Right!.Left), With(content, left.Right.Right, right));
         }
 
         if (lean < -1)
         {
-            return Height(right!.Right) >= Height(right.Left)
+            return HeightOf(right!.Right) >= HeightOf(right.Left)
                 ? With(right, With(content, left, right.Left), right.Right)
                 : With(right.Left!, With(content, left, right.Left!.Left), With(right, right.Left.Right, right.Right));
         }
@@ -143,7 +146,7 @@ internal sealed class PersistentMap<TKey, TValue>
 
     private static Node With(Node content, Node? left, Node? right) => new(content.Key, content.Value, left, right);
 
-    private static int Height(Node? node) => node?.Height ?? 0;
+    private static int HeightOf(Node? node) => node?.Height ?? 0;
 
     private sealed class Node(TKey key, TValue value, Node? left, Node? right)
     {
@@ -155,7 +158,7 @@ internal sealed class PersistentMap<TKey, TValue>
 
         internal Node? Right { get; } = right;
 
-        internal int Height { get; } = 1 + Math.Max(PersistentMap<TKey, TValue>.Height(left), PersistentMap<TKey, TValue>.Height(right));
+        internal int Height { get; } = 1 + Math.Max(HeightOf(left), HeightOf(right));
 
         internal int Count { get; } = 1 + (left?.Count ?? 0) + (right?.Count ?? 0);
     }

@@ -189,11 +189,7 @@ internal sealed partial class StateFold
         if (scope.Rule.Kind == ConflictRuleKind.Reject && !_mayReplaceRejecting)
             FailReject(_path.Quoted());
 
-        var floor = FloorOf(node, above);
-        if (scope.Rule.IsReplacing)
-            floor = Stamp.Newer(floor, _entry?.Replaced);
-
-        if (!Beats(floor, ref stamp))
+        if (!Beats(FloorOf(node, above), ref stamp))
         {
             // Removed since, and perhaps written again.
             if (node is { IsVisible: true })
@@ -204,6 +200,14 @@ internal sealed partial class StateFold
             return node;
         }
 
+        // After a newer set there is nothing older left that last-write governs; what other rules kept may well be older, and goes.
+        var isLate = scope.Rule.IsReplacing && !Beats(_entry?.Replaced, ref stamp);
+        if (isLate && node is null)
+        {
+            _outcome.Won(scope.Rule, _path);
+            return null;
+        }
+
         var rest = node is null ? StateNode.Nothing : Prune(node, ref stamp);
         if (rest.IsVisible)
         {
@@ -211,7 +215,7 @@ internal sealed partial class StateFold
         }
         else
         {
-            mentioned = stamp;
+            mentioned = isLate ? null : stamp;
             _outcome.Won(scope.Rule, _path);
         }
 

@@ -31,6 +31,9 @@ internal sealed partial class Connection
             case ClientFrame.Ack ack:
                 OnAck(ack);
                 break;
+            case ClientFrame.Nack nack:
+                OnNack(nack);
+                break;
             case ClientFrame.Credit credit:
                 OnCredit(credit);
                 break;
@@ -89,6 +92,12 @@ internal sealed partial class Connection
             return;
         }
 
+        if (ServerTypes.FaultOfProducer(publish.ProducerId) is { } owned)
+        {
+            Refuse(publish, ErrorCode.BadRequest, owned);
+            return;
+        }
+
         if (!Allows(publish, channel, Rights.Publish))
             return;
 
@@ -116,6 +125,7 @@ internal sealed partial class Connection
         {
             DeliveredCount = publish.DeliveredCount,
             DeliveredTimeout = TimeSpan.FromMilliseconds(Math.Min(publish.DeliveredTimeoutMs, int.MaxValue)),
+            DeliveredMissing = publish.DeliveredMissing,
             ReceivedAt = batch.ReceivedAt,
             Trace = trace,
         });
@@ -163,14 +173,12 @@ internal sealed partial class Connection
 
         // Never past the head: what does not exist yet cannot have been dealt with.
         var head = subscription.Head;
-        var prefix = Math.Min(ack.Offset, head);
-        OffsetRange[] ahead = [.. ack.Ranges.Where(range => range.From <= range.To && range.To <= head).Take(AckRangesMax)];
+        var (prefix, ahead) = subscription.Meant(Math.Min(ack.Offset, head), [.. ack.Ranges.Where(range => range.From <= range.To && range.To <= head).Take(AckRangesMax)]);
         subscription.OnAcked(prefix);
         if (subscription.Options.AckMode != AckMode.None)
             services.Sessions.Tell(new SessionCommand.Acknowledge(SessionId, _ref!, channel, subscription.Epoch, prefix, ahead));
 
-        foreach (var watch in subscription.Channel.Acked(SessionId, prefix, ahead))
-            _edge.Report(subscription.Channel, watch);
+        _edge.Acked(subscription.Channel, SessionId, subscription.Epoch, prefix, ahead);
 
         if (subscription.IsInboxDone(prefix))
             LeaveInbox(subscription);

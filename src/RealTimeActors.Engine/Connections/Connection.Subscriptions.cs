@@ -160,12 +160,15 @@ internal sealed partial class Connection
         }
 
         subscription.Begin(joined.Start, joined.IsDurable, request.IsRejoin ? subscription.Accounted.Ahead : request.Ahead ?? request.Resumed?.Ahead ?? [], joined.Snapshot);
+        if (request.Former is { } former)
+            subscription.TakeNackedOf(former);
+
         subscription.Channel.Add(subscription);
         request.Start = joined.Start;
         var isWhereItWas = request.Resumed is { } resumed && resumed.Options == subscription.Options && resumed.IsByPattern == (request.By is not null) && joined.Start.Recovered == Recovered.Full;
         if (isWhereItWas || ((request.IsRejoin || request.KnowsCursor) && joined.Start.Recovered == Recovered.Full) || request.By is { IsAcked: false })
         {
-            OnStored(request);
+            OnStored(request, request.Resumed is { Nacked: { IsEmpty: false } nacked } && joined.Start.Recovered == Recovered.Full ? [.. nacked.Keys] : []);
             return;
         }
 
@@ -183,7 +186,9 @@ internal sealed partial class Connection
         ? new ServerFrame.Error(ErrorCode.Forbidden, reason) { Id = request.Id }
         : new ServerFrame.Error(ErrorCode.Conflict, $"A later frame subscribed to {request.Subscription.Channel.Name} anew, or unsubscribed.") { Id = request.Id });
 
-    private void OnStored(Request request)
+    /// <param name="request">What is done.</param>
+    /// <param name="nacked">What the client could not process before: the session delivers it again when it is due.</param>
+    private void OnStored(Request request, IReadOnlyList<long> nacked)
     {
         if (request.Subscription is not { } subscription)
         {
@@ -206,6 +211,7 @@ internal sealed partial class Connection
             return;
         }
 
+        subscription.HoldBack(nacked);
         var start = request.Start!;
         if (start.Missing is { } gone)
             _edge.Figures.EventsGone += gone.To - gone.From + 1;
@@ -290,6 +296,7 @@ internal sealed partial class Connection
 
         subscription.IsStarted = true;
         MarkReady(subscription);
+        PrepareRedeliveries();
     }
 
     /// <summary>Nothing more is sent for it, whatever waits already.</summary>
@@ -315,6 +322,7 @@ internal sealed partial class Connection
 
         // What came by a pattern goes on with it.
         _asking.Remove(channel);
+        _redeliveries?.RemoveAll(redelivery => redelivery.Channel == channel);
         var subscription = _subscriptions.GetValueOrDefault(channel);
         if (subscription is { By: null })
             Leave(TakeOut(subscription));

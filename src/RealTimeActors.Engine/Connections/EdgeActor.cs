@@ -79,6 +79,7 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
         ChannelReply { Tag: Request { Subscription: { } subscription } } => subscription.Connection,
         ChannelReply { Tag: ReadTag tag } => tag.Connection,
         ChannelReply { Tag: MutateTag tag } => tag.Connection,
+        ChannelReply { Tag: Redelivery redelivery } => redelivery.Connection,
         AuthenticationReply { Tag: TokenTag tag } => tag.Connection,
         _ => null,
     };
@@ -111,6 +112,12 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
                 break;
             case ChannelReply { Tag: ReadTag tag } reply:
                 tag.Connection.OnReadAnswered(tag, reply);
+                break;
+            case ChannelReply { Tag: Redelivery redelivery } reply:
+                redelivery.Connection.OnRedeliveryRead(redelivery, reply);
+                break;
+            case ChannelReply.EndWatch end:
+                OnEndWatch(end);
                 break;
             case ChannelReply.Rested rested:
                 OnRested(rested);
@@ -177,6 +184,7 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
         }
 
         _dirty.Clear();
+        TellAcks();
         RestQuiet();
         _stages.EndWriting(Context.Time);
         SetDueTimer();
@@ -249,10 +257,6 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
     internal void ReadLog(Subscription subscription, From.Position from, int limit) =>
         services.Channels.Tell(new ChannelCommand.Read(subscription.Channel.Name, from, limit, subscription, Self) { StartsAtFirst = true });
 
-    /// <summary>Tells the publisher's channel how many of the sessions here have acked.</summary>
-    internal void Report(EdgeChannel channel, AckWatch watch) =>
-        services.Channels.Tell(new ChannelCommand.ReportAcks(channel.Name, watch.Offset, watch.Acked, watch.Of, Self));
-
     internal void Remove(Connection connection)
     {
         if (_connections.Remove(connection.Id))
@@ -267,15 +271,14 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
 
     private void OnFanout(ChannelReply.Fanout fanout)
     {
-        if (!_channels.TryGetValue(fanout.Channel, out var channel))
+        var channel = _channels.GetValueOrDefault(fanout.Channel);
+        BeginWatches(fanout.Channel, channel, fanout.Run);
+        if (channel is null)
             return;
 
         channel.Add(fanout.Run);
         Figures.FanOuts++;
         _stages.FannedOut(fanout.CommittedAt);
-        foreach (var offset in fanout.Run.Watched)
-            Report(channel, channel.Watch(offset));
-
         var subscriptions = channel.Subscriptions;
         for (var i = 0; i < subscriptions.Count; i++)
             subscriptions[i].Connection.MarkReady(subscriptions[i]);
@@ -300,7 +303,11 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
 
     private void OnSession(SessionReply reply)
     {
-        if (reply is SessionReply.Detached)
+        if (reply is SessionReply.AckHeard heard)
+        {
+            OnAckHeard(heard);
+        }
+        else if (reply is SessionReply.Detached)
         {
             _detaching.Remove(reply.ConnectionId);
             TellIfAllClosed();

@@ -15,13 +15,17 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     private static readonly int _formats = Enum.GetValues<WireFormat>().Length;
 
     private readonly LaneRing[]?[] _rings = new LaneRing[]?[_formats];
-    private List<AckWatch>? _watches;
     private readonly List<Subscription> _subscriptions = new(1);
 
     /// <summary>The ways other than as they are in which somebody reads the events. Null: nobody does.</summary>
     private Dictionary<string, EventView>? _views;
 
     internal ChannelName Name { get; } = name;
+
+    /// <summary>Events whose publishers wait for those who ack. Null: there never were any.</summary>
+    internal AckWatches? Watches { get; private set; }
+
+    internal bool IsWatched => Watches is { IsEmpty: false };
 
     /// <summary>The channel actor, once it has answered: watched, because with it the subscriptions to it end.</summary>
     internal IActorRef? Actor { get; set; }
@@ -83,7 +87,7 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     {
         get
         {
-            if (RestTag is not null || Joining > 0 || _subscriptions.Count == 0 || _watches is { Count: > 0 })
+            if (RestTag is not null || Joining > 0 || _subscriptions.Count == 0 || IsWatched)
                 return false;
 
             foreach (var subscription in _subscriptions)
@@ -177,7 +181,7 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
         Head = 0;
         RestTag = null;
         IsQuiet = true;
-        _watches = null;
+        Watches = null;
         Array.Clear(_rings);
     }
 
@@ -199,34 +203,22 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
         return view;
     }
 
-    /// <summary>A publisher wants to know who acks this event: those who are here now and ack at all.</summary>
-    internal AckWatch Watch(long offset)
+    /// <summary>Publishers want to know who acks these events.</summary>
+    internal AckWatch BeginWatch(string epoch, Watched watched) => (Watches ??= new()).Begin(epoch, watched);
+
+    /// <summary>An event that the rings still hold; null: they do not.</summary>
+    internal ChannelEvent? Find(long offset)
     {
-        var watch = new AckWatch(offset, Subscriptions.Where(subscription => subscription.IsCounted).Select(subscription => subscription.Connection.SessionId));
-        if (watch.Acked < watch.Of)
-            (_watches ??= []).Add(watch);
-
-        if (_watches is { Count: > AckWatch.WatchesMax })
-            _watches.RemoveAt(0);
-
-        return watch;
-    }
-
-    /// <summary>A session acked: which of the watched events does that concern?</summary>
-    internal IReadOnlyList<AckWatch> Acked(string sessionId, long prefix, IReadOnlyList<OffsetRange> ahead)
-    {
-        if (_watches is not { Count: > 0 })
-            return [];
-
-        var moved = new List<AckWatch>();
-        foreach (var watch in _watches)
+        foreach (var rings in _rings)
         {
-            if (watch.IsCoveredBy(prefix, ahead) && watch.Ack(sessionId))
-                moved.Add(watch);
+            foreach (var ring in rings ?? [])
+            {
+                if (ring.Find(offset) is { } found)
+                    return found;
+            }
         }
 
-        _watches.RemoveAll(watch => watch.Acked == watch.Of);
-        return moved;
+        return null;
     }
 
     private static void Add(LaneRun lane, LaneRing[] rings)

@@ -134,6 +134,18 @@ internal sealed class Outgoing(int capacity)
         return TryWriteEvent(_event.WrittenSpan, by, offset);
     }
 
+    /// <summary>Encodes an event for this connection alone, as one that is delivered again, if it fits. It goes whole: a server need not cut.</summary>
+    internal bool TryWriteAgain(ChannelEvent e, int attempt)
+    {
+        _event.ResetWrittenCount();
+        ServerMessages.WriteEvent(_format, e, _event, attempt);
+        if (!Fits(_event.WrittenCount))
+            return false;
+
+        WriteEvents(_event.WrittenSpan, 1);
+        return true;
+    }
+
     /// <summary>Writes a piece of a frame, if it fits.</summary>
     internal bool TryWritePiece(int of, bool isLast, ReadOnlySpan<byte> data)
     {

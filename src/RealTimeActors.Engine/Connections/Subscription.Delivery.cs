@@ -270,5 +270,5 @@ internal sealed partial class Subscription
     private bool TryWriteEvent(ChannelEvent e, Outgoing to) =>
         ViewOfLog is not { } view ? to.TryWriteEvent(e, this) : view.FrameOf(e) is not { } frame || to.TryWriteEvent(frame, this, e.Offset);
 
-    private bool IsPastItsTime(ChannelEvent e) => e.TtlMs > 0 && e.TimeUnixMs + e.TtlMs <= Connection.NowUnixMs;
+    internal bool IsPastItsTime(ChannelEvent e) => e.TtlMs > 0 && e.TimeUnixMs + e.TtlMs <= Connection.NowUnixMs;
 }

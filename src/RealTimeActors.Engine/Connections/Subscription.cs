@@ -44,6 +44,9 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     /// <summary>Whether the channel has a log on disk.</summary>
     internal bool IsDurable { get; private set; }
 
+    /// <summary>Events after it follow.</summary>
+    internal long StartedAt { get; private set; }
+
     /// <summary>What this subscription was told of, in one of the three ways.</summary>
     internal OffsetSet Accounted { get; private set; } = new(0);
 
@@ -78,7 +81,7 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     internal bool IsVisit { get; set; }
 
     /// <summary>Whether nothing is left to be sent, held or told, so that all there is to know of it is its position.</summary>
-    internal bool MayRest => By is not null && IsStarted && Place >= 0 && !_isCatchingUp && !HasInbox && HeldCount == 0 && !Accounted.HasAhead && Accounted.Prefix == Channel.Head;
+    internal bool MayRest => By is not null && IsStarted && Place >= 0 && !_isCatchingUp && !HasInbox && HeldCount == 0 && !HasNacked && !Accounted.HasAhead && Accounted.Prefix == Channel.Head;
 
     /// <summary>Whether it began with the right to read what was published before.</summary>
     internal bool ReadsHistory { get; init; }
@@ -108,6 +111,10 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     {
         BeginSnapshot(start, snapshot);
         _replayTo ??= start.Head;
+        if (Epoch != start.Epoch)
+            _nacked = null;
+
+        StartedAt = start.Offset;
         Epoch = start.Epoch;
         _acked = start.Offset;
         IsDurable = isDurable;

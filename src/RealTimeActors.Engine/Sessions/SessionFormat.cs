@@ -30,6 +30,8 @@ internal static partial class SessionFormat
 
         /// <summary>A subscription of mode state: as <see cref="SubscribedShaped"/>, and whether the client still needs the state itself.</summary>
         SubscribedState = 14,
+
+        Nacked = 15,
     }
 
     internal static byte[] Write(IReadOnlyList<SessionEvent> events)
@@ -115,6 +117,10 @@ internal static partial class SessionFormat
                     to.Text(forgotten.Value);
 
                 break;
+            case SessionEvent.Nacked nacked:
+                to.Byte((byte)Kind.Nacked);
+                WriteNacked(to, nacked);
+                break;
             default:
                 throw new InvalidOperationException($"There is no stored form of {e}.");
         }
@@ -162,6 +168,8 @@ internal static partial class SessionFormat
                     forgotten[i] = ReadChannel(ref from);
 
                 return new SessionEvent.Forgotten(forgotten);
+            case Kind.Nacked:
+                return ReadNacked(ref from);
             default:
                 throw new InvalidDataException($"A session's row holds an event of kind {kind}, which this version does not know. Use the version that wrote it.");
         }

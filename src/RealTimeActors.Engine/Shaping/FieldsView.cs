@@ -20,5 +20,6 @@ internal sealed class FieldsView(WireFormat format, IReadOnlyList<string> fields
     protected override EncodedEvents Encode(IReadOnlyList<ChannelEvent> events) => EncodedEvents.Encode(Format, [.. events.Select(Select)]);
 
     /// <summary>An event in this view; one whose data is no object is seen as it is.</summary>
-    private ChannelEvent Select(ChannelEvent e) => e with { Data = JsonFields.Select(e.Data, _fields) };
+    /// <summary>The event as this view shows it.</summary>
+    internal ChannelEvent Select(ChannelEvent e) => e with { Data = JsonFields.Select(e.Data, _fields) };
 }

@@ -27,8 +27,11 @@ internal static class ServerCommands
         root.Add(TailCommand.Create());
         root.Add(ChannelsCommand.Create());
         root.Add(SessionsCommand.Create());
+        root.Add(DeadLettersCommand.Create());
         root.Add(StateCommand.Create());
         root.Add(TopCommand.Create());
+        root.Add(ProofCommands.Prove());
+        root.Add(ProofCommands.Checkpoint());
         root.Add(TokenCommand.Create(local));
         root.Add(ConfigCommand.Create(local));
         root.Add(VerifyCommand.Create(local));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
+using RealTimeActors.Engine.Conflicts;
 using RealTimeActors.Protocol;
 
 namespace RealTimeActors.Edge.HttpApi.States;
@@ -8,12 +9,9 @@ namespace RealTimeActors.Edge.HttpApi.States;
 /// <summary>What <c>If-Match</c> and <c>If-None-Match</c> ask of an entry (RFC 9110, 13.1). A tag is the version in quotes: <c>"13"</c>.</summary>
 internal readonly record struct Preconditions
 {
-    /// <summary>For a mutation: the entry must exist, at whatever version.</summary>
-    internal const long Exists = -1;
-
     private const int TagsMax = 64;
 
-    /// <summary>The version that a mutation may meet: 0 means that the entry must be absent, <see cref="Exists"/> that it must not; null: any, or none.</summary>
+    /// <summary>The version that a mutation may meet: 0 means that the entry must be absent, <see cref="Mutation.MustExist"/> that it must not; null: any, or none.</summary>
     internal long? IfVersion { get; private init; }
 
     /// <summary>Whether the tag is one that no entry ever has: the precondition cannot hold.</summary>
@@ -42,7 +40,7 @@ internal readonly record struct Preconditions
             throw new RefusedException(ErrorCode.BadRequest, $"If-Match is expected to name one version, or *; {match.Count} came.");
 
         if (tag.Equals(EntityTagHeaderValue.Any))
-            return new Preconditions { IfVersion = Exists };
+            return new Preconditions { IfVersion = Mutation.MustExist };
 
         return VersionOf(tag) is { } version ? new Preconditions { IfVersion = version } : new Preconditions { NeverHolds = true };
     }

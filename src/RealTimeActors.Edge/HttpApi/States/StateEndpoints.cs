@@ -85,7 +85,11 @@ internal sealed class StateEndpoints(IEngine engine, EdgeOptions options)
     private long? Admit(HttpContext http, ChannelName channel)
     {
         var at = QueryText.Count(http.Request, "at");
-        _access.Require(http, channel, at is null ? Rights.Subscribe : Rights.History);
+        if (at is null)
+            _access.RequireEither(http, channel, Rights.Subscribe, Rights.History);
+        else
+            _access.Require(http, channel, Rights.History);
+
         return at;
     }
 

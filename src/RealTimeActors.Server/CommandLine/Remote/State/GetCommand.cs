@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Spectre.Console;
 
 namespace RealTimeActors.Server.CommandLine.Remote.State;
 
@@ -49,7 +50,7 @@ internal sealed class GetCommand
             if (_remote.IsJson(parsed))
                 Console.WriteLine($"{{\"key\":{JsonSerializer.Serialize(key, _asItIs)},\"version\":{Cells.Of(entry, "version")},\"value\":{entry.GetProperty("value").GetRawText()}}}");
             else
-                table.AddRow([Spectre.Console.Markup.Escape(key), Cells.Of(entry, "version"), Spectre.Console.Markup.Escape(entry.GetProperty("value").GetRawText())]);
+                table.AddRow([Markup.Escape(key), Cells.Of(entry, "version"), Markup.Escape(entry.GetProperty("value").GetRawText())]);
         }
 
         if (!_remote.IsJson(parsed))
