@@ -2,6 +2,7 @@ using RealTimeActors.Actors;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Connections;
+using RealTimeActors.Engine.DeadLetters;
 using RealTimeActors.Engine.Feeds;
 using RealTimeActors.Engine.Inspection;
 using RealTimeActors.Engine.Integrity.Checkpoints;
@@ -27,6 +28,9 @@ public interface IEngine
 
     /// <summary>Takes what is asked of any user.</summary>
     IActorRef<UserCommand> Users { get; }
+
+    /// <summary>Takes what is asked about dead letters.</summary>
+    IActorRef<ReplayCommand> Replays { get; }
 
     /// <summary>What is measured.</summary>
     EngineMeters Meters => EngineMeters.None;

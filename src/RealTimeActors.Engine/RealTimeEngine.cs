@@ -2,6 +2,7 @@ using RealTimeActors.Actors;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Connections;
+using RealTimeActors.Engine.DeadLetters;
 using RealTimeActors.Engine.Feeds;
 using RealTimeActors.Engine.Inspection;
 using RealTimeActors.Engine.Integrity.Checkpoints;
@@ -60,6 +61,8 @@ public sealed class RealTimeEngine
         sessions.Target = sessionRegion;
         directory.Target = system.Spawn("directory", () => new ChannelDirectory(journal, channels, entropy, options), new ActorOptions { StashCapacity = 1_048_576 });
 
+        Replays = new ShardRegion<ReplayCommand>(
+            system, "replays", options.Shards, command => command.Channel.Value, (id, shard) => new DeadLetterReplayer(id, journal, channels, options, shard), entityOptions);
         system.Spawn("session-sweeper", () => new SessionSweeper(journal, sessionRegion, options));
         Channels = channels;
         var users = new LateRef<UserCommand>("users");
@@ -81,6 +84,9 @@ public sealed class RealTimeEngine
 
     /// <summary>Takes questions about the node: what channels and sessions there are, and how they stand.</summary>
     public IActorRef<InspectionCommand> Inspector { get; }
+
+    /// <summary>The dead letters of all channels: tell it which are to be replayed.</summary>
+    public IActorRef<ReplayCommand> Replays { get; }
 
     /// <summary>The plain event streams of channels: tell it who reads one.</summary>
     public IActorRef<FeedCommand> Feeds => _services.Feeds;

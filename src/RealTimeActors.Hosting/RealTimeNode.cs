@@ -8,6 +8,7 @@ using RealTimeActors.Engine;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Connections;
+using RealTimeActors.Engine.DeadLetters;
 using RealTimeActors.Engine.Feeds;
 using RealTimeActors.Engine.Inspection;
 using RealTimeActors.Engine.Integrity.Checkpoints;
@@ -76,6 +77,8 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
     public ITraces? Traces => _traces;
 
     public IActorRef<FeedCommand> Feeds => _engine.Feeds;
+
+    public IActorRef<ReplayCommand> Replays => _engine.Replays;
 
     public IActorRef<InspectionCommand> Inspector => _engine.Inspector;
 

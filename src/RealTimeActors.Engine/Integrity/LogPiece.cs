@@ -91,6 +91,11 @@ public sealed class LogPiece
     private LogFault? Judge(StoredEvent stored, string epoch, LogPoints points)
     {
         var e = stored.Event;
+
+        // The text of the rules is in no hash, but their digest is in the event that names them, and the format has compared the two.
+        if (stored.Mutation?.FirstNamed is { Digest: var digest } && e.Data.Span.IndexOf(System.Text.Encoding.UTF8.GetBytes($"\"rules\":\"{digest}\"")) < 0)
+            return FaultAt(e.Offset, $"the conflict rules {digest} stand with it, and its data was decided by others");
+
         if (e.TimeUnixMs < LastTimeUnixMs)
             return FaultAt(e.Offset, $"its time {e.TimeUnixMs} is before its predecessor's {LastTimeUnixMs}");
 
