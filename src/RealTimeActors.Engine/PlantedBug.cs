@@ -40,4 +40,8 @@ internal enum PlantedBug
     FieldsForgottenFromLog,
     BirthNotTold,
     HandOverRepeatsOne,
+    CatchUpRepeatsOne,
+    HeldForgottenAtRejoin,
+    ConflatingEndsTooEarly,
+    PieceCreditKept,
 }
