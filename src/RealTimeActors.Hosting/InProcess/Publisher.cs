@@ -49,6 +49,7 @@ internal sealed class Publisher(IEngine engine, EdgeOptions options, TimeSpan de
         {
             DeliveredCount = publish.DeliveredCount ?? 0,
             DeliveredTimeout = publish.DeliveredTimeout ?? TimeSpan.Zero,
+            DeliveredMissing = publish.DeliveredMissing,
         });
         // The channel itself ends the wait for deliveries; what is added is the time for everything else.
         var within = publish.Confirm == Confirm.Delivered ? options.RequestTimeout + (publish.DeliveredTimeout ?? deliveredTimeout) : options.RequestTimeout;

@@ -65,7 +65,8 @@ public abstract record ClientFrame
         public string? Group { get; init; }
 
         /// <summary>Which presence frames are wanted without being present oneself.</summary>
-        public PresenceInterest Presence { get; init; } = PresenceInterest.None;
+        /// <remarks>New: the kind of frame has the same name, and is not meant here.</remarks>
+        public new PresenceInterest Presence { get; init; } = PresenceInterest.None;
     }
 
     public sealed record Unsubscribe(string Channel) : ClientFrame;

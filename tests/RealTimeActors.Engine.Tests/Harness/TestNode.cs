@@ -2,6 +2,7 @@ using RealTimeActors.Actors;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Inspection;
+using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Names;
@@ -26,8 +27,11 @@ internal sealed class TestNode
     /// <param name="asksForTokens">Whether clients have to say who they are.</param>
     /// <param name="meters">What is measured; null: nothing.</param>
     /// <param name="traces">Who follows requests; null: nobody.</param>
-    internal TestNode(EngineOptions? options = null, ulong seed = 1, bool asksForTokens = false, EngineMeters? meters = null, ITraces? traces = null)
+    /// <param name="signer">Who signs checkpoints; null: there are none.</param>
+    internal TestNode(
+        EngineOptions? options = null, ulong seed = 1, bool asksForTokens = false, EngineMeters? meters = null, ITraces? traces = null, ICheckpointSigner? signer = null)
     {
+        Signer = signer;
         _meters = meters;
         _traces = traces;
         Options = options ?? new EngineOptions();
@@ -39,7 +43,12 @@ internal sealed class TestNode
 
     internal EngineOptions Options { get; set; }
 
+    /// <summary>Who signs checkpoints from the next start on; null: there are none.</summary>
+    internal ICheckpointSigner? Signer { get; set; }
+
     internal SimulatedWorld World { get; }
+
+    internal SimulatedJournal Journal => _journal;
 
     internal SimulatedDisk Disk { get; }
 
@@ -103,7 +112,7 @@ internal sealed class TestNode
     {
         var system = World.NewSystem();
         var journal = new SimulatedJournal(Disk, World.Time);
-        return (system, journal, new RealTimeEngine(system, journal, World.Entropy.Fork($"node-{World.Time.Elapsed}"), Options, Tokens, _meters, _traces));
+        return (system, journal, new RealTimeEngine(system, journal, World.Entropy.Fork($"node-{World.Time.Elapsed}"), Options, Tokens, _meters, _traces, Signer));
     }
 
     private sealed class Recorder<TMessage>(List<TMessage> messages) : Actor<TMessage>

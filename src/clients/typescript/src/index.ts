@@ -18,6 +18,7 @@ export type {
   AckMode, Confirm, DeliveryOrder, Filter, From, LogPosition, OffsetRange, OverflowPolicy, Priority, ReceiptStatus, Recovered, SessionTicket, Shape,
 } from "./codec/frames.js";
 export { commitmentOf, hashOf, NO_HASH, type HashedEvent } from "./hash.js";
+export { verifyProof, type Checkpoint, type ProofVerdict } from "./proof.js";
 export { SharedState } from "./state/shared-state.js";
 export type {
   MutateOptions, MutationOutcome, MutationResult, PendingMutation, SharedStateEvents, SharedStateOptions, SharedStateState, StateChanged, StateEntry,

@@ -131,8 +131,14 @@ export interface PublishOptions {
   /** For how long it is worth delivering. */
   readonly ttlMs?: number;
 
-  /** With `confirm: "delivered"`: how many sessions must have acked it, default all that are online; when the receipt comes all the same; and whether it is to name who is missing then. */
-  readonly delivered?: { readonly count?: number; readonly timeoutMs?: number; readonly missing?: boolean };
+  /** With `confirm: "delivered"`: how many sessions must have acked it, default all that are online; and when the receipt comes all the same. */
+  readonly delivered?: {
+    readonly count?: number;
+    readonly timeoutMs?: number;
+
+    /** Whether the receipt is to name the sessions that have not acked. */
+    readonly missing?: boolean;
+  };
 
   /** Gives up waiting; what was sent already may be in the log. */
   readonly signal?: AbortSignal;

@@ -94,6 +94,8 @@ export class ClientMachine {
     handled(now, delivery) { this.#core.inflow.handled(now, delivery); }
     released(now, delivery) { this.#core.inflow.released(now, delivery); }
     acknowledge(now, delivery) { this.#core.inflow.acknowledge(now, delivery); }
+    /** The application could not process an event. */
+    nack(now, delivery, reason) { this.#core.inflow.nack(now, delivery, reason); }
     /** Sends what waits to be acked at once: before the process goes away, for example. */
     flushAcks(now) { if (this.#core.isWelcomed)
         this.#core.inflow.flushAcks(now); }

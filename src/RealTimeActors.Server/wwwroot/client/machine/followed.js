@@ -6,6 +6,8 @@ export class Followed {
     pattern;
     #received = new Cursor();
     #processed = new Cursor();
+    /** What the application could not process, and the server has not sent again: in which attempt, and why. */
+    #nacked = new Map();
     #ackedVersion = 0;
     /** The life of the log that the offsets are of; null until the server has announced a position. */
     epoch = null;
@@ -92,17 +94,47 @@ export class Followed {
         this.acked = 0;
         this.#received.restart(offset);
         this.#processed.restart(offset);
+        this.#nacked.clear();
         this.#ackedVersion = this.#processed.version;
     }
     receive(offset) { return this.#received.add(offset); }
+    /** The server delivers again what the application could not process: once per attempt. */
+    receiveAgain(offset, attempt) {
+        const nacked = this.#nacked.get(offset);
+        return nacked !== undefined && attempt > nacked.attempt && this.#nacked.delete(offset);
+    }
+    /** The application could not process it. Answers whether that is news: what it is done with stays done. */
+    nack(life, offset, attempt, reason) {
+        if (life !== this.life || this.#processed.has(offset))
+            return false;
+        this.#nacked.set(offset, { attempt, reason });
+        return true;
+    }
+    /** What the server was told, or has to be told again, of an event that the application could not process. */
+    nackOf(offset) {
+        const nacked = this.#nacked.get(offset);
+        return nacked && { channel: this.channel, offset, ...(nacked.reason !== undefined && { reason: nacked.reason }) };
+    }
+    /** All of these. */
+    get nacks() { return [...this.#nacked.keys()].map(offset => this.nackOf(offset)); }
     /** What will not come, left out or lost. What of it has come nevertheless is the application's to process. */
     account(from, to) {
         for (const [first, last] of this.missingWithin(from, to))
             this.#processed.addRange(first, last);
         this.#received.addRange(from, to);
+        // The server has given up on it: it is with the dead letters, and will not come again.
+        for (const offset of [...this.#nacked.keys()].filter(nacked => from <= nacked && nacked <= to)) {
+            this.#nacked.delete(offset);
+            this.#processed.add(offset);
+        }
     }
     missingWithin(from, to) { return this.#received.missingWithin(from, to); }
-    process(life, offset) { return life === this.life && this.#processed.add(offset); }
+    process(life, offset) {
+        if (life !== this.life || !this.#processed.add(offset))
+            return false;
+        this.#nacked.delete(offset);
+        return true;
+    }
     /** Whatever was acked on a former connection may not have arrived. */
     forgetAcks() { this.#ackedVersion = -1; }
     /** The ack that is due; null when the server has heard it all. */

@@ -152,6 +152,7 @@ export class Following {
             this.#core.inflow.lost(followed, gap.from, gap.to, gap.reason ?? "not retained");
         // Only what is after the offset follows: whatever of it was neither received nor named is lost all the same, and is said to be.
         this.#core.inflow.lost(followed, 1, offset, "the server went on behind it");
+        this.#core.inflow.nackAgain(now, followed);
         this.#core.inflow.ackLater(now, followed);
     }
     /** Some changes of a state are lost: it begins anew with a snapshot. */

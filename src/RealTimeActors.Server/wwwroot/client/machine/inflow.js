@@ -24,14 +24,18 @@ export class Inflow {
             return;
         }
         const followed = this.#core.following.find(event.channel);
-        if (!followed?.isActive || this.#repairs(now, followed, event.offset) || !followed.receive(event.offset)) {
+        if (!followed?.isActive || this.#repairs(now, followed, event.offset) || !(followed.receive(event.offset) || followed.receiveAgain(event.offset, event.attempt ?? 1))) {
+            // A server that sends it as if nothing had been said has not heard of the nack.
+            const nack = followed?.isActive ? followed.nackOf(event.offset) : undefined;
+            if (nack)
+                this.#core.send(now, { kind: "nack", id: 0, body: nack });
             this.dropped++;
             this.owe(now, 1);
             return;
         }
         followed.head = Math.max(followed.head, event.offset);
         this.#creditAtApplication++;
-        this.#core.emit({ kind: "deliver", delivery: { followed, epoch: followed.epoch, event, isReplay: event.offset <= followed.replayTo, life: followed.life, isSettled: false } });
+        this.#core.emit({ kind: "deliver", delivery: { followed, epoch: followed.epoch, event, isReplay: event.offset <= followed.replayTo, life: followed.life, isNacked: false, isSettled: false } });
         this.#checkRanges(now, followed);
     }
     /** A change of a state that is followed: an offset like that of an event, and handled as soon as it is handed over. */
@@ -111,7 +115,7 @@ export class Inflow {
     }
     /** The application is done with an event: its credit goes back, and where acks are automatic it is acked. */
     handled(now, delivery) {
-        if ((delivery.followed.request.ack ?? "auto") === "auto")
+        if ((delivery.followed.request.ack ?? "auto") === "auto" && !delivery.isNacked)
             this.acknowledge(now, delivery);
         this.released(now, delivery);
     }
@@ -127,6 +131,22 @@ export class Inflow {
     acknowledge(now, { followed, life, event }) {
         if (followed.process(life, event.offset) && !followed.isEnded)
             this.ackLater(now, followed);
+    }
+    /** The application could not process an event: it is not acked, and the server delivers it again, or gives it up after too many attempts. */
+    nack(now, delivery, reason) {
+        const { followed, life, event } = delivery;
+        if (!followed.keepsCursor)
+            throw new TypeError(`The subscription to ${followed.channel} does not ack, so nothing of it can be delivered again; subscribe with acks.`);
+        if (followed.isEnded || !followed.nack(life, event.offset, event.attempt ?? 1, reason))
+            return;
+        delivery.isNacked = true;
+        if (followed.isActive && this.#core.isWelcomed)
+            this.#core.send(now, { kind: "nack", id: 0, body: followed.nackOf(event.offset) });
+    }
+    /** Whether a nack arrived on a former connection is not known; one that did is not counted twice. */
+    nackAgain(now, followed) {
+        for (const nack of followed.nacks)
+            this.#core.send(now, { kind: "nack", id: 0, body: nack });
     }
     creditForHello() {
         const window = this.#core.options.creditWindow;

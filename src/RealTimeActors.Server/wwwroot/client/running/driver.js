@@ -125,6 +125,7 @@ export class Driver {
     handled(delivery) { this.tell((machine, now) => machine.handled(now, delivery)); }
     released(delivery) { this.tell((machine, now) => machine.released(now, delivery)); }
     acknowledge(delivery) { this.tell((machine, now) => machine.acknowledge(now, delivery)); }
+    nack(delivery, reason) { this.tell((machine, now) => machine.nack(now, delivery, reason)); }
     abandoned(feed) {
         this.#feeds.delete(feed.channel);
         feed.end();

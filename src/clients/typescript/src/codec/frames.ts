@@ -119,6 +119,12 @@ export interface Mutate {
   readonly time?: number;
 }
 
+export interface Nack {
+  readonly channel: string;
+  readonly offset: number;
+  readonly reason?: string;
+}
+
 export interface Ack {
   readonly channel: string;
   readonly offset: number;
@@ -148,7 +154,7 @@ export interface ClientBodies {
   publish: Publish;
   mutate: Mutate;
   ack: Ack;
-  nack: { readonly channel: string; readonly offset: number; readonly reason?: string };
+  nack: Nack;
   credit: { readonly events: number };
   read: Read;
   presence: { readonly channel: string; readonly state: Json };

@@ -114,6 +114,9 @@ export class ClientMachine {
   released(now: number, delivery: Delivery): void { this.#core.inflow.released(now, delivery); }
   acknowledge(now: number, delivery: Delivery): void { this.#core.inflow.acknowledge(now, delivery); }
 
+  /** The application could not process an event. */
+  nack(now: number, delivery: Delivery, reason: string | undefined): void { this.#core.inflow.nack(now, delivery, reason); }
+
   /** Sends what waits to be acked at once: before the process goes away, for example. */
   flushAcks(now: number): void { if (this.#core.isWelcomed) this.#core.inflow.flushAcks(now); }
 

@@ -29,6 +29,9 @@ export interface Delivery {
   /** Which of the channel's restarts it belongs to: an ack of another one says nothing about this one. */
   readonly life: number;
 
+  /** Whether the application could not process it: then it is not acked by being handled. */
+  isNacked: boolean;
+
   /** Whether its credit was given back. */
   isSettled: boolean;
 }

@@ -153,6 +153,7 @@ export class Following {
 
     // Only what is after the offset follows: whatever of it was neither received nor named is lost all the same, and is said to be.
     this.#core.inflow.lost(followed, 1, offset, "the server went on behind it");
+    this.#core.inflow.nackAgain(now, followed);
     this.#core.inflow.ackLater(now, followed);
   }
 

@@ -173,6 +173,8 @@ export class Driver implements TransportHost, FeedHost {
   released(delivery: Parameters<FeedHost["released"]>[0]): void { this.tell((machine, now) => machine.released(now, delivery)); }
   acknowledge(delivery: Parameters<FeedHost["acknowledge"]>[0]): void { this.tell((machine, now) => machine.acknowledge(now, delivery)); }
 
+  nack(delivery: Parameters<FeedHost["nack"]>[0], reason: string | undefined): void { this.tell((machine, now) => machine.nack(now, delivery, reason)); }
+
   abandoned(feed: Feed): void {
     this.#feeds.delete(feed.channel);
     feed.end();
