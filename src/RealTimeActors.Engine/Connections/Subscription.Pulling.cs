@@ -1,4 +1,5 @@
 using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Shaping;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Streams;
 
