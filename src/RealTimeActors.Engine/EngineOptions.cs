@@ -58,6 +58,9 @@ public sealed record EngineOptions
     /// <summary>For how long nothing must have come in a channel that is followed by patterns only, before it goes to rest.</summary>
     internal TimeSpan PatternsRestAfter { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Events that the stages of one shaped subscription hold at most; more wait where they are.</summary>
+    internal int HeldEventsMax { get; init; } = 1_024;
+
     /// <summary>What clients are told about reconnecting.</summary>
     public ReconnectAdvice Reconnect { get; init; } = new(100, 5_000, 1.5, 1);
 

@@ -57,4 +57,8 @@ internal enum PlantedBug
     NackedCountsAsAcked,
     CheckpointForgetsChannel,
     ChainBrokenAtRestart,
+    CatchUpRepeatsOne,
+    HeldForgottenAtRejoin,
+    ConflatingEndsTooEarly,
+    PieceCreditKept,
 }

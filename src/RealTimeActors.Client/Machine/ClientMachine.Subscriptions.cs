@@ -81,7 +81,7 @@ public sealed partial class ClientMachine
         foreach (var subscription in _subscriptions)
         {
             // Whether the session has a cursor for it is known with the welcome, and so is whether it brings the pattern back by itself.
-            if (subscription.Phase == SubscriptionPhase.Pausing || subscription.AwaitsSession || IsLeftToSession(subscription))
+            if (subscription.Phase == SubscriptionPhase.Pausing || subscription.AwaitsSession || IsLeftToSession(subscription) || IsAwaitedHere(subscription))
                 continue;
 
             bytes += BytesOf(RequestOf(subscription));
@@ -93,6 +93,10 @@ public sealed partial class ClientMachine
 
         return asked;
     }
+
+    /// <summary>A hello of a successor: what was asked for on the connection that still counts may be answered there, and begin. To ask for it twice would be two beginnings; where it stands then is
+    /// asked for after the welcome.</summary>
+    private bool IsAwaitedHere(ClientSubscription subscription) => _phase == ConnectionPhase.Welcomed && subscription.Epoch is null;
 
     private void ResumeSubscriptions(TimeSpan now, ServerFrame.Welcome welcome)
     {
@@ -167,7 +171,12 @@ public sealed partial class ClientMachine
         else
             subscription.ForgetAcks();
 
-        Tell(subscription, new SubscriptionNotice.Started(subscribed.Epoch, subscribed.Offset, subscribed.Head, subscribed.Recovered));
+        // To the application it is no beginning when it goes on in the same log: what it has got stays got, and what it has lost is told.
+        var recovered = subscribed.Recovered;
+        if (!isFresh && !isReset && recovered == Recovered.None)
+            recovered = subscription.MissingWithin(new OffsetRange(1, subscribed.Offset)).Count == 0 ? Recovered.Full : Recovered.Gap;
+
+        Tell(subscription, new SubscriptionNotice.Started(subscribed.Epoch, subscribed.Offset, subscribed.Head, recovered));
         if (subscribed.Missing is { } missing)
             AccountLost(subscription, missing, subscribed.Reason ?? "not retained");
 

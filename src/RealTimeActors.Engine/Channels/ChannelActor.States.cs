@@ -134,12 +134,15 @@ internal sealed partial class ChannelActor
             case StateReply.Failed failed when TakeReader(reader => ReferenceEquals(reader.Order, failed.Asked) || ReferenceEquals(reader.Read, failed.Asked)):
                 Fail(failed.Asked, failed.Code, failed.Message);
                 break;
+            case StateReply.Ended(var reader):
+                OnReaderEnded(reader);
+                break;
         }
 
         StartReaders();
     }
 
-    /// <summary>A reader has ended. One that has not said what it found never will.</summary>
+    /// <summary>One that has not said what it found never will.</summary>
     private void OnReaderEnded(IActorRef actor)
     {
         if (_readers?.Find(reader => ReferenceEquals(reader.Actor, actor)) is not { } reader)
@@ -147,7 +150,6 @@ internal sealed partial class ChannelActor
 
         _readers.Remove(reader);
         Fail((object?)reader.Order ?? reader.Read!, ErrorCode.Internal, $"The log of {_channel} could not be read.");
-        StartReaders();
     }
 
     private void Fail(object asked, ErrorCode code, string message)

@@ -145,7 +145,7 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
     protected override void OnSignal(Signal signal)
     {
         if (signal is Signal.Terminated(var reader))
-            OnReaderEnded(reader);
+            Self.Tell(new StateReply.Ended(reader));
 
         if (signal is Signal.Idle && IsRunning && CanStop)
             _shard.Tell(new ShardMessage.Passivate(_channel.Value));

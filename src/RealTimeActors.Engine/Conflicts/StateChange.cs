@@ -31,8 +31,9 @@ internal static class StateChange
             Offset = e.Offset,
             Key = key,
             Version = state.Version,
-            Patch = effect == StateEffect.Patch ? json : null,
-            Value = effect == StateEffect.Set ? json : null,
+            // Without the type the null would be an empty memory, which is something.
+            Patch = effect == StateEffect.Patch ? json : default(ReadOnlyMemory<byte>?),
+            Value = effect == StateEffect.Set ? json : default(ReadOnlyMemory<byte>?),
             Deleted = effect == StateEffect.Deleted,
             MutationId = state.MutationId,
             User = e.User,

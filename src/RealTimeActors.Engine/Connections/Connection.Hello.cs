@@ -139,6 +139,7 @@ internal sealed partial class Connection
                 Join(subscription.Channel, new Request(0, subscription.Options) { Resumed = subscription }, FromOf(subscription));
         }
 
+        _resumablePatterns = opened.Patterns;
         foreach (var pattern in opened.Patterns)
         {
             if (!asked.Contains(pattern.Pattern.Text))

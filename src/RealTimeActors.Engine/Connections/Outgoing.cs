@@ -164,6 +164,14 @@ internal sealed class Outgoing(int capacity)
             _credit--;
     }
 
+    /// <summary>An event that had begun to be written is taken back.</summary>
+    internal void GiveCreditBack()
+    {
+        CreditUsed--;
+        if (_credit is not null)
+            _credit++;
+    }
+
     /// <summary>An event that had begun to be written is written.</summary>
     internal void CountEvent() => EventsWritten++;
 

@@ -142,7 +142,7 @@ internal sealed partial class Subscription
         for (var lane = 0; lane < Lanes; lane++)
         {
             var ring = _rings[lane];
-            var next = ring.After(Has(PlantedBug.RingLosesOne) ? readTo + 1 : readTo);
+            var next = ring.After(Has(PlantedBug.RingLosesOne) ? readTo + 1 : Has(PlantedBug.CatchUpRepeatsOne) ? readTo - 1 : readTo);
             var cursor = _cursors[lane];
 
             // A lane that was live before, or still is, may already be further on. Before that a cursor means nothing: it stands where the ring ended at the beginning.

@@ -87,7 +87,8 @@ internal sealed partial class Subscription
             var run = ring[cursor.Run];
 
             // What was done ahead may have become part of the prefix with the event before it.
-            var end = _takesAll && !run.HasTtl && !Accounted.HasAhead && run.Events[cursor.Index].Offset > Accounted.Prefix && Encoded(run).LongestBytes <= to.WholeBytesMax
+            var isNew = run.Events[cursor.Index].Offset > Accounted.Prefix || Has(PlantedBug.CatchUpRepeatsOne);
+            var end = _takesAll && !run.HasTtl && !Accounted.HasAhead && isNew && Encoded(run).LongestBytes <= to.WholeBytesMax
                 ? FillSlice(run, cursor.Index, to)
                 : FillOneByOne(run, cursor.Index, to);
 

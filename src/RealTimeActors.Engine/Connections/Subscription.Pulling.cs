@@ -1,5 +1,4 @@
 using RealTimeActors.Engine.Channels;
-using RealTimeActors.Engine.Shaping;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Streams;
 
@@ -8,8 +7,8 @@ namespace RealTimeActors.Engine.Connections;
 /// <summary>Into the stages: out of the rings or the log, as far as the stages have room. What they do not take stays where it is.</summary>
 internal sealed partial class Subscription
 {
-    /// <summary>With a rate the stages can be full of what waits for it. So much room is kept per step of urgency, so that critical events, which do not wait, find some.</summary>
-    private const int RoomKeptPerLane = 32;
+    /// <summary>With a rate the stages can be full of what waits for it. This part of the room is kept per step of urgency, so that critical events, which do not wait, find some.</summary>
+    private const int PartKeptPerLane = 32;
 
     /// <summary>What a frame has besides the data, as far as bounds are concerned.</summary>
     private const int FrameBytesAround = 256;
@@ -196,7 +195,7 @@ internal sealed partial class Subscription
         if (!_stages!.First.HasRoom)
             return false;
 
-        var kept = IsInOrder || Options.Shape?.MaxPerSecond is null ? 0 : RoomKeptPerLane * lane;
-        return _stages!.First.Count < StageSettings.HeldMax - kept;
+        var kept = IsInOrder || Options.Shape?.MaxPerSecond is null ? 0 : Connection.HeldEventsMax / PartKeptPerLane * lane;
+        return _stages!.First.Count < Connection.HeldEventsMax - kept;
     }
 }

@@ -151,5 +151,5 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     internal SubscriptionReport Report() => new(Channel.Name, Epoch, Accounted.Prefix, IsStarted && Place >= 0 && !_isCatchingUp, HeldCount);
 
     /// <summary>Joins from here when the channel actor was replaced.</summary>
-    internal From.Position Resume() => new(Epoch, Accounted.Prefix);
+    internal From.Position Resume() => new(Epoch, Has(PlantedBug.HeldForgottenAtRejoin) ? Pulled.Prefix : Accounted.Prefix);
 }

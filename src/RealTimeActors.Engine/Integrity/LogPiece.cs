@@ -1,3 +1,4 @@
+using System.Text.Json;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Protocol.Integrity;
@@ -124,8 +125,25 @@ public sealed class LogPiece
         if (points.FaultOf(e.Offset, epoch, e.Hash.Span) is { } contradiction)
             return FaultAt(e.Offset, contradiction);
 
+        if (stored.Mutation?.FirstNamed is { } rules && !Names(e.Data, rules.Digest))
+            return FaultAt(e.Offset, $"conflict rules {rules.Digest} are stored with it, and the event does not name them: they were changed after they were written");
+
         (LastHash, LastTimeUnixMs, Last) = (e.Hash, e.TimeUnixMs, e.Offset);
         return null;
+    }
+
+    /// <summary>Rules stand beside the event that names them first, and no hash covers them there; their digest stands in the event, which one does.</summary>
+    private static bool Names(ReadOnlyMemory<byte> data, string digest)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(data);
+            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("rules", out var named) && named.ValueEquals(digest);
+        }
+        catch (Exception noJson) when (noJson is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     internal static string Mismatch(ReadOnlySpan<byte> follows, ReadOnlySpan<byte> stored) =>

@@ -75,7 +75,17 @@ internal sealed partial class SessionActor
     /// <summary>The shortest row of events that leads to this state.</summary>
     private static List<SessionEvent> History(SessionState state)
     {
-        var events = new List<SessionEvent> { new SessionEvent.Begun(state.User, state.KeyHash, state.FormerKeyHash, state.SeenUnixMs) };
+        var events = new List<SessionEvent>();
+        if (state.UnseenKeyHash.IsEmpty)
+        {
+            events.Add(new SessionEvent.Begun(state.User, state.KeyHash, state.FormerKeyHash, state.SeenUnixMs));
+        }
+        else
+        {
+            events.Add(new SessionEvent.Begun(state.User, state.UnseenKeyHash, state.FormerKeyHash, state.SeenUnixMs));
+            events.Add(new SessionEvent.Opened(state.KeyHash, state.FormerKeyHash, state.SeenUnixMs));
+        }
+
         events.AddRange(state.Patterns.Values.Select(pattern => new SessionEvent.Followed(pattern)));
         events.AddRange(state.Subscriptions.Values.Where(subscription => subscription.IsByPattern).Chunk(ChannelsPerEvent).Select(channels => new SessionEvent.Announced(channels)));
         foreach (var subscription in state.Subscriptions.Values)

@@ -190,14 +190,14 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
         if (!state.Exists)
             return "unknown";
 
-        var isKey = CryptographicOperations.FixedTimeEquals(presented.Span, state.KeyHash.Span)
-            || (!state.FormerKeyHash.IsEmpty && CryptographicOperations.FixedTimeEquals(presented.Span, state.FormerKeyHash.Span));
-        if (!isKey)
+        if (!IsKey(presented, state.KeyHash) && !IsKey(presented, state.FormerKeyHash) && !IsKey(presented, state.UnseenKeyHash))
             return "unknown";
 
         // Whoever has the key and is another user is not told that there is such a session.
         return state.User != open.User && _services.Options.Bug != PlantedBug.SessionOfOtherUser ? "unknown" : _connection is null && IsExpired ? "expired" : null;
     }
+
+    private static bool IsKey(ReadOnlyMemory<byte> presented, ReadOnlyMemory<byte> known) => !known.IsEmpty && CryptographicOperations.FixedTimeEquals(presented.Span, known.Span);
 
     private SessionReply.Opened Opened(ConnectionRef connection, bool isResumed) =>
         new(connection.Id, isResumed, [.. State.Value.Subscriptions.Values]) { Patterns = [.. State.Value.Patterns.Values] };

@@ -19,6 +19,10 @@ internal sealed partial record SessionState
     /// <summary>SHA-256 of the key before it, while the new one has not been used; empty otherwise.</summary>
     internal ReadOnlyMemory<byte> FormerKeyHash { get; private init; }
 
+    /// <summary>SHA-256 of a key that was given out before the former one was shown once more. Who was given it may have used it, and the retirement of the former one got lost: he is not to be shut
+    /// out by somebody who comes with an older key. Empty otherwise.</summary>
+    internal ReadOnlyMemory<byte> UnseenKeyHash { get; private init; }
+
     /// <summary>When a connection last came or went.</summary>
     internal long SeenUnixMs { get; private init; }
 
@@ -30,9 +34,9 @@ internal sealed partial record SessionState
 
     internal SessionState Apply(SessionEvent @event) => @event switch
     {
-        SessionEvent.Begun begun => this with { User = begun.User, KeyHash = begun.KeyHash, FormerKeyHash = begun.FormerKeyHash, SeenUnixMs = begun.TimeUnixMs },
-        SessionEvent.Opened opened => this with { KeyHash = opened.KeyHash, FormerKeyHash = opened.FormerKeyHash, SeenUnixMs = opened.TimeUnixMs },
-        SessionEvent.FormerKeyRetired => this with { FormerKeyHash = default },
+        SessionEvent.Begun begun => this with { User = begun.User, KeyHash = begun.KeyHash, FormerKeyHash = begun.FormerKeyHash, UnseenKeyHash = default, SeenUnixMs = begun.TimeUnixMs },
+        SessionEvent.Opened opened => this with { KeyHash = opened.KeyHash, FormerKeyHash = opened.FormerKeyHash, UnseenKeyHash = UnseenAfter(opened.FormerKeyHash.Span), SeenUnixMs = opened.TimeUnixMs },
+        SessionEvent.FormerKeyRetired => this with { FormerKeyHash = default, UnseenKeyHash = default },
         SessionEvent.Subscribed(var subscription) => this with { Subscriptions = Subscriptions.SetItem(subscription.Channel, WithNacked(subscription)) },
         SessionEvent.Unsubscribed(var channel) => Unsubscribe(channel),
         SessionEvent.Acknowledged acknowledged => Move(acknowledged),
@@ -45,6 +49,15 @@ internal sealed partial record SessionState
         SessionEvent.Forgotten(var channels) => this with { Subscriptions = Subscriptions.RemoveRange(channels.Where(IsByPattern)) },
         _ => throw new InvalidOperationException($"The journal holds an event this version does not know: {@event}."),
     };
+
+    /// <summary>Which key is out and was not seen, once the shown one has been. Where there are several it is the oldest: the later ones went to whoever still shows the former one.</summary>
+    private ReadOnlyMemory<byte> UnseenAfter(ReadOnlySpan<byte> shown)
+    {
+        if (shown.IsEmpty || shown.SequenceEqual(KeyHash.Span))
+            return default;
+
+        return UnseenKeyHash.IsEmpty || shown.SequenceEqual(UnseenKeyHash.Span) ? KeyHash : UnseenKeyHash;
+    }
 
     private SessionState Move(SessionEvent.Acknowledged acknowledged) => With(
         acknowledged.Channel,

@@ -1,3 +1,4 @@
+using RealTimeActors.Actors;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 
@@ -19,6 +20,9 @@ internal abstract record StateReply
     /// <param name="Events">In order of offset.</param>
     /// <param name="Next">The offset at which the next page begins; null: the end was reached.</param>
     internal sealed record HistoryRead(object Asked, IReadOnlyList<ChannelEvent> Events, long? Next) : StateReply;
+
+    /// <summary>The reader is not there any more. Comes after whatever it has said, which a signal of the kernel's need not.</summary>
+    internal sealed record Ended(IActorRef Reader) : StateReply;
 
     /// <summary>It could not be done.</summary>
     /// <param name="Asked">The order.</param>

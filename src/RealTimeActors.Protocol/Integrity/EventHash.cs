@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text;
 using RealTimeActors.Protocol.Codecs;
 using RealTimeActors.Protocol.Frames;
@@ -53,7 +52,7 @@ public static partial class EventHash
         Span<byte> commitments = all <= BytesOnStackMax ? stackalloc byte[all] : (rented = ArrayPool<byte>.Shared.Rent(all)).AsSpan(0, all);
         commitments[0] = isObject ? KindObject : KindOther;
         CommitFields(data, fields, salt, commitments[1..]);
-        SHA256.HashData(commitments, commitment);
+        Sha256.Hash(commitments, commitment);
 
         if (rented is not null)
             ArrayPool<byte>.Shared.Return(rented);
@@ -91,7 +90,7 @@ public static partial class EventHash
         Put(input, ref at, priority);
         Put(input, ref at, commitment);
         Put(input, ref at, previousHash);
-        SHA256.HashData(input[..at], hash);
+        Sha256.Hash(input[..at], hash);
 
         if (rented is not null)
             ArrayPool<byte>.Shared.Return(rented);

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 
 namespace RealTimeActors.Protocol.Integrity;
 
@@ -76,6 +75,6 @@ public sealed class EventsRange
         input[0] = NodePrefix;
         left.CopyTo(input[1..]);
         right.CopyTo(input[(1 + Bytes)..]);
-        SHA256.HashData(input, node);
+        Sha256.Hash(input, node);
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 
 namespace RealTimeActors.Protocol.Integrity;
 
@@ -23,7 +22,7 @@ public static class MerkleTree
         if (count <= 1)
         {
             if (count == 0)
-                SHA256.HashData([], root);
+                Sha256.Hash([], root);
             else
                 leaves.CopyTo(root);
 
@@ -91,7 +90,7 @@ public static class MerkleTree
             var isLeft = index % 2 == 0;
             root[..Bytes].CopyTo(node[(isLeft ? 1 : 1 + Bytes)..]);
             path[used++].Span.CopyTo(node[(isLeft ? 1 + Bytes : 1)..]);
-            SHA256.HashData(node, root);
+            Sha256.Hash(node, root);
         }
 
         return used == path.Count;

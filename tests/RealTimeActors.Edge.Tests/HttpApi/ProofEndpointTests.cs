@@ -67,7 +67,7 @@ public sealed class ProofEndpointTests : IAsyncLifetime
     [InlineData("/v1/channels/funding.grants/events/6/proof", 404, 101, "its newest is 5")]
     [InlineData("/v1/channels/funding.grants/events/0/proof", 400, 101, "offset in the path")]
     [InlineData("/v1/channels/funding.grants/events/x/proof", 400, 101, "offset in the path")]
-    [InlineData("/v1/channels/short/events/2/proof", 410, 107, "not retained")]
+    [InlineData("/v1/channels/short/events/2/proof", 410, 107, "holds the offsets 8 to 10")]
     [InlineData("/v1/channels/nobody/events/1/proof", 404, 101, "its newest is 0")]
     [InlineData("/v1/channels/a..b/events/1/proof", 400, 101, "empty segments")]
     [InlineData("/v1/channels/live/events/1/proof", 501, 111, "ephemeral")]

@@ -30,6 +30,14 @@ public sealed class MergeSettingsTests
             settings.State.EntriesMax, settings.State.BytesMax, settings.State.EntryBytesMax, settings.State.KeyBytesMax, settings.State.DepthMax, settings.State.FieldsMax, settings.State.SetMembersMax));
     }
 
+    [Fact]
+    public void What_could_not_be_processed_is_tried_again_as_the_channel_says()
+    {
+        var settings = Of(Read("""realtime.channels=[{"pattern":"a","retry":{"attempts":3,"delay":"50ms","delay-max":"1s"}}]"""));
+
+        Assert.Equal((3, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1)), (settings.Retry.Attempts, settings.Retry.Delay, settings.Retry.DelayMax));
+    }
+
     [Theory]
     [InlineData("""{"fields":{"title":{"custom":"longest"}}}""", "rules 1\ndefault last-write\ncustom:longest title")]
     [InlineData("""{"default":{"custom":"longest"}}""", "rules 1\ndefault custom:longest")]

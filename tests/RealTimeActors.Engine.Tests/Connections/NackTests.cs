@@ -42,10 +42,12 @@ public sealed class NackTests
     {
         var client = Follow("a");
         Publish("a", 4);
-        client.Send("""{"nack":{"channel":"a","offset":2}}""");
 
         // Even one that says everything up to 4 does not mean the one that is nacked.
-        client.Send("""{"ack":{"channel":"a","offset":4}}""");
+        client.Send("""
+            {"nack":{"channel":"a","offset":2}}
+            {"ack":{"channel":"a","offset":4}}
+            """);
         client.Drop();
         var after = _node.Accept().HelloAgainAs(client);
         var subscribed = Assert.Single(after.Welcome.Subscriptions);
@@ -137,15 +139,15 @@ public sealed class NackTests
     [Fact]
     public void Each_session_that_gives_up_writes_its_own_letter()
     {
-        TestClient[] clients = [.. Enumerable.Range(0, 5).Select(_ => Follow("once.a"))];
+        TestClient[] clients = [.. Enumerable.Range(0, 40).Select(_ => Follow("once.a"))];
         Publish("once.a", 1);
 
         foreach (var client in clients)
             client.Send("""{"nack":{"channel":"once.a","offset":1}}""");
         _node.World.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Equal(5, Letters("$dlq.once.a").Select(letter => letter.Session).Distinct().Count());
-        Assert.Equal(5, Letters("$dlq.once.a").Count);
+        Assert.Equal(40, Letters("$dlq.once.a").Select(letter => letter.Session).Distinct().Count());
+        Assert.Equal(40, LettersOnDisk("$dlq.once.a"));
     }
 
     [Fact]
@@ -176,7 +178,7 @@ public sealed class NackTests
         _node.World.Advance(TimeSpan.FromSeconds(10));
 
         // Beyond a thousand at a time it is given up at once; the thousand are delivered again.
-        Assert.Equal(200, Letters("$dlq.a", from: 1).Count + Letters("$dlq.a", from: 101).Count);
+        Assert.Equal(200, LettersOnDisk("$dlq.a"));
         Assert.Equal(1_000, client.Events.Count);
         Assert.All(client.Events, e => Assert.Equal(2, e.Attempt));
     }
@@ -269,11 +271,7 @@ public sealed class NackTests
         }
     }
 
-    private IReadOnlyList<ChannelEvent> Letters(string channel, int from = 1)
-    {
-        var position = from == 1 ? "" : $$$""","from":{"offset":{{{from - 1}}}}""";
-        return _node.Connect().Send($$$"""{"id":9,"read":{"channel":"{{{channel}}}","what":"events"{{{position}}}}}""").Take<ServerFrame.Page>().Events;
-    }
+    private IReadOnlyList<ChannelEvent> Letters(string channel) => _node.Connect().Send($$$"""{"id":9,"read":{"channel":"{{{channel}}}","what":"events"}}""").Take<ServerFrame.Page>().Events;
 
     /// <summary>How many there are, asked without letting time pass but for a moment.</summary>
     private long LettersOnDisk(string channel)

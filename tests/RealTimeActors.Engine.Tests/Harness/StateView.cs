@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using RealTimeActors.Protocol.Frames;
 
@@ -25,11 +24,11 @@ internal sealed class StateView(string channel)
     internal int Changes { get; private set; }
 
     /// <summary>The entries as text, <c>key version value</c>, one a line.</summary>
-    internal string Text => string.Concat(_entries.Select(entry => Line(entry.Key, entry.Value.Version, entry.Value.Value?.ToJsonString() ?? "null")));
+    internal string Text => string.Concat(_entries.Select(entry => Line(entry.Key, entry.Value.Version, entry.Value.Value)));
 
     /// <summary>How the server's page of the state reads in the same form.</summary>
     internal static string TextOf(IEnumerable<Entry> entries) =>
-        string.Concat(entries.Select(entry => Line(entry.Key, entry.Version, JsonNode.Parse(entry.Value.Span)?.ToJsonString() ?? "null")));
+        string.Concat(entries.Select(entry => Line(entry.Key, entry.Version, JsonNode.Parse(entry.Value.Span))));
 
     /// <summary>Takes in what a client has received since it was last looked at.</summary>
     internal StateView Take(TestClient client)
@@ -79,7 +78,12 @@ internal sealed class StateView(string channel)
         }
     }
 
-    private static string Line(string key, long version, string json) => string.Create(CultureInfo.InvariantCulture, $"{key} {version} {json}\n");
+    private static string Line(string key, long version, JsonNode? value) => string.Create(CultureInfo.InvariantCulture, $"{key} {version} {Sorted(value)?.ToJsonString() ?? "null"}\n");
+
+    /// <summary>In which order the members of an object stand says nothing.</summary>
+    private static JsonNode? Sorted(JsonNode? value) => value is JsonObject members
+        ? new JsonObject(members.OrderBy(member => member.Key, StringComparer.Ordinal).Select(member => KeyValuePair.Create(member.Key, Sorted(member.Value))))
+        : value?.DeepClone();
 
     private void Complete()
     {

@@ -4,6 +4,7 @@ using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Inspection;
 using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Engine.Telemetry;
+using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Names;
 using RealTimeActors.Sharding;
@@ -90,6 +91,15 @@ internal sealed class TestNode
 
     /// <summary>Channel actors that are in memory.</summary>
     internal long ChannelsInMemory => ((ShardRegion<ChannelCommand>)Engine.Channels).Active;
+
+    /// <summary>How the journal has a stream.</summary>
+    internal JournalReply.Loaded Load(string stream)
+    {
+        var replies = new List<JournalReply>();
+        _journal.Load(new StreamId(stream), Into(replies));
+        Settle();
+        return Assert.IsType<JournalReply.Loaded>(Assert.Single(replies));
+    }
 
     /// <summary>The channels that a session has cursors in.</summary>
     internal IEnumerable<string> CursorsOf(string sessionId)

@@ -357,6 +357,7 @@ public sealed class StateModeTests
         var writer = node.ConnectAs("w", ("a", Rights.Mutate | Rights.History));
         Fill(writer, 5);
         var epoch = writer.Mutate("a", "k", "set", "1").Epoch;
+        writer.Forget();
         var reader = node.ConnectAs("r", ("a", Rights.Subscribe)).Send(Subscribe());
         var view = new StateView("a").Take(reader);
         Change(writer, 5);

@@ -1,7 +1,5 @@
-using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Hosting.Integrity;
 using RealTimeActors.Server.CommandLine;
-using RealTimeActors.Server.CommandLine.Log;
 using SQLitePCL;
 
 namespace RealTimeActors.Server.Tests.CommandLine;
@@ -62,7 +60,7 @@ public sealed class StoreVerificationTests : IDisposable
         var changed = row.Payload.ToArray();
         changed[at] = (byte)'C';
 
-        _store.Change(database => Write(database, row with { Payload = changed, Checksum = Crc(row, changed) }, row));
+        _store.Change(database => Write(database, row with { Payload = changed, Checksum = StoredRow.Crc(row, changed) }, row));
 
         var fault = Assert.Single(_store.Verify().Faults);
         Assert.Equal(("funding.b", 7L), (fault.Channel, fault.Offset));
@@ -120,7 +118,7 @@ public sealed class StoreVerificationTests : IDisposable
         _store.Change(database =>
         {
             foreach (var row in theirs)
-                Insert(database, row with { Id = ours[0].Id, Checksum = Crc(row with { Id = ours[0].Id }, row.Payload) });
+                Insert(database, row with { Id = ours[0].Id, Checksum = StoredRow.Crc(row with { Id = ours[0].Id }, row.Payload) });
         });
 
         var fault = Assert.Single(_store.Verify().Faults);
@@ -195,8 +193,6 @@ public sealed class StoreVerificationTests : IDisposable
             _ => row with { Checksum = row.Checksum ^ mask },
         });
     }
-
-    private static long Crc(StoredRow row, byte[] payload) => Persistence.Sqlite.Files.Checksum.OfRow(row.Id, row.Last, row.Count, row.WrittenMs, payload);
 
     private static void Write(sqlite3 database, StoredRow row, StoredRow instead) => new OneChange("", instead, row).Do(database);
 

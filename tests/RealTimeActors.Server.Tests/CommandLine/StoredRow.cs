@@ -1,3 +1,4 @@
+using System.Numerics;
 using SQLitePCL;
 
 namespace RealTimeActors.Server.Tests.CommandLine;
@@ -5,6 +6,19 @@ namespace RealTimeActors.Server.Tests.CommandLine;
 /// <summary>A row as it stands in the database.</summary>
 internal sealed record StoredRow(string Stream, long Id, long Last, long Count, long WrittenMs, long Checksum, byte[] Payload)
 {
+    /// <summary>The checksum of a row, as the README of the journal describes it: who changes a row on purpose makes it right again.</summary>
+    internal static long Crc(StoredRow row, ReadOnlySpan<byte> payload)
+    {
+        var crc = uint.MaxValue;
+        foreach (var number in (long[])[row.Id, row.Last, row.Count, row.WrittenMs])
+            crc = BitOperations.Crc32C(crc, (ulong)number);
+
+        foreach (var b in payload)
+            crc = BitOperations.Crc32C(crc, b);
+
+        return ~crc;
+    }
+
     /// <summary>Runs a statement whose parameters are the columns of a row.</summary>
     internal static void Run(sqlite3 database, string sql, StoredRow row) => Assert.True(TryRun(database, sql, row));
 

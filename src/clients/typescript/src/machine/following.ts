@@ -1,5 +1,5 @@
 import { errorCodes, retryOf, unsubscribeCodes } from "../codec/codes.js";
-import type { ServerBodies, Subscribe, Subscribed, Welcome } from "../codec/frames.js";
+import type { Recovered, ServerBodies, Subscribe, Subscribed, Welcome } from "../codec/frames.js";
 import { earlier } from "./backoff.js";
 import type { Core } from "./core.js";
 import { Followed } from "./followed.js";
@@ -80,7 +80,10 @@ export class Following {
     const requests: { followed: Followed; request: Subscribe }[] = [];
     let bytes = 0;
     for (const followed of this.#all.values()) {
-      if (followed.phase === "pausing" || this.#isLeftToSession(followed)) continue;
+      // In the hello of a successor: what was asked for on the connection that still counts may be answered there, and begin. To ask for it twice would be two
+      // beginnings; where it stands then is asked for after the welcome.
+      const isAwaitedHere = this.#core.isWelcomed && !followed.wasTakenUp;
+      if (followed.phase === "pausing" || isAwaitedHere || this.#isLeftToSession(followed)) continue;
 
       const request = requestOf(followed);
       bytes += bytesOf(request);
@@ -148,7 +151,10 @@ export class Following {
     if (isFresh || isReset) followed.restart(epoch, gap ? Math.min(gap.from - 1, offset) : offset);
     else followed.forgetAcks();
 
-    this.tell(followed, { kind: "started", channel, epoch, offset, head, recovered });
+    // To the application it is no beginning when it goes on in the same log: what it has got stays got, and what it has lost is told.
+    const isGoneOn = !isFresh && !isReset && recovered === "none";
+    const came: Recovered = isGoneOn ? followed.missingWithin(1, offset).length > 0 ? "gap" : "full" : recovered;
+    this.tell(followed, { kind: "started", channel, epoch, offset, head, recovered: came });
     if (gap) this.#core.inflow.lost(followed, gap.from, gap.to, gap.reason ?? "not retained");
 
     // Only what is after the offset follows: whatever of it was neither received nor named is lost all the same, and is said to be.
