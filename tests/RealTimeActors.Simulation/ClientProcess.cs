@@ -47,6 +47,7 @@ internal sealed class ClientProcess : ISimulatedPeer
                 UsesTokens = client.Seen.Office is not null,
                 CreditWindow = client.Plan.Credit,
                 AckDelay = client.Plan.AckDelay,
+                PieceBytes = client.Plan.PieceBytes,
                 OpenWithin = TimeSpan.FromMilliseconds(500),
                 AnswerWithin = TimeSpan.FromMilliseconds(700),
                 CloseWithin = TimeSpan.FromMilliseconds(300),
@@ -187,7 +188,8 @@ internal sealed class ClientProcess : ISimulatedPeer
     /// <summary>Whether the process reads what arrives, on every connection that it has.</summary>
     public void SetReading(bool reads)
     {
-        foreach (var (_, link) in _links)
+        // What is read may end one of them.
+        foreach (var (_, link) in _links.ToArray())
             link.SetReading(reads);
     }
 
@@ -291,7 +293,7 @@ internal sealed class ClientProcess : ISimulatedPeer
     {
         _client.Seen.Delivered(_client, delivery);
         _inHand++;
-        var takes = _client.IsBusy ? _client.Plan.HandleMax * _handling.Fraction() : TimeSpan.Zero;
+        var takes = _client.IsBusy ? _client.Plan.HandlesIn ?? _client.Plan.HandleMax * _handling.Fraction() : TimeSpan.Zero;
 
         // With manual acks the application works on many at a time, and is done in another order.
         var isConcurrent = delivery.Subscription.Request.AckMode == AckMode.Manual;

@@ -26,6 +26,13 @@ internal sealed class LogTruth(SimulatedDisk disk, IReadOnlyList<ChannelPlan> ch
         return Log(channel).Count;
     }
 
+    /// <summary>All durable events of the present life: offset n is at n - 1. For whoever looks at many of them at one moment.</summary>
+    public IReadOnlyList<TrueEvent> Present(string channel)
+    {
+        Refresh(channel);
+        return Log(channel);
+    }
+
     /// <summary>The durable event of the present life, or null.</summary>
     public TrueEvent? Find(string channel, long offset)
     {

@@ -9,16 +9,17 @@ using RealTimeActors.Simulation.Faults;
 //   dotnet run -c Release --project tests/RealTimeActors.Simulation -- --seed 123 [--trace]
 //   dotnet run -c Release --project tests/RealTimeActors.Simulation -- --seed 1 --schedules 500 [--brief]
 // or plants bugs in the engine and says how soon they are found:
-//   dotnet run -c Release --project tests/RealTimeActors.Simulation -- --plant all (or the name of one, with --seed: that run)
+//   dotnet run -c Release --project tests/RealTimeActors.Simulation -- --plant all (or some names with commas between them; or the name of one, with --seed: that run)
 var seed = ulong.Parse(Option("--seed") ?? "1", CultureInfo.InvariantCulture);
 var schedules = int.Parse(Option("--schedules") ?? "1", CultureInfo.InvariantCulture);
 var clock = Stopwatch.StartNew();
 
 var planted = Option("--plant");
-if (planted == "all")
+if (planted is not null && Option("--seed") is null)
 {
+    var bugs = planted == "all" ? Enum.GetValues<PlantedBug>().Where(bug => bug != PlantedBug.None) : planted.Split(',').Select(Enum.Parse<PlantedBug>);
     var quarries = new ConcurrentBag<PlantedBugHunt.Quarry>();
-    Parallel.ForEach(Enum.GetValues<PlantedBug>().Where(bug => bug != PlantedBug.None), bug => quarries.Add(PlantedBugHunt.Hunt(bug)));
+    Parallel.ForEach(bugs, bug => quarries.Add(PlantedBugHunt.Hunt(bug)));
     foreach (var quarry in quarries.OrderBy(quarry => quarry.Bug))
         Console.WriteLine(quarry);
 

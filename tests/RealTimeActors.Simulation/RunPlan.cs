@@ -32,6 +32,9 @@ internal sealed record RunPlan
     /// <summary>Who is who; null: nobody is asked.</summary>
     public required AccessPlan? Access { get; init; }
 
+    /// <summary>Whether some events are so large that they come in pieces to who asked for that.</summary>
+    public required bool HasLargeEvents { get; init; }
+
     public required FaultPlan Faults { get; init; }
 
     public required EngineOptions Engine { get; init; }
@@ -52,12 +55,16 @@ internal sealed record RunPlan
         {
             Seed = seed,
             Channels = channels,
-            Clients = [.. Enumerable.Range(1, clients.Between(2, 5)).Select(number => DrawClient($"client-{number}", channels, entropy.Fork($"client/{number}").Numbers))],
+            Clients = [.. Enumerable.Range(1, clients.Between(2, 5)).Select(number => DrawClient($"client-{number}", channels, entropy.Fork($"client/{number}").Numbers) with
+            {
+                PieceBytes = entropy.Fork($"pieces/{number}").Numbers.Pick<int?>(null, 1_024, 1_024, 2_000),
+            })],
             Repeaters = clients.Below(3),
             PatternFollowers = access is null ? entropy.Fork("patterns").Numbers.Below(3) : 0,
             Access = access,
+            HasLargeEvents = entropy.Fork("large").Numbers.OneIn(3),
             Faults = DrawFaults(entropy.Fork("faults").Numbers),
-            Engine = DrawEngine(channels, entropy.Fork("engine").Numbers),
+            Engine = DrawEngine(channels, entropy.Fork("engine").Numbers, entropy.Fork("bounds").Numbers),
             FaultsFor = entropy.Fork("length").Numbers.Ms(2_000, 5_000),
         };
     }
@@ -126,7 +133,7 @@ internal sealed record RunPlan
         LosesWords = chance.OneIn(3),
     };
 
-    private static EngineOptions DrawEngine(List<ChannelPlan> channels, Xoshiro256 chance) => new()
+    private static EngineOptions DrawEngine(List<ChannelPlan> channels, Xoshiro256 chance, Xoshiro256 bounds) => new()
     {
         Edges = chance.Pick(1, 1, 2),
         Shards = 4,
@@ -143,6 +150,7 @@ internal sealed record RunPlan
         PatternsCheckedEvery = TimeSpan.FromMilliseconds(700),
         PassivateAfter = chance.Pick(TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(60)),
         UnsavedSessionKeptFor = TimeSpan.FromSeconds(2),
+        HeldEventsMax = bounds.Pick(8, 1_024),
         EventSourcing = new EventSourcingOptions
         {
             SnapshotEvery = chance.Pick(4, 30, 10_000),

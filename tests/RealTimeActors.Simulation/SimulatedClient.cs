@@ -19,6 +19,7 @@ internal sealed class SimulatedClient
     private readonly Xoshiro256 _fate;
     private readonly PublishWorkload _publishing;
     private int _processes;
+    private bool _staysConnected;
     private bool _hasLeft;
 
     public SimulatedClient(ClientPlan plan, SimulatedWorld world, SimulatedNetwork network, Observations seen)
@@ -30,7 +31,7 @@ internal sealed class SimulatedClient
         Plan = plan;
         Seen = seen;
         Ledgers = [.. plan.Subscriptions.Select(subscription => new ApplicationLedger(subscription.Channel, subscription.Model))];
-        _publishing = new PublishWorkload(plan.Name, seen, _entropy.Fork("publish").Numbers);
+        _publishing = new PublishWorkload(plan.Name, seen, _entropy.Fork("publish"));
     }
 
     public ClientPlan Plan { get; }
@@ -61,19 +62,29 @@ internal sealed class SimulatedClient
             Repeat("pace", Plan.PublishEvery / 4, Plan.PublishEvery * 2, () => _publishing.PublishOne(Process));
 
         if (Plan.Restarts)
-            Repeat("restart", TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(2_500), Restart);
+            RepeatWhileRestless("restart", TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(2_500), Restart);
 
         if (Plan.IsTakenOver)
-            Repeat("take-over", TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(3_000), TakeOver);
+            RepeatWhileRestless("take-over", TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(3_000), TakeOver);
 
         if (Plan.StopsReading)
-            Repeat("reading", TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(1_500), StopReading);
+            RepeatWhileRestless("reading", TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(1_500), StopReading);
+
+        if (Plan.ReadsEvery is { } pause)
+            Repeat("reading", pause, pause, ReadForAMoment);
 
         if (Plan.Unsubscribes && Plan.Subscriptions.Count > 0)
-            Repeat("unsubscribe", TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(2_000), Unsubscribe);
+            RepeatWhileRestless("unsubscribe", TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(2_000), Unsubscribe);
 
         if (Plan.Reads)
             Repeat("read", TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(400), () => Process?.ReadSome(_fate));
+    }
+
+    /// <summary>It goes on publishing and handling, and leaves its connection as it is.</summary>
+    public void StayConnected()
+    {
+        _staysConnected = true;
+        Process?.SetReading(true);
     }
 
     /// <summary>It only waits now for what is under way.</summary>
@@ -147,6 +158,12 @@ internal sealed class SimulatedClient
         _world.Time.Every(() => chance.Between(min, max), () => IsBusy, act);
     }
 
+    private void RepeatWhileRestless(string label, TimeSpan min, TimeSpan max, Action act) => Repeat(label, min, max, () =>
+    {
+        if (!_staysConnected)
+            act();
+    });
+
     private void StartProcess(Kept kept)
     {
         Seen.Note($"{Name} starts with {kept}");
@@ -192,6 +209,12 @@ internal sealed class SimulatedClient
 
         link.SetReading(false);
         _world.Time.After(_fate.OneIn(4) ? _fate.Ms(1_000, 1_600) : _fate.Ms(20, 600), () => link.SetReading(true));
+    }
+
+    private void ReadForAMoment()
+    {
+        Process?.SetReading(true);
+        _world.Time.After(TimeSpan.FromMilliseconds(1), () => Process?.SetReading(!IsBusy));
     }
 
     private void Unsubscribe()

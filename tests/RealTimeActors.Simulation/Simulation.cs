@@ -16,6 +16,9 @@ internal sealed class Simulation : IDisposable
     /// <summary>How soon after the faults every publish is answered and everybody is at the head.</summary>
     private static readonly TimeSpan _restWithin = TimeSpan.FromSeconds(5);
 
+    /// <summary>For how long only the disk fails, where it loses commits.</summary>
+    private static readonly TimeSpan _disksOnlyFor = TimeSpan.FromSeconds(1);
+
     /// <summary>Messages that actors may handle before time goes on. The most that ever happened is far below it.</summary>
     private const int StepsMax = 200_000;
 
@@ -70,6 +73,9 @@ internal sealed class Simulation : IDisposable
         {
             Begin();
             RunFor(_plan.FaultsFor);
+            if (_plan.Faults.LosesCommits)
+                LetOnlyDisksFail();
+
             ComeToRest();
             _seen.AtRest();
             LeaveAll();
@@ -114,6 +120,16 @@ internal sealed class Simulation : IDisposable
             _intruder = new Intruder(_world, _network, _seen, _office!);
             _intruder.Start();
         }
+    }
+
+    private void LetOnlyDisksFail()
+    {
+        _faults.SpareConnections();
+        _administrator.IsBusy = false;
+        foreach (var client in _seen.Clients)
+            client.StayConnected();
+
+        RunFor(_disksOnlyFor);
     }
 
     private void ComeToRest()

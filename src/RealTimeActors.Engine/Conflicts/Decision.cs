@@ -11,6 +11,6 @@ namespace RealTimeActors.Engine.Conflicts;
 /// <param name="EventData">The data of the <c>$state</c> event; empty where nothing is logged (<see cref="MutationResult.Rejected"/>, or an error).</param>
 internal sealed record Decision(MutationResult Result, long Version, ReadOnlyMemory<byte> Value, string? Reason, ErrorCode? Error, ReadOnlyMemory<byte> EventData)
 {
-    /// <summary>What the key is after it; null where nothing is logged. For <see cref="StateDocument.With"/>.</summary>
+    /// <summary>What the key is after it; null where nothing is logged. For <see cref="StateDocument.With(Decision, long)"/>.</summary>
     internal StateEntry? Next { get; init; }
 }

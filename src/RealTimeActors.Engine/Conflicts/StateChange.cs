@@ -31,6 +31,7 @@ internal static class StateChange
             Offset = e.Offset,
             Key = key,
             Version = state.Version,
+            // Without the type the null would be an empty memory, which is something.
             Patch = effect == StateEffect.Patch ? json : default(ReadOnlyMemory<byte>?),
             Value = effect == StateEffect.Set ? json : default(ReadOnlyMemory<byte>?),
             Deleted = effect == StateEffect.Deleted,

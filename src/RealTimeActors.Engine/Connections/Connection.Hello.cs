@@ -94,8 +94,14 @@ internal sealed partial class Connection
             case SessionReply.Stored { Tag: AnnounceTag tag }:
                 OnWaited(tag.Following);
                 break;
-            case SessionReply.Stored { Tag: Request request }:
-                OnStored(request);
+            case SessionReply.Stored { Tag: Request request } stored:
+                OnStored(request, stored.Nacked);
+                break;
+            case SessionReply.Redeliver redeliver:
+                OnRedeliver(redeliver);
+                break;
+            case SessionReply.GaveUp gaveUp:
+                OnGaveUp(gaveUp);
                 break;
             case SessionReply.NotStored { Tag: Request request } notStored:
                 OnNotStored(request, notStored.Message);
@@ -133,6 +139,7 @@ internal sealed partial class Connection
                 Join(subscription.Channel, new Request(0, subscription.Options) { Resumed = subscription }, FromOf(subscription));
         }
 
+        _resumablePatterns = opened.Patterns;
         foreach (var pattern in opened.Patterns)
         {
             if (!asked.Contains(pattern.Pattern.Text))

@@ -39,6 +39,9 @@ internal sealed partial class Connection
 
     internal PlantedBug Bug => services.Options.Bug;
 
+    /// <summary>Events that the stages of one subscription hold at most.</summary>
+    internal int HeldEventsMax => services.Options.HeldEventsMax;
+
     internal bool Has(PlantedBug bug) => Bug == bug;
 
     /// <summary>What happens here is counted here: by the edge, for all its connections together.</summary>

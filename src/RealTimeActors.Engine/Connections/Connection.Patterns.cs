@@ -12,6 +12,9 @@ internal sealed partial class Connection
     /// <summary>Null: no pattern is followed.</summary>
     private FollowedPatterns? _patterns;
 
+    /// <summary>The patterns of the resumed session; only until the client is welcome.</summary>
+    private IReadOnlyList<SessionPattern> _resumablePatterns = [];
+
     /// <summary>What counts against <see cref="EngineOptions.SubscriptionsMax"/>.</summary>
     private int SubscriptionCount => _subscriptions.Count - (_patterns?.Live ?? 0) + (_patterns?.Count ?? 0);
 
@@ -31,6 +34,7 @@ internal sealed partial class Connection
         }
 
         var former = _patterns?.Find(pattern);
+        var known = former is null ? _resumablePatterns.FirstOrDefault(kept => kept.Pattern.Equals(pattern)) : former.IsAnswered ? former.Kept : null;
         if (former is null && SubscriptionCount >= services.Options.SubscriptionsMax)
         {
             RefuseSubscribe(subscribe, ErrorCode.LimitExceeded, $"A connection has at most {services.Options.SubscriptionsMax} subscriptions.");
@@ -45,8 +49,14 @@ internal sealed partial class Connection
             services.Sessions.Tell(new SessionCommand.Unfollow(SessionId, _ref!, pattern, null));
 
         var kept = new SessionPattern(pattern, SubscriptionOptions.Of(subscribe, isDurable: true), TakesDefaultOverflow: subscribe.Overflow is null);
-        var following = new Following(this, kept) { From = subscribe.From, FrameId = subscribe.Id, Trace = services.Traces?.Begin("subscribe", subscribe.Channel) };
-        services.Sessions.Tell(new SessionCommand.Follow(SessionId, _ref!, kept, null));
+        var isResumed = goesOn && known is { IsComplete: true, Options.AckMode: not AckMode.None } && kept.Options.AckMode != AckMode.None;
+        if (isResumed)
+            kept = kept with { IsComplete = true, HasRefused = known!.HasRefused, LeftOut = known.LeftOut };
+
+        var following = new Following(this, kept) { From = subscribe.From, FrameId = subscribe.Id, IsResumed = isResumed, Trace = services.Traces?.Begin("subscribe", subscribe.Channel) };
+        if (!isResumed)
+            services.Sessions.Tell(new SessionCommand.Follow(SessionId, _ref!, kept, null));
+
         if (_phase == Phase.Joining)
             _joining++;
 
@@ -58,17 +68,23 @@ internal sealed partial class Connection
             return;
         }
 
-        following.GoOnFrom(goesOn ? _cursors : []);
-        Begin(following, WalkMode.First);
+        GoOnFrom(goesOn ? _cursors : [], following);
+    }
+
+    /// <summary>From the session's cursors. One that the session has followed all along is as if it had not been named: it is answered when what it asks for now is kept, and looked through then.</summary>
+    private void GoOnFrom(IReadOnlyList<SessionSubscription> cursors, Following following)
+    {
+        following.GoOnFrom(cursors);
+        if (following.IsResumed)
+            services.Sessions.Tell(new SessionCommand.Follow(SessionId, _ref!, following.Kept, following));
+        else
+            Begin(following, WalkMode.First);
     }
 
     private void OnCursors(Following following, IReadOnlyList<SessionSubscription> cursors)
     {
-        if (following.IsEnded)
-            return;
-
-        following.GoOnFrom(cursors);
-        Begin(following, WalkMode.First);
+        if (!following.IsEnded)
+            GoOnFrom(cursors, following);
     }
 
     /// <summary>A pattern of the session that is resumed. The client was answered long ago; it is told of the channels that have something new.</summary>
@@ -81,12 +97,13 @@ internal sealed partial class Connection
             return;
         }
 
-        var following = new Following(this, kept) { IsAnswered = kept.Options.AckMode != AckMode.None };
+        var isAcked = kept.Options.AckMode != AckMode.None;
+        var following = new Following(this, kept) { IsAnswered = isAcked, IsResumed = isAcked };
         (_patterns ??= new()).Add(following);
-        if (following.IsAnswered)
+        if (isAcked)
         {
             following.GoOnFrom(_cursors);
-            (_begun ??= []).Add(AnswerOf(following) with { Recovered = Recovered.Full });
+            (_begun ??= []).Add(AnswerOf(following));
             return;
         }
 
@@ -120,6 +137,7 @@ internal sealed partial class Connection
         }
 
         _cursors = [];
+        _resumablePatterns = [];
     }
 
     /// <summary>All cursors are with the session: the client is told, and then of the channels.</summary>
@@ -139,10 +157,12 @@ internal sealed partial class Connection
 
         Send(AnswerOf(following));
         Release(following);
+        if (following.Walk == 0)
+            Begin(following, WalkMode.Resumed);
     }
 
     private static ServerFrame.Subscribed AnswerOf(Following following) =>
-        new() { Id = following.FrameId, Channel = following.Pattern.Text, Epoch = "", Offset = 0, Head = 0, Recovered = Recovered.None };
+        new() { Id = following.FrameId, Channel = following.Pattern.Text, Epoch = "", Offset = 0, Head = 0, Recovered = following.IsResumed ? Recovered.Full : Recovered.None };
 
     private void Release(Following following)
     {
@@ -261,5 +281,6 @@ internal sealed partial class Connection
 
         _patterns = null;
         _cursors = [];
+        _resumablePatterns = [];
     }
 }

@@ -23,6 +23,9 @@ internal sealed class Following(Connection connection, SessionPattern kept)
     /// <summary>Where channels begin that were there when the pattern was subscribed to.</summary>
     internal From From { get; init; } = From.Now;
 
+    /// <summary>The session has followed it all along: a channel without a cursor was born meanwhile.</summary>
+    internal bool IsResumed { get; init; }
+
     /// <summary>The subscribe frame's id; 0: nobody waits.</summary>
     internal long FrameId { get; init; }
 

@@ -79,6 +79,10 @@ internal sealed class PieceWriter(WireFormat format, int bytesMax)
         if (_underWay[lane].Sent > 0 && !to.TryWritePiece(lane + 1, isLast: true, []))
             return false;
 
+        // No frame has come of it, so it costs nothing.
+        if (!_underWay[lane].By!.Connection.Has(PlantedBug.PieceCreditKept))
+            to.GiveCreditBack();
+
         _underWay[lane] = default;
         return true;
     }

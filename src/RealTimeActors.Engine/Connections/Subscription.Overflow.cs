@@ -101,7 +101,7 @@ internal sealed partial class Subscription
     private void BeginConflating()
     {
         _stages ??= new SubscriptionStages(Accounted.Copy());
-        _stages.BeginConflating(StageSettings.WhileBehind(Options));
+        _stages.BeginConflating(StageSettings.WhileBehind(Options, Connection.HeldEventsMax));
 
         ReadsOnWhileBlocked = true;
         BeginCatchingUp("conflating");
@@ -135,7 +135,7 @@ internal sealed partial class Subscription
     /// <summary>Live again, and nothing waits in the stage that was put in front: it goes, and with it what it has left out is told.</summary>
     private bool EndConflating(Outgoing to)
     {
-        if (_stages?.Conflater is not { Count: 0 } || _isCatchingUp || _stages.IsFull)
+        if (_stages?.Conflater is not { } conflater || (conflater.Count > 0 && !Has(PlantedBug.ConflatingEndsTooEarly)) || _isCatchingUp || _stages.IsFull)
             return true;
 
         // Without a shape nobody remembers what was left out.

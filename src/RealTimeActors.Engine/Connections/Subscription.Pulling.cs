@@ -8,8 +8,8 @@ namespace RealTimeActors.Engine.Connections;
 /// <summary>Into the stages: out of the rings or the log, as far as the stages have room. What they do not take stays where it is.</summary>
 internal sealed partial class Subscription
 {
-    /// <summary>With a rate the stages can be full of what waits for it. So much room is kept per step of urgency, so that critical events, which do not wait, find some.</summary>
-    private const int RoomKeptPerLane = 32;
+    /// <summary>With a rate the stages can be full of what waits for it. This part of the room is kept per step of urgency, so that critical events, which do not wait, find some.</summary>
+    private const int PartKeptPerLane = 32;
 
     /// <summary>What a frame has besides the data, as far as bounds are concerned.</summary>
     private const int FrameBytesAround = 256;
@@ -137,6 +137,9 @@ internal sealed partial class Subscription
         if (_page is not { } page)
             return true;
 
+        if (BeginsAnew(page))
+            return true;
+
         if (!FillGap(page.First - 1, to))
             return false;
 
@@ -170,7 +173,7 @@ internal sealed partial class Subscription
             return;
 
         _stages!.Pulled.Add(e.Offset);
-        if (IsLeftOut(e) || (Has(PlantedBug.ConflationDropsNewest) && Options.Shape?.Conflate is not null && e.Key is not null && _stages.First.Count > 0))
+        if (IsLeftOut(e) || IsUnseen(e, at) || (Has(PlantedBug.ConflationDropsNewest) && Options.Shape?.Conflate is not null && e.Key is not null && _stages.First.Count > 0))
             return;
 
         var expires = e.TtlMs > 0 ? e.TimeUnixMs + e.TtlMs : long.MaxValue;
@@ -179,12 +182,21 @@ internal sealed partial class Subscription
         _stages!.First.Push(new Element<HeldEvent>(e.Offset, lane, e.Type, key, FrameBytesAround + e.Data.Length, expires, new HeldEvent(e, at)), now);
     }
 
+    /// <summary>Whether its view does not show it.</summary>
+    private bool IsUnseen(ChannelEvent e, RingCursor at)
+    {
+        if (View is not ChangesView view)
+            return false;
+
+        return at.Run < 0 ? view.FrameOf(e) is null : Encoded(_rings[(int)e.Priority][at.Run]).Slice(at.Index, at.Index + 1).IsEmpty;
+    }
+
     private bool HasRoomFor(int lane)
     {
         if (!_stages!.First.HasRoom)
             return false;
 
-        var kept = IsInOrder || Options.Shape?.MaxPerSecond is null ? 0 : RoomKeptPerLane * lane;
-        return _stages!.First.Count < StageSettings.HeldMax - kept;
+        var kept = IsInOrder || Options.Shape?.MaxPerSecond is null ? 0 : Connection.HeldEventsMax / PartKeptPerLane * lane;
+        return _stages!.First.Count < Connection.HeldEventsMax - kept;
     }
 }

@@ -43,7 +43,7 @@ internal sealed partial class Subscription
     {
         if (_stages?.Shaper is not null)
             _stages.Restart(Accounted.Copy());
-        else if (StageSettings.Of(Options) is { } settings)
+        else if (StageSettings.Of(Options, Connection.HeldEventsMax) is { } settings)
             _stages = new SubscriptionStages(Accounted.Copy()) { Shaper = Shaper<HeldEvent>.Create(PlantedShape.Of(settings, Connection.Bug)) };
         else
             _stages = null;

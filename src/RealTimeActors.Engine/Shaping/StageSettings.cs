@@ -7,11 +7,10 @@ namespace RealTimeActors.Engine.Shaping;
 /// <summary>From what a client asked for to what the stages are told.</summary>
 internal static class StageSettings
 {
-    /// <summary>Events that the stages of one subscription hold at most; more wait where they are.</summary>
-    internal const int HeldMax = 1_024;
-
     /// <summary>The stages of the subscription's shape; null: it has none.</summary>
-    internal static ShapeSettings? Of(SubscriptionOptions options) => options.Shape is not { } shape ? null : new ShapeSettings
+    /// <param name="options">What was asked for.</param>
+    /// <param name="heldMax">Events that they hold at most; more wait where they are.</param>
+    internal static ShapeSettings? Of(SubscriptionOptions options, int heldMax) => options.Shape is not { } shape ? null : new ShapeSettings
     {
         DebounceMs = shape.DebounceMs ?? 0,
         DebounceMaxMs = shape.DebounceMaxMs ?? 0,
@@ -21,15 +20,15 @@ internal static class StageSettings
         BatchMax = (int)Math.Min(shape.BatchMax ?? 0, int.MaxValue),
         MaxPerSecond = (int)Math.Min(shape.MaxPerSecond ?? 0, int.MaxValue),
         InOrder = options.Order == DeliveryOrder.Offset,
-        HeldMax = HeldMax,
+        HeldMax = heldMax,
     };
 
     /// <summary>The stage in front of them while a subscription with <see cref="OverflowPolicy.Conflate"/> is behind.</summary>
-    internal static ShapeSettings WhileBehind(SubscriptionOptions options) => new()
+    internal static ShapeSettings WhileBehind(SubscriptionOptions options, int heldMax) => new()
     {
         Conflate = Conflation.Key,
         Immediate = options.Shape?.Immediate ?? [],
         InOrder = options.Order == DeliveryOrder.Offset,
-        HeldMax = HeldMax,
+        HeldMax = heldMax,
     };
 }

@@ -8,6 +8,9 @@ public interface IWireTap
     /// <summary>The server has handed a whole frame to the transport. Whether it arrives is another matter.</summary>
     void Sent(SimulatedLink link, ServerFrame frame);
 
+    /// <summary>The server has handed a piece of a long frame to the transport; the frame itself follows its last piece, unless that takes it back.</summary>
+    void SentPiece(SimulatedLink link, ServerFrame.Piece piece);
+
     /// <summary>A frame of the client has reached the server.</summary>
     void Arrived(SimulatedLink link, ClientFrame frame);
 }

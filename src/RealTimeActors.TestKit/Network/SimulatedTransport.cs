@@ -13,6 +13,7 @@ internal sealed class SimulatedTransport : ITransport
     private readonly SimulatedNetwork _network;
     private readonly Xoshiro256 _chance;
     private readonly WireParser _parser = new();
+    private readonly PieceJoin _pieces;
     private readonly List<ServerFrame> _decoded = [];
 
     /// <summary>Frames on their way, with the position after their last byte.</summary>
@@ -33,6 +34,7 @@ internal sealed class SimulatedTransport : ITransport
         _link = link;
         _network = network;
         _chance = chance;
+        _pieces = new PieceJoin(FrameCodecs.For(link.Format));
     }
 
     public WireFormat Format => _link.Format;
@@ -140,9 +142,28 @@ internal sealed class SimulatedTransport : ITransport
 
         foreach (var frame in _decoded)
         {
-            _frames.Enqueue((end, frame));
-            _network.Tap?.Sent(_link, frame);
+            if (frame is ServerFrame.Piece piece)
+                Join(piece, end);
+            else
+                Take(frame, end);
         }
+    }
+
+    private void Take(ServerFrame frame, long end)
+    {
+        _frames.Enqueue((end, frame));
+        _network.Tap?.Sent(_link, frame);
+    }
+
+    /// <summary>The client reads a frame that comes in pieces with the last of them.</summary>
+    private void Join(ServerFrame.Piece piece, long end)
+    {
+        _network.Tap?.SentPiece(_link, piece);
+        if (!_pieces.TryAdd(piece, out var whole))
+            throw new InvalidDataException("The server sent pieces that make no frame.");
+
+        if (whole is not null)
+            Take(whole, end);
     }
 
     private void Read()

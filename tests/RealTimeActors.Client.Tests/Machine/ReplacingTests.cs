@@ -6,7 +6,7 @@ using RealTimeActors.Protocol.Frames;
 namespace RealTimeActors.Client.Tests.Machine;
 
 /// <summary>A server that goes away is replaced before it is gone.</summary>
-public sealed class ReplacingTests
+public sealed partial class ReplacingTests
 {
     [Fact]
     public void Connects_elsewhere_at_a_moment_of_the_spread_and_keeps_the_connection_that_it_has()

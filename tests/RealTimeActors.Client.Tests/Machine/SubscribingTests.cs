@@ -75,6 +75,24 @@ public sealed partial class SubscribingTests
         Assert.Equal([new SubscriptionNotice.Started("e1", 9, 9, Recovered.Gap) { Channel = "prices" }, new SubscriptionNotice.Gap(new OffsetRange(4, 9), "retention") { Channel = "prices" }, 10L], DeliveredAndTold());
     }
 
+    [Theory]
+    [InlineData(5, Recovered.Full)]
+    [InlineData(9, Recovered.Gap)]
+    public void A_server_that_begins_anew_is_no_beginning_to_an_application_that_goes_on_in_the_same_log(long offset, Recovered told)
+    {
+        var followed = Following(offset: 3);
+        _client.Event(4);
+        _client.Event(5);
+        DeliveredAndTold();
+
+        _client.Reconnect(MachineFixture.Subscribed(offset));
+
+        Assert.Equal(told, Assert.Single(DeliveredAndTold().OfType<SubscriptionNotice.Started>()).Recovered);
+        Assert.Equal(offset, followed.ReceivedPrefix);
+        _client.Event(4);
+        Assert.Empty(Delivered());
+    }
+
     [Fact]
     public void Tells_exactly_what_was_lost_when_part_of_a_gap_had_come_ahead()
     {

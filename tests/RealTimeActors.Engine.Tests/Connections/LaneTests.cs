@@ -184,6 +184,21 @@ public sealed class LaneTests
     }
 
     [Fact]
+    public void A_frame_that_is_taken_back_costs_no_credit()
+    {
+        var reader = _node.Connect(hello: "\"pieces\":2000,\"credit\":1").Send("""{"id":2,"subscribe":{"channel":"bulk"}}""").Send("""{"id":3,"subscribe":{"channel":"alarms"}}""");
+        var writer = _node.Connect();
+        reader.StopReading(afterBytes: 5_000);
+        Publish(writer, "bulk", "normal", 1, bytes: 60_000);
+
+        reader.Send("""{"id":5,"unsubscribe":{"channel":"bulk"}}""");
+        reader.ReadOn();
+        Publish(writer, "alarms", "normal", 2, bytes: 10);
+
+        Assert.Equal(("alarms", 1L), Assert.Single(reader.Events).Body is var body ? (body.Channel, body.Offset) : default);
+    }
+
+    [Fact]
     public void A_client_that_did_not_ask_gets_no_piece()
     {
         var reader = _node.Connect().Send("""{"id":2,"subscribe":{"channel":"bulk"}}""");

@@ -110,6 +110,67 @@ public sealed class PatternSessionTests
         Assert.Equal([("a.1", 3L)], Events(client));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void From_session_means_what_a_plain_resume_does_also_for_channels_that_were_born_meanwhile(bool isInHello)
+    {
+        Publish("a.1");
+        var client = Follow("a.>");
+        Publish("a.1", "a.1", "a.2");
+        client.Send("""{"ack":{"channel":"a.1","offset":2}}""");
+        client.Drop();
+        Publish("a.new", "a.2");
+        _node.World.Advance(TimeSpan.FromDays(1));
+
+        var again = isInHello
+            ? _node.Accept().HelloAgainAs(client, body: """ "subscribe":[{"channel":"a.>","from":"session","order":"offset"}] """)
+            : _node.Accept().HelloAgainAs(client);
+        if (!isInHello)
+        {
+            again.Forget();
+            again.Send("""{"id":5,"subscribe":{"channel":"a.>","from":"session","order":"offset"}}""");
+        }
+
+        var answer = isInHello ? Assert.Single(again.Welcome.Subscriptions) : again.Take<ServerFrame.Subscribed>();
+        _node.World.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(("a.>", Recovered.Full), (answer.Channel, answer.Recovered));
+        Assert.Equal([("a.1", 3L), ("a.2", 1L), ("a.2", 2L), ("a.new", 1L)], Events(again).Order());
+        Publish("a.newer");
+        Assert.Equal(("a.newer", 1L), Events(again).Last());
+    }
+
+    [Fact]
+    public void From_session_after_another_ack_mode_kept_no_cursors_begins_now()
+    {
+        var client = _node.Connect().Send("""{"id":2,"subscribe":{"channel":"a.>","ack":"none"}}""");
+        client.Drop();
+        Publish("a.new");
+
+        var again = _node.Accept().HelloAgainAs(client, body: """ "subscribe":[{"channel":"a.>","from":"session"}] """);
+        _node.Settle();
+        Publish("a.new");
+
+        Assert.Equal(Recovered.None, Assert.Single(again.Welcome.Subscriptions).Recovered);
+        Assert.Equal([("a.new", 2L)], Events(again));
+    }
+
+    [Fact]
+    public void More_channels_than_can_be_visited_at_one_time_are_gone_on_with_when_the_pattern_is_named_again()
+    {
+        var client = Follow("a.>");
+        var channels = Enumerable.Range(0, 300).Select(i => $"a.{i}").ToArray();
+        client.Drop();
+        Publish(channels);
+        _node.World.Advance(TimeSpan.FromMinutes(2));
+
+        var again = _node.Accept().HelloAgainAs(client, body: """ "subscribe":[{"channel":"a.>","from":"session"}] """);
+        _node.World.Advance(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(channels.Order(StringComparer.Ordinal), again.Events.Select(e => e.Body.Channel).Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public void Subscriptions_of_the_hello_may_be_patterns()
     {

@@ -1,5 +1,6 @@
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Tests.Harness;
+using RealTimeActors.Persistence.EventSourcing;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 
@@ -42,6 +43,29 @@ public sealed class SessionTests
 
         Assert.False(Resume(_node, first).Welcome.Session.Resumed);
         Assert.True(Resume(_node, lostWelcome).Welcome.Session.Resumed);
+    }
+
+    [Theory]
+    [InlineData(1, 10_000)]
+    [InlineData(2, 10_000)]
+    [InlineData(1, 1)]
+    [InlineData(2, 1)]
+    public void Whoever_was_given_the_new_key_is_not_shut_out_by_somebody_with_the_former_one_whose_retirement_was_lost(int times, int snapshotEvery)
+    {
+        var node = new TestNode(new EngineOptions { EventSourcing = EventSourcingOptions.Default with { SnapshotEvery = snapshotEvery } });
+        var former = Follow(node);
+        var newest = Resume(node, former);
+        for (var i = 0; i < times; i++)
+            Assert.True(Resume(node, former).Welcome.Session.Resumed);
+
+        node.CrashAndRestart();
+        var back = Resume(node, newest);
+
+        Assert.True(back.Welcome.Session.Resumed);
+        back.Send("""{"ping":{}}""");
+        Assert.False(Resume(node, former).Welcome.Session.Resumed);
+        Assert.False(Resume(node, newest).Welcome.Session.Resumed);
+        Assert.True(Resume(node, back).Welcome.Session.Resumed);
     }
 
     [Fact]

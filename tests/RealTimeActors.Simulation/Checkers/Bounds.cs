@@ -36,6 +36,11 @@ internal sealed class Bounds : Checker
             Seen.Sometimes.Count("credit is used up");
     }
 
+    /// <summary>Who asked for pieces of so many bytes gets none that is longer; who did not ask gets none.</summary>
+    public void OnPiece(LinkView link, ServerFrame.Piece piece) => Require(
+        link.Hello?.PieceBytes is { } max && piece.Data.Length <= max,
+        $"{link.Name} takes pieces of {link.Hello?.PieceBytes} bytes, and was sent {Line.Of(piece)}.");
+
     public override void AtRest()
     {
         foreach (var link in Seen.Links)

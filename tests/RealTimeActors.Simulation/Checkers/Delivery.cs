@@ -63,22 +63,23 @@ internal sealed partial class Delivery : Checker
         if (!Seen.ChannelOf(ledger.Channel).IsDurable || ledger.Epoch is null || ledger.IsUnknown)
             return;
 
-        for (var offset = ledger.Start + 1; offset <= Seen.Truth.Head(ledger.Channel); offset++)
+        var log = Seen.Truth.Present(ledger.Channel);
+        for (var offset = ledger.Start + 1; offset <= log.Count; offset++)
         {
-            var e = Seen.Truth.Find(ledger.Channel, offset)!.Event;
+            var e = log[(int)offset - 1].Event;
             var isWanted = ledger.Model.IsWanted(e) && e.TtlMs == 0;
             Require(
-                !isWanted || ledger.IsDone(offset) || ledger.IsLost(offset) || HasGivenWay(ledger, e),
+                !isWanted || ledger.IsDone(offset) || ledger.IsLost(offset) || HasGivenWay(ledger, e, log),
                 $"The application of {client.Name} follows {ledger.Channel} from {ledger.Start}, and never got offset {offset} nor was told that it is lost.");
         }
     }
 
     /// <summary>A newer one stands for it, or one that stands for that.</summary>
-    private bool HasGivenWay(ApplicationLedger ledger, ChannelEvent e)
+    private static bool HasGivenWay(ApplicationLedger ledger, ChannelEvent e, IReadOnlyList<TrueEvent> log)
     {
-        for (var offset = e.Offset + 1; Seen.Truth.Find(ledger.Channel, offset)?.Event is { } newer; offset++)
+        for (var offset = e.Offset + 1; offset <= log.Count; offset++)
         {
-            if (ledger.Model.MayGiveWay(e, newer, wasBehind: ledger.Model.KeepsNewestWhileBehind))
+            if (ledger.Model.MayGiveWay(e, log[(int)offset - 1].Event, wasBehind: ledger.Model.KeepsNewestWhileBehind))
                 return true;
         }
 

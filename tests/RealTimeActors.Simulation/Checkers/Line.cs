@@ -28,6 +28,7 @@ internal static class Line
         ServerFrame.Error error => $"error {error.Code} {error.Message} ({error.Id})",
         ServerFrame.Close close => $"close {close.Code} {close.Reason}",
         ServerFrame.Lag lag => $"lag {lag.Channel} {lag.Behind} {lag.Mode}",
+        ServerFrame.Piece piece => $"piece of {piece.Of}, {piece.Data.Length} bytes{(piece.Last ? ", the last" : "")}",
         ServerFrame.Page page => $"page {page.Channel} {page.Events.Count} events next {page.Next} ({page.Id})",
         _ => $"{frame.GetType().Name} ({frame.Id})",
     };

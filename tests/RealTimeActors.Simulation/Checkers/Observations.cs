@@ -29,6 +29,7 @@ internal sealed class Observations : IWireTap
         Access = new Access { Seen = this };
         Shaping = new Shaping { Seen = this };
         Receipts = new TruthfulReceipts { Seen = this };
+        Bounds = new Bounds { Seen = this };
         Checkers =
         [
             new DurableAck { Seen = this },
@@ -39,7 +40,7 @@ internal sealed class Observations : IWireTap
             Shaping,
             Cursors,
             new NoPhantom { Seen = this },
-            new Bounds { Seen = this },
+            Bounds,
             Access,
         ];
     }
@@ -65,6 +66,8 @@ internal sealed class Observations : IWireTap
     public Shaping Shaping { get; }
 
     public TruthfulReceipts Receipts { get; }
+
+    public Bounds Bounds { get; }
 
     /// <summary>Who gives the clients their tokens; null: nobody asks for any.</summary>
     public TokenOffice? Office { get; init; }
@@ -115,6 +118,16 @@ internal sealed class Observations : IWireTap
         {
             Begin(view, subscribed);
         }
+    }
+
+    public void SentPiece(SimulatedLink link, ServerFrame.Piece piece)
+    {
+        var view = ViewOf(link);
+        Note($"{view.Name} <- {Line.Of(piece)}");
+        if (piece.Last)
+            Sometimes.Count(piece.Data.IsEmpty ? "a frame in pieces is taken back" : "a frame comes in pieces");
+
+        Bounds.OnPiece(view, piece);
     }
 
     public void Arrived(SimulatedLink link, ClientFrame frame)

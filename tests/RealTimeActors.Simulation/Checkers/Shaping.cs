@@ -34,9 +34,10 @@ internal sealed class Shaping : Checker
     /// <summary>Whether a wanted event may be skipped: it is no immediate one, and a newer one that stands for it is there. That the newest of all is not skipped follows.</summary>
     public bool MayGiveWay(SubscriptionView subscription, ChannelEvent e)
     {
-        for (var offset = e.Offset + 1; Seen.Truth.Find(subscription.Channel, offset)?.Event is { } newer; offset++)
+        var log = Seen.Truth.Present(subscription.Channel);
+        for (var offset = e.Offset + 1; offset <= log.Count; offset++)
         {
-            if (!subscription.Model.MayGiveWay(e, newer, subscription.WasBehind))
+            if (!subscription.Model.MayGiveWay(e, log[(int)offset - 1].Event, subscription.WasBehind))
                 continue;
 
             Seen.Sometimes.Count("an event gives way to a newer one");
@@ -97,8 +98,10 @@ internal sealed class Shaping : Checker
         if (Seen.NowUnixMs - e.TimeUnixMs >= Math.Min(model.DebounceMs, model.DebounceMaxMs) || !Seen.ChannelOf(e.Channel).IsDurable)
             return;
 
-        for (var offset = subscription.Start + 1; Seen.Truth.Find(e.Channel, offset)?.Event is { } first; offset++)
+        var log = Seen.Truth.Present(e.Channel);
+        for (var offset = subscription.Start + 1; offset <= log.Count; offset++)
         {
+            var first = log[(int)offset - 1].Event;
             var hasWaited = Seen.NowUnixMs - first.TimeUnixMs >= model.DebounceMaxMs && subscription.Accounts.GetValueOrDefault(offset) != Account.Event;
             if (hasWaited && model.IsWanted(first) && !model.IsImmediate(first) && model.ScopeOf(first) == model.ScopeOf(e))
             {
@@ -116,8 +119,11 @@ internal sealed class Shaping : Checker
         if (!Seen.ChannelOf(e.Channel).IsDurable)
             return;
 
-        for (var offset = e.Offset - 1; offset > subscription.Start && Seen.Truth.Find(e.Channel, offset)?.Event is { } older; offset--)
+        var log = Seen.Truth.Present(e.Channel);
+        for (var offset = e.Offset - 1; offset > subscription.Start; offset--)
         {
+            var older = log[(int)offset - 1].Event;
+
             // Lanes overtake one another, and what was too late is told when it suits.
             if (older.Priority != e.Priority || older.TtlMs > 0 || !subscription.Model.IsWanted(older) || !subscription.Model.MayGiveWay(older, e, wasBehind: false))
                 continue;

@@ -11,15 +11,18 @@ internal sealed class FaultInjector(FaultPlan plan, SimulatedWorld world, Simula
 {
     private bool _isOver;
 
+    /// <summary>From now on only the disk fails.</summary>
+    private bool _sparesConnections;
+
     private DiskFaults Disk => node.Disk.Faults;
 
     public void Start()
     {
         if (plan.Crashes)
-            Repeat("crash", 200, 1_500, CrashAndRestart);
+            AgainstConnections("crash", 200, 1_500, CrashAndRestart);
 
         if (plan.Restores)
-            Repeat("restore", 300, 2_500, BackUpAndRestore);
+            AgainstConnections("restore", 300, 2_500, BackUpAndRestore);
 
         if (plan.SlowDisk)
             ForAWhile("slow disk", chance => Disk.FlushMax = chance.Ms(5, 120), () => Disk.FlushMax = TimeSpan.FromMilliseconds(2));
@@ -37,16 +40,16 @@ internal sealed class FaultInjector(FaultPlan plan, SimulatedWorld world, Simula
             ForAWhile("failed reads", chance => Disk.ReadFailureChance = 0.05 + (chance.Fraction() * 0.4), () => Disk.ReadFailureChance = 0);
 
         if (plan.Cuts || plan.HalfOpen)
-            Repeat("cut", 30, 700, CutOne);
+            AgainstConnections("cut", 30, 700, CutOne);
 
         if (plan.HalfOpen)
             network.Faults.HalfOpenChance = 0.4;
 
         if (plan.SlowNetwork)
-            ForAWhile("slow network", chance => network.Faults.LatencyMax = chance.Ms(5, 80), () => network.Faults.LatencyMax = TimeSpan.FromMilliseconds(2));
+            ForAWhile("slow network", chance => network.Faults.LatencyMax = _sparesConnections ? TimeSpan.FromMilliseconds(2) : chance.Ms(5, 80), () => network.Faults.LatencyMax = TimeSpan.FromMilliseconds(2));
 
         if (plan.GoesAway)
-            Repeat("goaway", 100, 1_000, GoAway);
+            AgainstConnections("goaway", 100, 1_000, GoAway);
 
         if (plan.SmallBuffers)
         {
@@ -55,6 +58,15 @@ internal sealed class FaultInjector(FaultPlan plan, SimulatedWorld world, Simula
             network.Faults.PartialSendChance = chance.Pick(0, 0.3);
             network.Faults.SplitChance = chance.Pick(0, 0.5);
         }
+    }
+
+    /// <summary>Nothing goes wrong any more but with the disk: what a channel's lost commit does to those who follow is seen by connections that live through it.</summary>
+    public void SpareConnections()
+    {
+        seen.Note("only the disk fails from now on");
+        _sparesConnections = true;
+        network.Faults.Heal();
+        StartNode();
     }
 
     /// <summary>From now on everything works.</summary>
@@ -67,8 +79,7 @@ internal sealed class FaultInjector(FaultPlan plan, SimulatedWorld world, Simula
 
         // A client with a credit of one gets one event per round trip: it shall be able to catch up in time.
         network.Faults.LatencyMax = TimeSpan.FromMicroseconds(400);
-        if (!node.IsUp)
-            node.Start();
+        StartNode();
     }
 
     private Xoshiro256 Chance(string label) => world.Entropy.Fork($"fault/{label}").Numbers;
@@ -78,6 +89,12 @@ internal sealed class FaultInjector(FaultPlan plan, SimulatedWorld world, Simula
         var chance = Chance(label);
         world.Time.Every(() => chance.Ms(minMs, maxMs), () => !_isOver, () => act(chance));
     }
+
+    private void AgainstConnections(string label, double minMs, double maxMs, Action<Xoshiro256> act) => Repeat(label, minMs, maxMs, chance =>
+    {
+        if (!_sparesConnections)
+            act(chance);
+    });
 
     private void ForAWhile(string label, Action<Xoshiro256> begin, Action end) => Repeat(label, 50, 1_200, chance =>
     {
@@ -108,7 +125,7 @@ internal sealed class FaultInjector(FaultPlan plan, SimulatedWorld world, Simula
         var copy = node.Disk.TakeCopy();
         world.Time.After(chance.Ms(10, 1_500), () =>
         {
-            if (_isOver)
+            if (_isOver || _sparesConnections)
                 return;
 
             Crash();

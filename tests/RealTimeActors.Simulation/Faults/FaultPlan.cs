@@ -24,5 +24,8 @@ internal sealed record FaultPlan
     /// <summary>Whether a session that lives may lose what it had not journaled: acks count at once, and are only certain when they are on disk.</summary>
     public bool MayLoseAcks => StalledDisk || SlowDisk || FullDisk || UnknownCommits || FailedReads;
 
+    /// <summary>Whether commits of channels fail, so that those who follow have to join anew.</summary>
+    public bool LosesCommits => FullDisk || UnknownCommits;
+
     public bool HasAny => this != new FaultPlan();
 }

@@ -19,4 +19,13 @@ internal sealed record ClientPlan(
 {
     /// <summary>Whose tokens it shows, where any are asked for.</summary>
     public string User { get; init; } = Name;
+
+    /// <summary>How long it takes over each event; null: up to <see cref="HandleMax"/>.</summary>
+    public TimeSpan? HandlesIn { get; init; }
+
+    /// <summary>Reads what its connection has for it once in so long, for a moment; null: at once.</summary>
+    public TimeSpan? ReadsEvery { get; init; }
+
+    /// <summary>Takes long frames in pieces of so many bytes; null: whole.</summary>
+    public int? PieceBytes { get; init; }
 }

@@ -6,8 +6,10 @@ using RealTimeActors.TestKit.Entropy;
 namespace RealTimeActors.Simulation.Workloads;
 
 /// <summary>What a client publishes: every event can be told from every other by its data.</summary>
-internal sealed class PublishWorkload(string client, Observations seen, Xoshiro256 chance)
+internal sealed class PublishWorkload(string client, Observations seen, SeededEntropy entropy)
 {
+    private readonly Xoshiro256 _chance = entropy.Numbers;
+    private readonly Xoshiro256 _large = entropy.Fork("large").Numbers;
     private int _published;
 
     public void PublishOne(ClientProcess? process)
@@ -15,7 +17,7 @@ internal sealed class PublishWorkload(string client, Observations seen, Xoshiro2
         if (process is null)
             return;
 
-        var count = chance.OneIn(10) ? chance.Between(2, 12) : 1;
+        var count = _chance.OneIn(10) ? _chance.Between(2, 12) : 1;
         for (var i = 0; i < count; i++)
         {
             var frame = Next();
@@ -32,19 +34,23 @@ internal sealed class PublishWorkload(string client, Observations seen, Xoshiro2
 
     private ClientFrame.Publish Next()
     {
-        var padding = new string('x', chance.OneIn(12) ? chance.Below(1_500) : chance.Below(40));
+        var length = _chance.OneIn(12) ? _chance.Below(1_500) : _chance.Below(40);
+        if (seen.Plan.HasLargeEvents && _large.OneIn(8))
+            length = _large.Below(10_000);
+
+        var padding = new string('x', length);
         return new ClientFrame.Publish
         {
-            Channel = chance.Pick([.. seen.Plan.Channels]).Name,
-            Type = chance.Pick("created", "updated"),
+            Channel = _chance.Pick([.. seen.Plan.Channels]).Name,
+            Type = _chance.Pick("created", "updated"),
             Data = Encoding.UTF8.GetBytes($$"""{"by":"{{client}}","n":{{++_published}},"p":"{{padding}}"}"""),
-            MessageId = chance.OneIn(4) ? $"{client}-{_published}" : null,
-            Key = chance.OneIn(3) ? $"key-{chance.Below(5)}" : null,
-            Source = chance.OneIn(2) ? $"office-{chance.Between(1, 2)}" : null,
-            Priority = chance.Pick(Priority.Normal, Priority.Normal, Priority.Normal, Priority.Low, Priority.High, Priority.Critical),
-            Confirm = chance.Pick(Confirm.Persisted, Confirm.Persisted, Confirm.Delivered, Confirm.Accepted, Confirm.None),
-            TtlMs = chance.OneIn(15) ? chance.Between(1, 60) : 0,
-            DeliveredCount = chance.Below(3),
+            MessageId = _chance.OneIn(4) ? $"{client}-{_published}" : null,
+            Key = _chance.OneIn(3) ? $"key-{_chance.Below(5)}" : null,
+            Source = _chance.OneIn(2) ? $"office-{_chance.Between(1, 2)}" : null,
+            Priority = _chance.Pick(Priority.Normal, Priority.Normal, Priority.Normal, Priority.Low, Priority.High, Priority.Critical),
+            Confirm = _chance.Pick(Confirm.Persisted, Confirm.Persisted, Confirm.Delivered, Confirm.Accepted, Confirm.None),
+            TtlMs = _chance.OneIn(15) ? _chance.Between(1, 60) : 0,
+            DeliveredCount = _chance.Below(3),
         };
     }
 }

@@ -137,6 +137,35 @@ def test_what_was_passed_over_costs_the_old_connection_when_the_successor_fails(
     assert "reconnecting" in client.states
 
 
+def test_what_is_answered_while_its_successor_greets_begins_once_and_goes_on_there_from_where_it_stands():
+    client = following()
+    client.machine.subscribe(client.now, "b", {"channel": "b", "from": {"last": 2}})
+    asked = client.run().frames("subscribe")[-1]
+    goes_away(client).successor_opens()
+    assert [request["channel"] for request in client.frames("hello")[-1].body["subscribe"]] == ["a"]
+
+    client.subscribed("b", offset=5, id=asked.id).event(6, "b").handles(client.deliveries[-1]).event(7, "b")
+    client.successor_welcomed(subscriptions=[FULL, {**FULL, "channel": "b", "offset": 6, "head": 7}])
+
+    again = client.frames("subscribe")[-1]
+    assert (again.body["channel"], again.body["from"]) == ("b", {"epoch": "k1", "offset": 6})
+    client.event(7, "b").subscribed("b", offset=6, recovered="full", id=again.id).event(7, "b").event(8, "b")
+    assert client.offsets == [6, 7, 8]
+
+
+def test_a_server_that_begins_anew_is_no_beginning_to_an_application_that_goes_on_in_the_same_log():
+    client = following()
+    client.events(1, 2)
+    client.loses()
+
+    client.reconnects(subscriptions=[{**FULL, "offset": 4, "head": 4, "recovered": "none"}])
+
+    started, gap = client.notices[-2:]
+    assert (started.recovered, gap.offsets) == ("gap", (3, 4))
+    client.event(2)
+    assert client.offsets == [1, 2]
+
+
 def test_closing_closes_both():
     client = following()
     goes_away(client).successor_opens()

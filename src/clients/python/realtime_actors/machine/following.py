@@ -93,8 +93,10 @@ class Following:
         requests: list[dict[str, Any]] = []
         bytes = 0
         for followed in self._by_channel.values():
-            # Whether the session brings a pattern back by itself is known with the welcome.
-            if followed.phase is FollowPhase.PAUSING or self._is_left_to_session(followed):
+            # Whether the session brings a pattern back by itself is known with the welcome. And in the hello of a successor: what was asked for on the
+            # connection that still counts may be answered there, and begin. To ask for it twice would be two beginnings; where it stands then is asked for after the welcome.
+            is_awaited_here = self._core.is_welcomed and followed.epoch is None
+            if followed.phase is FollowPhase.PAUSING or self._is_left_to_session(followed) or is_awaited_here:
                 continue
             request = {name: value for name, value in followed.request().items() if value is not None}
             bytes += _SUBSCRIPTION_BYTES_AT_LEAST + len(json.dumps(request))
@@ -159,11 +161,18 @@ class Following:
         else:
             followed.forget_acks()
 
-        self.tell(followed, Started(channel, subscribed.epoch, subscribed.offset, subscribed.head, subscribed.recovered))
+        # To the application it is no beginning when it goes on in the same log: what it has got stays got, and what it has lost is told.
+        recovered = subscribed.recovered
+        if not is_fresh and not is_reset and recovered == "none":
+            recovered = "gap" if followed.missing_within(OffsetRange(1, subscribed.offset)) else "full"
+        self.tell(followed, Started(channel, subscribed.epoch, subscribed.offset, subscribed.head, recovered))
         if lost is not None:
             self.account_lost(followed, lost, subscribed.reason or "not retained")
         # Only what is after the offset follows: whatever of it was neither received nor named is lost all the same, and is said to be.
         self.account_lost(followed, OffsetRange(1, subscribed.offset), "the server went on behind it")
+        # Whether a nack arrived on a former connection is not known; one that did is not counted twice.
+        for nack in followed.nacks():
+            self._core.send_frame(now, nack)
         self._acks.later(now, followed)
 
     def on_unsubscribed(self, now: float, unsubscribed: Unsubscribed) -> None:

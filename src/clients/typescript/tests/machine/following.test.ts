@@ -32,6 +32,19 @@ describe("Following", () => {
     expect(fixture.machine.eventsDropped).toBe(2);
   });
 
+  test("A server that begins anew is no beginning to an application that goes on in the same log", () => {
+    const fixture = Fixture.connected();
+    fixture.followed();
+    fixture.events(1, 2);
+    fixture.takeAll();
+
+    fixture.reconnect(subscribed(4, { recovered: "none" }));
+
+    expect(fixture.takeNotices()).toMatchObject([{ kind: "started", recovered: "gap" }, { kind: "gap", from: 3, to: 4 }]);
+    fixture.events(2);
+    expect(fixture.takeDeliveries()).toEqual([]);
+  });
+
   test("What overtook is kept account of, and resumed behind the contiguous prefix", () => {
     const fixture = Fixture.connected();
     const followed = fixture.followed();

@@ -110,6 +110,32 @@ describe("A goaway", () => {
     expect(fixture.takeFrame("unsubscribe").body).toEqual({ channel: "prices" });
   });
 
+  test("What is answered in between begins once, and goes on over the next connection from where it stands", () => {
+    const fixture = Fixture.connected();
+    fixture.followed();
+    const orders = fixture.follow({ channel: "orders", from: { last: 2 } });
+    const asked = fixture.takeFrame("subscribe");
+    const former = fixture.connection;
+    fixture.chance = 0;
+    fixture.receive("goaway", GOAWAY);
+    fixture.greet();
+    expect(fixture.hello.subscribe?.map(({ channel }) => channel)).toEqual(["prices"]);
+
+    fixture.receiveOn(former, "subscribed", subscribed(5, { channel: "orders", head: 7 }), asked.id);
+    fixture.receiveOn(former, "event", eventOf(6, "orders"));
+    expect(fixture.handleAll()).toEqual([6]);
+    fixture.receiveOn(former, "event", eventOf(7, "orders"));
+    fixture.takeAll();
+    fixture.welcome({ subscriptions: [subscribed(0, { recovered: "full" }), subscribed(6, { recovered: "full", channel: "orders" })] });
+
+    const again = fixture.takeFrame("subscribe");
+    expect(again.body).toMatchObject({ channel: "orders", from: { epoch: "e1", offset: 6 } });
+    fixture.receive("subscribed", subscribed(6, { recovered: "full", channel: "orders" }), again.id);
+    for (const offset of [7, 8]) fixture.receive("event", eventOf(offset, "orders"));
+    expect(fixture.handleAll()).toEqual([8]);
+    expect(orders.receivedPrefix).toBe(8);
+  });
+
   test("The window is the sum of three on the next connection, too", () => {
     const fixture = Fixture.connected({ creditWindow: 3 });
     fixture.followed();
