@@ -2,7 +2,6 @@ using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Conflicts;
 using RealTimeActors.Engine.Integrity;
 using RealTimeActors.Engine.Tests.Harness;
-using RealTimeActors.Engine.Tests.States;
 using RealTimeActors.Persistence.Journals;
 
 namespace RealTimeActors.Engine.Tests.Integrity;
