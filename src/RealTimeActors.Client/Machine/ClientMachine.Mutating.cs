@@ -28,7 +28,7 @@ public sealed partial class ClientMachine
             Operation = mutate.Operation,
             Value = mutate.Value,
             IfVersion = mutate.IfVersion,
-            BaseVersion = ViewOf(mutate.Channel)?.VersionOf(mutate.Key) ?? mutate.BaseVersion,
+            BaseVersion = SeenVersionOf(mutate.Channel, mutate.Key) ?? mutate.BaseVersion,
             Producer = _mutations.Producer,
             Number = _mutations.NextNumber(),
             TimeUnixMs = _clock?.Next(),

@@ -37,6 +37,7 @@ public sealed partial class ClientMachine
     {
         var view = subscription.View!;
         var goesOn = subscribed.Recovered == Recovered.Full && subscription.AskedFrom is not From.AtNow && subscription.Epoch == subscribed.Epoch;
+        subscription.AskedFrom = null;
         if (goesOn && (!view.IsWhole || subscribed.Offset > subscription.ReceivedPrefix))
         {
             // The server would go on behind what is known, as a session's cursor may be beyond a kept document. A document has no holes.
@@ -161,4 +162,8 @@ public sealed partial class ClientMachine
     }
 
     private StateView? ViewOf(string channel) => _byChannel.TryGetValue(channel, out var subscription) ? subscription.View : null;
+
+    /// <summary>The confirmed version that is seen; 0: there is no such entry. null: that is not known, or it is of another life of the log than the present.</summary>
+    private long? SeenVersionOf(string channel, string key) =>
+        _byChannel.TryGetValue(channel, out var subscription) && subscription.View is { Epoch: { } epoch } view && epoch == subscription.Epoch ? view.ConfirmedOf(key)?.Version ?? 0 : null;
 }

@@ -22,6 +22,7 @@ let log;
 let isLaidOut = false;
 
 async function begin() {
+  $("trouble-dismiss").addEventListener("click", hideTrouble);
   const { sheet, notices, rules } = await askForChannels();
   showRules(rules);
   log = new Log({ channel: sheet, token, officeOf: session => offices.find(office => office.session === session)?.name, trouble: showTrouble });
@@ -47,7 +48,6 @@ async function begin() {
     for (const office of offices) void office.restart();
     void log.restart();
   });
-  $("trouble-dismiss").addEventListener("click", hideTrouble);
   $("anew").addEventListener("click", beginAnew);
 }
 

@@ -50,9 +50,6 @@ public sealed partial class StateView
     /// <summary>What is seen now.</summary>
     public StateSnapshot Snapshot => new(Epoch, Offset, Epoch is not null, _confirmed, _seen);
 
-    /// <summary>The version that the server has confirmed; 0: it has no such entry. null: that is not known.</summary>
-    internal long? VersionOf(string key) => !IsWhole ? null : _confirmed.TryGetValue(key, out var entry) ? entry.Version : 0;
-
     /// <summary>What the server has confirmed.</summary>
     internal Entry? ConfirmedOf(string key) => _confirmed.GetValueOrDefault(key);
 

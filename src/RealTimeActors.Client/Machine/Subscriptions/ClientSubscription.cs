@@ -94,7 +94,7 @@ public sealed class ClientSubscription
     /// <summary>The position was gone: the next start is told to the application as a reset, whatever the server calls it.</summary>
     internal bool IsResyncing { get; set; }
 
-    /// <summary>What the last request asked for.</summary>
+    /// <summary>What the request asked for that is not answered yet.</summary>
     internal From? AskedFrom { get; set; }
 
     /// <summary>Where the session, resumed by this process, had left off in this channel; null: not known.</summary>

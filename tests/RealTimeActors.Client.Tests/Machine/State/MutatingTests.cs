@@ -235,6 +235,18 @@ public sealed class MutatingTests
     }
 
     [Fact]
+    public void An_edit_that_is_made_while_the_document_is_asked_for_anew_is_made_on_what_is_seen()
+    {
+        var client = MachineFixture.Connected();
+        client.FollowedState(7, StateFixture.Entry("a", "1", version: 4));
+        client.Change(9, "a", 6, value: "3");
+
+        client.Edit("a", "merge", "9");
+
+        Assert.Equal(4, client.TakeFrame<ClientFrame.Mutate>().BaseVersion);
+    }
+
+    [Fact]
     public void In_another_life_of_the_log_the_versions_of_the_former_count_for_nothing()
     {
         var client = MachineFixture.Connected();

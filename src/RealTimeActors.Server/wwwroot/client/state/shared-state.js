@@ -137,7 +137,12 @@ export class SharedState {
                 this.#end(new RealTimeError(notice.code >= 4000 ? "closed" : "refused", notice.reason, { code: notice.code, channel: this.channel }));
                 break;
         }
-        this.#options.noticed?.(notice);
+        try {
+            this.#options.noticed?.(notice);
+        }
+        catch (cause) {
+            this.#link.failed(new RealTimeError("callback", `A callback for ${this.channel} has thrown: ${messageOf(cause)}`, { channel: this.channel, cause }));
+        }
     }
     #mutate(operation, key, given, { ifVersion, ifUnchanged } = {}) {
         let record;
