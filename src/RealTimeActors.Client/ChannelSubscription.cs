@@ -9,8 +9,11 @@ using RealTimeActors.Protocol.Names;
 namespace RealTimeActors.Client;
 
 /// <summary>A channel, or a pattern of channels, that is being followed. Its events are handed over one at a time, in order; dispose of it to stop.</summary>
-public sealed class ChannelSubscription : IAsyncDisposable
+public sealed class ChannelSubscription : IFollower, IAsyncDisposable
 {
+    /// <summary>What a server keeps of a reason.</summary>
+    private const int ReasonCharsMax = 500;
+
     private readonly ClientLoop _loop;
     private readonly JsonSerializerOptions _json;
     private readonly Action<SubscriptionNotice>? _noticed;
@@ -51,7 +54,9 @@ public sealed class ChannelSubscription : IAsyncDisposable
 
     internal ClientFrame.Subscribe Request { get; }
     internal From? FromWhenNew { get; }
-    internal ClientSubscription? Inner { get; set; }
+    internal ClientSubscription? Inner { get; private set; }
+
+    ClientSubscription? IFollower.Inner => Inner;
 
     /// <summary>Ends when the server has taken it up for the first time; fails when it is refused.</summary>
     internal Task Started => _started.Task;
@@ -65,7 +70,13 @@ public sealed class ChannelSubscription : IAsyncDisposable
         await StopAsync();
     }
 
-    internal void Enqueue(object item)
+    void IFollower.Begin(ClientMachine machine, TimeSpan now)
+    {
+        Inner = machine.Subscribe(now, Request, FromWhenNew);
+        Inner.Host = this;
+    }
+
+    void IFollower.Enqueue(object item)
     {
         if (item is SubscriptionNotice.Started)
             _started.TrySetResult();
@@ -76,19 +87,29 @@ public sealed class ChannelSubscription : IAsyncDisposable
         _waiting.Writer.TryWrite(item);
     }
 
-    internal void End()
+    void IFollower.End()
     {
         _started.TrySetException(new RealTimeException(RejectReason.Closed, "The subscription was ended before the server took it up."));
         _waiting.Writer.TryComplete();
     }
 
-    internal void Fail(Exception fault)
+    void IFollower.Fail(Exception fault)
     {
         _started.TrySetException(fault);
         _waiting.Writer.TryComplete(fault);
     }
 
     internal async ValueTask AcknowledgeAsync(ClientEffect.Deliver delivery) => await _loop.PostAsync(new ClientInput(InputKind.Acknowledge, delivery));
+
+    internal async ValueTask NackAsync(ClientEffect.Deliver delivery, string? reason)
+    {
+        if (Request.AckMode == AckMode.None)
+            throw new InvalidOperationException($"The subscription to {Channel} does not ack, so nothing of it can be delivered again; subscribe with acks.");
+        if (reason is { Length: > ReasonCharsMax })
+            reason = reason[..(char.IsHighSurrogate(reason[ReasonCharsMax - 1]) ? ReasonCharsMax - 1 : ReasonCharsMax)];
+
+        await _loop.PostAsync(new ClientInput(InputKind.Nack, delivery, Text: reason));
+    }
 
     /// <summary>Hands everything to the handler until the end.</summary>
     internal async Task DispatchAsync(Func<ReceivedEvent, CancellationToken, ValueTask> handler)

@@ -25,4 +25,7 @@ public sealed record PublishOptions
 
     /// <summary>With <see cref="Confirm.Delivered"/>: after this the receipt stays <c>persisted</c>; null: the server's default. Whole milliseconds.</summary>
     public TimeSpan? DeliveredTimeout { get; init; }
+
+    /// <summary>With <see cref="Confirm.Delivered"/>: whether the receipt is to name the sessions that have not acked (<see cref="Receipt.Missing"/>).</summary>
+    public bool DeliveredMissing { get; init; }
 }

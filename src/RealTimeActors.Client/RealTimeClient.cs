@@ -19,7 +19,7 @@ namespace RealTimeActors.Client;
 /// the process an event that was handed over and not yet acked comes again. A publish is sent again after a lost connection and is in the log at most once.</para>
 /// <para>Safe to use from many threads. One slow handler holds the events of the others back once <see cref="RealTimeClientOptions.EventsMax"/> wait for it.</para>
 /// </remarks>
-public sealed class RealTimeClient : IAsyncDisposable
+public sealed partial class RealTimeClient : IAsyncDisposable
 {
     private readonly RealTimeClientOptions _options;
     private readonly JsonSerializerOptions _json;
@@ -66,6 +66,14 @@ public sealed class RealTimeClient : IAsyncDisposable
     /// <exception cref="RealTimeException">The server refused in a way that no further attempt can change.</exception>
     public async Task ConnectAsync(CancellationToken cancellationToken = default)
     {
+        await StartAsync(cancellationToken);
+        await Loop.Connected.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Begins to connect, and does not wait for it: a program that works offline, too, goes on with what it has.</summary>
+    /// <exception cref="InvalidDataException">Kept edits could not be read, see <see cref="RealTimeClientOptions.MutationsDamaged"/>.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
         await _starting.WaitAsync(cancellationToken);
         try
         {
@@ -76,7 +84,7 @@ public sealed class RealTimeClient : IAsyncDisposable
                 if (session is null && _options.SessionStore is not null)
                     session = await _options.SessionStore.LoadAsync(cancellationToken);
 
-                _loop = new ClientLoop(_options, session);
+                _loop = new ClientLoop(_options, session, await LoadMutationsAsync(cancellationToken));
                 await _loop.PostAsync(new ClientInput(InputKind.Start), CancellationToken.None);
             }
         }
@@ -84,8 +92,6 @@ public sealed class RealTimeClient : IAsyncDisposable
         {
             _starting.Release();
         }
-
-        await _loop.Connected.WaitAsync(cancellationToken);
     }
 
     /// <summary>Publishes an object as JSON and waits for as much as <see cref="PublishOptions.Confirm"/> says.</summary>
@@ -203,7 +209,7 @@ public sealed class RealTimeClient : IAsyncDisposable
     /// <summary>As <see cref="CloseAsync"/>, with the session kept.</summary>
     public async ValueTask DisposeAsync() => await CloseAsync(keepSession: true);
 
-    private ClientLoop Loop => _loop ?? throw new InvalidOperationException($"The client is not connected; await {nameof(ConnectAsync)} first.");
+    private ClientLoop Loop => _loop ?? throw new InvalidOperationException($"The client is not connected; await {nameof(ConnectAsync)} or {nameof(StartAsync)} first.");
 
     private async Task<ChannelSubscription> BeginAsync(string channel, SubscribeOptions? options, CancellationToken cancellationToken)
     {
@@ -241,6 +247,7 @@ public sealed class RealTimeClient : IAsyncDisposable
             TtlMs = Milliseconds(options.TimeToLive),
             DeliveredCount = options.DeliveredCount ?? 0,
             DeliveredTimeoutMs = Milliseconds(options.DeliveredTimeout),
+            DeliveredMissing = options.DeliveredMissing,
         };
     }
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using RealTimeActors.Client.Machine;
+using RealTimeActors.Client.Machine.State;
+using RealTimeActors.Client.Mutations;
 using RealTimeActors.Client.Sessions;
 using RealTimeActors.Client.Transport;
 using RealTimeActors.Protocol;
@@ -57,6 +59,24 @@ public sealed record RealTimeClientOptions
     /// <summary>The most bytes of publishes that may wait for their answers.</summary>
     public long OutboxBytesMax { get; init; } = 16 * 1024 * 1024;
 
+    /// <summary>Keeps edits of states from one process to the next until the server has answered them; null: those that are not answered end with the process.</summary>
+    public IMutationStore? MutationStore { get; init; }
+
+    /// <summary>Told what could not be read of the kept edits, and where it was put aside. Without it starting the client fails, once, where an edit that was shown may be lost.</summary>
+    public Action<string>? MutationsDamaged { get; init; }
+
+    /// <summary>Told of the server's word on every edit, also on those that a former process left. Must be quick and not throw.</summary>
+    public Action<MutationOutcome>? MutationDecided { get; init; }
+
+    /// <summary>The most edits of states that may wait for their answers; one more is rejected (<see cref="RejectReason.OutboxFull"/>).</summary>
+    public int MutationsMax { get; init; } = 10_000;
+
+    /// <summary>The most bytes of edits that may wait for their answers.</summary>
+    public long MutationBytesMax { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>The most bytes that the state of one channel may have here; one that has more is not followed any longer.</summary>
+    public long StateBytesMax { get; init; } = 64 * 1024 * 1024;
+
     /// <summary>How long a publish may go unanswered, reconnects included; null: as long as it takes, or until its token is cancelled.</summary>
     public TimeSpan? PublishWithin { get; init; }
 
@@ -81,7 +101,7 @@ public sealed record RealTimeClientOptions
     /// <summary>Another transport than WebSocket; null: WebSocket.</summary>
     internal OpenLink? OpenLink { get; init; }
 
-    internal ClientMachineOptions ForMachine(SessionTicket? session) => new()
+    internal ClientMachineOptions ForMachine(SessionTicket? session, KeptMutations? mutations = null) => new()
     {
         Endpoints = Endpoints.Select(endpoint => endpoint.ToString()).ToList(),
         ClientName = ClientName,
@@ -92,6 +112,12 @@ public sealed record RealTimeClientOptions
         AckDelay = AckDelay,
         OutboxCountMax = OutboxCountMax,
         OutboxBytesMax = OutboxBytesMax,
+        Mutations = mutations,
+        KeepsMutations = MutationStore is not null,
+        WallClock = () => TimeProvider.GetUtcNow().ToUnixTimeMilliseconds(),
+        MutationsMax = MutationsMax,
+        MutationBytesMax = MutationBytesMax,
+        StateBytesMax = StateBytesMax,
         PublishWithin = PublishWithin,
         RequestWithin = ReadWithin,
         OpenWithin = ConnectWithin,

@@ -32,6 +32,7 @@ public sealed class RealTimeException : Exception
     {
         RequestOutcome.Refused refused => new RealTimeException((int)refused.Code, refused.Message, refused.MayBeInLog),
         RequestOutcome.Rejected rejected => new RealTimeException(rejected.Reason, rejected.Message),
+        RequestOutcome.Postponed postponed => new RealTimeException(0, postponed.Message, mayBeInLog: true),
         RequestOutcome.Unresolved unresolved => new RealTimeException(0, unresolved.Message, mayBeInLog: true),
         _ => new RealTimeException(0, $"A {outcome.GetType().Name} came as an answer to something else."),
     };

@@ -27,6 +27,9 @@ public sealed record Receipt
     /// <summary>… of how many that were online.</summary>
     public long? Of { get; init; }
 
+    /// <summary>Where it was asked for: the sessions that were online and have not acked, at most 100 of them.</summary>
+    public IReadOnlyList<Member> Missing { get; init; } = [];
+
     internal static Receipt From(ServerFrame.Receipt receipt) => new()
     {
         Status = receipt.Status,
@@ -37,5 +40,6 @@ public sealed record Receipt
         IsDuplicate = receipt.Duplicate,
         Acked = receipt.Acked,
         Of = receipt.Of,
+        Missing = receipt.Missing,
     };
 }

@@ -36,4 +36,10 @@ public sealed class ReceivedEvent
 
     /// <summary>With <see cref="AckMode.Manual"/>: this event is done with. Events may be acked in any order; the session goes on from the first that is not.</summary>
     public ValueTask AckAsync() => _subscription.AcknowledgeAsync(_delivery);
+
+    /// <summary>This event could not be processed. It is not acked, by its handler's return neither; the server delivers it again after a pause, with the next <see cref="Attempt"/>, and after too many attempts
+    /// it puts it to the dead letters of the channel.</summary>
+    /// <param name="reason">Why, for whoever reads the dead letters; at most 500 characters of it.</param>
+    /// <exception cref="InvalidOperationException">The subscription does not ack (<see cref="AckMode.None"/>).</exception>
+    public ValueTask NackAsync(string? reason = null) => _subscription.NackAsync(_delivery, reason);
 }

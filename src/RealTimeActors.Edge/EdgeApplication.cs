@@ -6,9 +6,12 @@ using RealTimeActors.Edge.Admission;
 using RealTimeActors.Edge.Authentication;
 using RealTimeActors.Edge.EventStreams;
 using RealTimeActors.Edge.HttpApi;
+using RealTimeActors.Edge.HttpApi.DeadLetters;
 using RealTimeActors.Edge.HttpApi.Inspection;
+using RealTimeActors.Edge.HttpApi.Integrity;
 using RealTimeActors.Edge.HttpApi.OpenApi;
 using RealTimeActors.Edge.HttpApi.Publishing;
+using RealTimeActors.Edge.HttpApi.States;
 using RealTimeActors.Edge.HttpApi.Users;
 using RealTimeActors.Edge.HttpSessions;
 using RealTimeActors.Edge.LongPolling;
@@ -27,7 +30,7 @@ public static class EdgeApplication
     /// <summary>What the contract names and this version does not have yet: answered by 111, so that nobody takes it for a wrong address.</summary>
     private static readonly string[] _notEnabled =
     [
-        "/v1/channels/{channel}/state", "/v1/channels/{channel}/state/{key}", "/v1/channels/{channel}/presence",
+        "/v1/channels/{channel}/presence",
     ];
 
     /// <summary>Maps <c>/v1/…</c>, <c>/healthz</c> and <c>/readyz</c>. Needs an <see cref="IEngine"/> and <see cref="EdgeOptions"/> among the services. What stands
@@ -69,6 +72,12 @@ public static class EdgeApplication
         guarded.MapPost("/v1/publish", publishing.BroadcastAsync);
         Get(guarded, "/v1/channels/{channel}/events", new ReadEndpoint(engine, options).ReadAsync);
 
+        MapStates(guarded, engine, options);
+
+        var letters = new DeadLetterEndpoints(engine, options);
+        Get(guarded, "/v1/channels/{channel}/dead-letters", letters.ReadAsync);
+        guarded.MapPost("/v1/channels/{channel}/dead-letters/replay", letters.ReplayAsync);
+
         var users = new UserEndpoints(engine, options);
         guarded.MapPost("/v1/users/{user}/disconnect", users.DisconnectAsync);
         guarded.MapPost("/v1/users/{user}/unsubscribe", users.UnsubscribeAsync);
@@ -81,6 +90,12 @@ public static class EdgeApplication
         Get(guarded, "/v1/sessions/{session}", inspection.ShowSessionAsync);
         guarded.MapDelete("/v1/sessions/{session}", inspection.EndSessionAsync);
         Get(guarded, "/v1/server", inspection.ShowServerAsync);
+
+        var proofs = new ProofEndpoints(engine, options);
+        Get(guarded, "/v1/channels/{channel}/events/{offset}/proof", proofs.ProveAsync);
+        Get(guarded, "/v1/checkpoints/latest", proofs.ShowLatestAsync);
+        Get(guarded, "/v1/checkpoints/{number}", proofs.ShowAsync);
+        Get(guarded, "/v1/checkpoints/key", proofs.ShowKeyAsync);
 
         var budget = new ConnectionBudget(options.ConnectionsMax);
         MapHttpSessions(guarded, engine, options, budget);
@@ -115,6 +130,22 @@ public static class EdgeApplication
     /// <summary>What can be read can be asked for without its body, too.</summary>
     private static void Get(IEndpointRouteBuilder routes, string pattern, RequestDelegate handle) =>
         routes.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], handle);
+
+    /// <summary>Shared state: entries by their keys, with their versions as entity tags.</summary>
+    private static void MapStates(RouteGroupBuilder guarded, IEngine engine, EdgeOptions options)
+    {
+        const string Entry = "/v1/channels/{channel}/state/{key}";
+        var states = new StateEndpoints(engine, options);
+        Get(guarded, "/v1/channels/{channel}/state", states.ReadAllAsync);
+        Get(guarded, Entry, states.ReadOneAsync);
+        Get(guarded, $"{Entry}/history", states.ReadHistoryAsync);
+
+        var mutations = new MutationEndpoints(engine, options, states);
+        guarded.MapPut(Entry, mutations.MutateAsync);
+        guarded.MapPatch(Entry, mutations.MutateAsync);
+        guarded.MapDelete(Entry, mutations.MutateAsync);
+        guarded.MapPost(Entry, mutations.MutateAsync);
+    }
 
     /// <summary>Sessions for those who cannot have a WebSocket: frames up by POST, frames down by a stream of events or by polling.</summary>
     private static void MapHttpSessions(RouteGroupBuilder guarded, IEngine engine, EdgeOptions options, ConnectionBudget budget)

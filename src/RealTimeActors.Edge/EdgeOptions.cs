@@ -29,6 +29,9 @@ public sealed record EdgeOptions
     /// <summary>How long an HTTP request waits for its channel. Default 10 s.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long <c>confirm=delivered</c> waits where the request does not say: what the engine does. Default 10 s.</summary>
+    public TimeSpan DeliveredTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Whether everybody who reaches the port may read <c>/metrics</c>, also where tokens are asked for.</summary>
     public bool MetricsAreOpen { get; init; }
 

@@ -2,9 +2,12 @@ using RealTimeActors.Actors;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Connections;
+using RealTimeActors.Engine.DeadLetters;
 using RealTimeActors.Engine.Feeds;
 using RealTimeActors.Engine.Inspection;
+using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Engine.Telemetry;
+using RealTimeActors.Protocol.Integrity;
 
 namespace RealTimeActors.Edge;
 
@@ -26,6 +29,9 @@ public interface IEngine
     /// <summary>Takes what is asked of any user.</summary>
     IActorRef<UserCommand> Users { get; }
 
+    /// <summary>Takes what is asked about dead letters.</summary>
+    IActorRef<ReplayCommand> Replays { get; }
+
     /// <summary>What is measured.</summary>
     EngineMeters Meters => EngineMeters.None;
 
@@ -37,6 +43,12 @@ public interface IEngine
 
     /// <summary>Takes those who read a channel's plain event stream.</summary>
     IActorRef<FeedCommand> Feeds { get; }
+
+    /// <summary>The signed heads of all logs, and proofs; null: there are none.</summary>
+    IActorRef<CheckpointCommand>? Checkpoints => null;
+
+    /// <summary>The public half of the key that checkpoints are signed with; null: there is none.</summary>
+    CheckpointKey? CheckpointKey => null;
 
     /// <summary>What the node says of itself.</summary>
     NodeDescription Description { get; }

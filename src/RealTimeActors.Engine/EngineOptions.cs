@@ -1,5 +1,8 @@
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Conflicts;
+using RealTimeActors.Engine.DeadLetters;
+using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Persistence.EventSourcing;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
@@ -101,6 +104,21 @@ public sealed record EngineOptions
     /// <summary>Entries of a channel that must be free to go before the journal is told to trim. Reads obey retention at once all the same. Default 1,000.</summary>
     public int TrimEvery { get; init; } = 1_000;
 
+    /// <summary>The conflict rules of the application by the names that the channels' settings use (<c>custom:&lt;name&gt;</c>).</summary>
+    public IReadOnlyDictionary<string, IMergeRule> MergeRules { get; init; } = new SortedDictionary<string, IMergeRule>(StringComparer.Ordinal);
+
+    /// <summary>How far ahead of the server's clock the time of an edit is believed; beyond it the edit counts as made then. Default 5 s.</summary>
+    public TimeSpan StateSkewMax { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Bytes of one part of the snapshot that mode <c>state</c> begins with, about. Default 32 KiB.</summary>
+    public int StatePartBytesMax { get; init; } = 32_768;
+
+    /// <summary>How often the heads of all logs are signed, where the engine is given a signer.</summary>
+    public CheckpointOptions Checkpoints { get; init; } = new();
+
+    /// <summary>Measurements only: events are neither committed to nor hashed.</summary>
+    internal bool IsUnhashed { get; init; }
+
     /// <summary>Simulation only.</summary>
     internal PlantedBug Bug { get; init; }
 
@@ -116,7 +134,7 @@ public sealed record EngineOptions
                 return settings;
         }
 
-        return ChannelSettings.Default;
+        return DeadLetterChannel.OriginOf(channel) is null ? ChannelSettings.Default : DeadLetterChannel.Settings;
     }
 
     /// <summary>Whether there may be a channel of this pattern with a log on disk.</summary>

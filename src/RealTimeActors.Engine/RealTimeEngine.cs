@@ -2,8 +2,10 @@ using RealTimeActors.Actors;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Connections;
+using RealTimeActors.Engine.DeadLetters;
 using RealTimeActors.Engine.Feeds;
 using RealTimeActors.Engine.Inspection;
+using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Engine.Patterns;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Engine.Telemetry;
@@ -29,6 +31,7 @@ public sealed class RealTimeEngine
     /// <param name="authenticator">Who finds out whom a token belongs to; null: nobody is asked, and everybody is <see cref="Identity.Everybody"/>.</param>
     /// <param name="meters">What is measured; null: nothing.</param>
     /// <param name="traces">Who follows single requests; null: nobody.</param>
+    /// <param name="signer">Who signs checkpoints; null: none are made.</param>
     public RealTimeEngine(
         ActorSystem system,
         IJournal journal,
@@ -36,7 +39,8 @@ public sealed class RealTimeEngine
         EngineOptions options,
         IAuthenticator? authenticator = null,
         EngineMeters? meters = null,
-        ITraces? traces = null)
+        ITraces? traces = null,
+        ICheckpointSigner? signer = null)
     {
         meters ??= EngineMeters.None;
         _options = options;
@@ -46,7 +50,8 @@ public sealed class RealTimeEngine
         var followers = new ShardRegion<FollowersCommand>(
             system, "followers", options.Shards, command => command.Channel.Value, (id, shard) => new FollowersActor(id, journal, sessions, options, shard), entityOptions);
         var directory = new LateRef<DirectoryCommand>("directory");
-        var channelServices = new ChannelServices(journal, entropy, options, followers, directory, meters);
+        Checkpoints = signer is null ? null : system.Spawn("checkpoints", () => new CheckpointsActor(journal, options, signer), new ActorOptions { StashCapacity = 1_048_576 });
+        var channelServices = new ChannelServices(journal, entropy, options, followers, directory, meters) { Checkpoints = Checkpoints };
 
         var channels = new ShardRegion<ChannelCommand>(
             system, "channels", options.Shards, command => command.Channel.Value, (id, shard) => ChannelActors.Create(id, channelServices, shard), entityOptions);
@@ -56,6 +61,8 @@ public sealed class RealTimeEngine
         sessions.Target = sessionRegion;
         directory.Target = system.Spawn("directory", () => new ChannelDirectory(journal, channels, entropy, options), new ActorOptions { StashCapacity = 1_048_576 });
 
+        Replays = new ShardRegion<ReplayCommand>(
+            system, "replays", options.Shards, command => command.Channel.Value, (id, shard) => new DeadLetterReplayer(id, journal, channels, options, shard), entityOptions);
         system.Spawn("session-sweeper", () => new SessionSweeper(journal, sessionRegion, options));
         Channels = channels;
         var users = new LateRef<UserCommand>("users");
@@ -72,8 +79,14 @@ public sealed class RealTimeEngine
     /// <summary>All channels of the node: tell it what a channel is to do.</summary>
     public IActorRef<ChannelCommand> Channels { get; }
 
+    /// <summary>The signed heads of all logs, and proofs; null: there are none.</summary>
+    public IActorRef<CheckpointCommand>? Checkpoints { get; }
+
     /// <summary>Takes questions about the node: what channels and sessions there are, and how they stand.</summary>
     public IActorRef<InspectionCommand> Inspector { get; }
+
+    /// <summary>The dead letters of all channels: tell it which are to be replayed.</summary>
+    public IActorRef<ReplayCommand> Replays { get; }
 
     /// <summary>The plain event streams of channels: tell it who reads one.</summary>
     public IActorRef<FeedCommand> Feeds => _services.Feeds;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RealTimeActors.Engine.Conflicts;
 using RealTimeActors.Hosting.Settings;
 
 namespace RealTimeActors.Hosting;
@@ -37,6 +38,28 @@ public sealed class RealTimeActorsOptions
 
     /// <summary>How .NET objects become <c>data</c> and back. Default: as on the web (camelCase).</summary>
     public JsonSerializerOptions Json { get; set; } = JsonSerializerOptions.Web;
+
+    /// <summary>The conflict rules of the application by name.</summary>
+    internal SortedDictionary<string, IMergeRule> MergeRules { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Adds a conflict rule of the application's own. A channel uses it by its name: <c>merge { fields { "score" = { custom = "name" } } }</c>, or <see cref="ChannelRule.MergeFields"/>
+    /// with <c>custom:name</c>.</summary>
+    /// <param name="name">Up to 100 letters, digits and <c>- _ .</c>. What it decided stays in the logs: a rule that decides otherwise gets another name.</param>
+    /// <param name="rule">Deterministic, without state, quick.</param>
+    /// <returns>The options.</returns>
+    /// <exception cref="ArgumentException">It is no name, or there is one of this name.</exception>
+    public RealTimeActorsOptions AddMergeRule(string name, IMergeRule rule)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(rule);
+        if (!ConflictRules.TryCreate($"custom:{name}", [], out _, out _))
+            throw new ArgumentException($"The name of a rule is expected to be up to 100 letters, digits and - _ .; '{name}' came.", nameof(name));
+
+        if (!MergeRules.TryAdd(name, rule))
+            throw new ArgumentException($"There is a rule '{name}' already.", nameof(name));
+
+        return this;
+    }
 
     /// <summary>Sets any other key of <c>hocon/reference.conf</c>, as <c>Set("realtime.limits.connections", "500")</c>. The last one counts.</summary>
     /// <returns>The options.</returns>

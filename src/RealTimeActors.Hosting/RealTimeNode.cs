@@ -8,14 +8,18 @@ using RealTimeActors.Engine;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Connections;
+using RealTimeActors.Engine.DeadLetters;
 using RealTimeActors.Engine.Feeds;
 using RealTimeActors.Engine.Inspection;
+using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Engine.Telemetry;
+using RealTimeActors.Hosting.Integrity;
 using RealTimeActors.Hosting.Settings;
 using RealTimeActors.Hosting.Telemetry;
 using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Persistence.Sqlite;
 using RealTimeActors.Protocol;
+using RealTimeActors.Protocol.Integrity;
 
 namespace RealTimeActors.Hosting;
 
@@ -25,6 +29,7 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
     private readonly ThreadPoolActorSystem _system;
     private readonly IJournal _journal;
     private readonly RealTimeEngine _engine;
+    private readonly CheckpointSigner _signer;
     private readonly JwtAuthenticator? _authenticator;
     private readonly TimeSpan _drainWithin;
     private readonly TimeSpan _spread;
@@ -53,7 +58,8 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
         _meters = new NodeMeters(meter, _system);
         Meters = engineMeters;
         var measured = _authenticator is null ? null : new MeasuredAuthenticator(_authenticator, meter, _traces);
-        _engine = new RealTimeEngine(_system, _journal, SystemEntropy.Instance, settings.Engine, measured, engineMeters, _traces);
+        _signer = new CheckpointSigner(CheckpointKeys.Open(settings), log);
+        _engine = new RealTimeEngine(_system, _journal, SystemEntropy.Instance, settings.Engine, measured, engineMeters, _traces, _signer);
     }
 
     public ActorSystem System => _system;
@@ -72,7 +78,13 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
 
     public IActorRef<FeedCommand> Feeds => _engine.Feeds;
 
+    public IActorRef<ReplayCommand> Replays => _engine.Replays;
+
     public IActorRef<InspectionCommand> Inspector => _engine.Inspector;
+
+    public IActorRef<CheckpointCommand>? Checkpoints => _engine.Checkpoints;
+
+    public CheckpointKey? CheckpointKey => _signer.Key;
 
     public NodeDescription Description { get; }
 
@@ -140,6 +152,7 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
                 break;
         }
 
+        _signer.Dispose();
         _deadLetters.Dispose();
         _meters.Dispose();
         _traces.Dispose();

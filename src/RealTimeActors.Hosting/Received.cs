@@ -36,9 +36,16 @@ public sealed class Received<TEvent>
     /// <summary>When it was published.</summary>
     public DateTimeOffset Time => DateTimeOffset.FromUnixTimeMilliseconds(Raw.Event.TimeUnixMs);
 
+    /// <summary>2, 3 … when it is delivered again because it was nacked.</summary>
+    public int Attempt => Raw.Attempt;
+
     /// <summary>Who published it; null where nobody was asked.</summary>
     public string? User => Raw.Event.User;
 
     /// <summary>With <see cref="Protocol.Frames.AckMode.Manual"/>: this event is done with.</summary>
     public ValueTask AckAsync() => Raw.AckAsync();
+
+    /// <summary>This event could not be processed: it is not acked, comes again after a pause, and after too many attempts goes to the dead letters of the channel. See <see cref="ReceivedEvent.NackAsync"/>.</summary>
+    /// <param name="reason">Why, for whoever reads the dead letters.</param>
+    public ValueTask NackAsync(string? reason = null) => Raw.NackAsync(reason);
 }

@@ -33,6 +33,9 @@ public static class Limits
     /// <summary>The least that <c>hello.pieces</c> may ask for.</summary>
     public const int PieceBytesMin = 1_024;
 
+    /// <summary>Sessions that a receipt names as missing.</summary>
+    public const int MissingMax = 100;
+
     /// <summary>The greatest integer on the wire, 2^53-1.</summary>
     public const long IntegerMax = (1L << 53) - 1;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using RealTimeActors.Benchmarks.Floor;
+using RealTimeActors.Benchmarks.Integrity;
 using RealTimeActors.Benchmarks.Journal;
 using RealTimeActors.Benchmarks.Kernel;
 using RealTimeActors.Benchmarks.Patterns;
@@ -13,6 +14,8 @@ return args switch
     ["peer-signalr", var port] => await BenchHub.Serve(int.Parse(port, CultureInfo.InvariantCulture)),
     ["peer-floor", var port, var way, .. var files] =>
         await Floor.Serve(int.Parse(port, CultureInfo.InvariantCulture), way == "stream", files.ElementAtOrDefault(0), files.ElementAtOrDefault(1)),
+    ["peer-node", var port, var hashing, var folder] => await BareNode.Serve(int.Parse(port, CultureInfo.InvariantCulture), hashing == "hashed", folder),
+    ["hashes"] => HashBenchmark.Run(),
     ["patterns", .. var rest] => await PatternBenchmark.RunAsync(rest),
     ["journal", .. var rest] => await JournalBenchmark.Run(rest),
     _ => await WorkloadProgram.Run(args),

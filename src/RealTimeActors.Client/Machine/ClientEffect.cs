@@ -1,3 +1,4 @@
+using RealTimeActors.Client.Machine.State;
 using RealTimeActors.Client.Machine.Subscriptions;
 using RealTimeActors.Client.Sessions;
 using RealTimeActors.Protocol.Frames;
@@ -39,12 +40,37 @@ public abstract record ClientEffect
         /// <summary>Which of the subscription's restarts it belongs to: an ack of another one says nothing about this one.</summary>
         internal int Life { get; init; }
 
+        /// <summary>Whether the application could not process it: then it is not acked by being handled.</summary>
+        internal bool IsNacked { get; set; }
+
         /// <summary>Whether its credit was given back.</summary>
         internal bool IsSettled { get; set; }
     }
 
     /// <summary>Tell the application what happened to a subscription, in order with its events.</summary>
     public sealed record Notify(ClientSubscription Subscription, SubscriptionNotice Notice) : ClientEffect;
+
+    /// <summary>What is seen of a state is this now.</summary>
+    /// <param name="Subscription">Whose.</param>
+    /// <param name="Snapshot">All of it.</param>
+    /// <param name="Changes">What is new in it, in order; may be none, when only the offset has moved.</param>
+    public sealed record StateShown(ClientSubscription Subscription, StateSnapshot Snapshot, IReadOnlyList<StateChange> Changes) : ClientEffect;
+
+    /// <summary>Write an edit down so that a crash does not lose it, in place of what was written under its number before. Answered by <see cref="ClientMachine.MutationKept"/> or
+    /// <see cref="ClientMachine.MutationNotKept"/>; meanwhile other effects may be carried out.</summary>
+    public sealed record KeepMutation(PendingMutation Mutation) : ClientEffect;
+
+    /// <summary>An edit is answered: what was written down of it is not needed any more. To do it late costs a repeat, which the server recognises.</summary>
+    public sealed record DropMutation(PendingMutation Mutation) : ClientEffect;
+
+    /// <summary>An edit is kept and shown, and is sent as soon as it can be.</summary>
+    public sealed record MutationPending(PendingMutation Mutation) : ClientEffect;
+
+    /// <summary>The server's word on an edit.</summary>
+    public sealed record MutationDecided(MutationOutcome Outcome) : ClientEffect;
+
+    /// <summary>An edit has ended without the server's word: rejected by the client itself, unresolved, or postponed to the next client with the same store.</summary>
+    public sealed record MutationAbandoned(PendingMutation Mutation, RequestOutcome Outcome) : ClientEffect;
 
     /// <summary>A request has ended.</summary>
     public sealed record Complete(long Request, RequestOutcome Outcome) : ClientEffect;

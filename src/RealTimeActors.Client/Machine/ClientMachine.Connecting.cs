@@ -121,6 +121,8 @@ public sealed partial class ClientMachine
             return;
         }
 
+        // Somewhere between hello and welcome: half way is as good a guess as any.
+        _clock?.Observe(welcome.TimeUnixMs, (long)((now - _phaseUntil + _options.AnswerWithin) ?? TimeSpan.Zero).TotalMilliseconds / 2);
         _phase = ConnectionPhase.Welcomed;
         _phaseUntil = null;
         _welcomedAt = now;
@@ -140,6 +142,7 @@ public sealed partial class ClientMachine
         Owe(now, 0);
         ResumeSubscriptions(now, welcome);
         ResumePublishing(now);
+        ResumeMutating(now);
         ResumeRequests(now);
     }
 
@@ -256,6 +259,7 @@ public sealed partial class ClientMachine
     {
         DetachSubscriptions();
         _outbox.ConnectionLost();
+        _mutations.ConnectionLost();
         DetachRequests();
     }
 
@@ -266,6 +270,7 @@ public sealed partial class ClientMachine
         _goawayAt = null;
         AbandonSuccessor(reason);
         EndPublishing();
+        EndMutating();
         EndRequests();
         EndSubscriptions(code, reason);
         Enter(ClientState.Closed, reason, code);

@@ -21,7 +21,7 @@ public sealed partial class ClientMachine
     public void Handled(TimeSpan now, ClientEffect.Deliver delivery)
     {
         ArgumentNullException.ThrowIfNull(delivery);
-        if (delivery.Subscription.Request.AckMode == AckMode.Auto)
+        if (delivery.Subscription.Request.AckMode == AckMode.Auto && !delivery.IsNacked)
             Acknowledge(now, delivery);
         Released(now, delivery);
     }
@@ -47,6 +47,25 @@ public sealed partial class ClientMachine
             AckLater(now, subscription);
     }
 
+    /// <summary>The application could not process an event: it is not acked, and the server delivers it again after a pause, or gives it up after too many attempts. May be called in either ack mode.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="delivery">The event.</param>
+    /// <param name="reason">Why, for whoever looks at the dead letters.</param>
+    /// <exception cref="InvalidOperationException">The subscription keeps no cursor.</exception>
+    public void Nack(TimeSpan now, ClientEffect.Deliver delivery, string? reason)
+    {
+        ArgumentNullException.ThrowIfNull(delivery);
+        var subscription = delivery.Subscription;
+        if (!subscription.KeepsCursor)
+            throw new InvalidOperationException($"The subscription to {subscription.Channel} does not ack, so nothing of it can be delivered again; subscribe with acks.");
+        if (subscription.IsEnded || !subscription.Nack(delivery.Life, delivery.Event.Offset, delivery.Attempt, reason))
+            return;
+
+        delivery.IsNacked = true;
+        if (subscription.IsActive && _phase == ConnectionPhase.Welcomed)
+            Send(now, new ClientFrame.Nack(subscription.Channel, delivery.Event.Offset, reason));
+    }
+
     private void OnEvent(TimeSpan now, ServerFrame.Event frame)
     {
         if (_options.CreditWindow is not null && --_creditAtServer < 0)
@@ -56,8 +75,13 @@ public sealed partial class ClientMachine
         }
 
         var body = frame.Body;
-        if (FindActive(body.Channel) is not { } subscription || !HasRoomBeforeSuccession(subscription, body.Offset) || !subscription.Receive(body.Offset))
+        if (FindActive(body.Channel) is not { } subscription || !HasRoomBeforeSuccession(subscription, body.Offset)
+            || !(subscription.Receive(body.Offset) || subscription.ReceiveAgain(body.Offset, frame.Attempt)))
         {
+            // A server that sends it as if nothing had been said has not heard of the nack.
+            if (FindActive(body.Channel)?.NackOf(body.Offset) is { } nack)
+                Send(now, nack);
+
             EventsDropped++;
             Owe(now, 1);
             return;
@@ -74,6 +98,7 @@ public sealed partial class ClientMachine
             return;
 
         subscription.Account(new OffsetRange(skip.From, skip.To));
+        AdvanceState(subscription);
         AckLater(now, subscription);
         CheckRanges(now, subscription);
     }
@@ -82,6 +107,12 @@ public sealed partial class ClientMachine
     {
         if (FindActive(gap.Channel) is not { } subscription)
             return;
+
+        if (subscription.View is not null)
+        {
+            CloseGap(now, subscription);
+            return;
+        }
 
         AccountLost(subscription, new OffsetRange(gap.From, gap.To), gap.Reason);
         AckLater(now, subscription);

@@ -1,3 +1,4 @@
+using RealTimeActors.Client.Machine.State;
 using RealTimeActors.Client.Machine.Subscriptions;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
@@ -26,6 +27,11 @@ public sealed partial class ClientMachine
     public ClientSubscription Subscribe(TimeSpan now, ClientFrame.Subscribe request, From? fromWhenNew = null)
     {
         ArgumentNullException.ThrowIfNull(request);
+        return request.Mode == SubscriptionMode.State ? FollowState(now, request) : Subscribe(now, request, fromWhenNew, null);
+    }
+
+    private ClientSubscription Subscribe(TimeSpan now, ClientFrame.Subscribe request, From? fromWhenNew, KeptState? kept)
+    {
         if (ChannelPattern.IsPattern(request.Channel) && (request.From is From.Position || fromWhenNew is From.Position))
             throw new ArgumentException($"A position is of one channel, and {request.Channel} means many: now, earliest, the last n or the session's cursor is expected.", nameof(request));
         if (_phase is ConnectionPhase.Ended or ConnectionPhase.Leaving)
@@ -34,7 +40,7 @@ public sealed partial class ClientMachine
             throw new InvalidOperationException($"The channel {request.Channel} is followed already; a client follows each channel once.");
 
         _leftOff.Remove(request.Channel, out var leftOff);
-        var subscription = new ClientSubscription(request) { LeftOff = request.From is From.AtSession ? leftOff : null, FromWhenNew = fromWhenNew };
+        var subscription = new ClientSubscription(request, kept) { LeftOff = request.From is From.AtSession ? leftOff : null, FromWhenNew = fromWhenNew };
         _subscriptions.Add(subscription);
         _byChannel.Add(request.Channel, subscription);
         if (leftOff is not null && IsLeftToSession(subscription))
@@ -152,6 +158,11 @@ public sealed partial class ClientMachine
         subscription.Attempts = 0;
         subscription.TokenAttempts = 0;
         subscription.IsResyncing = false;
+        if (subscription.View is not null)
+        {
+            BeginState(now, subscription, subscribed, isFresh);
+            return;
+        }
 
         if (isReset || (isFresh && subscription.LeftOff?.Recovered == Recovered.Reset))
             Tell(subscription, new SubscriptionNotice.Reset(subscribed.Epoch, subscribed.Reason ?? "the log began another life"));
@@ -171,6 +182,10 @@ public sealed partial class ClientMachine
 
         // Only what is after the offset follows: whatever of it was neither received nor named is lost all the same, and is said to be.
         AccountLost(subscription, new OffsetRange(1, subscribed.Offset), "the server went on behind it");
+
+        // Whether a nack arrived is not known; one that did is not counted twice.
+        foreach (var nack in subscription.Nacks)
+            Send(now, nack);
         AckLater(now, subscription);
     }
 
@@ -289,7 +304,11 @@ public sealed partial class ClientMachine
 
     private void Tell(ClientSubscription subscription, SubscriptionNotice notice) => Emit(new ClientEffect.Notify(subscription, notice with { Channel = subscription.Channel }));
 
-    private static ClientFrame.Subscribe RequestOf(ClientSubscription subscription) => subscription.Request with { From = subscription.NextFrom, Id = 0 };
+    private static ClientFrame.Subscribe RequestOf(ClientSubscription subscription)
+    {
+        subscription.AskedFrom = subscription.NextFrom;
+        return subscription.Request with { From = subscription.AskedFrom, Id = 0 };
+    }
 
     private static int BytesOf(ClientFrame.Subscribe request) =>
         SubscriptionBytesAtLeast + request.Channel.Length + (request.Fields?.Sum(field => field.Length + 4) ?? 0) + (request.Shape?.Immediate.Sum(type => type.Length + 4) ?? 0)

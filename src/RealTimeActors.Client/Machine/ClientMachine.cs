@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using RealTimeActors.Client.Machine.Outbox;
+using RealTimeActors.Client.Machine.State;
 using RealTimeActors.Client.Sessions;
 using RealTimeActors.Protocol.Frames;
 
@@ -13,7 +14,8 @@ namespace RealTimeActors.Client.Machine;
 /// <para>Not safe for more than one caller at a time. After each input carry out its effects in order (<see cref="TryTake"/>), and call <see cref="Tick"/>
 /// when <see cref="NextDeadline"/> has come. <c>now</c> is the time since any fixed moment and never goes back.</para>
 /// <para>What holds: each offset of a subscription is delivered once; what cannot be is told as a gap or a reset; each publish is completed once, and is
-/// sent again with the same producer sequence until it is answered.</para>
+/// sent again with the same producer sequence until it is answered; each edit of a state is decided once, and what is seen is what is confirmed with the
+/// edits that are not in it yet.</para>
 /// </remarks>
 public sealed partial class ClientMachine
 {
@@ -39,6 +41,10 @@ public sealed partial class ClientMachine
         Session = options.Session;
         ProducerId = "p-" + Convert.ToHexStringLower(entropy[..16]);
         _outbox = new PublishOutbox(ProducerId, options.OutboxCountMax, options.OutboxBytesMax, options.ChannelInFlightMax);
+        _mutations = new MutationQueue(options.Mutations?.Producer ?? ProducerId, options.Mutations?.LastNumber ?? 0, options.MutationsMax, options.MutationBytesMax);
+        _clock = options.WallClock is { } wall ? new HybridClock(wall, options.Mutations?.LastTimeUnixMs ?? 0) : null;
+        if (options.Mutations is { } kept)
+            Restore(kept);
     }
 
     /// <summary>Where the client stands.</summary>
@@ -84,7 +90,10 @@ public sealed partial class ClientMachine
         switch (frame)
         {
             case ServerFrame.Event delivered: OnEvent(now, delivered); break;
+            case ServerFrame.Change change: OnChange(now, change); break;
             case ServerFrame.Receipt receipt: OnReceipt(now, receipt); break;
+            case ServerFrame.Mutated mutated: OnMutated(now, mutated); break;
+            case ServerFrame.State part: OnState(now, part); break;
             case ServerFrame.Skip skip: OnSkip(now, skip); break;
             case ServerFrame.Gap gap: OnGap(now, gap); break;
             case ServerFrame.Subscribed subscribed: OnSubscribed(now, subscribed); break;
@@ -110,6 +119,7 @@ public sealed partial class ClientMachine
         TickHeartbeat(now);
         TickSubscriptions(now);
         TickPublishing(now);
+        TickMutating(now);
         TickRequests(now);
     }
 
@@ -124,6 +134,7 @@ public sealed partial class ClientMachine
             next = Earlier(next, TokenDeadline);
             next = Earlier(next, SubscriptionDeadline);
             next = Earlier(next, PublishingDeadline);
+            next = Earlier(next, MutatingDeadline);
             return Earlier(next, RequestDeadline);
         }
     }
@@ -132,6 +143,8 @@ public sealed partial class ClientMachine
     {
         if (_outbox.TryFind(error.Id, out var entry))
             OnPublishError(now, entry, error);
+        else if (_mutations.TryFind(error.Id, out var mutation))
+            OnMutateError(now, mutation, error);
         else if (FindByAnswer(error.Id) is { } subscription)
             OnSubscribeError(now, subscription, error);
         else if (FindRequest(error.Id) is { } request)

@@ -1,3 +1,4 @@
+using RealTimeActors.Client.Machine.State;
 using RealTimeActors.Client.Sessions;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
@@ -39,6 +40,24 @@ public sealed record ClientMachineOptions
     /// repeat after a lost answer could no longer be recognised.</summary>
     public int ChannelInFlightMax { get; init; } = 1_000;
 
+    /// <summary>The edits that a former process left unanswered; null: there was none, or it kept nothing.</summary>
+    public KeptMutations? Mutations { get; init; }
+
+    /// <summary>Whether <see cref="ClientEffect.KeepMutation"/> can be answered. Without it an edit is shown and sent at once, and lost with the process.</summary>
+    public bool KeepsMutations { get; init; }
+
+    /// <summary>The wall clock, ms since 1970, which stamps edits; null: they are not stamped, and compete by their arrival.</summary>
+    public Func<long>? WallClock { get; init; }
+
+    /// <summary>The most edits that may wait for their answers; one more is rejected. What a former process left comes on top.</summary>
+    public int MutationsMax { get; init; } = 10_000;
+
+    /// <summary>The most bytes of edits that may wait for their answers; what would exceed it is rejected.</summary>
+    public long MutationBytesMax { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>The most bytes that the state of one channel may have here; one that has more is not followed any longer.</summary>
+    public long StateBytesMax { get; init; } = 64 * 1024 * 1024;
+
     /// <summary>The most reads and refreshes that may wait for their answers; one more is rejected.</summary>
     public int RequestsMax { get; init; } = 100;
 
@@ -73,6 +92,9 @@ public sealed record ClientMachineOptions
         Require(OutboxCountMax >= 1, nameof(OutboxCountMax), "at least 1", OutboxCountMax);
         Require(OutboxBytesMax >= 1, nameof(OutboxBytesMax), "at least 1", OutboxBytesMax);
         Require(ChannelInFlightMax is >= 1 and <= 1_000, nameof(ChannelInFlightMax), "1 … 1,000", ChannelInFlightMax);
+        Require(MutationsMax >= 1, nameof(MutationsMax), "at least 1", MutationsMax);
+        Require(MutationBytesMax >= 1, nameof(MutationBytesMax), "at least 1", MutationBytesMax);
+        Require(StateBytesMax >= 1, nameof(StateBytesMax), "at least 1", StateBytesMax);
         Require(RequestsMax >= 1, nameof(RequestsMax), "at least 1", RequestsMax);
     }
 

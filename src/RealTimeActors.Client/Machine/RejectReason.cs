@@ -3,7 +3,7 @@ namespace RealTimeActors.Client.Machine;
 /// <summary>Why a client did not send a request.</summary>
 public enum RejectReason
 {
-    /// <summary>As many publishes, or bytes of them, as the outbox may hold are waiting for their answers.</summary>
+    /// <summary>As many publishes or edits, or bytes of them, as may wait for their answers are waiting.</summary>
     OutboxFull,
 
     /// <summary>As many reads as may wait for their answers are waiting.</summary>
@@ -17,4 +17,7 @@ public enum RejectReason
 
     /// <summary>Its time ran out, or the application withdrew it, before it was ever sent.</summary>
     Withdrawn,
+
+    /// <summary>The edit could not be written down, so that a crash could have lost it: it is neither shown nor sent.</summary>
+    NotKept,
 }

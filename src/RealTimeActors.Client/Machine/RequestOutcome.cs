@@ -31,4 +31,7 @@ public abstract record RequestOutcome
 
     /// <summary>It was sent, and no answer came before the client gave up: it may or may not be in the log.</summary>
     public sealed record Unresolved(string Message) : RequestOutcome;
+
+    /// <summary>Of an edit that is kept: the client was closed before it was answered, and the next one with the same store sends it.</summary>
+    public sealed record Postponed(string Message) : RequestOutcome;
 }

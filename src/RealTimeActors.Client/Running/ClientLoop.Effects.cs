@@ -23,10 +23,10 @@ internal sealed partial class ClientLoop
         switch (effect)
         {
             case ClientEffect.Deliver delivery:
-                ((ChannelSubscription)delivery.Subscription.Host!).Enqueue(delivery);
+                ((IFollower)delivery.Subscription.Host!).Enqueue(delivery);
                 break;
             case ClientEffect.Notify notify:
-                Tell((ChannelSubscription)notify.Subscription.Host!, notify.Notice);
+                Tell((IFollower)notify.Subscription.Host!, notify.Notice);
                 break;
             case ClientEffect.Send send:
                 Find(send.Connection)?.Enqueue(send.Frame);
@@ -49,6 +49,9 @@ internal sealed partial class ClientLoop
             case ClientEffect.StateChanged changed:
                 Enter(changed);
                 break;
+            default:
+                CarryOutState(effect);
+                break;
         }
     }
 
@@ -63,7 +66,7 @@ internal sealed partial class ClientLoop
         return null;
     }
 
-    private void Tell(ChannelSubscription subscription, SubscriptionNotice notice)
+    private void Tell(IFollower subscription, SubscriptionNotice notice)
     {
         subscription.Enqueue(notice);
         if (notice is not SubscriptionNotice.Ended ended)
@@ -135,13 +138,17 @@ internal sealed partial class ClientLoop
         _links.Clear();
         foreach (var call in _calls.Values)
             call.Fail(fault);
+        foreach (var edit in _edits.Values)
+            edit.Fail(fault);
         foreach (var subscription in _subscriptions)
             subscription.Fail(fault);
         while (_inputs.Reader.TryRead(out var input))
         {
             if (input.Subject is PendingCall call)
                 call.Fail(fault);
-            else if (input.Subject is ChannelSubscription subscription)
+            else if (input.Subject is EditCall edit)
+                edit.Fail(fault);
+            else if (input.Subject is IFollower subscription)
                 subscription.Fail(fault);
         }
 

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using RealTimeActors.Client.Machine;
+using RealTimeActors.Client.Machine.State;
 using RealTimeActors.Client.Sessions;
 using RealTimeActors.Client.Transport;
 using RealTimeActors.Protocol.Frames;
@@ -20,7 +21,7 @@ internal sealed partial class ClientLoop
     private readonly ClientMachine _machine;
     private readonly Channel<ClientInput> _inputs = Channel.CreateBounded<ClientInput>(new BoundedChannelOptions(InputsMax) { SingleReader = true });
     private readonly Dictionary<long, PendingCall> _calls = [];
-    private readonly HashSet<ChannelSubscription> _subscriptions = [];
+    private readonly HashSet<IFollower> _subscriptions = [];
     private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stop = new();
@@ -34,11 +35,12 @@ internal sealed partial class ClientLoop
     private volatile ClientState _state;
     private volatile SessionTicket? _session;
 
-    internal ClientLoop(RealTimeClientOptions options, SessionTicket? session)
+    internal ClientLoop(RealTimeClientOptions options, SessionTicket? session, KeptMutations? mutations)
     {
         _options = options;
         _session = session;
-        _machine = new ClientMachine(options.ForMachine(session), RandomNumberGenerator.GetBytes(16), Random.Shared.NextDouble);
+        _keeper = options.MutationStore is { } store ? new MutationKeeper(store, this) : null;
+        _machine = new ClientMachine(options.ForMachine(session, mutations), RandomNumberGenerator.GetBytes(16), Random.Shared.NextDouble);
         _startedAt = options.TimeProvider.GetTimestamp();
         _timer = options.TimeProvider.CreateTimer(_ => _inputs.Writer.TryWrite(new ClientInput(InputKind.Tick)), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _run = Task.Run(RunAsync);
@@ -93,6 +95,7 @@ internal sealed partial class ClientLoop
         await _stop.CancelAsync();
         _inputs.Writer.TryComplete();
         await _run;
+        await StopStatesAsync();
         await _timer.DisposeAsync();
         _stop.Dispose();
     }
@@ -142,10 +145,13 @@ internal sealed partial class ClientLoop
             case InputKind.Handled: _machine.Handled(now, (ClientEffect.Deliver)input.Subject!); break;
             case InputKind.Released: _machine.Released(now, (ClientEffect.Deliver)input.Subject!); break;
             case InputKind.Acknowledge: _machine.Acknowledge(now, (ClientEffect.Deliver)input.Subject!); break;
+            case InputKind.Nack: _machine.Nack(now, (ClientEffect.Deliver)input.Subject!, input.Text); break;
             case InputKind.Call: Call(now, (PendingCall)input.Subject!); break;
             case InputKind.Withdraw: _machine.Withdraw(now, ((PendingCall)input.Subject!).Request); break;
-            case InputKind.Subscribe: Subscribe(now, (ChannelSubscription)input.Subject!); break;
-            case InputKind.Unsubscribe: Unsubscribe(now, (ChannelSubscription)input.Subject!); break;
+            case InputKind.Subscribe: Subscribe(now, (IFollower)input.Subject!); break;
+            case InputKind.Unsubscribe: Unsubscribe(now, (IFollower)input.Subject!); break;
+            case InputKind.Edit: Edit(now, (EditCall)input.Subject!); break;
+            case InputKind.MutationsKept or InputKind.MutationsNotKept: MutationsKept(now, input); break;
             case InputKind.Tick: _armedFor = null; break;
             case InputKind.Opened: _machine.Opened(now, input.Connection); break;
             case InputKind.Disconnected: Disconnected(now, input); break;
@@ -176,12 +182,11 @@ internal sealed partial class ClientLoop
 
     private TimeSpan? GoodFor(string? token) => TokenHint.GoodFor(token, _options.TimeProvider.GetUtcNow());
 
-    private void Subscribe(TimeSpan now, ChannelSubscription subscription)
+    private void Subscribe(TimeSpan now, IFollower subscription)
     {
         try
         {
-            subscription.Inner = _machine.Subscribe(now, subscription.Request, subscription.FromWhenNew);
-            subscription.Inner.Host = subscription;
+            subscription.Begin(_machine, now);
             _subscriptions.Add(subscription);
         }
         catch (InvalidOperationException refusal)
@@ -190,7 +195,7 @@ internal sealed partial class ClientLoop
         }
     }
 
-    private void Unsubscribe(TimeSpan now, ChannelSubscription subscription)
+    private void Unsubscribe(TimeSpan now, IFollower subscription)
     {
         if (subscription.Inner is null || !_subscriptions.Remove(subscription))
             return;

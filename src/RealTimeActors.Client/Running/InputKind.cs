@@ -16,6 +16,10 @@ internal enum InputKind
     Handled,
     Released,
     Acknowledge,
+    Nack,
     Call,
     Withdraw,
+    Edit,
+    MutationsKept,
+    MutationsNotKept,
 }

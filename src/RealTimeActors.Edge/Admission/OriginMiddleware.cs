@@ -31,12 +31,12 @@ internal sealed class OriginMiddleware(RequestDelegate next, OriginPolicy policy
             answer.AccessControlAllowOrigin = origin;
             answer.Append(HeaderNames.Vary, HeaderNames.Origin);
             // What a page may read of an answer besides the harmless headers.
-            answer.AccessControlExposeHeaders = "ETag, Realtime-Next, Retry-After, WWW-Authenticate";
+            answer.AccessControlExposeHeaders = "Accept-Patch, ETag, Realtime-Next, Retry-After, WWW-Authenticate";
 
             if (HttpMethods.IsOptions(http.Request.Method) && headers.AccessControlRequestMethod.Count > 0)
             {
                 answer.AccessControlAllowMethods = "GET, POST, PUT, PATCH, DELETE";
-                answer.AccessControlAllowHeaders = "Authorization, Content-Type, Idempotency-Key, If-Match, Last-Event-ID, Realtime-Session";
+                answer.AccessControlAllowHeaders = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, Realtime-Session";
                 answer.AccessControlMaxAge = "600";
                 http.Response.StatusCode = StatusCodes.Status204NoContent;
                 return Task.CompletedTask;

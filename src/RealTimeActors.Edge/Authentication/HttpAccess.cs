@@ -23,6 +23,11 @@ internal sealed class HttpAccess(AccessRules rules)
             : throw new RefusedException(ErrorCode.Forbidden, $"The right '{right.ToString().ToLowerInvariant()}' on '{channel}' is needed.");
     }
 
+    /// <summary>Who asks, if he has one of the two rights on the channel.</summary>
+    /// <exception cref="RefusedException">He has neither.</exception>
+    internal Identity RequireEither(HttpContext http, ChannelName channel, Rights one, Rights other) =>
+        rules.RightsOf(IdentityOf(http), channel).HasFlag(other) ? IdentityOf(http) : Require(http, channel, one);
+
     /// <summary>Who asks, if there may be a channel that he administers; null: he administers all of them.</summary>
     /// <exception cref="RefusedException">There is none.</exception>
     internal Identity? RequireAdminSomewhere(HttpContext http)

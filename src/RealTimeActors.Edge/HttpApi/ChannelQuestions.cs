@@ -9,15 +9,19 @@ namespace RealTimeActors.Edge.HttpApi;
 /// <summary>Asks a channel something for a request, and waits no longer than a request may.</summary>
 internal sealed class ChannelQuestions(IEngine engine, EdgeOptions options)
 {
-    internal async Task<ChannelReply> AskAsync(HttpContext http, Func<IActorRef<ChannelReply>, ChannelCommand> make)
+    /// <param name="http">The request.</param>
+    /// <param name="make">What is asked.</param>
+    /// <param name="longer">How long the channel itself may take before it answers, beside the time for everything else.</param>
+    internal async Task<ChannelReply> AskAsync(HttpContext http, Func<IActorRef<ChannelReply>, ChannelCommand> make, TimeSpan longer = default)
     {
+        var within = options.RequestTimeout + longer;
         try
         {
-            return await engine.System.AskAsync(engine.Channels, make, options.RequestTimeout, http.RequestAborted);
+            return await engine.System.AskAsync(engine.Channels, make, within, http.RequestAborted);
         }
         catch (TimeoutException)
         {
-            return new ChannelReply.Refused(null, ErrorCode.Timeout, $"The channel did not answer within {options.RequestTimeout.TotalSeconds} s; repeat the request.");
+            return new ChannelReply.Refused(null, ErrorCode.Timeout, $"The channel did not answer within {within.TotalSeconds} s; repeat the request.");
         }
     }
 

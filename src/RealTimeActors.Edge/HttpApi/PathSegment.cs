@@ -10,16 +10,22 @@ internal static class PathSegment
 {
     private static readonly UTF8Encoding _strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    /// <summary>The last segment of the request's path, read in the same way.</summary>
+    /// <exception cref="RefusedException">It is not percent-encoded UTF-8, or has a control character.</exception>
+    internal static string Last(HttpContext http, string what) => FromEnd(http, 1, what);
+
     /// <summary>
     /// The segment before the last of the request's path, percent-decoded once. Out of the raw target, because the server leaves <c>%2F</c> encoded, and then <c>a%2Fb</c> and
     /// <c>a%252Fb</c> could not be told apart.
     /// </summary>
     /// <exception cref="RefusedException">It is not percent-encoded UTF-8, or has a control character.</exception>
-    internal static string BeforeLast(HttpContext http, string what)
+    internal static string BeforeLast(HttpContext http, string what) => FromEnd(http, 2, what);
+
+    private static string FromEnd(HttpContext http, int place, string what)
     {
         var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var segments = target.Split('?')[0].TrimEnd('/').Split('/');
-        var text = Decode(segments[^2], what);
+        var text = Decode(segments[^place], what);
         return text.Any(char.IsControl)
             ? throw new RefusedException(ErrorCode.BadRequest, $"The {what} in the path is expected to have no control characters.")
             : text;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using RealTimeActors.Edge.HttpApi.States;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Protocol;
 
@@ -45,6 +46,9 @@ internal static class Problem
 
         if (refusal.CloseCode is { } closeCode)
             json.WriteNumber("closeCode", closeCode);
+
+        if (refusal.HasCurrent)
+            StateBodies.WriteCurrent(json, refusal.Current);
 
         json.WriteEndObject();
     }

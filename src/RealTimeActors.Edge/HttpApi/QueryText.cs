@@ -38,6 +38,10 @@ internal static class QueryText
         var word => throw new RefusedException(ErrorCode.BadRequest, $"confirm is expected to be none, accepted, persisted or delivered; '{word}' came."),
     };
 
+    /// <summary>A parameter that is a whole number.</summary>
+    internal static long Count(string name, string text) =>
+        TryCount(text, out var count) ? count : throw new RefusedException(ErrorCode.BadRequest, $"{name} is expected to be a whole number; '{text}' came.");
+
     /// <summary>Where to read from; with an offset: the first one wanted, so that <c>next</c> can be handed back as it is.</summary>
     internal static (From From, long? Offset) From(HttpRequest request)
     {
@@ -53,6 +57,30 @@ internal static class QueryText
 
         offset = Math.Max(1, offset);
         return (new From.Position("", offset - 1), offset);
+    }
+
+    /// <summary>A whole number from 0 on; null: there is none.</summary>
+    internal static long? Count(HttpRequest request, string name)
+    {
+        var text = One(request, name);
+        if (text is null)
+            return null;
+
+        return TryCount(text, out var value)
+            ? value
+            : throw new RefusedException(ErrorCode.BadRequest, $"{name} is expected to be a whole number from 0 to 2^53-1; '{text}' came.");
+    }
+
+    /// <summary>A whole number, negative ones too; null: there is none.</summary>
+    internal static long? SignedCount(HttpRequest request, string name)
+    {
+        var text = One(request, name);
+        if (text is null)
+            return null;
+
+        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value is >= -Limits.IntegerMax and <= Limits.IntegerMax
+            ? value
+            : throw new RefusedException(ErrorCode.BadRequest, $"{name} is expected to be a whole number (milliseconds since 1970), up to 2^53-1; '{text}' came.");
     }
 
     /// <summary>The one value of a parameter; null where it is absent or empty.</summary>

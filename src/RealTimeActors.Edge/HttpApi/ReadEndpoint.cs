@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Globalization;
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using RealTimeActors.Edge.Authentication;
 using RealTimeActors.Engine.Access;
@@ -36,27 +33,7 @@ internal sealed class ReadEndpoint(IEngine engine, EdgeOptions options)
         }
         else
         {
-            await JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, Encode(page).WrittenMemory);
+            await JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, EventBodies.Page(page).WrittenMemory);
         }
-    }
-
-    private static ArrayBufferWriter<byte> Encode(ChannelReply.EventsRead page)
-    {
-        var json = new ArrayBufferWriter<byte>(4096);
-        json.Write("{\"epoch\":\""u8);
-        json.Write(Encoding.UTF8.GetBytes(page.Epoch));
-        json.Write("\",\"items\":["u8);
-        for (var i = 0; i < page.Events.Count; i++)
-        {
-            if (i > 0)
-                json.Write(","u8);
-
-            EventBodies.Write(page.Events[i], json);
-        }
-
-        json.Write("],\"next\":"u8);
-        json.Write(Encoding.UTF8.GetBytes(page.Next?.ToString(CultureInfo.InvariantCulture) ?? "null"));
-        json.Write("}"u8);
-        return json;
     }
 }

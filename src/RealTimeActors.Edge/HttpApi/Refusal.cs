@@ -1,4 +1,5 @@
 using RealTimeActors.Protocol;
+using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Edge.HttpApi;
 
@@ -16,4 +17,10 @@ internal sealed record Refusal(ErrorCode Code, string Message, int Status, TimeS
 
     /// <summary>The code that the connection which was asked for was closed with; null: it is not about one.</summary>
     internal int? CloseCode { get; init; }
+
+    /// <summary>Whether it is about an entry of a state that is not as it was expected to be.</summary>
+    internal bool HasCurrent { get; init; }
+
+    /// <summary>The entry as it is; null: there is none.</summary>
+    internal Entry? Current { get; init; }
 }

@@ -1,3 +1,4 @@
+using RealTimeActors.Engine.DeadLetters;
 using RealTimeActors.Protocol.Names;
 
 namespace RealTimeActors.Engine.Access;
@@ -39,6 +40,9 @@ public sealed class AccessRules(IReadOnlyList<AccessRule> rules, bool isOpen)
         if (identity.User is { } user && IsOwn(channel, user))
             rights |= Rights.Subscribe | Rights.History;
 
+        if (DeadLetterChannel.OriginOf(channel) is { } origin)
+            rights |= OfDeadLetters(RightsOf(identity, origin));
+
         return rights;
     }
 
@@ -59,6 +63,10 @@ public sealed class AccessRules(IReadOnlyList<AccessRule> rules, bool isOpen)
             || identity.Grants.Any(grant => grant.Rights.HasFlag(right))
             || _rules.Any(rule => GivenBy(rule, identity).HasFlag(right));
     }
+
+    /// <summary>Who may read a channel's past, or administers it, may read what was given up of it.</summary>
+    private static Rights OfDeadLetters(Rights onOrigin) =>
+        (onOrigin & (Rights.History | Rights.Admin)) == 0 ? Rights.None : Rights.Subscribe | Rights.History | (onOrigin & Rights.Admin);
 
     private AccessRule? RuleOf(ChannelName channel)
     {

@@ -1,5 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using RealTimeActors.Engine.Conflicts;
+using RealTimeActors.Engine.Patterns;
+using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Protocol;
@@ -20,19 +23,29 @@ internal sealed partial class ChannelActor
     {
         _missed.Clear();
         _trimmed = loaded.Trim;
-        return new ChannelState(EpochOf(loaded));
+        return new ChannelState(EpochOf(loaded)) { RulesOfToday = RulesOfToday };
     }
 
     protected override ChannelState ReadSnapshot(ReadOnlyMemory<byte> payload, JournalReply.Loaded loaded)
     {
         _missed.Clear();
         _trimmed = loaded.Trim;
-        return ChannelFormat.ReadSnapshot(EpochOf(loaded), payload);
+        var state = ChannelFormat.ReadSnapshot(EpochOf(loaded), payload, RulesOfToday);
+        if (Has(PlantedBug.FoldForgetsClock) && state.Shared is { } shared)
+            shared.Document = shared.Document.WithoutClocks();
+
+        return state;
     }
+
+    private ConflictRules? RulesOfToday => Has(PlantedBug.RulesOfTodayForOldEvents) ? _settings.Merge : null;
+
+    /// <summary>A snapshot is as long as what it holds: with a large state it is taken less often, so that what it costs per event has a bound.</summary>
+    protected override int SnapshotEvery => (int)Math.Max(base.SnapshotEvery, State.Document.Bytes / StateBytesPerEvent);
 
     private string EpochOf(JournalReply.Loaded loaded) => EpochOf(Has(PlantedBug.EpochKept) ? "" : loaded.Life, _channel.Value);
 
-    protected override ReadOnlyMemory<byte> WriteSnapshot(ChannelState state) => ChannelFormat.WriteSnapshot(state, withProducers: !Has(PlantedBug.DedupeLostInSnapshot));
+    protected override ReadOnlyMemory<byte> WriteSnapshot(ChannelState state) =>
+        ChannelFormat.WriteSnapshot(state, withProducers: !Has(PlantedBug.DedupeLostInSnapshot), withMutations: !Has(PlantedBug.SnapshotWithoutWindows));
 
     protected override void Apply(ChannelState state, StoredEvent @event)
     {
@@ -49,7 +62,7 @@ internal sealed partial class ChannelActor
     {
         var now = _stages.Committed(Context.Time, CommittedSequence);
         _services.Meters.Published(PublishOutcome.Persisted, events.Count);
-        var watched = new List<long>();
+        var watched = new List<Watched>();
         foreach (var pending in _pending)
         {
             if (pending.AnsweredAt > CommittedSequence)
@@ -58,7 +71,7 @@ internal sealed partial class ChannelActor
             pending.Publish.Trace?.Mark("durable");
 
             if (pending.Publish.Confirm == Confirm.Delivered && !pending.Receipts[^1].Duplicate)
-                watched.Add(pending.Receipts[^1].Offset);
+                watched.Add(pending.Publish.WatchedAs(pending.Receipts, _services.Options, NowUnixMs));
         }
 
         ChannelEvent[] told = [.. events.Select(stored => stored.Event)];
@@ -66,11 +79,16 @@ internal sealed partial class ChannelActor
             _targets.Send(State.Epoch, told, watched, now);
 
         _herald.Committed(State.Epoch, told);
+        AnswerMutations();
+        _services.Checkpoints?.Tell(new CheckpointCommand.Advanced(_channel, State.Epoch, events));
         while (_pending.TryPeek(out var pending) && pending.AnsweredAt <= CommittedSequence)
         {
             pending.Publish.Trace?.Mark("fanned out");
             Answer(_pending.Dequeue().Publish, pending.Receipts);
         }
+
+        if (watched.Count > 0)
+            _services.Directory.Tell(new DirectoryCommand.Watch(new ChannelStanding(_channel, IsDurable: true, State.Epoch, CommittedSequence, IsAwake: true), watched));
 
         _fannedTo = CommittedSequence;
         TrimIfDue();
@@ -79,6 +97,7 @@ internal sealed partial class ChannelActor
     protected override void OnLost(IReadOnlyList<StoredEvent> events, bool isUnknown, JournalFault? fault, string message)
     {
         _stages.Forget();
+        LoseMutations(isUnknown, message);
         while (_pending.TryDequeue(out var pending))
         {
             if (pending.Publish.Confirm is Confirm.None or Confirm.Accepted)
@@ -114,7 +133,9 @@ internal sealed partial class ChannelActor
             _targets.Send(State.Epoch, [.. _missed], []);
 
         _missed.Clear();
+        RecoverDocument();
         _herald.Recovered(State.Epoch, CommittedSequence);
+        _services.Checkpoints?.Tell(new CheckpointCommand.Stands(_channel, CommittedSequence));
         _fannedTo = CommittedSequence;
 
         if (Has(PlantedBug.ChainForgotten))
@@ -194,9 +215,17 @@ internal sealed partial class ChannelActor
     {
         // Only what a snapshot covers may go: recovery begins there.
         var upTo = Math.Min(First - 1, SnapshotSequence);
-        if (upTo - _trimmed < _services.Options.TrimEvery)
+        if (upTo - _trimmed < TrimEvery)
             return;
 
+        if (State.Shared is null)
+            Trim(upTo);
+        else
+            KeepBase(upTo);
+    }
+
+    private void Trim(long upTo)
+    {
         _trimmed = upTo;
         State.Marks.TrimBefore(upTo + 1);
         Journal.Trim(Stream, upTo, Self);

@@ -1,4 +1,5 @@
 using RealTimeActors.Actors;
+using RealTimeActors.Engine.States;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Persistence.EventSourcing;
 using RealTimeActors.Persistence.Journals;
@@ -23,7 +24,7 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
     private readonly IActorRef<ShardMessage> _shard;
     private readonly IEntropy _entropy;
     private readonly FanoutTargets _targets;
-    private readonly DeliveryWatches _watches = new();
+    private readonly DeliveryWatches _watches;
     private readonly ChannelStages _stages;
     private readonly Herald _herald;
 
@@ -47,6 +48,7 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
         _targets = new FanoutTargets(channel);
         _stages = new ChannelStages(services.Meters);
         _herald = new Herald(services.Directory, channel, isDurable: true);
+        _watches = new DeliveryWatches(channel, (offset, within) => Context.StartTimer(("delivered", offset), within, new DeliveryTimeout(offset)));
     }
 
     private long First => Math.Min(CommittedSequence + 1, Math.Max(_trimmed + 1, State.Marks.First(_settings.Retention, CommittedSequence, NowUnixMs) + (Has(PlantedBug.RetentionOffByOne) ? 1 : 0)));
@@ -64,7 +66,11 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
         Context.SetIdleTimeout(_services.Options.PassivateAfter);
     }
 
-    protected override void OnStop() => _stages.Forget();
+    protected override void OnStop()
+    {
+        _watches.SettleAll();
+        _stages.Forget();
+    }
 
     protected override void OnRunEnd()
     {
@@ -93,10 +99,22 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
                 OnRead(read);
                 break;
             case ChannelCommand.ReadStats stats:
-                stats.ReplyTo.Tell(new ChannelReply.Stats(stats.Tag, State.Epoch, First, CommittedSequence, IsDurable: true, _targets.Count));
+                stats.ReplyTo.Tell(new ChannelReply.Stats(stats.Tag, State.Epoch, First, CommittedSequence, IsDurable: true, _targets.Count) { Entries = _committed.Count });
                 break;
             case ChannelCommand.ReportAcks report:
                 _watches.Report(report);
+                break;
+            case ChannelCommand.Mutate mutate:
+                OnMutate(mutate);
+                break;
+            case ChannelCommand.ReadState read:
+                OnReadState(read);
+                break;
+            case ChannelCommand.ReadHistory read:
+                OnReadHistory(read);
+                break;
+            case ChannelCommand.FollowedByPatterns followed:
+                _watches.Expect(followed);
                 break;
         }
     }
@@ -106,7 +124,13 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
         switch (message)
         {
             case DeliveryTimeout(var offset):
-                _watches.TimeOut(offset);
+                _watches.OnTime(offset);
+                break;
+            case StateReply reply:
+                OnStateReply(reply);
+                break;
+            case var _ when ReferenceEquals(message, _formerStatesTimer):
+                _formerStates = null;
                 break;
             case ShardMessage.Stop when CanStop:
                 _herald.Stopped(State.Epoch);
@@ -120,11 +144,14 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
 
     protected override void OnSignal(Signal signal)
     {
+        if (signal is Signal.Terminated(var reader))
+            Self.Tell(new StateReply.Ended(reader));
+
         if (signal is Signal.Idle && IsRunning && CanStop)
             _shard.Tell(new ShardMessage.Passivate(_channel.Value));
     }
 
-    private bool CanStop => _targets.Count == 0 && UndecidedCount == 0 && _pending.Count == 0 && _reads.Count == 0 && _watches.IsEmpty;
+    private bool CanStop => _targets.Count == 0 && UndecidedCount == 0 && _pending.Count == 0 && _reads.Count == 0 && _watches.IsEmpty && _mutations is not { Count: > 0 } && !IsReadingState;
 
     private void OnPublish(ChannelCommand.Publish publish)
     {
@@ -168,7 +195,7 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
             _pending.Enqueue(new PendingPublish(publish, receipts, State.Head));
     }
 
-    private ServerFrame.Receipt Append(Publication publication, ReadOnlyMemory<byte> digest, bool withPrevious)
+    private ServerFrame.Receipt Append(Publication publication, ReadOnlyMemory<byte> digest, bool withPrevious, StoredMutation? mutation = null)
     {
         var offset = State.Head + 1;
         var chance = new byte[ChannelFormat.SaltBytes + ChannelFormat.HashBytes];
@@ -178,13 +205,16 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
 
         var e = publication.ToEvent(_channel, State.Epoch, offset, Math.Max(NowUnixMs, State.HeadTimeUnixMs)) with { Hash = hash };
         Span<byte> commitment = stackalloc byte[EventHash.Bytes];
-        EventHash.Commit(e.Data.Span, salt.Span, commitment);
-        EventHash.Compute(e, State.Epoch, commitment, State.HeadHash.Span, hash.Span);
+        if (!_services.Options.IsUnhashed)
+        {
+            EventHash.Commit(e.Data.Span, salt.Span, commitment);
+            EventHash.Compute(e, State.Epoch, commitment, State.HeadHash.Span, hash.Span);
+        }
 
         if (Has(PlantedBug.BroadcastBeforeCommit))
             _targets.Send(State.Epoch, [e], []);
 
-        Persist(new StoredEvent(e, salt, publication.ProducerId, publication.ProducerSequence, digest), withPrevious);
+        Persist(new StoredEvent(e, salt, publication.ProducerId, publication.ProducerSequence, digest) { Mutation = mutation }, withPrevious);
         return Persisted(Has(PlantedBug.ReceiptWrongOffset) ? CommittedSequence + 1 : offset, hash);
     }
 
@@ -193,7 +223,14 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
         _targets.Join(join.Edge, join.Format);
         var from = Has(PlantedBug.ResumeIgnoresEpoch) && join.From is From.Position position ? position with { Epoch = State.Epoch } : join.From;
         var start = StartPosition.Resolve(from, State.Epoch, First, CommittedSequence);
-        join.Edge.Tell(new ChannelReply.Joined(join.Tag, _channel, start, IsDurable: true, Self) { Tail = join.Format is { } format ? _herald.TailAfter(start, format) : null });
+        if (join.WantsState)
+            start = start.WithState();
+
+        join.Edge.Tell(new ChannelReply.Joined(join.Tag, _channel, start, IsDurable: true, Self)
+        {
+            Tail = join.Format is { } format ? _herald.TailAfter(start, format) : null,
+            Snapshot = join.WantsState && start.Recovered != Recovered.Full ? _committed : null,
+        });
         _herald.Joined(State.Epoch);
     }
 
@@ -216,12 +253,13 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
     {
         switch (publish.Confirm)
         {
-            case Confirm.Delivered when !receipts[^1].Duplicate:
-                var timeout = _services.Options.DeliveredWait(publish.DeliveredTimeout);
-                Context.StartTimer(("delivered", receipts[^1].Offset), timeout, new DeliveryTimeout(receipts[^1].Offset));
-                _watches.Begin(publish, receipts, _targets.Edges);
+            case Confirm.Delivered when receipts[^1].Duplicate:
+                _watches.Repeat(publish, receipts);
                 break;
-            case Confirm.Persisted or Confirm.Delivered:
+            case Confirm.Delivered:
+                _watches.Begin(publish, receipts, _targets.Edges, _services.Options.DeliveredWait(publish.DeliveredTimeout));
+                break;
+            case Confirm.Persisted:
                 publish.ReplyTo.Tell(new ChannelReply.Published(publish.Tag, receipts));
                 break;
             default:

@@ -1,4 +1,5 @@
 using RealTimeActors.Actors;
+using RealTimeActors.Engine.Conflicts;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
@@ -21,11 +22,18 @@ public abstract record ChannelCommand(ChannelName Channel)
         /// <summary>How long to wait for them; zero: the configured default.</summary>
         public TimeSpan DeliveredTimeout { get; init; }
 
+        /// <summary>With <see cref="Confirm.Delivered"/>: whether the receipt is to name who has not acked.</summary>
+        public bool DeliveredMissing { get; init; }
+
         /// <summary>When it arrived, by the time door's <see cref="TimeProvider.GetTimestamp"/>; 0: nobody measures.</summary>
         public long ReceivedAt { get; init; }
 
         /// <summary>Follows it; null: nobody does.</summary>
         public ITrace? Trace { get; init; }
+
+        /// <summary>What its edges watch, where it asked for <see cref="Confirm.Delivered"/>.</summary>
+        internal Watched WatchedAs(IReadOnlyList<ServerFrame.Receipt> receipts, EngineOptions options, long nowUnixMs) =>
+            new(receipts[0].Offset, receipts[^1].Offset, DeliveredCount, nowUnixMs + (long)options.DeliveredWait(DeliveredTimeout).TotalMilliseconds);
     }
 
     /// <summary>Read a page of committed events. Answered by <see cref="ChannelReply.EventsRead"/> or <see cref="ChannelReply.Refused"/>.</summary>
@@ -40,12 +48,48 @@ public abstract record ChannelCommand(ChannelName Channel)
         public bool StartsAtFirst { get; init; }
     }
 
+    /// <summary>Change one entry of the channel's state, by the channel's conflict rules. Answered, once it is durable, by <see cref="ChannelReply.Mutated"/>, or by <see cref="ChannelReply.Refused"/>:
+    /// then nothing was changed, unless the code is <see cref="ErrorCode.Timeout"/> (it could not be learnt: ask again with the same mutation id).</summary>
+    public sealed record Mutate(ChannelName Channel, Mutation Mutation, object? Tag, IActorRef<ChannelReply> ReplyTo) : ChannelCommand(Channel)
+    {
+        /// <summary>When it arrived, by the time door's <see cref="TimeProvider.GetTimestamp"/>; 0: nobody measures.</summary>
+        public long ReceivedAt { get; init; }
+    }
+
+    /// <summary>Read entries of the channel's state, in ordinal order of their keys. Answered by <see cref="ChannelReply.StateRead"/> or <see cref="ChannelReply.Refused"/>.</summary>
+    /// <param name="Channel">Whose state.</param>
+    /// <param name="Key">Only this entry; null: all.</param>
+    /// <param name="At">The state as it was after this offset; null: as it is now.</param>
+    /// <param name="AfterKey">Only the entries behind this key, which need not exist; null: from the first on.</param>
+    /// <param name="Limit">The most entries, 1 … 1,000.</param>
+    /// <param name="Tag">Comes back with the answer.</param>
+    /// <param name="ReplyTo">Who asks.</param>
+    public sealed record ReadState(ChannelName Channel, string? Key, long? At, string? AfterKey, int Limit, object? Tag, IActorRef<ChannelReply> ReplyTo) : ChannelCommand(Channel)
+    {
+        /// <summary>The most bytes of keys and values in one answer; the first entry comes whatever it has. Default: what goes into one frame.</summary>
+        public int BytesMax { get; init; } = Limits.FrameBytesMax - 4_096;
+    }
+
+    /// <summary>Read how one entry came to be: the <c>$state</c> events of its key that are still in the log. Answered by <see cref="ChannelReply.EventsRead"/>, whose page may hold less than the
+    /// limit, or nothing, and still not be the last, or by <see cref="ChannelReply.Refused"/>.</summary>
+    /// <param name="Channel">Whose log.</param>
+    /// <param name="Key">Whose history.</param>
+    /// <param name="From">Where the page begins, as in <see cref="Read"/>; what retention has taken is left out.</param>
+    /// <param name="Limit">The most events, 1 … 1,000.</param>
+    /// <param name="Tag">Comes back with the answer.</param>
+    /// <param name="ReplyTo">Who asks.</param>
+    public sealed record ReadHistory(ChannelName Channel, string Key, From From, int Limit, object? Tag, IActorRef<ChannelReply> ReplyTo) : ChannelCommand(Channel);
+
     /// <summary>Answered by <see cref="ChannelReply.Stats"/>.</summary>
     public sealed record ReadStats(ChannelName Channel, object? Tag, IActorRef<ChannelReply> ReplyTo) : ChannelCommand(Channel);
 
     /// <summary>A subscription begins: find its position, and from now on send every committed event to the edge, once, in this format (null: as it is). Answered by
     /// <see cref="ChannelReply.Joined"/>.</summary>
-    internal sealed record Join(ChannelName Channel, From From, WireFormat? Format, object? Tag, IActorRef<ChannelReply> Edge) : ChannelCommand(Channel);
+    internal sealed record Join(ChannelName Channel, From From, WireFormat? Format, object? Tag, IActorRef<ChannelReply> Edge) : ChannelCommand(Channel)
+    {
+        /// <summary>Mode <c>state</c>: where the log does not go on from the position, the state comes with the answer.</summary>
+        internal bool WantsState { get; init; }
+    }
 
     /// <summary>The edge has no subscription in this format any more.</summary>
     internal sealed record Leave(ChannelName Channel, WireFormat? Format, IActorRef<ChannelReply> Edge) : ChannelCommand(Channel);
@@ -54,8 +98,11 @@ public abstract record ChannelCommand(ChannelName Channel)
     /// is told of it. Answered by <see cref="ChannelReply.Rested"/>.</summary>
     internal sealed record Rest(ChannelName Channel, long Head, object Tag, IActorRef<ChannelReply> Edge) : ChannelCommand(Channel);
 
-    /// <summary>What an edge knows of the sessions that acked an event whose publisher wants to know.</summary>
-    internal sealed record ReportAcks(ChannelName Channel, long Offset, int Acked, int Of, IActorRef<ChannelReply> Edge) : ChannelCommand(Channel);
+    /// <summary>What an edge knows of the sessions that acked events whose publishers want to know: one message for all that moved in a run of it.</summary>
+    internal sealed record ReportAcks(ChannelName Channel, IReadOnlyList<AckReport> Reports, IActorRef<ChannelReply> Edge) : ChannelCommand(Channel);
+
+    /// <summary>The directory has told these edges of watched events, because they follow the channel by patterns. Each reports with <see cref="AckStage.Patterns"/>.</summary>
+    internal sealed record FollowedByPatterns(ChannelName Channel, IReadOnlyList<long> Offsets, IReadOnlyList<IActorRef> Edges) : ChannelCommand(Channel);
 
     /// <summary>A session follows an ephemeral channel with <c>offline = keep</c>, for good: what comes while it is away goes into its inbox.</summary>
     internal sealed record Follow(ChannelName Channel, string SessionId) : ChannelCommand(Channel);

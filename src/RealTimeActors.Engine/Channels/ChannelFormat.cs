@@ -1,3 +1,5 @@
+using RealTimeActors.Engine.Conflicts;
+using RealTimeActors.Engine.States;
 using RealTimeActors.Persistence.EventSourcing;
 using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Protocol.Frames;
@@ -10,6 +12,8 @@ namespace RealTimeActors.Engine.Channels;
 /// <remarks>
 /// Row, version 1: version byte, epoch, then per event: flags, id (if not <c>epoch-offset</c>), type, time, priority, key, source, user, correlation id, session, time to live,
 /// salt (16), hash (32), data, and with a producer its id, sequence and digest. Offsets are the row's sequences.
+/// Row, version 2: as version 1, and with a mutation (<see cref="SharedStateFormat"/>) its id, result and digest, and the rules that are named for the first time. Written only where there is one.
+/// Snapshot, version 1: version byte, head, its hash and time, the retention marks, the producers with their sequences. Version 2: as version 1, and the shared state. Written only where there is one.
 /// </remarks>
 internal static class ChannelFormat
 {
@@ -17,7 +21,9 @@ internal static class ChannelFormat
     internal const int HashBytes = 32;
 
     private const byte RowVersion = 1;
+    private const byte RowWithMutationsVersion = 2;
     private const byte SnapshotVersion = 1;
+    private const byte SnapshotWithStateVersion = 2;
 
     [Flags]
     private enum Has : byte
@@ -25,12 +31,13 @@ internal static class ChannelFormat
         None = 0,
         Id = 1,
         Producer = 2,
+        Mutation = 4,
     }
 
     internal static byte[] WriteRow(string epoch, IReadOnlyList<StoredEvent> events)
     {
         var to = new PayloadWriter(256 * events.Count);
-        to.Byte(RowVersion);
+        to.Byte(HasMutation(events) ? RowWithMutationsVersion : RowVersion);
         to.Text(epoch);
         foreach (var stored in events)
             WriteEvent(to, epoch, stored);
@@ -41,21 +48,33 @@ internal static class ChannelFormat
     internal static StoredEvent[] ReadRow(string channel, JournalRow row, out string epoch)
     {
         var from = new PayloadReader(row.Payload);
-        ExpectVersion(RowVersion, from.Byte(), $"row {row.First}-{row.Last} of channel {channel}");
+        var version = from.Byte();
+        ExpectVersion(RowWithMutationsVersion, version, $"row {row.First}-{row.Last} of channel {channel}");
         epoch = from.Text() ?? "";
         var events = new StoredEvent[row.Count];
         for (var i = 0; i < events.Length; i++)
-            events[i] = ReadEvent(ref from, channel, epoch, row.First + i);
+            events[i] = ReadEvent(ref from, channel, epoch, row.First + i, version);
 
         return events;
     }
 
+    private static bool HasMutation(IReadOnlyList<StoredEvent> events)
+    {
+        foreach (var stored in events)
+        {
+            if (stored.Mutation is not null)
+                return true;
+        }
+
+        return false;
+    }
+
     internal static string DefaultId(string epoch, long offset) => $"{epoch}-{offset}";
 
-    internal static byte[] WriteSnapshot(ChannelState state, bool withProducers = true)
+    internal static byte[] WriteSnapshot(ChannelState state, bool withProducers = true, bool withMutations = true)
     {
         var to = new PayloadWriter(1_024);
-        to.Byte(SnapshotVersion);
+        to.Byte(state.Shared is null ? SnapshotVersion : SnapshotWithStateVersion);
         to.Varint(state.Head);
         to.Raw(state.HeadHash.Span);
         to.Varint(state.HeadTimeUnixMs);
@@ -68,14 +87,17 @@ internal static class ChannelFormat
             to.Varint(mark.Bytes);
         }
 
-        if (!withProducers)
-        {
-            to.Varint(0);
-            return to.ToArray();
-        }
+        WriteProducers(to, withProducers ? state.Producers.Windows : []);
+        if (state.Shared is { } shared)
+            SharedStateFormat.Write(to, shared, withMutations);
 
-        to.Varint(state.Producers.Windows.Count);
-        foreach (var (key, window) in state.Producers.Windows)
+        return to.ToArray();
+    }
+
+    private static void WriteProducers(PayloadWriter to, IReadOnlyCollection<KeyValuePair<ProducerKey, ProducerWindow>> windows)
+    {
+        to.Varint(windows.Count);
+        foreach (var (key, window) in windows)
         {
             to.Text(key.User);
             to.Text(key.ProducerId);
@@ -91,19 +113,19 @@ internal static class ChannelFormat
                 to.Bytes(remembered.Digest.Span);
             }
         }
-
-        return to.ToArray();
     }
 
-    internal static ChannelState ReadSnapshot(string epoch, ReadOnlyMemory<byte> payload)
+    internal static ChannelState ReadSnapshot(string epoch, ReadOnlyMemory<byte> payload, ConflictRules? rulesOfToday = null)
     {
         var from = new PayloadReader(payload);
-        ExpectVersion(SnapshotVersion, from.Byte(), "a channel's snapshot");
+        var version = from.Byte();
+        ExpectVersion(SnapshotWithStateVersion, version, "a channel's snapshot");
         var state = new ChannelState(epoch)
         {
             Head = from.Varint(),
             HeadHash = from.Raw(HashBytes),
             HeadTimeUnixMs = from.Varint(),
+            RulesOfToday = rulesOfToday,
         };
 
         for (var marks = from.Varint(); marks > 0; marks--)
@@ -111,6 +133,9 @@ internal static class ChannelFormat
 
         for (var windows = from.Varint(); windows > 0; windows--)
             ReadWindow(ref from, state.Producers);
+
+        if (version >= SnapshotWithStateVersion)
+            state.Shared = SharedStateFormat.Read(ref from, rulesOfToday);
 
         return state;
     }
@@ -135,7 +160,7 @@ internal static class ChannelFormat
     private static void WriteEvent(PayloadWriter to, string epoch, StoredEvent stored)
     {
         var e = stored.Event;
-        var has = (e.Id == DefaultId(epoch, e.Offset) ? Has.None : Has.Id) | (stored.ProducerId is null ? Has.None : Has.Producer);
+        var has = (e.Id == DefaultId(epoch, e.Offset) ? Has.None : Has.Id) | (stored.ProducerId is null ? Has.None : Has.Producer) | (stored.Mutation is null ? Has.None : Has.Mutation);
         to.Byte((byte)has);
         if (has.HasFlag(Has.Id))
             to.Text(e.Id);
@@ -152,15 +177,18 @@ internal static class ChannelFormat
         to.Raw(stored.Salt.Span);
         to.Raw(e.Hash.Span);
         to.Bytes(e.Data.Span);
-        if (!has.HasFlag(Has.Producer))
-            return;
+        if (has.HasFlag(Has.Producer))
+        {
+            to.Text(stored.ProducerId);
+            to.Varint(stored.ProducerSequence);
+            to.Bytes(stored.Digest.Span);
+        }
 
-        to.Text(stored.ProducerId);
-        to.Varint(stored.ProducerSequence);
-        to.Bytes(stored.Digest.Span);
+        if (stored.Mutation is { } mutation)
+            SharedStateFormat.Write(to, mutation);
     }
 
-    private static StoredEvent ReadEvent(ref PayloadReader from, string channel, string epoch, long offset)
+    private static StoredEvent ReadEvent(ref PayloadReader from, string channel, string epoch, long offset, byte version)
     {
         var has = (Has)from.Byte();
         var id = has.HasFlag(Has.Id) ? from.Text() ?? "" : DefaultId(epoch, offset);
@@ -188,14 +216,16 @@ internal static class ChannelFormat
             Data = data,
         };
 
-        return has.HasFlag(Has.Producer)
+        var stored = has.HasFlag(Has.Producer)
             ? new StoredEvent(e, salt, from.Text(), from.Varint(), from.Bytes())
             : new StoredEvent(e, salt, null, 0, default);
+
+        return version >= RowWithMutationsVersion && has.HasFlag(Has.Mutation) ? stored with { Mutation = SharedStateFormat.ReadMutation(ref from) } : stored;
     }
 
-    private static void ExpectVersion(byte expected, byte found, string what)
+    private static void ExpectVersion(byte newest, byte found, string what)
     {
-        if (found != expected)
-            throw new InvalidDataException($"Format {expected} is expected for {what}, but it is of format {found}: it was written by a newer version. Use that one.");
+        if (found < 1 || found > newest)
+            throw new InvalidDataException($"Format 1 to {newest} is expected for {what}, but it is of format {found}: it was written by a newer version. Use that one.");
     }
 }

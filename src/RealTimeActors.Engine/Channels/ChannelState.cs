@@ -1,3 +1,6 @@
+using RealTimeActors.Engine.Conflicts;
+using RealTimeActors.Engine.States;
+
 namespace RealTimeActors.Engine.Channels;
 
 /// <summary>Where a durable channel stands: the fold of its events. Touches nothing but itself.</summary>
@@ -19,6 +22,15 @@ internal sealed class ChannelState(string epoch)
 
     internal RetentionMarks Marks { get; } = new();
 
+    /// <summary>What the mutations have led to; null while there was none, which is so for most channels.</summary>
+    internal SharedState? Shared { get; set; }
+
+    /// <summary>The keyed entries.</summary>
+    internal StateDocument Document => Shared?.Document ?? StateDocument.Empty;
+
+    /// <summary>Only for <see cref="PlantedBug.RulesOfTodayForOldEvents"/>.</summary>
+    internal ConflictRules? RulesOfToday { get; init; }
+
     internal void Apply(StoredEvent stored)
     {
         var e = stored.Event;
@@ -35,5 +47,8 @@ internal sealed class ChannelState(string epoch)
             Producers.GetOrAdd(new ProducerKey(e.User ?? "", producerId), e.Offset, e.TimeUnixMs)
                 .Add(stored.ProducerSequence, new ProducerWindow.Remembered(e.Offset, e.Hash, stored.Digest), e.TimeUnixMs);
         }
+
+        if (stored.Mutation is not null)
+            (Shared ??= new SharedState { RulesOfToday = RulesOfToday }).Apply(stored);
     }
 }

@@ -24,10 +24,20 @@ internal sealed class EncodedEvents
     /// <summary>All bytes.</summary>
     internal int Length => _bytes.Length;
 
-    internal static EncodedEvents Encode(WireFormat format, IReadOnlyList<ChannelEvent> events)
+    internal static EncodedEvents Encode(WireFormat format, IReadOnlyList<ChannelEvent> events) =>
+        Encode(format, events.Count, (i, to) => ServerMessages.WriteEvent(format, events[i], to));
+
+    /// <summary>The frames that stand for events; where there is none, there are no bytes.</summary>
+    internal static EncodedEvents Encode(WireFormat format, IReadOnlyList<ServerFrame?> frames) => Encode(format, frames.Count, (i, to) =>
     {
-        var buffer = new ArrayBufferWriter<byte>(events.Count * 256);
-        var ends = new int[events.Count];
+        if (frames[i] is { } frame)
+            ServerMessages.Write(format, frame, to);
+    });
+
+    private static EncodedEvents Encode(WireFormat format, int count, Action<int, IBufferWriter<byte>> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>(count * 256);
+        var ends = new int[count];
         var longest = 0;
 
         // Each event by itself: what one publisher says must not shorten what another one does. Once for all who read it.
@@ -35,8 +45,8 @@ internal sealed class EncodedEvents
         for (var i = 0; i < ends.Length; i++)
         {
             var start = buffer.WrittenCount;
-            ServerMessages.WriteEvent(format, events[i], plain);
-            if (plain != buffer)
+            write(i, plain);
+            if (plain != buffer && plain.WrittenCount > 0)
             {
                 MessageDeflate.Append(plain.WrittenSpan, buffer);
                 plain.ResetWrittenCount();

@@ -1,4 +1,5 @@
 using RealTimeActors.Actors;
+using RealTimeActors.Engine.Patterns;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
@@ -17,7 +18,7 @@ internal sealed class EphemeralChannelActor : Actor<object>
     private readonly ChannelServices _services;
     private readonly IActorRef<ShardMessage> _shard;
     private readonly FanoutTargets _targets;
-    private readonly DeliveryWatches _watches = new();
+    private readonly DeliveryWatches _watches;
     private readonly ChannelStages _stages;
     private readonly MemoryLog _log;
     private readonly ProducerWindows _producers = new();
@@ -42,6 +43,7 @@ internal sealed class EphemeralChannelActor : Actor<object>
         _followers = settings.KeepsForOffline ? services.Followers : null;
         _log = new MemoryLog(settings.MemoryEventsMax, settings.MemoryBytesMax);
         _herald = new Herald(services.Directory, channel, isDurable: false);
+        _watches = new DeliveryWatches(channel, (offset, within) => Context.StartTimer(("delivered", offset), within, new DeliveryTimeout(offset)));
     }
 
     private long NowUnixMs => Context.Time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -57,6 +59,8 @@ internal sealed class EphemeralChannelActor : Actor<object>
         _epoch = $"e{Convert.ToHexStringLower(chance)}";
         Context.SetIdleTimeout(_services.Options.PassivateAfter);
     }
+
+    protected override void OnStop() => _watches.SettleAll();
 
     protected override void Receive(object message)
     {
@@ -80,8 +84,20 @@ internal sealed class EphemeralChannelActor : Actor<object>
             case ChannelCommand.ReadStats stats:
                 stats.ReplyTo.Tell(new ChannelReply.Stats(stats.Tag, _epoch, _log.First, _log.Head, IsDurable: false, _targets.Count));
                 break;
+            case ChannelCommand.Mutate(_, _, var tag, var replyTo):
+                RefuseState(tag, replyTo);
+                break;
+            case ChannelCommand.ReadState(_, _, _, _, _, var tag, var replyTo):
+                RefuseState(tag, replyTo);
+                break;
+            case ChannelCommand.ReadHistory(_, _, _, _, var tag, var replyTo):
+                RefuseState(tag, replyTo);
+                break;
             case ChannelCommand.ReportAcks report:
                 _watches.Report(report);
+                break;
+            case ChannelCommand.FollowedByPatterns followed:
+                _watches.Expect(followed);
                 break;
             case ChannelCommand.Follow follow:
                 _followers?.Tell(new FollowersCommand.Follow(_channel, follow.SessionId));
@@ -96,7 +112,7 @@ internal sealed class EphemeralChannelActor : Actor<object>
                 OnAway(away);
                 break;
             case DeliveryTimeout(var offset):
-                _watches.TimeOut(offset);
+                _watches.OnTime(offset);
                 break;
             case ShardMessage.Stop when CanStop:
                 _herald.Stopped(_epoch);
@@ -204,6 +220,9 @@ internal sealed class EphemeralChannelActor : Actor<object>
         read.ReplyTo.Tell(new ChannelReply.EventsRead(read.Tag, _epoch, events, first, _log.Head, next));
     }
 
+    private void RefuseState(object? tag, IActorRef<ChannelReply> replyTo) => replyTo.Tell(new ChannelReply.Refused(
+        tag, ErrorCode.NotEnabled, $"{_channel} is ephemeral: it has no log, and so no state. Shared state needs a durable channel."));
+
     private void OnAway(ChannelCommand.Away away)
     {
         // What the connection had not seen acknowledged goes into the inbox first, so that nothing lies between cursor and inbox.
@@ -219,13 +238,19 @@ internal sealed class EphemeralChannelActor : Actor<object>
 
         if (_fresh is { Count: > 0 })
         {
-            var watched = _answers.Where(answer => answer.Publish.Confirm == Confirm.Delivered).Select(answer => answer.Receipts[^1].Offset).ToArray();
+            Watched[] watched =
+            [
+                .. _answers.Where(answer => answer.Publish.Confirm == Confirm.Delivered && !answer.Receipts[^1].Duplicate)
+                    .Select(answer => answer.Publish.WatchedAs(answer.Receipts, _services.Options, NowUnixMs)),
+            ];
             ChannelEvent[] events = [.. _fresh];
             _fresh.Clear();
             _services.Meters.Published(PublishOutcome.Accepted, events.Length);
             _targets.Send(_epoch, events, watched, _services.Meters.TakesTime ? Context.Time.GetTimestamp() : 0);
             _followers?.Tell(new FollowersCommand.Distribute(_channel, _epoch, events));
             _herald.Committed(_epoch, events);
+            if (watched.Length > 0)
+                _services.Directory.Tell(new DirectoryCommand.Watch(new ChannelStanding(_channel, IsDurable: false, _epoch, _log.Head, IsAwake: true), watched));
         }
 
         foreach (var (publish, receipts) in _answers)
@@ -243,11 +268,13 @@ internal sealed class EphemeralChannelActor : Actor<object>
         {
             publish.ReplyTo.Tell(new ChannelReply.Settled(publish.Tag));
         }
-        else if (publish.Confirm == Confirm.Delivered && !receipts[^1].Duplicate)
+        else if (publish.Confirm == Confirm.Delivered && receipts[^1].Duplicate)
         {
-            var timeout = _services.Options.DeliveredWait(publish.DeliveredTimeout);
-            Context.StartTimer(("delivered", receipts[^1].Offset), timeout, new DeliveryTimeout(receipts[^1].Offset));
-            _watches.Begin(publish, receipts, _targets.Edges);
+            _watches.Repeat(publish, receipts);
+        }
+        else if (publish.Confirm == Confirm.Delivered)
+        {
+            _watches.Begin(publish, receipts, _targets.Edges, _services.Options.DeliveredWait(publish.DeliveredTimeout));
         }
         else
         {

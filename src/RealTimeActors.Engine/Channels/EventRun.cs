@@ -7,7 +7,7 @@ namespace RealTimeActors.Engine.Channels;
 /// </summary>
 internal sealed class EventRun
 {
-    private EventRun(string epoch, IReadOnlyList<ChannelEvent> events, LaneRun[] lanes, IReadOnlyList<long> watched)
+    private EventRun(string epoch, IReadOnlyList<ChannelEvent> events, LaneRun[] lanes, IReadOnlyList<Watched> watched)
     {
         Epoch = epoch;
         Events = events;
@@ -22,13 +22,13 @@ internal sealed class EventRun
     /// <summary>One per priority that occurs, most urgent first.</summary>
     internal IReadOnlyList<LaneRun> Lanes { get; }
 
-    /// <summary>Offsets whose publishers want to know who acked.</summary>
-    internal IReadOnlyList<long> Watched { get; }
+    /// <summary>Those whose publishers want to know who acked.</summary>
+    internal IReadOnlyList<Watched> Watched { get; }
 
     internal long Head => Events[^1].Offset;
 
     /// <summary>Divides and encodes, in the formats that some edge needs: a bit for each.</summary>
-    internal static EventRun Create(string epoch, IReadOnlyList<ChannelEvent> events, int formats, IReadOnlyList<long> watched)
+    internal static EventRun Create(string epoch, IReadOnlyList<ChannelEvent> events, int formats, IReadOnlyList<Watched> watched)
     {
         var lanes = new List<LaneRun>(1);
         for (var priority = Priority.Critical; priority <= Priority.Low; priority++)

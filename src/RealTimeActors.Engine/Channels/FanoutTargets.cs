@@ -52,7 +52,7 @@ internal sealed class FanoutTargets(ChannelName channel)
         Recount();
     }
 
-    internal void Send(string epoch, IReadOnlyList<ChannelEvent> events, IReadOnlyList<long> watched, long committedAt = 0)
+    internal void Send(string epoch, IReadOnlyList<ChannelEvent> events, IReadOnlyList<Watched> watched, long committedAt = 0)
     {
         if (_targets.Count == 0)
             return;

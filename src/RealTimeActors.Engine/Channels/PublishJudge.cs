@@ -15,6 +15,11 @@ internal static class PublishJudge
         for (var i = 0; i < judged.Length; i++)
         {
             var publication = publications[i];
+
+            // Whoever publishes: an event of this type is a change of the state, which only a mutation may be.
+            if (publication.Type == ServerTypes.State)
+                return new(ErrorCode.BadRequest, ServerTypes.FaultOf(publication.Type)!);
+
             if (publication.ProducerId is not { } producer)
                 continue;
 

@@ -29,6 +29,9 @@ internal sealed record StartPosition(string Epoch, long Offset, long Head, Recov
         _ => head + 1,
     };
 
+    /// <summary>The same for who follows the state: where the changes do not go on from what he has, the state itself comes, as it is at the head, and they go on from there.</summary>
+    internal StartPosition WithState() => Recovered == Recovered.Full ? this : this with { Offset = Head };
+
     // The epoch is looked at before the offset: an offset of another life means nothing here.
     private static StartPosition After(From.Position position, string epoch, long first, long head)
     {

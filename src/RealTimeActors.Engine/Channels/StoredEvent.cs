@@ -1,3 +1,4 @@
+using RealTimeActors.Engine.States;
 using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Engine.Channels;
@@ -8,4 +9,8 @@ namespace RealTimeActors.Engine.Channels;
 /// <param name="ProducerId">The idempotent producer, or null.</param>
 /// <param name="ProducerSequence">Its sequence.</param>
 /// <param name="Digest">Of the publication, so that a repeat with another payload is seen; empty without a producer.</param>
-internal sealed record StoredEvent(ChannelEvent Event, ReadOnlyMemory<byte> Salt, string? ProducerId, long ProducerSequence, ReadOnlyMemory<byte> Digest);
+internal sealed record StoredEvent(ChannelEvent Event, ReadOnlyMemory<byte> Salt, string? ProducerId, long ProducerSequence, ReadOnlyMemory<byte> Digest)
+{
+    /// <summary>What the channel needs of a mutation; null: the event is none, whatever its type.</summary>
+    internal StoredMutation? Mutation { get; init; }
+}

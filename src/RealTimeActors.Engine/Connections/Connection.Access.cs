@@ -149,7 +149,12 @@ internal sealed partial class Connection
     /// <summary>Whether a subscription of the resumed session may go on. One that may not is taken out of the session before anything of it is sent, its inbox included.</summary>
     private bool MayFollow(SessionSubscription subscription, bool isAsked)
     {
-        if (Has(PlantedBug.RightsNotCheckedAtResume) || WhyNot(subscription.Channel, needsHistory: false) is not { } reason)
+        var code = UnsubscribeCode.RightMissing;
+        var reason = Has(PlantedBug.RightsNotCheckedAtResume) ? null : WhyNot(subscription.Channel, needsHistory: false);
+        if (reason is null && subscription.Options.Mode == SubscriptionMode.State && NoStateOf(subscription.Channel) is { } none)
+            (code, reason) = (UnsubscribeCode.Refused, none);
+
+        if (reason is null)
             return true;
 
         services.Sessions.Tell(new SessionCommand.Unsubscribe(SessionId, _ref!, subscription.Channel, new Request(0, null)));
@@ -157,7 +162,7 @@ internal sealed partial class Connection
 
         // What the hello asks for itself is refused as such.
         if (!isAsked)
-            (_refused ??= []).Add(new ServerFrame.Unsubscribed(subscription.Channel.Value, UnsubscribeCode.RightMissing, reason));
+            (_refused ??= []).Add(new ServerFrame.Unsubscribed(subscription.Channel.Value, code, reason));
 
         return false;
     }
@@ -184,7 +189,18 @@ internal sealed partial class Connection
         return false;
     }
 
-    private static string Missing(Rights right, ChannelName channel) => $"The right '{right.ToString().ToLowerInvariant()}' on '{channel}' is needed.";
+    /// <summary>Refuses a frame whose sender has none of the rights.</summary>
+    private bool AllowsOneOf(ClientFrame frame, ChannelName channel, Rights rights)
+    {
+        if ((RightsOf(channel) & rights) != 0)
+            return true;
+
+        Refuse(frame, ErrorCode.Forbidden, Missing(rights, channel));
+        return false;
+    }
+
+    private static string Missing(Rights right, ChannelName channel) =>
+        $"The right '{right.ToString().ToLowerInvariant().Replace(", ", "' or '", StringComparison.Ordinal)}' on '{channel}' is needed.";
 
     private Rights RightsOf(ChannelName channel)
     {

@@ -88,7 +88,7 @@ internal sealed partial class Connection
         if (_isEnding)
             return true;
 
-        if (_pieceWriter?.TryGiveUpStale(to) == false)
+        if (_pieceWriter?.TryGiveUpStale(to) == false || !FillRedeliveries(to))
             return false;
 
         var isEmpty = _share is null ? FillStrictly(to) : FillByShare(to, _share);

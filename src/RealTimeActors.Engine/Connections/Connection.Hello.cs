@@ -94,8 +94,14 @@ internal sealed partial class Connection
             case SessionReply.Stored { Tag: AnnounceTag tag }:
                 OnWaited(tag.Following);
                 break;
-            case SessionReply.Stored { Tag: Request request }:
-                OnStored(request);
+            case SessionReply.Stored { Tag: Request request } stored:
+                OnStored(request, stored.Nacked);
+                break;
+            case SessionReply.Redeliver redeliver:
+                OnRedeliver(redeliver);
+                break;
+            case SessionReply.GaveUp gaveUp:
+                OnGaveUp(gaveUp);
                 break;
             case SessionReply.NotStored { Tag: Request request } notStored:
                 OnNotStored(request, notStored.Message);

@@ -31,6 +31,9 @@ internal sealed partial class Connection
             case ClientFrame.Ack ack:
                 OnAck(ack);
                 break;
+            case ClientFrame.Nack nack:
+                OnNack(nack);
+                break;
             case ClientFrame.Credit credit:
                 OnCredit(credit);
                 break;
@@ -39,6 +42,9 @@ internal sealed partial class Connection
                 break;
             case ClientFrame.Unsubscribe unsubscribe:
                 OnUnsubscribe(unsubscribe);
+                break;
+            case ClientFrame.Mutate mutate:
+                OnMutate(mutate, batch);
                 break;
             case ClientFrame.Read read:
                 OnRead(read);
@@ -80,6 +86,18 @@ internal sealed partial class Connection
             return;
         }
 
+        if (ServerTypes.FaultOf(publish.Type) is { } fault)
+        {
+            Refuse(publish, ErrorCode.BadRequest, fault);
+            return;
+        }
+
+        if (ServerTypes.FaultOfProducer(publish.ProducerId) is { } owned)
+        {
+            Refuse(publish, ErrorCode.BadRequest, owned);
+            return;
+        }
+
         if (!Allows(publish, channel, Rights.Publish))
             return;
 
@@ -107,6 +125,7 @@ internal sealed partial class Connection
         {
             DeliveredCount = publish.DeliveredCount,
             DeliveredTimeout = TimeSpan.FromMilliseconds(Math.Min(publish.DeliveredTimeoutMs, int.MaxValue)),
+            DeliveredMissing = publish.DeliveredMissing,
             ReceivedAt = batch.ReceivedAt,
             Trace = trace,
         });
@@ -154,14 +173,12 @@ internal sealed partial class Connection
 
         // Never past the head: what does not exist yet cannot have been dealt with.
         var head = subscription.Head;
-        var prefix = Math.Min(ack.Offset, head);
-        OffsetRange[] ahead = [.. ack.Ranges.Where(range => range.From <= range.To && range.To <= head).Take(AckRangesMax)];
+        var (prefix, ahead) = subscription.Meant(Math.Min(ack.Offset, head), [.. ack.Ranges.Where(range => range.From <= range.To && range.To <= head).Take(AckRangesMax)]);
         subscription.OnAcked(prefix);
         if (subscription.Options.AckMode != AckMode.None)
             services.Sessions.Tell(new SessionCommand.Acknowledge(SessionId, _ref!, channel, subscription.Epoch, prefix, ahead));
 
-        foreach (var watch in subscription.Channel.Acked(SessionId, prefix, ahead))
-            _edge.Report(subscription.Channel, watch);
+        _edge.Acked(subscription.Channel, SessionId, subscription.Epoch, prefix, ahead);
 
         if (subscription.IsInboxDone(prefix))
             LeaveInbox(subscription);
@@ -179,7 +196,8 @@ internal sealed partial class Connection
         if (!TryName(read, read.Channel, out var channel))
             return;
 
-        if (!Allows(read, channel, Rights.History))
+        var needed = NeededFor(read);
+        if (!AllowsOneOf(read, channel, needed))
             return;
 
         if (_reads >= ReadsMax)
@@ -188,7 +206,7 @@ internal sealed partial class Connection
             return;
         }
 
-        var tag = new ReadTag(this, read.Id, channel, read.What);
+        var tag = new ReadTag(this, read.Id, channel, read.What, needed);
         switch (read.What)
         {
             case "events":
@@ -200,11 +218,17 @@ internal sealed partial class Connection
                 _reads++;
                 services.Channels.Tell(new ChannelCommand.ReadStats(channel, tag, _edge.Address));
                 break;
-            case "state" or "presence":
+            case "state":
+                OnReadState(read, tag);
+                break;
+            case "history":
+                OnReadHistory(read, tag);
+                break;
+            case "presence":
                 Refuse(read, ErrorCode.NotEnabled, $"Reading {read.What} is not enabled on this server.");
                 break;
             default:
-                Refuse(read, ErrorCode.BadRequest, $"What to read is events, state, presence or stats; {read.What} is none of these.");
+                Refuse(read, ErrorCode.BadRequest, $"What to read is events, state, history, presence or stats; {read.What} is none of these.");
                 break;
         }
     }
@@ -214,9 +238,12 @@ internal sealed partial class Connection
         _reads--;
         switch (reply)
         {
-            case not ChannelReply.Refused when !RightsOf(tag.Channel).HasFlag(Rights.History):
+            case not ChannelReply.Refused when (RightsOf(tag.Channel) & tag.Needs) == 0:
                 // The token was replaced while the page was read.
-                Answer(new ServerFrame.Error(ErrorCode.Forbidden, Missing(Rights.History, tag.Channel)) { Id = tag.FrameId });
+                Answer(new ServerFrame.Error(ErrorCode.Forbidden, Missing(tag.Needs, tag.Channel)) { Id = tag.FrameId });
+                break;
+            case ChannelReply.StateRead state:
+                SendState(tag, state);
                 break;
             case ChannelReply.EventsRead page:
                 SendPage(tag, page);
@@ -276,6 +303,7 @@ internal sealed partial class Connection
     [
         Figure("durable", stats.IsDurable ? "true" : "false"),
         Figure("edges", $"{stats.Edges}"),
+        Figure("entries", $"{stats.Entries}"),
         Figure("first", $"{stats.First}"),
         Figure("head", $"{stats.Head}"),
     ];

@@ -43,6 +43,7 @@ internal sealed partial class Connection
                 KnowsCursor = former.Epoch.Length > 0 && former.Options.AckMode != AckMode.None,
                 KeepsCursor = former.KeepsCursor,
                 Ahead = [.. former.Accounted.Ahead],
+                Former = former,
             },
             from);
     }
@@ -76,7 +77,7 @@ internal sealed partial class Connection
             return request;
 
         from = live.Epoch.Length > 0 ? At(live.Epoch, live.Accounted.Prefix) : live.AskedFrom;
-        return request with { IsTakeOver = true, KeepsCursor = by.IsAcked, Ahead = [.. live.Accounted.Ahead] };
+        return request with { IsTakeOver = true, KeepsCursor = by.IsAcked, Ahead = [.. live.Accounted.Ahead], Former = live };
     }
 
     private From.Position At(string epoch, long prefix) => new(epoch, Has(PlantedBug.HandOverRepeatsOne) ? Math.Max(0, prefix - 1) : prefix);
@@ -271,6 +272,19 @@ internal sealed partial class Connection
 
         if (sleeper.IsTold)
             Send(new ServerFrame.Unsubscribed(channel.Value, code, reason));
+    }
+
+    /// <summary>Where the connection stood in a channel that it follows by a pattern, and of which its client may expect every later event; null: it does not follow it so.</summary>
+    internal long? FollowsByPatternFrom(ChannelName channel, string epoch)
+    {
+        if (!_subscriptions.TryGetValue(channel, out var subscription) || subscription.By is not { IsAcked: true, IsAnswered: true })
+            return null;
+
+        if (subscription.Epoch == epoch)
+            return subscription.StartedAt;
+
+        // Not joined yet: it comes from where it rested, or from before the channel's present life.
+        return subscription.AskedFrom is From.Position at ? (at.Epoch == epoch ? at.Offset : 0) : null;
     }
 
     /// <summary>An ack for a channel that has gone to rest since its events were sent.</summary>

@@ -36,6 +36,12 @@ internal sealed partial class Connection
             return;
         }
 
+        if (subscribe.Mode == SubscriptionMode.State && FaultOfState(subscribe, channel) is var (code, message))
+        {
+            RefuseSubscribe(subscribe, code, message);
+            return;
+        }
+
         if (_subscriptions.GetValueOrDefault(channel) is null or { By: not null } && SubscriptionCount >= services.Options.SubscriptionsMax)
         {
             RefuseSubscribe(subscribe, ErrorCode.LimitExceeded, $"A connection has at most {services.Options.SubscriptionsMax} subscriptions.");
@@ -90,11 +96,17 @@ internal sealed partial class Connection
         var from = subscribe.From;
         if (from is From.AtSession)
         {
-            request = request with { Resumed = cursor };
-            from = cursor is null ? From.Now : FromOf(cursor);
+            // Who followed the events has no state that the changes could build on.
+            var goesOn = options.Mode == SubscriptionMode.State && cursor?.Options.Mode == SubscriptionMode.Events ? null : cursor;
+            request = request with { Resumed = goesOn };
+            from = goesOn is null ? From.Now : FromOf(goesOn);
         }
 
-        request = TakeOver(channel, request, ref from);
+        if (options.Mode == SubscriptionMode.State)
+            _patterns?.RemoveSleeper(channel, out _);
+        else
+            request = TakeOver(channel, request, ref from);
+
         Join(channel, request, from);
     }
 
@@ -110,12 +122,12 @@ internal sealed partial class Connection
     private static string? NotEnabledIn(ClientFrame.Subscribe subscribe) => subscribe switch
     {
         { Group: not null } => "group",
-        { Mode: SubscriptionMode.State } => "mode state",
+        { Mode: SubscriptionMode.State } when ChannelPattern.IsPattern(subscribe.Channel) => "mode state for a pattern (it is there for single channels)",
         _ => null,
     };
 
     private static From FromOf(SessionSubscription subscription) =>
-        subscription.Options.AckMode == AckMode.None ? From.Now : new From.Position(subscription.Epoch, subscription.Prefix);
+        subscription.Options.AckMode == AckMode.None || subscription.NeedsSnapshot ? From.Now : new From.Position(subscription.Epoch, subscription.Prefix);
 
     private void Join(ChannelName channel, Request request, From from)
     {
@@ -147,13 +159,16 @@ internal sealed partial class Connection
             return;
         }
 
-        subscription.Begin(joined.Start, joined.IsDurable, request.IsRejoin ? subscription.Accounted.Ahead : request.Ahead ?? request.Resumed?.Ahead ?? []);
+        subscription.Begin(joined.Start, joined.IsDurable, request.IsRejoin ? subscription.Accounted.Ahead : request.Ahead ?? request.Resumed?.Ahead ?? [], joined.Snapshot);
+        if (request.Former is { } former)
+            subscription.TakeNackedOf(former);
+
         subscription.Channel.Add(subscription);
         request.Start = joined.Start;
         var isWhereItWas = request.Resumed is { } resumed && resumed.Options == subscription.Options && resumed.IsByPattern == (request.By is not null) && joined.Start.Recovered == Recovered.Full;
         if (isWhereItWas || ((request.IsRejoin || request.KnowsCursor) && joined.Start.Recovered == Recovered.Full) || request.By is { IsAcked: false })
         {
-            OnStored(request);
+            OnStored(request, request.Resumed is { Nacked: { IsEmpty: false } nacked } && joined.Start.Recovered == Recovered.Full ? [.. nacked.Keys] : []);
             return;
         }
 
@@ -162,6 +177,7 @@ internal sealed partial class Connection
         var cursor = new SessionSubscription(joined.Channel, subscription.Options, joined.IsDurable, joined.Start.Epoch, prefix, joined.Start.Recovered == Recovered.Full ? request.Resumed?.Ahead ?? [] : [])
         {
             IsByPattern = request.By is not null,
+            NeedsSnapshot = joined.Snapshot is not null && joined.Start.Missing is null,
         };
         services.Sessions.Tell(new SessionCommand.Subscribe(SessionId, _ref!, cursor, request) { KeepsCursor = request.KeepsCursor && joined.Start.Recovered == Recovered.Full });
     }
@@ -170,7 +186,9 @@ internal sealed partial class Connection
         ? new ServerFrame.Error(ErrorCode.Forbidden, reason) { Id = request.Id }
         : new ServerFrame.Error(ErrorCode.Conflict, $"A later frame subscribed to {request.Subscription.Channel.Name} anew, or unsubscribed.") { Id = request.Id });
 
-    private void OnStored(Request request)
+    /// <param name="request">What is done.</param>
+    /// <param name="nacked">What the client could not process before: the session delivers it again when it is due.</param>
+    private void OnStored(Request request, IReadOnlyList<long> nacked)
     {
         if (request.Subscription is not { } subscription)
         {
@@ -193,6 +211,7 @@ internal sealed partial class Connection
             return;
         }
 
+        subscription.HoldBack(nacked);
         var start = request.Start!;
         if (start.Missing is { } gone)
             _edge.Figures.EventsGone += gone.To - gone.From + 1;
@@ -277,6 +296,7 @@ internal sealed partial class Connection
 
         subscription.IsStarted = true;
         MarkReady(subscription);
+        PrepareRedeliveries();
     }
 
     /// <summary>Nothing more is sent for it, whatever waits already.</summary>
@@ -302,6 +322,7 @@ internal sealed partial class Connection
 
         // What came by a pattern goes on with it.
         _asking.Remove(channel);
+        _redeliveries?.RemoveAll(redelivery => redelivery.Channel == channel);
         var subscription = _subscriptions.GetValueOrDefault(channel);
         if (subscription is { By: null })
             Leave(TakeOut(subscription));

@@ -8,7 +8,7 @@ namespace RealTimeActors.Engine.Connections;
 /// <summary>
 /// One live connection, from its hello to its end. Belongs to one <see cref="EdgeActor"/>, which calls it for one message at a time.
 /// </summary>
-/// <remarks>Twelve files: its life (here), from hello to welcome (<c>Hello</c>), who the client is and what it may do (<c>Access</c>), what it asks (<c>Requests</c>), what it follows (<c>Subscriptions</c>, <c>Inboxes</c>; by patterns <c>Patterns</c>, <c>Walk</c>, <c>Sleepers</c>),
+/// <remarks>Thirteen files: its life (here), from hello to welcome (<c>Hello</c>), who the client is and what it may do (<c>Access</c>), what it asks (<c>Requests</c>; what it could not process: <c>Nacks</c>), what it follows (<c>Subscriptions</c>, <c>Inboxes</c>; by patterns <c>Patterns</c>, <c>Walk</c>, <c>Sleepers</c>),
 /// what goes out (<c>Output</c>; in it the events: <c>Events</c>), what can be seen of it (<c>Inspection</c>).</remarks>
 internal sealed partial class Connection(ITransport transport, EdgeServices services) : IConnection
 {
@@ -50,6 +50,9 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
     internal string Id { get; private set; } = "";
 
     internal string SessionId { get; private set; } = "";
+
+    /// <summary>Whose it is; null where nobody is asked.</summary>
+    internal string? User => _identity?.User;
 
     internal bool IsOpen => _phase == Phase.Open;
 
@@ -185,6 +188,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
             }
 
             TellSkipsNow();
+            PrepareRedeliveries();
             WatchPatterns();
             WatchBlocked();
         }
@@ -194,9 +198,12 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
     {
         foreach (var subscription in _subscriptions.Values)
         {
+            _edge.AwaitAcks(this, subscription.Channel);
             subscription.Channel.Remove(subscription);
             _edge.Due.Set(subscription, null);
         }
+
+        _redeliveries = null;
 
         _subscriptions.Clear();
         _ready.Clear();

@@ -23,13 +23,15 @@ internal sealed partial class EdgeActor
         ArrayPool<Connection>.Shared.Return(all, clearArray: true);
         Figures.Sums = sums;
         OnPatternsTick();
+        ExpireWatches();
 
         foreach (var channel in _channels.Values.Where(channel => channel.MayBeUnread && channel.Joining == 0).OrderBy(channel => channel.Name).ToArray())
         {
             foreach (var format in channel.ReleaseUnread())
                 services.Channels.Tell(new ChannelCommand.Leave(channel.Name, format, Self));
 
-            if (channel.Subscriptions.Count == 0)
+            // What those who left have not acked yet they may still ack.
+            if (channel.Subscriptions.Count == 0 && !channel.IsWatched)
                 Forget(channel);
         }
     }

@@ -69,6 +69,9 @@ internal sealed partial class EdgeActor
             case DirectoryReply.Changes changes:
                 OnChanges(changes);
                 break;
+            case DirectoryReply.Watched watched:
+                OnWatched(watched);
+                break;
             case DirectoryReply.Unknown unknown:
                 OnUnknown(unknown);
                 break;

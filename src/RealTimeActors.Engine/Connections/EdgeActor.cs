@@ -78,6 +78,8 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
         ChannelReply { Tag: Subscription subscription } => subscription.Connection,
         ChannelReply { Tag: Request { Subscription: { } subscription } } => subscription.Connection,
         ChannelReply { Tag: ReadTag tag } => tag.Connection,
+        ChannelReply { Tag: MutateTag tag } => tag.Connection,
+        ChannelReply { Tag: Redelivery redelivery } => redelivery.Connection,
         AuthenticationReply { Tag: TokenTag tag } => tag.Connection,
         _ => null,
     };
@@ -96,6 +98,9 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
             case ChannelReply { Tag: PublishTag tag } reply:
                 tag.Connection.OnPublished(tag, reply);
                 break;
+            case ChannelReply { Tag: MutateTag tag } reply:
+                tag.Connection.OnMutated(tag, reply);
+                break;
             case EdgeMessage.Writable writable:
                 writable.Connection.OnWritable();
                 break;
@@ -107,6 +112,12 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
                 break;
             case ChannelReply { Tag: ReadTag tag } reply:
                 tag.Connection.OnReadAnswered(tag, reply);
+                break;
+            case ChannelReply { Tag: Redelivery redelivery } reply:
+                redelivery.Connection.OnRedeliveryRead(redelivery, reply);
+                break;
+            case ChannelReply.EndWatch end:
+                OnEndWatch(end);
                 break;
             case ChannelReply.Rested rested:
                 OnRested(rested);
@@ -173,6 +184,7 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
         }
 
         _dirty.Clear();
+        TellAcks();
         RestQuiet();
         _stages.EndWriting(Context.Time);
         SetDueTimer();
@@ -186,11 +198,15 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
 
         channel.Forget();
         foreach (var subscription in channel.Subscriptions.Where(subscription => !subscription.HasInbox).ToArray())
-        {
-            channel.Remove(subscription);
-            Due.Set(subscription, null);
-            Join(subscription, new Request(0, subscription.Options) { Subscription = subscription, IsRejoin = true, By = subscription.By }, subscription.Resume());
-        }
+            JoinAnew(subscription);
+    }
+
+    /// <summary>A living subscription joins its channel again, from where it is.</summary>
+    internal void JoinAnew(Subscription subscription)
+    {
+        subscription.Channel.Remove(subscription);
+        Due.Set(subscription, null);
+        Join(subscription, new Request(0, subscription.Options) { Subscription = subscription, IsRejoin = true, By = subscription.By }, subscription.Resume());
     }
 
     internal string NewId() => Text(9);
@@ -235,15 +251,11 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
     internal void Join(Subscription subscription, Request request, From from)
     {
         subscription.Channel.Joining++;
-        services.Channels.Tell(new ChannelCommand.Join(subscription.Channel.Name, from, subscription.Format, request, Self));
+        services.Channels.Tell(new ChannelCommand.Join(subscription.Channel.Name, from, subscription.Format, request, Self) { WantsState = subscription.IsState });
     }
 
     internal void ReadLog(Subscription subscription, From.Position from, int limit) =>
         services.Channels.Tell(new ChannelCommand.Read(subscription.Channel.Name, from, limit, subscription, Self) { StartsAtFirst = true });
-
-    /// <summary>Tells the publisher's channel how many of the sessions here have acked.</summary>
-    internal void Report(EdgeChannel channel, AckWatch watch) =>
-        services.Channels.Tell(new ChannelCommand.ReportAcks(channel.Name, watch.Offset, watch.Acked, watch.Of, Self));
 
     internal void Remove(Connection connection)
     {
@@ -259,15 +271,14 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
 
     private void OnFanout(ChannelReply.Fanout fanout)
     {
-        if (!_channels.TryGetValue(fanout.Channel, out var channel))
+        var channel = _channels.GetValueOrDefault(fanout.Channel);
+        BeginWatches(fanout.Channel, channel, fanout.Run);
+        if (channel is null)
             return;
 
         channel.Add(fanout.Run);
         Figures.FanOuts++;
         _stages.FannedOut(fanout.CommittedAt);
-        foreach (var offset in fanout.Run.Watched)
-            Report(channel, channel.Watch(offset));
-
         var subscriptions = channel.Subscriptions;
         for (var i = 0; i < subscriptions.Count; i++)
             subscriptions[i].Connection.MarkReady(subscriptions[i]);
@@ -292,7 +303,11 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
 
     private void OnSession(SessionReply reply)
     {
-        if (reply is SessionReply.Detached)
+        if (reply is SessionReply.AckHeard heard)
+        {
+            OnAckHeard(heard);
+        }
+        else if (reply is SessionReply.Detached)
         {
             _detaching.Remove(reply.ConnectionId);
             TellIfAllClosed();

@@ -1,5 +1,6 @@
 using RealTimeActors.Actors;
 using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Conflicts;
 using RealTimeActors.Engine.Shaping;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
@@ -14,13 +15,17 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     private static readonly int _formats = Enum.GetValues<WireFormat>().Length;
 
     private readonly LaneRing[]?[] _rings = new LaneRing[]?[_formats];
-    private List<AckWatch>? _watches;
     private readonly List<Subscription> _subscriptions = new(1);
 
-    /// <summary>The choices of fields that somebody reads. Null: nobody has chosen.</summary>
-    private Dictionary<string, FieldsView>? _views;
+    /// <summary>The ways other than as they are in which somebody reads the events. Null: nobody does.</summary>
+    private Dictionary<string, EventView>? _views;
 
     internal ChannelName Name { get; } = name;
+
+    /// <summary>Events whose publishers wait for those who ack. Null: there never were any.</summary>
+    internal AckWatches? Watches { get; private set; }
+
+    internal bool IsWatched => Watches is { IsEmpty: false };
 
     /// <summary>The channel actor, once it has answered: watched, because with it the subscriptions to it end.</summary>
     internal IActorRef? Actor { get; set; }
@@ -35,6 +40,9 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
 
     /// <summary>The question to the channel whether it may rest, while it is under way.</summary>
     internal object? RestTag { get; set; }
+
+    /// <summary>Only for <see cref="PlantedBug.SnapshotPartsOfTwoOffsets"/>: the state that was told last.</summary>
+    internal StateDocument? NewestSnapshot { get; set; }
 
     /// <summary>Whether no event has come since it was joined.</summary>
     internal bool IsQuiet { get; private set; } = true;
@@ -79,7 +87,7 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     {
         get
         {
-            if (RestTag is not null || Joining > 0 || _subscriptions.Count == 0 || _watches is { Count: > 0 })
+            if (RestTag is not null || Joining > 0 || _subscriptions.Count == 0 || IsWatched)
                 return false;
 
             foreach (var subscription in _subscriptions)
@@ -122,7 +130,7 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     {
         subscription.Place = _subscriptions.Count;
         _subscriptions.Add(subscription);
-        if (subscription.Options.Fields.Count > 0)
+        if (subscription.Options.Fields.Count > 0 || subscription.Options.Mode == SubscriptionMode.State)
             subscription.View = ViewOf(subscription);
     }
 
@@ -143,7 +151,7 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
 
         subscription.View = null;
         if (--view.Readers == 0)
-            _views!.Remove(FieldsView.KeyOf(subscription.Format, subscription.Options.Fields));
+            _views!.Remove(KeyOfView(subscription));
     }
 
     /// <summary>The formats that are kept although no subscription reads them any more; they are given up here.</summary>
@@ -173,16 +181,21 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
         Head = 0;
         RestTag = null;
         IsQuiet = true;
-        _watches = null;
+        Watches = null;
         Array.Clear(_rings);
     }
 
-    private FieldsView ViewOf(Subscription subscription)
+    private static string KeyOfView(Subscription subscription) => subscription.Options.Mode == SubscriptionMode.State
+        ? ChangesView.KeyOf(subscription.Format, subscription.Options.Fields)
+        : FieldsView.KeyOf(subscription.Format, subscription.Options.Fields);
+
+    private EventView ViewOf(Subscription subscription)
     {
-        var key = FieldsView.KeyOf(subscription.Format, subscription.Options.Fields);
+        var key = KeyOfView(subscription);
         if ((_views ??= []).TryGetValue(key, out var view) == false)
         {
-            view = new FieldsView(subscription.Format, subscription.Options.Fields);
+            var (format, fields) = (subscription.Format, subscription.Options.Fields);
+            view = subscription.Options.Mode == SubscriptionMode.State ? new ChangesView(format, fields, subscription.Connection.Bug) : new FieldsView(format, fields);
             _views.Add(key, view);
         }
 
@@ -190,34 +203,22 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
         return view;
     }
 
-    /// <summary>A publisher wants to know who acks this event: those who are here now and ack at all.</summary>
-    internal AckWatch Watch(long offset)
+    /// <summary>Publishers want to know who acks these events.</summary>
+    internal AckWatch BeginWatch(string epoch, Watched watched) => (Watches ??= new()).Begin(epoch, watched);
+
+    /// <summary>An event that the rings still hold; null: they do not.</summary>
+    internal ChannelEvent? Find(long offset)
     {
-        var watch = new AckWatch(offset, Subscriptions.Where(subscription => subscription.IsCounted).Select(subscription => subscription.Connection.SessionId));
-        if (watch.Acked < watch.Of)
-            (_watches ??= []).Add(watch);
-
-        if (_watches is { Count: > AckWatch.WatchesMax })
-            _watches.RemoveAt(0);
-
-        return watch;
-    }
-
-    /// <summary>A session acked: which of the watched events does that concern?</summary>
-    internal IReadOnlyList<AckWatch> Acked(string sessionId, long prefix, IReadOnlyList<OffsetRange> ahead)
-    {
-        if (_watches is not { Count: > 0 })
-            return [];
-
-        var moved = new List<AckWatch>();
-        foreach (var watch in _watches)
+        foreach (var rings in _rings)
         {
-            if (watch.IsCoveredBy(prefix, ahead) && watch.Ack(sessionId))
-                moved.Add(watch);
+            foreach (var ring in rings ?? [])
+            {
+                if (ring.Find(offset) is { } found)
+                    return found;
+            }
         }
 
-        _watches.RemoveAll(watch => watch.Acked == watch.Of);
-        return moved;
+        return null;
     }
 
     private static void Add(LaneRun lane, LaneRing[] rings)

@@ -1,5 +1,6 @@
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Protocol;
+using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Engine.Connections;
 
@@ -64,6 +65,16 @@ internal sealed class LaneRing(WireFormat format, int bytesMax, long droppedTo)
             index++;
 
         return new RingCursor(low, index);
+    }
+
+    /// <summary>The event at this offset, if it is here.</summary>
+    internal ChannelEvent? Find(long offset)
+    {
+        if (_count == 0 || offset <= DroppedTo)
+            return null;
+
+        var at = After(offset - 1);
+        return at.Run < EndRun && this[at.Run].Events[at.Index] is var found && found.Offset == offset ? found : null;
     }
 
     /// <summary>Lets everything go: what was up to this offset is not here any more.</summary>

@@ -27,6 +27,9 @@ internal sealed class Outgoing(int capacity)
     /// <summary>Bytes that still fit.</summary>
     internal int BytesLeft => Math.Max(0, _turnEnd - _count);
 
+    /// <summary>Bytes that the next message may have: the first of a turn may be longer than the turn.</summary>
+    internal int RoomLeft => _count == _turnStart ? _end - _count : BytesLeft;
+
     /// <summary>Events that the client's credit still allows.</summary>
     internal long EventsLeft => _credit ?? long.MaxValue;
 
@@ -121,6 +124,26 @@ internal sealed class Outgoing(int capacity)
         _event.ResetWrittenCount();
         ServerMessages.WriteEvent(_format, e, _event);
         return TryWriteEvent(_event.WrittenSpan, by, e.Offset);
+    }
+
+    /// <summary>The same for the frame that stands for an event.</summary>
+    internal bool TryWriteEvent(ServerFrame frame, Subscription by, long offset)
+    {
+        _event.ResetWrittenCount();
+        ServerMessages.Write(_format, frame, _event);
+        return TryWriteEvent(_event.WrittenSpan, by, offset);
+    }
+
+    /// <summary>Encodes an event for this connection alone, as one that is delivered again, if it fits. It goes whole: a server need not cut.</summary>
+    internal bool TryWriteAgain(ChannelEvent e, int attempt)
+    {
+        _event.ResetWrittenCount();
+        ServerMessages.WriteEvent(_format, e, _event, attempt);
+        if (!Fits(_event.WrittenCount))
+            return false;
+
+        WriteEvents(_event.WrittenSpan, 1);
+        return true;
     }
 
     /// <summary>Writes a piece of a frame, if it fits.</summary>

@@ -39,6 +39,9 @@ internal sealed record Request(long Id, SubscriptionOptions? Options)
     /// <summary>Whether the session's cursor stays where it is: what was sent is not acked yet.</summary>
     internal bool KeepsCursor { get; init; }
 
+    /// <summary>The subscription that it goes on with, where there is one on this connection.</summary>
+    internal Subscription? Former { get; init; }
+
     /// <summary>What was sent beyond the position.</summary>
     internal IReadOnlyList<OffsetRange>? Ahead { get; init; }
 

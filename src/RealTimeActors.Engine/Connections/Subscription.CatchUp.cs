@@ -66,6 +66,9 @@ internal sealed partial class Subscription
         if (_page is not { } page)
             return true;
 
+        if (BeginsAnew(page))
+            return true;
+
         if (!FillGap(page.First - 1, to))
             return false;
 
@@ -75,10 +78,15 @@ internal sealed partial class Subscription
             if (Accounted.Contains(e.Offset) || IsLeftOut(e))
                 continue;
 
+            // Encoded for this reader alone: what does not fit is encoded again in the next write.
+            var frame = ViewOfLog?.FrameOf(e);
+            if (frame is null && ViewOfLog is not null)
+                continue;
+
             if (Options.Order == DeliveryOrder.Offset && Accounted.Prefix < e.Offset - 1 && !FillSkips(to, 0, e.Offset - 1))
                 return false;
 
-            if (!to.HasCreditFor(this, e.Offset) || !TryWriteEvent(e, to))
+            if (!to.HasCreditFor(this, e.Offset) || !(frame is null ? to.TryWriteEvent(e, this) : to.TryWriteEvent(frame, this, e.Offset)))
                 return false;
 
             Accounted.Add(e.Offset);

@@ -1,4 +1,5 @@
 using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Shaping;
 using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Engine.Connections;
@@ -16,6 +17,9 @@ internal sealed partial class Subscription
         // Until it has joined the successor of a channel's actor that ended, it does not know where the rings stand.
         if (Place < 0 && !HasInbox)
             return true;
+
+        if (HasSnapshot)
+            return lane != Priority.Normal || (FillSnapshot(to) && Fill(lane, to));
 
         if (IsShaped)
             return FillShaped(lane, to);
@@ -138,10 +142,11 @@ internal sealed partial class Subscription
             var e = run.Events[i];
 
             // Sent already, out of the log; or not wanted, or too late to be of use: a skip will account for it.
-            if (Accounted.Contains(e.Offset) || IsLeftOut(e))
+            var bytes = encoded.Slice(i, i + 1);
+            if (Accounted.Contains(e.Offset) || bytes.IsEmpty || IsLeftOut(e))
                 continue;
 
-            if (!to.HasCreditFor(this, e.Offset) || !to.TryWriteEvent(encoded.Slice(i, i + 1), this, e.Offset))
+            if (!to.HasCreditFor(this, e.Offset) || !to.TryWriteEvent(bytes, this, e.Offset))
                 return i;
 
             Accounted.Add(e.Offset);
@@ -162,13 +167,14 @@ internal sealed partial class Subscription
             var cursor = _cursors[lane];
             var run = _rings[lane][cursor.Run];
             var e = run.Events[cursor.Index];
-            if (!Accounted.Contains(e.Offset) && !IsLeftOut(e))
+            var bytes = Encoded(run).Slice(cursor.Index, cursor.Index + 1);
+            if (!Accounted.Contains(e.Offset) && !bytes.IsEmpty && !IsLeftOut(e))
             {
                 // What was left out before it is told before it.
                 if (Accounted.Prefix < e.Offset - 1 && !FillSkips(to, 0, e.Offset - 1))
                     return false;
 
-                if (!to.HasCreditFor(this, e.Offset) || !to.TryWriteEvent(Encoded(run).Slice(cursor.Index, cursor.Index + 1), this, e.Offset))
+                if (!to.HasCreditFor(this, e.Offset) || !to.TryWriteEvent(bytes, this, e.Offset))
                     return false;
 
                 Accounted.Add(e.Offset);
@@ -259,7 +265,11 @@ internal sealed partial class Subscription
     /// <summary>The bytes of a run, as this subscription wants to see it.</summary>
     private EncodedEvents Encoded(LaneRun run) => View is null ? run.Encoded(Format) : View.Encoded(run);
 
-    private bool TryWriteEvent(ChannelEvent e, Outgoing to) => to.TryWriteEvent(View is null || Has(PlantedBug.FieldsForgottenFromLog) ? e : View.Select(e), this);
+    /// <summary>What it wants to see of an event out of the log; null: the event as it is.</summary>
+    private EventView? ViewOfLog => Has(PlantedBug.FieldsForgottenFromLog) && View is FieldsView ? null : View;
 
-    private bool IsPastItsTime(ChannelEvent e) => e.TtlMs > 0 && e.TimeUnixMs + e.TtlMs <= Connection.NowUnixMs;
+    private bool TryWriteEvent(ChannelEvent e, Outgoing to) =>
+        ViewOfLog is not { } view ? to.TryWriteEvent(e, this) : view.FrameOf(e) is not { } frame || to.TryWriteEvent(frame, this, e.Offset);
+
+    internal bool IsPastItsTime(ChannelEvent e) => e.TtlMs > 0 && e.TimeUnixMs + e.TtlMs <= Connection.NowUnixMs;
 }

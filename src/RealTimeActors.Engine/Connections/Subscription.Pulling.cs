@@ -1,4 +1,5 @@
 using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Shaping;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Streams;
 
@@ -136,6 +137,9 @@ internal sealed partial class Subscription
         if (_page is not { } page)
             return true;
 
+        if (BeginsAnew(page))
+            return true;
+
         if (!FillGap(page.First - 1, to))
             return false;
 
@@ -169,13 +173,22 @@ internal sealed partial class Subscription
             return;
 
         _stages!.Pulled.Add(e.Offset);
-        if (IsLeftOut(e) || (Has(PlantedBug.ConflationDropsNewest) && Options.Shape?.Conflate is not null && e.Key is not null && _stages.First.Count > 0))
+        if (IsLeftOut(e) || IsUnseen(e, at) || (Has(PlantedBug.ConflationDropsNewest) && Options.Shape?.Conflate is not null && e.Key is not null && _stages.First.Count > 0))
             return;
 
         var expires = e.TtlMs > 0 ? e.TimeUnixMs + e.TtlMs : long.MaxValue;
         var lane = IsInOrder ? Streams.Lanes.Normal : (int)e.Priority;
         var key = _stages!.Conflater is null ? e.Key : ScopeWhileBehind(e);
         _stages!.First.Push(new Element<HeldEvent>(e.Offset, lane, e.Type, key, FrameBytesAround + e.Data.Length, expires, new HeldEvent(e, at)), now);
+    }
+
+    /// <summary>Whether its view does not show it.</summary>
+    private bool IsUnseen(ChannelEvent e, RingCursor at)
+    {
+        if (View is not ChangesView view)
+            return false;
+
+        return at.Run < 0 ? view.FrameOf(e) is null : Encoded(_rings[(int)e.Priority][at.Run]).Slice(at.Index, at.Index + 1).IsEmpty;
     }
 
     private bool HasRoomFor(int lane)

@@ -1,4 +1,5 @@
 using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Conflicts;
 using RealTimeActors.Engine.Offsets;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Engine.Shaping;
@@ -32,8 +33,8 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
 
     internal SubscriptionOptions Options { get; } = options;
 
-    /// <summary>The fields that are wanted, shared with whoever wants the same; null: all. Its channel gives it.</summary>
-    internal FieldsView? View { get; set; }
+    /// <summary>How it wants to see the events, shared with whoever wants the same; null: as they are. Its channel gives it.</summary>
+    internal EventView? View { get; set; }
 
     internal WireFormat Format => Connection.Format;
 
@@ -42,6 +43,9 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
 
     /// <summary>Whether the channel has a log on disk.</summary>
     internal bool IsDurable { get; private set; }
+
+    /// <summary>Events after it follow.</summary>
+    internal long StartedAt { get; private set; }
 
     /// <summary>What this subscription was told of, in one of the three ways.</summary>
     internal OffsetSet Accounted { get; private set; } = new(0);
@@ -77,7 +81,7 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     internal bool IsVisit { get; set; }
 
     /// <summary>Whether nothing is left to be sent, held or told, so that all there is to know of it is its position.</summary>
-    internal bool MayRest => By is not null && IsStarted && Place >= 0 && !_isCatchingUp && !HasInbox && HeldCount == 0 && !Accounted.HasAhead && Accounted.Prefix == Channel.Head;
+    internal bool MayRest => By is not null && IsStarted && Place >= 0 && !_isCatchingUp && !HasInbox && HeldCount == 0 && !HasNacked && !Accounted.HasAhead && Accounted.Prefix == Channel.Head;
 
     /// <summary>Whether it began with the right to read what was published before.</summary>
     internal bool ReadsHistory { get; init; }
@@ -103,9 +107,14 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     private bool Has(PlantedBug bug) => Connection.Has(bug);
 
     /// <summary>The channel has answered: what follows comes after <paramref name="start"/>. What the session had done ahead of its prefix is accounted for already.</summary>
-    internal void Begin(StartPosition start, bool isDurable, IReadOnlyList<OffsetRange> ahead)
+    internal void Begin(StartPosition start, bool isDurable, IReadOnlyList<OffsetRange> ahead, StateDocument? snapshot)
     {
+        BeginSnapshot(start, snapshot);
         _replayTo ??= start.Head;
+        if (Epoch != start.Epoch)
+            _nacked = null;
+
+        StartedAt = start.Offset;
         Epoch = start.Epoch;
         _acked = start.Offset;
         IsDurable = isDurable;

@@ -40,6 +40,9 @@ internal sealed partial class FeedsActor(int index, EdgeServices services) : Act
             case ChannelReply.Fanout fanout:
                 OnFanout(fanout);
                 break;
+            case ChannelReply.EndWatch { NamesMax: not null } end:
+                services.Channels.Tell(new ChannelCommand.ReportAcks(end.Channel, [new AckReport(end.Offset, 0, 0, AckStage.Last)], Self));
+                break;
             case FeedCommand.Open(var reader):
                 OnOpen(reader);
                 break;
@@ -145,8 +148,8 @@ internal sealed partial class FeedsActor(int index, EdgeServices services) : Act
     private void OnFanout(ChannelReply.Fanout fanout)
     {
         // Nobody here acks: publishers who wait for that need not wait for this edge.
-        foreach (var offset in fanout.Run.Watched)
-            services.Channels.Tell(new ChannelCommand.ReportAcks(fanout.Channel, offset, 0, 0, Self));
+        if (fanout.Run.Watched.Count > 0)
+            services.Channels.Tell(new ChannelCommand.ReportAcks(fanout.Channel, [.. fanout.Run.Watched.Select(watched => new AckReport(watched.To, 0, 0, AckStage.Live))], Self));
 
         if (!_feeds.TryGetValue(fanout.Channel, out var feed) || feed.Actor is null)
             return;

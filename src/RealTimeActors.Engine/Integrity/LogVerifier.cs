@@ -5,15 +5,14 @@ using RealTimeActors.Protocol.Integrity;
 namespace RealTimeActors.Engine.Integrity;
 
 /// <summary>
-/// Goes over the stored log of one channel, row by row in order, and says where it is first not what was written: offsets without holes, every hash as it follows from
-/// the event and from the hash before it, times that never go back.
+/// Goes over the stored log of one channel, piece by piece in order, and says where it is first not what was written: offsets without holes, every hash as it follows from
+/// the event and from the hash before it, times that never go back, and nothing that a checkpoint contradicts.
 /// </summary>
 /// <remarks>Where retention has let the beginning go, the chain is taken up at the first event that is left: its own hash binds what came before it.</remarks>
 public sealed class LogVerifier
 {
     private const string StreamPrefix = "channel/";
     private readonly byte[] _previous = new byte[EventHash.Bytes];
-    private readonly byte[] _commitment = new byte[EventHash.Bytes];
     private readonly byte[] _hash = new byte[EventHash.Bytes];
     private readonly long _firstExpected;
     private long _timeUnixMs;
@@ -21,9 +20,11 @@ public sealed class LogVerifier
     /// <summary>A verifier of the log in a stream.</summary>
     /// <param name="stream">One whose name begins with <see cref="Streams"/>.</param>
     /// <param name="trim">The entries up to here were let go.</param>
-    public LogVerifier(StreamId stream, long trim)
+    /// <param name="points">What checkpoints say of the log; null: nothing.</param>
+    public LogVerifier(StreamId stream, long trim, LogPoints? points = null)
     {
         Channel = stream.Value[StreamPrefix.Length..];
+        Points = points ?? LogPoints.None;
         _firstExpected = trim + 1;
     }
 
@@ -32,6 +33,9 @@ public sealed class LogVerifier
 
     /// <summary>The channel.</summary>
     public string Channel { get; }
+
+    /// <summary>What checkpoints say of the log.</summary>
+    public LogPoints Points { get; }
 
     /// <summary>Events that were found to be as they were written.</summary>
     public long Events { get; private set; }
@@ -49,59 +53,59 @@ public sealed class LogVerifier
     public LogFault? Accept(JournalRow row, bool isIntact)
     {
         ArgumentNullException.ThrowIfNull(row);
-        if (row.First > (Next ?? _firstExpected) || (Next is { } next && row.First < next))
-            return Fault(Next ?? _firstExpected, $"offset {Next ?? _firstExpected} is expected; {row.First} comes");
-
-        StoredEvent[] events;
-        string epoch;
-        try
-        {
-            events = ChannelFormat.ReadRow(Channel, row, out epoch);
-        }
-        catch (Exception unreadable) when (unreadable is InvalidDataException or ArgumentException or IndexOutOfRangeException or OverflowException or FormatException)
-        {
-            return Fault(row.First, $"the row of the offsets {row.First} to {row.Last} cannot be read: {unreadable.Message}");
-        }
-
-        foreach (var stored in events)
-        {
-            if (Judge(stored, epoch) is { } fault)
-                return fault;
-        }
-
-        return isIntact ? null : Fault(row.First, $"the row of the offsets {row.First} to {row.Last} does not match its checksum, in something that the hashes do not cover");
+        return Accept(LogPiece.Judge(Channel, [(row, isIntact)], Points));
     }
 
-    /// <summary>What the stream says of its end, after its last row.</summary>
-    public LogFault? Finish(long last) =>
-        last > Math.Max(Head, _firstExpected - 1) ? Fault(Next ?? _firstExpected, $"the log is expected to reach offset {last}; it ends at {Head}") : null;
-
-    private LogFault? Judge(StoredEvent stored, string epoch)
+    /// <summary>Takes the next piece.</summary>
+    /// <returns>As <see cref="Accept(JournalRow, bool)"/>.</returns>
+    public LogFault? Accept(LogPiece piece)
     {
-        var e = stored.Event;
+        ArgumentNullException.ThrowIfNull(piece);
+        if (piece.First == 0)
+            return null;
+
+        if (piece.First > (Next ?? _firstExpected) || (Next is { } next && piece.First < next))
+            return Fault(Next ?? _firstExpected, $"offset {Next ?? _firstExpected} is expected; {piece.First} comes");
+
+        if (piece.FirstEvent is { } first && Judge(first, piece) is { } fault)
+            return fault;
+
+        if (piece.Last > 0)
+        {
+            piece.LastHash.Span.CopyTo(_previous);
+            _timeUnixMs = piece.LastTimeUnixMs;
+            Events += piece.Last - piece.First + 1;
+            Head = piece.Last;
+        }
+
+        return piece.Fault;
+    }
+
+    /// <summary>What the stream says of its end, and checkpoints, after its last row.</summary>
+    public LogFault? Finish(long last)
+    {
+        var end = Math.Max(Head, _firstExpected - 1);
+        if (last > end)
+            return Fault(Next ?? _firstExpected, $"the log is expected to reach offset {last}; it ends at {Head}");
+
+        return Points.Newest is { } newest && newest.Offset > end
+            ? Fault(end + 1, $"{newest.Source} says that the log reached offset {newest.Offset}; it ends at {end}")
+            : null;
+    }
+
+    /// <summary>Whether the first event of a piece follows from the last before it.</summary>
+    private LogFault? Judge(StoredEvent first, LogPiece piece)
+    {
+        var e = first.Event;
         if (e.TimeUnixMs < _timeUnixMs)
             return Fault(e.Offset, $"its time {e.TimeUnixMs} is before its predecessor's {_timeUnixMs}");
 
-        try
-        {
-            EventHash.Commit(e.Data.Span, stored.Salt.Span, _commitment);
-            EventHash.Compute(e, epoch, _commitment, _previous, _hash);
-        }
-        catch (Exception unreadable) when (unreadable is ArgumentException or IndexOutOfRangeException or InvalidDataException or OverflowException)
-        {
-            return Fault(e.Offset, $"its data cannot be hashed: {unreadable.Message}");
-        }
-
         // The hash before the first event that is left is not there any more: its own is taken as it stands.
-        var isBeginning = Head == 0 && e.Offset > 1;
-        if (!isBeginning && !e.Hash.Span.SequenceEqual(_hash))
-            return Fault(e.Offset, $"the hash {Convert.ToHexStringLower(_hash)} follows from the event and its predecessor; {Convert.ToHexStringLower(e.Hash.Span)} is stored");
+        if (Head == 0 && e.Offset > 1)
+            return null;
 
-        e.Hash.Span.CopyTo(_previous);
-        _timeUnixMs = e.TimeUnixMs;
-        Head = e.Offset;
-        Events++;
-        return null;
+        EventHash.Compute(e, piece.Epoch, piece.Commitment, _previous, _hash);
+        return e.Hash.Span.SequenceEqual(_hash) ? null : Fault(e.Offset, LogPiece.Mismatch(_hash, e.Hash.Span));
     }
 
     private LogFault Fault(long offset, string what) => new(Channel, offset, what);

@@ -68,6 +68,9 @@ internal sealed partial class ChannelDirectory(IJournal journal, ShardRegion<Cha
             case DirectoryCommand.Check check:
                 OnCheck(check);
                 break;
+            case DirectoryCommand.Watch watch:
+                OnWatch(watch);
+                break;
             default:
                 OnListing(message);
                 break;
@@ -185,6 +188,17 @@ internal sealed partial class ChannelDirectory(IJournal journal, ShardRegion<Cha
         var changed = _log.Since(check.Position, LooksMax, out var upTo);
         edge.ToldTo = Math.Max(edge.ToldTo, upTo);
         check.Edge.Tell(new DirectoryReply.Changes(_life, upTo, [.. changed.Where(entry => IsFollowed(entry, edge)).Select(StandingOf)], upTo == _log.Position));
+    }
+
+    private void OnWatch(DirectoryCommand.Watch watch)
+    {
+        _found.Clear();
+        _patterns.Find(watch.Channel.Channel, _found);
+        EdgeFollower[] edges = [.. _found.Distinct()];
+        foreach (var edge in edges)
+            edge.Edge.Tell(new DirectoryReply.Watched(_life, watch.Channel, watch.Events));
+
+        channels.Tell(new ChannelCommand.FollowedByPatterns(watch.Channel.Channel, [.. watch.Events.Select(watched => watched.To)], [.. edges.Select(edge => (IActorRef)edge.Edge)]));
     }
 
     private bool IsFollowed(ChannelEntry entry, EdgeFollower edge)

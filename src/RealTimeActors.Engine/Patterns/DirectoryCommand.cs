@@ -1,4 +1,5 @@
 using RealTimeActors.Actors;
+using RealTimeActors.Engine.Channels;
 using RealTimeActors.Protocol.Names;
 
 namespace RealTimeActors.Engine.Patterns;
@@ -25,6 +26,10 @@ internal abstract record DirectoryCommand
 
     /// <summary>Which channels does the pattern mean? A page of them, by name, from <paramref name="From"/> on. Answered by <see cref="DirectoryReply.Page"/>.</summary>
     internal sealed record ReadPage(ChannelPattern Pattern, string From, object? Tag, IActorRef<DirectoryReply> Edge) : DirectoryCommand;
+
+    /// <summary>The publishers of these events, just committed, want to know who acks them: every edge that follows the channel by a pattern is told (<see cref="DirectoryReply.Watched"/>), and the channel which
+    /// edges these are (<see cref="ChannelCommand.FollowedByPatterns"/>). Where the channel rested nobody else knows.</summary>
+    internal sealed record Watch(ChannelStanding Channel, IReadOnlyList<Watched> Events) : DirectoryCommand;
 
     /// <summary>The edge has heard of everything up to this position. Where that is not all it was told, it is told again: <see cref="DirectoryReply.Changes"/>. A directory that does not know the
     /// edge, because it has begun anew, says so: <see cref="DirectoryReply.Unknown"/>.</summary>

@@ -22,6 +22,9 @@ internal abstract record DirectoryReply(string Life)
     /// <param name="IsEnded">Whether it is gone.</param>
     internal sealed record Changed(string Life, long Former, long Position, ChannelStanding Channel, bool IsEnded) : DirectoryReply(Life);
 
+    /// <summary>Events of a channel that is followed here by a pattern are watched: who follows it so is counted.</summary>
+    internal sealed record Watched(string Life, ChannelStanding Channel, IReadOnlyList<Channels.Watched> Events) : DirectoryReply(Life);
+
     /// <summary>What changed up to <paramref name="Position"/> since the position that the edge knew, again.</summary>
     internal sealed record Changes(string Life, long Position, IReadOnlyList<ChannelStanding> Channels, bool IsAll) : DirectoryReply(Life);
 

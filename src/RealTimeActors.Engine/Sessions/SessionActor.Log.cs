@@ -14,7 +14,8 @@ internal sealed partial class SessionActor
 
     protected override ReadOnlyMemory<byte> WriteRow(IReadOnlyList<SessionEvent> events) => SessionFormat.Write(events);
 
-    protected override IReadOnlyList<SessionEvent> ReadRow(JournalRow row) => SessionFormat.Read(row.Payload);
+    protected override IReadOnlyList<SessionEvent> ReadRow(JournalRow row) =>
+        _services.Options.Bug == PlantedBug.AttemptsForgottenAtRestart ? [.. SessionFormat.Read(row.Payload).Where(e => e is not SessionEvent.Nacked)] : SessionFormat.Read(row.Payload);
 
     protected override ReadOnlyMemory<byte> WriteSnapshot(Holder state) => SessionFormat.Write(History(state.Value));
 
@@ -31,6 +32,7 @@ internal sealed partial class SessionActor
         // Also after an append was lost, and the connection with it: whoever keeps events for this session must know that it is away.
         Context.SetIdleTimeout(_services.Options.PassivateAfter);
         TellAway();
+        WriteLetters();
     }
 
     protected override void OnCommitted(IReadOnlyList<SessionEvent> events)
@@ -53,6 +55,8 @@ internal sealed partial class SessionActor
             promise.Otherwise(message);
 
         _acked.Clear();
+        EndRedelivering();
+        _letters = null;
         if (_connection is { } connection)
             connection.Edge.Tell(new SessionReply.NotOpened(connection.Id, null));
 
@@ -88,6 +92,9 @@ internal sealed partial class SessionActor
         {
             if (!subscription.IsByPattern)
                 events.Add(new SessionEvent.Subscribed(subscription));
+
+            if (!subscription.Nacked.IsEmpty)
+                events.Add(new SessionEvent.Nacked(subscription.Channel, subscription.Epoch, [.. subscription.Nacked.Values]));
 
             events.AddRange(subscription.Inbox.Select(kept => new SessionEvent.Kept(subscription.Channel, kept.Epoch, [kept.Event])));
         }

@@ -82,6 +82,12 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
             case SessionCommand.Acknowledge acknowledge when IsCurrent(acknowledge.Connection):
                 OnAcknowledge(acknowledge);
                 break;
+            case SessionCommand.Nack nack when IsCurrent(nack.Connection):
+                OnNack(nack);
+                break;
+            case SessionCommand.AwaitAcks asked:
+                OnAwaitAcks(asked);
+                break;
             case SessionCommand.RetireFormerKey retire when IsCurrent(retire.Connection) && !State.Value.FormerKeyHash.IsEmpty:
                 Record(new SessionEvent.FormerKeyRetired());
                 break;
@@ -117,6 +123,14 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
     {
         if (ReferenceEquals(message, _acksDue))
             JournalAcks();
+        else if (ReferenceEquals(message, _nacksDue))
+            OnNacksDue();
+        else if (ReferenceEquals(message, _lettersDue))
+            WriteLetters();
+        else if (message is LetterTag letter)
+            OnLetter(letter);
+        else if (message is ChannelReply reply)
+            OnChannelReply(reply);
         else if (message is ShardMessage.Stop && CanStop)
             Context.Stop(Self);
         else if (message is ShardMessage.Stop)
@@ -129,7 +143,7 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
             _shard.Tell(new ShardMessage.Passivate(_id));
     }
 
-    private bool CanStop => _connection is null && UndecidedCount == 0 && _promises is not { Count: > 0 } && _acked.Count == 0;
+    private bool CanStop => _connection is null && UndecidedCount == 0 && _promises is not { Count: > 0 } && _acked.Count == 0 && !IsAwaited && !IsWritingLetters;
 
     private void OnOpen(SessionCommand.Open open)
     {
@@ -162,7 +176,11 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
             isResumed
                 ? new SessionEvent.Opened(open.NewKeyHash, open.PresentedKeyHash!.Value, NowUnixMs)
                 : new SessionEvent.Begun(open.User, open.NewKeyHash, default, NowUnixMs),
-            then: () => open.Connection.Edge.Tell(Opened(open.Connection, isResumed)),
+            then: () =>
+            {
+                open.Connection.Edge.Tell(Opened(open.Connection, isResumed));
+                BeginRedelivering();
+            },
             otherwise: _ => open.Connection.Edge.Tell(new SessionReply.NotOpened(open.Connection.Id, null)));
     }
 
@@ -189,6 +207,10 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
         if (subscribe.KeepsCursor)
             subscribe = subscribe with { Subscription = AtCursor(subscribe.Subscription) };
 
+        // What was acked after a nack is not to be delivered again because the subscription is made anew.
+        if (State.Value.Subscriptions.GetValueOrDefault(subscribe.Subscription.Channel) is { Nacked.IsEmpty: false })
+            JournalAcks();
+
         _acked.Remove(subscribe.Subscription.Channel);
         if (subscribe.Subscription.IsJournaled(KeepsForOffline(subscribe.Subscription.Channel)))
             BeginJournaling();
@@ -198,7 +220,11 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
 
         Record(
             subscribe.Subscription.IsByPattern ? new SessionEvent.Announced([subscribe.Subscription]) : new SessionEvent.Subscribed(subscribe.Subscription),
-            then: () => subscribe.Connection.Edge.Tell(new SessionReply.Stored(subscribe.Connection.Id, subscribe.Tag)),
+            then: () =>
+            {
+                subscribe.Connection.Edge.Tell(new SessionReply.Stored(subscribe.Connection.Id, subscribe.Tag) { Nacked = NackedOf(subscribe.Subscription.Channel) });
+                RedeliverAnew(subscribe.Subscription.Channel);
+            },
             otherwise: message => subscribe.Connection.Edge.Tell(new SessionReply.NotStored(subscribe.Connection.Id, subscribe.Tag, message)));
     }
 
@@ -221,6 +247,10 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
         if ((State.Value.Subscriptions.GetValueOrDefault(acknowledge.Channel) ?? Unannounced(acknowledge)) is not { } subscription)
             return;
 
+        // Of the changes before it some are acked perhaps, but not the state.
+        if (subscription.NeedsSnapshot && subscription.Epoch == acknowledge.Epoch && acknowledge.Prefix < subscription.Prefix)
+            return;
+
         // Acks from a dying connection can arrive after the next one has moved the cursor on; and after a reset the old offsets mean nothing.
         if (!_acked.TryGetValue(acknowledge.Channel, out var cursor) || subscription.Epoch != acknowledge.Epoch)
         {
@@ -230,10 +260,10 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
         }
 
         cursor.Add(1, acknowledge.Prefix);
-        // Bounded: what is not remembered as done ahead is sent again, which is safe.
+        // Bounded: what is not remembered as done ahead is sent again, which is safe. What was given up is remembered in any case: it must not come again.
         foreach (var range in acknowledge.Ahead)
         {
-            if (cursor.Ahead.Count < RangesAheadMax)
+            if (cursor.Ahead.Count < RangesAheadMax || subscription.Nacked.GetValueOrDefault(range.From) is { Phase: NackPhase.GivenUp })
                 cursor.Add(range.From, range.To);
         }
 
@@ -242,6 +272,7 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
             // What was acked of the epoch before must not be journaled later, as if it were of this one.
             _acked.Remove(acknowledge.Channel);
             Record(new SessionEvent.Acknowledged(acknowledge.Channel, acknowledge.Epoch, cursor.Prefix, cursor.Ahead));
+            TellAwaited(acknowledge.Channel);
             return;
         }
 
@@ -249,12 +280,14 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
             Context.StartTimer(_acksDue, _acksJournaledWithin, _acksDue);
 
         _acked[acknowledge.Channel] = cursor;
+        TellAwaited(acknowledge.Channel);
     }
 
     private void OnDetach(SessionCommand.Detach detach)
     {
         JournalAcks();
         _connection = null;
+        EndRedelivering();
         Record(
             new SessionEvent.Detached(NowUnixMs),
             then: () => detach.Connection.Edge.Tell(new SessionReply.Detached(detach.Connection.Id)),
@@ -276,6 +309,8 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
 
         _connection = null;
         _acked.Clear();
+        EndRedelivering();
+        _letters = null;
 
         // What still comes finds no session here. It stops by way of its shard, so that nothing which is already in the mailbox is left unanswered.
         State.Value = SessionState.New;

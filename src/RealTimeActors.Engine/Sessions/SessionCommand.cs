@@ -48,6 +48,12 @@ internal abstract record SessionCommand(string SessionId)
     internal sealed record Acknowledge(
         string SessionId, ConnectionRef Connection, ChannelName Channel, string Epoch, long Prefix, IReadOnlyList<OffsetRange> Ahead) : SessionCommand(SessionId);
 
+    /// <summary>The client could not process an event. With <paramref name="IsFinal"/> there is no use in trying again.</summary>
+    internal sealed record Nack(string SessionId, ConnectionRef Connection, ChannelName Channel, string Epoch, long Offset, string? Reason, bool IsFinal) : SessionCommand(SessionId);
+
+    /// <summary>The connection has ended while publishers waited for the session's acks: what it acks of these elsewhere is told by <see cref="SessionReply.AckHeard"/>.</summary>
+    internal sealed record AwaitAcks(string SessionId, ConnectionRef Connection, ChannelName Channel, IReadOnlyList<AwaitedAck> Acks) : SessionCommand(SessionId);
+
     /// <summary>The first frame came from the connection that was given the new key: the former one is retired.</summary>
     internal sealed record RetireFormerKey(string SessionId, ConnectionRef Connection) : SessionCommand(SessionId);
 

@@ -36,6 +36,9 @@ internal abstract record SessionEvent
     /// <summary>Channels that the session's patterns mean, and where it stands there. Their options are those of the patterns.</summary>
     internal sealed record Announced(IReadOnlyList<SessionSubscription> Channels) : SessionEvent;
 
+    /// <summary>This is how events stand now that the client could not process.</summary>
+    internal sealed record Nacked(ChannelName Channel, string Epoch, IReadOnlyList<NackedEvent> Events) : SessionEvent;
+
     /// <summary>Cursors of channels that came by a pattern are not needed any more.</summary>
     internal sealed record Forgotten(IReadOnlyList<ChannelName> Channels) : SessionEvent;
 }

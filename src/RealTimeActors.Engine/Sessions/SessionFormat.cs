@@ -27,6 +27,11 @@ internal static partial class SessionFormat
         Unfollowed = 11,
         Announced = 12,
         Forgotten = 13,
+
+        /// <summary>A subscription of mode state: as <see cref="SubscribedShaped"/>, and whether the client still needs the state itself.</summary>
+        SubscribedState = 14,
+
+        Nacked = 15,
     }
 
     internal static byte[] Write(IReadOnlyList<SessionEvent> events)
@@ -74,11 +79,7 @@ internal static partial class SessionFormat
                 to.Byte((byte)Kind.FormerKeyRetired);
                 break;
             case SessionEvent.Subscribed(var subscription):
-                to.Byte((byte)(subscription.Options.IsPlain ? Kind.Subscribed : Kind.SubscribedShaped));
-                WriteSubscription(to, subscription);
-                if (!subscription.Options.IsPlain)
-                    WriteShaping(to, subscription.Options);
-
+                WriteSubscribed(to, subscription);
                 break;
             case SessionEvent.Unsubscribed(var channel):
                 to.Byte((byte)Kind.Unsubscribed);
@@ -116,6 +117,10 @@ internal static partial class SessionFormat
                     to.Text(forgotten.Value);
 
                 break;
+            case SessionEvent.Nacked nacked:
+                to.Byte((byte)Kind.Nacked);
+                WriteNacked(to, nacked);
+                break;
             default:
                 throw new InvalidOperationException($"There is no stored form of {e}.");
         }
@@ -137,6 +142,10 @@ internal static partial class SessionFormat
             case Kind.SubscribedShaped:
                 var subscription = ReadSubscription(ref from);
                 return new SessionEvent.Subscribed(subscription with { Options = ReadShaping(ref from, subscription.Options) });
+            case Kind.SubscribedState:
+                var ofState = ReadSubscription(ref from);
+                ofState = ofState with { Options = ReadShaping(ref from, ofState.Options) with { Mode = SubscriptionMode.State } };
+                return new SessionEvent.Subscribed(ofState with { NeedsSnapshot = from.Byte() == 1 });
             case Kind.Unsubscribed:
                 return new SessionEvent.Unsubscribed(ReadChannel(ref from));
             case Kind.Acknowledged:
@@ -159,9 +168,23 @@ internal static partial class SessionFormat
                     forgotten[i] = ReadChannel(ref from);
 
                 return new SessionEvent.Forgotten(forgotten);
+            case Kind.Nacked:
+                return ReadNacked(ref from);
             default:
                 throw new InvalidDataException($"A session's row holds an event of kind {kind}, which this version does not know. Use the version that wrote it.");
         }
+    }
+
+    private static void WriteSubscribed(PayloadWriter to, SessionSubscription subscription)
+    {
+        var isState = subscription.Options.Mode == SubscriptionMode.State;
+        to.Byte((byte)(isState ? Kind.SubscribedState : subscription.Options.IsPlain ? Kind.Subscribed : Kind.SubscribedShaped));
+        WriteSubscription(to, subscription);
+        if (!subscription.Options.IsPlain)
+            WriteShaping(to, subscription.Options);
+
+        if (isState)
+            to.Byte(subscription.NeedsSnapshot ? (byte)1 : (byte)0);
     }
 
     private static void WriteSubscription(PayloadWriter to, SessionSubscription subscription)

@@ -1,3 +1,6 @@
+using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Names;
+
 namespace RealTimeActors.Engine.Sessions;
 
 /// <summary>What a session answers to the edge, for one of its connections.</summary>
@@ -22,7 +25,26 @@ internal abstract record SessionReply(string ConnectionId)
     /// <summary>Where it stands in the channels that came by patterns, in the order of their names.</summary>
     internal sealed record CursorsRead(string ConnectionId, IReadOnlyList<SessionSubscription> Channels, object? Tag) : SessionReply(ConnectionId);
 
-    internal sealed record Stored(string ConnectionId, object? Tag) : SessionReply(ConnectionId);
+    internal sealed record Stored(string ConnectionId, object? Tag) : SessionReply(ConnectionId)
+    {
+        /// <summary>Of a subscription: what the client could not process, and is delivered again by the session.</summary>
+        internal IReadOnlyList<long> Nacked { get; init; } = [];
+    }
+
+    /// <summary>Deliver this event again, for the <paramref name="Attempt"/>th time.</summary>
+    /// <param name="ConnectionId">The connection that has the session.</param>
+    /// <param name="Channel">Whose event.</param>
+    /// <param name="Epoch">The life of the log.</param>
+    /// <param name="Offset">Which.</param>
+    /// <param name="Attempt">2, 3 …</param>
+    /// <param name="Event">The event, where the session has it in its inbox; null: the channel has it.</param>
+    internal sealed record Redeliver(string ConnectionId, ChannelName Channel, string Epoch, long Offset, int Attempt, ChannelEvent? Event) : SessionReply(ConnectionId);
+
+    /// <summary>The session has given up on an event: it is with the dead letters, and counts as acked.</summary>
+    internal sealed record GaveUp(string ConnectionId, ChannelName Channel, string Epoch, long Offset) : SessionReply(ConnectionId);
+
+    /// <summary>The session has acked what a publisher waits for, on another connection than that by which it was counted.</summary>
+    internal sealed record AckHeard(string ConnectionId, ChannelName Channel, string Epoch, string SessionId, OffsetRange Range) : SessionReply(ConnectionId);
 
     internal sealed record NotStored(string ConnectionId, object? Tag, string Message) : SessionReply(ConnectionId);
 

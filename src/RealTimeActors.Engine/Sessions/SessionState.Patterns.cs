@@ -30,7 +30,7 @@ internal sealed partial record SessionState
             return this;
 
         return PatternOf(channel) is { } pattern
-            ? this with { Subscriptions = Subscriptions.SetItem(channel, subscription with { IsByPattern = true, Options = pattern.OptionsOf(subscription.IsDurable) }) }
+            ? this with { Subscriptions = Subscriptions.SetItem(channel, subscription with { IsByPattern = true, Options = pattern.OptionsOf(subscription.IsDurable), NeedsSnapshot = false }) }
             : this with { Subscriptions = Subscriptions.Remove(channel) };
     }
 
@@ -74,7 +74,7 @@ internal sealed partial record SessionState
         {
             var isExact = subscriptions.TryGetValue(channel.Channel, out var known) && !known.IsByPattern;
             if (!isExact && PatternOf(channel.Channel) is { } owner)
-                subscriptions[channel.Channel] = channel with { IsByPattern = true, Options = owner.OptionsOf(channel.IsDurable) };
+                subscriptions[channel.Channel] = WithNacked(channel) with { IsByPattern = true, Options = owner.OptionsOf(channel.IsDurable) };
         }
 
         return subscriptions.ToImmutable();

@@ -37,7 +37,7 @@ internal sealed partial record SessionState
         SessionEvent.Begun begun => this with { User = begun.User, KeyHash = begun.KeyHash, FormerKeyHash = begun.FormerKeyHash, UnseenKeyHash = default, SeenUnixMs = begun.TimeUnixMs },
         SessionEvent.Opened opened => this with { KeyHash = opened.KeyHash, FormerKeyHash = opened.FormerKeyHash, UnseenKeyHash = UnseenAfter(opened.FormerKeyHash.Span), SeenUnixMs = opened.TimeUnixMs },
         SessionEvent.FormerKeyRetired => this with { FormerKeyHash = default, UnseenKeyHash = default },
-        SessionEvent.Subscribed(var subscription) => this with { Subscriptions = Subscriptions.SetItem(subscription.Channel, subscription) },
+        SessionEvent.Subscribed(var subscription) => this with { Subscriptions = Subscriptions.SetItem(subscription.Channel, WithNacked(subscription)) },
         SessionEvent.Unsubscribed(var channel) => Unsubscribe(channel),
         SessionEvent.Acknowledged acknowledged => Move(acknowledged),
         SessionEvent.Detached(var time) => this with { SeenUnixMs = time },
@@ -45,6 +45,7 @@ internal sealed partial record SessionState
         SessionEvent.Followed(var pattern) => Follow(pattern),
         SessionEvent.Unfollowed(var pattern) => Unfollow(pattern),
         SessionEvent.Announced(var channels) => this with { Subscriptions = Announce(channels) },
+        SessionEvent.Nacked nacked => Nack(nacked),
         SessionEvent.Forgotten(var channels) => this with { Subscriptions = Subscriptions.RemoveRange(channels.Where(IsByPattern)) },
         _ => throw new InvalidOperationException($"The journal holds an event this version does not know: {@event}."),
     };
@@ -65,10 +66,24 @@ internal sealed partial record SessionState
             Epoch = acknowledged.Epoch,
             Prefix = acknowledged.Prefix,
             Ahead = acknowledged.Ahead,
+            NeedsSnapshot = false,
+            Nacked = subscription.NackedBeyond(acknowledged.Epoch, acknowledged.Prefix, acknowledged.Ahead),
 
             // What the client has dealt with leaves the inbox; what is of another epoch than it acks now lies behind it.
             Inbox = [.. subscription.Inbox.Where(kept => kept.Epoch == acknowledged.Epoch && kept.Event.Offset > acknowledged.Prefix)],
         });
+
+    /// <summary>A subscription that is made anew, perhaps from elsewhere: what the client could not process is so all the same.</summary>
+    private SessionSubscription WithNacked(SessionSubscription subscription) =>
+        Subscriptions.TryGetValue(subscription.Channel, out var known) && !known.Nacked.IsEmpty
+            ? subscription with { Nacked = known.NackedBeyond(subscription.Epoch, subscription.Prefix, subscription.Ahead) }
+            : subscription;
+
+    private SessionState Nack(SessionEvent.Nacked nacked) => With(
+        nacked.Channel,
+        subscription => subscription.Epoch != nacked.Epoch
+            ? subscription
+            : subscription with { Nacked = subscription.Nacked.SetItems(nacked.Events.Select(e => KeyValuePair.Create(e.Offset, e))) });
 
     private SessionState Keep(SessionEvent.Kept kept) => With(kept.Channel, subscription =>
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Names;
 
@@ -9,8 +10,21 @@ internal sealed record SessionSubscription(ChannelName Channel, SubscriptionOpti
     /// <summary>Events of an ephemeral channel that came while the session was away, oldest first.</summary>
     internal IReadOnlyList<KeptEvent> Inbox { get; init; } = [];
 
+    /// <summary>Events that the client could not process, by offset: they hold the prefix back until they are resolved.</summary>
+    internal ImmutableSortedDictionary<long, NackedEvent> Nacked { get; init; } = ImmutableSortedDictionary<long, NackedEvent>.Empty;
+
     /// <summary>Whether it came by a pattern: the options are those of the most specific one that means the channel.</summary>
     internal bool IsByPattern { get; init; }
+
+    /// <summary>Mode <c>state</c>: whether the client has not acked the state that it was given at the position yet, so that no change after it is of use to it: when it comes back it is given the state
+    /// again.</summary>
+    internal bool NeedsSnapshot { get; init; }
+
+    /// <summary>What is still nacked when the cursor stands elsewhere. Of another life of the log nothing is.</summary>
+    internal ImmutableSortedDictionary<long, NackedEvent> NackedBeyond(string epoch, long prefix, IReadOnlyList<OffsetRange> ahead) =>
+        Nacked.IsEmpty ? Nacked
+        : epoch != Epoch ? Nacked.Clear()
+        : Nacked.RemoveRange(Nacked.Keys.Where(offset => offset <= prefix || ahead.Any(range => range.From <= offset && offset <= range.To)).ToArray());
 
     /// <summary>Whether the session must be on disk for this subscription's sake.</summary>
     internal bool IsJournaled(bool keepsForOffline) => Options.AckMode != AckMode.None && (IsDurable || keepsForOffline);

@@ -14,19 +14,23 @@ internal sealed record SubscriptionOptions(AckMode AckMode, DeliveryOrder Order,
     /// <summary>The top-level fields of <c>data</c> that are wanted. Empty: all.</summary>
     internal IReadOnlyList<string> Fields { get; init; } = [];
 
+    /// <summary>Whether the events are wanted, or the state and its changes.</summary>
+    internal SubscriptionMode Mode { get; init; }
+
     /// <summary>Whether it is the four words and nothing else.</summary>
-    internal bool IsPlain => Shape is null && Filter.Count == 0 && Fields.Count == 0;
+    internal bool IsPlain => Shape is null && Filter.Count == 0 && Fields.Count == 0 && Mode == SubscriptionMode.Events;
 
     /// <summary>What this frame asks for, the channel's defaults filled in.</summary>
     internal static SubscriptionOptions Of(ClientFrame.Subscribe subscribe, bool isDurable) => new(
         subscribe.AckMode,
-        subscribe.Order,
+        subscribe.Mode == SubscriptionMode.State ? DeliveryOrder.Offset : subscribe.Order,
         subscribe.Overflow ?? (isDurable ? OverflowPolicy.CatchUp : OverflowPolicy.DropOldest),
         subscribe.Priority ?? Priority.Low)
     {
         Shape = AskedFor(subscribe.Shape),
         Filter = subscribe.Filter ?? [],
         Fields = subscribe.Fields ?? [],
+        Mode = subscribe.Mode,
     };
 
     public bool Equals(SubscriptionOptions? other) =>
@@ -35,12 +39,13 @@ internal sealed record SubscriptionOptions(AckMode AckMode, DeliveryOrder Order,
         && Order == other.Order
         && Overflow == other.Overflow
         && LeastPriority == other.LeastPriority
+        && Mode == other.Mode
         && IsSame(Shape, other.Shape)
         && Filter.Count == other.Filter.Count
         && Filter.Zip(other.Filter).All(pair => pair.First.Attribute == pair.Second.Attribute && pair.First.Values.SequenceEqual(pair.Second.Values))
         && Fields.SequenceEqual(other.Fields);
 
-    public override int GetHashCode() => ((int)AckMode << 16) | ((int)Order << 12) | ((int)Overflow << 8) | ((int)LeastPriority << 4) | (Filter.Count ^ Fields.Count);
+    public override int GetHashCode() => ((int)Mode << 20) | ((int)AckMode << 16) | ((int)Order << 12) | ((int)Overflow << 8) | ((int)LeastPriority << 4) | (Filter.Count ^ Fields.Count);
 
     private static bool IsSame(Shape? one, Shape? other) =>
         one is null || other is null

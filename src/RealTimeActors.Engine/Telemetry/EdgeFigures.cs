@@ -41,6 +41,12 @@ internal sealed class EdgeFigures
 
     internal long EventsGone { get; set; }
 
+    /// <summary>What clients could not process.</summary>
+    internal long EventsNacked { get; set; }
+
+    /// <summary>What was sent again because of that.</summary>
+    internal long EventsRedelivered { get; set; }
+
     internal long BytesSent { get; set; }
 
     internal long BytesReceived { get; set; }

@@ -42,6 +42,8 @@ public sealed partial class EngineMeters
         Count("realtime.events.skipped", "{event}", "Deliveries left out on purpose (shape, filter, priority, time to live); the client was told.", figures, edge => edge.EventsSkipped);
         _meter.CreateObservableCounter("realtime.events.left_out", () => LeftOut(figures), "{event}", "Deliveries left out on purpose, by the stage that did it.");
         Count("realtime.events.gone", "{event}", "Deliveries that retention took before they were read; the client was told.", figures, edge => edge.EventsGone);
+        Count("realtime.events.nacked", "{event}", "Deliveries that clients could not process.", figures, edge => edge.EventsNacked);
+        Count("realtime.events.redelivered", "{event}", "Events that were sent again because of that.", figures, edge => edge.EventsRedelivered);
         Count("realtime.acks", "{ack}", "Acks that clients sent.", figures, edge => edge.Acks);
 
         Count("realtime.writes", "{write}", "Writes to connections; each holds all that waited.", figures, edge => edge.Writes);

@@ -29,6 +29,7 @@ public sealed partial class EngineMeters
     private readonly Counter<long> _errors;
     private readonly Counter<long> _notResumed;
     private readonly Counter<long> _ended;
+    private readonly Counter<long> _deadLetters;
     private readonly UpDownCounter<long> _undecided;
 
     /// <summary>The instruments of one node.</summary>
@@ -44,6 +45,7 @@ public sealed partial class EngineMeters
         _errors = meter.CreateCounter<long>("realtime.errors", "{error}", "Requests that were answered with an error, by transport and code.");
         _notResumed = meter.CreateCounter<long>("realtime.sessions.not_resumed", "{session}", "Clients that came back to a session they did not get, by reason.");
         _ended = meter.CreateCounter<long>("realtime.sessions.ended", "{session}", "Sessions that are gone, by reason.");
+        _deadLetters = meter.CreateCounter<long>("realtime.dead_letters", "{event}", "Events that sessions gave up on, once for each that did.");
         _undecided = meter.CreateUpDownCounter<long>("realtime.events.undecided", "{event}", "Events that wait for the disk.");
     }
 
@@ -72,6 +74,7 @@ public sealed partial class EngineMeters
         foreach (var reason in new[] { "ended", "expired" })
             _ended.Add(0, Tag("reason", reason));
 
+        _deadLetters.Add(0);
         _undecided.Add(0);
     }
 
@@ -94,6 +97,9 @@ public sealed partial class EngineMeters
     /// <param name="code">Which.</param>
     public void Error(string transport, ErrorCode code) => _errors.Add(
         1, Tag("transport", transport), Tag("code", ErrorCodes.NameOf(code)));
+
+    /// <summary>A session gave up on an event, and its dead letter is written.</summary>
+    internal void DeadLetter() => _deadLetters.Add(1);
 
     /// <summary>A client came back to a session and got another one.</summary>
     internal void NotResumed(string reason) => _notResumed.Add(1, Tag("reason", reason));

@@ -49,6 +49,7 @@ internal sealed class Publisher(IEngine engine, EdgeOptions options, TimeSpan de
         {
             DeliveredCount = publish.DeliveredCount ?? 0,
             DeliveredTimeout = publish.DeliveredTimeout ?? TimeSpan.Zero,
+            DeliveredMissing = publish.DeliveredMissing,
         });
         // The channel itself ends the wait for deliveries; what is added is the time for everything else.
         var within = publish.Confirm == Confirm.Delivered ? options.RequestTimeout + (publish.DeliveredTimeout ?? deliveredTimeout) : options.RequestTimeout;
@@ -125,6 +126,9 @@ internal sealed class Publisher(IEngine engine, EdgeOptions options, TimeSpan de
     private Publication PublicationOf(string type, ReadOnlyMemory<byte> data, PublishOptions publish)
     {
         ArgumentException.ThrowIfNullOrEmpty(type);
+        if (ServerTypes.FaultOf(type) is { } fault)
+            throw new RealTimeException((int)ErrorCode.BadRequest, fault);
+
         if (!JsonText.TryCompact(data.Span, out var compact, out var error))
             throw new ArgumentException(error, nameof(data));
 

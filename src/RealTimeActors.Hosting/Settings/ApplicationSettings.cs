@@ -34,7 +34,7 @@ internal static class ApplicationSettings
         foreach (var (key, what) in problems)
             log.Problem(key, what);
 
-        var settings = SettingsReader.Read(merged, log);
+        var settings = SettingsReader.Read(merged, log, options.MergeRules);
         var section = merged.GetSection(SettingsReader.SectionName);
         foreach (var (key, instead) in _serverOnly.Where(only => section.GetSection(only.Key.Replace('.', ':')).Exists()))
             log.Problem($"{SettingsReader.SectionName}.{key}", $"this key is for the server; in an application {instead}");

@@ -1,6 +1,7 @@
 using RealTimeActors.Edge.Authentication.Jwt;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Conflicts;
 using RealTimeActors.Protocol.Names;
 
 namespace RealTimeActors.Hosting.Settings;
@@ -12,13 +13,13 @@ internal static class ChannelRules
 
     /// <summary>The rules with the most specific pattern first (of equals, the one that was written first), and what they give to whom.</summary>
     internal static (IReadOnlyList<(ChannelPattern Pattern, ChannelSettings Settings)> Channels, IReadOnlyList<AccessRule> Access) Read(
-        IReadOnlyList<KeyReader> rules)
+        IReadOnlyList<KeyReader> rules, IReadOnlyDictionary<string, IMergeRule> mergeRules)
     {
         var read = new List<(ChannelPattern Pattern, ChannelSettings Settings)>();
         var access = new List<AccessRule>();
         foreach (var rule in rules)
         {
-            var settings = ReadSettings(rule);
+            var settings = ReadSettings(rule, mergeRules);
             var (everybody, roles) = ReadAccess(rule.Section("access"));
             var text = rule.Text("pattern", "");
             if (!ChannelPattern.TryParse(text, out var pattern, out var error))
@@ -55,7 +56,7 @@ internal static class ChannelRules
         return rights;
     }
 
-    private static ChannelSettings ReadSettings(KeyReader rule)
+    private static ChannelSettings ReadSettings(KeyReader rule, IReadOnlyDictionary<string, IMergeRule> mergeRules)
     {
         var retention = rule.Section("retention");
         var memory = rule.Section("memory");
@@ -64,8 +65,18 @@ internal static class ChannelRules
         if (isDurable && keeps)
             rule.Problem("offline", "'keep' is for ephemeral channels; a durable channel keeps everything in its log anyway");
 
+        var merge = MergeSettings.Read(rule.Section("merge"), mergeRules);
+        var state = MergeSettings.ReadLimits(rule.Section("state"));
+        foreach (var key in new[] { "merge", "state" })
+        {
+            if (!isDurable && rule.Has(key))
+                rule.Problem(key, "it is for durable channels; an ephemeral one has no log, and so no shared state");
+        }
+
         return new ChannelSettings
         {
+            Merge = merge,
+            State = state,
             IsDurable = isDurable,
             KeepsForOffline = keeps && !isDurable,
             Retention = new RetentionRule
@@ -74,8 +85,16 @@ internal static class ChannelRules
                 Age = retention.Has("age") ? retention.Duration("age", _forever, TimeSpan.FromMilliseconds(1), _forever) : null,
                 Bytes = retention.Has("bytes") ? retention.Bytes("bytes", 1, 1, long.MaxValue / 2) : null,
             },
+            Retry = ReadRetry(rule.Section("retry")),
             MemoryEventsMax = memory.Integer("count", 1_000, 1, 1_000_000),
             MemoryBytesMax = memory.Bytes("bytes", 1 << 20, 1_024, 1 << 30),
         };
     }
+
+    private static RetryRule ReadRetry(KeyReader retry) => new()
+    {
+        Attempts = retry.Integer("attempts", RetryRule.Default.Attempts, 1, 1_000),
+        Delay = retry.Duration("delay", RetryRule.Default.Delay, TimeSpan.Zero, TimeSpan.FromDays(1)),
+        DelayMax = retry.Duration("delay-max", RetryRule.Default.DelayMax, TimeSpan.Zero, TimeSpan.FromDays(7)),
+    };
 }

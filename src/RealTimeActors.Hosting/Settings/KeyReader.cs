@@ -80,6 +80,9 @@ internal sealed class KeyReader
         return _section.GetSection(key).Exists();
     }
 
+    /// <summary>Whether what stands there has keys of its own.</summary>
+    internal bool IsObject(string key) => _section.GetSection(key).GetChildren().Any();
+
     internal IReadOnlyList<string> Texts(string key)
     {
         Known(key);

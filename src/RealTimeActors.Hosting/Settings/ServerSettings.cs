@@ -48,6 +48,9 @@ public sealed record ServerSettings
 
     public required EngineOptions Engine { get; init; }
 
+    /// <summary>The file with the private key that checkpoints are signed with; null: the one in the data directory, made at the first start.</summary>
+    public string? CheckpointKeyFile { get; init; }
+
     /// <summary>Whether the node is a part of another application, which has the addresses and the figures.</summary>
     internal bool IsInApplication { get; init; }
 }

@@ -1,8 +1,10 @@
+using System.Collections.Frozen;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using RealTimeActors.Edge;
 using RealTimeActors.Engine;
 using RealTimeActors.Engine.Access;
+using RealTimeActors.Engine.Conflicts;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 
@@ -27,7 +29,10 @@ public static class SettingsReader
         return log.Problems.Count == 0 ? settings : throw new SettingsException(log.Problems);
     }
 
-    internal static ServerSettings Read(IConfiguration configuration, ReadLog log)
+    /// <param name="configuration">Has the section.</param>
+    /// <param name="log">What was asked for, and what was wrong.</param>
+    /// <param name="mergeRules">The application's conflict rules that were added in code; null: none.</param>
+    internal static ServerSettings Read(IConfiguration configuration, ReadLog log, IReadOnlyDictionary<string, IMergeRule>? mergeRules = null)
     {
         var root = new KeyReader(configuration.GetSection(SectionName), log);
         var http = root.Section("http");
@@ -54,12 +59,15 @@ public static class SettingsReader
             DirectWebSockets = webSocket.Flag("direct", true),
             Edge = TelemetryReader.ReadAccess(telemetry.Section("prometheus"), ReadEdge(http, webSocket, limits)) with { ListensOnLoopback = AuthSettings.IsLoopback(host) },
             Telemetry = TelemetryReader.Read(telemetry),
-            Engine = ReadEngine(root, limits),
+            Engine = ReadEngine(root, limits, mergeRules ?? FrozenDictionary<string, IMergeRule>.Empty),
         };
 
+        var (checkpoints, keyFile) = IntegritySettings.Read(root.Section("integrity"));
+        settings = settings with { CheckpointKeyFile = keyFile, Engine = settings.Engine with { Checkpoints = checkpoints } };
         if (jwt is not null)
             settings = settings with { Engine = settings.Engine with { TokenLifetimeMax = jwt.LifetimeMax } };
 
+        settings = settings with { Edge = settings.Edge with { DeliveredTimeout = settings.Engine.DeliveredTimeout } };
         root.Finish();
         return settings;
     }
@@ -99,18 +107,23 @@ public static class SettingsReader
         TicketWithin = http.Duration("ticket-within", 30 * _second, _second, TimeSpan.FromMinutes(10)),
     };
 
-    private static EngineOptions ReadEngine(KeyReader root, KeyReader limits)
+    private static EngineOptions ReadEngine(KeyReader root, KeyReader limits, IReadOnlyDictionary<string, IMergeRule> mergeRulesInCode)
     {
         var session = root.Section("session");
         var engine = root.Section("engine");
         var edges = engine.Integer("edges", 0, 0, 1_024);
-        var (channels, access) = ChannelRules.Read(root.Sections("channels"));
+        var state = root.Section("state");
+        var mergeRules = StateSettings.ReadRules(state, mergeRulesInCode);
+        var (channels, access) = ChannelRules.Read(root.Sections("channels"), mergeRules);
         var isOpen = root.Section("access").OneOf("default", "deny", "deny", "open") == "open";
 
         return new EngineOptions
         {
             Node = root.Text("node", "n1"),
             Channels = channels,
+            MergeRules = mergeRules,
+            StateSkewMax = state.Duration("skew", 5 * _second, TimeSpan.Zero, TimeSpan.FromHours(1)),
+            StatePartBytesMax = (int)state.Bytes("part-bytes", 32 << 10, 4_096, FrameBytes(limits)),
             Access = access.Count == 0 && !isOpen ? AccessRules.Closed : new AccessRules(access, isOpen),
             HelloWithin = session.Duration("hello-within", 5 * _second, _second / 10, TimeSpan.FromMinutes(10)),
             Heartbeat = session.Duration("heartbeat", 25 * _second, _second / 10, TimeSpan.FromHours(1)),

@@ -135,10 +135,10 @@ public static class SqliteBackup
         if (verdict != "ok")
             throw Damaged(file, verdict);
 
-        using var rows = connection.Prepare("SELECT stream, last, count, checksum, payload FROM rows");
+        using var rows = connection.Prepare("SELECT stream, last, count, checksum, payload, written_ms FROM rows");
         while (rows.Step())
         {
-            if (Checksum.Of(rows.Int64(0), rows.Int64(1), rows.Int64(2), rows.Blob(4)) != rows.Int64(3))
+            if (!Checksum.IsOfRow(rows.Int64(3), rows.Int64(0), rows.Int64(1), rows.Int64(2), rows.Int64(5), rows.Blob(4)))
                 throw Damaged(file, $"the row of stream {rows.Int64(0)} that ends at sequence {rows.Int64(1)} does not match its checksum");
         }
 

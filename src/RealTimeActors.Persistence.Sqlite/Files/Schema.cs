@@ -27,6 +27,9 @@ internal static class Schema
         -- Deleted streams whose rows are not deleted yet.
         CREATE TABLE graves (stream INTEGER PRIMARY KEY);
         """,
+        """
+        -- No table has changed: from here on the checksum of a new row covers written_ms as well, which older programs would take for damage.
+        """,
     ];
 
     /// <summary>Makes the file if it is not there, checks that it is ours, and brings it up to this version.</summary>

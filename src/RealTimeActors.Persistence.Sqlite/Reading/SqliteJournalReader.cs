@@ -12,12 +12,14 @@ public sealed class SqliteJournalReader : IDisposable
     private readonly Connection _connection;
     private readonly Statement _streams;
     private readonly Statement _rows;
+    private readonly Statement _snapshot;
 
     private SqliteJournalReader(Connection connection)
     {
         _connection = connection;
         _streams = connection.Prepare("SELECT id, name, trim, last_write_ms, (SELECT max(last) FROM rows WHERE stream = streams.id) FROM streams WHERE name >= ?1 ORDER BY name");
-        _rows = connection.Prepare("SELECT last, count, checksum, payload FROM rows WHERE stream = ?1 ORDER BY last");
+        _rows = connection.Prepare("SELECT last, count, checksum, payload, written_ms FROM rows WHERE stream = ?1 ORDER BY last");
+        _snapshot = connection.Prepare("SELECT sequence, checksum, payload FROM snapshots WHERE stream = ?1");
     }
 
     /// <summary>Opens the journal for reading only.</summary>
@@ -81,7 +83,7 @@ public sealed class SqliteJournalReader : IDisposable
             {
                 var (last, count, checksum) = (_rows.Int64(0), _rows.Int64(1), _rows.Int64(2));
                 var payload = _rows.Blob(3).ToArray();
-                var isIntact = Checksum.Of(number, last, count, payload) == checksum;
+                var isIntact = Checksum.IsOfRow(checksum, number, last, count, _rows.Int64(4), payload);
                 yield return (new JournalRow(last - count + 1, (int)Math.Clamp(count, 0, int.MaxValue), payload), isIntact);
             }
         }
@@ -90,6 +92,35 @@ public sealed class SqliteJournalReader : IDisposable
             _rows.Reset();
         }
     }
+
+    /// <summary>Rows that belong to no stream: their stream was renamed into nothing, or they were moved away from it.</summary>
+    /// <exception cref="SqliteJournalException">The file is damaged.</exception>
+    public long CountStrays() => Try(_connection.File, () =>
+        _connection.Scalar(
+            """
+            WITH RECURSIVE found(stream) AS (SELECT min(stream) FROM rows UNION ALL SELECT (SELECT min(stream) FROM rows WHERE stream > found.stream) FROM found WHERE found.stream IS NOT NULL)
+            SELECT count(*) FROM found WHERE stream IS NOT NULL AND stream NOT IN (SELECT id FROM streams) AND stream NOT IN (SELECT stream FROM graves)
+            """));
+
+    /// <summary>The snapshot of a stream, and whether it matches its checksum; null: there is none.</summary>
+    /// <exception cref="SqliteJournalException">The file is damaged where it stands.</exception>
+    public (Snapshot Snapshot, bool IsIntact)? SnapshotOf(long number) => Try<(Snapshot, bool)?>(_connection.File, () =>
+    {
+        _snapshot.Bind(1, number);
+        try
+        {
+            if (!_snapshot.Step())
+                return null;
+
+            var (sequence, checksum) = (_snapshot.Int64(0), _snapshot.Int64(1));
+            var payload = _snapshot.Blob(2).ToArray();
+            return (new Snapshot(sequence, payload), Checksum.Of(number, sequence, 0, payload) == checksum);
+        }
+        finally
+        {
+            _snapshot.Reset();
+        }
+    });
 
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();

@@ -23,7 +23,7 @@ internal sealed class StreamReader : IDisposable
         _end = _connection.Prepare("COMMIT");
         _findStream = _connection.Prepare("SELECT id, trim FROM streams WHERE name = ?1");
         _findLast = _connection.Prepare("SELECT last, written_ms FROM rows WHERE stream = ?1 ORDER BY last DESC LIMIT 1");
-        _rows = _connection.Prepare("SELECT last, count, checksum, payload FROM rows WHERE stream = ?1 AND last >= ?2 ORDER BY last");
+        _rows = _connection.Prepare("SELECT last, count, checksum, payload, written_ms FROM rows WHERE stream = ?1 AND last >= ?2 ORDER BY last");
         _snapshot = _connection.Prepare("SELECT sequence, checksum, payload FROM snapshots WHERE stream = ?1");
         _list = _connection.Prepare("SELECT id, name, trim, last_write_ms FROM streams WHERE name > ?1 AND name >= ?2 ORDER BY name LIMIT ?3");
         _life = _connection.Prepare("SELECT value FROM meta WHERE name = 'life'");
@@ -41,7 +41,7 @@ internal sealed class StreamReader : IDisposable
         {
             var (rowLast, count, checksum) = (_rows.Int64(0), _rows.Int64(1), _rows.Int64(2));
             var payload = _rows.Blob(3);
-            if (Checksum.Of(id, rowLast, count, payload) != checksum)
+            if (!Checksum.IsOfRow(checksum, id, rowLast, count, _rows.Int64(4), payload))
                 return Damaged(stream, $"the row that ends at sequence {rowLast} does not match its checksum", tag);
 
             var row = new JournalRow(rowLast - count + 1, (int)count, payload.ToArray());

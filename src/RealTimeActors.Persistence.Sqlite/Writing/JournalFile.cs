@@ -88,7 +88,7 @@ internal sealed class JournalFile : IDisposable
         var row = work.Row;
         var payload = row.Payload.Span;
         _insertRow.Bind(1, head.Id).Bind(2, row.Last).Bind(3, row.Count).Bind(4, nowMs)
-            .Bind(5, Checksum.Of(head.Id, row.Last, row.Count, payload)).Bind(6, payload).Run();
+            .Bind(5, Checksum.OfRow(head.Id, row.Last, row.Count, nowMs, payload)).Bind(6, payload).Run();
         endBefore = head.Last;
         head.Last = row.Last;
         head.LastWriteMs = nowMs;

@@ -13,7 +13,8 @@ internal static class Words
     public const string Confirms = "none, accepted, persisted or delivered";
     public const string Keywords = "now, earliest, session, {\"last\": n} or {\"epoch\": e, \"offset\": o}";
     public const string Operations = "merge, set, delete, increment, add or remove";
-    public const string Whats = "events, state, presence or stats";
+    public const string Whats = "events, state, history, presence or stats";
+    public const string Interests = "none, count or members";
     public const string Conflations = "none, key or channel";
 
     public static ReadOnlySpan<byte> Of(Priority value) => value switch
@@ -50,6 +51,9 @@ internal static class Words
     public static ReadOnlySpan<byte> Of(DeliveryOrder value) => value is DeliveryOrder.Offset ? "offset"u8 : "lanes"u8;
 
     public static ReadOnlySpan<byte> Of(SubscriptionMode value) => value is SubscriptionMode.State ? "state"u8 : "events"u8;
+
+    public static ReadOnlySpan<byte> Of(PresenceInterest value)
+        => value is PresenceInterest.Count ? "count"u8 : value is PresenceInterest.Members ? "members"u8 : "none"u8;
 
     public static ReadOnlySpan<byte> Of(From keyword) => keyword is From.AtEarliest ? "earliest"u8 : keyword is From.AtSession ? "session"u8 : "now"u8;
 
@@ -111,6 +115,12 @@ internal static class Words
         return value is SubscriptionMode.State || word.SequenceEqual("events"u8);
     }
 
+    public static bool TryRead(ReadOnlySpan<byte> word, out PresenceInterest value)
+    {
+        value = word.SequenceEqual("count"u8) ? PresenceInterest.Count : word.SequenceEqual("members"u8) ? PresenceInterest.Members : PresenceInterest.None;
+        return value is not PresenceInterest.None || word.SequenceEqual("none"u8);
+    }
+
     /// <summary>Reads the status of a receipt; one that is not known promises nothing: <see cref="ReceiptStatus.Unknown"/>.</summary>
     public static ReceiptStatus ReadStatus(ReadOnlySpan<byte> word)
         => word.SequenceEqual("persisted"u8) ? ReceiptStatus.Persisted
@@ -129,7 +139,7 @@ internal static class Words
 
     public static bool IsOperation(string word) => word is "merge" or "set" or "delete" or "increment" or "add" or "remove";
 
-    public static bool IsWhat(string word) => word is "events" or "state" or "presence" or "stats";
+    public static bool IsWhat(string word) => word is "events" or "state" or "history" or "presence" or "stats";
 
     public static bool IsConflation(string word) => word is "none" or "key" or "channel";
 

@@ -63,6 +63,10 @@ public abstract record ClientFrame
 
         /// <summary>Reserved by the contract; answered by 111.</summary>
         public string? Group { get; init; }
+
+        /// <summary>Which presence frames are wanted without being present oneself.</summary>
+        /// <remarks>New: the kind of frame has the same name, and is not meant here.</remarks>
+        public new PresenceInterest Presence { get; init; } = PresenceInterest.None;
     }
 
     public sealed record Unsubscribe(string Channel) : ClientFrame;
@@ -91,6 +95,9 @@ public abstract record ClientFrame
 
         /// <summary>0: the server's default.</summary>
         public long DeliveredTimeoutMs { get; init; }
+
+        /// <summary>With <see cref="Confirm.Delivered"/>: the receipt names who is missing.</summary>
+        public bool DeliveredMissing { get; init; }
     }
 
     public sealed record Mutate : ClientFrame
@@ -99,8 +106,15 @@ public abstract record ClientFrame
         public required string Key { get; init; }
         public required string Operation { get; init; }
         public ReadOnlyMemory<byte> Value { get; init; }
+
+        /// <summary>A precondition: the present version must be this one; 0: only if absent.</summary>
         public long? IfVersion { get; init; }
+
+        /// <summary>No precondition: the version that the editor saw. What came after it competes with this edit, what came before loses to it.</summary>
+        public long? BaseVersion { get; init; }
         public string? MutationId { get; init; }
+
+        /// <summary>When it was edited, by the editor's clock; null: when it arrives.</summary>
         public long? TimeUnixMs { get; init; }
     }
 
@@ -114,12 +128,20 @@ public abstract record ClientFrame
     {
         public required string Channel { get; init; }
 
-        /// <summary><c>events</c>, <c>state</c>, <c>presence</c> or <c>stats</c>.</summary>
+        /// <summary><c>events</c>, <c>state</c>, <c>history</c>, <c>presence</c> or <c>stats</c>.</summary>
         public required string What { get; init; }
         public From? From { get; init; }
 
+        /// <summary>Of a state: this entry only. Of a history: the entry whose mutations are wanted, required there.</summary>
+        public string? Key { get; init; }
+
+        /// <summary>Of a state or a presence list: what comes after this key. null: from the first on.</summary>
+        public string? AfterKey { get; init; }
+
         /// <summary>0: the server's default.</summary>
         public long Limit { get; init; }
+
+        /// <summary>The state as of this offset; null: now.</summary>
         public long? At { get; init; }
     }
 

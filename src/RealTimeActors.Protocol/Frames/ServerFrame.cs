@@ -61,9 +61,34 @@ public abstract record ServerFrame
 
         /// <summary>… of how many that were online at commit.</summary>
         public long? Of { get; init; }
+
+        /// <summary>Where it was asked for: who has not acked, without states; at most <see cref="Limits.MissingMax"/>.</summary>
+        public IReadOnlyList<Member> Missing { get; init; } = [];
     }
 
-    public sealed record Mutated(string Result, long Offset, long Version, ReadOnlyMemory<byte> Value) : ServerFrame;
+    /// <summary>What became of a mutation: <c>applied</c>, <c>merged</c>, <c>superseded</c> or <c>rejected</c>.</summary>
+    public sealed record Mutated : ServerFrame
+    {
+        public required string Result { get; init; }
+        public string? Channel { get; init; }
+        public string? Key { get; init; }
+        public string? Epoch { get; init; }
+
+        /// <summary>Where it is in the log; of what was rejected, which is in none: the offset as of which the version and the value are the present ones.</summary>
+        public long Offset { get; init; }
+
+        /// <summary>The present version.</summary>
+        public long Version { get; init; }
+
+        /// <summary>The present value, compact JSON; empty: the key is absent.</summary>
+        public ReadOnlyMemory<byte> Value { get; init; }
+
+        /// <summary>Why it was superseded or rejected, for people.</summary>
+        public string? Reason { get; init; }
+
+        /// <summary>The same mutation was decided before: result and offset are those of then, version and value those of now.</summary>
+        public bool Duplicate { get; init; }
+    }
 
     public sealed record State(string Channel, long Offset, IReadOnlyList<Entry> Entries, bool Last) : ServerFrame;
 
@@ -102,6 +127,15 @@ public abstract record ServerFrame
         public IReadOnlyList<ChannelEvent> Events { get; init; } = [];
         public IReadOnlyList<Entry> Entries { get; init; } = [];
         public IReadOnlyList<Member> Members { get; init; } = [];
+
+        /// <summary>Of a state: the offset as of which it is.</summary>
+        public long? Offset { get; init; }
+
+        /// <summary>Of a presence list: how many are there in all.</summary>
+        public long? Count { get; init; }
+
+        /// <summary>Of a state or a presence list: the <c>afterKey</c> of the next read. null: this was the last page.</summary>
+        public string? NextKey { get; init; }
 
         /// <summary>The next page is what follows this offset: with the epoch it is the <c>from</c> of the next read. null: this was the last.</summary>
         public long? Next { get; init; }

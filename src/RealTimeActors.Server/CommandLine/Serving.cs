@@ -9,6 +9,7 @@ using RealTimeActors.Hosting;
 using RealTimeActors.Hosting.Settings;
 using RealTimeActors.Persistence.Sqlite;
 using RealTimeActors.Protocol.Names;
+using RealTimeActors.Server.FundingSheet;
 using RealTimeActors.Server.LivePage;
 using RealTimeActors.Server.MachineFigures;
 
@@ -57,7 +58,9 @@ internal static class Serving
         builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
 
         builder.WebHost.UseRealTimeKestrel(settings);
-        builder.AddRealTimeActors(WithMachineRule(settings));
+        settings = WithMachineRule(settings);
+        settings = settings with { Engine = settings.Engine.WithFundingSheet() };
+        builder.AddRealTimeActors(settings);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.DrainWithin + TimeSpan.FromSeconds(10));
         builder.Services.AddMachineFigures(
             services => services.GetRequiredService<IEngine>().Channels, settings.MachineFiguresEnabled, settings.MachineFiguresEvery);
@@ -67,6 +70,7 @@ internal static class Serving
         application.UseRealTimeProblems().UseRouting();
         application.MapRealTimeActors();
         application.MapMachineFigures();
+        application.MapFundingSheet(settings.Engine);
         return application;
     }
 

@@ -2,11 +2,11 @@ using Microsoft.Extensions.FileProviders;
 
 namespace RealTimeActors.Server.LivePage;
 
-/// <summary>Adds the pages, the live page and the explorer, to a server.</summary>
+/// <summary>Adds the pages, the live page, the explorer and the funding sheet, to a server.</summary>
 public static class LivePageExtensions
 {
     /// <summary>
-    /// Serves the files of the pages, <c>index.html</c> at <c>/</c> and <c>explorer.html</c> also at <c>/explorer</c>. They lie beside the program,
+    /// Serves the files of the pages, <c>index.html</c> at <c>/</c>, <c>explorer.html</c> also at <c>/explorer</c> and <c>sheet.html</c> also at <c>/sheet</c>. They lie beside the program,
     /// so they are found from whatever directory it is started in. Everything is checked with the server before it is used again: after an update nobody sees half
     /// an old page.
     /// </summary>
@@ -18,6 +18,8 @@ public static class LivePageExtensions
         {
             if (http.Request.Path.Equals("/explorer", StringComparison.OrdinalIgnoreCase))
                 http.Request.Path = "/explorer.html";
+            else if (http.Request.Path.Equals("/sheet", StringComparison.OrdinalIgnoreCase))
+                http.Request.Path = "/sheet.html";
 
             return next(http);
         });

@@ -8,15 +8,23 @@ internal sealed class LoadPublisher
     private readonly LoadChannel _channel;
     private readonly long[] _sentAt;
     private readonly LatencyHistogram _latencies;
+    private readonly int _numberAt;
     private long? _offsetBeforeFirst;
 
-    internal LoadPublisher(LoadConnection connection, LoadChannel channel, int inFlight, int payloadBytes, LatencyHistogram latencies)
+    /// <param name="connection">The publisher's own.</param>
+    /// <param name="channel">Where it publishes.</param>
+    /// <param name="inFlight">How many at a time.</param>
+    /// <param name="payloadBytes">The length of a body.</param>
+    /// <param name="latencies">Where it is written down how long the answers took.</param>
+    /// <param name="fields">Fields of the object that a body is; 0: it is a text.</param>
+    internal LoadPublisher(LoadConnection connection, LoadChannel channel, int inFlight, int payloadBytes, LatencyHistogram latencies, int fields = 0)
     {
         Connection = connection;
         _channel = channel;
         _latencies = latencies;
         InFlight = inFlight;
-        Payload = Dialects.Payload.Template(payloadBytes);
+        Payload = fields == 0 ? Dialects.Payload.Template(payloadBytes) : Dialects.Payload.Template(payloadBytes, fields);
+        _numberAt = fields == 0 ? 0 : Payload.AsSpan().IndexOf(":\""u8) + 1;
         // Answers may overtake each other, but never by more than what is in flight.
         _sentAt = new long[inFlight * 2];
         connection.Publisher = this;
@@ -58,7 +66,7 @@ internal sealed class LoadPublisher
     {
         Published++;
         _sentAt[Published % _sentAt.Length] = now;
-        Dialects.Payload.Stamp(Payload, Published);
+        Dialects.Payload.Stamp(Payload.AsSpan(_numberAt), Published);
         return Published;
     }
 

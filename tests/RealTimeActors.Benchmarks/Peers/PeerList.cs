@@ -12,6 +12,8 @@ internal static class PeerList
         new Product(WireChoice.Json, isTls: false),
         new Product(WireChoice.Proto, isTls: true),
         new Product(WireChoice.Json, isTls: true),
+        new BareNode(isHashed: true),
+        new BareNode(isHashed: false),
         new NatsServer(isTls: false),
         new NatsServer(isTls: true),
         new SignalRServer(),

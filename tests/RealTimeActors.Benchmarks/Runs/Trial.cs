@@ -53,7 +53,7 @@ internal sealed class Trial(Peer peer, Workload workload, RunOptions options, Se
             var channel = NewChannel(index);
             for (var subscriber = 0; subscriber < Workload.SubscribersPerChannel; subscriber++) Loop.Connect(channel, subscribes: true);
             // What an open loop has under way at once is not bounded by anything but what is remembered of it.
-            channel.Publisher = new LoadPublisher(Loop.Connect(channel, subscribes: false), channel, openLoop is null ? Workload.InFlight : 4_096, Workload.PayloadBytes, Loop.Latencies)
+            channel.Publisher = new LoadPublisher(Loop.Connect(channel, subscribes: false), channel, openLoop is null ? Workload.InFlight : 4_096, Workload.PayloadBytes, Loop.Latencies, Workload.Fields)
             {
                 Pace = Workload.Pace,
                 OpenLoop = openLoop,

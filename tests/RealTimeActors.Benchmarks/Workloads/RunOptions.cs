@@ -23,7 +23,7 @@ internal sealed record RunOptions
         w7        one of 1,000 subscribers stops reading: how late for the others
         w8        critical events on a connection full of bulk, read fast and slowly (w8-slow)
 
-          --contenders LIST   instead of each workload's own: realtime, realtime-json, realtime-tls, realtime-json-tls, nats, nats-tls, signalr, nchan, mosquitto,
+          --contenders LIST   instead of each workload's own: realtime, realtime-json, realtime-tls, realtime-json-tls, node, node-unhashed, nats, nats-tls, signalr, nchan, mosquitto,
                               socketio, ws, floor, floor-stream, floor-stream-tls; interleaved, ratios to the first
           --peers LIST        the same, with realtime before them
           --install           installs the Debian packages that are missing (as root); without it they are left out, and it is said
@@ -38,6 +38,7 @@ internal sealed record RunOptions
           --channels N        channels, instead of the workload's
           --in-flight N       events in flight per publisher, instead of the workload's
           --payload N         bytes of a body, instead of the workload's
+          --fields N          bodies are objects of N fields, where nobody subscribes (w5)
           --pace P            receipts or deliveries: until when an event is in flight
           --ack-every N       a subscriber acks every N events; 0 never (default 1000; realtime and floor only)
           --set path=value    passed on to the server (repeatable)
@@ -120,6 +121,7 @@ internal sealed record RunOptions
         "--channels" => Change(workload => workload with { Channels = Number(name, value) }),
         "--in-flight" => Change(workload => workload with { InFlight = Number(name, value) }),
         "--payload" => Change(workload => workload with { PayloadBytes = Number(name, value) }),
+        "--fields" => Change(workload => workload with { Fields = Number(name, value) }),
         "--pace" => Change(workload => workload with { Pace = Choice<Pace>(name, value) }),
         "--ack-every" => this with { AckEvery = Number(name, value) },
         "--set" => this with { ServerSettings = [.. ServerSettings, value] },

@@ -24,6 +24,9 @@ internal sealed record Workload
 
     internal required int PayloadBytes { get; init; }
 
+    /// <summary>Fields of the object that a body is; 0: it is a text.</summary>
+    internal int Fields { get; init; }
+
     internal Pace Pace { get; init; } = Pace.Receipts;
 
     internal Durability Durability { get; init; } = Durability.Ephemeral;

@@ -87,6 +87,7 @@ public sealed class BroadcastTests
     [InlineData("""{"channels":["a","$dlq.a"],"type":"t","data":1}""", 403, 103, "belong to the server")]
     [InlineData("""{"channels":["a"],"data":1}""", 400, 101, "has no type")]
     [InlineData("""{"channels":["a"],"type":"t"}""", 400, 101, "has no data")]
+    [InlineData("""{"channels":["a"],"type":"$state","data":1}""", 400, 101, "Types that begin with $ belong to the server")]
     [InlineData("""[{"channels":["a"],"type":"t","data":1}]""", 400, 101, "An object with channels")]
     public async Task Refuses_what_is_no_broadcast(string body, int status, int code, string message)
     {

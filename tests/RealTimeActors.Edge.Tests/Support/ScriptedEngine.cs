@@ -4,6 +4,7 @@ using RealTimeActors.Dispatch;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Connections;
+using RealTimeActors.Engine.DeadLetters;
 using RealTimeActors.Engine.Feeds;
 using RealTimeActors.Engine.Inspection;
 
@@ -41,6 +42,11 @@ internal sealed class ScriptedEngine : IEngine, IAsyncDisposable
 
     public IActorRef<FeedCommand> Feeds => new FeedsRef(this);
 
+    /// <summary>What becomes of dead letters.</summary>
+    internal Action<ReplayCommand> OnReplay { get; set; } = static _ => { };
+
+    public IActorRef<ReplayCommand> Replays => new ReplaysRef(this);
+
     public NodeDescription Description { get; } = new("n1", "1.2.3", "memory", new DateTimeOffset(2026, 11, 21, 10, 0, 0, TimeSpan.Zero));
 
     public string? NotReady { get; set; }
@@ -77,6 +83,13 @@ internal sealed class ScriptedEngine : IEngine, IAsyncDisposable
         public ActorPath Path { get; } = new(null, "feeds");
 
         public void Tell(FeedCommand message) => engine.OnFeed(message);
+    }
+
+    private sealed class ReplaysRef(ScriptedEngine engine) : IActorRef<ReplayCommand>
+    {
+        public ActorPath Path { get; } = new(null, "replays");
+
+        public void Tell(ReplayCommand message) => engine.OnReplay(message);
     }
 
     private sealed class InspectorRef(ScriptedEngine engine) : IActorRef<InspectionCommand>

@@ -28,7 +28,8 @@ public sealed class AccessRulesTests
     [InlineData("funding.>", "funding.grants.new", Reader)]
     [InlineData("funding.*", "funding.grants.new", Rights.None)]
     [InlineData("funding.grants", "funding", Rights.None)]
-    [InlineData(">", "$dlq.funding.grants", Rights.None)]
+    [InlineData(">", "$server.alerts", Rights.None)]
+    [InlineData(">", "$dlq.funding.grants", Rights.Subscribe | Rights.History)]
     [InlineData("$dlq.>", "$dlq.funding.grants", Reader)]
     public void A_token_gives_rights_on_the_channels_that_its_pattern_matches(string pattern, string channel, Rights expected)
     {
@@ -56,7 +57,9 @@ public sealed class AccessRulesTests
 
         Assert.Equal(Rights.All & ~Rights.Admin, RightsIn(rules, _nobody, "a"));
         Assert.Equal(Rights.None, RightsIn(rules, _nobody, "closed.a"));
-        Assert.Equal(Rights.None, RightsIn(rules, _nobody, "$dlq.a"));
+        Assert.Equal(Rights.None, RightsIn(rules, _nobody, "$server.alerts"));
+        Assert.Equal(Rights.None, RightsIn(rules, _nobody, "$dlq.closed.a"));
+        Assert.Equal(Rights.Subscribe | Rights.History, RightsIn(rules, _nobody, "$dlq.a"));
     }
 
     [Theory]

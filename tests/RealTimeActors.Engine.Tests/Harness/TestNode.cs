@@ -2,7 +2,9 @@ using RealTimeActors.Actors;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Inspection;
+using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Engine.Telemetry;
+using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Names;
 using RealTimeActors.Sharding;
@@ -26,8 +28,11 @@ internal sealed class TestNode
     /// <param name="asksForTokens">Whether clients have to say who they are.</param>
     /// <param name="meters">What is measured; null: nothing.</param>
     /// <param name="traces">Who follows requests; null: nobody.</param>
-    internal TestNode(EngineOptions? options = null, ulong seed = 1, bool asksForTokens = false, EngineMeters? meters = null, ITraces? traces = null)
+    /// <param name="signer">Who signs checkpoints; null: there are none.</param>
+    internal TestNode(
+        EngineOptions? options = null, ulong seed = 1, bool asksForTokens = false, EngineMeters? meters = null, ITraces? traces = null, ICheckpointSigner? signer = null)
     {
+        Signer = signer;
         _meters = meters;
         _traces = traces;
         Options = options ?? new EngineOptions();
@@ -39,7 +44,12 @@ internal sealed class TestNode
 
     internal EngineOptions Options { get; set; }
 
+    /// <summary>Who signs checkpoints from the next start on; null: there are none.</summary>
+    internal ICheckpointSigner? Signer { get; set; }
+
     internal SimulatedWorld World { get; }
+
+    internal SimulatedJournal Journal => _journal;
 
     internal SimulatedDisk Disk { get; }
 
@@ -82,6 +92,15 @@ internal sealed class TestNode
     /// <summary>Channel actors that are in memory.</summary>
     internal long ChannelsInMemory => ((ShardRegion<ChannelCommand>)Engine.Channels).Active;
 
+    /// <summary>How the journal has a stream.</summary>
+    internal JournalReply.Loaded Load(string stream)
+    {
+        var replies = new List<JournalReply>();
+        _journal.Load(new StreamId(stream), Into(replies));
+        Settle();
+        return Assert.IsType<JournalReply.Loaded>(Assert.Single(replies));
+    }
+
     /// <summary>The channels that a session has cursors in.</summary>
     internal IEnumerable<string> CursorsOf(string sessionId)
     {
@@ -103,7 +122,7 @@ internal sealed class TestNode
     {
         var system = World.NewSystem();
         var journal = new SimulatedJournal(Disk, World.Time);
-        return (system, journal, new RealTimeEngine(system, journal, World.Entropy.Fork($"node-{World.Time.Elapsed}"), Options, Tokens, _meters, _traces));
+        return (system, journal, new RealTimeEngine(system, journal, World.Entropy.Fork($"node-{World.Time.Elapsed}"), Options, Tokens, _meters, _traces, Signer));
     }
 
     private sealed class Recorder<TMessage>(List<TMessage> messages) : Actor<TMessage>

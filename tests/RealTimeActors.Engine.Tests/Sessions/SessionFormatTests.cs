@@ -35,6 +35,20 @@ public sealed class SessionFormatTests
         Assert.Equal(row, SessionFormat.Write([new SessionEvent.Subscribed(read)]));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_subscription_to_the_state_comes_back_and_knows_whether_the_state_is_still_owed(bool needsSnapshot)
+    {
+        var options = Shaped() with { Mode = SubscriptionMode.State, Shape = null, Filter = [], Order = DeliveryOrder.Offset };
+        var subscription = new SessionSubscription(ChannelName.Parse("orders"), options, true, "e1", 7, []) { NeedsSnapshot = needsSnapshot };
+
+        var read = Assert.IsType<SessionEvent.Subscribed>(Assert.Single(SessionFormat.Read(SessionFormat.Write([new SessionEvent.Subscribed(subscription)])))).Subscription;
+
+        Assert.Equal(options, read.Options);
+        Assert.Equal((needsSnapshot, 7L), (read.NeedsSnapshot, read.Prefix));
+    }
+
     [Fact]
     public void Options_are_equal_when_they_ask_for_the_same()
     {
@@ -44,6 +58,7 @@ public sealed class SessionFormatTests
         Assert.NotEqual(Shaped(), Shaped() with { Filter = [new AttributeFilter("type", ["a"])] });
         Assert.NotEqual(Shaped(), Shaped() with { Shape = Shaped().Shape! with { Immediate = ["x"] } });
         Assert.NotEqual(Shaped(), Shaped() with { Shape = null });
+        Assert.NotEqual(Shaped(), Shaped() with { Mode = SubscriptionMode.State });
     }
 
     [Fact]

@@ -108,7 +108,7 @@ public sealed partial class ReadmeExamples : IAsyncLifetime
         var settings = application.Services.GetRequiredService<ServerSettings>();
 
         Assert.Equal(("/var/lib/funding", TimeSpan.FromDays(30)), (settings.DataDirectory, settings.Engine.SessionExpiry));
-        Assert.Equal(["audit.>", "cursor.>"], settings.Engine.Channels.Select(rule => rule.Pattern.Text).Order(StringComparer.Ordinal));
+        Assert.Equal(["audit.>", "cursor.>", "funding.>"], settings.Engine.Channels.Select(rule => rule.Pattern.Text).Order(StringComparer.Ordinal));
         Assert.Equal(["https://funding.example.org"], settings.Edge.Origins);
     }
 
@@ -133,6 +133,7 @@ public sealed partial class ReadmeExamples : IAsyncLifetime
             options.Origins.Add("https://funding.example.org");
             options.Channels.Add(new ChannelRule("cursor.>") { IsDurable = false });
             options.Channels.Add(new ChannelRule("audit.>") { RetentionAge = TimeSpan.FromDays(90) });
+            options.Channels.Add(new ChannelRule("funding.>") { MergeFields = new Dictionary<string, string> { ["amount"] = "sum" } });
             options.Set("realtime.session.expiry", "30d");
         });
         builder.AddRealTimeActors(options => options.UseAspNetIdentity = true);

@@ -53,7 +53,7 @@ public class MalformedTests
     [InlineData("""{"id":5,"ack":{"channel":"a","offset":1,"ranges":[[3]]}}""", "[[from, to], …]")]
     [InlineData("""{"id":5,"ack":{"channel":"a","offset":1,"ranges":[[3,4,5]]}}""", "[[from, to], …]")]
     [InlineData("""{"id":5,"nack":{"channel":"a"}}""", "nack.offset")]
-    [InlineData("""{"id":5,"read":{"channel":"a","what":"everything"}}""", "events, state, presence or stats")]
+    [InlineData("""{"id":5,"read":{"channel":"a","what":"everything"}}""", "events, state, history, presence or stats")]
     [InlineData("""{"id":5,"mutate":{"channel":"a","key":"k","operation":"replace"}}""", "merge, set, delete")]
     [InlineData("""{"id":5,"refresh":{}}""", "refresh.token")]
     [InlineData("""{"id":5,"hello":{"subscribe":[{"from":"now"}]}}""", "subscribe.channel")]

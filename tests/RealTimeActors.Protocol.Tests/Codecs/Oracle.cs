@@ -6,7 +6,7 @@ namespace RealTimeActors.Protocol.Tests.Codecs;
 
 /// <summary>Our frames as messages of the code that protoc generated: the independent meaning of every frame, and the equality of frames (it looks into
 /// lists and bytes, which records do not).</summary>
-internal static class Oracle
+internal static partial class Oracle
 {
     public static Pb.ClientFrame ToMessage(ClientFrame frame)
     {
@@ -47,6 +47,7 @@ internal static class Oracle
                     TtlMs = (ulong)f.TtlMs,
                     DeliveredCount = (ulong)f.DeliveredCount,
                     DeliveredTimeoutMs = (ulong)f.DeliveredTimeoutMs,
+                    DeliveredMissing = f.DeliveredMissing,
                 };
                 if (f.ProducerId is not null)
                     m.Publish.Producer = new Pb.Producer { Id = f.ProducerId, Sequence = (ulong)f.ProducerSequence };
@@ -56,6 +57,9 @@ internal static class Oracle
                 m.Mutate = new Pb.Mutate { Channel = f.Channel, Key = f.Key, Operation = f.Operation, Value = Bytes(f.Value), MutationId = f.MutationId ?? "" };
                 if (f.IfVersion is { } version)
                     m.Mutate.IfVersion = (ulong)version;
+
+                if (f.BaseVersion is { } seen)
+                    m.Mutate.BaseVersion = (ulong)seen;
 
                 if (f.TimeUnixMs is { } time)
                     m.Mutate.TimeUnixMs = time;
@@ -72,7 +76,7 @@ internal static class Oracle
                 m.Credit = new Pb.Credit { Events = (ulong)f.Events };
                 break;
             case ClientFrame.Read f:
-                m.Read = new Pb.Read { Channel = f.Channel, What = f.What, Limit = (ulong)f.Limit };
+                m.Read = new Pb.Read { Channel = f.Channel, What = f.What, Limit = (ulong)f.Limit, Key = f.Key ?? "", AfterKey = f.AfterKey ?? "" };
                 if (f.From is not null)
                     m.Read.From = ToBody(f.From);
 
@@ -147,10 +151,11 @@ internal static class Oracle
                     Duplicate = f.Duplicate,
                     Acked = (ulong)(f.Acked ?? 0),
                     Of = (ulong)(f.Of ?? 0),
+                    Missing = { f.Missing.Select(ToBody) },
                 };
                 break;
             case ServerFrame.Mutated f:
-                m.Mutated = new Pb.Mutated { Result = f.Result, Offset = (ulong)f.Offset, Version = (ulong)f.Version, Value = Bytes(f.Value) };
+                m.Mutated = ToBody(f);
                 break;
             case ServerFrame.State f:
                 m.State = new Pb.State { Channel = f.Channel, Offset = (ulong)f.Offset, Last = f.Last };
@@ -193,12 +198,18 @@ internal static class Oracle
                 m.Presence.Updated.AddRange(f.Updated.Select(ToBody));
                 break;
             case ServerFrame.Page f:
-                m.Page = new Pb.Page { Channel = f.Channel, What = f.What, Epoch = f.Epoch };
+                m.Page = new Pb.Page { Channel = f.Channel, What = f.What, Epoch = f.Epoch, NextKey = f.NextKey ?? "" };
                 m.Page.Events.AddRange(f.Events.Select(e => ToBody(e, 0)));
                 m.Page.Entries.AddRange(f.Entries.Select(ToBody));
                 m.Page.Members.AddRange(f.Members.Select(ToBody));
                 if (f.Next is { } next)
                     m.Page.Next = (ulong)next;
+
+                if (f.Offset is { } offset)
+                    m.Page.Offset = (ulong)offset;
+
+                if (f.Count is { } count)
+                    m.Page.Count = (ulong)count;
 
                 break;
             case ServerFrame.Goaway f:
@@ -242,95 +253,5 @@ internal static class Oracle
         using var stream = new MemoryStream();
         message.WriteDelimitedTo(stream);
         return stream.ToArray();
-    }
-
-    private static Pb.Subscribe ToBody(ClientFrame.Subscribe f)
-    {
-        var m = new Pb.Subscribe
-        {
-            Channel = f.Channel,
-            Mode = f.Mode is SubscriptionMode.State ? "state" : "",
-            Overflow = f.Overflow is { } overflow ? Word(overflow) : "",
-            Ack = f.AckMode is AckMode.Auto ? "" : Word(f.AckMode),
-            Priority = f.Priority is { } priority ? Word(priority) : "",
-            Order = f.Order is DeliveryOrder.Offset ? "offset" : "",
-            Group = f.Group ?? "",
-        };
-        m.Fields.AddRange(f.Fields ?? []);
-        foreach (var (attribute, values) in f.Filter ?? [])
-            m.Filter.Add(new Pb.AttributeFilter { Attribute = attribute, Values = { values } });
-
-        if (f.From is not From.AtNow)
-            m.From = ToBody(f.From);
-
-        if (f.Shape is { } shape)
-        {
-            m.Shape = new Pb.Shape
-            {
-                DebounceMs = (ulong)(shape.DebounceMs ?? 0),
-                DebounceMaxMs = (ulong)(shape.DebounceMaxMs ?? 0),
-                Conflate = shape.Conflate ?? "",
-                BatchMs = (ulong)(shape.BatchMs ?? 0),
-                BatchMax = (ulong)(shape.BatchMax ?? 0),
-                MaxPerSecond = (ulong)(shape.MaxPerSecond ?? 0),
-            };
-            m.Shape.Immediate.AddRange(shape.Immediate);
-        }
-
-        return m;
-    }
-
-    private static Pb.From ToBody(From from) => from switch
-    {
-        From.Last last => new Pb.From { Last = (ulong)last.Count },
-        From.Position position => new Pb.From { Position = new Pb.Position { Epoch = position.Epoch, Offset = (ulong)position.Offset } },
-        From.AtEarliest => new Pb.From { Keyword = "earliest" },
-        From.AtSession => new Pb.From { Keyword = "session" },
-        _ => new Pb.From { Keyword = "now" },
-    };
-
-    private static Pb.Range ToBody(OffsetRange range) => new() { From = (ulong)range.From, To = (ulong)range.To };
-
-    private static Pb.Subscribed ToBody(ServerFrame.Subscribed f) => new()
-    {
-        Channel = f.Channel,
-        Epoch = f.Epoch,
-        Offset = (ulong)f.Offset,
-        Recovered = f.Recovered.ToString().ToLowerInvariant(),
-        Head = (ulong)f.Head,
-        Gap = f.Missing is { } missing ? ToBody(missing) : null,
-        Reason = f.Reason ?? "",
-    };
-
-    private static Pb.Event ToBody(ChannelEvent e, int attempt) => new()
-    {
-        Channel = e.Channel,
-        Offset = (ulong)e.Offset,
-        Id = e.Id,
-        Type = e.Type,
-        TimeUnixMs = e.TimeUnixMs,
-        Priority = Word(e.Priority),
-        Key = e.Key ?? "",
-        Source = e.Source ?? "",
-        User = e.User ?? "",
-        CorrelationId = e.CorrelationId ?? "",
-        Session = e.Session ?? "",
-        Data = Bytes(e.Data),
-        Hash = Bytes(e.Hash),
-        Attempt = (uint)attempt,
-    };
-
-    private static Pb.Entry ToBody(Entry e) => new() { Key = e.Key, Version = (ulong)e.Version, Value = Bytes(e.Value) };
-
-    private static Pb.Member ToBody(Member e) => new() { Session = e.Session, User = e.User ?? "", State = Bytes(e.State) };
-
-    private static ByteString Bytes(ReadOnlyMemory<byte> bytes) => ByteString.CopyFrom(bytes.Span);
-
-    /// <summary>The word of an enumeration: its name, first letter small.</summary>
-    private static string Word<T>(T value)
-        where T : struct, Enum
-    {
-        var name = value.ToString();
-        return char.ToLowerInvariant(name[0]) + name[1..];
     }
 }

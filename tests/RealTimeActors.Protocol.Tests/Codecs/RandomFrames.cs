@@ -4,7 +4,7 @@ using RealTimeActors.Protocol.Frames;
 namespace RealTimeActors.Protocol.Tests.Codecs;
 
 /// <summary>Frames made by a seed, of every kind, with every optional field now present and now absent.</summary>
-internal sealed class RandomFrames(int seed)
+internal sealed partial class RandomFrames(int seed)
 {
     private readonly Random _random = new(seed);
 
@@ -32,21 +32,14 @@ internal sealed class RandomFrames(int seed)
             Operation = Pick("merge", "set", "delete", "increment", "add", "remove"),
             Value = Coin() ? Json() : default,
             IfVersion = OptionalNumber(0),
+            BaseVersion = OptionalNumber(0),
             MutationId = OptionalText(),
             TimeUnixMs = Coin() ? Number(0) - (Coin() ? Limits.IntegerMax : 0) : null,
         },
         6 => new ClientFrame.Ack(Text(), Number(0), Many(Range)) { Id = Id() },
         7 => new ClientFrame.Nack(Text(), Number(1), OptionalText()) { Id = Id() },
         8 => new ClientFrame.Credit(Number(0)) { Id = Id() },
-        9 => new ClientFrame.Read
-        {
-            Id = Id(),
-            Channel = Text(),
-            What = Pick("events", "state", "presence", "stats"),
-            From = Coin() ? From() : null,
-            Limit = Coin() ? Number(0) : 0,
-            At = OptionalNumber(0),
-        },
+        9 => Read(),
         10 => new ClientFrame.Presence(Text(), Json()) { Id = Id() },
         11 => new ClientFrame.Refresh(Text()) { Id = Id() },
         12 => Coin() ? new ClientFrame.Ping { Id = Id() } : new ClientFrame.Pong { Id = Id() },
@@ -71,7 +64,7 @@ internal sealed class RandomFrames(int seed)
         1 => Subscribed() with { Id = Id() },
         2 or 3 => new ServerFrame.Event(Event()) { Attempt = Coin() ? _random.Next(2, 1000) : 0 },
         4 or 5 => Receipt(),
-        6 => new ServerFrame.Mutated(Pick("applied", "merged", "superseded", "rejected"), Number(0), Number(0), Json()) { Id = Id() },
+        6 => Mutated(),
         7 => new ServerFrame.State(Text(), Number(0), Entries(), Coin()),
         8 => Change(),
         9 => new ServerFrame.Skip(Text(), Number(1), Number(1)),
@@ -142,6 +135,23 @@ internal sealed class RandomFrames(int seed)
             TtlMs = Coin() ? Number(0) : 0,
             DeliveredCount = Coin() ? Number(0) : 0,
             DeliveredTimeoutMs = Coin() ? Number(0) : 0,
+            DeliveredMissing = Coin(),
+        };
+    }
+
+    private ClientFrame.Read Read()
+    {
+        var what = Pick("events", "state", "history", "presence", "stats");
+        return new ClientFrame.Read
+        {
+            Id = Id(),
+            Channel = Text(),
+            What = what,
+            From = Coin() ? From() : null,
+            Limit = Coin() ? Number(0) : 0,
+            At = OptionalNumber(0),
+            Key = what is "history" ? Text() : OptionalText(),
+            AfterKey = OptionalText(),
         };
     }
 
@@ -169,6 +179,7 @@ internal sealed class RandomFrames(int seed)
         Priority = Coin() ? (Priority)_random.Next(4) : null,
         Group = OptionalText(),
         Filter = Coin() ? Filter() : null,
+        Presence = (PresenceInterest)_random.Next(3),
     };
 
     private AttributeFilter[] Filter()
@@ -203,8 +214,23 @@ internal sealed class RandomFrames(int seed)
             Duplicate = Coin(),
             Acked = isCounted ? Number(0) : null,
             Of = isCounted ? Number(0) : null,
+            Missing = isCounted ? Many(() => Member() with { State = default }) : [],
         };
     }
+
+    private ServerFrame.Mutated Mutated() => new()
+    {
+        Id = Id(),
+        Result = Pick("applied", "merged", "superseded", "rejected"),
+        Channel = OptionalText(),
+        Key = OptionalText(),
+        Epoch = OptionalText(),
+        Offset = Number(0),
+        Version = Number(0),
+        Value = Coin() ? Json() : default,
+        Reason = OptionalText(),
+        Duplicate = Coin(),
+    };
 
     private ServerFrame.Change Change()
     {
@@ -225,17 +251,20 @@ internal sealed class RandomFrames(int seed)
 
     private ServerFrame.Page Page()
     {
-        var what = Pick("events", "state", "presence");
+        var what = Pick("events", "state", "history", "presence");
         return new ServerFrame.Page
         {
             Id = Id(),
             Channel = Text(),
             What = what,
             Epoch = OptionalText() ?? "",
-            Events = what is "events" ? Many(Event) : [],
+            Events = what is "events" or "history" ? Many(Event) : [],
             Entries = what is "state" ? Entries() : [],
             Members = what is "presence" ? Many(Member) : [],
+            Offset = OptionalNumber(0),
+            Count = OptionalNumber(0),
             Next = OptionalNumber(1),
+            NextKey = OptionalText(),
         };
     }
 
@@ -276,75 +305,4 @@ internal sealed class RandomFrames(int seed)
         _random.NextBytes(hash);
         return hash;
     }
-
-    private void AppendJson(StringBuilder json, int depth)
-    {
-        switch (_random.Next(depth > 4 ? 5 : 7))
-        {
-            case 0:
-                json.Append(Pick("true", "false", "null"));
-                break;
-            case 1 or 2:
-                json.Append(Pick("0", "-1", "12.50", "1e999", "-0.0E-7", "123456789012345678901234567890"));
-                break;
-            case 3 or 4:
-                json.Append(Pick("\"\"", "\"a b\"", "\"\\u0041\\n\"", "\"\\ud83d\"", "\"ö{[,\\\"\""));
-                break;
-            case 5:
-                json.Append('[');
-                for (var i = _random.Next(4); i > 0; i--)
-                {
-                    AppendJson(json, depth + 1);
-                    if (i > 1)
-                        json.Append(',');
-                }
-
-                json.Append(']');
-                break;
-            default:
-                json.Append('{');
-                for (var i = _random.Next(_random.Next(10) == 0 ? 40 : 4); i > 0; i--)
-                {
-                    json.Append('"').Append(Pick("a", "\\u0061b", "ß")).Append(i).Append("\":");
-                    AppendJson(json, depth + 1);
-                    if (i > 1)
-                        json.Append(',');
-                }
-
-                json.Append('}');
-                break;
-        }
-    }
-
-    private long Id() => Coin() ? Number(1) : 0;
-
-    private long Number(long least) => Math.Max(least, _random.Next(4) switch
-    {
-        0 => _random.Next(3),
-        1 => _random.Next(100_000),
-        2 => Limits.IntegerMax - _random.Next(3),
-        _ => _random.NextInt64(Limits.IntegerMax),
-    });
-
-    private long Time() => _random.NextInt64(-62_135_596_800_000, 253_402_300_799_999);
-
-    private long? OptionalNumber(long least) => Coin() ? Number(least) : null;
-
-    private long? OptionalUpTo(int most) => Coin() ? _random.Next(3) == 0 ? most : _random.Next(1, most) : null;
-
-    /// <summary>Text no longer than a name may be.</summary>
-    private string Name()
-    {
-        var name = Text();
-        while (Encoding.UTF8.GetByteCount(name) > Limits.NameBytesMax)
-            name = Text();
-
-        return name;
-    }
-
-    private string? OptionalText() => Coin() ? Text() : null;
-
-    private string Pick(params string[] words) => words[_random.Next(words.Length)];
-
-    private bool Coin() => _random.Next(2) == 0;
 }

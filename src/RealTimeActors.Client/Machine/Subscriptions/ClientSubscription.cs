@@ -1,4 +1,5 @@
 using RealTimeActors.Client.Machine.Cursors;
+using RealTimeActors.Client.Machine.State;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Names;
 
@@ -10,11 +11,17 @@ public sealed class ClientSubscription
     private readonly CursorTracker _received = new();
     private readonly CursorTracker _processed = new();
 
-    internal ClientSubscription(ClientFrame.Subscribe request)
+    /// <summary>What the application could not process, and the server has not sent again: in which attempt, and why. Null: nothing.</summary>
+    private SortedDictionary<long, (int Attempt, string? Reason)>? _nacked;
+
+    internal ClientSubscription(ClientFrame.Subscribe request, KeptState? kept = null)
     {
         Request = request;
         Channel = request.Channel;
         Pattern = ChannelPattern.IsPattern(request.Channel) ? ChannelPattern.Parse(request.Channel) : null;
+        View = request.Mode == SubscriptionMode.State ? new StateView(kept) : null;
+        if (kept is not null)
+            Restart(kept.Epoch, kept.Offset);
     }
 
     internal ClientSubscription(ClientSubscription parent, string channel)
@@ -32,6 +39,9 @@ public sealed class ClientSubscription
 
     /// <summary>The pattern that this channel came by; null: it was asked for itself.</summary>
     public ClientSubscription? Parent { get; }
+
+    /// <summary>In mode <c>state</c>: the document, as this client sees it. null: it is followed event by event.</summary>
+    public StateView? View { get; }
 
     /// <summary>Where it is a pattern: which.</summary>
     internal ChannelPattern? Pattern { get; }
@@ -84,6 +94,9 @@ public sealed class ClientSubscription
     /// <summary>The position was gone: the next start is told to the application as a reset, whatever the server calls it.</summary>
     internal bool IsResyncing { get; set; }
 
+    /// <summary>What the request asked for that is not answered yet.</summary>
+    internal From? AskedFrom { get; set; }
+
     /// <summary>Where the session, resumed by this process, had left off in this channel; null: not known.</summary>
     internal ServerFrame.Subscribed? LeftOff { get; set; }
 
@@ -100,6 +113,9 @@ public sealed class ClientSubscription
     /// would otherwise have skipped them. What it has in hand comes again and is dropped.</remarks>
     internal From NextFrom => this switch
     {
+        // Changes are of use only where there is a document that they can be made on.
+        { View.IsWhole: false } or { View: not null, IsResyncing: true } or { View: not null, UsesSessionCursor: true, KeepsCursor: false } => From.Now,
+
         // Only the session knows how far it has come in each channel of a pattern.
         { Pattern: not null, Epoch: null, LeftOff: null, FromWhenNew: not null } => FromWhenNew,
         { Pattern: not null, Epoch: null, LeftOff: null } => Request.From,
@@ -120,6 +136,7 @@ public sealed class ClientSubscription
         Life++;
         _received.Restart(offset);
         _processed.Restart(offset);
+        _nacked = null;
         _ackedVersion = _processed.Version;
     }
 
@@ -127,17 +144,57 @@ public sealed class ClientSubscription
 
     internal bool Receive(long offset) => _received.Add(offset);
 
+    /// <summary>The server delivers again what the application could not process: once per attempt.</summary>
+    internal bool ReceiveAgain(long offset, int attempt)
+    {
+        if (_nacked is null || !_nacked.TryGetValue(offset, out var nacked) || attempt <= Math.Max(1, nacked.Attempt))
+            return false;
+
+        _nacked.Remove(offset);
+        return true;
+    }
+
+    /// <summary>The application could not process it. False: it was done with it before.</summary>
+    internal bool Nack(int life, long offset, int attempt, string? reason)
+    {
+        if (life != Life || _processed.Contains(offset))
+            return false;
+
+        (_nacked ??= [])[offset] = (attempt, reason);
+        return true;
+    }
+
+    /// <summary>The nack of an event, while the server has not sent it again; null: there is none.</summary>
+    internal ClientFrame.Nack? NackOf(long offset) => _nacked is not null && _nacked.TryGetValue(offset, out var nacked) ? new ClientFrame.Nack(Channel, offset, nacked.Reason) : null;
+
+    /// <summary>What the server has to be told again on another connection: it may not have heard of it.</summary>
+    internal IEnumerable<ClientFrame.Nack> Nacks => (_nacked ?? []).Select(nacked => new ClientFrame.Nack(Channel, nacked.Key, nacked.Value.Reason));
+
     /// <summary>What will not come, left out or lost. What of it has come nevertheless is the application's to process.</summary>
     internal void Account(OffsetRange range)
     {
         foreach (var missing in MissingWithin(range))
             _processed.Add(missing);
         _received.Add(range);
+
+        // The server has given up on it: it is with the dead letters, and will not come again.
+        foreach (var offset in (_nacked ?? []).Keys.Where(offset => range.From <= offset && offset <= range.To).ToList())
+        {
+            _nacked!.Remove(offset);
+            _processed.Add(offset);
+        }
     }
 
     internal IReadOnlyList<OffsetRange> MissingWithin(OffsetRange range) => _received.MissingWithin(range);
 
-    internal bool Process(int life, long offset) => life == Life && _processed.Add(offset);
+    internal bool Process(int life, long offset)
+    {
+        if (life != Life || !_processed.Add(offset))
+            return false;
+
+        _nacked?.Remove(offset);
+        return true;
+    }
 
     /// <summary>Whatever was acked on a former connection may not have arrived.</summary>
     internal void ForgetAcks() => _ackedVersion = -1;

@@ -17,6 +17,9 @@ internal static class CloudEventMapping
     {
         CloudEventAttributes.Check(cloudEvent);
         var attributes = cloudEvent.Attributes;
+        if (ServerTypes.FaultOf(attributes["type"]) is { } fault)
+            throw new RefusedException(ErrorCode.BadRequest, $"{cloudEvent.Which}: {fault}");
+
         var data = CloudEventData.ValueOf(cloudEvent);
         if (data.Length > options.FrameBytesMax)
             throw new RefusedException(ErrorCode.TooLarge, $"{cloudEvent.Which} has {data.Length} bytes of data as JSON; at most {options.FrameBytesMax} are taken.");

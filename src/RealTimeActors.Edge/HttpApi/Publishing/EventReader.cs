@@ -87,6 +87,9 @@ internal static class EventReader
         if (string.IsNullOrEmpty(type))
             throw new RefusedException(ErrorCode.BadRequest, $"{which} has no type; a string is required.");
 
+        if (ServerTypes.FaultOf(type) is { } fault)
+            throw new RefusedException(ErrorCode.BadRequest, $"{which}: {fault}");
+
         if (data is null)
             throw new RefusedException(ErrorCode.BadRequest, $"{which} has no data; a JSON value is required (null is one).");
 

@@ -15,7 +15,12 @@ internal static class IdempotencyKey
 
     /// <summary>The producer that the key stands for; null where there is none. Hashed: keys are of any length and may be secrets.</summary>
     /// <exception cref="RefusedException">It is no key.</exception>
-    internal static string? ProducerOf(HttpRequest request)
+    internal static string? ProducerOf(HttpRequest request) =>
+        Of(request) is { } key ? OneTimeProducers.OfIdempotencyKey(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))) : null;
+
+    /// <summary>The key itself; null where there is none.</summary>
+    /// <exception cref="RefusedException">It is no key.</exception>
+    internal static string? Of(HttpRequest request)
     {
         var values = request.Headers["Idempotency-Key"];
         if (values.Count > 1)
@@ -29,7 +34,7 @@ internal static class IdempotencyKey
         if (key.Length is 0 or > CharactersMax)
             throw new RefusedException(ErrorCode.BadRequest, $"Idempotency-Key is expected to have 1 to {CharactersMax} characters; it has {key.Length}.");
 
-        return OneTimeProducers.OfIdempotencyKey(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))));
+        return key;
     }
 
     /// <summary>A string of RFC 8941: in quotes, with a backslash before a quote or a backslash.</summary>

@@ -22,7 +22,7 @@ internal sealed class PublishEndpoints(IEngine engine, EdgeOptions options)
         ContentTypes.RequireJsonAccepted(request);
         var identity = Admit(http, QueryText.ChannelOf(http));
         var mode = PublishModes.Of(request);
-        var confirm = QueryText.Confirm(request);
+        var confirm = ConfirmQuery.Of(request);
         var key = IdempotencyKey.ProducerOf(request);
         var body = await RequestBody.ReadAsync(request, options.MessageBytesMax, http.RequestAborted);
 
@@ -39,7 +39,7 @@ internal sealed class PublishEndpoints(IEngine engine, EdgeOptions options)
 
         if (outcome.Refusal is { } refusal)
             await Problem.WriteAsync(http, refusal);
-        else if (confirm == Confirm.None)
+        else if (confirm.Confirm == Confirm.None)
             http.Response.StatusCode = StatusCodes.Status202Accepted;
         else
             await JsonAnswer.WriteAsync(http, StatusCodes.Status201Created, Encode(outcome.Receipts, isArray).WrittenMemory);
@@ -52,7 +52,7 @@ internal sealed class PublishEndpoints(IEngine engine, EdgeOptions options)
         ContentTypes.RequireJsonAccepted(request);
         HttpAccess.IdentityOf(http);
         ContentTypes.RequireJson(request);
-        var confirm = QueryText.Confirm(request);
+        var confirm = ConfirmQuery.Of(request);
         var key = IdempotencyKey.ProducerOf(request);
         var body = await RequestBody.ReadAsync(request, options.MessageBytesMax, http.RequestAborted);
         var broadcast = BroadcastReader.Read(body, options);
@@ -63,7 +63,7 @@ internal sealed class PublishEndpoints(IEngine engine, EdgeOptions options)
         var outcomes = await Task.WhenAll(broadcast.Channels.Select(channel => PublishAsync(http, channel, publications, confirm)));
 
         var isWhole = outcomes.All(outcome => outcome.Refusal is null);
-        if (isWhole && confirm == Confirm.None)
+        if (isWhole && confirm.Confirm == Confirm.None)
             http.Response.StatusCode = StatusCodes.Status202Accepted;
         else
             await JsonAnswer.WriteAsync(http, isWhole ? StatusCodes.Status201Created : StatusCodes.Status207MultiStatus, json => Write(json, broadcast.Channels, outcomes));
@@ -90,13 +90,22 @@ internal sealed class PublishEndpoints(IEngine engine, EdgeOptions options)
         return producer is null ? publication : publication with { ProducerId = producer, ProducerSequence = sequence };
     }
 
-    private async Task<Outcome> PublishAsync(HttpContext http, ChannelName channel, IReadOnlyList<Publication> publications, Confirm confirm)
+    private async Task<Outcome> PublishAsync(HttpContext http, ChannelName channel, IReadOnlyList<Publication> publications, ConfirmQuery confirm)
     {
         // "none" wants no answer, but a refusal or a full mailbox must not be lost in silence: HTTP has to say something anyway.
-        var asked = confirm == Confirm.None ? Confirm.Accepted : confirm;
+        var asked = confirm.Confirm == Confirm.None ? Confirm.Accepted : confirm.Confirm;
         var watch = PublishWatch.Begin(engine, channel.Value);
         var reply = await _channels.AskAsync(
-            http, replyTo => new ChannelCommand.Publish(channel, publications, asked, null, replyTo) { ReceivedAt = watch.ReceivedAt, Trace = watch.Trace });
+            http,
+            replyTo => new ChannelCommand.Publish(channel, publications, asked, null, replyTo)
+            {
+                DeliveredCount = confirm.Count,
+                DeliveredTimeout = confirm.Timeout,
+                DeliveredMissing = confirm.Missing,
+                ReceivedAt = watch.ReceivedAt,
+                Trace = watch.Trace,
+            },
+            confirm.Longer(options));
         watch.End(reply);
         if (reply is not ChannelReply.Published { Receipts: var receipts })
             return new Outcome([], ChannelQuestions.RefusalOf(reply));

@@ -13,6 +13,7 @@ internal static partial class JsonClientReader
         var priority = Priority.Normal;
         var confirm = Confirm.Persisted;
         long sequence = 0, ttlMs = 0, count = 0, timeoutMs = 0;
+        var isMissingWanted = false;
         if (!s.BeginObject())
             return null;
 
@@ -29,7 +30,7 @@ internal static partial class JsonClientReader
                 : name.SequenceEqual("source"u8) ? s.ReadString(out source)
                 : name.SequenceEqual("correlationId"u8) ? s.ReadString(out correlationId)
                 : name.SequenceEqual("ttlMs"u8) ? JsonFields.ReadCount(ref s, ref ttlMs)
-                : name.SequenceEqual("delivered"u8) ? ReadDelivered(ref s, ref count, ref timeoutMs)
+                : name.SequenceEqual("delivered"u8) ? ReadDelivered(ref s, ref count, ref timeoutMs, ref isMissingWanted)
                 : s.SkipValue();
             if (!isRead)
                 return null;
@@ -53,6 +54,7 @@ internal static partial class JsonClientReader
                 TtlMs = ttlMs,
                 DeliveredCount = count,
                 DeliveredTimeoutMs = timeoutMs,
+                DeliveredMissing = isMissingWanted,
             }
             : null;
     }
@@ -80,7 +82,7 @@ internal static partial class JsonClientReader
         return s.Error is null && s.Require(id, "publish.producer.id") && s.Require(number, "publish.producer.sequence");
     }
 
-    private static bool ReadDelivered(ref JsonScanner s, ref long count, ref long timeoutMs)
+    private static bool ReadDelivered(ref JsonScanner s, ref long count, ref long timeoutMs, ref bool isMissingWanted)
     {
         if (s.TakeNull())
             return true;
@@ -94,6 +96,8 @@ internal static partial class JsonClientReader
                 JsonFields.ReadCount(ref s, ref count);
             else if (name.SequenceEqual("timeoutMs"u8))
                 JsonFields.ReadCount(ref s, ref timeoutMs);
+            else if (name.SequenceEqual("missing"u8))
+                s.ReadBoolean(ref isMissingWanted);
             else
                 s.SkipValue();
         }
@@ -213,7 +217,7 @@ internal static partial class JsonClientReader
     {
         string? channel = null, key = null, operation = null, mutationId = null;
         byte[]? value = null;
-        long? ifVersion = null, time = null;
+        long? ifVersion = null, baseVersion = null, time = null;
         if (!s.BeginObject())
             return null;
 
@@ -224,6 +228,7 @@ internal static partial class JsonClientReader
                 : name.SequenceEqual("operation"u8) ? JsonFields.ReadOneOf(ref s, Words.IsOperation, Words.Operations, out operation)
                 : name.SequenceEqual("value"u8) ? s.ReadValue(out value)
                 : name.SequenceEqual("ifVersion"u8) ? s.ReadInteger(0, out ifVersion)
+                : name.SequenceEqual("baseVersion"u8) ? s.ReadInteger(0, out baseVersion)
                 : name.SequenceEqual("mutationId"u8) ? s.ReadString(out mutationId)
                 : name.SequenceEqual("time"u8) ? s.ReadInteger(-Limits.IntegerMax, out time)
                 : s.SkipValue();
@@ -240,6 +245,7 @@ internal static partial class JsonClientReader
                 Operation = operation,
                 Value = value,
                 IfVersion = ifVersion,
+                BaseVersion = baseVersion,
                 MutationId = mutationId,
                 TimeUnixMs = time,
             }
@@ -248,7 +254,7 @@ internal static partial class JsonClientReader
 
     private static ClientFrame.Read? ReadRead(ref JsonScanner s, long id)
     {
-        string? channel = null, what = null;
+        string? channel = null, what = null, key = null, afterKey = null;
         From? from = null;
         long limit = 0;
         long? at = null;
@@ -262,13 +268,15 @@ internal static partial class JsonClientReader
                 : name.SequenceEqual("from"u8) ? JsonFields.ReadFrom(ref s, isEpochRequired: false, ref from)
                 : name.SequenceEqual("limit"u8) ? JsonFields.ReadCount(ref s, ref limit)
                 : name.SequenceEqual("at"u8) ? s.ReadInteger(0, out at)
+                : name.SequenceEqual("key"u8) ? s.ReadString(out key)
+                : name.SequenceEqual("afterKey"u8) ? s.ReadString(out afterKey)
                 : s.SkipValue();
             if (!isRead)
                 return null;
         }
 
-        return s.Error is null && s.Require(channel, "read.channel") && s.Require(what, "read.what")
-            ? new ClientFrame.Read { Id = id, Channel = channel, What = what, From = from, Limit = limit, At = at }
+        return s.Error is null && s.Require(channel, "read.channel") && s.Require(what, "read.what") && (what is not "history" || s.Require(key, "read.key"))
+            ? new ClientFrame.Read { Id = id, Channel = channel, What = what, From = from, Limit = limit, At = at, Key = key, AfterKey = afterKey }
             : null;
     }
 }

@@ -96,6 +96,7 @@ internal static partial class JsonClientReader
         AckMode ackMode = default;
         DeliveryOrder order = default;
         Priority? priority = null;
+        PresenceInterest presence = default;
         if (!s.BeginObject())
             return null;
 
@@ -112,6 +113,7 @@ internal static partial class JsonClientReader
                 : name.SequenceEqual("order"u8) ? JsonFields.ReadOrder(ref s, ref order)
                 : name.SequenceEqual("priority"u8) ? JsonFields.ReadLeastPriority(ref s, ref priority)
                 : name.SequenceEqual("group"u8) ? s.ReadString(out group)
+                : name.SequenceEqual("presence"u8) ? JsonFields.ReadInterest(ref s, ref presence)
                 : s.SkipValue();
             if (!isRead)
                 return null;
@@ -132,6 +134,7 @@ internal static partial class JsonClientReader
                 Priority = priority,
                 Group = group,
                 Filter = filter is { Count: > 0 } ? filter : null,
+                Presence = presence,
             }
             : null;
     }

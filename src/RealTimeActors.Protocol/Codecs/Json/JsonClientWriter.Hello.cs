@@ -76,6 +76,12 @@ internal static partial class JsonClientWriter
         if (subscribe.Filter is not null)
             WriteFilter(ref w, subscribe.Filter);
 
+        if (subscribe.Presence is not PresenceInterest.None)
+        {
+            w.Raw(",\"presence\":"u8);
+            JsonWriting.Word(ref w, Words.Of(subscribe.Presence));
+        }
+
         w.Byte((byte)'}');
     }
 

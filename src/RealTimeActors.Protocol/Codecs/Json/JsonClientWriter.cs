@@ -68,6 +68,8 @@ internal static partial class JsonClientWriter
 
                 JsonWriting.Positive(ref w, ",\"limit\":"u8, read.Limit);
                 JsonWriting.Optional(ref w, ",\"at\":"u8, read.At);
+                JsonWriting.Optional(ref w, ",\"key\":"u8, read.Key);
+                JsonWriting.Optional(ref w, ",\"afterKey\":"u8, read.AfterKey);
                 w.Byte((byte)'}');
                 break;
             case ClientFrame.Presence presence:
@@ -138,12 +140,16 @@ internal static partial class JsonClientWriter
         JsonWriting.Optional(ref w, ",\"source\":"u8, publish.Source);
         JsonWriting.Optional(ref w, ",\"correlationId\":"u8, publish.CorrelationId);
         JsonWriting.Positive(ref w, ",\"ttlMs\":"u8, publish.TtlMs);
-        if (publish.DeliveredCount != 0 || publish.DeliveredTimeoutMs != 0)
+        if (publish.DeliveredCount != 0 || publish.DeliveredTimeoutMs != 0 || publish.DeliveredMissing)
         {
-            w.Raw(",\"delivered\":{\"count\":"u8);
-            JsonWriting.Number(ref w, publish.DeliveredCount);
+            w.Raw(",\"delivered\":"u8);
+            var start = w.Length;
+            JsonWriting.Positive(ref w, ",\"count\":"u8, publish.DeliveredCount);
             JsonWriting.Positive(ref w, ",\"timeoutMs\":"u8, publish.DeliveredTimeoutMs);
-            w.Byte((byte)'}');
+            if (publish.DeliveredMissing)
+                w.Raw(",\"missing\":true"u8);
+
+            Close(ref w, start);
         }
 
         w.Byte((byte)'}');
@@ -177,6 +183,7 @@ internal static partial class JsonClientWriter
         JsonWriting.String(ref w, mutate.Operation);
         OptionalValue(ref w, ",\"value\":"u8, mutate.Value.Span);
         JsonWriting.Optional(ref w, ",\"ifVersion\":"u8, mutate.IfVersion);
+        JsonWriting.Optional(ref w, ",\"baseVersion\":"u8, mutate.BaseVersion);
         JsonWriting.Optional(ref w, ",\"mutationId\":"u8, mutate.MutationId);
         JsonWriting.Optional(ref w, ",\"time\":"u8, mutate.TimeUnixMs);
         w.Byte((byte)'}');

@@ -50,6 +50,10 @@ internal static class JsonFields
         => !TryWord(ref s, out var word) ? s.Error is null
             : Words.TryRead(word, out value) || s.Fail(Unexpected(word, Words.AckModes));
 
+    public static bool ReadInterest(ref JsonScanner s, ref PresenceInterest value)
+        => !TryWord(ref s, out var word) ? s.Error is null
+            : Words.TryRead(word, out value) || s.Fail(Unexpected(word, Words.Interests));
+
     public static bool ReadOrder(ref JsonScanner s, ref DeliveryOrder value)
         => !TryWord(ref s, out var word) ? s.Error is null
             : Words.TryRead(word, out value) || s.Fail(Unexpected(word, Words.Orders));

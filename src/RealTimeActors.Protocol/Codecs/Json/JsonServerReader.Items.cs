@@ -8,8 +8,8 @@ internal static partial class JsonServerReader
 {
     private static ServerFrame.Page ReadPage(ref JsonScanner s)
     {
-        string? channel = null, what = null, epoch = null;
-        long? next = null;
+        string? channel = null, what = null, epoch = null, nextKey = null;
+        long? next = null, offset = null, count = null;
         List<ItemFields> items = [];
         s.BeginObject();
         while (s.NextMember(out var name))
@@ -24,11 +24,17 @@ internal static partial class JsonServerReader
                 ReadItems(ref s, items);
             else if (name.SequenceEqual("next"u8))
                 ReadNext(ref s, ref next);
+            else if (name.SequenceEqual("offset"u8))
+                s.ReadInteger(0, out offset);
+            else if (name.SequenceEqual("count"u8))
+                s.ReadInteger(0, out count);
+            else if (name.SequenceEqual("nextKey"u8))
+                s.ReadString(out nextKey);
             else
                 s.SkipValue();
         }
 
-        var areEvents = what is "events";
+        var areEvents = what is "events" or "history";
         var areMembers = what is "presence";
         return new ServerFrame.Page
         {
@@ -38,7 +44,10 @@ internal static partial class JsonServerReader
             Events = areEvents ? [.. items.Select(i => i.ToEvent())] : [],
             Entries = areEvents || areMembers ? [] : [.. items.Select(i => i.ToEntry())],
             Members = areMembers ? [.. items.Select(i => i.ToMember())] : [],
+            Offset = offset,
+            Count = count,
             Next = next,
+            NextKey = nextKey,
         };
     }
 

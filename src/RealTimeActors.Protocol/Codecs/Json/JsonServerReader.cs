@@ -84,10 +84,10 @@ internal static partial class JsonServerReader
         if (!(isChange || isMutated || isSkip || isGap || isLag || isUnsubscribed || isGoaway || kind.SequenceEqual("close"u8)))
             return null;
 
-        string? channel = null, reason = null, mode = null, url = null, result = null, key = null, mutationId = null, user = null;
+        string? channel = null, reason = null, mode = null, url = null, result = null, key = null, mutationId = null, user = null, epoch = null;
         long from = 0, to = 0, behind = 0, code = 0, afterMs = 0, withinMs = 0, spreadMs = 0, offset = 0, version = 0;
         byte[]? patch = null, value = null;
-        var isDeleted = false;
+        bool isDeleted = false, isDuplicate = false;
         s.BeginObject();
         while (s.NextMember(out var name))
         {
@@ -101,6 +101,8 @@ internal static partial class JsonServerReader
                 : name.SequenceEqual("mutationId"u8) ? s.ReadString(out mutationId)
                 : name.SequenceEqual("user"u8) ? s.ReadString(out user)
                 : name.SequenceEqual("result"u8) ? s.ReadString(out result)
+                : name.SequenceEqual("epoch"u8) ? s.ReadString(out epoch)
+                : name.SequenceEqual("duplicate"u8) ? s.ReadBoolean(ref isDuplicate)
                 : name.SequenceEqual("from"u8) ? JsonFields.ReadCount(ref s, ref from)
                 : name.SequenceEqual("to"u8) ? JsonFields.ReadCount(ref s, ref to)
                 : name.SequenceEqual("reason"u8) ? s.ReadString(out reason)
@@ -121,7 +123,18 @@ internal static partial class JsonServerReader
             : isLag ? new ServerFrame.Lag(channel ?? "", behind, mode ?? "")
             : isUnsubscribed ? new ServerFrame.Unsubscribed(channel ?? "", ToCode(code), reason ?? "")
             : isGoaway ? new ServerFrame.Goaway(withinMs, spreadMs, url)
-            : isMutated ? new ServerFrame.Mutated(result ?? "", offset, version, value)
+            : isMutated ? new ServerFrame.Mutated
+            {
+                Result = result ?? "",
+                Channel = channel,
+                Key = key,
+                Epoch = epoch,
+                Offset = offset,
+                Version = version,
+                Value = value,
+                Reason = reason,
+                Duplicate = isDuplicate,
+            }
             : isChange ? new ServerFrame.Change
             {
                 Channel = channel ?? "",
@@ -187,6 +200,7 @@ internal static partial class JsonServerReader
         long? acked = null, of = null;
         byte[]? hash = null;
         var isDuplicate = false;
+        List<ItemFields> missing = [];
         s.BeginObject();
         while (s.NextMember(out var name))
         {
@@ -203,7 +217,7 @@ internal static partial class JsonServerReader
             else if (name.SequenceEqual("duplicate"u8))
                 s.ReadBoolean(ref isDuplicate);
             else if (name.SequenceEqual("delivered"u8))
-                ReadDelivered(ref s, ref acked, ref of);
+                ReadDelivered(ref s, ref acked, ref of, missing);
             else
                 s.SkipValue();
         }
@@ -218,10 +232,11 @@ internal static partial class JsonServerReader
             Duplicate = isDuplicate,
             Acked = acked,
             Of = of,
+            Missing = [.. missing.Select(i => i.ToMember())],
         };
     }
 
-    private static void ReadDelivered(ref JsonScanner s, ref long? acked, ref long? of)
+    private static void ReadDelivered(ref JsonScanner s, ref long? acked, ref long? of, List<ItemFields> missing)
     {
         if (s.TakeNull())
             return;
@@ -233,6 +248,8 @@ internal static partial class JsonServerReader
                 s.ReadInteger(0, out acked);
             else if (name.SequenceEqual("of"u8))
                 s.ReadInteger(0, out of);
+            else if (name.SequenceEqual("missing"u8))
+                ReadItems(ref s, missing);
             else
                 s.SkipValue();
         }

@@ -10,15 +10,7 @@ internal static partial class JsonServerWriter
         switch (frame)
         {
             case ServerFrame.Mutated mutated:
-                w.Raw("\"mutated\":{\"result\":"u8);
-                JsonWriting.String(ref w, mutated.Result);
-                w.Raw(",\"offset\":"u8);
-                JsonWriting.Number(ref w, mutated.Offset);
-                w.Raw(",\"version\":"u8);
-                JsonWriting.Number(ref w, mutated.Version);
-                w.Raw(",\"value\":"u8);
-                JsonWriting.Value(ref w, mutated.Value.Span);
-                w.Byte((byte)'}');
+                WriteMutated(ref w, mutated);
                 break;
             case ServerFrame.State state:
                 WriteState(ref w, state);
@@ -45,6 +37,32 @@ internal static partial class JsonServerWriter
             default:
                 throw new ArgumentException($"{frame.GetType().Name} is not for the wire.", nameof(frame));
         }
+    }
+
+    private static void WriteMutated(ref ByteWriter w, ServerFrame.Mutated mutated)
+    {
+        w.Raw("\"mutated\":{\"result\":"u8);
+        JsonWriting.String(ref w, mutated.Result);
+        JsonWriting.Optional(ref w, ",\"channel\":"u8, mutated.Channel);
+        JsonWriting.Optional(ref w, ",\"key\":"u8, mutated.Key);
+        JsonWriting.Optional(ref w, ",\"epoch\":"u8, mutated.Epoch);
+        w.Raw(",\"offset\":"u8);
+        JsonWriting.Number(ref w, mutated.Offset);
+        w.Raw(",\"version\":"u8);
+        JsonWriting.Number(ref w, mutated.Version);
+
+        // No value is not null: null is a value that an entry may have.
+        if (!mutated.Value.IsEmpty)
+        {
+            w.Raw(",\"value\":"u8);
+            w.Raw(mutated.Value.Span);
+        }
+
+        JsonWriting.Optional(ref w, ",\"reason\":"u8, mutated.Reason);
+        if (mutated.Duplicate)
+            w.Raw(",\"duplicate\":true"u8);
+
+        w.Byte((byte)'}');
     }
 
     private static void WriteState(ref ByteWriter w, ServerFrame.State state)
@@ -122,6 +140,8 @@ internal static partial class JsonServerWriter
         w.Raw(",\"what\":"u8);
         JsonWriting.String(ref w, page.What);
         JsonWriting.Optional(ref w, ",\"epoch\":"u8, page.Epoch);
+        JsonWriting.Optional(ref w, ",\"offset\":"u8, page.Offset);
+        JsonWriting.Optional(ref w, ",\"count\":"u8, page.Count);
         w.Raw(",\"items\":["u8);
         for (var i = 0; i < page.Events.Count; i++)
         {
@@ -157,6 +177,7 @@ internal static partial class JsonServerWriter
             w.Raw("null"u8);
         }
 
+        JsonWriting.Optional(ref w, ",\"nextKey\":"u8, page.NextKey);
         w.Byte((byte)'}');
     }
 }

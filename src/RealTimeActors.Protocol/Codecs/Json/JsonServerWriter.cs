@@ -207,6 +207,17 @@ internal static partial class JsonServerWriter
             JsonWriting.Number(ref w, acked);
             w.Raw(",\"of\":"u8);
             JsonWriting.Number(ref w, receipt.Of ?? acked);
+            for (var i = 0; i < receipt.Missing.Count; i++)
+            {
+                w.Raw(i > 0 ? ",{\"session\":"u8 : ",\"missing\":[{\"session\":"u8);
+                JsonWriting.String(ref w, receipt.Missing[i].Session);
+                JsonWriting.Optional(ref w, ",\"user\":"u8, receipt.Missing[i].User);
+                w.Byte((byte)'}');
+            }
+
+            if (receipt.Missing.Count > 0)
+                w.Byte((byte)']');
+
             w.Byte((byte)'}');
         }
 

@@ -12,6 +12,7 @@ internal static partial class ProtobufClientReader
         var priority = Priority.Normal;
         var confirm = Confirm.Persisted;
         long sequence = 0, ttlMs = 0, count = 0, timeoutMs = 0;
+        var isMissingWanted = false;
         while (r.Next())
         {
             switch (r.Field, r.Wire)
@@ -57,6 +58,9 @@ internal static partial class ProtobufClientReader
                 case (13, Wire.Varint):
                     r.Integer("publish.delivered_timeout_ms", ref timeoutMs);
                     break;
+                case (14, Wire.Varint):
+                    isMissingWanted = r.Number != 0;
+                    break;
             }
         }
 
@@ -78,6 +82,7 @@ internal static partial class ProtobufClientReader
                 TtlMs = ttlMs,
                 DeliveredCount = count,
                 DeliveredTimeoutMs = timeoutMs,
+                DeliveredMissing = isMissingWanted,
             }
             : null;
     }
@@ -224,7 +229,7 @@ internal static partial class ProtobufClientReader
     {
         string? channel = null, key = null, operation = null, mutationId = null;
         byte[]? value = null;
-        long? ifVersion = null, time = null;
+        long? ifVersion = null, baseVersion = null, time = null;
         while (r.Next())
         {
             switch (r.Field, r.Wire)
@@ -252,6 +257,9 @@ internal static partial class ProtobufClientReader
                     long unixMs = 0;
                     time = r.Integer("mutate.time_unix_ms", -Limits.IntegerMax, ref unixMs) ? unixMs : null;
                     break;
+                case (8, Wire.Varint):
+                    r.Integer("mutate.base_version", ref baseVersion);
+                    break;
             }
         }
 
@@ -264,6 +272,7 @@ internal static partial class ProtobufClientReader
                 Operation = operation,
                 Value = value,
                 IfVersion = ifVersion,
+                BaseVersion = baseVersion,
                 MutationId = mutationId,
                 TimeUnixMs = time,
             }
@@ -272,7 +281,7 @@ internal static partial class ProtobufClientReader
 
     private static ClientFrame.Read? ReadRead(ref ProtoReader r, long id)
     {
-        string? channel = null, what = null;
+        string? channel = null, what = null, key = null, afterKey = null;
         From? from = null;
         long limit = 0;
         long? at = null;
@@ -296,11 +305,17 @@ internal static partial class ProtobufClientReader
                 case (5, Wire.Varint):
                     r.Integer("read.at", ref at);
                     break;
+                case (6, Wire.Bytes):
+                    r.Text("read.key", ref key);
+                    break;
+                case (7, Wire.Bytes):
+                    r.Text("read.after_key", ref afterKey);
+                    break;
             }
         }
 
-        return r.Error is null && r.Require(channel, "read.channel") && r.Require(what, "read.what")
-            ? new ClientFrame.Read { Id = id, Channel = channel, What = what, From = from, Limit = limit, At = at }
+        return r.Error is null && r.Require(channel, "read.channel") && r.Require(what, "read.what") && (what is not "history" || r.Require(key, "read.key"))
+            ? new ClientFrame.Read { Id = id, Channel = channel, What = what, From = from, Limit = limit, At = at, Key = key, AfterKey = afterKey }
             : null;
     }
 }

@@ -85,6 +85,7 @@ internal static partial class ProtobufClientReader
         AckMode ackMode = default;
         DeliveryOrder order = default;
         Priority? priority = null;
+        PresenceInterest presence = default;
         while (r.Next())
         {
             switch (r.Field, r.Wire)
@@ -131,6 +132,10 @@ internal static partial class ProtobufClientReader
                 case (11, Wire.Bytes):
                     ReadFilter(ref r, ref filter);
                     break;
+                case (12, Wire.Bytes) when !r.Bytes.IsEmpty:
+                    if (!Words.TryRead(r.Bytes, out presence))
+                        r.Fail(JsonFields.Unexpected(r.Bytes, Words.Interests));
+                    break;
             }
         }
 
@@ -149,6 +154,7 @@ internal static partial class ProtobufClientReader
                 Priority = priority,
                 Group = group,
                 Filter = filter,
+                Presence = presence,
             }
             : null;
     }

@@ -76,6 +76,7 @@ internal static class ProtobufClientWriter
                 Optional(ref w, 5, mutate.IfVersion);
                 Text(ref w, 6, mutate.MutationId);
                 Optional(ref w, 7, mutate.TimeUnixMs);
+                Optional(ref w, 8, mutate.BaseVersion);
                 break;
             case ClientFrame.Nack nack:
                 Text(ref w, 1, nack.Channel);
@@ -90,6 +91,8 @@ internal static class ProtobufClientWriter
 
                 Number(ref w, 4, read.Limit);
                 Optional(ref w, 5, read.At);
+                Text(ref w, 6, read.Key);
+                Text(ref w, 7, read.AfterKey);
                 break;
             case ClientFrame.Presence presence:
                 Text(ref w, 1, presence.Channel);
@@ -130,6 +133,7 @@ internal static class ProtobufClientWriter
         Number(ref w, 11, publish.TtlMs);
         Number(ref w, 12, publish.DeliveredCount);
         Number(ref w, 13, publish.DeliveredTimeoutMs);
+        Boolean(ref w, 14, publish.DeliveredMissing);
     }
 
     private static void WriteHello(ref ByteWriter w, ClientFrame.Hello hello)
@@ -192,6 +196,9 @@ internal static class ProtobufClientWriter
 
             End(ref w, mark);
         }
+
+        if (subscribe.Presence is not PresenceInterest.None)
+            Bytes(ref w, 12, Words.Of(subscribe.Presence));
     }
 
     private static void WriteShape(ref ByteWriter w, Shape shape)

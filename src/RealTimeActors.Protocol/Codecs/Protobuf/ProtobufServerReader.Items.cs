@@ -2,7 +2,7 @@ using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Protocol.Codecs;
 
-/// <summary>Events, entries and members: alone, in pages, in state and presence frames.</summary>
+/// <summary>Events, entries and members: alone, in pages and presence frames.</summary>
 internal static partial class ProtobufServerReader
 {
     private static ServerFrame.Event ReadEventFrame(ref ProtoReader r, long id)
@@ -85,116 +85,6 @@ internal static partial class ProtobufServerReader
         };
     }
 
-    private static ServerFrame.Mutated ReadMutated(ref ProtoReader r, long id)
-    {
-        string? result = null;
-        long offset = 0, version = 0;
-        byte[]? value = null;
-        while (r.Next())
-        {
-            switch (r.Field, r.Wire)
-            {
-                case (1, Wire.Bytes):
-                    r.Text("mutated.result", ref result);
-                    break;
-                case (2, Wire.Varint):
-                    r.Integer("mutated.offset", ref offset);
-                    break;
-                case (3, Wire.Varint):
-                    r.Integer("mutated.version", ref version);
-                    break;
-                case (4, Wire.Bytes):
-                    value = r.Bytes.ToArray();
-                    break;
-            }
-        }
-
-        return new ServerFrame.Mutated(result ?? "", offset, version, value) { Id = id };
-    }
-
-    private static ServerFrame.State ReadState(ref ProtoReader r, long id)
-    {
-        string? channel = null;
-        long offset = 0;
-        var isLast = false;
-        List<Entry> entries = [];
-        while (r.Next())
-        {
-            switch (r.Field, r.Wire)
-            {
-                case (1, Wire.Bytes):
-                    r.Text("state.channel", ref channel);
-                    break;
-                case (2, Wire.Varint):
-                    r.Integer("state.offset", ref offset);
-                    break;
-                case (3, Wire.Bytes):
-                    entries.Add(ReadEntry(ref r));
-                    break;
-                case (4, Wire.Varint):
-                    isLast = r.Number != 0;
-                    break;
-            }
-        }
-
-        return new ServerFrame.State(channel ?? "", offset, entries, isLast) { Id = id };
-    }
-
-    private static ServerFrame.Change ReadChange(ref ProtoReader r, long id)
-    {
-        string? channel = null, key = null, mutationId = null, user = null;
-        long offset = 0, version = 0;
-        byte[]? patch = null, value = null;
-        var isDeleted = false;
-        while (r.Next())
-        {
-            switch (r.Field, r.Wire)
-            {
-                case (1, Wire.Bytes):
-                    r.Text("change.channel", ref channel);
-                    break;
-                case (2, Wire.Varint):
-                    r.Integer("change.offset", ref offset);
-                    break;
-                case (3, Wire.Bytes):
-                    r.Text("change.key", ref key);
-                    break;
-                case (4, Wire.Varint):
-                    r.Integer("change.version", ref version);
-                    break;
-                case (5, Wire.Bytes):
-                    (patch, value, isDeleted) = (r.Bytes.ToArray(), null, false);
-                    break;
-                case (6, Wire.Bytes):
-                    (patch, value, isDeleted) = (null, r.Bytes.ToArray(), false);
-                    break;
-                case (7, Wire.Varint):
-                    (patch, value, isDeleted) = (null, null, r.Number != 0);
-                    break;
-                case (8, Wire.Bytes):
-                    r.Text("change.mutation_id", ref mutationId);
-                    break;
-                case (9, Wire.Bytes):
-                    r.Text("change.user", ref user);
-                    break;
-            }
-        }
-
-        return new ServerFrame.Change
-        {
-            Id = id,
-            Channel = channel ?? "",
-            Offset = offset,
-            Key = key ?? "",
-            Version = version,
-            Patch = patch is null ? (ReadOnlyMemory<byte>?)null : patch,
-            Value = value is null ? (ReadOnlyMemory<byte>?)null : value,
-            Deleted = isDeleted,
-            MutationId = mutationId,
-            User = user,
-        };
-    }
-
     private static ServerFrame.PresenceDiff ReadPresence(ref ProtoReader r, long id)
     {
         string? channel = null;
@@ -227,8 +117,8 @@ internal static partial class ProtobufServerReader
 
     private static ServerFrame.Page ReadPage(ref ProtoReader r, long id)
     {
-        string? channel = null, what = null, epoch = null;
-        long? next = null;
+        string? channel = null, what = null, epoch = null, nextKey = null;
+        long? next = null, offset = null, count = null;
         List<ChannelEvent> events = [];
         List<Entry> entries = [];
         List<Member> members = [];
@@ -260,6 +150,15 @@ internal static partial class ProtobufServerReader
                 case (7, Wire.Varint):
                     r.Integer("page.next", ref next);
                     break;
+                case (8, Wire.Varint):
+                    r.Integer("page.offset", ref offset);
+                    break;
+                case (9, Wire.Bytes):
+                    r.Text("page.next_key", ref nextKey);
+                    break;
+                case (10, Wire.Varint):
+                    r.Integer("page.count", ref count);
+                    break;
             }
         }
 
@@ -272,7 +171,10 @@ internal static partial class ProtobufServerReader
             Events = events,
             Entries = entries,
             Members = members,
+            Offset = offset,
+            Count = count,
             Next = next,
+            NextKey = nextKey,
         };
     }
 

@@ -131,6 +131,7 @@ internal static partial class ProtobufServerReader
         long offset = 0, acked = 0, of = 0;
         byte[]? hash = null;
         var isDuplicate = false;
+        List<Member> missing = [];
         while (r.Next())
         {
             switch (r.Field, r.Wire)
@@ -159,11 +160,14 @@ internal static partial class ProtobufServerReader
                 case (8, Wire.Varint):
                     r.Integer("receipt.of", ref of);
                     break;
+                case (9, Wire.Bytes):
+                    missing.Add(ReadMember(ref r));
+                    break;
             }
         }
 
         // The schema cannot tell 0 of 0 from not asked for.
-        var isCounted = acked != 0 || of != 0 || status is ReceiptStatus.Delivered;
+        var isCounted = acked != 0 || of != 0 || missing.Count > 0 || status is ReceiptStatus.Delivered;
         return new ServerFrame.Receipt
         {
             Id = id,
@@ -175,6 +179,7 @@ internal static partial class ProtobufServerReader
             Duplicate = isDuplicate,
             Acked = isCounted ? acked : null,
             Of = isCounted ? of : null,
+            Missing = missing,
         };
     }
 

@@ -15,6 +15,11 @@ internal static partial class ProtobufServerWriter
                 Number(ref w, 2, mutated.Offset);
                 Number(ref w, 3, mutated.Version);
                 Bytes(ref w, 4, mutated.Value.Span);
+                Text(ref w, 5, mutated.Epoch);
+                Text(ref w, 6, mutated.Reason);
+                Boolean(ref w, 7, mutated.Duplicate);
+                Text(ref w, 8, mutated.Channel);
+                Text(ref w, 9, mutated.Key);
                 break;
             case ServerFrame.State state:
                 Text(ref w, 1, state.Channel);
@@ -42,6 +47,9 @@ internal static partial class ProtobufServerWriter
                 WriteEntries(ref w, 5, page.Entries);
                 WriteMembers(ref w, 6, page.Members);
                 Optional(ref w, 7, page.Next);
+                Optional(ref w, 8, page.Offset);
+                Text(ref w, 9, page.NextKey);
+                Optional(ref w, 10, page.Count);
                 break;
         }
     }

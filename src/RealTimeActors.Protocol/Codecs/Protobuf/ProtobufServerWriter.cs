@@ -109,6 +109,7 @@ internal static partial class ProtobufServerWriter
                 Boolean(ref w, 6, receipt.Duplicate);
                 Number(ref w, 7, receipt.Acked ?? 0);
                 Number(ref w, 8, receipt.Of ?? 0);
+                WriteMembers(ref w, 9, receipt.Missing);
                 break;
             case ServerFrame.Ok or ServerFrame.Ping or ServerFrame.Pong:
                 break;

@@ -35,10 +35,15 @@ internal sealed class RemoteServer : IDisposable
     /// <summary>Sends JSON (or nothing) to an address that answers in JSON.</summary>
     /// <exception cref="CommandException">It cannot be reached, or refuses.</exception>
     internal Task<JsonElement> PostAsync(string path, HttpContent? body, Action<HttpRequestHeaders>? headers, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, path, body, headers, cancellationToken);
+
+    /// <summary>The same by any method.</summary>
+    /// <exception cref="CommandException">It cannot be reached, or refuses.</exception>
+    internal Task<JsonElement> SendAsync(HttpMethod method, string path, HttpContent? body, Action<HttpRequestHeaders>? headers, CancellationToken cancellationToken) =>
         SendAsync(
             () =>
             {
-                var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = body };
+                var request = new HttpRequestMessage(method, path) { Content = body };
                 headers?.Invoke(request.Headers);
                 return request;
             },

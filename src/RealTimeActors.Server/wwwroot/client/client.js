@@ -1,7 +1,7 @@
 import { closeCodes } from "./codec/codes.js";
-import { checkFrame } from "./codec/codec.js";
-import { FrameFault } from "./codec/faults.js";
+import { check } from "./codec/check.js";
 import { messageOf, RealTimeError } from "./errors.js";
+import { isPattern } from "./machine/patterns.js";
 import { checkOptions } from "./options.js";
 import { messageOfEvent, receiptOf } from "./publishing.js";
 import { pageOf } from "./reading.js";
@@ -10,6 +10,9 @@ import { Emitter, report } from "./running/emitter.js";
 import { watchNetwork } from "./running/network.js";
 import { lifetimeOf } from "./running/token.js";
 import { subscribeTo } from "./running/subscribing.js";
+import { HybridClock } from "./state/hybrid-clock.js";
+import { MemoryMutationStore } from "./state/mutation-store.js";
+import { SharedState } from "./state/shared-state.js";
 import { MemorySessionStore } from "./sessions/session-store.js";
 /**
  * A client of a RealTimeActors server: publishes to channels and follows them, over as many connections as it takes.
@@ -22,6 +25,9 @@ export class RealTimeClient {
     #store;
     #events = new Emitter();
     #subscriptions = new Set();
+    #sharedStates = new Map();
+    #mutationStore;
+    #clock = new HybridClock();
     #driver;
     #connected = null;
     #settleConnected = null;
@@ -33,6 +39,7 @@ export class RealTimeClient {
         checkOptions(options);
         this.#options = options;
         this.#store = options.sessionStore ?? new MemorySessionStore();
+        this.#mutationStore = options.mutationStore ?? new MemoryMutationStore();
         this.#driver = this.#newDriver();
     }
     /** Where it stands. */
@@ -86,6 +93,9 @@ export class RealTimeClient {
             check({ kind: "subscribe", id: 1, body });
         if (this.#driver.state === "closed")
             throw new RealTimeError("closed", "The client is closed; connect() begins anew.");
+        const shared = names.find(name => this.#sharedStates.has(name));
+        if (shared !== undefined)
+            throw new TypeError(`The state of ${shared} is followed already. A client follows a channel in one way; use another client for its events.`);
         const subscription = subscribeTo(this.#driver, requests, callback, options, error => this.#failed(error), ended => this.#subscriptions.delete(ended));
         this.#subscriptions.add(subscription);
         return subscription;
@@ -99,6 +109,25 @@ export class RealTimeClient {
         const names = typeof channels === "string" ? [channels] : channels;
         for (const subscription of [...this.#subscriptions])
             subscription.unsubscribe(...names);
+    }
+    /**
+     * Follows the keyed state of a channel, and mutates it: what is mutated shows at once, waits while there is no connection, and is told what became of it.
+     * Asked for again it is the same one, as long as that is not closed.
+     */
+    sharedState(channel, options = {}) {
+        const present = this.#sharedStates.get(channel);
+        if (present)
+            return present;
+        if (isPattern(channel))
+            throw new TypeError(`The name of one channel is expected; the pattern ${channel} came. The state of each channel is followed by itself.`);
+        check({ kind: "subscribe", id: 1, body: { channel, mode: "state", ...(options.fields && { fields: options.fields }) } });
+        if (this.#driver.state === "closed")
+            throw new RealTimeError("closed", "The client is closed; connect() begins anew.");
+        if (this.#driver.feedOf(channel))
+            throw new TypeError(`The events of ${channel} are followed already. A client follows a channel in one way; use another client for its state.`);
+        const shared = new SharedState(channel, options, options.store ?? this.#mutationStore, this.#stateLink(this.#driver));
+        this.#sharedStates.set(channel, shared);
+        return shared;
     }
     async publish(channel, event, second, third) {
         const { frame, options } = messageOfEvent(channel, event, second, third);
@@ -164,6 +193,19 @@ export class RealTimeClient {
         });
         return driver;
     }
+    #stateLink(driver) {
+        return {
+            get isConnected() { return driver.state === "connected"; },
+            get frameBytesMax() { return driver.frameBytesMax; },
+            clock: this.#clock,
+            follow: (request, sink) => driver.followState(request, sink),
+            leave: followed => driver.tell((machine, now) => machine.unsubscribe(now, followed)),
+            mutate: (frame, done) => driver.call((machine, now) => machine.mutate(now, frame), done),
+            failed: error => this.#failed(error),
+            ended: state => { if (this.#sharedStates.get(state.channel) === state)
+                this.#sharedStates.delete(state.channel); },
+        };
+    }
     async #start(driver, token) {
         let ticket = null;
         try {
@@ -188,6 +230,8 @@ export class RealTimeClient {
             this.#settleConnected?.resolve();
             this.#settleConnected = null;
         }
+        for (const shared of [...this.#sharedStates.values()])
+            shared.connectionChanged();
         this.#events.emit("state", { state, reason, ...(code !== undefined && { code }) });
         if (state === "closed")
             this.#onClosed(reason, code ?? 0);
@@ -205,6 +249,7 @@ export class RealTimeClient {
             closed();
     }
     #welcomed({ connection, node, session, time }, transport) {
+        this.#clock.observe(time, Date.now());
         this.#connection = { id: connection, node, transport, sessionId: session.id, isResumed: session.resumed, serverTime: new Date(time), ...(session.reason && { reason: session.reason }) };
         this.#events.emit("welcome", this.#connection);
     }
@@ -219,15 +264,6 @@ export class RealTimeClient {
             this.#events.emit("error", error);
         else
             report(error);
-    }
-}
-function check(frame) {
-    try {
-        checkFrame(frame);
-    }
-    catch (fault) {
-        // What the contract does not allow is a mistake of the caller.
-        throw fault instanceof FrameFault ? new TypeError(fault.message, { cause: fault }) : fault;
     }
 }
 function orAborted(promise, signal) {

@@ -34,36 +34,39 @@ export async function commitmentOf(data, salt) {
     }
     return hexOfBytes(await sha256(Uint8Array.of(members ? 1 : 0), ...commitments));
 }
-async function sha256(...parts) {
+export async function sha256(...parts) {
+    return new Uint8Array(await crypto.subtle.digest("SHA-256", joined(...parts)));
+}
+export function joined(...parts) {
     const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
     let at = 0;
     for (const part of parts) {
         all.set(part, at);
         at += part.length;
     }
-    return new Uint8Array(await crypto.subtle.digest("SHA-256", all));
+    return all;
 }
 /** Length, then bytes; absent text is empty. */
-function P(value) {
+export function P(value) {
     const bytes = typeof value === "object" ? value : utf8(value ?? "");
     const prefixed = new Uint8Array(4 + bytes.length);
     new DataView(prefixed.buffer).setUint32(0, bytes.length);
     prefixed.set(bytes, 4);
     return prefixed;
 }
-function N(value) { return P(bigEndian(8, BigInt(value))); }
+export function N(value) { return P(bigEndian(8, BigInt(value))); }
 function bigEndian(bytes, value) {
     const view = new DataView(new ArrayBuffer(8));
     view.setBigInt64(0, value);
     return new Uint8Array(view.buffer, 8 - bytes);
 }
-function utf8(text) { return new TextEncoder().encode(text); }
+export function utf8(text) { return new TextEncoder().encode(text); }
 function digits(text, name, bytes) {
     if (text.length !== 2 * bytes || !/^[0-9a-fA-F]*$/.test(text))
         throw new FrameFault(`${2 * bytes} hexadecimal digits are expected for ${name}; ${shown(text)} came.`);
     return bytesOfHex(text);
 }
-function compare(one, other) {
+export function compare(one, other) {
     const length = Math.min(one.length, other.length);
     for (let i = 0; i < length; i++) {
         if (one[i] !== other[i])

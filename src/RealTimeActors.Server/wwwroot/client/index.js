@@ -5,3 +5,7 @@ export { MemorySessionStore, WebStorageSessionStore } from "./sessions/session-s
 export { Subscription } from "./subscription.js";
 export { Json } from "./codec/json-value.js";
 export { commitmentOf, hashOf, NO_HASH } from "./hash.js";
+export { verifyProof } from "./proof.js";
+export { SharedState } from "./state/shared-state.js";
+export { MemoryMutationStore } from "./state/mutation-store.js";
+export { WebStorageMutationStore } from "./state/web-storage-mutation-store.js";

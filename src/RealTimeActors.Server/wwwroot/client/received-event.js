@@ -1,6 +1,7 @@
 /** An event as it is handed to a callback. */
 export class ReceivedEvent {
     #ack;
+    #nack;
     #text;
     id;
     type;
@@ -22,9 +23,10 @@ export class ReceivedEvent {
     /** Whether it was in the log already when this connection took the channel up. */
     replayed;
     /** @internal */
-    constructor({ event, epoch, isReplay }, ack) {
+    constructor({ event, epoch, isReplay }, ack, nack = () => { }) {
         const { source, correlationId, session, user } = event;
         this.#ack = ack;
+        this.#nack = nack;
         this.#text = () => event.data.text;
         this.id = event.id;
         this.type = event.type;
@@ -55,4 +57,14 @@ export class ReceivedEvent {
     get time() { return this.metadata.timestamp; }
     /** With `ack: "manual"`: this event is done with. Events may be acked in any order; the session goes on from the first that is not. */
     ack() { this.#ack(); }
+    /**
+     * This event could not be processed. It is not acked, by its callback's return neither; the server delivers it again after a pause, with the next `attempt`, and after too many attempts it puts it to the
+     * dead letters of the channel. Of the reason 500 characters are kept.
+     */
+    nack(reason) { this.#nack(reason === undefined ? undefined : cut(reason)); }
+}
+const REASON_CHARS_MAX = 500;
+/** Not in the middle of a character of two halves. */
+function cut(text) {
+    return text.length <= REASON_CHARS_MAX ? text : text.slice(0, /[\uD800-\uDBFF]/.test(text[REASON_CHARS_MAX - 1]) ? REASON_CHARS_MAX - 1 : REASON_CHARS_MAX);
 }

@@ -73,6 +73,8 @@ class Receipt:
     # How many sessions have acked it, of how many that were online: where that was asked for.
     acked: int | None = None
     of: int | None = None
+    # Where that was asked for: the sessions that have not acked, each with its user or None; at most 100.
+    missing: tuple[tuple[str, str | None], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -99,6 +99,7 @@ def publish_body(
     delivered_count: int | None = None,
     delivered_timeout: float | None = None,
     producer: tuple[str, int] | None = None,
+    delivered_missing: bool = False,
 ) -> dict[str, Any]:
     _check_word("confirm", confirm, _CONFIRMS)
     _check_word("priority", priority, _PRIORITIES)
@@ -119,13 +120,15 @@ def publish_body(
         body["producer"] = {"id": _check_text("the id of a producer", id), "sequence": _check_integer("the sequence of a producer", sequence, 1)}
     if ttl is not None:
         body["ttlMs"] = _milliseconds("ttl", ttl)
-    if delivered_count is not None or delivered_timeout is not None:
+    if delivered_count is not None or delivered_timeout is not None or delivered_missing:
         if confirm != "delivered":
-            raise ValueError(f"delivered_count and delivered_timeout are for confirm='delivered'; confirm is {confirm!r}.")
+            raise ValueError(f"delivered_count, delivered_timeout and delivered_missing are for confirm='delivered'; confirm is {confirm!r}.")
         body["delivered"] = {
             "count": 0 if delivered_count is None else _check_integer("delivered_count", delivered_count, 0),
             "timeoutMs": 0 if delivered_timeout is None else _milliseconds("delivered_timeout", delivered_timeout),
         }
+        if delivered_missing:
+            body["delivered"]["missing"] = True
     return body
 
 

@@ -179,7 +179,11 @@ class Subscription:
             self._loop.machine.acknowledge(self._loop.now, delivery)
             self._loop.carry_out()
 
-        return ReceivedEvent(**vars(delivery.event), epoch=delivery.epoch, _acknowledge=acknowledge)
+        def nack(reason: str | None) -> None:
+            self._loop.machine.nack(self._loop.now, delivery, reason)
+            self._loop.carry_out()
+
+        return ReceivedEvent(**vars(delivery.event), epoch=delivery.epoch, _acknowledge=acknowledge, _nack=nack)
 
     def _settle_in_hand(self) -> None:
         if self._in_hand is not None:

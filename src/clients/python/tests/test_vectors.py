@@ -65,6 +65,7 @@ def _expect(frame: f.ServerFrame, kind: str, body: dict) -> None:
             delivered = body.get("delivered", {})
             assert (receipt.status, receipt.channel, receipt.epoch, receipt.offset) == (body["status"], body["channel"], body.get("epoch", ""), body.get("offset", 0))
             assert (receipt.hash.hex(), receipt.duplicate, receipt.acked, receipt.of) == (body.get("hash", ""), body["duplicate"], delivered.get("acked"), delivered.get("of"))
+            assert receipt.missing == tuple((member["session"], member.get("user")) for member in delivered.get("missing", ()))
         case f.Welcome():
             session, limits, reconnect = body["session"], body["limits"], body["reconnect"]
             assert (frame.session_id, frame.session_key, frame.resumed, frame.reason) == (session["id"], session["key"], session["resumed"], session.get("reason"))
@@ -87,8 +88,9 @@ def _expect(frame: f.ServerFrame, kind: str, body: dict) -> None:
             assert (frame.channel, frame.code, frame.reason) == (body["channel"], body["code"], body["reason"])
         case f.Page():
             assert (frame.channel, frame.what, frame.epoch, frame.next) == (body["channel"], body["what"], body.get("epoch", ""), body["next"])
+            assert (frame.offset, frame.count, frame.next_key) == (body.get("offset"), body.get("count"), body.get("nextKey"))
             for item, written in zip(frame.items, body["items"], strict=True):
-                _expect_event(item, written) if frame.what == "events" else _same(item, written)
+                _expect_event(item, written) if frame.what in ("events", "history") else _same(item, written)
         case f.Goaway():
             assert (frame.within * 1000, frame.spread * 1000, frame.url) == (body["withinMs"], body["spreadMs"], body["url"])
         case f.Error():
@@ -148,7 +150,8 @@ REFUSED = {
 IMPOSSIBLE = {
     "data is missing", "a name twice in the frame", "a position without epoch", "a range that ends before it begins", "an unknown kind", "no JSON behind the id",
     "no id that can be read", "no JSON", "data has a name twice", "a body that ends in the middle of a field", "no body", "an unknown body",
-    "pieces of less than 1,024 bytes", "an attribute twice in a filter"}
+    "pieces of less than 1,024 bytes", "an attribute twice in a filter", "an unknown interest in presence", "a history of no key", "an unknown operation",
+    "a base version above 2^53-1"}
 
 
 @pytest.mark.parametrize("vector", vectors.named("malformed", "code"))

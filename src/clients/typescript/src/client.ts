@@ -1,12 +1,12 @@
 import { closeCodes } from "./codec/codes.js";
-import { checkFrame } from "./codec/codec.js";
-import { FrameFault } from "./codec/faults.js";
+import { check } from "./codec/check.js";
 import type { Confirm, From, Publish, SessionTicket, Subscribe, Welcome } from "./codec/frames.js";
 import { messageOf, RealTimeError } from "./errors.js";
 import type { ClientEvents, ConnectionInfo } from "./events.js";
 import type { ClientState } from "./machine/effects.js";
 import type { TransportName } from "./machine/ladder.js";
 import type { Notice } from "./machine/notices.js";
+import { isPattern } from "./machine/patterns.js";
 import { checkOptions, type PublishOptions, type RealTimeClientOptions, type SubscribeOptions } from "./options.js";
 import { messageOfEvent, receiptOf, type EventMessage, type Receipt } from "./publishing.js";
 import { pageOf, type EventPage } from "./reading.js";
@@ -16,6 +16,10 @@ import { Emitter, report } from "./running/emitter.js";
 import { watchNetwork } from "./running/network.js";
 import { lifetimeOf } from "./running/token.js";
 import { subscribeTo } from "./running/subscribing.js";
+import { HybridClock } from "./state/hybrid-clock.js";
+import { MemoryMutationStore, type MutationStore } from "./state/mutation-store.js";
+import { SharedState, type StateLink } from "./state/shared-state.js";
+import type { SharedStateOptions } from "./state/shared-state-types.js";
 import { MemorySessionStore, type SessionStore } from "./sessions/session-store.js";
 import type { Subscription } from "./subscription.js";
 
@@ -30,6 +34,9 @@ export class RealTimeClient {
   readonly #store: SessionStore;
   readonly #events = new Emitter<ClientEvents>();
   readonly #subscriptions = new Set<Subscription>();
+  readonly #sharedStates = new Map<string, SharedState<any>>();
+  readonly #mutationStore: MutationStore;
+  readonly #clock = new HybridClock();
   #driver: Driver;
   #connected: Promise<void> | null = null;
   #settleConnected: { resolve: () => void; reject: (error: RealTimeError) => void } | null = null;
@@ -42,6 +49,7 @@ export class RealTimeClient {
     checkOptions(options);
     this.#options = options;
     this.#store = options.sessionStore ?? new MemorySessionStore();
+    this.#mutationStore = options.mutationStore ?? new MemoryMutationStore();
     this.#driver = this.#newDriver();
   }
 
@@ -100,6 +108,8 @@ export class RealTimeClient {
     }));
     for (const body of requests) check({ kind: "subscribe", id: 1, body });
     if (this.#driver.state === "closed") throw new RealTimeError("closed", "The client is closed; connect() begins anew.");
+    const shared = names.find(name => this.#sharedStates.has(name));
+    if (shared !== undefined) throw new TypeError(`The state of ${shared} is followed already. A client follows a channel in one way; use another client for its events.`);
 
     const subscription = subscribeTo(this.#driver, requests, callback, options, error => this.#failed(error), ended => this.#subscriptions.delete(ended));
     this.#subscriptions.add(subscription);
@@ -114,6 +124,23 @@ export class RealTimeClient {
     }
     const names = typeof channels === "string" ? [channels] : channels;
     for (const subscription of [...this.#subscriptions]) subscription.unsubscribe(...names);
+  }
+
+  /**
+   * Follows the keyed state of a channel, and mutates it: what is mutated shows at once, waits while there is no connection, and is told what became of it.
+   * Asked for again it is the same one, as long as that is not closed.
+   */
+  sharedState<T = unknown>(channel: string, options: SharedStateOptions = {}): SharedState<T> {
+    const present = this.#sharedStates.get(channel);
+    if (present) return present as SharedState<T>;
+    if (isPattern(channel)) throw new TypeError(`The name of one channel is expected; the pattern ${channel} came. The state of each channel is followed by itself.`);
+    check({ kind: "subscribe", id: 1, body: { channel, mode: "state", ...(options.fields && { fields: options.fields }) } });
+    if (this.#driver.state === "closed") throw new RealTimeError("closed", "The client is closed; connect() begins anew.");
+    if (this.#driver.feedOf(channel)) throw new TypeError(`The events of ${channel} are followed already. A client follows a channel in one way; use another client for its state.`);
+
+    const shared = new SharedState<T>(channel, options, options.store ?? this.#mutationStore, this.#stateLink(this.#driver));
+    this.#sharedStates.set(channel, shared);
+    return shared;
   }
 
   /**
@@ -189,6 +216,19 @@ export class RealTimeClient {
     return driver;
   }
 
+  #stateLink(driver: Driver): StateLink {
+    return {
+      get isConnected() { return driver.state === "connected"; },
+      get frameBytesMax() { return driver.frameBytesMax; },
+      clock: this.#clock,
+      follow: (request, sink) => driver.followState(request, sink),
+      leave: followed => driver.tell((machine, now) => machine.unsubscribe(now, followed)),
+      mutate: (frame, done) => driver.call((machine, now) => machine.mutate(now, frame), done),
+      failed: error => this.#failed(error),
+      ended: state => { if (this.#sharedStates.get(state.channel) === state) this.#sharedStates.delete(state.channel); },
+    };
+  }
+
   async #start(driver: Driver, token: string | TokenSource | undefined): Promise<void> {
     let ticket: SessionTicket | null = null;
     try {
@@ -214,6 +254,7 @@ export class RealTimeClient {
       this.#settleConnected?.resolve();
       this.#settleConnected = null;
     }
+    for (const shared of [...this.#sharedStates.values()]) shared.connectionChanged();
     this.#events.emit("state", { state, reason, ...(code !== undefined && { code }) });
     if (state === "closed") this.#onClosed(reason, code ?? 0);
   }
@@ -229,6 +270,7 @@ export class RealTimeClient {
   }
 
   #welcomed({ connection, node, session, time }: Welcome, transport: TransportName): void {
+    this.#clock.observe(time, Date.now());
     this.#connection = { id: connection, node, transport, sessionId: session.id, isResumed: session.resumed, serverTime: new Date(time), ...(session.reason && { reason: session.reason }) };
     this.#events.emit("welcome", this.#connection);
   }
@@ -242,16 +284,6 @@ export class RealTimeClient {
   #failed(error: RealTimeError): void {
     if (this.#events.has("error")) this.#events.emit("error", error);
     else report(error);
-  }
-}
-
-function check(frame: Parameters<typeof checkFrame>[0]): void {
-  try {
-    checkFrame(frame);
-  }
-  catch (fault) {
-    // What the contract does not allow is a mistake of the caller.
-    throw fault instanceof FrameFault ? new TypeError(fault.message, { cause: fault }) : fault;
   }
 }
 

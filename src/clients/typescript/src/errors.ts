@@ -15,7 +15,9 @@ export type ErrorKind =
   /** The token function has failed; its error is the `cause`. It is asked again. */
   | "token"
   /** The session store has failed; its error is the `cause`. The next process begins a new session. */
-  | "session-store";
+  | "session-store"
+  /** The store of mutations has failed; its error is the `cause`. What it did not take is lost with the page or process, unless it is answered before. */
+  | "mutation-store";
 
 /** What went wrong, in words for people and in fields for programs. */
 export class RealTimeError extends Error {

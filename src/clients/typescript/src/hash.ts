@@ -45,18 +45,22 @@ export async function commitmentOf(data: string | Json, salt: string): Promise<s
   return hexOfBytes(await sha256(Uint8Array.of(members ? 1 : 0), ...commitments));
 }
 
-async function sha256(...parts: Uint8Array[]): Promise<Uint8Array<ArrayBuffer>> {
+export async function sha256(...parts: Uint8Array[]): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", joined(...parts)));
+}
+
+export function joined(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
   const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
     all.set(part, at);
     at += part.length;
   }
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", all));
+  return all;
 }
 
 /** Length, then bytes; absent text is empty. */
-function P(value: string | Uint8Array | undefined): Uint8Array {
+export function P(value: string | Uint8Array | undefined): Uint8Array {
   const bytes = typeof value === "object" ? value : utf8(value ?? "");
   const prefixed = new Uint8Array(4 + bytes.length);
   new DataView(prefixed.buffer).setUint32(0, bytes.length);
@@ -64,7 +68,7 @@ function P(value: string | Uint8Array | undefined): Uint8Array {
   return prefixed;
 }
 
-function N(value: number): Uint8Array { return P(bigEndian(8, BigInt(value))); }
+export function N(value: number): Uint8Array { return P(bigEndian(8, BigInt(value))); }
 
 function bigEndian(bytes: 4 | 8, value: bigint): Uint8Array {
   const view = new DataView(new ArrayBuffer(8));
@@ -72,14 +76,14 @@ function bigEndian(bytes: 4 | 8, value: bigint): Uint8Array {
   return new Uint8Array(view.buffer, 8 - bytes);
 }
 
-function utf8(text: string): Uint8Array { return new TextEncoder().encode(text); }
+export function utf8(text: string): Uint8Array { return new TextEncoder().encode(text); }
 
 function digits(text: string, name: string, bytes: number): Uint8Array {
   if (text.length !== 2 * bytes || !/^[0-9a-fA-F]*$/.test(text)) throw new FrameFault(`${2 * bytes} hexadecimal digits are expected for ${name}; ${shown(text)} came.`);
   return bytesOfHex(text);
 }
 
-function compare(one: Uint8Array, other: Uint8Array): number {
+export function compare(one: Uint8Array, other: Uint8Array): number {
   const length = Math.min(one.length, other.length);
   for (let i = 0; i < length; i++) {
     if (one[i] !== other[i]) return one[i]! - other[i]!;

@@ -18,3 +18,12 @@ export type {
   AckMode, Confirm, DeliveryOrder, Filter, From, LogPosition, OffsetRange, OverflowPolicy, Priority, ReceiptStatus, Recovered, SessionTicket, Shape,
 } from "./codec/frames.js";
 export { commitmentOf, hashOf, NO_HASH, type HashedEvent } from "./hash.js";
+export { verifyProof, type Checkpoint, type ProofVerdict } from "./proof.js";
+export { SharedState } from "./state/shared-state.js";
+export type {
+  MutateOptions, MutationOutcome, MutationResult, PendingMutation, SharedStateEvents, SharedStateOptions, SharedStateState, StateChanged, StateEntry,
+} from "./state/shared-state-types.js";
+export type { MutationOperation } from "./state/foresight.js";
+export type { MutationRecord } from "./state/mutation-record.js";
+export { MemoryMutationStore, type MutationPlace, type MutationStore } from "./state/mutation-store.js";
+export { WebStorageMutationStore, type ListedStorage, type Locks } from "./state/web-storage-mutation-store.js";

@@ -4,6 +4,8 @@ import { dirname } from "node:path";
 import type { SessionTicket } from "./codec/frames.js";
 import { ticketOf, type SessionStore } from "./sessions/session-store.js";
 
+export { FileMutationStore } from "./state/file-mutation-store.js";
+
 /** Keeps the session in a file that only its owner can read, replaced in one step. One client per file. */
 export class FileSessionStore implements SessionStore {
   readonly #path: string;

@@ -1,6 +1,7 @@
 import type { AckMode, Confirm, DeliveryOrder, Filter, From, OverflowPolicy, Priority, Shape } from "./codec/frames.js";
 import type { TransportName } from "./machine/ladder.js";
 import type { Notice } from "./machine/notices.js";
+import type { MutationStore } from "./state/mutation-store.js";
 import type { SessionStore } from "./sessions/session-store.js";
 import type { WebSocketConstructor } from "./transports/web-socket.js";
 
@@ -48,6 +49,9 @@ export interface RealTimeClientOptions {
 
   /** Keeps the session from one page or process to the next. Default: a `MemorySessionStore` of its own. */
   readonly sessionStore?: SessionStore;
+
+  /** Keeps the mutations of shared states that are not answered yet, from one page or process to the next. Default: a `MemoryMutationStore` of its own. */
+  readonly mutationStore?: MutationStore;
 
   /** `name/version` of the application, for the server's logs. Default `typescript/1`. */
   readonly clientName?: string;
@@ -128,7 +132,13 @@ export interface PublishOptions {
   readonly ttlMs?: number;
 
   /** With `confirm: "delivered"`: how many sessions must have acked it, default all that are online; and when the receipt comes all the same. */
-  readonly delivered?: { readonly count?: number; readonly timeoutMs?: number };
+  readonly delivered?: {
+    readonly count?: number;
+    readonly timeoutMs?: number;
+
+    /** Whether the receipt is to name the sessions that have not acked. */
+    readonly missing?: boolean;
+  };
 
   /** Gives up waiting; what was sent already may be in the log. */
   readonly signal?: AbortSignal;

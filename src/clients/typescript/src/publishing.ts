@@ -35,8 +35,8 @@ export interface Receipt {
   /** It had been published before, by an earlier sending of the same publish; this is where. */
   readonly duplicate: boolean;
 
-  /** How many sessions have acked it, of how many, where that was asked for. */
-  readonly delivered?: { readonly acked: number; readonly of: number };
+  /** How many sessions have acked it, of how many, where that was asked for; and who has not, at most a hundred of them. */
+  readonly delivered?: { readonly acked: number; readonly of: number; readonly missing?: readonly { readonly session: string; readonly user?: string }[] };
 }
 
 /** @internal The frame of a publish, in whichever way it was called. */

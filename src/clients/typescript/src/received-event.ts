@@ -14,6 +14,7 @@ export interface EventMetadata {
 /** An event as it is handed to a callback. */
 export class ReceivedEvent<T = unknown> {
   readonly #ack: () => void;
+  readonly #nack: (reason: string | undefined) => void;
   readonly #text: () => string;
 
   readonly id: string;
@@ -44,9 +45,10 @@ export class ReceivedEvent<T = unknown> {
   readonly replayed: boolean;
 
   /** @internal */
-  constructor({ event, epoch, isReplay }: Pick<Delivery, "event" | "epoch" | "isReplay">, ack: () => void) {
+  constructor({ event, epoch, isReplay }: Pick<Delivery, "event" | "epoch" | "isReplay">, ack: () => void, nack: (reason: string | undefined) => void = () => {}) {
     const { source, correlationId, session, user } = event;
     this.#ack = ack;
+    this.#nack = nack;
     this.#text = () => event.data.text;
     this.id = event.id;
     this.type = event.type;
@@ -79,4 +81,17 @@ export class ReceivedEvent<T = unknown> {
 
   /** With `ack: "manual"`: this event is done with. Events may be acked in any order; the session goes on from the first that is not. */
   ack(): void { this.#ack(); }
+
+  /**
+   * This event could not be processed. It is not acked, by its callback's return neither; the server delivers it again after a pause, with the next `attempt`, and after too many attempts it puts it to the
+   * dead letters of the channel. Of the reason 500 characters are kept.
+   */
+  nack(reason?: string): void { this.#nack(reason === undefined ? undefined : cut(reason)); }
+}
+
+const REASON_CHARS_MAX = 500;
+
+/** Not in the middle of a character of two halves. */
+function cut(text: string): string {
+  return text.length <= REASON_CHARS_MAX ? text : text.slice(0, /[\uD800-\uDBFF]/.test(text[REASON_CHARS_MAX - 1]!) ? REASON_CHARS_MAX - 1 : REASON_CHARS_MAX);
 }

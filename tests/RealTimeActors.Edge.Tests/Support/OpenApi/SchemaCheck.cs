@@ -118,6 +118,11 @@ internal sealed class SchemaCheck(JsonElement document)
                 }
 
                 break;
+            case "additionalProperties" when keyword.Value.ValueKind == JsonValueKind.Object:
+                foreach (var property in value.EnumerateObject())
+                    Check(property.Value, keyword.Value, $"{at}.{property.Name}", isClosed, problems);
+
+                break;
         }
     }
 

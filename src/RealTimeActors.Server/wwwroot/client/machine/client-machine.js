@@ -17,8 +17,8 @@ import { Tokens } from "./tokens.js";
  * After each input carry out its effects in order ({@link take}), and call {@link tick} when {@link nextDeadline} has come. `now` is in milliseconds since any
  * fixed moment and never goes back.
  *
- * What holds: each offset of a channel is delivered once; what cannot be is told as a gap or a reset; each publish is completed once, and is sent again with
- * the same producer sequence until it is answered.
+ * What holds: each offset of a channel is delivered once; what cannot be is told as a gap or a reset, and of a state by another snapshot; each publish and each
+ * mutation is completed once, and is sent again, with the same producer sequence or mutation id, until it is answered.
  */
 export class ClientMachine {
     #core;
@@ -50,6 +50,8 @@ export class ClientMachine {
     get session() { return this.#core.connecting.session; }
     /** Over what the present connection goes, or the one that is being tried. */
     get transport() { return this.#core.connecting.transport; }
+    /** The most bytes of one frame that the server takes. */
+    get frameBytesMax() { return this.#core.connecting.frameBytesMax; }
     /** Publishes that are not answered yet. */
     get publishesWaiting() { return this.#core.publishing.outbox.count; }
     /** Events that were delivered and are not handled yet. */
@@ -92,10 +94,13 @@ export class ClientMachine {
     handled(now, delivery) { this.#core.inflow.handled(now, delivery); }
     released(now, delivery) { this.#core.inflow.released(now, delivery); }
     acknowledge(now, delivery) { this.#core.inflow.acknowledge(now, delivery); }
+    /** The application could not process an event. */
+    nack(now, delivery, reason) { this.#core.inflow.nack(now, delivery, reason); }
     /** Sends what waits to be acked at once: before the process goes away, for example. */
     flushAcks(now) { if (this.#core.isWelcomed)
         this.#core.inflow.flushAcks(now); }
     publish(now, frame) { return this.#core.publishing.publish(now, frame); }
+    mutate(now, mutate) { return this.#core.requests.mutate(now, mutate); }
     read(now, read) { return this.#core.requests.read(now, read); }
     /** Authenticates anew on the present connection, and on those to come. */
     refresh(now, token, lastsMs) {
@@ -125,6 +130,15 @@ export class ClientMachine {
                 break;
             case "receipt":
                 core.publishing.onReceipt(now, id, body);
+                break;
+            case "change":
+                core.inflow.onChange(now, body);
+                break;
+            case "state":
+                core.inflow.onState(now, body);
+                break;
+            case "mutated":
+                core.requests.onMutated(id, body);
                 break;
             case "skip":
                 core.inflow.onSkip(now, body);

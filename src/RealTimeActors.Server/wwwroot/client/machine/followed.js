@@ -6,6 +6,8 @@ export class Followed {
     pattern;
     #received = new Cursor();
     #processed = new Cursor();
+    /** What the application could not process, and the server has not sent again: in which attempt, and why. */
+    #nacked = new Map();
     #ackedVersion = 0;
     /** The life of the log that the offsets are of; null until the server has announced a position. */
     epoch = null;
@@ -35,6 +37,8 @@ export class Followed {
     leftOff = null;
     /** Whether the session has it: a server has taken it up. */
     wasTakenUp = false;
+    /** Of a state: whether its snapshot has come whole, so that the changes after it can go on from there. */
+    hasSnapshot = false;
     /** Whatever the host wants to find again. */
     host;
     constructor(
@@ -49,8 +53,12 @@ export class Followed {
     /** A pattern has no place itself: the channels that it brings have. */
     isPattern;
     get channel() { return this.request.channel; }
+    /** Whether a state is followed: a snapshot and the changes after it, in place of events. */
+    get isState() { return this.request.mode === "state"; }
     get isActive() { return this.phase === "active"; }
     get isEnded() { return this.phase === "ended"; }
+    /** Whether everything has come that was there when the server took it up last. */
+    get isCaughtUp() { return this.isActive && !this.needsSnapshot && this.receivedPrefix >= this.replayTo; }
     get keepsCursor() { return this.request.ack !== "none"; }
     /** Up to here everything was received, left out at the client's wish, or announced as lost. */
     get receivedPrefix() { return this.#received.prefix; }
@@ -65,7 +73,7 @@ export class Followed {
      * would otherwise have skipped them. What it has in hand comes again and is dropped. A pattern has no position, and goes on by the session.
      */
     get nextFrom() {
-        if (this.isPattern)
+        if (this.isPattern || this.needsSnapshot)
             return this.request.from ?? "now";
         if (this.isResyncing)
             return "earliest";
@@ -77,6 +85,8 @@ export class Followed {
             return { epoch: this.leftOff.epoch, offset: this.leftOff.gap ? this.leftOff.gap.from - 1 : this.leftOff.offset };
         return this.request.from ?? "now";
     }
+    /** Whether what comes next has to begin with a snapshot: nobody keeps one from page to page. */
+    get needsSnapshot() { return this.isState && !this.hasSnapshot; }
     restart(epoch, offset) {
         this.epoch = epoch;
         this.life++;
@@ -84,17 +94,47 @@ export class Followed {
         this.acked = 0;
         this.#received.restart(offset);
         this.#processed.restart(offset);
+        this.#nacked.clear();
         this.#ackedVersion = this.#processed.version;
     }
     receive(offset) { return this.#received.add(offset); }
+    /** The server delivers again what the application could not process: once per attempt. */
+    receiveAgain(offset, attempt) {
+        const nacked = this.#nacked.get(offset);
+        return nacked !== undefined && attempt > nacked.attempt && this.#nacked.delete(offset);
+    }
+    /** The application could not process it. Answers whether that is news: what it is done with stays done. */
+    nack(life, offset, attempt, reason) {
+        if (life !== this.life || this.#processed.has(offset))
+            return false;
+        this.#nacked.set(offset, { attempt, reason });
+        return true;
+    }
+    /** What the server was told, or has to be told again, of an event that the application could not process. */
+    nackOf(offset) {
+        const nacked = this.#nacked.get(offset);
+        return nacked && { channel: this.channel, offset, ...(nacked.reason !== undefined && { reason: nacked.reason }) };
+    }
+    /** All of these. */
+    get nacks() { return [...this.#nacked.keys()].map(offset => this.nackOf(offset)); }
     /** What will not come, left out or lost. What of it has come nevertheless is the application's to process. */
     account(from, to) {
         for (const [first, last] of this.missingWithin(from, to))
             this.#processed.addRange(first, last);
         this.#received.addRange(from, to);
+        // The server has given up on it: it is with the dead letters, and will not come again.
+        for (const offset of [...this.#nacked.keys()].filter(nacked => from <= nacked && nacked <= to)) {
+            this.#nacked.delete(offset);
+            this.#processed.add(offset);
+        }
     }
     missingWithin(from, to) { return this.#received.missingWithin(from, to); }
-    process(life, offset) { return life === this.life && this.#processed.add(offset); }
+    process(life, offset) {
+        if (life !== this.life || !this.#processed.add(offset))
+            return false;
+        this.#nacked.delete(offset);
+        return true;
+    }
     /** Whatever was acked on a former connection may not have arrived. */
     forgetAcks() { this.#ackedVersion = -1; }
     /** The ack that is due; null when the server has heard it all. */

@@ -72,7 +72,10 @@ export class Following {
         const requests = [];
         let bytes = 0;
         for (const followed of this.#all.values()) {
-            if (followed.phase === "pausing" || this.#isLeftToSession(followed))
+            // In the hello of a successor: what was asked for on the connection that still counts may be answered there, and begin. To ask for it twice would be two
+            // beginnings; where it stands then is asked for after the welcome.
+            const isAwaitedHere = this.#core.isWelcomed && !followed.wasTakenUp;
+            if (followed.phase === "pausing" || isAwaitedHere || this.#isLeftToSession(followed))
                 continue;
             const request = requestOf(followed);
             bytes += bytesOf(request);
@@ -119,7 +122,7 @@ export class Following {
         if (id !== 0 && followed.answerId !== 0 && id !== followed.answerId)
             return;
         const { channel, epoch, offset, head, recovered, gap } = subscribed;
-        const isFresh = followed.epoch === null;
+        const isFresh = followed.epoch === null || followed.needsSnapshot;
         const isReset = !isFresh && (recovered === "reset" || followed.epoch !== epoch || followed.isResyncing);
         followed.phase = "active";
         followed.answerId = 0;
@@ -136,6 +139,10 @@ export class Following {
             return;
         }
         followed.head = followed.replayTo = head;
+        if (followed.isState && (isFresh || isReset || recovered !== "full")) {
+            this.#beginState(followed, subscribed, isReset);
+            return;
+        }
         if (isReset || (isFresh && followed.leftOff?.recovered === "reset")) {
             this.tell(followed, { kind: "reset", channel, epoch, reason: subscribed.reason ?? "the log began another life" });
         }
@@ -143,12 +150,21 @@ export class Following {
             followed.restart(epoch, gap ? Math.min(gap.from - 1, offset) : offset);
         else
             followed.forgetAcks();
-        this.tell(followed, { kind: "started", channel, epoch, offset, head, recovered });
+        // To the application it is no beginning when it goes on in the same log: what it has got stays got, and what it has lost is told.
+        const isGoneOn = !isFresh && !isReset && recovered === "none";
+        const came = isGoneOn ? followed.missingWithin(1, offset).length > 0 ? "gap" : "full" : recovered;
+        this.tell(followed, { kind: "started", channel, epoch, offset, head, recovered: came });
         if (gap)
             this.#core.inflow.lost(followed, gap.from, gap.to, gap.reason ?? "not retained");
         // Only what is after the offset follows: whatever of it was neither received nor named is lost all the same, and is said to be.
         this.#core.inflow.lost(followed, 1, offset, "the server went on behind it");
+        this.#core.inflow.nackAgain(now, followed);
         this.#core.inflow.ackLater(now, followed);
+    }
+    /** Some changes of a state are lost: it begins anew with a snapshot. */
+    askSnapshot(now, followed) {
+        followed.hasSnapshot = false;
+        this.ask(now, followed);
     }
     onUnsubscribed(now, { channel, code, reason }) {
         const followed = this.#all.get(channel);
@@ -179,6 +195,7 @@ export class Following {
             this.#pause(now, followed, code, message, afterMs ?? 0);
         else if (retry === "resync" && followed.epoch !== null && !followed.isResyncing) {
             followed.isResyncing = true;
+            followed.hasSnapshot = false;
             this.ask(now, followed);
         }
         else if (retry === "token" && this.#core.tokens.canBeObtained && followed.tokenAttempts++ === 0)
@@ -232,6 +249,14 @@ export class Following {
      */
     #isLeftToSession(followed) {
         return followed.isPattern && followed.keepsCursor && this.#core.connecting.session !== null && (followed.wasTakenUp || followed.request.from === "session");
+    }
+    /** A snapshot follows, and then the changes after it. What is before it nobody misses. */
+    #beginState(followed, { channel, epoch, offset, head, recovered, reason }, isReset) {
+        followed.hasSnapshot = false;
+        followed.restart(epoch, offset);
+        if (isReset)
+            this.tell(followed, { kind: "reset", channel, epoch, reason: reason ?? "the log began another life" });
+        this.tell(followed, { kind: "started", channel, epoch, offset, head, recovered, snapshot: true });
     }
     #onMemberUnsubscribed(now, channel, code, reason) {
         const member = this.members.find(channel);

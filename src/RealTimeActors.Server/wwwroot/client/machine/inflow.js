@@ -24,15 +24,57 @@ export class Inflow {
             return;
         }
         const followed = this.#core.following.find(event.channel);
-        if (!followed?.isActive || this.#repairs(now, followed, event.offset) || !followed.receive(event.offset)) {
+        if (!followed?.isActive || this.#repairs(now, followed, event.offset) || !(followed.receive(event.offset) || followed.receiveAgain(event.offset, event.attempt ?? 1))) {
+            // A server that sends it as if nothing had been said has not heard of the nack.
+            const nack = followed?.isActive ? followed.nackOf(event.offset) : undefined;
+            if (nack)
+                this.#core.send(now, { kind: "nack", id: 0, body: nack });
             this.dropped++;
             this.owe(now, 1);
             return;
         }
         followed.head = Math.max(followed.head, event.offset);
         this.#creditAtApplication++;
-        this.#core.emit({ kind: "deliver", delivery: { followed, epoch: followed.epoch, event, isReplay: event.offset <= followed.replayTo, life: followed.life, isSettled: false } });
+        this.#core.emit({ kind: "deliver", delivery: { followed, epoch: followed.epoch, event, isReplay: event.offset <= followed.replayTo, life: followed.life, isNacked: false, isSettled: false } });
         this.#checkRanges(now, followed);
+    }
+    /** A change of a state that is followed: an offset like that of an event, and handled as soon as it is handed over. */
+    onChange(now, change) {
+        if (this.#core.options.creditWindow !== undefined && --this.#creditAtServer < 0) {
+            this.#core.connecting.fault(now, "More changes came than credit was given for.");
+            return;
+        }
+        this.owe(now, 1);
+        const { channel, offset } = change;
+        const followed = this.#core.following.find(channel);
+        if (!followed?.isActive || !followed.isState || this.#repairs(now, followed, offset)) {
+            this.dropped++;
+            return;
+        }
+        if (followed.needsSnapshot) {
+            this.#core.connecting.fault(now, `A change of ${channel} came before its snapshot was whole.`);
+            return;
+        }
+        if (!followed.receive(offset)) {
+            this.dropped++;
+            return;
+        }
+        followed.head = Math.max(followed.head, offset);
+        followed.process(followed.life, offset);
+        this.#core.emit({ kind: "change", followed, change });
+        this.ackLater(now, followed);
+    }
+    onState(now, part) {
+        const followed = this.#core.following.find(part.channel);
+        if (!followed?.isActive || !followed.isState)
+            return;
+        this.#core.emit({ kind: "snapshot", followed, part });
+        if (!part.last)
+            return;
+        followed.hasSnapshot = true;
+        followed.head = Math.max(followed.head, part.offset);
+        followed.account(1, part.offset);
+        this.ackLater(now, followed);
     }
     onSkip(now, { channel, from, to }) {
         const followed = this.#core.following.find(channel);
@@ -40,6 +82,8 @@ export class Inflow {
             return;
         followed.account(from, to);
         followed.head = Math.max(followed.head, to);
+        if (followed.isState)
+            this.#core.emit({ kind: "passed", followed });
         this.ackLater(now, followed);
         this.#checkRanges(now, followed);
     }
@@ -51,6 +95,8 @@ export class Inflow {
         followed.head = Math.max(followed.head, to);
         this.ackLater(now, followed);
         this.#checkRanges(now, followed);
+        if (followed.needsSnapshot && followed.isActive)
+            this.#core.following.askSnapshot(now, followed);
     }
     onLag({ channel, behind, mode }) {
         const followed = this.#core.following.find(channel);
@@ -59,6 +105,9 @@ export class Inflow {
     }
     /** What of the range was not received is lost, and the application is told of exactly that. */
     lost(followed, from, to, reason) {
+        // Without these changes a state is not what it was any more, until another snapshot has come.
+        if (followed.missingWithin(from, to).length > 0)
+            followed.hasSnapshot = false;
         for (const [first, last] of followed.missingWithin(from, to)) {
             this.#core.following.tell(followed, { kind: "gap", channel: followed.channel, from: first, to: last, reason });
         }
@@ -66,7 +115,7 @@ export class Inflow {
     }
     /** The application is done with an event: its credit goes back, and where acks are automatic it is acked. */
     handled(now, delivery) {
-        if ((delivery.followed.request.ack ?? "auto") === "auto")
+        if ((delivery.followed.request.ack ?? "auto") === "auto" && !delivery.isNacked)
             this.acknowledge(now, delivery);
         this.released(now, delivery);
     }
@@ -82,6 +131,22 @@ export class Inflow {
     acknowledge(now, { followed, life, event }) {
         if (followed.process(life, event.offset) && !followed.isEnded)
             this.ackLater(now, followed);
+    }
+    /** The application could not process an event: it is not acked, and the server delivers it again, or gives it up after too many attempts. */
+    nack(now, delivery, reason) {
+        const { followed, life, event } = delivery;
+        if (!followed.keepsCursor)
+            throw new TypeError(`The subscription to ${followed.channel} does not ack, so nothing of it can be delivered again; subscribe with acks.`);
+        if (followed.isEnded || !followed.nack(life, event.offset, event.attempt ?? 1, reason))
+            return;
+        delivery.isNacked = true;
+        if (followed.isActive && this.#core.isWelcomed)
+            this.#core.send(now, { kind: "nack", id: 0, body: followed.nackOf(event.offset) });
+    }
+    /** Whether a nack arrived on a former connection is not known; one that did is not counted twice. */
+    nackAgain(now, followed) {
+        for (const nack of followed.nacks)
+            this.#core.send(now, { kind: "nack", id: 0, body: nack });
     }
     creditForHello() {
         const window = this.#core.options.creditWindow;

@@ -1,7 +1,7 @@
 import { retryOf } from "../codec/codes.js";
 import { earlier } from "./backoff.js";
 import { REFUSALS_MAX } from "./core.js";
-/** Reads and refreshes: asked again after a reconnect, for as long as they may take. */
+/** Reads, refreshes and mutations: asked again after a reconnect, for as long as they may take. */
 export class Requests {
     #core;
     #all = new Map();
@@ -10,6 +10,15 @@ export class Requests {
     }
     read(now, read) {
         return this.#ask(now, { kind: "read", id: this.#core.nextId(), body: read }, false);
+    }
+    /** Mutates a key. Its mutation id sees to it that it is decided once; who mutates bounds how many are under way, and waits as long as it takes. */
+    mutate(now, mutate) {
+        const frame = { kind: "mutate", id: this.#core.nextId(), body: mutate };
+        if (this.#core.isOver)
+            this.#refuse(frame.id, "closed", "The client is closed.");
+        else
+            this.#add(now, frame, undefined, false);
+        return frame.id;
     }
     /** Authenticates anew on the present connection, and on those to come. */
     refresh(now, token, isOwn = false) {
@@ -37,6 +46,11 @@ export class Requests {
         const request = this.#all.get(id);
         if (request?.frame.kind === "read")
             this.#finish(request, { kind: "paged", page });
+    }
+    onMutated(id, mutated) {
+        const request = this.#all.get(id);
+        if (request?.frame.kind === "mutate")
+            this.#finish(request, { kind: "mutated", mutated });
     }
     onOk(id) {
         const request = this.#all.get(id);
@@ -70,28 +84,30 @@ export class Requests {
     }
     tick(now) {
         for (const request of [...this.#all.values()]) {
-            if (request.deadline <= now)
+            if (request.deadline !== undefined && request.deadline <= now)
                 this.#finish(request, { kind: "unresolved", message: `No answer came within ${this.#core.options.requestWithinMs} ms.` });
             else if (this.#core.isWelcomed && request.retryAt !== undefined && request.retryAt <= now)
                 this.#send(now, request);
         }
     }
     #ask(now, frame, isOwn) {
-        const core = this.#core;
-        if (core.isOver)
-            core.emit({ kind: "complete", request: frame.id, outcome: { kind: "rejected", reason: "closed", message: "The client is closed." } });
-        else if (this.#all.size >= core.options.requestsMax) {
-            const message = `${this.#all.size} requests wait for their answers; wait for some of them before asking for more.`;
-            core.emit({ kind: "complete", request: frame.id, outcome: { kind: "rejected", reason: "too-many-requests", message } });
-        }
-        else {
-            const request = { frame, deadline: now + core.options.requestWithinMs, isOwn, retryAt: undefined, attempts: 0, tokenAttempts: 0 };
-            this.#all.set(frame.id, request);
-            if (core.isWelcomed)
-                this.#send(now, request);
-        }
+        const { isOver, options } = this.#core;
+        const bounded = [...this.#all.values()].filter(({ deadline }) => deadline !== undefined).length;
+        if (isOver)
+            this.#refuse(frame.id, "closed", "The client is closed.");
+        else if (bounded >= options.requestsMax)
+            this.#refuse(frame.id, "too-many-requests", `${bounded} requests wait for their answers; wait for some of them before asking for more.`);
+        else
+            this.#add(now, frame, now + options.requestWithinMs, isOwn);
         return frame.id;
     }
+    #add(now, frame, deadline, isOwn) {
+        const request = { frame, deadline, isOwn, retryAt: undefined, attempts: 0, tokenAttempts: 0 };
+        this.#all.set(frame.id, request);
+        if (this.#core.isWelcomed)
+            this.#send(now, request);
+    }
+    #refuse(id, reason, message) { this.#core.emit({ kind: "complete", request: id, outcome: { kind: "rejected", reason, message } }); }
     #send(now, request) {
         request.retryAt = undefined;
         this.#core.send(now, request.frame);

@@ -4,6 +4,7 @@ import { redirectAddress, webSocketAddress } from "../transports/endpoint.js";
 import { rememberTransport, transportThatWorked } from "../transports/remembered.js";
 import { transportsOf } from "../transports/transports.js";
 import { Feed } from "./feed.js";
+import { newProducerId } from "./producer-id.js";
 import { lifetimeOf } from "./token.js";
 const SAVE_WITHIN_MS = 10_000;
 const PIECE_BYTES = 16_384;
@@ -51,6 +52,7 @@ export class Driver {
     get state() { return this.#machine.state; }
     get session() { return this.#machine.session; }
     get transport() { return this.#machine.transport; }
+    get frameBytesMax() { return this.#machine.frameBytesMax; }
     get publishesWaiting() { return this.#machine.publishesWaiting; }
     get eventsDropped() { return this.#machine.eventsDropped; }
     start(session, token) {
@@ -81,6 +83,10 @@ export class Driver {
             });
         });
     }
+    /** Asks for something; `done` is called when that has ended, in order with whatever else comes. */
+    call(request, done) {
+        this.tell((machine, now) => this.#calls.set(request(machine, now), done));
+    }
     /** Whether a channel is followed already, and how. */
     feedOf(channel) { return this.#feeds.get(channel); }
     /** Where a channel stands that a pattern has brought; undefined: none did. */
@@ -99,6 +105,15 @@ export class Driver {
         });
         return feed;
     }
+    /** Follows the state of a channel. Answers how far that has come. */
+    followState(request, sink) {
+        let followed;
+        this.tell((machine, now) => {
+            followed = machine.subscribe(now, request);
+            followed.host = sink;
+        });
+        return followed;
+    }
     leave(feed, subscriber) {
         feed.remove(subscriber);
         if (!feed.isEmpty || this.#feeds.get(feed.channel) !== feed)
@@ -110,6 +125,7 @@ export class Driver {
     handled(delivery) { this.tell((machine, now) => machine.handled(now, delivery)); }
     released(delivery) { this.tell((machine, now) => machine.released(now, delivery)); }
     acknowledge(delivery) { this.tell((machine, now) => machine.acknowledge(now, delivery)); }
+    nack(delivery, reason) { this.tell((machine, now) => machine.nack(now, delivery, reason)); }
     abandoned(feed) {
         this.#feeds.delete(feed.channel);
         feed.end();
@@ -161,8 +177,17 @@ export class Driver {
             case "deliver":
                 this.#feed(effect.delivery.followed).push(effect.delivery);
                 break;
+            case "snapshot":
+                effect.followed.host.snapshot(effect.part);
+                break;
+            case "change":
+                effect.followed.host.change(effect.change);
+                break;
+            case "passed":
+                effect.followed.host.passed();
+                break;
             case "notify":
-                this.#notify(this.#feed(effect.followed), effect.notice);
+                this.#notify(effect.followed, effect.notice);
                 break;
             case "send":
                 this.#transports.get(effect.connection)?.enqueue(effect.frame);
@@ -200,7 +225,13 @@ export class Driver {
         }
         return followed.host;
     }
-    #notify(feed, notice) {
+    #notify(followed, notice) {
+        if (followed.isState) {
+            followed.host.noticed(notice);
+            this.#host.noticed(notice);
+            return;
+        }
+        const feed = this.#feed(followed);
         if (notice.kind === "ended" && this.#feeds.get(feed.channel) === feed)
             this.#feeds.delete(feed.channel);
         feed.push(notice);
@@ -285,8 +316,4 @@ export class Driver {
 }
 function given(name, value) {
     return value === undefined ? {} : { [name]: value };
-}
-function newProducerId() {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    return `p-${Array.from(bytes, byte => byte.toString(16).padStart(2, "0")).join("")}`;
 }

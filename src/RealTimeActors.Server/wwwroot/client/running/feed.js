@@ -72,7 +72,7 @@ export class Feed {
     }
     /** Answers what is to be waited for. */
     #handOver(delivery) {
-        const event = new ReceivedEvent(delivery, () => this.#host.acknowledge(delivery));
+        const event = new ReceivedEvent(delivery, () => this.#host.acknowledge(delivery), reason => this.#host.nack(delivery, reason));
         const pending = [];
         for (const subscriber of [...this.#subscribers]) {
             try {

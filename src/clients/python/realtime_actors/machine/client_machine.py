@@ -155,6 +155,10 @@ class ClientMachine:
         """Acks one event, in any order; with ``ack: manual`` this is the application's to call."""
         self._delivering.acknowledge(now, delivery)
 
+    def nack(self, now: float, delivery: Deliver, reason: str | None) -> None:
+        """The application could not process an event."""
+        self._delivering.nack(now, delivery, reason)
+
     def publish(self, now: float, body: dict[str, Any]) -> int:
         """Publishes; completed with the number that is returned, sooner or later, once."""
         return self._publishing.publish(now, body)

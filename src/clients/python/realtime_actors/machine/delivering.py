@@ -26,7 +26,7 @@ class Delivering:
 
     def handled(self, now: float, delivery: Deliver) -> None:
         """The application is done with an event: its credit goes back, and with ``ack: auto`` it is acked."""
-        if delivery.followed.ack == "auto":
+        if delivery.followed.ack == "auto" and not delivery.is_nacked:
             self.acknowledge(now, delivery)
         self.released(now, delivery)
 
@@ -43,12 +43,28 @@ class Delivering:
         if followed.process(delivery.life, delivery.event.offset) and not followed.is_ended:
             self._acks.later(now, followed)
 
+    def nack(self, now: float, delivery: Deliver, reason: str | None) -> None:
+        """The application could not process an event: it is not acked, and the server delivers it again, or gives it up after too many attempts."""
+        followed, offset = delivery.followed, delivery.event.offset
+        if not followed.keeps_cursor:
+            raise ValueError(f"The subscription to {followed.channel} does not ack, so nothing of it can be delivered again; subscribe with acks.")
+        if followed.is_ended or not followed.nack(delivery.life, offset, delivery.event.attempt, reason):
+            return
+        delivery.is_nacked = True
+        if followed.is_active and self._core.is_welcomed and (frame := followed.nack_of(offset)) is not None:
+            self._core.send_frame(now, frame)
+
     def on_event(self, now: float, event: Event) -> None:
         if not self.credit.spend():
             self._core.drop(now, None, "More events came than credit was given for.")
             return
         followed = self._following.active(event.channel)
-        if followed is None or followed.epoch is None or not self._has_room(followed, event.offset) or not followed.receive(event.offset):
+        is_taken = followed is not None and followed.epoch is not None and self._has_room(followed, event.offset) and (
+            followed.receive(event.offset) or followed.receive_again(event.offset, event.attempt))
+        if followed is None or followed.epoch is None or not is_taken:
+            # A server that sends it as if nothing had been said has not heard of the nack.
+            if followed is not None and (frame := followed.nack_of(event.offset)) is not None:
+                self._core.send_frame(now, frame)
             self.dropped += 1
             self.credit.owe(now, 1)
             return

@@ -107,6 +107,8 @@ class Deliver:
     epoch: str
     event: Event
     life: int
+    # Whether the application could not process it: then it is not acked by being handled.
+    is_nacked: bool = field(default=False, repr=False)
     # Whether its credit was given back.
     is_settled: bool = field(default=False, repr=False)
 

@@ -58,6 +58,8 @@ class FollowedChannel:
         self._received = CursorTracker()
         self._processed = CursorTracker()
         self._acked_version = 0
+        # What the application could not process, and the server has not sent again: in which attempt, and why.
+        self._nacked: dict[int, tuple[int, str | None]] = {}
 
     @property
     def ack(self) -> str:
@@ -129,6 +131,7 @@ class FollowedChannel:
         self.life += 1
         self._received.restart(offset)
         self._processed.restart(offset)
+        self._nacked.clear()
         self._acked_version = self._processed.version
 
     def has_received(self, offset: int) -> bool:
@@ -137,17 +140,48 @@ class FollowedChannel:
     def receive(self, offset: int) -> bool:
         return self._received.add(offset)
 
+    def receive_again(self, offset: int, attempt: int) -> bool:
+        """The server delivers again what the application could not process: once per attempt."""
+        if offset not in self._nacked or attempt <= self._nacked[offset][0]:
+            return False
+        del self._nacked[offset]
+        return True
+
+    def nack(self, life: int, offset: int, attempt: int, reason: str | None) -> bool:
+        """The application could not process it. Whether that is news: what it is done with stays done."""
+        if life != self.life or offset in self._processed:
+            return False
+        self._nacked[offset] = (attempt, reason)
+        return True
+
+    def nack_of(self, offset: int) -> ClientFrame | None:
+        """What the server was told, or has to be told again, of an event that the application could not process."""
+        if offset not in self._nacked:
+            return None
+        reason = self._nacked[offset][1]
+        return ClientFrame("nack", {"channel": self.channel, "offset": offset} | ({} if reason is None else {"reason": reason}))
+
+    def nacks(self) -> list[ClientFrame]:
+        return [nack for offset in self._nacked if (nack := self.nack_of(offset)) is not None]
+
     def account(self, offsets: OffsetRange) -> None:
         """What will not come, left out or lost. What of it has come nevertheless is the application's to process."""
         for missing in self.missing_within(offsets):
             self._processed.add_range(missing)
         self._received.add_range(offsets)
+        # The server has given up on it: it is with the dead letters, and will not come again.
+        for offset in [nacked for nacked in self._nacked if offsets.first <= nacked <= offsets.last]:
+            del self._nacked[offset]
+            self._processed.add(offset)
 
     def missing_within(self, offsets: OffsetRange) -> list[OffsetRange]:
         return self._received.missing_within(offsets)
 
     def process(self, life: int, offset: int) -> bool:
-        return life == self.life and self._processed.add(offset)
+        if life != self.life or not self._processed.add(offset):
+            return False
+        self._nacked.pop(offset, None)
+        return True
 
     def forget_acks(self) -> None:
         """Whatever was acked on a former connection may not have arrived."""

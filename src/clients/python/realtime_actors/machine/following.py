@@ -170,6 +170,9 @@ class Following:
             self.account_lost(followed, lost, subscribed.reason or "not retained")
         # Only what is after the offset follows: whatever of it was neither received nor named is lost all the same, and is said to be.
         self.account_lost(followed, OffsetRange(1, subscribed.offset), "the server went on behind it")
+        # Whether a nack arrived on a former connection is not known; one that did is not counted twice.
+        for nack in followed.nacks():
+            self._core.send_frame(now, nack)
         self._acks.later(now, followed)
 
     def on_unsubscribed(self, now: float, unsubscribed: Unsubscribed) -> None:

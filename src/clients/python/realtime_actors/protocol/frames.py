@@ -111,7 +111,7 @@ class Unsubscribed:
 
 @dataclass(frozen=True)
 class Page:
-    """``items`` are events where ``what`` is ``events``, else what stood on the wire; ``next`` is to be given as ``from`` of the next read."""
+    """``items`` are events where ``what`` is ``events`` or ``history``, else what stood on the wire; ``next`` is to be given as ``from`` of the next read."""
 
     channel: str
     what: str
@@ -119,6 +119,11 @@ class Page:
     items: tuple[Any, ...]
     next: dict[str, Any] | None
     id: int = 0
+    # Of a state: the offset as of which it is. Of a presence list: how many there are in all.
+    offset: int | None = None
+    count: int | None = None
+    # Of a state or a presence list: ``afterKey`` of the next read; None: this was the last page.
+    next_key: str | None = None
 
 
 @dataclass(frozen=True)

@@ -146,14 +146,17 @@ def _receipt(body: dict[str, Any], id: int) -> f.ReceiptFrame:
     delivered = body.get("delivered") or {}
     return f.ReceiptFrame(
         Receipt(body["status"], body["channel"], body.get("epoch", ""), body.get("offset", 0), bytes.fromhex(body.get("hash", "")),
-                body.get("duplicate", False), delivered.get("acked"), delivered.get("of")),
+                body.get("duplicate", False), delivered.get("acked"), delivered.get("of"),
+                tuple((member["session"], member.get("user")) for member in delivered.get("missing") or ())),
         id)
 
 
 def _page(body: dict[str, Any], id: int) -> f.Page:
     what = body.get("what", "events")
     items = body.get("items") or ()
-    return f.Page(body["channel"], what, body.get("epoch", ""), tuple(_event(item) for item in items) if what == "events" else tuple(items), body.get("next"), id)
+    return f.Page(
+        body["channel"], what, body.get("epoch", ""), tuple(_event(item) for item in items) if what in ("events", "history") else tuple(items), body.get("next"), id,
+        body.get("offset"), body.get("count"), body.get("nextKey"))
 
 
 def _error(body: dict[str, Any], id: int) -> f.Error:

@@ -113,9 +113,10 @@ const subscribeBegins = [
   bare(8, "priority", priority),
   bare(10, "group", text),
 ];
+const presence = bare(12, "presence", words("none", "count", "members"));
 const subscribe = reshaped<Subscribe>(
-  record([...subscribeBegins, explicit(0, "filter", filter)]),
-  record([...subscribeBegins, list(11, "filter", attributeInProto, "bare")]),
+  record([...subscribeBegins, explicit(0, "filter", filter), presence]),
+  record([...subscribeBegins, list(11, "filter", attributeInProto, "bare"), presence]),
   ({ filter: wanted, ...rest }) => ({ ...rest, ...(wanted && { filter: Object.entries(checkFilter(wanted)).map(([attribute, values]) => ({ attribute, values })) }) }),
   ({ filter: wanted, ...rest }) => ({ ...rest, ...(wanted && { filter: raisedFilter(wanted) }) }));
 
@@ -144,25 +145,40 @@ const publishBegins = [
   bare(9, "source", text), bare(10, "correlationId", text), bare(11, "ttlMs", count()),
 ];
 const publish = reshaped<Publish>(
-  record([...publishBegins, explicit(0, "delivered", record([bare(1, "count", count()), bare(2, "timeoutMs", count())]))]),
-  record([...publishBegins, bare(12, "deliveredCount", count()), bare(13, "deliveredTimeoutMs", count())]),
-  ({ delivered, ...rest }) => ({ ...rest, deliveredCount: delivered?.count, deliveredTimeoutMs: delivered?.timeoutMs }),
-  ({ deliveredCount, deliveredTimeoutMs, ...rest }) => deliveredCount === undefined && deliveredTimeoutMs === undefined ? rest : {
+  record([...publishBegins, explicit(0, "delivered", record([bare(1, "count", count()), bare(2, "timeoutMs", count()), bare(3, "missing", flag)]))]),
+  record([...publishBegins, bare(12, "deliveredCount", count()), bare(13, "deliveredTimeoutMs", count()), bare(14, "deliveredMissing", flag)]),
+  ({ delivered, ...rest }) => ({ ...rest, deliveredCount: delivered?.count, deliveredTimeoutMs: delivered?.timeoutMs, deliveredMissing: delivered?.missing }),
+  ({ deliveredCount, deliveredTimeoutMs, deliveredMissing, ...rest }) => deliveredCount === undefined && deliveredTimeoutMs === undefined && deliveredMissing === undefined ? rest : {
     ...rest,
-    delivered: { ...(deliveredCount !== undefined && { count: deliveredCount }), ...(deliveredTimeoutMs !== undefined && { timeoutMs: deliveredTimeoutMs }) },
+    delivered: {
+      ...(deliveredCount !== undefined && { count: deliveredCount }), ...(deliveredTimeoutMs !== undefined && { timeoutMs: deliveredTimeoutMs }),
+      ...(deliveredMissing !== undefined && { missing: deliveredMissing }),
+    },
   });
 
 const mutate = record<Mutate>([
   required(1, "channel", text), required(2, "key", text), required(3, "operation", words("merge", "set", "delete", "increment", "add", "remove")),
-  bare(4, "value", judgedJson), explicit(5, "ifVersion", count()), bare(6, "mutationId", text), explicit(7, "time", signed),
+  bare(4, "value", judgedJson), explicit(5, "ifVersion", count()), explicit(8, "baseVersion", count()), bare(6, "mutationId", text), explicit(7, "time", signed),
 ]);
 
 const ack = record<Ack>([required(1, "channel", text), filled(2, "offset", count()), list(3, "ranges", range, "bare")]);
 
-const read = record<Read>([
-  required(1, "channel", text), required(2, "what", words("events", "state", "presence", "stats")), explicit(3, "from", from(false)),
-  bare(4, "limit", count()), explicit(5, "at", count()),
+const readFields = record<Read>([
+  required(1, "channel", text), required(2, "what", words("events", "state", "history", "presence", "stats")), explicit(3, "from", from(false)),
+  bare(4, "limit", count()), explicit(5, "at", count()), bare(6, "key", text), bare(7, "afterKey", text),
 ]);
+const read: WireType<Read> = {
+  ...readFields,
+  toJson: (value, name) => readFields.toJson(checkRead(value), name),
+  fromJson: (value, name, place) => checkRead(readFields.fromJson(value, name, place)),
+  write: (writer, value, name) => readFields.write(writer, checkRead(value), name),
+  read: (reader, name) => checkRead(readFields.read(reader, name)),
+};
+
+function checkRead(value: Read): Read {
+  if (value.what === "history" && !value.key) throw new FrameFault("The key of an entry is expected for a history; none came.");
+  return value;
+}
 
 export const nothing = record<object>([]);
 

@@ -10,7 +10,7 @@ export type Confirm = "none" | "accepted" | "persisted" | "delivered";
 export type Recovered = "none" | "full" | "gap" | "reset";
 export type ReceiptStatus = "accepted" | "persisted" | "delivered" | "unknown";
 export type Retry = "never" | "same" | "backoff" | "token" | "resync";
-export type ReadWhat = "events" | "state" | "presence" | "stats";
+export type ReadWhat = "events" | "state" | "history" | "presence" | "stats";
 
 /** A place in a log: everything up to the offset is before it. */
 export interface LogPosition {
@@ -69,6 +69,9 @@ export interface Subscribe {
   readonly priority?: Priority;
   readonly group?: string;
   readonly filter?: Filter;
+
+  /** Which presence frames are wanted without being present oneself. */
+  readonly presence?: "none" | "count" | "members";
 }
 
 export interface Hello {
@@ -94,7 +97,9 @@ export interface Publish {
   readonly source?: string;
   readonly correlationId?: string;
   readonly ttlMs?: number;
-  readonly delivered?: { readonly count?: number; readonly timeoutMs?: number };
+
+  /** How many sessions must have acked, until when, and whether the receipt names who is missing. */
+  readonly delivered?: { readonly count?: number; readonly timeoutMs?: number; readonly missing?: boolean };
 }
 
 export interface Mutate {
@@ -102,9 +107,22 @@ export interface Mutate {
   readonly key: string;
   readonly operation: "merge" | "set" | "delete" | "increment" | "add" | "remove";
   readonly value?: Json;
+
+  /** A precondition: the present version must be this one; 0: only if absent. */
   readonly ifVersion?: number;
+
+  /** No precondition: the version on which the edit was made. */
+  readonly baseVersion?: number;
   readonly mutationId?: string;
+
+  /** When it was edited, Unix milliseconds. */
   readonly time?: number;
+}
+
+export interface Nack {
+  readonly channel: string;
+  readonly offset: number;
+  readonly reason?: string;
 }
 
 export interface Ack {
@@ -118,7 +136,15 @@ export interface Read {
   readonly what: ReadWhat;
   readonly from?: From | { readonly offset: number };
   readonly limit?: number;
+
+  /** The state as of this offset. */
   readonly at?: number;
+
+  /** Of a state this entry only; of a history the entry, required there. */
+  readonly key?: string;
+
+  /** Of a state or a presence list what comes after this key. */
+  readonly afterKey?: string;
 }
 
 export interface ClientBodies {
@@ -128,7 +154,7 @@ export interface ClientBodies {
   publish: Publish;
   mutate: Mutate;
   ack: Ack;
-  nack: { readonly channel: string; readonly offset: number; readonly reason?: string };
+  nack: Nack;
   credit: { readonly events: number };
   read: Read;
   presence: { readonly channel: string; readonly state: Json };
@@ -205,7 +231,7 @@ export interface ReceiptBody {
   readonly offset?: number;
   readonly hash?: string;
   readonly duplicate: boolean;
-  readonly delivered?: { readonly acked: number; readonly of: number };
+  readonly delivered?: { readonly acked: number; readonly of: number; readonly missing?: readonly { readonly session: string; readonly user?: string }[] };
 }
 
 export interface Entry {
@@ -228,8 +254,17 @@ export interface PageBody {
   readonly entries: readonly Entry[];
   readonly members: readonly Member[];
 
+  /** Of a state: the offset as of which it is. */
+  readonly offset?: number;
+
+  /** Of a presence list: how many there are in all. */
+  readonly count?: number;
+
   /** The offset to read on after; undefined at the end. */
   readonly next?: number;
+
+  /** Of a state or a presence list: the key to read on after; undefined at the end. */
+  readonly nextKey?: string;
 }
 
 export interface ServerBodies {
@@ -237,7 +272,13 @@ export interface ServerBodies {
   subscribed: Subscribed;
   event: EventBody;
   receipt: ReceiptBody;
-  mutated: { readonly result: string; readonly offset?: number; readonly version?: number; readonly value?: Json };
+
+  /** What became of a mutation. Version and value are the present ones; without a value the entry is absent. */
+  mutated: {
+    readonly result: string; readonly channel?: string; readonly key?: string; readonly epoch?: string; readonly offset: number; readonly version: number; readonly value?: Json;
+    readonly reason?: string; readonly duplicate?: boolean;
+  };
+
   state: { readonly channel: string; readonly offset: number; readonly entries: readonly Entry[]; readonly last: boolean };
   change: { readonly channel: string; readonly offset: number; readonly key: string; readonly version: number; readonly patch?: Json; readonly value?: Json; readonly deleted?: boolean; readonly mutationId?: string; readonly user?: string };
   skip: { readonly channel: string; readonly from: number; readonly to: number };

@@ -41,12 +41,14 @@ const event = record<EventBody>([
 ]);
 
 const receiptBegins = [filled(1, "status", serverWords("unknown", "accepted", "persisted", "delivered")), required(2, "channel", text), epoch, bare(4, "offset", count()), bare(5, "hash", hex), filled(6, "duplicate", flag)];
+const missing = list(9, "missing", record([required(1, "session", text), bare(2, "user", text)]), "bare");
 const receipt = reshaped<ReceiptBody>(
-  record([...receiptBegins, explicit(0, "delivered", record([filled(1, "acked", count()), filled(2, "of", count())]))]),
-  record([...receiptBegins, filled(7, "acked", count()), filled(8, "of", count())]),
+  record([...receiptBegins, explicit(0, "delivered", record([filled(1, "acked", count()), filled(2, "of", count()), missing]))]),
+  record([...receiptBegins, filled(7, "acked", count()), filled(8, "of", count()), missing]),
   ({ delivered, ...rest }) => ({ ...rest, ...delivered }),
   // Both are 0 where it was not asked for; what was delivered says so even if it was to nobody.
-  ({ acked, of, ...rest }) => acked !== 0 || of !== 0 || rest.status === "delivered" ? { ...rest, delivered: { acked, of } } : rest);
+  ({ acked, of, missing: names, ...rest }) =>
+    acked !== 0 || of !== 0 || names || rest.status === "delivered" ? { ...rest, delivered: { acked, of, ...(names && { missing: names }) } } : rest);
 
 const entry = record<Entry>([required(1, "key", text), filled(2, "version", count()), required(3, "value", json)]);
 const entryWithoutKey = record<Omit<Entry, "key">>([filled(2, "version", count()), required(3, "value", json)]);
@@ -66,32 +68,43 @@ const member = record<Member>([filled(1, "session", text), bare(2, "user", text)
 
 const pageInProto = record<PageBody>([
   required(1, "channel", text), filled(2, "what", text), epoch, list(4, "events", event), list(5, "entries", entry), list(6, "members", member), explicit(7, "next", count()),
+  explicit(8, "offset", count()), bare(9, "nextKey", text), explicit(10, "count", count()),
 ]);
-const pageInJson = record<{ channel: string; what: string; epoch?: string; next?: { offset: number } }>([
-  required(1, "channel", text), filled(2, "what", text), epoch, explicit(0, "next", record([bare(1, "epoch", text), filled(2, "offset", count())])),
+const pageHead = record<PageBody>([required(1, "channel", text), filled(2, "what", text), epoch, explicit(8, "offset", count()), explicit(10, "count", count())]);
+const pageInJson = record<{ next?: { offset: number }; nextKey?: string }>([
+  explicit(0, "next", record([bare(1, "epoch", text), filled(2, "offset", count())])), bare(9, "nextKey", text),
 ]);
 // What the items are is said by another field, so JSON is read in two steps.
 const page: WireType<PageBody> = {
   ...pageInProto,
   toJson(value, name) {
     const items = [...value.events.map(item => event.toJson(item, name)), ...value.entries.map(item => entry.toJson(item, name)), ...value.members.map(item => member.toJson(item, name))];
-    const head = pageInJson.toJson({ channel: value.channel, what: value.what, ...(value.epoch !== undefined && { epoch: value.epoch }) }, name).slice(0, -1);
+    const head = pageHead.toJson(value, name).slice(0, -1);
     const next = value.next === undefined ? "null" : `{${value.epoch === undefined ? "" : `"epoch":${JSON.stringify(value.epoch)},`}"offset":${value.next}}`;
-    return `${head},"items":[${items.join(",")}],"next":${next}}`;
+    const nextKey = value.nextKey ? `,"nextKey":${text.toJson(value.nextKey, "nextKey")}` : "";
+    return `${head},"items":[${items.join(",")}],"next":${next}${nextKey}}`;
   },
   fromJson(value, name, place) {
-    const { channel, what, epoch: life, next } = pageInJson.fromJson(value, name, place);
+    const { next, nextKey } = pageInJson.fromJson(value, name, place);
+    const head = pageHead.fromJson(value, name, place);
+    const { channel } = head;
+    const holds = head.what === "history" ? "events" : head.what;
     const items = (value as { items?: unknown }).items ?? [];
     if (!Array.isArray(items)) throw new FrameFault("An array is expected for items.");
-    const read = <T>(kind: string, type: WireType<T>): T[] => what !== kind ? [] : items.map((item, i) =>
+    const read = <T>(kind: string, type: WireType<T>): T[] => holds !== kind ? [] : items.map((item, i) =>
       type.fromJson(kind === "events" ? { channel, ...item as object } : item, name, { line: place.line, parent: { line: place.line, parent: place, key: "items" } satisfies Place, key: i }));
     return {
-      channel, what, ...(life !== undefined && { epoch: life }),
+      ...head,
       events: read("events", event), entries: read("state", entry), members: read("presence", member),
-      ...(next && { next: next.offset }),
+      ...(next && { next: next.offset }), ...(nextKey !== undefined && { nextKey }),
     };
   },
 };
+
+const mutated = record<ServerBodies["mutated"]>([
+  filled(1, "result", text), bare(8, "channel", text), bare(9, "key", text), bare(5, "epoch", text), filled(2, "offset", count()), filled(3, "version", count()),
+  bare(4, "value", json), bare(6, "reason", text), bare(7, "duplicate", flag),
+]);
 
 // JSON says that there is no address, Protobuf says nothing.
 const goawayInProto = record<ServerBodies["goaway"]>([filled(1, "withinMs", count()), filled(2, "spreadMs", count()), bare(3, "url", text)]);
@@ -107,7 +120,7 @@ export const serverKinds: readonly { kind: keyof ServerBodies; number: number; t
   { kind: "subscribed", number: 3, type: subscribed },
   { kind: "event", number: 4, type: event },
   { kind: "receipt", number: 5, type: receipt },
-  { kind: "mutated", number: 6, type: record([filled(1, "result", text), bare(2, "offset", count()), bare(3, "version", count()), bare(4, "value", json)]) },
+  { kind: "mutated", number: 6, type: mutated },
   { kind: "state", number: 7, type: state },
   {
     kind: "change", number: 8,

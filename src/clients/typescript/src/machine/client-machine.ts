@@ -1,4 +1,4 @@
-import type { Publish, Read, ServerBodies, ServerFrame, SessionTicket, Subscribe } from "../codec/frames.js";
+import type { Mutate, Publish, Read, ServerBodies, ServerFrame, SessionTicket, Subscribe } from "../codec/frames.js";
 import { earlier } from "./backoff.js";
 import { Connecting } from "./connecting.js";
 import { Core } from "./core.js";
@@ -21,8 +21,8 @@ import { Tokens } from "./tokens.js";
  * After each input carry out its effects in order ({@link take}), and call {@link tick} when {@link nextDeadline} has come. `now` is in milliseconds since any
  * fixed moment and never goes back.
  *
- * What holds: each offset of a channel is delivered once; what cannot be is told as a gap or a reset; each publish is completed once, and is sent again with
- * the same producer sequence until it is answered.
+ * What holds: each offset of a channel is delivered once; what cannot be is told as a gap or a reset, and of a state by another snapshot; each publish and each
+ * mutation is completed once, and is sent again, with the same producer sequence or mutation id, until it is answered.
  */
 export class ClientMachine {
   readonly #core: Core;
@@ -56,6 +56,9 @@ export class ClientMachine {
 
   /** Over what the present connection goes, or the one that is being tried. */
   get transport(): TransportName { return this.#core.connecting.transport; }
+
+  /** The most bytes of one frame that the server takes. */
+  get frameBytesMax(): number { return this.#core.connecting.frameBytesMax; }
 
   /** Publishes that are not answered yet. */
   get publishesWaiting(): number { return this.#core.publishing.outbox.count; }
@@ -111,10 +114,14 @@ export class ClientMachine {
   released(now: number, delivery: Delivery): void { this.#core.inflow.released(now, delivery); }
   acknowledge(now: number, delivery: Delivery): void { this.#core.inflow.acknowledge(now, delivery); }
 
+  /** The application could not process an event. */
+  nack(now: number, delivery: Delivery, reason: string | undefined): void { this.#core.inflow.nack(now, delivery, reason); }
+
   /** Sends what waits to be acked at once: before the process goes away, for example. */
   flushAcks(now: number): void { if (this.#core.isWelcomed) this.#core.inflow.flushAcks(now); }
 
   publish(now: number, frame: Publish): number { return this.#core.publishing.publish(now, frame); }
+  mutate(now: number, mutate: Mutate): number { return this.#core.requests.mutate(now, mutate); }
   read(now: number, read: Read): number { return this.#core.requests.read(now, read); }
 
   /** Authenticates anew on the present connection, and on those to come. */
@@ -144,6 +151,9 @@ export class ClientMachine {
     switch (kind) {
       case "event": core.inflow.onEvent(now, body); break;
       case "receipt": core.publishing.onReceipt(now, id, body); break;
+      case "change": core.inflow.onChange(now, body); break;
+      case "state": core.inflow.onState(now, body); break;
+      case "mutated": core.requests.onMutated(id, body); break;
       case "skip": core.inflow.onSkip(now, body); break;
       case "gap": core.inflow.onGap(now, body); break;
       case "lag": core.inflow.onLag(body); break;

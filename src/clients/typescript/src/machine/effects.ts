@@ -1,4 +1,4 @@
-import type { ClientFrame, EventBody, SessionTicket, Welcome } from "../codec/frames.js";
+import type { ClientFrame, EventBody, ServerBodies, SessionTicket, Welcome } from "../codec/frames.js";
 import type { Followed } from "./followed.js";
 import type { TransportName } from "./ladder.js";
 import type { Notice } from "./notices.js";
@@ -29,6 +29,9 @@ export interface Delivery {
   /** Which of the channel's restarts it belongs to: an ack of another one says nothing about this one. */
   readonly life: number;
 
+  /** Whether the application could not process it: then it is not acked by being handled. */
+  isNacked: boolean;
+
   /** Whether its credit was given back. */
   isSettled: boolean;
 }
@@ -46,6 +49,12 @@ export type Effect =
   | { readonly kind: "session"; readonly ticket: SessionTicket; readonly welcome: Welcome; readonly transport: TransportName }
   /** Hand an event to the application: once per offset. Answered by `handled` or `released`. */
   | { readonly kind: "deliver"; readonly delivery: Delivery }
+  /** A part of the snapshot of a state that is followed. What was taken of another one before the last `started` is void. */
+  | { readonly kind: "snapshot"; readonly followed: Followed; readonly part: ServerBodies["state"] }
+  /** A change after the snapshot: each once and in order. It is handled when it is taken. */
+  | { readonly kind: "change"; readonly followed: Followed; readonly change: ServerBodies["change"] }
+  /** A state that is followed has come further without a change: what is left out or of no effect was passed over. */
+  | { readonly kind: "passed"; readonly followed: Followed }
   | { readonly kind: "notify"; readonly followed: Followed; readonly notice: Notice }
   | { readonly kind: "complete"; readonly request: number; readonly outcome: Outcome }
   /** The connection is gone, or none came about; the next attempt follows after a pause. */

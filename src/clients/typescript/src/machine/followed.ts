@@ -1,4 +1,4 @@
-import type { Ack, From, OffsetRange, Subscribe, Subscribed } from "../codec/frames.js";
+import type { Ack, From, Nack, OffsetRange, Subscribe, Subscribed } from "../codec/frames.js";
 import { Cursor } from "./cursor.js";
 import { isPattern } from "./patterns.js";
 
@@ -18,6 +18,9 @@ export type FollowPhase =
 export class Followed {
   readonly #received = new Cursor();
   readonly #processed = new Cursor();
+
+  /** What the application could not process, and the server has not sent again: in which attempt, and why. */
+  readonly #nacked = new Map<number, { readonly attempt: number; readonly reason: string | undefined }>();
   #ackedVersion = 0;
 
   /** The life of the log that the offsets are of; null until the server has announced a position. */
@@ -60,6 +63,9 @@ export class Followed {
   /** Whether the session has it: a server has taken it up. */
   wasTakenUp = false;
 
+  /** Of a state: whether its snapshot has come whole, so that the changes after it can go on from there. */
+  hasSnapshot = false;
+
   /** Whatever the host wants to find again. */
   host: unknown;
 
@@ -76,8 +82,14 @@ export class Followed {
   readonly isPattern: boolean;
 
   get channel(): string { return this.request.channel; }
+
+  /** Whether a state is followed: a snapshot and the changes after it, in place of events. */
+  get isState(): boolean { return this.request.mode === "state"; }
   get isActive(): boolean { return this.phase === "active"; }
   get isEnded(): boolean { return this.phase === "ended"; }
+
+  /** Whether everything has come that was there when the server took it up last. */
+  get isCaughtUp(): boolean { return this.isActive && !this.needsSnapshot && this.receivedPrefix >= this.replayTo; }
   get keepsCursor(): boolean { return this.request.ack !== "none"; }
 
   /** Up to here everything was received, left out at the client's wish, or announced as lost. */
@@ -95,13 +107,16 @@ export class Followed {
    * would otherwise have skipped them. What it has in hand comes again and is dropped. A pattern has no position, and goes on by the session.
    */
   get nextFrom(): From {
-    if (this.isPattern) return this.request.from ?? "now";
+    if (this.isPattern || this.needsSnapshot) return this.request.from ?? "now";
     if (this.isResyncing) return "earliest";
     if (this.usesSessionCursor) return "session";
     if (this.epoch !== null) return { epoch: this.epoch, offset: this.keepsCursor ? this.processedPrefix : this.receivedPrefix };
     if (this.leftOff) return { epoch: this.leftOff.epoch, offset: this.leftOff.gap ? this.leftOff.gap.from - 1 : this.leftOff.offset };
     return this.request.from ?? "now";
   }
+
+  /** Whether what comes next has to begin with a snapshot: nobody keeps one from page to page. */
+  get needsSnapshot(): boolean { return this.isState && !this.hasSnapshot; }
 
   restart(epoch: string, offset: number): void {
     this.epoch = epoch;
@@ -110,20 +125,53 @@ export class Followed {
     this.acked = 0;
     this.#received.restart(offset);
     this.#processed.restart(offset);
+    this.#nacked.clear();
     this.#ackedVersion = this.#processed.version;
   }
 
   receive(offset: number): boolean { return this.#received.add(offset); }
 
+  /** The server delivers again what the application could not process: once per attempt. */
+  receiveAgain(offset: number, attempt: number): boolean {
+    const nacked = this.#nacked.get(offset);
+    return nacked !== undefined && attempt > nacked.attempt && this.#nacked.delete(offset);
+  }
+
+  /** The application could not process it. Answers whether that is news: what it is done with stays done. */
+  nack(life: number, offset: number, attempt: number, reason: string | undefined): boolean {
+    if (life !== this.life || this.#processed.has(offset)) return false;
+    this.#nacked.set(offset, { attempt, reason });
+    return true;
+  }
+
+  /** What the server was told, or has to be told again, of an event that the application could not process. */
+  nackOf(offset: number): Nack | undefined {
+    const nacked = this.#nacked.get(offset);
+    return nacked && { channel: this.channel, offset, ...(nacked.reason !== undefined && { reason: nacked.reason }) };
+  }
+
+  /** All of these. */
+  get nacks(): Nack[] { return [...this.#nacked.keys()].map(offset => this.nackOf(offset)!); }
+
   /** What will not come, left out or lost. What of it has come nevertheless is the application's to process. */
   account(from: number, to: number): void {
     for (const [first, last] of this.missingWithin(from, to)) this.#processed.addRange(first, last);
     this.#received.addRange(from, to);
+
+    // The server has given up on it: it is with the dead letters, and will not come again.
+    for (const offset of [...this.#nacked.keys()].filter(nacked => from <= nacked && nacked <= to)) {
+      this.#nacked.delete(offset);
+      this.#processed.add(offset);
+    }
   }
 
   missingWithin(from: number, to: number): OffsetRange[] { return this.#received.missingWithin(from, to); }
 
-  process(life: number, offset: number): boolean { return life === this.life && this.#processed.add(offset); }
+  process(life: number, offset: number): boolean {
+    if (life !== this.life || !this.#processed.add(offset)) return false;
+    this.#nacked.delete(offset);
+    return true;
+  }
 
   /** Whatever was acked on a former connection may not have arrived. */
   forgetAcks(): void { this.#ackedVersion = -1; }

@@ -124,7 +124,7 @@ export class Following {
     if (id !== 0 && followed.answerId !== 0 && id !== followed.answerId) return;
 
     const { channel, epoch, offset, head, recovered, gap } = subscribed;
-    const isFresh = followed.epoch === null;
+    const isFresh = followed.epoch === null || followed.needsSnapshot;
     const isReset = !isFresh && (recovered === "reset" || followed.epoch !== epoch || followed.isResyncing);
     followed.phase = "active";
     followed.answerId = 0;
@@ -140,6 +140,10 @@ export class Following {
       return;
     }
     followed.head = followed.replayTo = head;
+    if (followed.isState && (isFresh || isReset || recovered !== "full")) {
+      this.#beginState(followed, subscribed, isReset);
+      return;
+    }
 
     if (isReset || (isFresh && followed.leftOff?.recovered === "reset")) {
       this.tell(followed, { kind: "reset", channel, epoch, reason: subscribed.reason ?? "the log began another life" });
@@ -155,7 +159,14 @@ export class Following {
 
     // Only what is after the offset follows: whatever of it was neither received nor named is lost all the same, and is said to be.
     this.#core.inflow.lost(followed, 1, offset, "the server went on behind it");
+    this.#core.inflow.nackAgain(now, followed);
     this.#core.inflow.ackLater(now, followed);
+  }
+
+  /** Some changes of a state are lost: it begins anew with a snapshot. */
+  askSnapshot(now: number, followed: Followed): void {
+    followed.hasSnapshot = false;
+    this.ask(now, followed);
   }
 
   onUnsubscribed(now: number, { channel, code, reason }: ServerBodies["unsubscribed"]): void {
@@ -182,6 +193,7 @@ export class Following {
     if (retry === "same" || retry === "backoff") this.#pause(now, followed, code, message, afterMs ?? 0);
     else if (retry === "resync" && followed.epoch !== null && !followed.isResyncing) {
       followed.isResyncing = true;
+      followed.hasSnapshot = false;
       this.ask(now, followed);
     }
     else if (retry === "token" && this.#core.tokens.canBeObtained && followed.tokenAttempts++ === 0) this.#core.connecting.renewToken(now, message);
@@ -234,6 +246,14 @@ export class Following {
    */
   #isLeftToSession(followed: Followed): boolean {
     return followed.isPattern && followed.keepsCursor && this.#core.connecting.session !== null && (followed.wasTakenUp || followed.request.from === "session");
+  }
+
+  /** A snapshot follows, and then the changes after it. What is before it nobody misses. */
+  #beginState(followed: Followed, { channel, epoch, offset, head, recovered, reason }: Subscribed, isReset: boolean): void {
+    followed.hasSnapshot = false;
+    followed.restart(epoch, offset);
+    if (isReset) this.tell(followed, { kind: "reset", channel, epoch, reason: reason ?? "the log began another life" });
+    this.tell(followed, { kind: "started", channel, epoch, offset, head, recovered, snapshot: true });
   }
 
   #onMemberUnsubscribed(now: number, channel: string, code: number, reason: string): void {

@@ -37,7 +37,10 @@ export class Inflow {
     }
 
     const followed = this.#core.following.find(event.channel);
-    if (!followed?.isActive || this.#repairs(now, followed, event.offset) || !followed.receive(event.offset)) {
+    if (!followed?.isActive || this.#repairs(now, followed, event.offset) || !(followed.receive(event.offset) || followed.receiveAgain(event.offset, event.attempt ?? 1))) {
+      // A server that sends it as if nothing had been said has not heard of the nack.
+      const nack = followed?.isActive ? followed.nackOf(event.offset) : undefined;
+      if (nack) this.#core.send(now, { kind: "nack", id: 0, body: nack });
       this.dropped++;
       this.owe(now, 1);
       return;
@@ -45,8 +48,49 @@ export class Inflow {
 
     followed.head = Math.max(followed.head, event.offset);
     this.#creditAtApplication++;
-    this.#core.emit({ kind: "deliver", delivery: { followed, epoch: followed.epoch!, event, isReplay: event.offset <= followed.replayTo, life: followed.life, isSettled: false } });
+    this.#core.emit({ kind: "deliver", delivery: { followed, epoch: followed.epoch!, event, isReplay: event.offset <= followed.replayTo, life: followed.life, isNacked: false, isSettled: false } });
     this.#checkRanges(now, followed);
+  }
+
+  /** A change of a state that is followed: an offset like that of an event, and handled as soon as it is handed over. */
+  onChange(now: number, change: ServerBodies["change"]): void {
+    if (this.#core.options.creditWindow !== undefined && --this.#creditAtServer < 0) {
+      this.#core.connecting.fault(now, "More changes came than credit was given for.");
+      return;
+    }
+    this.owe(now, 1);
+
+    const { channel, offset } = change;
+    const followed = this.#core.following.find(channel);
+    if (!followed?.isActive || !followed.isState || this.#repairs(now, followed, offset)) {
+      this.dropped++;
+      return;
+    }
+    if (followed.needsSnapshot) {
+      this.#core.connecting.fault(now, `A change of ${channel} came before its snapshot was whole.`);
+      return;
+    }
+    if (!followed.receive(offset)) {
+      this.dropped++;
+      return;
+    }
+    followed.head = Math.max(followed.head, offset);
+    followed.process(followed.life, offset);
+    this.#core.emit({ kind: "change", followed, change });
+    this.ackLater(now, followed);
+  }
+
+  onState(now: number, part: ServerBodies["state"]): void {
+    const followed = this.#core.following.find(part.channel);
+    if (!followed?.isActive || !followed.isState) return;
+
+    this.#core.emit({ kind: "snapshot", followed, part });
+    if (!part.last) return;
+
+    followed.hasSnapshot = true;
+    followed.head = Math.max(followed.head, part.offset);
+    followed.account(1, part.offset);
+    this.ackLater(now, followed);
   }
 
   onSkip(now: number, { channel, from, to }: ServerBodies["skip"]): void {
@@ -55,6 +99,7 @@ export class Inflow {
 
     followed.account(from, to);
     followed.head = Math.max(followed.head, to);
+    if (followed.isState) this.#core.emit({ kind: "passed", followed });
     this.ackLater(now, followed);
     this.#checkRanges(now, followed);
   }
@@ -67,6 +112,7 @@ export class Inflow {
     followed.head = Math.max(followed.head, to);
     this.ackLater(now, followed);
     this.#checkRanges(now, followed);
+    if (followed.needsSnapshot && followed.isActive) this.#core.following.askSnapshot(now, followed);
   }
 
   onLag({ channel, behind, mode }: ServerBodies["lag"]): void {
@@ -76,6 +122,9 @@ export class Inflow {
 
   /** What of the range was not received is lost, and the application is told of exactly that. */
   lost(followed: Followed, from: number, to: number, reason: string): void {
+    // Without these changes a state is not what it was any more, until another snapshot has come.
+    if (followed.missingWithin(from, to).length > 0) followed.hasSnapshot = false;
+
     for (const [first, last] of followed.missingWithin(from, to)) {
       this.#core.following.tell(followed, { kind: "gap", channel: followed.channel, from: first, to: last, reason });
     }
@@ -84,7 +133,7 @@ export class Inflow {
 
   /** The application is done with an event: its credit goes back, and where acks are automatic it is acked. */
   handled(now: number, delivery: Delivery): void {
-    if ((delivery.followed.request.ack ?? "auto") === "auto") this.acknowledge(now, delivery);
+    if ((delivery.followed.request.ack ?? "auto") === "auto" && !delivery.isNacked) this.acknowledge(now, delivery);
     this.released(now, delivery);
   }
 
@@ -99,6 +148,21 @@ export class Inflow {
   /** Acks one event. Events may be acked in any order. */
   acknowledge(now: number, { followed, life, event }: Delivery): void {
     if (followed.process(life, event.offset) && !followed.isEnded) this.ackLater(now, followed);
+  }
+
+  /** The application could not process an event: it is not acked, and the server delivers it again, or gives it up after too many attempts. */
+  nack(now: number, delivery: Delivery, reason: string | undefined): void {
+    const { followed, life, event } = delivery;
+    if (!followed.keepsCursor) throw new TypeError(`The subscription to ${followed.channel} does not ack, so nothing of it can be delivered again; subscribe with acks.`);
+    if (followed.isEnded || !followed.nack(life, event.offset, event.attempt ?? 1, reason)) return;
+
+    delivery.isNacked = true;
+    if (followed.isActive && this.#core.isWelcomed) this.#core.send(now, { kind: "nack", id: 0, body: followed.nackOf(event.offset)! });
+  }
+
+  /** Whether a nack arrived on a former connection is not known; one that did is not counted twice. */
+  nackAgain(now: number, followed: Followed): void {
+    for (const nack of followed.nacks) this.#core.send(now, { kind: "nack", id: 0, body: nack });
   }
 
   creditForHello(): number | undefined {

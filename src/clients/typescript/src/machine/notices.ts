@@ -2,8 +2,8 @@ import type { Recovered } from "../codec/frames.js";
 
 /** What an application should know of a channel that it follows besides its events; they come in order with these. */
 export type Notice =
-  /** The server has taken it up, for the first time or again. The events after `offset` follow; what is up to `head` is replay. */
-  | { readonly kind: "started"; readonly channel: string; readonly epoch: string; readonly offset: number; readonly head: number; readonly recovered: Recovered }
+  /** The server has taken it up, for the first time or again. The events after `offset` follow; what is up to `head` is replay. Of a state: whether its snapshot follows first. */
+  | { readonly kind: "started"; readonly channel: string; readonly epoch: string; readonly offset: number; readonly head: number; readonly recovered: Recovered; readonly snapshot?: boolean }
   /** These offsets are lost to this subscription. The reason is the server's; `missing`: it did not say a word. */
   | { readonly kind: "gap"; readonly channel: string; readonly from: number; readonly to: number; readonly reason: string }
   /** The log began another life: what was built from its events is no longer true. The replay from the earliest follows. */

@@ -1,4 +1,4 @@
-import type { PageBody, ReceiptBody } from "../codec/frames.js";
+import type { PageBody, ReceiptBody, ServerBodies } from "../codec/frames.js";
 
 /** Why a client did not send a request. */
 export type RejectReason =
@@ -6,6 +6,10 @@ export type RejectReason =
   | "outbox-full"
   /** As many reads as may wait for their answers are waiting. */
   | "too-many-requests"
+  /** As many mutations, or bytes of them, as a shared state may hold are waiting for their answers. */
+  | "queue-full"
+  /** The condition is about a state that has not come yet. */
+  | "not-loaded"
   /** A frame of this size is not taken by the server. */
   | "too-large"
   /** The client is closed. */
@@ -13,12 +17,14 @@ export type RejectReason =
   /** Its time ran out, or the application withdrew it, before it was ever sent. */
   | "withdrawn";
 
-/** How a publish, a read or a refresh ended. Every one of them ends in exactly one of these. */
+/** How a publish, a mutation, a read or a refresh ended. Every one of them ends in exactly one of these. */
 export type Outcome =
   /** The channel's answer to a publish. */
   | { readonly kind: "published"; readonly receipt: ReceiptBody }
   /** A publish that nobody confirms was handed to a connection. Nothing more will be known of it. */
   | { readonly kind: "sent" }
+  /** What the channel has decided about a mutation. */
+  | { readonly kind: "mutated"; readonly mutated: ServerBodies["mutated"] }
   | { readonly kind: "paged"; readonly page: PageBody }
   /** A refresh was accepted. */
   | { readonly kind: "done" }

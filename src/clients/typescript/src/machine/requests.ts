@@ -1,13 +1,15 @@
 import { retryOf } from "../codec/codes.js";
-import type { ClientFrame, PageBody, Read, ServerBodies } from "../codec/frames.js";
+import type { ClientFrame, Mutate, PageBody, Read, ServerBodies } from "../codec/frames.js";
 import { earlier } from "./backoff.js";
 import { REFUSALS_MAX, type Core } from "./core.js";
-import type { Outcome } from "./outcomes.js";
+import type { Outcome, RejectReason } from "./outcomes.js";
 
 /** One that waits for its answer. Sending it twice does no harm. */
 interface PendingRequest {
   readonly frame: ClientFrame;
-  readonly deadline: number;
+
+  /** Undefined: it waits as long as it takes. */
+  readonly deadline: number | undefined;
 
   /** Nobody waits for how it ends. */
   readonly isOwn: boolean;
@@ -16,7 +18,7 @@ interface PendingRequest {
   tokenAttempts: number;
 }
 
-/** Reads and refreshes: asked again after a reconnect, for as long as they may take. */
+/** Reads, refreshes and mutations: asked again after a reconnect, for as long as they may take. */
 export class Requests {
   readonly #core: Core;
   readonly #all = new Map<number, PendingRequest>();
@@ -27,6 +29,14 @@ export class Requests {
 
   read(now: number, read: Read): number {
     return this.#ask(now, { kind: "read", id: this.#core.nextId(), body: read }, false);
+  }
+
+  /** Mutates a key. Its mutation id sees to it that it is decided once; who mutates bounds how many are under way, and waits as long as it takes. */
+  mutate(now: number, mutate: Mutate): number {
+    const frame: ClientFrame = { kind: "mutate", id: this.#core.nextId(), body: mutate };
+    if (this.#core.isOver) this.#refuse(frame.id, "closed", "The client is closed.");
+    else this.#add(now, frame, undefined, false);
+    return frame.id;
   }
 
   /** Authenticates anew on the present connection, and on those to come. */
@@ -55,6 +65,11 @@ export class Requests {
   onPage(id: number, page: PageBody): void {
     const request = this.#all.get(id);
     if (request?.frame.kind === "read") this.#finish(request, { kind: "paged", page });
+  }
+
+  onMutated(id: number, mutated: ServerBodies["mutated"]): void {
+    const request = this.#all.get(id);
+    if (request?.frame.kind === "mutate") this.#finish(request, { kind: "mutated", mutated });
   }
 
   onOk(id: number): void {
@@ -88,25 +103,27 @@ export class Requests {
 
   tick(now: number): void {
     for (const request of [...this.#all.values()]) {
-      if (request.deadline <= now) this.#finish(request, { kind: "unresolved", message: `No answer came within ${this.#core.options.requestWithinMs} ms.` });
+      if (request.deadline !== undefined && request.deadline <= now) this.#finish(request, { kind: "unresolved", message: `No answer came within ${this.#core.options.requestWithinMs} ms.` });
       else if (this.#core.isWelcomed && request.retryAt !== undefined && request.retryAt <= now) this.#send(now, request);
     }
   }
 
   #ask(now: number, frame: ClientFrame, isOwn: boolean): number {
-    const core = this.#core;
-    if (core.isOver) core.emit({ kind: "complete", request: frame.id, outcome: { kind: "rejected", reason: "closed", message: "The client is closed." } });
-    else if (this.#all.size >= core.options.requestsMax) {
-      const message = `${this.#all.size} requests wait for their answers; wait for some of them before asking for more.`;
-      core.emit({ kind: "complete", request: frame.id, outcome: { kind: "rejected", reason: "too-many-requests", message } });
-    }
-    else {
-      const request: PendingRequest = { frame, deadline: now + core.options.requestWithinMs, isOwn, retryAt: undefined, attempts: 0, tokenAttempts: 0 };
-      this.#all.set(frame.id, request);
-      if (core.isWelcomed) this.#send(now, request);
-    }
+    const { isOver, options } = this.#core;
+    const bounded = [...this.#all.values()].filter(({ deadline }) => deadline !== undefined).length;
+    if (isOver) this.#refuse(frame.id, "closed", "The client is closed.");
+    else if (bounded >= options.requestsMax) this.#refuse(frame.id, "too-many-requests", `${bounded} requests wait for their answers; wait for some of them before asking for more.`);
+    else this.#add(now, frame, now + options.requestWithinMs, isOwn);
     return frame.id;
   }
+
+  #add(now: number, frame: ClientFrame, deadline: number | undefined, isOwn: boolean): void {
+    const request: PendingRequest = { frame, deadline, isOwn, retryAt: undefined, attempts: 0, tokenAttempts: 0 };
+    this.#all.set(frame.id, request);
+    if (this.#core.isWelcomed) this.#send(now, request);
+  }
+
+  #refuse(id: number, reason: RejectReason, message: string): void { this.#core.emit({ kind: "complete", request: id, outcome: { kind: "rejected", reason, message } }); }
 
   #send(now: number, request: PendingRequest): void {
     request.retryAt = undefined;

@@ -1,4 +1,4 @@
-import type { ServerFrame, SessionTicket, Subscribe, Welcome } from "../codec/frames.js";
+import type { ServerBodies, ServerFrame, SessionTicket, Subscribe, Welcome } from "../codec/frames.js";
 import { messageOf, RealTimeError } from "../errors.js";
 import { ClientMachine } from "../machine/client-machine.js";
 import type { ClientState, Effect } from "../machine/effects.js";
@@ -13,6 +13,7 @@ import { rememberTransport, transportThatWorked } from "../transports/remembered
 import type { Transport, TransportHost } from "../transports/transport.js";
 import { transportsOf, type Transports } from "../transports/transports.js";
 import { Feed, type FeedHost, type Subscriber } from "./feed.js";
+import { newProducerId } from "./producer-id.js";
 import { lifetimeOf } from "./token.js";
 
 const SAVE_WITHIN_MS = 10_000;
@@ -29,6 +30,16 @@ export interface DriverHost {
   welcomed(welcome: Welcome, transport: TransportName): void;
   noticed(notice: Notice): void;
   failed(error: RealTimeError): void;
+}
+
+/** Told of a state that is followed, in the order in which it happened. */
+export interface StateSink {
+  snapshot(part: ServerBodies["state"]): void;
+  change(change: ServerBodies["change"]): void;
+
+  /** It has come further without a change. */
+  passed(): void;
+  noticed(notice: Notice): void;
 }
 
 /** Owns a machine: tells it what happens and carries out what it wants, with the transports, timers and stores of this world. */
@@ -77,6 +88,7 @@ export class Driver implements TransportHost, FeedHost {
   get state(): ClientState { return this.#machine.state; }
   get session(): SessionTicket | null { return this.#machine.session; }
   get transport(): TransportName { return this.#machine.transport; }
+  get frameBytesMax(): number { return this.#machine.frameBytesMax; }
   get publishesWaiting(): number { return this.#machine.publishesWaiting; }
   get eventsDropped(): number { return this.#machine.eventsDropped; }
 
@@ -111,6 +123,11 @@ export class Driver implements TransportHost, FeedHost {
     });
   }
 
+  /** Asks for something; `done` is called when that has ended, in order with whatever else comes. */
+  call(request: (machine: ClientMachine, now: number) => number, done: (outcome: Outcome) => void): void {
+    this.tell((machine, now) => this.#calls.set(request(machine, now), done));
+  }
+
   /** Whether a channel is followed already, and how. */
   feedOf(channel: string): Feed | undefined { return this.#feeds.get(channel); }
 
@@ -133,6 +150,16 @@ export class Driver implements TransportHost, FeedHost {
     return feed;
   }
 
+  /** Follows the state of a channel. Answers how far that has come. */
+  followState(request: Subscribe, sink: StateSink): Followed {
+    let followed!: Followed;
+    this.tell((machine, now) => {
+      followed = machine.subscribe(now, request);
+      followed.host = sink;
+    });
+    return followed;
+  }
+
   leave(feed: Feed, subscriber: Subscriber): void {
     feed.remove(subscriber);
     if (!feed.isEmpty || this.#feeds.get(feed.channel) !== feed) return;
@@ -145,6 +172,8 @@ export class Driver implements TransportHost, FeedHost {
   handled(delivery: Parameters<FeedHost["handled"]>[0]): void { this.tell((machine, now) => machine.handled(now, delivery)); }
   released(delivery: Parameters<FeedHost["released"]>[0]): void { this.tell((machine, now) => machine.released(now, delivery)); }
   acknowledge(delivery: Parameters<FeedHost["acknowledge"]>[0]): void { this.tell((machine, now) => machine.acknowledge(now, delivery)); }
+
+  nack(delivery: Parameters<FeedHost["nack"]>[0], reason: string | undefined): void { this.tell((machine, now) => machine.nack(now, delivery, reason)); }
 
   abandoned(feed: Feed): void {
     this.#feeds.delete(feed.channel);
@@ -196,7 +225,10 @@ export class Driver implements TransportHost, FeedHost {
   #carryOut(effect: Effect): void {
     switch (effect.kind) {
       case "deliver": this.#feed(effect.delivery.followed).push(effect.delivery); break;
-      case "notify": this.#notify(this.#feed(effect.followed), effect.notice); break;
+      case "snapshot": (effect.followed.host as StateSink).snapshot(effect.part); break;
+      case "change": (effect.followed.host as StateSink).change(effect.change); break;
+      case "passed": (effect.followed.host as StateSink).passed(); break;
+      case "notify": this.#notify(effect.followed, effect.notice); break;
       case "send": this.#transports.get(effect.connection)?.enqueue(effect.frame); break;
       case "complete": this.#complete(effect.request, effect.outcome); break;
       case "open": this.#open(effect.connection, effect.endpoint, effect.transport); break;
@@ -221,7 +253,13 @@ export class Driver implements TransportHost, FeedHost {
     return followed.host as Feed;
   }
 
-  #notify(feed: Feed, notice: Notice): void {
+  #notify(followed: Followed, notice: Notice): void {
+    if (followed.isState) {
+      (followed.host as StateSink).noticed(notice);
+      this.#host.noticed(notice);
+      return;
+    }
+    const feed = this.#feed(followed);
     if (notice.kind === "ended" && this.#feeds.get(feed.channel) === feed) this.#feeds.delete(feed.channel);
     feed.push(notice);
   }
@@ -308,9 +346,4 @@ export class Driver implements TransportHost, FeedHost {
 
 function given<K extends string, T>(name: K, value: T | undefined): Partial<Record<K, T>> {
   return value === undefined ? {} : { [name]: value } as Record<K, T>;
-}
-
-function newProducerId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return `p-${Array.from(bytes, byte => byte.toString(16).padStart(2, "0")).join("")}`;
 }

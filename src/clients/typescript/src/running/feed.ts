@@ -20,6 +20,7 @@ export interface FeedHost {
   handled(delivery: Delivery): void;
   released(delivery: Delivery): void;
   acknowledge(delivery: Delivery): void;
+  nack(delivery: Delivery, reason: string | undefined): void;
 
   /** Nobody listens any more, because the last one has thrown. */
   abandoned(feed: Feed): void;
@@ -100,7 +101,7 @@ export class Feed {
 
   /** Answers what is to be waited for. */
   #handOver(delivery: Delivery): Promise<void>[] {
-    const event = new ReceivedEvent(delivery, () => this.#host.acknowledge(delivery));
+    const event = new ReceivedEvent(delivery, () => this.#host.acknowledge(delivery), reason => this.#host.nack(delivery, reason));
     const pending: Promise<void>[] = [];
     for (const subscriber of [...this.#subscribers]) {
       try {

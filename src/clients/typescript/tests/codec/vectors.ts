@@ -7,6 +7,7 @@ export function vectors<T>(file: string): T[] {
 }
 
 export interface FrameVector { name: string; json: string; protobuf: string }
+export interface ProofVector { name: string; proof: string; key: string | null; fault: string | null; checkpoint: number | null }
 export interface MalformedVector { name: string; json?: string; protobuf?: string; code: number; id: number }
 export interface HashVector {
   name: string;

@@ -1,0 +1,96 @@
+using RealTimeActors.Engine.Channels;
+using RealTimeActors.Protocol.Frames;
+
+namespace RealTimeActors.Engine.Connections;
+
+/// <summary>The watched events of one channel at one edge. Bounded by count and by time.</summary>
+internal sealed class AckWatches
+{
+    /// <summary>Watched publishes per channel and edge; beyond it the oldest is let go, and its publisher gets what was reported by then when the time runs out.</summary>
+    internal const int WatchesMax = 10_000;
+
+    /// <summary>So long after its end a watch goes by itself: the channel, which ends it, may be gone.</summary>
+    private const long KeptAfterMs = 5_000;
+
+    /// <summary>The oldest first.</summary>
+    private readonly List<AckWatch> _open = [];
+
+    internal bool IsEmpty => _open.Count == 0;
+
+    /// <summary>The watch of these events, begun where it is not there.</summary>
+    internal AckWatch Begin(string epoch, Watched watched)
+    {
+        if (_open.Find(known => known.Offset == watched.To && known.Epoch == epoch) is { } open)
+            return open;
+
+        var watch = new AckWatch(epoch, watched);
+        _open.Add(watch);
+        if (_open.Count > WatchesMax)
+            _open.RemoveAt(0);
+
+        return watch;
+    }
+
+    /// <summary>A session acked. True: somebody waits to be told of it.</summary>
+    internal bool Acked(string sessionId, string epoch, long prefix, IReadOnlyList<OffsetRange> ahead, bool countsLate)
+    {
+        var isWorthTelling = false;
+        foreach (var watch in _open)
+        {
+            if (!watch.IsCoveredBy(epoch, prefix, ahead))
+                continue;
+
+            watch.Ack(sessionId);
+            if (countsLate)
+                watch.CountLate(sessionId);
+
+            isWorthTelling |= watch.IsWorthTelling;
+        }
+
+        return isWorthTelling;
+    }
+
+    /// <summary>What is to be told, all in one; what is over is let go.</summary>
+    internal List<AckReport> TakeReports()
+    {
+        var reports = new List<AckReport>();
+        foreach (var watch in _open)
+        {
+            if (watch.IsWorthTelling)
+                reports.Add(watch.Report(AckStage.Moved));
+        }
+
+        LetGo();
+        return reports;
+    }
+
+    /// <summary>Lets go of what everybody has acked who was online.</summary>
+    internal void LetGo() => _open.RemoveAll(watch => watch.Acked == watch.Of && !watch.MayGrow && !watch.IsMoved);
+
+    /// <summary>The channel waits for it no longer. The last word; null: it is not watched.</summary>
+    internal AckReport? End(long offset, int namesMax)
+    {
+        var at = _open.FindIndex(watch => watch.Offset == offset);
+        if (at < 0)
+            return null;
+
+        var watch = _open[at];
+        _open.RemoveAt(at);
+        return watch.Report(AckStage.Last, namesMax);
+    }
+
+    internal void Expire(long nowUnixMs) => _open.RemoveAll(watch => watch.EndsUnixMs + KeptAfterMs < nowUnixMs);
+
+    /// <summary>What the session is waited for, with the time at which that ends.</summary>
+    internal List<(string Epoch, OffsetRange Range, long EndsUnixMs)> WaitingFor(string sessionId)
+    {
+        var waiting = new List<(string, OffsetRange, long)>();
+        foreach (var watch in _open)
+        {
+            if (watch.IsWaitingFor(sessionId))
+                waiting.Add((watch.Epoch, watch.Range, watch.EndsUnixMs));
+        }
+
+        return waiting;
+    }
+}

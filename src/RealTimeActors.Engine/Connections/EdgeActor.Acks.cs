@@ -1,0 +1,127 @@
+using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Patterns;
+using RealTimeActors.Engine.Sessions;
+using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Names;
+
+namespace RealTimeActors.Engine.Connections;
+
+/// <content>Publishers who wait for those who ack: who was online here is counted when the events come, and the channel is told in one message per run what has become of it.</content>
+internal sealed partial class EdgeActor
+{
+    /// <summary>Channels of which there is something to tell at the end of the run.</summary>
+    private readonly List<EdgeChannel> _acked = [];
+
+    /// <summary>Watched events have come: those who follow the channel live are counted. Whoever joins from now on comes too late.</summary>
+    private void BeginWatches(ChannelName name, EdgeChannel? channel, EventRun run)
+    {
+        if (run.Watched.Count == 0)
+            return;
+
+        var reports = new List<AckReport>(run.Watched.Count);
+        var patterns = new List<Following>();
+        _followings.Find(name, patterns);
+        foreach (var watched in run.Watched)
+        {
+            if (channel is null)
+            {
+                reports.Add(new AckReport(watched.To, 0, 0, AckStage.Live));
+                continue;
+            }
+
+            var watch = channel.BeginWatch(run.Epoch, watched);
+            watch.MayGrow = patterns.Count > 0;
+            foreach (var subscription in channel.Subscriptions)
+            {
+                if (subscription.IsCounted)
+                    watch.Count(subscription.Connection.SessionId, subscription.Connection.User);
+            }
+
+            reports.Add(watch.Report(AckStage.Live));
+        }
+
+        channel?.Watches?.LetGo();
+        services.Channels.Tell(new ChannelCommand.ReportAcks(name, reports, Self));
+    }
+
+    /// <summary>The directory tells of watched events: those who follow the channel by a pattern have been following it before it stirred, although it was not joined here.</summary>
+    private void OnWatched(DirectoryReply.Watched watched)
+    {
+        var standing = watched.Channel;
+        Tell(standing, isEnded: false);
+
+        var found = new List<Following>();
+        _followings.Find(standing.Channel, found);
+        var connections = found.Select(following => following.Connection).Distinct().ToList();
+        var reports = new List<AckReport>(watched.Events.Count);
+        foreach (var events in watched.Events)
+        {
+            var counted = connections.FindAll(connection => connection.FollowsByPatternFrom(standing.Channel, standing.Epoch) < events.From);
+            if (counted.Count == 0 && !_channels.ContainsKey(standing.Channel))
+            {
+                reports.Add(new AckReport(events.To, 0, 0, AckStage.Patterns));
+                continue;
+            }
+
+            var watch = ChannelOf(standing.Channel).BeginWatch(standing.Epoch, events);
+            watch.MayGrow = false;
+            foreach (var connection in counted)
+                watch.Count(connection.SessionId, connection.User);
+
+            reports.Add(watch.Report(AckStage.Patterns));
+        }
+
+        if (_channels.TryGetValue(standing.Channel, out var channel))
+            channel.Watches?.LetGo();
+
+        services.Channels.Tell(new ChannelCommand.ReportAcks(standing.Channel, reports, Self));
+    }
+
+    /// <summary>A session has dealt with this much of the channel, on whichever connection.</summary>
+    internal void Acked(EdgeChannel channel, string sessionId, string epoch, long prefix, IReadOnlyList<OffsetRange> ahead)
+    {
+        var countsLate = services.Options.Bug == PlantedBug.DeliveredCountsLateJoiner;
+        if (channel.Watches?.Acked(sessionId, epoch, prefix, ahead, countsLate) == true && !_acked.Contains(channel))
+            _acked.Add(channel);
+    }
+
+    /// <summary>Its connection has ended before the session acked: what it acks on its next one, wherever that is, it tells here.</summary>
+    internal void AwaitAcks(Connection connection, EdgeChannel channel)
+    {
+        if (channel.Watches?.WaitingFor(connection.SessionId) is not { Count: > 0 } waiting || services.Options.Bug == PlantedBug.DeliveredForgetsResumed)
+            return;
+
+        services.Sessions.Tell(new SessionCommand.AwaitAcks(
+            connection.SessionId, connection.Ref!, channel.Name, [.. waiting.Select(one => new AwaitedAck(one.Epoch, one.Range, one.EndsUnixMs))]));
+    }
+
+    private void OnAckHeard(SessionReply.AckHeard heard)
+    {
+        if (_channels.TryGetValue(heard.Channel, out var channel))
+            Acked(channel, heard.SessionId, heard.Epoch, 0, [heard.Range]);
+    }
+
+    private void OnEndWatch(ChannelReply.EndWatch end)
+    {
+        var last = _channels.TryGetValue(end.Channel, out var channel) ? channel.Watches?.End(end.Offset, end.NamesMax ?? 0) : null;
+        if (end.NamesMax is not null)
+            services.Channels.Tell(new ChannelCommand.ReportAcks(end.Channel, [last ?? new AckReport(end.Offset, 0, -1, AckStage.Last)], Self));
+    }
+
+    private void TellAcks()
+    {
+        for (var i = 0; i < _acked.Count; i++)
+        {
+            if (_acked[i].Watches?.TakeReports() is { Count: > 0 } reports)
+                services.Channels.Tell(new ChannelCommand.ReportAcks(_acked[i].Name, reports, Self));
+        }
+
+        _acked.Clear();
+    }
+
+    private void ExpireWatches()
+    {
+        foreach (var channel in _channels.Values)
+            channel.Watches?.Expire(NowUnixMs);
+    }
+}

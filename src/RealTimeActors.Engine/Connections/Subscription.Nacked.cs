@@ -1,0 +1,69 @@
+using RealTimeActors.Engine.Offsets;
+using RealTimeActors.Protocol.Frames;
+
+namespace RealTimeActors.Engine.Connections;
+
+/// <summary>Events that the client could not process: the session delivers them again. Until then no ack means them.</summary>
+internal sealed partial class Subscription
+{
+    /// <summary>By offset, whether it was sent again on this connection, so that an ack may mean it. Null: there are none.</summary>
+    private SortedDictionary<long, bool>? _nacked;
+
+    /// <summary>Whether something is nacked and not resolved.</summary>
+    internal bool HasNacked => _nacked is { Count: > 0 };
+
+    /// <summary>The client could not process it. False: it was never sent.</summary>
+    internal bool Nack(long offset)
+    {
+        if (!Accounted.Contains(offset))
+            return false;
+
+        (_nacked ??= [])[offset] = false;
+        return true;
+    }
+
+    /// <summary>The session has these: they come when their pauses are over, and not before. Where nothing may overtake they come in their places.</summary>
+    internal void HoldBack(IReadOnlyList<long> nacked)
+    {
+        var comesInPlace = Options.Order == DeliveryOrder.Offset;
+        foreach (var offset in nacked)
+        {
+            (_nacked ??= []).TryAdd(offset, comesInPlace);
+            if (!comesInPlace)
+                AddDealtWith(new OffsetRange(offset, offset));
+        }
+    }
+
+    /// <summary>It goes on where another subscription of the connection was.</summary>
+    internal void TakeNackedOf(Subscription former)
+    {
+        if (former.Epoch == Epoch)
+            _nacked = former._nacked;
+    }
+
+    /// <summary>It was sent again: what the client says next counts.</summary>
+    internal void SentAgain(long offset)
+    {
+        if (_nacked?.ContainsKey(offset) == true)
+            _nacked[offset] = true;
+    }
+
+    /// <summary>It is over with, one way or the other.</summary>
+    internal void Resolve(long offset) => _nacked?.Remove(offset);
+
+    /// <summary>What an ack means: nothing that is nacked and was not sent again since.</summary>
+    internal (long Prefix, IReadOnlyList<OffsetRange> Ahead) Meant(long prefix, IReadOnlyList<OffsetRange> ahead)
+    {
+        if (_nacked is not { Count: > 0 } nacked || Has(PlantedBug.NackedCountsAsAcked))
+            return (prefix, ahead);
+
+        var meant = HeldBack.From(prefix, ahead, nacked.Where(pair => !pair.Value).Select(pair => pair.Key));
+        foreach (var offset in nacked.Where(pair => pair.Value && IsIn(pair.Key, meant)).Select(pair => pair.Key).ToArray())
+            nacked.Remove(offset);
+
+        return meant;
+    }
+
+    private static bool IsIn(long offset, (long Prefix, IReadOnlyList<OffsetRange> Ahead) acked) =>
+        offset <= acked.Prefix || acked.Ahead.Any(range => range.From <= offset && offset <= range.To);
+}

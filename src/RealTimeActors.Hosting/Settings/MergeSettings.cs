@@ -1,0 +1,58 @@
+using RealTimeActors.Engine.Conflicts;
+
+namespace RealTimeActors.Hosting.Settings;
+
+/// <summary>Reads <c>merge</c> and <c>state</c> of an entry of <c>realtime.channels</c>: which rule decides where, and what the state may grow to.</summary>
+internal static class MergeSettings
+{
+    private const string CustomPrefix = "custom:";
+
+    /// <param name="merge">The section.</param>
+    /// <param name="known">The application's own rules: whatever is named must be one of them.</param>
+    internal static ConflictRules Read(KeyReader merge, IReadOnlyDictionary<string, IMergeRule> known)
+    {
+        var fields = merge.Section("fields");
+        var byDefault = RuleAt(merge, "default");
+        var paths = fields.Names().Select(path => KeyValuePair.Create(path, RuleAt(fields, path))).Where(rule => rule.Value is not null).ToArray();
+        if (!ConflictRules.TryCreate(byDefault, paths!, out var rules, out var error))
+        {
+            merge.Problem(byDefault is not null && paths.Length == 0 ? "default" : "fields", error.TrimEnd('.'));
+            return ConflictRules.Default;
+        }
+
+        foreach (var name in rules.CustomRules.Where(name => !known.ContainsKey(name)))
+        {
+            var place = byDefault == CustomPrefix + name ? "default" : $"fields.{paths.First(rule => rule.Value == CustomPrefix + name).Key}";
+            merge.Problem(place, $"the name of a rule in realtime.state.rules, or of one that the application adds (AddMergeRule), is expected; '{name}' is none{Known(known)}");
+        }
+
+        return rules;
+    }
+
+    internal static StateLimits ReadLimits(KeyReader state) => new()
+    {
+        EntriesMax = state.Integer("entries", StateLimits.Default.EntriesMax, 1, 10_000_000),
+        BytesMax = state.Bytes("bytes", StateLimits.Default.BytesMax, 1_024, 1L << 40),
+        EntryBytesMax = (int)state.Bytes("entry-bytes", StateLimits.Default.EntryBytesMax, 2, StateLimits.Default.EntryBytesMax),
+        KeyBytesMax = (int)state.Bytes("key-bytes", StateLimits.Default.KeyBytesMax, 1, StateLimits.Default.KeyBytesMax),
+        DepthMax = state.Integer("depth", StateLimits.Default.DepthMax, 1, StateLimits.Default.DepthMax),
+        FieldsMax = state.Integer("fields", StateLimits.Default.FieldsMax, 1, 100_000),
+        SetMembersMax = state.Integer("set-members", StateLimits.Default.SetMembersMax, 1, 100_000),
+    };
+
+    /// <summary>A rule by its word, or an own one as <c>{ custom = "name" }</c>; null: nothing is said.</summary>
+    private static string? RuleAt(KeyReader reader, string key)
+    {
+        if (!reader.IsObject(key))
+            return reader.OptionalText(key);
+
+        var rule = reader.Section(key);
+        if (rule.OptionalText("custom") is { } name)
+            return CustomPrefix + name;
+
+        rule.Problem("custom", "the name of a rule is expected; it is absent");
+        return null;
+    }
+
+    private static string Known(IReadOnlyDictionary<string, IMergeRule> known) => known.Count == 0 ? ", and there are none" : $". There are {string.Join(", ", known.Keys)}";
+}

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Spectre.Console;
+
+namespace RealTimeActors.Server.CommandLine.Remote.State;
+
+/// <summary><c>realtime state history</c>: how an entry came to be, mutation by mutation.</summary>
+internal sealed class HistoryCommand
+{
+    private const int PageEvents = 1_000;
+
+    private readonly RemoteOptions _remote = new();
+    private readonly Argument<string> _channel = StateCommand.Channel();
+    private readonly Argument<string> _key = StateCommand.Key();
+    private readonly Option<string> _from = new("--from") { Description = "Where to begin: earliest, an offset, or last:N (of the channel's events).", DefaultValueFactory = _ => "earliest", HelpName = "WHERE" };
+    private readonly Option<int> _limit = new("--limit") { Description = "The most that are listed.", DefaultValueFactory = _ => 10_000 };
+
+    internal static Command Create() => new HistoryCommand().Build();
+
+    private Command Build()
+    {
+        var command = new Command("history", "Lists the mutations of an entry that are still in the log: who, what, and what became of it.") { _channel, _key, _from, _limit };
+        _remote.AddTo(command);
+        command.SetAction((parsed, cancellationToken) => Running.RunAsync(() => ListAsync(parsed, cancellationToken)));
+        return command;
+    }
+
+    private async Task<int> ListAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        using var server = _remote.Server(parsed);
+        var address = $"{StateCommand.Address(parsed.GetRequiredValue(_channel), parsed.GetRequiredValue(_key))}/history";
+        var table = Cells.Table("OFFSET", "TIME", "USER", "OPERATION", "RESULT", "VERSION", "VALUE");
+        var from = parsed.GetRequiredValue(_from);
+        var left = parsed.GetValue(_limit);
+        while (left > 0)
+        {
+            var page = await server.GetAsync(string.Create(CultureInfo.InvariantCulture, $"{address}?from={Uri.EscapeDataString(from)}&limit={Math.Min(left, PageEvents)}"), cancellationToken);
+            foreach (var item in page.GetProperty("items").EnumerateArray())
+            {
+                left--;
+                if (_remote.IsJson(parsed))
+                    Console.WriteLine(item.GetRawText());
+                else
+                    Add(table, item);
+            }
+
+            if (page.GetProperty("next") is not { ValueKind: JsonValueKind.Number } next)
+                break;
+
+            from = next.GetRawText();
+        }
+
+        if (!_remote.IsJson(parsed))
+            Cells.Print(table);
+
+        return Exit.Done;
+    }
+
+    private static void Add(Table table, JsonElement item)
+    {
+        var data = item.GetProperty("data");
+        var value = data.TryGetProperty("value", out var given) ? Markup.Escape(given.GetRawText()) : "–";
+        table.AddRow([Cells.Of(item, "offset"), Cells.Of(item, "time"), Cells.Of(item, "user"), Cells.Of(data, "operation"), Cells.Of(data, "result"), Cells.Of(data, "version"), value]);
+    }
+}

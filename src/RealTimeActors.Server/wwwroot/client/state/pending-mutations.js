@@ -1,0 +1,116 @@
+import { utf8Length } from "../codec/utf8.js";
+// A channel remembers the last 1,000 mutations of a producer: far fewer may be unanswered, or a repeat of the oldest could not be recognised any more.
+const SENT_MAX = 64;
+const RECORD_BYTES_AT_LEAST = 200;
+/**
+ * The mutations that are not answered yet, in the order in which they were made. They are sent in that order, and of one key the next one when the one before
+ * is answered: so each can say which version its maker has seen, own mutations included.
+ */
+export class PendingMutations {
+    countMax;
+    bytesMax;
+    #all = new Map();
+    #byKey = new Map();
+    #keysUnderWay = new Set();
+    #bytes = 0;
+    #shown = 0;
+    constructor(countMax, bytesMax) {
+        this.countMax = countMax;
+        this.bytesMax = bytesMax;
+    }
+    get count() { return this.#all.size; }
+    get bytes() { return this.#bytes; }
+    get all() { return this.#all.values(); }
+    /** How many of them the view shows. */
+    get shownCount() { return this.#shown; }
+    /** The keys of which the view shows more than what is confirmed. */
+    get shownKeys() {
+        const keys = new Set();
+        if (this.#shown > 0)
+            for (const { isShown, record } of this.#all.values())
+                if (isShown)
+                    keys.add(record.key);
+        return keys;
+    }
+    find(id) { return this.#all.get(id); }
+    /** Those of a key, in order. */
+    of(key) { return this.#byKey.get(key) ?? []; }
+    hasRoomFor(record) { return this.#all.size < this.countMax && this.#bytes + bytesOf(record) <= this.bytesMax; }
+    add(record) { this.#insert({ record, isShown: true, isUnderWay: false, wasLeft: false, bytes: bytesOf(record) }); }
+    /** Takes over what a former page or process has left, bounds or not: by its time it stands before whatever was made later. */
+    adopt(records) {
+        const left = records.filter(({ id }) => !this.#all.has(id)).map((record) => ({ record, isShown: true, isUnderWay: false, wasLeft: true, bytes: bytesOf(record) }));
+        if (left.length === 0)
+            return;
+        const all = [...this.#all.values(), ...left].sort((one, other) => one.record.time - other.record.time);
+        this.#all.clear();
+        this.#byKey.clear();
+        this.#bytes = this.#shown = 0;
+        for (const pending of all)
+            this.#insert(pending);
+    }
+    /** Its effect is confirmed, its answer is still to come. Answers whether the view showed it. */
+    confirm(id) {
+        const pending = this.#all.get(id);
+        if (!pending?.isShown)
+            return false;
+        pending.isShown = false;
+        this.#shown--;
+        return true;
+    }
+    /** It is answered, or given up. */
+    remove(id) {
+        const pending = this.#all.get(id);
+        if (!pending)
+            return undefined;
+        const { key } = pending.record;
+        this.#all.delete(id);
+        this.#bytes -= pending.bytes;
+        if (pending.isShown)
+            this.#shown--;
+        if (pending.isUnderWay)
+            this.#keysUnderWay.delete(key);
+        const rest = this.of(key).filter(other => other !== pending);
+        if (rest.length > 0)
+            this.#byKey.set(key, rest);
+        else
+            this.#byKey.delete(key);
+        return pending;
+    }
+    /**
+     * A mutation of this key was done and is this version. Whoever made the next ones had seen it, as a part of the view: where nothing of somebody else lies
+     * between, they are made on this version.
+     */
+    done(key, version) {
+        for (const pending of this.of(key)) {
+            const { record } = pending;
+            if (!record.isSent && record.baseVersion === version - 1)
+                pending.record = { ...record, baseVersion: version };
+        }
+    }
+    /** The oldest that was not handed on yet, if it may be; it counts as under way from now on. */
+    takeNext() {
+        if (this.#keysUnderWay.size >= SENT_MAX)
+            return undefined;
+        for (const pending of this.#all.values()) {
+            if (pending.isUnderWay)
+                continue;
+            if (this.#keysUnderWay.has(pending.record.key))
+                return undefined;
+            pending.isUnderWay = true;
+            this.#keysUnderWay.add(pending.record.key);
+            return pending;
+        }
+        return undefined;
+    }
+    #insert(pending) {
+        const { id, key } = pending.record;
+        this.#all.set(id, pending);
+        this.#byKey.set(key, [...this.of(key), pending]);
+        this.#bytes += pending.bytes;
+        if (pending.isShown)
+            this.#shown++;
+    }
+}
+/** About as many as it takes where it is kept. */
+function bytesOf({ id, channel, key, value }) { return RECORD_BYTES_AT_LEAST + utf8Length(id) + utf8Length(channel) + utf8Length(key) + utf8Length(value ?? ""); }

@@ -1,0 +1,111 @@
+import type { Entry, ServerBodies } from "../codec/frames.js";
+import { frozen, mergePatch, selected } from "./json-tree.js";
+
+/** What the server has said of a key. */
+export interface Confirmed {
+  /** Grows by one with every change of the key. */
+  readonly version: number;
+
+  /** Undefined: the key is not there. */
+  readonly value: unknown;
+}
+
+const GONE_MAX = 1_000;
+const NOTHING: Confirmed = { version: 0, value: undefined };
+
+/**
+ * A channel's state as the server has confirmed it: a snapshot, and the changes after it. The answer to a mutation may be there before the change that it is
+ * about; then its key is ahead of the others for a moment, and never goes back.
+ */
+export class ConfirmedDocument {
+  readonly #fields: readonly string[] | undefined;
+  #entries = new Map<string, Confirmed>();
+
+  /** Keys that are not there any more, with their versions: the newest so many. */
+  readonly #gone = new Map<string, Confirmed>();
+
+  /** Keys that an answer has brought further than the stream, with the offset where that catches up. */
+  readonly #ahead = new Map<string, number>();
+
+  /** The snapshot that is coming in. */
+  #loading: Map<string, Confirmed> | null = null;
+
+  /** The life of the log that the versions are of; null: there is no document yet. */
+  epoch: string | null = null;
+
+  /** Up to here the changes of the log are in it. */
+  offset = 0;
+  #epochLoading = "";
+
+  constructor(fields?: readonly string[]) {
+    this.#fields = fields;
+  }
+
+  get isLoaded(): boolean { return this.epoch !== null; }
+
+  /** The keys that are there. */
+  get keys(): Iterable<string> { return this.#entries.keys(); }
+
+  /** What is known of a key; version 0: nothing is. */
+  find(key: string): Confirmed { return this.#entries.get(key) ?? this.#gone.get(key) ?? NOTHING; }
+
+  /** A snapshot follows, from its first part on. The present document stays until the last one is there. */
+  begin(epoch: string): void {
+    this.#loading = new Map();
+    this.#epochLoading = epoch;
+  }
+
+  /** Takes a part of a snapshot. Answers the keys that are others now, with the last part; null before it. */
+  part({ entries, offset, last }: { readonly entries: readonly Entry[]; readonly offset: number; readonly last: boolean }): Set<string> | null {
+    // The server may begin one of itself, where it could not go on otherwise.
+    this.#loading ??= new Map();
+    for (const { key, version, value } of entries) this.#loading.set(key, { version, value: frozen(selected(value.value, this.#fields)) });
+    if (!last) return null;
+
+    const changed = new Set([...this.#entries.keys(), ...this.#loading.keys()]);
+    const isSameLife = this.epoch === this.#epochLoading;
+    for (const [key, aheadOf] of this.#ahead) {
+      // The answer is newer than the snapshot, and its change comes after it.
+      if (isSameLife && aheadOf > offset) this.#put(this.#loading, key, this.find(key));
+      else this.#ahead.delete(key);
+    }
+    if (!isSameLife) this.#gone.clear();
+    this.#entries = this.#loading;
+    this.#loading = null;
+    this.epoch = this.#epochLoading;
+    this.offset = offset;
+    return changed;
+  }
+
+  /** Takes a change. Answers whether it was new. */
+  change({ key, offset, version, patch, value, deleted }: ServerBodies["change"]): boolean {
+    this.offset = Math.max(this.offset, offset);
+    if ((this.#ahead.get(key) ?? Infinity) <= offset) this.#ahead.delete(key);
+    const present = this.find(key);
+    if (version <= present.version) return false;
+
+    const after = deleted ? undefined : patch ? mergePatch(present.value, patch.value) : value?.value;
+    this.#put(this.#entries, key, { version, value: frozen(selected(after, this.#fields)) });
+    return true;
+  }
+
+  /** Takes what an answer says of a key. Answers whether it was new. */
+  learn(key: string, { version, value }: Confirmed, epoch: string | undefined, offset: number): boolean {
+    if (!this.isLoaded || (epoch !== undefined && epoch !== this.epoch) || version <= this.find(key).version) return false;
+
+    this.#put(this.#entries, key, { version, value: frozen(selected(value, this.#fields)) });
+    if (offset > this.offset) this.#ahead.set(key, offset);
+    return true;
+  }
+
+  #put(entries: Map<string, Confirmed>, key: string, confirmed: Confirmed): void {
+    this.#gone.delete(key);
+    if (confirmed.value !== undefined) {
+      entries.set(key, confirmed);
+      return;
+    }
+    entries.delete(key);
+    this.#gone.set(key, confirmed);
+    if (this.#gone.size > GONE_MAX) this.#gone.delete(this.#gone.keys().next().value!);
+  }
+}

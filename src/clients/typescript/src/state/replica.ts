@@ -1,0 +1,126 @@
+import type { Entry, ServerBodies } from "../codec/frames.js";
+import { ConfirmedDocument, type Confirmed } from "./confirmed-document.js";
+import { foreseen } from "./foresight.js";
+import { frozen, selected } from "./json-tree.js";
+import type { MutationRecord } from "./mutation-record.js";
+import { PendingMutations, type Pending } from "./pending-mutations.js";
+
+/** What an answer says of a mutation. */
+export interface Decision {
+  /** Whether it made the version that the answer names: not so where it was decided before, or lost. */
+  readonly isDone: boolean;
+  readonly offset: number;
+  readonly epoch: string | undefined;
+
+  /** The present version and value of the key; an undefined value: it is not there. */
+  readonly present: Confirmed;
+}
+
+/**
+ * The state as it is shown: what is confirmed, and on top of it the mutations that are not answered yet, done again whenever what is below them changes. Without
+ * pending mutations the two are the same. No input and output: it is told what happened, and answers which keys are to be looked at again.
+ */
+export class Replica {
+  readonly #fields: readonly string[] | undefined;
+  readonly #views = new Map<string, unknown>();
+  readonly document: ConfirmedDocument;
+  readonly pending: PendingMutations;
+
+  constructor({ fields, countMax, bytesMax }: { readonly fields?: readonly string[] | undefined; readonly countMax: number; readonly bytesMax: number }) {
+    this.#fields = fields;
+    this.document = new ConfirmedDocument(fields);
+    this.pending = new PendingMutations(countMax, bytesMax);
+  }
+
+  /** The value of a key as it is shown; undefined: the key is not there. */
+  view(key: string): unknown {
+    if (!this.pending.of(key).some(({ isShown }) => isShown)) return this.document.find(key).value;
+    if (!this.#views.has(key)) this.#views.set(key, this.#made(key));
+    return this.#views.get(key);
+  }
+
+  /** The keys that are shown. */
+  get keys(): string[] {
+    const shown = this.pending.shownKeys;
+    if (shown.size === 0) return [...this.document.keys];
+    for (const key of this.document.keys) shown.add(key);
+    return [...shown].filter(key => this.view(key) !== undefined);
+  }
+
+  /** What its maker has seen of a key, as it goes along with a mutation. */
+  baseOf(key: string): Pick<MutationRecord, "baseVersion" | "epoch"> {
+    const { epoch } = this.document;
+    return epoch === null ? {} : { baseVersion: this.document.find(key).version, epoch };
+  }
+
+  /** A mutation as it is sent, the same from then on; null: its condition is about another life of the log, and cannot hold. */
+  ready(record: MutationRecord): MutationRecord | null {
+    const { baseVersion, epoch, ifVersion, ...rest } = record;
+    const present = this.document.find(record.key);
+    const isSameLife = epoch === undefined || epoch === this.document.epoch;
+    if (ifVersion !== undefined && ifVersion !== 0 && !isSameLife) return null;
+
+    // Of a key that was not there, and still is not, the condition is that it stays so.
+    const wasAbsent = baseVersion === 0 || (baseVersion === present.version && present.value === undefined);
+    const condition = ifVersion === "unchanged" ? wasAbsent ? 0 : baseVersion! : ifVersion;
+    return {
+      ...rest, ...(isSameLife && baseVersion !== undefined && { baseVersion }), ...(this.document.epoch !== null && { epoch: this.document.epoch }), ...(condition !== undefined && { ifVersion: condition }), isSent: true,
+    };
+  }
+
+  edit(record: MutationRecord): Set<string> {
+    this.pending.add(record);
+    return this.#touched([record.key]);
+  }
+
+  adopt(records: readonly MutationRecord[]): Set<string> {
+    this.pending.adopt(records);
+    return this.#touched(records.map(({ key }) => key));
+  }
+
+  begin(epoch: string): void { this.document.begin(epoch); }
+
+  /** Answers the keys that are others, once the snapshot is complete; null before. */
+  part(part: { readonly entries: readonly Entry[]; readonly offset: number; readonly last: boolean }): Set<string> | null {
+    const changed = this.document.part(part);
+    return changed && this.#touched([...changed, ...this.pending.shownKeys]);
+  }
+
+  change(change: ServerBodies["change"]): Set<string> {
+    const { key, version, mutationId } = change;
+    const wasNew = this.document.change(change);
+    const isOwn = mutationId !== undefined && this.pending.find(mutationId) !== undefined;
+    if (isOwn) this.pending.done(key, version);
+    // It is in what is confirmed now: done again on top of that it would count twice.
+    const wasShown = isOwn && this.pending.confirm(mutationId);
+    return this.#touched(wasNew || wasShown ? [key] : []);
+  }
+
+  /** The mutation is decided: whatever the view foresaw of it gives way to what the answer says. */
+  settle({ record: { id, key } }: Pending, { isDone, offset, epoch, present }: Decision): Set<string> {
+    this.document.learn(key, present, epoch, offset);
+    this.pending.remove(id);
+    if (isDone && epoch === this.document.epoch) this.pending.done(key, present.version);
+    return this.#touched([key]);
+  }
+
+  /** It is in no log and will not be. */
+  giveUp({ record }: Pending): Set<string> {
+    this.pending.remove(record.id);
+    return this.#touched([record.key]);
+  }
+
+  #made(key: string): unknown {
+    let value = this.document.find(key).value;
+    for (const { record, isShown } of this.pending.of(key)) {
+      if (isShown) value = foreseen(record.operation, value, record.value === undefined ? undefined : JSON.parse(record.value));
+    }
+    return frozen(selected(value, this.#fields));
+  }
+
+  #touched(keys: Iterable<string>): Set<string> {
+    const touched = new Set(keys);
+    for (const key of touched) this.#views.delete(key);
+    return touched;
+  }
+}

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using RealTimeActors.Engine.Integrity.Checkpoints;
+using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Integrity;
+
+namespace RealTimeActors.Benchmarks.Integrity;
+
+/// <summary>What hashing costs: a call of the library, eight messages at once, an event of one field and of eight, and the tree over the heads of many channels.</summary>
+internal static class HashBenchmark
+{
+    private const int Channels = 100_000;
+
+    internal static int Run()
+    {
+        var hash = new byte[32];
+        var salt = new byte[16];
+        var messages = new byte[8 * 40];
+        int[] lengths = [40, 40, 40, 40, 40, 40, 40, 40];
+        var hashes = new byte[8 * 32];
+        var one = "{\"amount\":1200}"u8.ToArray();
+        var eight = Encoding.ASCII.GetBytes("{" + string.Join(',', Enumerable.Range(0, 8).Select(i => $"\"field{i}\":{1_000_000 + i}")) + "}");
+        var e = new ChannelEvent { Channel = "funding.grants", Offset = 12, Id = "k3-12", Type = "funding.grant_updated", TimeUnixMs = 1_795_255_200_000, User = "u1", Data = one };
+
+        Say("SHA-256 of 40 bytes, the library", () => SHA256.HashData(messages.AsSpan(0, 40), hash));
+        Say("the same with an object that is kept", () => Sha256.Hash(messages.AsSpan(0, 40), hash));
+        Say("SHA-256 of 40 bytes, eight at a time, each", () => Sha256Lanes.HashMany(messages, lengths, hashes), per: 8);
+        Say("commitment to an object of one field", () => EventHash.Commit(one, salt, hash));
+        Say("commitment to an object of eight fields", () => EventHash.Commit(eight, salt, hash));
+        Say("hash of an event", () => EventHash.Compute(e, "k3", hash, hash, hash));
+        Tree();
+        return 0;
+    }
+
+    private static void Tree()
+    {
+        var tree = new HeadTree();
+        var number = 0;
+        Time($"tree over {Channels} channels, all of them new", tree, Heads(0, Channels, 1), ++number);
+        Time("1,000 of them have moved", tree, Heads(0, Channels, 100), ++number);
+        Time("1,000 more are new", tree, Heads(Channels, Channels + 1_000, 1), ++number);
+    }
+
+    private static CheckpointHead[] Heads(int from, int to, int step) =>
+    [
+        .. Enumerable.Range(0, (to - from) / step)
+            .Select(i => new CheckpointHead($"c{((from + (i * step)) * 7_919L) % 1_000_003:0000000}", "k3", 1, new byte[32], 1, new byte[32]))
+            .OrderBy(head => head.Channel, StringComparer.Ordinal),
+    ];
+
+    private static void Time(string what, HeadTree tree, CheckpointHead[] moved, long number)
+    {
+        var began = Stopwatch.GetTimestamp();
+        tree.Move(moved, number);
+        tree.Root();
+        Console.WriteLine($"{what,-55} {Stopwatch.GetElapsedTime(began).TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture),10} ms");
+    }
+
+    private static void Say(string what, Action work, int per = 1)
+    {
+        for (var i = 0; i < 20_000; i++) work();
+
+        var best = double.MaxValue;
+        for (var run = 0; run < 7; run++)
+        {
+            var began = Stopwatch.GetTimestamp();
+            for (var i = 0; i < 100_000; i++) work();
+
+            best = Math.Min(best, Stopwatch.GetElapsedTime(began).TotalNanoseconds / 100_000 / per);
+        }
+
+        Console.WriteLine($"{what,-55} {best.ToString("0", CultureInfo.InvariantCulture),10} ns");
+    }
+}

@@ -1,0 +1,153 @@
+using RealTimeActors.Client.Machine;
+using RealTimeActors.Client.Machine.State;
+using RealTimeActors.Protocol.Frames;
+
+namespace RealTimeActors.Client.Tests.Machine.State;
+
+/// <summary>With a store an edit is written down before anybody sees it.</summary>
+public sealed class KeepingTests
+{
+    [Fact]
+    public void An_edit_is_neither_seen_nor_sent_before_it_is_kept()
+    {
+        var client = StateFixture.WithStore();
+        var state = client.FollowedState(7, StateFixture.Entry("a", "1"));
+
+        var edit = client.Edit("a", "set", "2");
+        var effects = client.Take();
+        Assert.Equal(edit, effects.OfType<ClientEffect.KeepMutation>().Single().Mutation);
+        Assert.Single(effects);
+        Assert.Equal("a=1", state.Seen());
+
+        client.Machine.MutationKept(client.Now, edit.Number);
+        effects = client.Take();
+        Assert.Equal("a=2*", state.Seen());
+        Assert.Equal(edit, effects.OfType<ClientEffect.MutationPending>().Single().Mutation);
+        var frame = effects.OfType<ClientEffect.Send>().Select(send => send.Frame).OfType<ClientFrame.Mutate>().Single();
+
+        client.Mutated(frame, "applied", 8, 2, "2");
+        Assert.Equal(edit, client.TakeOne<ClientEffect.DropMutation>().Mutation);
+    }
+
+    [Fact]
+    public void An_edit_that_could_not_be_kept_is_rejected_and_does_not_hold_back_the_next()
+    {
+        var client = StateFixture.WithStore();
+        var state = client.FollowedState(7, StateFixture.Entry("a", "1"));
+        var lost = client.Edit("a", "set", "2");
+        var kept = client.Edit("b", "set", "3");
+        client.Machine.MutationKept(client.Now, kept.Number);
+        Assert.Empty(client.TakeFrames());
+
+        client.Machine.MutationNotKept(client.Now, lost.Number, "the disk is full");
+
+        var effects = client.Take();
+        Assert.Equal("a=1 b=3*", state.Seen());
+        var outcome = Assert.IsType<RequestOutcome.Rejected>(effects.OfType<ClientEffect.MutationAbandoned>().Single().Outcome);
+        Assert.Equal(RejectReason.NotKept, outcome.Reason);
+        Assert.Contains("the disk is full", outcome.Message, StringComparison.Ordinal);
+        Assert.Equal("b", effects.OfType<ClientEffect.Send>().Select(send => send.Frame).OfType<ClientFrame.Mutate>().Single().Key);
+    }
+
+    [Fact]
+    public void What_a_former_process_left_is_seen_and_sent_as_it_was_and_numbers_and_times_go_on()
+    {
+        var left = new PendingMutation { Channel = "grants", Key = "a", Operation = "increment", Value = "{\"n\":1}"u8.ToArray(), Producer = "m-1", Number = 6, TimeUnixMs = 5_000_000, BaseVersion = 3 };
+        var client = new MachineFixture(options => options with { KeepsMutations = true, WallClock = () => 1_000_000, Mutations = new KeptMutations("m-1", 9, 5_000_007, [left]) });
+        client.Start().Greet().Welcome(isResumed: true);
+
+        var frame = client.TakeFrame<ClientFrame.Mutate>();
+        Assert.Equal(("m-1:6", 5_000_000, 3), (frame.MutationId, frame.TimeUnixMs, frame.BaseVersion));
+        var state = client.FollowedState(7, StateFixture.Entry("a", """{"n":1}"""));
+        Assert.Equal("""a={"n":2}*""", state.Seen());
+        var next = client.Edit("b", "set", "1");
+        Assert.Equal(("m-1:10", 5_000_008), (next.MutationId, next.TimeUnixMs));
+
+        client.Mutated(frame, "applied", 7, 4, """{"n":1}""", duplicate: true);
+
+        Assert.Equal("""a={"n":1}""", state.Seen());
+    }
+
+    [Fact]
+    public void A_raised_base_is_kept_before_it_is_sent()
+    {
+        var client = StateFixture.WithStore();
+        client.FollowedState(7, StateFixture.Entry("a", """{"tags":[]}""", version: 5));
+        var add = client.Edit("a", "add", """{"tags":["x"]}""");
+        var remove = client.Edit("a", "remove", """{"tags":["x"]}""");
+        client.Machine.MutationKept(client.Now, add.Number);
+        client.Machine.MutationKept(client.Now, remove.Number);
+
+        client.Mutated(client.TakeFrame<ClientFrame.Mutate>(), "applied", 8, 6);
+        var effects = client.Take();
+        Assert.Equal(remove with { BaseVersion = 6 }, effects.OfType<ClientEffect.KeepMutation>().Single().Mutation);
+        Assert.Empty(effects.OfType<ClientEffect.Send>());
+        client.Machine.MutationKept(client.Now, remove.Number);
+
+        Assert.Equal(6, client.TakeFrame<ClientFrame.Mutate>().BaseVersion);
+    }
+
+    [Fact]
+    public void An_edit_that_waited_for_another_is_kept_again_behind_the_end_of_that_one()
+    {
+        // Or a process that finds both would take it for one that was never sent, and say something else.
+        var client = StateFixture.WithStore();
+        client.FollowedState(7, StateFixture.Entry("a", "1", version: 5));
+        var first = client.Edit("a", "merge", "2");
+        var second = client.Edit("a", "set", "3");
+        client.Machine.MutationKept(client.Now, first.Number);
+        client.Machine.MutationKept(client.Now, second.Number);
+
+        client.Mutated(client.TakeFrame<ClientFrame.Mutate>(), "rejected", 7, 5, "1");
+
+        var effects = client.Take();
+        Assert.Equal([$"drop {first.MutationId}", $"keep {second.MutationId}"], effects.Select(effect => effect switch
+        {
+            ClientEffect.DropMutation drop => $"drop {drop.Mutation.MutationId}",
+            ClientEffect.KeepMutation keep => $"keep {keep.Mutation.MutationId}",
+            _ => null,
+        }).Where(text => text is not null));
+        Assert.Empty(effects.OfType<ClientEffect.Send>());
+        client.Machine.MutationKept(client.Now, second.Number);
+        Assert.Equal(5, client.TakeFrame<ClientFrame.Mutate>().BaseVersion);
+    }
+
+    [Fact]
+    public void An_edit_that_becomes_another_while_it_is_written_down_is_sent_when_the_last_of_it_is_kept()
+    {
+        var client = StateFixture.WithStore();
+        client.FollowedState(7, StateFixture.Entry("a", """{"tags":[]}""", version: 5));
+        var add = client.Edit("a", "add", """{"tags":["x"]}""");
+        client.Machine.MutationKept(client.Now, add.Number);
+        var sent = client.TakeFrame<ClientFrame.Mutate>();
+        var remove = client.Edit("a", "remove", """{"tags":["x"]}""");
+        client.Mutated(sent, "applied", 8, 6);
+        Assert.Equal([5L, 6L], client.Take<ClientEffect.KeepMutation>().Select(keep => keep.Mutation.BaseVersion!.Value));
+
+        client.Machine.MutationKept(client.Now, remove.Number);
+        Assert.Empty(client.TakeFrames());
+        client.Machine.MutationNotKept(client.Now, remove.Number, "the disk is full");
+
+        // As it is on the disk, and not as it could not be written.
+        Assert.Equal(5, client.TakeFrame<ClientFrame.Mutate>().BaseVersion);
+    }
+
+    [Fact]
+    public void A_closed_client_leaves_what_is_kept_to_the_next_and_rejects_what_is_not()
+    {
+        var client = StateFixture.WithStore();
+        var kept = client.Edit("a", "set", "1");
+        client.Machine.MutationKept(client.Now, kept.Number);
+        client.Lose();
+        client.Edit("b", "set", "2");
+        client.Take();
+
+        client.Machine.Close(client.Now, keepSession: true);
+
+        var effects = client.Take();
+        var ended = effects.OfType<ClientEffect.MutationAbandoned>().ToDictionary(one => one.Mutation.Key, one => one.Outcome);
+        Assert.IsType<RequestOutcome.Postponed>(ended["a"]);
+        Assert.IsType<RequestOutcome.Rejected>(ended["b"]);
+        Assert.Equal("b", effects.OfType<ClientEffect.DropMutation>().Single().Mutation.Key);
+    }
+}

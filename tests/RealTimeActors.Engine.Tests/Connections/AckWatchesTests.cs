@@ -1,0 +1,85 @@
+using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Connections;
+using RealTimeActors.Protocol.Frames;
+
+namespace RealTimeActors.Engine.Tests.Connections;
+
+public sealed class AckWatchesTests
+{
+    private readonly AckWatches _watches = new();
+
+    [Fact]
+    public void All_acks_of_a_run_are_one_report()
+    {
+        Begin(offset: 5, count: 0, sessions: 30);
+
+        Assert.False(Ack("s-0"));
+        Assert.Empty(_watches.TakeReports());
+        for (var i = 1; i < 30; i++)
+            Ack($"s-{i}");
+
+        Assert.Equal((5L, 30, 30, AckStage.Moved), Assert.Single(_watches.TakeReports()) is var report ? (report.Offset, report.Acked, report.Of, report.Stage) : default);
+        Assert.True(_watches.IsEmpty);
+    }
+
+    [Fact]
+    public void Where_some_are_enough_each_run_tells_how_many_there_are()
+    {
+        Begin(offset: 5, count: 2, sessions: 3);
+
+        Assert.True(Ack("s-0"));
+
+        Assert.Equal((1, 3), Assert.Single(_watches.TakeReports()) is var report ? (report.Acked, report.Of) : default);
+        Assert.Empty(_watches.TakeReports());
+    }
+
+    [Fact]
+    public void An_ack_of_another_life_of_the_log_means_nothing()
+    {
+        Begin(offset: 5, count: 0, sessions: 1);
+
+        Assert.False(_watches.Acked("s-0", "another", 9, [], countsLate: false));
+    }
+
+    [Fact]
+    public void Of_an_array_every_event_must_be_acked()
+    {
+        var watch = _watches.Begin("k1", new Watched(3, 5, 0, 1_000));
+        watch.Count("s-0", null);
+
+        Assert.False(_watches.Acked("s-0", "k1", 0, [new OffsetRange(4, 5)], countsLate: false));
+        Assert.True(_watches.Acked("s-0", "k1", 3, [new OffsetRange(4, 5)], countsLate: false));
+    }
+
+    [Fact]
+    public void The_last_word_names_who_is_missing_in_the_order_of_their_names()
+    {
+        Begin(offset: 5, count: 0, sessions: 3);
+        Ack("s-1");
+
+        var last = _watches.End(5, namesMax: 100)!;
+
+        Assert.Equal((1, 3), (last.Acked, last.Of));
+        Assert.Equal(["s-0", "s-2"], last.Missing.Select(member => member.Session));
+        Assert.Null(_watches.End(5, namesMax: 100));
+    }
+
+    [Fact]
+    public void What_nobody_ends_goes_by_itself()
+    {
+        Begin(offset: 5, count: 0, sessions: 1);
+
+        _watches.Expire(100_000);
+
+        Assert.True(_watches.IsEmpty);
+    }
+
+    private void Begin(long offset, long count, int sessions)
+    {
+        var watch = _watches.Begin("k1", new Watched(offset, offset, count, 1_000));
+        for (var i = 0; i < sessions; i++)
+            watch.Count($"s-{i}", null);
+    }
+
+    private bool Ack(string session) => _watches.Acked(session, "k1", 5, [], countsLate: false);
+}

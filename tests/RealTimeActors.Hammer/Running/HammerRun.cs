@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Globalization;
+using RealTimeActors.Hammer.History;
+using RealTimeActors.Hammer.Links;
+
+namespace RealTimeActors.Hammer.Running;
+
+/// <summary>The whole: a server, four processes, perhaps kills; then the history, and the verdict on it.</summary>
+internal static class HammerRun
+{
+    private const string Channel = "hammer.state";
+    private static readonly TimeSpan _betweenKills = TimeSpan.FromMilliseconds(1_500);
+
+    internal static async Task<int> RunAsync(HammerOptions options)
+    {
+        var directory = Directory.CreateTempSubdirectory("realtime-histories-").FullName;
+        await using var server = await HammeredServer.StartAsync();
+        try
+        {
+            var workers = StateLinks.Names.Select(link => (Process: Start(link, server.Address, options.Seconds, FileOf(link)), Link: link)).ToArray();
+            var kills = options.Kills ? await KillAsync(server, TimeSpan.FromSeconds(options.Seconds)) : 0;
+            var failed = new List<string>();
+            foreach (var (process, link) in workers)
+            {
+                await process.WaitForExitAsync();
+                if (process.ExitCode != 0)
+                    failed.Add($"The process {link} ended with {process.ExitCode}.");
+
+                process.Dispose();
+            }
+
+            var history = StateLinks.Names.SelectMany(link => HistoryFile.Read(FileOf(link))).OrderBy(entry => entry.At).ToList();
+            history.AddRange(await LogReading.ReadAsync(server.Address, Channel));
+            HistoryFile.Write(options.HistoryFile, history);
+            if (options.Kills)
+                Console.WriteLine($"The server was killed {kills} times.");
+
+            var verdict = HistoryCheck.Judge(history);
+            return Verdict.Print(verdict with { Problems = [.. failed, .. verdict.Problems] }, Path.GetFullPath(options.HistoryFile));
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+
+        string FileOf(string link) => Path.Combine(directory, $"{link}.jsonl");
+    }
+
+    private static Process Start(string link, Uri server, double seconds, string file)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(HammerRun).Assembly.Location, "worker", link, link, server.ToString(), Channel, seconds.ToString(CultureInfo.InvariantCulture), file]);
+        return Process.Start(start) ?? throw new InvalidOperationException($"The process {link} could not be started.");
+    }
+
+    private static async Task<int> KillAsync(HammeredServer server, TimeSpan time)
+    {
+        var kills = 0;
+        var clock = Stopwatch.StartNew();
+        using var pace = new PeriodicTimer(_betweenKills);
+        while (await pace.WaitForNextTickAsync() && clock.Elapsed + _betweenKills < time)
+        {
+            await server.KillAndRestartAsync();
+            kills++;
+        }
+
+        return kills;
+    }
+}

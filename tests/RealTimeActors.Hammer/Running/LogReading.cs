@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using RealTimeActors.Hammer.History;
+using RealTimeActors.Hammer.Links;
+
+namespace RealTimeActors.Hammer.Running;
+
+/// <summary>Reads the truth when everything is over: the log of the channel, and the entry.</summary>
+internal static class LogReading
+{
+    internal static async Task<List<HistoryEntry>> ReadAsync(Uri server, string channel)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = server };
+        var truth = new List<HistoryEntry>();
+        var from = "earliest";
+        while (true)
+        {
+            var page = await http.GetFromJsonAsync<JsonElement>($"/v1/channels/{channel}/events?limit=1000&from={from}");
+            foreach (var item in page.GetProperty("items").EnumerateArray().Where(IsOurs))
+                truth.Add(Of(item));
+
+            if (page.GetProperty("next") is not { ValueKind: JsonValueKind.Number } next)
+                break;
+
+            from = next.GetInt64().ToString(CultureInfo.InvariantCulture);
+        }
+
+        await using var link = StateLinks.Open("http", server, channel);
+        var seen = await link.ReadAsync(CancellationToken.None);
+        truth.Add(new HistoryEntry { Kind = HistoryEntry.Final, Phase = HistoryEntry.Ok, Version = seen.Version, Value = seen.Name, Count = seen.Count });
+        return truth;
+    }
+
+    private static bool IsOurs(JsonElement item) => item.GetProperty("type").GetString() == "$state" && item.GetProperty("key").GetString() == StateLinks.Key;
+
+    private static HistoryEntry Of(JsonElement item)
+    {
+        var data = item.GetProperty("data");
+        var seen = Seen.Of(data.GetProperty("version").GetInt64(), data.GetProperty("value"));
+        return new HistoryEntry
+        {
+            Kind = HistoryEntry.Log,
+            Phase = HistoryEntry.Ok,
+            Offset = item.GetProperty("offset").GetInt64(),
+            IfVersion = data.GetProperty("ifVersion").GetInt64(),
+            Version = seen.Version,
+            Value = seen.Name,
+            Count = seen.Count,
+        };
+    }
+}
