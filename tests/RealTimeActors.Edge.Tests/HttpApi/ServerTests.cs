@@ -48,8 +48,8 @@ public sealed class ServerTests
     }
 
     [Theory]
-    [InlineData("GET", "/v1/channels/a/state", 501, 111)]
-    [InlineData("PATCH", "/v1/channels/a/state/k", 501, 111)]
+    [InlineData("PUT", "/v1/channels/a/state", 405, 101)]
+    [InlineData("POST", "/v1/channels/a/state/k/history", 405, 101)]
     [InlineData("GET", "/v1/channels/a/presence", 501, 111)]
     [InlineData("GET", "/v1/up", 405, 101)]
     [InlineData("POST", "/v1/sse", 405, 101)]
