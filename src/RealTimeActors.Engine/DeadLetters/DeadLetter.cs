@@ -32,15 +32,21 @@ internal static class DeadLetter
         ProducerSequence = 1,
     };
 
-    /// <summary>The event as it was before, to be published to its channel again; null: the letter does not hold it.</summary>
-    internal static Publication? ToReplay(ChannelEvent letter, long sequence)
+    /// <summary>The event as it was before, to be published to its channel again; null: it cannot be.</summary>
+    internal static Publication? ToReplay(ChannelEvent letter, long sequence, out string problem)
     {
+        problem = "The letter does not hold the event: retention had taken it.";
         if (letter.Type != ServerTypes.Dead)
             return null;
 
         using var document = JsonDocument.Parse(letter.Data, new JsonDocumentOptions { MaxDepth = 2 * Limits.JsonDepthMax });
         var root = document.RootElement;
         if (!root.TryGetProperty("origin", out var origin) || TextOf(origin, "type") is not { Length: > 0 } type || DataOf(root) is not { } data)
+            return null;
+
+        // What the server says itself is decided anew or not at all.
+        problem = $"An event of the type {type} is the server's own, and is not published again. Where it was a change of the state, mutate once more.";
+        if (ServerTypes.FaultOf(type) is not null)
             return null;
 
         return new Publication

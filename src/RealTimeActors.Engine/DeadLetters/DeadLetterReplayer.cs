@@ -168,9 +168,9 @@ internal sealed class DeadLetterReplayer(string channel, IJournal journal, IActo
 
         var isBegun = isOfThisLife && State.Begun.ContainsKey(letter.Offset);
         var sequence = isBegun ? State.Begun[letter.Offset] : State.LastSequence + 1;
-        if (DeadLetter.ToReplay(letter, sequence) is not { } publication)
+        if (DeadLetter.ToReplay(letter, sequence, out var problem) is not { } publication)
         {
-            run.Fail(letter.Offset, "The letter does not hold the event: retention had taken it.");
+            run.Fail(letter.Offset, problem);
             return;
         }
 

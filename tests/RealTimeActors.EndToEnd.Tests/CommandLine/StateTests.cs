@@ -58,8 +58,7 @@ public sealed class StateTests(SharedServer shared) : IClassFixture<SharedServer
         var last = await Cli.RunAsync(_server, "state", "history", "cli.history", "k", "--from", "last:1", "--json");
 
         Assert.Equal(3, history.Lines.Length);
-        Assert.Equal("OFFSET", history.Lines[0].Split(' ')[0]);
-        Assert.Equal("3", history.Lines[2].Split(' ')[0]);
+        Assert.Equal(["OFFSET", "1", "3"], history.Lines.Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0]));
         Assert.Equal(2, Json(Assert.Single(last.Lines)).GetProperty("data").GetProperty("value").GetInt32());
     }
 

@@ -140,6 +140,16 @@ public sealed class LastWriteTests
         Assert.Equal("""{"new":2}""", _state.Value());
     }
 
+    [Fact]
+    public void A_removal_that_is_older_than_a_set_brings_nothing_back()
+    {
+        _state.Sets("""{"a":1}""", at: 700);
+
+        Assert.Equal(MutationResult.Applied, _state.Merges("""{"o":{"b":null}}""", at: 600).Result);
+
+        Assert.Equal("""{"a":1}""", _state.Value());
+    }
+
     [Theory]
     [InlineData("""{"n":1}""", """{"n":2.5}""", """{"n":3.5}""")]
     [InlineData("""{"n":0.1}""", """{"n":0.2}""", """{"n":0.3}""")]

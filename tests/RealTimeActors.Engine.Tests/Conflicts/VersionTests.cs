@@ -23,9 +23,6 @@ public sealed class VersionTests
     [Fact]
     public void A_forgotten_key_begins_above_all_that_were_forgotten()
     {
-        for (var i = 0; i < 5; i++)
-            _state.State.Decide(new Mutation { Key = "x", Operation = MutationOperation.Delete }, ConflictRules.Default, _state.Custom, StateLimits.Default, 1, 0);
-
         var state = StateDocument.Empty;
         long offset = 0;
         Decision Does(string key, MutationOperation operation, long? baseVersion = null)

@@ -1,5 +1,6 @@
 using System.Text;
 using RealTimeActors.Engine.Access;
+using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.DeadLetters;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Protocol.Frames;
@@ -16,7 +17,7 @@ public sealed class DeadLetterTests
     {
         var e = Event("""{"grant":7,"amount":1.50}""");
 
-        var again = DeadLetter.ToReplay(LetterOf(e), sequence: 3)!;
+        var again = DeadLetter.ToReplay(LetterOf(e), sequence: 3, out _)!;
 
         Assert.Equal((e.Type, e.Key, e.Priority, e.Source, e.CorrelationId, e.User, e.Id), (again.Type, again.Key, again.Priority, again.Source, again.CorrelationId, again.User, again.MessageId));
         Assert.Equal("""{"grant":7,"amount":1.50}""", Encoding.UTF8.GetString(again.Data.Span));
@@ -31,7 +32,7 @@ public sealed class DeadLetterTests
         var letter = LetterOf(Event(deep));
 
         Assert.Contains("\"dataText\":", Encoding.UTF8.GetString(letter.Data.Span), StringComparison.Ordinal);
-        Assert.Equal(deep, Encoding.UTF8.GetString(DeadLetter.ToReplay(letter, 1)!.Data.Span));
+        Assert.Equal(deep, Encoding.UTF8.GetString(DeadLetter.ToReplay(letter, 1, out _)!.Data.Span));
     }
 
     [Fact]
@@ -40,7 +41,16 @@ public sealed class DeadLetterTests
         var letter = LetterOf(null);
 
         Assert.Contains("\"gone\":true", Encoding.UTF8.GetString(letter.Data.Span), StringComparison.Ordinal);
-        Assert.Null(DeadLetter.ToReplay(letter, 1));
+        Assert.Null(DeadLetter.ToReplay(letter, 1, out _));
+    }
+
+    [Fact]
+    public void A_change_of_the_state_is_not_forged_by_a_replay()
+    {
+        var letter = LetterOf(Event("""{"operation":"set"}""") with { Type = ServerTypes.State });
+
+        Assert.Null(DeadLetter.ToReplay(letter, 1, out var problem));
+        Assert.Contains("mutate once more", problem, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -19,6 +19,19 @@ internal static class StateSteps
     internal static string MutateFrame(string channel, string key, string operation, string? value, string more = "", int id = 77) =>
         $$$"""{"id":{{{id}}},"mutate":{"channel":"{{{channel}}}","key":"{{{key}}}","operation":"{{{operation}}}"{{{(value is null ? "" : $",\"value\":{value}")}}}{{{(more.Length > 0 ? $",{more}" : "")}}}}}""";
 
+    /// <summary>Follows a channel in mode state.</summary>
+    internal static string Follow(string channel = "a", string more = "") => $$$"""{"id":2,"subscribe":{"channel":"{{{channel}}}","mode":"state"{{{more}}}}}""";
+
+    /// <summary>Makes so many entries in the channel <c>a</c>; the answers are taken.</summary>
+    internal static void Fill(TestClient writer, int count)
+    {
+        for (var i = 0; i < count; i++)
+            writer.Send(MutateFrame("a", $"k{i:000}", "set", $$"""{"n":{{i}},"text":"{{new string('x', 30)}}"}"""), settles: i % 50 == 49 || i == count - 1);
+
+        Assert.Equal(count, writer.Frames.OfType<ServerFrame.Mutated>().Count());
+        writer.Forget();
+    }
+
     /// <summary>Reads the state, all pages of it, as of now or of an offset.</summary>
     internal static (long Offset, string Text) ReadState(this TestClient client, string channel, long? at = null, int limit = 1_000)
     {
