@@ -192,11 +192,7 @@ internal sealed partial class StateFold
         if (!Beats(FloorOf(node, above), ref stamp))
         {
             // Removed since, and perhaps written again.
-            if (node is { IsVisible: true })
-                _outcome.Keep(scope.Rule, _path, node.Written ?? node.Mentioned);
-            else
-                _outcome.Won(scope.Rule, _path);
-
+            Outlived(node, scope.Rule);
             return node;
         }
 
@@ -204,22 +200,35 @@ internal sealed partial class StateFold
         var isLate = scope.Rule.IsReplacing && !Beats(_entry?.Replaced, ref stamp);
         if (isLate && node is null)
         {
-            _outcome.Won(scope.Rule, _path);
+            Outlived(node, scope.Rule);
             return null;
         }
 
         var rest = node is null ? StateNode.Nothing : Prune(node, ref stamp);
-        if (rest.IsVisible)
+        if (isLate || rest.IsVisible)
         {
-            _outcome.Keep(scope.Rule, _path, rest.Written ?? rest.Mentioned);
+            Outlived(rest, scope.Rule);
         }
         else
         {
-            mentioned = isLate ? null : stamp;
+            mentioned = stamp;
             _outcome.Won(scope.Rule, _path);
         }
 
         return rest with { Floor = Stamp.Newer(rest.Floor, stamp) };
+    }
+
+    /// <summary>A removal that came late: what is there stays, or nothing is there and the places above are not made for its sake, as a merge patch would make them.</summary>
+    private void Outlived(StateNode? node, ConflictRule rule)
+    {
+        if (node is { IsVisible: true })
+        {
+            _outcome.Keep(rule, _path, node.Written ?? node.Mentioned);
+            return;
+        }
+
+        _outcome.Rewrite();
+        _outcome.Won(rule, _path);
     }
 
     /// <summary>The newest removal that counts for a place: its own or one above it. Of a place that is not known it may have been forgotten.</summary>

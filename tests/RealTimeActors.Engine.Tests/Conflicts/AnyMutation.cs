@@ -42,6 +42,15 @@ internal static class AnyMutation
             MutationId = id,
         };
 
+    /// <summary>Any mutations, one after the other.</summary>
+    internal static Arbitrary<Mutation[]> Script { get; } =
+        Arb.From(Any.ArrayOf(), all => Enumerable.Range(0, all.Length).Select(left => all.Where((_, i) => i != left).ToArray()));
+
+    /// <summary>In words, for a failure.</summary>
+    internal static string Told(IEnumerable<Mutation> mutations) => string.Join("; ", mutations.Select(m =>
+        $"{MutationOperations.NameOf(m.Operation)} {m.Key} {StateScript.Text(m.Value)} @{m.TimeUnixMs} {m.User} {m.MutationId}"
+        + (m.BaseVersion is null ? "" : $" base {m.BaseVersion}") + (m.IfVersion is null ? "" : $" if {m.IfVersion}")));
+
     /// <summary>Mutations with times for the rules that promise the same state in any order, and the order in which they arrive the second time.</summary>
     internal static Arbitrary<(Mutation[] First, Mutation[] Second)> InTwoOrders(params (MutationOperation Operation, Gen<string> Value)[] kinds)
     {
