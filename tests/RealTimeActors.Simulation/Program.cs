@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using RealTimeActors.Engine;
@@ -18,13 +17,17 @@ var planted = Option("--plant");
 if (planted is not null && Option("--seed") is null)
 {
     var bugs = planted == "all" ? Enum.GetValues<PlantedBug>().Where(bug => bug != PlantedBug.None) : planted.Split(',').Select(Enum.Parse<PlantedBug>);
-    var quarries = new ConcurrentBag<PlantedBugHunt.Quarry>();
-    Parallel.ForEach(bugs, bug => quarries.Add(PlantedBugHunt.Hunt(bug)));
-    foreach (var quarry in quarries.OrderBy(quarry => quarry.Bug))
+    var notFound = 0;
+    Parallel.ForEach(bugs, bug =>
+    {
+        var quarry = PlantedBugHunt.Hunt(bug);
         Console.WriteLine(quarry);
+        if (!quarry.IsFound)
+            Interlocked.Increment(ref notFound);
+    });
 
     Console.WriteLine($"{clock.Elapsed.TotalSeconds:0.0} s");
-    return quarries.All(quarry => quarry.IsFound) ? 0 : 1;
+    return notFound == 0 ? 0 : 1;
 }
 
 if (schedules == 1)

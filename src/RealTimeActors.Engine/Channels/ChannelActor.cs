@@ -5,7 +5,6 @@ using RealTimeActors.Persistence.EventSourcing;
 using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
-using RealTimeActors.Protocol.Integrity;
 using RealTimeActors.Protocol.Names;
 using RealTimeActors.Sharding;
 
@@ -31,6 +30,9 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
     /// <summary>Publishes that wait for the disk, in order of the offset that answers them.</summary>
     private readonly Queue<PendingPublish> _pending = new();
     private readonly List<PendingRead> _reads = [];
+
+    /// <summary>Null until something was published.</summary>
+    private EventSeals? _seals;
     private long _trimmed;
 
     /// <summary>The newest offset that the edges were sent, and what recovery finds beyond it.</summary>
@@ -74,6 +76,7 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
 
     protected override void OnRunEnd()
     {
+        _seals?.Seal();
         base.OnRunEnd();
         if (IsRunning)
             _stages.RunEnded(Context.Time, State.Head, UndecidedCount);
@@ -204,12 +207,12 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
         _entropy.Fill(salt.Span);
 
         var e = publication.ToEvent(_channel, State.Epoch, offset, Math.Max(NowUnixMs, State.HeadTimeUnixMs)) with { Hash = hash };
-        Span<byte> commitment = stackalloc byte[EventHash.Bytes];
         if (!_services.Options.IsUnhashed)
-        {
-            EventHash.Commit(e.Data.Span, salt.Span, commitment);
-            EventHash.Compute(e, State.Epoch, commitment, State.HeadHash.Span, hash.Span);
-        }
+            (_seals ??= new EventSeals()).Add(e, State.Epoch, salt, State.HeadHash, hash);
+
+        // What is told before it is written is told with its hash all the same.
+        if (!Has(PlantedBug.None))
+            _seals?.Seal();
 
         if (Has(PlantedBug.BroadcastBeforeCommit))
             _targets.Send(State.Epoch, [e], []);

@@ -62,7 +62,7 @@ internal sealed class PieceWriter(WireFormat format, int bytesMax)
         return true;
     }
 
-    /// <summary>Takes back what will not be finished: its subscription has ended or begun anew, or has told of the offset in another way.</summary>
+    /// <summary>Takes back what will not be finished: its subscription has ended or begun anew, or tells of the offset in another way. The newer one that it gave way to may have no credit but its.</summary>
     internal bool TryGiveUpStale(Outgoing to)
     {
         for (var lane = 0; lane < _underWay.Length; lane++)
@@ -89,7 +89,7 @@ internal sealed class PieceWriter(WireFormat format, int bytesMax)
 
     private readonly record struct UnderWay(Subscription? By, string Epoch, long Offset, int Sent)
     {
-        internal bool IsStale => !By!.IsStarted || By.Epoch != Epoch || By.Accounted.Contains(Offset);
+        internal bool IsStale => !By!.IsStarted || By.Epoch != Epoch || By.Accounted.Contains(Offset) || By.HasLeftOut(Offset);
 
         internal bool Is(Subscription by, long offset) => By == by && Offset == offset && Epoch == by.Epoch;
     }

@@ -38,6 +38,9 @@ internal sealed partial class Subscription
 
     private bool IsInOrder => Options.Order == DeliveryOrder.Offset;
 
+    /// <summary>Whether the stages let this offset go for a newer one, and it was not told yet.</summary>
+    internal bool HasLeftOut(long offset) => _stages is { } stages && stages.Pulled.Contains(offset) && !Accounted.Contains(offset) && !stages.Holds(offset);
+
     /// <summary>Empty stages, where there are to be some: what they held comes again.</summary>
     private void ResetStages()
     {

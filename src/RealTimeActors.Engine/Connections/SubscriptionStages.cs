@@ -37,6 +37,8 @@ internal sealed class SubscriptionStages(OffsetSet pulled)
 
     internal int HeldCount => (Shaper?.Count ?? 0) + (Conflater?.Count ?? 0);
 
+    internal bool Holds(long offset) => Shaper?.HeldOffsets().Contains(offset) == true || Conflater?.HeldOffsets().Contains(offset) == true;
+
     internal void AddHeldTo(OffsetSet offsets)
     {
         foreach (var offset in Shaper?.HeldOffsets() ?? [])

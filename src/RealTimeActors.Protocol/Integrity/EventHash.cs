@@ -124,7 +124,7 @@ public static partial class EventHash
 
     private static void CommitFields(ReadOnlySpan<byte> data, ReadOnlySpan<Field> fields, ReadOnlySpan<byte> salt, Span<byte> commitments)
     {
-        // The salts of all fields, then all fields: so they are hashed eight at a time. With eight fields of a number each it is 2.1 µs instead of 6.5.
+        // The salts of all fields, then all fields: so they are hashed eight at a time. CommitMany does the same over many events.
         var blocks = (fields.Length + 1) / 2;
         var saltBytes = blocks * Bytes;
         byte[]? rentedSalts = null;
@@ -174,16 +174,19 @@ public static partial class EventHash
         {
             var some = Math.Min(SaltBlocksAtOnce, blocks - done);
             for (var i = 0; i < some; i++)
-            {
-                var block = inputs.Slice(i * blockBytes, blockBytes);
-                SaltDomain.CopyTo(block);
-                salt.CopyTo(block[SaltDomain.Length..]);
-                BinaryPrimitives.WriteInt32BigEndian(block[^sizeof(int)..], done + i);
-            }
+                WriteSaltBlock(salt, done + i, inputs.Slice(i * blockBytes, blockBytes));
 
             Sha256Lanes.HashMany(inputs[..(some * blockBytes)], lengths[..some], salts[(done * Bytes)..]);
             done += some;
         }
+    }
+
+    /// <summary>What the salts of two fields are derived from.</summary>
+    private static void WriteSaltBlock(ReadOnlySpan<byte> salt, int number, Span<byte> block)
+    {
+        SaltDomain.CopyTo(block);
+        salt.CopyTo(block[SaltDomain.Length..]);
+        BinaryPrimitives.WriteInt32BigEndian(block[^sizeof(int)..], number);
     }
 
     /// <summary>Finds the top-level fields of a compact object.</summary>

@@ -152,13 +152,36 @@ internal static class Sha256Lanes
             w[t] = (Rotate(near, 17) ^ Rotate(near, 19) ^ (near >>> 10)) + w[t - 7] + (Rotate(far, 7) ^ Rotate(far, 18) ^ (far >>> 3)) + w[t - 16];
         }
 
+        // Eight rounds at a time, in which the names move on instead of the values.
+        var k = RoundConstants;
         var (a, b, c, d) = (state[0], state[1], state[2], state[3]);
         var (e, f, g, h) = (state[4], state[5], state[6], state[7]);
-        for (var t = 0; t < Rounds; t++)
+        for (var t = 0; t < Rounds; t += 8)
         {
-            var first = h + (Rotate(e, 6) ^ Rotate(e, 11) ^ Rotate(e, 25)) + Vector256.ConditionalSelect(e, f, g) + Vector256.Create(RoundConstants[t]) + w[t];
-            var second = (Rotate(a, 2) ^ Rotate(a, 13) ^ Rotate(a, 22)) + Vector256.ConditionalSelect(a ^ b, c, b);
-            (h, g, f, e, d, c, b, a) = (g, f, e, d + first, c, b, a, first + second);
+            h += Step(e, f, g, k[t], w[t]);
+            d += h;
+            h += Mix(a, b, c);
+            g += Step(d, e, f, k[t + 1], w[t + 1]);
+            c += g;
+            g += Mix(h, a, b);
+            f += Step(c, d, e, k[t + 2], w[t + 2]);
+            b += f;
+            f += Mix(g, h, a);
+            e += Step(b, c, d, k[t + 3], w[t + 3]);
+            a += e;
+            e += Mix(f, g, h);
+            d += Step(a, b, c, k[t + 4], w[t + 4]);
+            h += d;
+            d += Mix(e, f, g);
+            c += Step(h, a, b, k[t + 5], w[t + 5]);
+            g += c;
+            c += Mix(d, e, f);
+            b += Step(g, h, a, k[t + 6], w[t + 6]);
+            f += b;
+            b += Mix(c, d, e);
+            a += Step(f, g, h, k[t + 7], w[t + 7]);
+            e += a;
+            a += Mix(b, c, d);
         }
 
         state[0] += a;
@@ -170,6 +193,14 @@ internal static class Sha256Lanes
         state[6] += g;
         state[7] += h;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<uint> Step(Vector256<uint> e, Vector256<uint> f, Vector256<uint> g, uint k, Vector256<uint> w) =>
+        (Rotate(e, 6) ^ Rotate(e, 11) ^ Rotate(e, 25)) + Vector256.ConditionalSelect(e, f, g) + (Vector256.Create(k) + w);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<uint> Mix(Vector256<uint> a, Vector256<uint> b, Vector256<uint> c) =>
+        (Rotate(a, 2) ^ Rotate(a, 13) ^ Rotate(a, 22)) + Vector256.ConditionalSelect(a ^ b, c, b);
 
     /// <summary>One instruction where there is one; the shifts of all calls are constants.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

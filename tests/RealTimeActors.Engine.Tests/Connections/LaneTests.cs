@@ -199,6 +199,21 @@ public sealed class LaneTests
     }
 
     [Fact]
+    public void A_frame_that_gave_way_to_a_newer_one_while_it_was_under_way_leaves_its_credit_to_that()
+    {
+        var node = new TestNode(new EngineOptions { RingBytesMax = 1_000, Heartbeat = TimeSpan.FromHours(1) });
+        var reader = node.Connect(hello: "\"pieces\":2000,\"credit\":1").Send("""{"id":2,"subscribe":{"channel":"bulk","overflow":"conflate"}}""");
+        reader.StopReading(afterBytes: 5_000);
+        Publish(node.Connect(), "bulk", "normal", 3, bytes: 60_000);
+        node.World.Advance(TimeSpan.FromSeconds(3));
+
+        reader.ReadOn();
+        node.World.Advance(TimeSpan.FromSeconds(3));
+
+        Assert.Equal([3], reader.Offsets);
+    }
+
+    [Fact]
     public void A_client_that_did_not_ask_gets_no_piece()
     {
         var reader = _node.Connect().Send("""{"id":2,"subscribe":{"channel":"bulk"}}""");

@@ -28,6 +28,7 @@ public sealed class StoreVerificationTests : IDisposable
     public async Task Finds_ten_thousand_of_ten_thousand_changes_of_a_single_byte()
     {
         await _store.FillAsync(12, _channels);
+        using var held = _store.HoldOpen();
         var rows = Rows();
         var chance = new Random(20261121);
         var missed = new List<string>();
