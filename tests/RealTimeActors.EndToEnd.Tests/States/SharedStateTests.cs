@@ -8,9 +8,8 @@ using RealTimeActors.Protocol.Frames;
 namespace RealTimeActors.EndToEnd.Tests.States;
 
 /// <summary>The .NET client's states over a real server: offices that edit one funding sheet.</summary>
-public sealed class SharedStateTests : IAsyncLifetime, IDisposable
+public sealed class SharedStateTests : IAsyncLifetime
 {
-    private readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(120));
     private readonly string _folder = Directory.CreateTempSubdirectory("realtime-").FullName;
     private ServerProcess _server = null!;
 
@@ -23,8 +22,6 @@ public sealed class SharedStateTests : IAsyncLifetime, IDisposable
         await _server.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
-
-    public void Dispose() => _patience.Dispose();
 
     [Fact]
     public async Task Two_offices_edit_one_sheet_and_see_the_same()
@@ -169,7 +166,8 @@ public sealed class SharedStateTests : IAsyncLifetime, IDisposable
         }
     }
 
-    private CancellationToken Deadline => _patience.Token;
+    /// <summary>No test waits longer than this for anything.</summary>
+    private CancellationToken Deadline { get; } = new CancellationTokenSource(TimeSpan.FromSeconds(120)).Token;
 
     private static IEnumerable<string> Texts(ChannelState state) => state.Select(entry => $"{entry.Key} {entry.Version} {System.Text.Encoding.UTF8.GetString(entry.Value.Span)}");
 
