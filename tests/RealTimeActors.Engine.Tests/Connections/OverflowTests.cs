@@ -21,8 +21,8 @@ public sealed class OverflowTests
         reader.ReadOn();
         _node.World.Advance(TimeSpan.FromSeconds(2));
 
-        // One was under way; of each key one may have waited too long to be replaced.
-        Assert.InRange(reader.Offsets.Count, 6, 12);
+        // One write was under way, with as many as there were then; of each key one may have waited too long to be replaced.
+        Assert.InRange(reader.Offsets.Count, 6, 20);
         Assert.Equal([2_996L, 2_997L, 2_998L, 2_999L, 3_000L], reader.Offsets.TakeLast(5));
         Assert.Equal(["conflating", "live"], reader.Frames.OfType<ServerFrame.Lag>().Select(lag => lag.Mode));
         Assert.InRange(reader.Frames.OfType<ServerFrame.Lag>().First().Behind, 2_900, 3_000);
@@ -45,7 +45,7 @@ public sealed class OverflowTests
         _node.World.Advance(TimeSpan.FromSeconds(2));
 
         // What was under way, one that waited too long to be replaced, and the newest.
-        Assert.InRange(reader.Offsets.Count, 2, 5);
+        Assert.InRange(reader.Offsets.Count, 2, 12);
         Assert.Equal(500, reader.Offsets[^1]);
         AssertAllAccounted(reader, 500);
     }
