@@ -10,6 +10,7 @@ namespace RealTimeActors.EndToEnd.Tests.States;
 /// <summary>The .NET client's states over a real server: offices that edit one funding sheet.</summary>
 public sealed class SharedStateTests : IAsyncLifetime
 {
+    private readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(120));
     private readonly string _folder = Directory.CreateTempSubdirectory("realtime-").FullName;
     private ServerProcess _server = null!;
 
@@ -166,8 +167,7 @@ public sealed class SharedStateTests : IAsyncLifetime
         }
     }
 
-    /// <summary>No test waits longer than this for anything.</summary>
-    private CancellationToken Deadline { get; } = new CancellationTokenSource(TimeSpan.FromSeconds(120)).Token;
+    private CancellationToken Deadline => _patience.Token;
 
     private static IEnumerable<string> Texts(ChannelState state) => state.Select(entry => $"{entry.Key} {entry.Version} {System.Text.Encoding.UTF8.GetString(entry.Value.Span)}");
 
