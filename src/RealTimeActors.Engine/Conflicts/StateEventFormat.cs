@@ -10,6 +10,8 @@ namespace RealTimeActors.Engine.Conflicts;
 /// </summary>
 internal static class StateEventFormat
 {
+    private static readonly SearchValues<char> _escaped = SearchValues.Create([.. Enumerable.Range(0, 32).Select(i => (char)i), '"', '\\']);
+
     internal static byte[] Write(StateEvent e, FoldOutcome? outcome, IReadOnlyList<(string Path, ReadOnlyMemory<byte> Value)> custom)
     {
         var to = new ArrayBufferWriter<byte>(192 + e.Value.Length + e.EffectValue.Length);
@@ -197,7 +199,11 @@ internal static class StateEventFormat
     private static void String(ArrayBufferWriter<byte> to, string text)
     {
         to.Write("\""u8);
-        to.Write(JsonStrings.TokenOf(text));
+        if (text.AsSpan().ContainsAny(_escaped))
+            to.Write(JsonStrings.TokenOf(text));
+        else
+            Encoding.UTF8.GetBytes(text, to);
+
         to.Write("\""u8);
     }
 

@@ -84,8 +84,13 @@ internal sealed partial class StateFold
         }
 
         var mentioned = node.Mentioned;
-        if (!left.Exists(child => child.Node.IsVisible) && Goes(mentioned, _stamp, ref newest))
-            mentioned = null;
+        if (!left.Exists(child => child.Node.IsVisible))
+        {
+            if (Goes(mentioned, _stamp, ref newest))
+                mentioned = null;
+            else if (named.IsEmpty)
+                _outcome.Keep(scope.Rule, _path, mentioned);
+        }
 
         return node with { Children = [.. left], Mentioned = mentioned };
     }

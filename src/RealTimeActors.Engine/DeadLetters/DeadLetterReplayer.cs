@@ -20,7 +20,7 @@ internal sealed class DeadLetterReplayer(string channel, IJournal journal, IActo
     /// <summary>Letters that are published at one time. Far fewer than sequences are remembered of a producer.</summary>
     private const int LettersAtOnce = 100;
 
-    /// <summary>Letters that one request looks at; its answer says where to go on.</summary>
+    /// <summary>Letters that one request looks at, or a page more; its answer says where to go on.</summary>
     private const int LettersPerRequest = 1_000;
 
     /// <summary>Requests that wait; one more is refused (113).</summary>

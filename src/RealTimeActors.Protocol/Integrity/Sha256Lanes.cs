@@ -25,6 +25,8 @@ internal static class Sha256Lanes
     /// <summary>Fewer messages than this go to the library.</summary>
     private const int WorthIt = 3;
 
+    private static readonly Vector256<byte> _bytesOfWordsReversed = Vector256.Create((byte)3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12, 3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12);
+
     private static ReadOnlySpan<uint> Start =>
         [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
 
@@ -82,20 +84,21 @@ internal static class Sha256Lanes
             state[i] = Vector256.Create(Start[i]);
 
         Span<Vector256<uint>> schedule = stackalloc Vector256<uint>[Rounds];
-        var words = MemoryMarshal.Cast<Vector256<uint>, uint>(schedule);
-        Span<byte> padded = stackalloc byte[BlockBytes];
+        Span<byte> blocks = stackalloc byte[Lanes * BlockBytes];
         var unfinished = lengths.Length;
         for (var block = 0; unfinished > 0; block++)
         {
             var start = 0;
             for (var lane = 0; lane < lengths.Length; lane++)
             {
+                // What is left in the lane of a message that has ended does no harm.
                 if (block < BlocksOf(lengths[lane]))
-                    Load(BlockOf(messages.Slice(start, lengths[lane]), block, padded), words[lane..]);
+                    WriteBlock(messages.Slice(start, lengths[lane]), block, blocks.Slice(lane * BlockBytes, BlockBytes));
 
                 start += lengths[lane];
             }
 
+            Load(blocks, schedule);
             Compress(state, schedule);
             for (var lane = 0; lane < lengths.Length; lane++)
             {
@@ -111,30 +114,70 @@ internal static class Sha256Lanes
     private static int BlocksOf(int length) => ((length + 8) / BlockBytes) + 1;
 
     /// <summary>A block of the message as it is padded: a bit that is set, zeros, and the length in bits at the end.</summary>
-    private static ReadOnlySpan<byte> BlockOf(ReadOnlySpan<byte> message, int block, Span<byte> padded)
+    private static void WriteBlock(ReadOnlySpan<byte> message, int block, Span<byte> to)
     {
         var at = block * BlockBytes;
         if (at + BlockBytes <= message.Length)
-            return message.Slice(at, BlockBytes);
+        {
+            message.Slice(at, BlockBytes).CopyTo(to);
+            return;
+        }
 
-        padded.Clear();
+        to.Clear();
         if (at <= message.Length)
         {
-            message[at..].CopyTo(padded);
-            padded[message.Length - at] = 0x80;
+            message[at..].CopyTo(to);
+            to[message.Length - at] = 0x80;
         }
 
         if (block == BlocksOf(message.Length) - 1)
-            BinaryPrimitives.WriteInt64BigEndian(padded[^8..], message.Length * 8L);
-
-        return padded;
+            BinaryPrimitives.WriteInt64BigEndian(to[^8..], message.Length * 8L);
     }
 
-    /// <summary>Word t of the block goes to place t of this lane.</summary>
-    private static void Load(ReadOnlySpan<byte> block, Span<uint> words)
+    /// <summary>Word t of each block goes to place t, in the block's lane.</summary>
+    private static void Load(ReadOnlySpan<byte> blocks, Span<Vector256<uint>> words)
     {
-        for (var t = 0; t < WordsPerBlock; t++)
-            words[t * Lanes] = BinaryPrimitives.ReadUInt32BigEndian(block[(t * sizeof(uint))..]);
+        if (Avx2.IsSupported)
+        {
+            Transpose(blocks, words);
+            Transpose(blocks[Vector256<byte>.Count..], words[Lanes..]);
+            return;
+        }
+
+        var single = MemoryMarshal.Cast<Vector256<uint>, uint>(words);
+        for (var lane = 0; lane < Lanes; lane++)
+        {
+            for (var t = 0; t < WordsPerBlock; t++)
+                single[(t * Lanes) + lane] = BinaryPrimitives.ReadUInt32BigEndian(blocks[((lane * BlockBytes) + (t * sizeof(uint)))..]);
+        }
+    }
+
+    /// <summary>Eight words of each of the eight blocks: rows become columns.</summary>
+    private static void Transpose(ReadOnlySpan<byte> blocks, Span<Vector256<uint>> words)
+    {
+        var (a, b) = Pair(Row(blocks, 0), Row(blocks, 1));
+        var (c, d) = Pair(Row(blocks, 2), Row(blocks, 3));
+        var (e, f) = Pair(Row(blocks, 4), Row(blocks, 5));
+        var (g, h) = Pair(Row(blocks, 6), Row(blocks, 7));
+        Put(Avx2.UnpackLow(a, c), Avx2.UnpackLow(e, g), words, 0);
+        Put(Avx2.UnpackHigh(a, c), Avx2.UnpackHigh(e, g), words, 1);
+        Put(Avx2.UnpackLow(b, d), Avx2.UnpackLow(f, h), words, 2);
+        Put(Avx2.UnpackHigh(b, d), Avx2.UnpackHigh(f, h), words, 3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<uint> Row(ReadOnlySpan<byte> blocks, int lane) =>
+        Avx2.Shuffle(Vector256.Create(blocks.Slice(lane * BlockBytes, Vector256<byte>.Count)), _bytesOfWordsReversed).AsUInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector256<ulong> Low, Vector256<ulong> High) Pair(Vector256<uint> one, Vector256<uint> other) =>
+        (Avx2.UnpackLow(one, other).AsUInt64(), Avx2.UnpackHigh(one, other).AsUInt64());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(Vector256<ulong> low, Vector256<ulong> high, Span<Vector256<uint>> words, int place)
+    {
+        words[place] = Avx2.Permute2x128(low, high, 0x20).AsUInt32();
+        words[place + 4] = Avx2.Permute2x128(low, high, 0x31).AsUInt32();
     }
 
     private static void Store(ReadOnlySpan<uint> words, Span<byte> hash)

@@ -114,12 +114,15 @@ function onOutcome(office, pane, { result, key, operation, asked, version, reaso
   // Whose sheet was first laid out is nobody's concern.
   if (operation === "set" && result === "rejected") return;
   const where = [...(offset > 0 ? [`#${offset}`] : []), `v${version}`, ...(wasLeft ? ["from before the reload"] : []), ...(duplicate ? ["had been decided before"] : [])].join(", ");
-  pane.tell(result, `${pane.titleOf(key)}: ${askedText(operation, asked)}`, reason ? `${reason} (${where})` : where, { key, operation, asked });
+  pane.tell(result, `${pane.titleOf(key)}: ${askedText(operation, asked)}`, reason ? `${named(reason)} (${where})` : where, { key, operation, asked });
 }
 
 function onFailed(pane, { key, operation, value }, error) {
   pane.tell("failed", `${pane.titleOf(key)}: ${askedText(operation, value)}`, `${error.message}${error.code ? ` (${error.code})` : ""}`, { key, operation, asked: value });
 }
+
+/** Where nobody says who he is, the server names sessions; here they have names. */
+function named(text) { return offices.reduce((said, { session, name }) => session ? said.replaceAll(session, name) : said, text); }
 
 function remember(mutationId, name) {
   makers.set(mutationId, name);

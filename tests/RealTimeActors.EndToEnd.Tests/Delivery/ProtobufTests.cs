@@ -68,8 +68,7 @@ public sealed class ProtobufTests(SharedServer shared) : IClassFixture<SharedSer
         await IsRefusedAsync(client, 101, "bad_request", 99, channel);
         await IsRefusedAsync(client, 103, "forbidden", Publish, Proto.Text(1, "$server.alerts"), type, Proto.Text(3, "1"));
         await IsRefusedAsync(client, 107, "position_gone", Read, channel, Proto.Text(2, "events"), Proto.Bytes(3, Proto.Bytes(3, Proto.Text(1, "another"), Proto.Number(2, 5))));
-        await IsRefusedAsync(client, 111, "not_enabled", Mutate, channel, Proto.Text(2, "k"), Proto.Text(3, "set"), Proto.Text(4, "1"));
-        await IsRefusedAsync(client, 111, "not_enabled", Subscribe, channel, Proto.Text(3, "state"));
+        await IsRefusedAsync(client, 111, "not_enabled", Subscribe, channel, Proto.Text(10, "group"));
         await IsRefusedAsync(client, 110, "too_large", Publish, channel, type, Proto.Text(3, $"\"{new string('x', 65_536)}\""));
         await client.AskAsync(Publish, channel, type, Proto.Text(3, "1"), Proto.Bytes(8, Proto.Text(1, "p"), Proto.Number(2, 5_000)));
         await IsRefusedAsync(client, 108, "conflict", Publish, channel, type, Proto.Text(3, "2"), Proto.Bytes(8, Proto.Text(1, "p"), Proto.Number(2, 5_000)));
@@ -89,7 +88,6 @@ public sealed class ProtobufTests(SharedServer shared) : IClassFixture<SharedSer
 
     private const int Subscribe = 3;
     private const int Publish = 5;
-    private const int Mutate = 6;
     private const int Ack = 7;
     private const int Read = 10;
     private const int Ping = 13;

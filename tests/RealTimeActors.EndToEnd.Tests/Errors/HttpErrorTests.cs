@@ -42,7 +42,7 @@ public sealed class HttpErrorTests(SharedServer shared) : IClassFixture<SharedSe
         await IsProblemAsync(await GetAsync("v1/channels/short.http/events?from=5"), 410, 107, "position_gone");
         await IsProblemAsync(await GetAsync("v1/channels/short.http/events?limit=0"), 400, 101, "bad_request");
         await IsProblemAsync(await GetAsync("v1/nowhere"), 404, 101, "bad_request");
-        await IsProblemAsync(await GetAsync("v1/channels/short.http/state"), 501, 111, "not_enabled");
+        await IsProblemAsync(await GetAsync("v1/channels/short.http/presence"), 501, 111, "not_enabled");
     }
 
     [Fact]

@@ -17,6 +17,8 @@ public sealed class ScheduleTests(ITestOutputHelper output)
         "a client starts with Everything",
         "a client starts with SessionOnly",
         "a cursor is resumed",
+        "a frame comes in pieces",
+        "a frame in pieces is taken back",
         "a gap is told (overflow)",
         "a gap is told (retention)",
         "a pattern is answered",

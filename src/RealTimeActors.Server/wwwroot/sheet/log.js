@@ -2,7 +2,7 @@
 
 import { MemorySessionStore, RealTimeClient } from "../client/index.js";
 import { $, el, keyed, row, say } from "../explorer/dom.js";
-import { askedText, FIELDS, LINES } from "./fields.js";
+import { askedText, FIELDS, fieldsOf, LINES } from "./fields.js";
 
 const ROWS_MAX = 60;
 
@@ -75,10 +75,10 @@ export class Log {
       line.cells[2].textContent = type;
       return line;
     }
-    const { operation, value, result, by, kept, version } = data;
+    const { operation, value, result } = data;
     line.dataset.result = result;
     line.cells[2].textContent = `${LINES[key]?.title ?? key}: ${askedText(operation, value)}`;
-    line.cells[3].append(el("span", `badge ${result}`, result), el("span", "muted", decidedText({ by, kept, version })));
+    line.cells[3].append(el("span", `badge ${result}`, result), el("span", "muted", decidedText(data)));
     line.cells[4].textContent = hash ? `${hash.slice(0, 12)}…` : "–";
     line.cells[4].title = hash ?? "";
     return line;
@@ -86,8 +86,10 @@ export class Log {
 }
 
 /** By which rules, and where what was there before has stayed. */
-function decidedText({ by, kept, version }) {
+function decidedText({ operation, value, by = {}, kept, version }) {
   const labels = paths => paths.map(path => FIELDS[path]?.label ?? path).join(", ");
-  const rules = [...new Set(Object.values(by ?? {}))];
+  // What the log does not say was decided by the default.
+  const paths = operation === "set" || operation === "delete" ? [] : fieldsOf(operation, value);
+  const rules = [...new Set(paths.map(path => by[path] ?? FIELDS[path]?.inForce).filter(Boolean))];
   return [`v${version}`, ...(rules.length ? [rules.join(", ")] : []), ...(kept?.length ? [`kept: ${labels(kept)}`] : [])].join(" · ");
 }

@@ -223,7 +223,7 @@ export class SharedState {
         this.#stored(() => this.#place.forget(id));
         const told = {
             result: RESULTS.has(result) ? result : "merged", mutationId: id, key, operation, asked: shownOf(pending).value, version, value: value,
-            ...(reason !== undefined && { reason }), offset, ...(epoch !== undefined && { epoch }), duplicate, wasLeft,
+            ...(reason !== undefined && { reason }), offset: result === "rejected" ? 0 : offset, ...(epoch !== undefined && { epoch }), duplicate, wasLeft,
         };
         this.#tell({ keys, cause: "outcome", mutationId: id, rebased: 0 });
         this.#events.emit("outcome", told);

@@ -263,7 +263,7 @@ export class SharedState<T = unknown> implements StateSink {
     this.#stored(() => this.#place.forget(id));
     const told: MutationOutcome<T> = {
       result: RESULTS.has(result) ? result as MutationResult : "merged", mutationId: id, key, operation, asked: shownOf(pending).value, version, value: value as T | undefined,
-      ...(reason !== undefined && { reason }), offset, ...(epoch !== undefined && { epoch }), duplicate, wasLeft,
+      ...(reason !== undefined && { reason }), offset: result === "rejected" ? 0 : offset, ...(epoch !== undefined && { epoch }), duplicate, wasLeft,
     };
     this.#tell({ keys, cause: "outcome", mutationId: id, rebased: 0 });
     this.#events.emit("outcome", told);

@@ -48,9 +48,9 @@ describe("A mutation", () => {
 
     const rejected = sheet.merge("a", { amount: 5 }, { ifUnchanged: true });
     const { id, body } = await connection.hears("mutate");
-    connection.says("mutated", { result: "rejected", epoch: "e1", offset: 0, version: 4, value: Json.of({ amount: 8 }), reason: "Version 1 was expected; it is 4." }, id);
+    connection.says("mutated", { result: "rejected", epoch: "e1", offset: 8, version: 4, value: Json.of({ amount: 8 }), reason: "Version 1 was expected; it is 4." }, id);
 
-    expect(await rejected).toMatchObject({ result: "rejected", reason: "Version 1 was expected; it is 4.", version: 4, value: { amount: 8 } });
+    expect(await rejected).toMatchObject({ result: "rejected", reason: "Version 1 was expected; it is 4.", version: 4, value: { amount: 8 }, offset: 0 });
     expect(body.ifVersion).toBe(1);
     expect(sheet.get("a")).toMatchObject({ value: { amount: 8 }, version: 4 });
     expect(outcomes.items).toHaveLength(1);
