@@ -51,9 +51,12 @@ internal sealed partial class SessionActor
         _awaited.RemoveAll(told.Contains);
     }
 
+    /// <summary>To begin at the head, or anywhere, is no ack of what lies before.</summary>
+    private bool IsUnacked(SessionSubscription known) => known.IsUnacked && !_acked.ContainsKey(known.Channel);
+
     private bool HasDealtWith(ChannelName channel, string epoch, OffsetRange range)
     {
-        if ((State.Value.Subscriptions.GetValueOrDefault(channel) ?? _unannounced.GetValueOrDefault(channel)) is not { } known || known.Epoch != epoch)
+        if ((State.Value.Subscriptions.GetValueOrDefault(channel) ?? _unannounced.GetValueOrDefault(channel)) is not { } known || known.Epoch != epoch || IsUnacked(known))
             return false;
 
         var (prefix, ahead) = WithAcks(known) is var cursor ? (cursor.Prefix, cursor.Ahead) : default;

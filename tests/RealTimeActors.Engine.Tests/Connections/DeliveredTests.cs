@@ -67,6 +67,21 @@ public sealed class DeliveredTests
         Assert.Equal((ReceiptStatus.Delivered, 1L, 1L), Told(publisher));
     }
 
+    /// <summary>Simulated: seed 10020.</summary>
+    [Fact]
+    public void To_begin_anew_behind_the_event_is_no_ack_of_it()
+    {
+        var before = Follow(1)[0];
+        var publisher = _node.Connect().Send(Publish);
+        var after = _node.Accept().HelloAgainAs(before, body: """ "subscribe":[{"channel":"a.1","from":"now"}] """);
+
+        _node.World.Advance(TimeSpan.FromSeconds(5));
+        Assert.Empty(publisher.Frames.OfType<ServerFrame.Receipt>());
+        after.Send(Ack);
+
+        Assert.Equal((ReceiptStatus.Delivered, 1L, 1L), Told(publisher));
+    }
+
     [Fact]
     public void Who_joins_after_the_commit_is_neither_waited_for_nor_counted()
     {
