@@ -8,7 +8,7 @@ using RealTimeActors.Protocol.Frames;
 namespace RealTimeActors.EndToEnd.Tests.States;
 
 /// <summary>The .NET client's states over a real server: offices that edit one funding sheet.</summary>
-public sealed class SharedStateTests : IAsyncLifetime
+public sealed class SharedStateTests : IAsyncLifetime, IDisposable
 {
     private readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(120));
     private readonly string _folder = Directory.CreateTempSubdirectory("realtime-").FullName;
@@ -23,6 +23,8 @@ public sealed class SharedStateTests : IAsyncLifetime
         await _server.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
+
+    public void Dispose() => _patience.Dispose();
 
     [Fact]
     public async Task Two_offices_edit_one_sheet_and_see_the_same()
