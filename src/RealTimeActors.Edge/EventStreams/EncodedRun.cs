@@ -80,8 +80,8 @@ internal sealed class EncodedRun
         to.Put("-"u8);
         to.Put(Encoding.ASCII.GetBytes(e.Offset.ToString(CultureInfo.InvariantCulture)));
 
-        // A line break in a type would be the end of its line, and the beginning of one that nobody published.
-        if (!e.Type.Any(char.IsControl))
+        // A line break in a type would be the end of its line, and the beginning of one that nobody published; and what the server says by such lines nobody else may say.
+        if (e.Type is not ("gap" or "reset" or "close" or "open" or "error") && !e.Type.Any(char.IsControl))
         {
             to.Put("\nevent: "u8);
             to.Put(Encoding.UTF8.GetBytes(e.Type));

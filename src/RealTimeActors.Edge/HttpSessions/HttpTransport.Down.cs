@@ -169,6 +169,10 @@ internal sealed partial class HttpTransport
         if (_reader != reader)
             return DownRead.Replaced.Instance;
 
+        // What it still had to be given again was kept too long: this request ends, and the next one goes on where the session is.
+        if (!_down.CanFollow(after))
+            return DownRead.Replaced.Instance;
+
         if (_down.Next(after, _time.GetTimestamp()) is { } batch)
         {
             if (_isRefusing && !_hasEnded)

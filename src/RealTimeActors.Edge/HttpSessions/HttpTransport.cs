@@ -21,6 +21,9 @@ internal sealed partial class HttpTransport : ITransport, ILookedAt
     /// <summary>Requests of one connection that may be under way up at one time.</summary>
     private const int UpRequestsMax = 64;
 
+    /// <summary>Answers of one connection that may be waited for, or wait to be read, when one more such request comes.</summary>
+    private const int AnswersMax = 16_384;
+
     private readonly Lock _gate = new();
     private readonly HttpConnections _connections;
     private readonly EdgeOptions _options;
@@ -156,6 +159,10 @@ internal sealed partial class HttpTransport : ITransport, ILookedAt
         lock (_gate)
         {
             if (_hasEnded || _ups.Count >= UpRequestsMax || _connection is not { } connection)
+                return null;
+
+            // Who does not read what he was answered asks for no more.
+            if (_asked.Count + _ups.Sum(asking => asking.Unread) > AnswersMax)
                 return null;
 
             foreach (var frame in frames)

@@ -92,17 +92,27 @@ internal sealed class UpEndpoint(EdgeOptions options, HttpConnections connection
         await to.FlushAsync(http.RequestAborted);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         patience.CancelAfter(options.AnswersWithin);
+        var isWriting = false;
         try
         {
             while (await up.Answers.WaitToReadAsync(patience.Token))
             {
                 Write(up, to);
-                await to.FlushAsync(http.RequestAborted);
+                isWriting = true;
+                await to.FlushAsync(patience.Token);
+                isWriting = false;
             }
         }
         catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
         {
             var open = transport.Finish(up);
+            if (isWriting)
+            {
+                // It does not read: the rest would wait here for as long as it likes.
+                http.Abort();
+                return;
+            }
+
             Write(up, to);
             foreach (var id in open)
                 FrameCodecs.Json.Encode(new ServerFrame.Error(ErrorCode.Timeout, $"There was no answer within {options.AnswersWithin.TotalSeconds:0.#} s; it may have happened.") { Id = id }, to);
@@ -113,7 +123,7 @@ internal sealed class UpEndpoint(EdgeOptions options, HttpConnections connection
 
     private static void Write(UpRequest up, PipeWriter to)
     {
-        while (up.Answers.TryRead(out var frame))
+        while (up.TryTake(out var frame))
             FrameCodecs.Json.Encode(frame.Id == HttpTransport.HelloId ? frame with { Id = 0 } : frame, to);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using RealTimeActors.Protocol.Frames;
 
@@ -8,9 +9,23 @@ internal sealed class UpRequest
 {
     private readonly Channel<ServerFrame> _answers = Channel.CreateUnbounded<ServerFrame>(new UnboundedChannelOptions { SingleReader = true });
     private readonly HashSet<long> _open = [];
+    private int _unread;
 
     /// <summary>The answers, in the order in which they come; ends after the last.</summary>
     internal ChannelReader<ServerFrame> Answers => _answers.Reader;
+
+    /// <summary>Answers that nobody has taken yet, because the client does not read them.</summary>
+    internal int Unread => Volatile.Read(ref _unread);
+
+    /// <summary>Takes the next answer that is there.</summary>
+    internal bool TryTake([NotNullWhen(true)] out ServerFrame? frame)
+    {
+        if (!_answers.Reader.TryRead(out frame))
+            return false;
+
+        Interlocked.Decrement(ref _unread);
+        return true;
+    }
 
     /// <summary>Ids without an answer. Guarded by the transport.</summary>
     internal IReadOnlyCollection<long> Open => _open;
@@ -21,12 +36,12 @@ internal sealed class UpRequest
     internal void Answer(ServerFrame frame)
     {
         _open.Remove(frame.Id);
-        _answers.Writer.TryWrite(frame);
+        Write(frame);
         EndIfAnswered();
     }
 
     /// <summary>An answer that nobody waits for: it was asked in a way that cannot be.</summary>
-    internal void Refuse(ServerFrame.Error error) => _answers.Writer.TryWrite(error);
+    internal void Refuse(ServerFrame.Error error) => Write(error);
 
     /// <summary>Ends when nothing is open any more.</summary>
     internal void EndIfAnswered()
@@ -39,8 +54,14 @@ internal sealed class UpRequest
     internal void End(ServerFrame.Close? close)
     {
         if (close is not null)
-            _answers.Writer.TryWrite(close);
+            Write(close);
 
         _answers.Writer.TryComplete();
+    }
+
+    private void Write(ServerFrame frame)
+    {
+        if (_answers.Writer.TryWrite(frame))
+            Interlocked.Increment(ref _unread);
     }
 }

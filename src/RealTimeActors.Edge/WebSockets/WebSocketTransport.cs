@@ -15,8 +15,14 @@ internal abstract class WebSocketTransport(WireFormat format, EdgeOptions option
     /// <summary>What a closing connection may still send without being looked at.</summary>
     protected const long LingerBytesMax = 1_048_576;
 
+    /// <summary>More than one message: it bounds the sum, and no more.</summary>
+    private const int HandedOverMax = 4 * 1_048_576;
+
     private bool _isClosing;
     private ITimer? _deadline;
+
+    /// <summary>Bytes that came and made no whole message yet.</summary>
+    private int _notHandedOver;
 
     public WireFormat Format { get; } = format;
 
@@ -77,11 +83,16 @@ internal abstract class WebSocketTransport(WireFormat format, EdgeOptions option
     /// <param name="outcome">What else they brought.</param>
     protected EndOfInput? HandOver(List<ClientFrame> frames, int bytes, IncomingOutcome outcome)
     {
+        // A message that comes in many reads counts as a whole with its last one: that is what Core holds then.
+        _notHandedOver = Math.Min(_notHandedOver + bytes, HandedOverMax);
+
         // After our own close frame nothing that comes is handed over: Core is done with this connection.
         if (frames.Count > 0 && !IsClosing)
         {
-            Window.HandedOver(bytes);
-            Connection.Received(frames, bytes);
+            var all = _notHandedOver;
+            _notHandedOver = 0;
+            Window.HandedOver(all);
+            Connection.Received(frames, all);
         }
 
         switch (outcome.Kind)

@@ -165,6 +165,12 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
             return;
         }
 
+        if (publish.Confirm == Confirm.Delivered && _watches.IsFull)
+        {
+            Refuse(publish, ErrorCode.Overloaded, DeliveryWatches.FullOf(_channel), TimeSpan.FromSeconds(1));
+            return;
+        }
+
         if (Has(PlantedBug.OfferedTwice) && UndecidedCount > 0 && publish.Publications is [{ ProducerId: not null } again])
             publish = publish with { Publications = [again with { ProducerId = null }] };
 

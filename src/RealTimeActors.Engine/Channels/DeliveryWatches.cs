@@ -20,6 +20,14 @@ internal sealed class DeliveryWatches(ChannelName channel, Action<long, TimeSpan
     private SortedDictionary<long, DeliveryWatch>? _byOffset;
     private SortedDictionary<long, (bool IsDelivered, int Acked, int Of)>? _settled;
 
+    /// <summary>Publishers of one channel that may wait at a time; one more is refused (113). Each holds what it published, for as long as it asked for.</summary>
+    internal const int WaitingMax = 1_000;
+
+    /// <summary>Whether no more may wait.</summary>
+    internal bool IsFull => _byOffset is { Count: >= WaitingMax };
+
+    internal static string FullOf(ChannelName channel) => $"{WaitingMax:N0} publishers of {channel} wait already until their events are delivered; publish with confirm persisted, or later.";
+
     /// <summary>Nobody waits.</summary>
     internal bool IsEmpty => _byOffset is not { Count: > 0 };
 

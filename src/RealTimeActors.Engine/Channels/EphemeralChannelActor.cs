@@ -139,6 +139,13 @@ internal sealed class EphemeralChannelActor : Actor<object>
     private void OnPublish(ChannelCommand.Publish publish)
     {
         _stages.Received(publish.ReceivedAt);
+        if (publish.Confirm == Confirm.Delivered && _watches.IsFull)
+        {
+            _services.Meters.Refused(ErrorCode.Overloaded, publish.Publications.Count);
+            publish.ReplyTo.Tell(new ChannelReply.Refused(publish.Tag, ErrorCode.Overloaded, DeliveryWatches.FullOf(_channel)) { After = TimeSpan.FromSeconds(1) });
+            return;
+        }
+
         var verdict = PublishJudge.Judge(_channel, _producers, publish.Publications, NowUnixMs);
         if (verdict.Taken is not { } judged)
         {

@@ -20,6 +20,9 @@ internal static class PublishJudge
             if (publication.Type == ServerTypes.State)
                 return new(ErrorCode.BadRequest, ServerTypes.FaultOf(publication.Type)!);
 
+            if (LabelBounds.FaultOf(publication) is { } tooLong)
+                return new(ErrorCode.TooLarge, tooLong);
+
             if (publication.ProducerId is not { } producer)
                 continue;
 

@@ -7,7 +7,7 @@ namespace RealTimeActors.Engine.Connections;
 internal sealed class AckWatches
 {
     /// <summary>Watched publishes per channel and edge; beyond it the oldest is let go, and its publisher gets what was reported by then when the time runs out.</summary>
-    internal const int WatchesMax = 10_000;
+    internal const int WatchesMax = 1_000;
 
     /// <summary>So long after its end a watch goes by itself: the channel, which ends it, may be gone.</summary>
     private const long KeptAfterMs = 5_000;

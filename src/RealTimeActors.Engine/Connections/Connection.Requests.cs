@@ -174,7 +174,11 @@ internal sealed partial class Connection
         // Never past the head: what does not exist yet cannot have been dealt with.
         var head = subscription.Head;
         var (prefix, ahead) = subscription.Meant(Math.Min(ack.Offset, head), [.. ack.Ranges.Where(range => range.From <= range.To && range.To <= head).Take(AckRangesMax)]);
-        subscription.OnAcked(prefix);
+
+        // What was said before costs nothing but the look at it: everybody on this edge would pay for the rest.
+        if (!subscription.OnAcked(prefix) && ahead.Count == 0)
+            return;
+
         if (subscription.Options.AckMode != AckMode.None)
             services.Sessions.Tell(new SessionCommand.Acknowledge(SessionId, _ref!, channel, subscription.Epoch, prefix, ahead));
 
@@ -186,7 +190,11 @@ internal sealed partial class Connection
 
     private void OnCredit(ClientFrame.Credit credit)
     {
+        var isWaitedFor = _credit == 0;
         _credit = Math.Min(Limits.IntegerMax, (_credit ?? 0) + credit.Events);
+        if (!isWaitedFor)
+            return;
+
         foreach (var subscription in _subscriptions.Values)
             MarkReady(subscription);
     }

@@ -10,7 +10,7 @@ namespace RealTimeActors.Engine.Connections;
 /// </summary>
 internal sealed class Outgoing(int capacity)
 {
-    private readonly byte[] _buffer = new byte[capacity];
+    private byte[] _buffer = new byte[capacity];
     private readonly ArrayBufferWriter<byte> _frame = new(4_096);
     private readonly ArrayBufferWriter<byte> _event = new(4_096);
     private WireFormat _format;
@@ -80,7 +80,16 @@ internal sealed class Outgoing(int capacity)
     internal bool Fits(int bytes) =>
         bytes <= BytesLeft
         || (_count == _turnStart && bytes <= _end - _count)
-        || (_count == 0 && bytes <= _buffer.Length);
+        || (_count == 0 && HasRoomFor(bytes));
+
+    /// <summary>A log may hold an event from before texts were bounded, or of a larger limit: what does not fit into an empty buffer would never fit, and everything behind it would wait for ever.</summary>
+    private bool HasRoomFor(int bytes)
+    {
+        if (bytes > _buffer.Length)
+            _buffer = new byte[bytes];
+
+        return true;
+    }
 
     /// <summary>Copies as much as fits, and says how much that was.</summary>
     internal int WriteSome(ReadOnlySpan<byte> bytes)

@@ -22,6 +22,9 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     private readonly RingCursor[] _cursors = new RingCursor[Lanes];
     private LaneRing[] _rings = [];
     private long _acked;
+
+    /// <summary>The newest prefix that was acked since it began; -1: none.</summary>
+    private long _said = -1;
     private readonly EventFilter? _filter = EventFilter.Of(options.Filter);
 
     /// <summary>Whether whole runs may be copied as they are, as far as they have no time to live.</summary>
@@ -101,8 +104,16 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     /// <summary>Committed events that the client has not acked yet; 0 where it does not ack.</summary>
     internal long Unacked => IsCounted && !HasInbox ? Math.Max(0, Channel.Head - _acked) : 0;
 
-    /// <summary>The client has dealt with everything up to here.</summary>
-    internal void OnAcked(long prefix) => _acked = Math.Max(_acked, prefix);
+    /// <summary>The client has dealt with everything up to here. False: it had said so before.</summary>
+    internal bool OnAcked(long prefix)
+    {
+        if (prefix <= _said)
+            return false;
+
+        _said = prefix;
+        _acked = Math.Max(_acked, prefix);
+        return true;
+    }
 
     private bool Has(PlantedBug bug) => Connection.Has(bug);
 
@@ -117,6 +128,7 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
         StartedAt = start.Offset;
         Epoch = start.Epoch;
         _acked = start.Offset;
+        _said = -1;
         IsDurable = isDurable;
         Accounted = new OffsetSet(start.Offset);
         if (start.Recovered is Recovered.Full or Recovered.Gap)

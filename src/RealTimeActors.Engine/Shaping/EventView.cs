@@ -43,7 +43,9 @@ internal abstract class EventView(WireFormat format)
         _newest = (run, encoded);
         _kept.Enqueue(_newest);
         _bytes += encoded.Length;
-        while (_kept.Count > 1 && (_kept.Count > RunsKeptMax || _bytes > BytesKeptMax))
+
+        // Whoever reads alone reads each run once.
+        while (_kept.Count > 1 && (Readers == 1 || _kept.Count > RunsKeptMax || _bytes > BytesKeptMax))
             _bytes -= _kept.Dequeue().Encoded.Length;
 
         return encoded;

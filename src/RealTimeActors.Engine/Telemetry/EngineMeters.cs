@@ -45,7 +45,7 @@ public sealed partial class EngineMeters
         _errors = meter.CreateCounter<long>("realtime.errors", "{error}", "Requests that were answered with an error, by transport and code.");
         _notResumed = meter.CreateCounter<long>("realtime.sessions.not_resumed", "{session}", "Clients that came back to a session they did not get, by reason.");
         _ended = meter.CreateCounter<long>("realtime.sessions.ended", "{session}", "Sessions that are gone, by reason.");
-        _deadLetters = meter.CreateCounter<long>("realtime.dead_letters", "{event}", "Events that sessions gave up on, once for each that did.");
+        _deadLetters = meter.CreateCounter<long>("realtime.events.dead_lettered", "{event}", "Events that sessions gave up on, once for each that did.");
         _undecided = meter.CreateUpDownCounter<long>("realtime.events.undecided", "{event}", "Events that wait for the disk.");
     }
 

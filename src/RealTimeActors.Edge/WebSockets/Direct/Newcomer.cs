@@ -69,7 +69,18 @@ internal sealed class Newcomer(DirectListener listener, ReadableSocket socket, A
 
     private void Take(DirectEntrance.Admission admission, int bytes)
     {
-        var transport = new DirectTransport(listener, socket, admission, arrival);
+        DirectTransport transport;
+        try
+        {
+            transport = new DirectTransport(listener, socket, admission, arrival);
+        }
+        catch
+        {
+            // Judged overdue in this very moment: its place is given back here, because nobody else knows of it yet.
+            admission.Rules.Budget.GiveBack();
+            throw;
+        }
+
         listener.Taken(this, transport);
         try
         {
