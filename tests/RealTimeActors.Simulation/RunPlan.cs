@@ -150,7 +150,7 @@ internal sealed record RunPlan
         PatternsCheckedEvery = TimeSpan.FromMilliseconds(700),
         PassivateAfter = chance.Pick(TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(60)),
         UnsavedSessionKeptFor = TimeSpan.FromSeconds(2),
-        HeldEventsMax = bounds.Pick(2, 8, 1_024),
+        HeldEventsMax = bounds.Pick(8, 1_024),
         EventSourcing = new EventSourcingOptions
         {
             SnapshotEvery = chance.Pick(4, 30, 10_000),
