@@ -60,5 +60,4 @@ internal enum PlantedBug
     CatchUpRepeatsOne,
     HeldForgottenAtRejoin,
     ConflatingEndsTooEarly,
-    PieceCreditKept,
 }

@@ -156,7 +156,7 @@ internal sealed class Simulation : IDisposable
             _seen.Clients[0].BringIntoBeing(_plan.Late);
         }
 
-        var restWithin = _restWithin + SlowestRate();
+        var restWithin = _restWithin + SlowestRate() + SlowestBatches();
         var until = _world.Time.Elapsed + restWithin;
         while (Unfinished() is { } unfinished)
         {
@@ -177,6 +177,14 @@ internal sealed class Simulation : IDisposable
         .SelectMany(client => client.Subscriptions)
         .Where(subscription => _seen.ChannelOf(subscription.Channel).IsDurable && subscription.Model.MaxPerSecond is not null)
         .Select(subscription => TimeSpan.FromSeconds(1.05 * _seen.Truth.Head(subscription.Channel) / (double)subscription.Model.MaxPerSecond!))
+        .DefaultIfEmpty(TimeSpan.Zero)
+        .Max();
+
+    /// <summary>Who is given a batch at a time, of as many as are held, waits for each of them.</summary>
+    private TimeSpan SlowestBatches() => _plan.Clients
+        .SelectMany(client => client.Subscriptions)
+        .Where(subscription => _seen.ChannelOf(subscription.Channel).IsDurable)
+        .Select(subscription => TimeSpan.FromMilliseconds(1.05 * subscription.Model.BatchMs * _seen.Truth.Head(subscription.Channel) / _plan.Engine.HeldEventsMax))
         .DefaultIfEmpty(TimeSpan.Zero)
         .Max();
 

@@ -34,7 +34,10 @@ internal sealed partial class Connection
     private void HandOver(Subscription former, Following to)
     {
         var channel = former.Channel.Name;
-        var from = former.Epoch.Length > 0 ? At(former.Epoch, former.Accounted.Prefix) : former.AskedFrom;
+
+        // One that took the channel over and was given up before its client was told of it: what it knew of a gap is told by nobody but the next.
+        var isTold = former.IsStarted || former.AskedFrom is not From.Position;
+        var from = isTold && former.Epoch.Length > 0 ? At(former.Epoch, former.Accounted.Prefix) : former.AskedFrom;
         Join(
             channel,
             new Request(0, to.Kept.OptionsOf(services.Options.SettingsOf(channel).IsDurable))
@@ -42,7 +45,7 @@ internal sealed partial class Connection
                 By = to,
                 KnowsCursor = former.Epoch.Length > 0 && former.Options.AckMode != AckMode.None,
                 KeepsCursor = former.KeepsCursor,
-                Ahead = [.. former.Accounted.Ahead],
+                Ahead = isTold ? [.. former.Accounted.Ahead] : former.DoneBefore,
                 Former = former,
             },
             from);

@@ -80,9 +80,7 @@ internal sealed class PieceWriter(WireFormat format, int bytesMax)
             return false;
 
         // No frame has come of it, so it costs nothing.
-        if (!_underWay[lane].By!.Connection.Has(PlantedBug.PieceCreditKept))
-            to.GiveCreditBack();
-
+        to.GiveCreditBack();
         _underWay[lane] = default;
         return true;
     }

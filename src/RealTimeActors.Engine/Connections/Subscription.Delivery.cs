@@ -238,7 +238,7 @@ internal sealed partial class Subscription
         if (!Has(PlantedBug.SkipNotTold) && !to.TryWrite(new ServerFrame.Skip(Channel.Name.Value, range.From, range.To)))
             return false;
 
-        Accounted.Add(range.From, range.To);
+        AddDealtWith(range);
         Connection.Figures.EventsSkipped += range.To - range.From + 1;
         return true;
     }

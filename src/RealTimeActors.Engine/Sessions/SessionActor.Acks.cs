@@ -52,11 +52,11 @@ internal sealed partial class SessionActor
     }
 
     /// <summary>To begin at the head, or anywhere, is no ack of what lies before.</summary>
-    private bool IsUnacked(SessionSubscription known) => known.IsUnacked && !_acked.ContainsKey(known.Channel);
+    private bool IsAcked(SessionSubscription known) => known.IsAcked || _acked.ContainsKey(known.Channel);
 
     private bool HasDealtWith(ChannelName channel, string epoch, OffsetRange range)
     {
-        if ((State.Value.Subscriptions.GetValueOrDefault(channel) ?? _unannounced.GetValueOrDefault(channel)) is not { } known || known.Epoch != epoch || IsUnacked(known))
+        if ((State.Value.Subscriptions.GetValueOrDefault(channel) ?? _unannounced.GetValueOrDefault(channel)) is not { } known || known.Epoch != epoch || !IsAcked(known))
             return false;
 
         var (prefix, ahead) = WithAcks(known) is var cursor ? (cursor.Prefix, cursor.Ahead) : default;

@@ -70,7 +70,7 @@ internal sealed partial class SessionActor
                 _services.Channels.Tell(new ChannelCommand.Follow(channel.Channel, _id));
         }
 
-        Record(new SessionEvent.Announced([.. announce.Channels.Select(channel => channel with { IsUnacked = true })]), announce.Connection, announce.Tag);
+        Record(new SessionEvent.Announced(announce.Channels), announce.Connection, announce.Tag);
     }
 
     private void OnForget(SessionCommand.Forget forget)
@@ -104,10 +104,10 @@ internal sealed partial class SessionActor
             return subscription with { Prefix = 0, Ahead = [] };
 
         if (known.Epoch != subscription.Epoch)
-            return subscription with { IsUnacked = true };
+            return subscription;
 
         var cursor = WithAcks(known);
-        return subscription with { Prefix = cursor.Prefix, Ahead = cursor.Ahead, IsUnacked = IsUnacked(known) };
+        return subscription with { Prefix = cursor.Prefix, Ahead = cursor.Ahead, IsAcked = IsAcked(known) };
     }
 
     /// <summary>An ack for a channel that came into being since its pattern was subscribed to: with it the session begins to stand somewhere there.</summary>

@@ -204,7 +204,8 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
 
     private void OnSubscribe(SessionCommand.Subscribe subscribe)
     {
-        subscribe = subscribe with { Subscription = subscribe.KeepsCursor ? AtCursor(subscribe.Subscription) : subscribe.Subscription with { IsUnacked = true } };
+        if (subscribe.KeepsCursor)
+            subscribe = subscribe with { Subscription = AtCursor(subscribe.Subscription) };
 
         // What was acked after a nack is not to be delivered again because the subscription is made anew.
         if (State.Value.Subscriptions.GetValueOrDefault(subscribe.Subscription.Channel) is { Nacked.IsEmpty: false })

@@ -67,7 +67,7 @@ internal sealed partial record SessionState
             Prefix = acknowledged.Prefix,
             Ahead = acknowledged.Ahead,
             NeedsSnapshot = false,
-            IsUnacked = false,
+            IsAcked = true,
             Nacked = subscription.NackedBeyond(acknowledged.Epoch, acknowledged.Prefix, acknowledged.Ahead),
 
             // What the client has dealt with leaves the inbox; what is of another epoch than it acks now lies behind it.

@@ -20,8 +20,8 @@ internal sealed record SessionSubscription(ChannelName Channel, SubscriptionOpti
     /// again.</summary>
     internal bool NeedsSnapshot { get; init; }
 
-    /// <summary>The cursor stands where it was asked to begin, and nothing was acked since: what lies before it was not acked by that. Not journaled: nobody waits for acks across a restart.</summary>
-    internal bool IsUnacked { get; init; }
+    /// <summary>Whether something was acked since the cursor was asked to begin where it did: what lies before a beginning was not acked by that. Not in snapshots: then it is not known, and does not count.</summary>
+    internal bool IsAcked { get; init; }
 
     /// <summary>What is still nacked when the cursor stands elsewhere. Of another life of the log nothing is.</summary>
     internal ImmutableSortedDictionary<long, NackedEvent> NackedBeyond(string epoch, long prefix, IReadOnlyList<OffsetRange> ahead) =>

@@ -23,6 +23,9 @@ internal sealed class ShapeModel(ClientFrame.Subscribe? request)
     /// <summary>At most so many in any second; null: no limit.</summary>
     public long? MaxPerSecond { get; } = request?.Shape?.MaxPerSecond is > 0 and var max ? max : null;
 
+    /// <summary>How long what came first waits for others; 0: not at all.</summary>
+    public long BatchMs { get; } = request?.Shape?.BatchMs ?? 0;
+
     public bool IsInOrder { get; } = request?.Order == DeliveryOrder.Offset;
 
     /// <summary>Whether it keeps only the newest of each key while it is behind.</summary>

@@ -37,6 +37,7 @@ internal sealed class PatternFollower : ISimulatedPeer
     private long _asked;
     private TimeSpan _heardAt;
     private bool _hasLeft;
+    private bool _isWelcome;
 
     public PatternFollower(string name, SimulatedWorld world, SimulatedNetwork network, Observations seen)
     {
@@ -72,7 +73,7 @@ internal sealed class PatternFollower : ISimulatedPeer
     {
         if (_seen.Now - _heardAt > _silenceMax)
             HangUp();
-        else
+        else if (_isWelcome) // Before it is, it does not have the new key: its frames would say that it has.
             _link?.Send(new ClientFrame.Ping());
     }
 
@@ -144,12 +145,14 @@ internal sealed class PatternFollower : ISimulatedPeer
         if (_link is null && !_hasLeft)
         {
             _heardAt = _seen.Now;
+            _isWelcome = false;
             _link = _network.Connect(this, _format, _name);
         }
     }
 
     private void OnWelcome(SimulatedLink link, ServerFrame.Welcome welcome)
     {
+        _isWelcome = true;
         var isResumed = welcome.Session.Resumed;
         (_session, _key) = (welcome.Session.Id, welcome.Session.Key ?? "");
         link.Send(new ClientFrame.Ping());
