@@ -29,6 +29,9 @@ internal sealed record RunPlan
     /// <summary>Clients that follow a pattern; only where nobody is asked who he is.</summary>
     public required int PatternFollowers { get; init; }
 
+    /// <summary>The channel whose state is shared; null: none in this run. Only where nobody is asked who he is.</summary>
+    public StatePlan? State { get; init; }
+
     /// <summary>Who is who; null: nobody is asked.</summary>
     public required AccessPlan? Access { get; init; }
 
@@ -51,6 +54,8 @@ internal sealed record RunPlan
         var channels = DrawChannels(entropy.Fork("channels").Numbers);
         var clients = entropy.Fork("clients").Numbers;
         var access = DrawAccess(entropy.Fork("access").Numbers);
+        var shared = entropy.Fork("state").Numbers;
+        var state = access is null && !shared.OneIn(3) ? StatePlan.Draw(shared) : null;
         return new RunPlan
         {
             Seed = seed,
@@ -61,16 +66,17 @@ internal sealed record RunPlan
             })],
             Repeaters = clients.Below(3),
             PatternFollowers = access is null ? entropy.Fork("patterns").Numbers.Below(3) : 0,
+            State = state,
             Access = access,
             HasLargeEvents = entropy.Fork("large").Numbers.OneIn(3),
             Faults = DrawFaults(entropy.Fork("faults").Numbers),
-            Engine = DrawEngine(channels, entropy.Fork("engine").Numbers, entropy.Fork("bounds").Numbers),
+            Engine = DrawEngine(state is null ? channels : [.. channels, state.Channel], entropy.Fork("engine").Numbers, entropy.Fork("bounds").Numbers),
             FaultsFor = entropy.Fork("length").Numbers.Ms(2_000, 5_000),
         };
     }
 
     public override string ToString() =>
-        $"{Channels.Count} channels ({string.Join(", ", Channels.Select(channel => channel.Name))}), {Clients.Count} clients, {Repeaters} repeaters, {Access}, {FaultsFor.TotalSeconds:0.0} s of {Faults}";
+        $"{Channels.Count} channels ({string.Join(", ", Channels.Select(channel => channel.Name))}), {Clients.Count} clients, {Repeaters} repeaters, {State?.Clients ?? 0} clients of shared state, {Access}, {FaultsFor.TotalSeconds:0.0} s of {Faults}";
 
     private static List<ChannelPlan> DrawChannels(Xoshiro256 chance)
     {

@@ -22,6 +22,9 @@ internal sealed class SimulatedNode(SimulatedWorld world, SimulatedNetwork netwo
 
     public SimulatedDisk Disk { get; } = new(world.Entropy.Fork("disk"));
 
+    /// <summary>What holds after every other start: configurations change; null: always the same.</summary>
+    public EngineOptions? EveryOther { get; init; }
+
     public bool IsUp => _kernel is not null;
 
     public RealTimeEngine? Engine { get; private set; }
@@ -38,7 +41,8 @@ internal sealed class SimulatedNode(SimulatedWorld world, SimulatedNetwork netwo
 
         // A process that starts again draws other ids, as a real one does.
         SeededEntropy entropy = world.Entropy.Fork($"node/{++_starts}");
-        Engine = new RealTimeEngine(_kernel, _journal, entropy, options, authenticator, meters);
+        var present = EveryOther is { } other && _starts % 2 == 0 ? other : options;
+        Engine = new RealTimeEngine(_kernel, _journal, entropy, present, authenticator, meters);
         network.Listen(transport => Engine.Open(transport));
     }
 

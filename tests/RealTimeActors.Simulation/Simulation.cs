@@ -1,3 +1,4 @@
+using RealTimeActors.Engine;
 using RealTimeActors.Simulation.Checkers;
 using RealTimeActors.Simulation.Faults;
 using RealTimeActors.Simulation.Workloads;
@@ -30,6 +31,7 @@ internal sealed class Simulation : IDisposable
     private readonly FaultInjector _faults;
     private readonly List<Repeater> _repeaters = [];
     private readonly List<PatternFollower> _followers = [];
+    private readonly List<StateClient> _stateClients = [];
     private readonly Xoshiro256 _pace;
     private readonly TokenOffice? _office;
     private readonly Administrator _administrator;
@@ -46,7 +48,7 @@ internal sealed class Simulation : IDisposable
         _office = plan.Access is { } access ? new TokenOffice(plan, access, _world) : null;
         var words = _world.Entropy.Fork("words").Numbers;
         var engine = plan.Engine with { LosesWord = plan.Faults.LosesWords ? () => !_areWordsSafe && words.OneIn(4) : null };
-        _node = new SimulatedNode(_world, _network, engine, _office?.Tokens, plan.Meters);
+        _node = new SimulatedNode(_world, _network, engine, _office?.Tokens, plan.Meters) { EveryOther = plan.State is { } state ? WithRules(engine, state) : null };
         _pace = _world.Entropy.Fork("pace").Numbers;
         Trace = new Trace { OnLine = onLine };
         _seen = new Observations(plan, _node, _world.Time, Trace) { Office = _office };
@@ -112,6 +114,12 @@ internal sealed class Simulation : IDisposable
             _followers[^1].Start();
         }
 
+        for (var i = 1; i <= (_plan.State?.Clients ?? 0); i++)
+        {
+            _stateClients.Add(new StateClient($"{StateClient.NamePrefix}{i}", _world, _network, _seen));
+            _stateClients[^1].Start();
+        }
+
         if (_plan.Access is { PutsOut: true })
             _administrator.Start();
 
@@ -121,6 +129,13 @@ internal sealed class Simulation : IDisposable
             _intruder.Start();
         }
     }
+
+    /// <summary>The rules of the shared state are others; what is in the log stays decided by those of its time.</summary>
+    private static EngineOptions WithRules(EngineOptions options, StatePlan state) => options with
+    {
+        Channels = [.. options.Channels.Select(channel =>
+            (channel.Pattern, channel.Pattern.Text == state.Channel.Name ? channel.Settings with { Merge = state.Later } : channel.Settings))],
+    };
 
     private void LetOnlyDisksFail()
     {
@@ -145,6 +160,9 @@ internal sealed class Simulation : IDisposable
 
         foreach (var follower in _followers)
             follower.IsBusy = false;
+
+        foreach (var client in _stateClients)
+            client.IsBusy = false;
 
         foreach (var client in _seen.Clients)
             client.BecomeQuiet();
@@ -196,12 +214,16 @@ internal sealed class Simulation : IDisposable
         foreach (var follower in _followers)
             follower.Leave();
 
+        foreach (var client in _stateClients)
+            client.Leave();
+
         RunFor(TimeSpan.FromSeconds(1));
         if (_network.Links.Count > 0)
             _seen.Violate(new Violation("Liveness", $"Everybody has said bye, and {_network.Links[0].Label}#{_network.Links[0].Number} is still open."));
     }
 
-    private string? Unfinished() => _seen.Clients.Select(client => client.Unfinished()).Concat(_followers.Select(follower => follower.Unfinished())).FirstOrDefault(unfinished => unfinished is not null);
+    private string? Unfinished() => _seen.Clients.Select(client => client.Unfinished()).Concat(_followers.Select(follower => follower.Unfinished()))
+        .Concat(_stateClients.Select(client => client.Unfinished())).FirstOrDefault(unfinished => unfinished is not null);
 
     /// <summary>Lets the actors and the timers take turns. An actor may be slow: now and then time goes on although it has something to do.</summary>
     private void RunFor(TimeSpan length)

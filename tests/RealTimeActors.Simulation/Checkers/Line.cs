@@ -13,7 +13,8 @@ internal static class Line
         ClientFrame.Publish p => $"publish {p.Channel} {Text(p.Data)} {p.Confirm} {p.ProducerId}/{p.ProducerSequence} ({p.Id})",
         ClientFrame.Ack ack => $"ack {ack.Channel} {ack.Offset} {string.Join(' ', ack.Ranges.Select(Of))}",
         ClientFrame.Credit credit => $"credit {credit.Events}",
-        ClientFrame.Read read => $"read {read.Channel} {(read.From is null ? "" : Of(read.From))} ({read.Id})",
+        ClientFrame.Read read => $"read {read.What} of {read.Channel} {(read.From is null ? "" : Of(read.From))}{read.At} ({read.Id})",
+        ClientFrame.Mutate m => $"mutate {m.Operation} {m.Key} {Text(m.Value)} if {m.IfVersion} base {m.BaseVersion} time {m.TimeUnixMs} {m.MutationId} ({m.Id})",
         _ => $"{frame.GetType().Name} ({frame.Id})",
     };
 
@@ -29,7 +30,10 @@ internal static class Line
         ServerFrame.Close close => $"close {close.Code} {close.Reason}",
         ServerFrame.Lag lag => $"lag {lag.Channel} {lag.Behind} {lag.Mode}",
         ServerFrame.Piece piece => $"piece of {piece.Of}, {piece.Data.Length} bytes{(piece.Last ? ", the last" : "")}",
-        ServerFrame.Page page => $"page {page.Channel} {page.Events.Count} events next {page.Next} ({page.Id})",
+        ServerFrame.Page page => $"page {page.Channel} {page.Events.Count} events {page.Entries.Count} entries as of {page.Offset} next {page.Next} ({page.Id})",
+        ServerFrame.Mutated m => $"mutated {m.Result} {m.Key} {m.Offset} version {m.Version}{(m.Duplicate ? " duplicate" : "")} {m.Reason} ({m.Id})",
+        ServerFrame.State s => $"state {s.Channel} as of {s.Offset} {s.Entries.Count} entries{(s.Last ? ", the last" : "")}",
+        ServerFrame.Change c => $"change {c.Channel} {c.Offset} {c.Key} version {c.Version}",
         _ => $"{frame.GetType().Name} ({frame.Id})",
     };
 

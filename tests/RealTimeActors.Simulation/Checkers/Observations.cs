@@ -19,9 +19,9 @@ internal sealed class Observations : IWireTap
         Plan = plan;
         Node = node;
         Trace = trace;
-        Truth = new LogTruth(node.Disk, [.. plan.Channels, plan.Late])
+        Truth = new LogTruth(node.Disk, plan.State is { } state ? [.. plan.Channels, plan.Late, state.Channel] : [.. plan.Channels, plan.Late])
         {
-            OnDurable = durable => Each(checker => checker.OnDurable(durable)),
+            OnDurable = OnDurable,
             OnBroken = message => Violate(new Violation(nameof(DurableAck), message)),
         };
         Epochs = new EpochBook(this);
@@ -30,6 +30,12 @@ internal sealed class Observations : IWireTap
         Shaping = new Shaping { Seen = this };
         Receipts = new TruthfulReceipts { Seen = this };
         Bounds = new Bounds { Seen = this };
+        StateCheckers =
+        [
+            new Fold { Seen = this },
+            new CompareAndSet { Seen = this },
+            new TruthfulMutations { Seen = this },
+        ];
         Checkers =
         [
             new DurableAck { Seen = this },
@@ -55,9 +61,15 @@ internal sealed class Observations : IWireTap
 
     public EpochBook Epochs { get; }
 
+    /// <summary>What the disk makes of the shared state.</summary>
+    public StateTruth States { get; } = new();
+
     public SometimesCounts Sometimes { get; } = new();
 
     public IReadOnlyList<Checker> Checkers { get; }
+
+    /// <summary>Those that look at the connections of who shares state. The others know only events.</summary>
+    public IReadOnlyList<Checker> StateCheckers { get; }
 
     public Cursor Cursors { get; }
 
@@ -91,6 +103,7 @@ internal sealed class Observations : IWireTap
     public IEnumerable<LinkView> Links => _links.Values;
 
     public ChannelPlan ChannelOf(string name) => Plan.Channels.Append(Plan.Late).FirstOrDefault(channel => channel.Name == name)
+        ?? (Plan.State?.Channel is { } shared && shared.Name == name ? shared : null)
         ?? throw new InvalidOperationException($"No channel of this run is called {name}.");
 
     public void Sent(SimulatedLink link, ServerFrame frame)
@@ -98,6 +111,14 @@ internal sealed class Observations : IWireTap
         var view = ViewOf(link);
         Note($"{view.Name} <- {Line.Of(frame)}");
         view.Sent(frame);
+        if (IsOfState(link))
+        {
+            foreach (var checker in StateCheckers)
+                checker.OnSent(view, frame);
+
+            return;
+        }
+
         if (IsOfPatterns(link))
         {
             // Its client judges it; here is only written down what it follows, so that its acks are known.
@@ -135,6 +156,14 @@ internal sealed class Observations : IWireTap
         var view = ViewOf(link);
         Note($"{view.Name} -> {Line.Of(frame)}");
         view.Arrived(Now, frame);
+        if (IsOfState(link))
+        {
+            foreach (var checker in StateCheckers)
+                checker.OnArrived(view, frame);
+
+            return;
+        }
+
         if (IsOfPatterns(link))
         {
             Receipts.OnArrived(view, frame);
@@ -209,6 +238,16 @@ internal sealed class Observations : IWireTap
 
         return _requests.TryGetValue(key, out var earlier) ? earlier with { From = From.Session } : null;
     }
+
+    private void OnDurable(TrueEvent durable)
+    {
+        foreach (var checker in StateCheckers)
+            checker.OnDurable(durable);
+
+        Each(checker => checker.OnDurable(durable));
+    }
+
+    private static bool IsOfState(SimulatedLink link) => link.Label.StartsWith(StateClient.NamePrefix, StringComparison.Ordinal);
 
     private static bool IsOfPatterns(SimulatedLink link) => link.Label.StartsWith(PatternFollower.NamePrefix, StringComparison.Ordinal);
 

@@ -35,9 +35,20 @@ internal sealed class TruthfulReceipts : Checker
         if (frame is not ClientFrame.Ack ack || link.Session is not { } session || !link.Subscriptions.TryGetValue(ack.Channel, out var subscription))
             return;
 
-        var key = (ack.Channel, subscription.Epoch);
-        if (!_acked.TryGetValue(key, out var sessions))
-            _acked.Add(key, sessions = new(StringComparer.Ordinal));
+        Acked(session, subscription.Epoch, ack);
+    }
+
+    /// <summary>Who resumes at a position has what is before it, whether its acks arrived or not.</summary>
+    public override void OnSubscribed(LinkView link, SubscriptionView now, ServerFrame.Subscribed frame, SubscriptionView? former)
+    {
+        if (link.Session is { } session && now.Request?.From is From.Position(var epoch, var offset) && epoch == frame.Epoch)
+            Acked(session, epoch, new ClientFrame.Ack(frame.Channel, offset, []));
+    }
+
+    private void Acked(string session, string epoch, ClientFrame.Ack ack)
+    {
+        if (!_acked.TryGetValue((ack.Channel, epoch), out var sessions))
+            _acked.Add((ack.Channel, epoch), sessions = new(StringComparer.Ordinal));
 
         if (!sessions.TryGetValue(session, out var offsets))
             sessions.Add(session, offsets = new AckedOffsets());

@@ -1,0 +1,31 @@
+using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Conflicts;
+using RealTimeActors.TestKit.Entropy;
+
+namespace RealTimeActors.Simulation.Workloads;
+
+/// <summary>A channel whose shared state several change at once, by rules that are others after a restart.</summary>
+/// <param name="Channel">The channel, with the rules that hold at first.</param>
+/// <param name="Later">The rules that hold after every other start of the node.</param>
+/// <param name="Clients">How many change it.</param>
+internal sealed record StatePlan(ChannelPlan Channel, ConflictRules Later, int Clients)
+{
+    public static StatePlan Draw(Xoshiro256 chance) =>
+        new(new ChannelPlan("state.shared", new ChannelSettings { Merge = DrawRules(chance) }), DrawRules(chance), chance.Between(2, 3));
+
+    private static ConflictRules DrawRules(Xoshiro256 chance)
+    {
+        var fields = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (path, rule) in new[] { ("count", "sum"), ("top", "max"), ("tags", "union"), ("seat", "first-write"), ("log", "append") })
+        {
+            if (chance.OneIn(2))
+                fields.Add(path, rule);
+        }
+
+        if (chance.OneIn(5))
+            fields.Add("amount", "reject");
+
+        var isGood = ConflictRules.TryCreate(chance.OneIn(6) ? "first-write" : "last-write", fields, out var rules, out var error);
+        return isGood ? rules! : throw new InvalidOperationException(error);
+    }
+}
