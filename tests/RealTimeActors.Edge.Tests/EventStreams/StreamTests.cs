@@ -123,6 +123,24 @@ public sealed class StreamTests
         Assert.Equal(1, Body(block).GetProperty("data").GetInt32());
     }
 
+    [Theory]
+    [InlineData("gap")]
+    [InlineData("reset")]
+    [InlineData("close")]
+    public async Task What_the_server_says_on_the_stream_no_publisher_can_say(string type)
+    {
+        await using var server = await RealServer.StartAsync();
+        using var stream = await EventStream.OpenAsync(server.Address, "/v1/channels/a/stream");
+        await stream.NextAsync();
+        using var content = new StringContent($$"""{"type":"{{type}}","data":1}""");
+        (await server.Http.PostAsync("/v1/channels/a/events", content)).Dispose();
+
+        var block = (await stream.NextEventAsync())!;
+
+        Assert.Null(block.Event);
+        Assert.Equal(type, Body(block).GetProperty("type").GetString());
+    }
+
     [Fact]
     public async Task A_silent_stream_shows_that_it_lives()
     {

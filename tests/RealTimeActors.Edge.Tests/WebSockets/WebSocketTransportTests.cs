@@ -185,6 +185,23 @@ public class WebSocketTransportTests : TwoWays
     }
 
     [Fact]
+    public async Task A_message_that_comes_in_many_reads_counts_as_a_whole_until_core_is_done_with_it()
+    {
+        await using var server = await StartAsync(new EdgeOptions { ReceiveWindowBytes = 2 * 1_048_576 });
+        var (client, connection) = await server.OpenAsync();
+        using var _ = client;
+        connection.ConsumesAtOnce = false;
+        var line = $$"""{"publish":{"channel":"a","type":"t","data":"{{new string('x', 60_000)}}"}}""" + "\n";
+        var message = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(line, 14)));
+
+        await client.SendAsync(RawClient.Frame(0x81, message).AsMemory());
+        for (var i = 0; i < 14; i++)
+            await connection.NextAsync<ClientFrame.Publish>();
+
+        Assert.True(connection.UnconsumedBytesMax >= message.Length, $"{message.Length} bytes are held, and {connection.UnconsumedBytesMax} are counted.");
+    }
+
+    [Fact]
     public async Task Tells_core_when_the_client_vanishes()
     {
         await using var server = await StartAsync();

@@ -72,6 +72,24 @@ public sealed class PublishTests
         Assert.NotEmpty(error.Message);
     }
 
+    [Theory]
+    [InlineData("key")]
+    [InlineData("source")]
+    [InlineData("correlationId")]
+    [InlineData("messageId")]
+    public void A_text_beside_the_data_is_bounded_so_that_every_encoding_of_it_can_be_written(string name)
+    {
+        var client = _node.Connect();
+
+        client.Send($$"""{"id":6,"publish":{"channel":"a","type":"t","data":1,"{{name}}":"{{new string('x', 1_024)}}"}}""");
+        client.Send($$"""{"id":7,"publish":{"channel":"a","type":"t","data":1,"{{name}}":"{{new string('x', 1_025)}}"}}""");
+
+        Assert.Equal(1, client.Take<ServerFrame.Receipt>().Offset);
+        var error = client.Take<ServerFrame.Error>();
+        Assert.Equal((7L, ErrorCode.TooLarge), (error.Id, error.Code));
+        Assert.Contains("1,024", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_sequence_older_than_the_window_is_refused()
     {
