@@ -191,7 +191,7 @@ public class WebSocketTransportTests : TwoWays
         var (client, connection) = await server.OpenAsync();
         using var _ = client;
         connection.ConsumesAtOnce = false;
-        var line = $$"""{"publish":{"channel":"a","type":"t","data":"{{new string('x', 60_000)}}"}}""" + "\n";
+        var line = """{"publish":{"channel":"a","type":"t","data":""" + $"\"{new string('x', 60_000)}\"" + "}}" + "\n";
         var message = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(line, 14)));
 
         await client.SendAsync(RawClient.Frame(0x81, message).AsMemory());

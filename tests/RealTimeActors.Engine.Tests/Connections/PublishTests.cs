@@ -81,8 +81,8 @@ public sealed class PublishTests
     {
         var client = _node.Connect();
 
-        client.Send($$"""{"id":6,"publish":{"channel":"a","type":"t","data":1,"{{name}}":"{{new string('x', 1_024)}}"}}""");
-        client.Send($$"""{"id":7,"publish":{"channel":"a","type":"t","data":1,"{{name}}":"{{new string('x', 1_025)}}"}}""");
+        client.Send($$"""{"id":6,"publish":{"channel":"a","type":"t","data":1,"{{name}}":"{{new string('x', 1_024)}}" } }""");
+        client.Send($$"""{"id":7,"publish":{"channel":"a","type":"t","data":1,"{{name}}":"{{new string('x', 1_025)}}" } }""");
 
         Assert.Equal(1, client.Take<ServerFrame.Receipt>().Offset);
         var error = client.Take<ServerFrame.Error>();
