@@ -36,7 +36,7 @@ internal sealed partial class Connection
         var channel = former.Channel.Name;
 
         // One that took the channel over and was given up before its client was told of it: what it knew of a gap is told by nobody but the next.
-        var isTold = former.IsStarted || former.AskedFrom is not From.Position;
+        var isTold = former.WasStarted || former.AskedFrom is not From.Position;
         var from = isTold && former.Epoch.Length > 0 ? At(former.Epoch, former.Accounted.Prefix) : former.AskedFrom;
         Join(
             channel,

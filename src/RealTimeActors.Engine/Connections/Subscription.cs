@@ -60,7 +60,18 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     internal int Place { get; set; } = -1;
 
     /// <summary>Whether the client was told of its position, so that events may follow.</summary>
-    internal bool IsStarted { get; set; }
+    internal bool IsStarted
+    {
+        get;
+        set
+        {
+            field = value;
+            WasStarted |= value;
+        }
+    }
+
+    /// <summary>Whether the client was ever told of its position.</summary>
+    internal bool WasStarted { get; private set; }
 
     /// <summary>Whether the connection knows that something may be there to be sent.</summary>
     internal bool IsReady { get; set; }
