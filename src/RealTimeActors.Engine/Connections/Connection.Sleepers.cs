@@ -34,10 +34,7 @@ internal sealed partial class Connection
     private void HandOver(Subscription former, Following to)
     {
         var channel = former.Channel.Name;
-
-        // One that took the channel over and was given up before its client was told of it: what it knew of a gap is told by nobody but the next.
-        var isTold = former.WasStarted || former.AskedFrom is not From.Position;
-        var from = isTold && former.Epoch.Length > 0 ? At(former.Epoch, former.Accounted.Prefix) : former.AskedFrom;
+        var (from, ahead) = StandOf(former);
         Join(
             channel,
             new Request(0, to.Kept.OptionsOf(services.Options.SettingsOf(channel).IsDurable))
@@ -45,11 +42,17 @@ internal sealed partial class Connection
                 By = to,
                 KnowsCursor = former.Epoch.Length > 0 && former.Options.AckMode != AckMode.None,
                 KeepsCursor = former.KeepsCursor,
-                Ahead = isTold ? [.. former.Accounted.Ahead] : former.DoneBefore,
+                Ahead = ahead,
                 Former = former,
             },
             from);
     }
+
+    /// <summary>Where whoever goes on in a subscription's place begins. Of one whose client was not told of its position yet nothing counts but what was asked for: a gap that it knows of is told by the next.</summary>
+    private (From From, IReadOnlyList<OffsetRange> Ahead) StandOf(Subscription subscription) =>
+        subscription.Epoch.Length > 0 && (subscription.WasStarted || subscription.AskedFrom is not From.Position)
+            ? (At(subscription.Epoch, subscription.Accounted.Prefix), [.. subscription.Accounted.Ahead])
+            : (subscription.AskedFrom, subscription.AskedAhead);
 
     private void HandOver(ChannelName channel, Sleeper sleeper, Following to, List<SessionSubscription> begun)
     {
@@ -79,8 +82,8 @@ internal sealed partial class Connection
         if (from is not From.AtNow || !_subscriptions.TryGetValue(channel, out var live) || live.By is not { } by)
             return request;
 
-        from = live.Epoch.Length > 0 ? At(live.Epoch, live.Accounted.Prefix) : live.AskedFrom;
-        return request with { IsTakeOver = true, KeepsCursor = by.IsAcked, Ahead = [.. live.Accounted.Ahead], Former = live };
+        (from, var ahead) = StandOf(live);
+        return request with { IsTakeOver = true, KeepsCursor = by.IsAcked, Ahead = ahead, Former = live };
     }
 
     private From.Position At(string epoch, long prefix) => new(epoch, Has(PlantedBug.HandOverRepeatsOne) ? Math.Max(0, prefix - 1) : prefix);

@@ -85,6 +85,9 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     /// <summary>Where it was asked to begin.</summary>
     internal From AskedFrom { get; init; } = From.Now;
 
+    /// <summary>What was dealt with beyond that, when it was asked for.</summary>
+    internal IReadOnlyList<OffsetRange> AskedAhead { get; init; } = [];
+
     /// <summary>Whether the session has a cursor of its channel that may lie behind where it was asked to begin.</summary>
     internal bool KeepsCursor { get; init; }
 
