@@ -44,6 +44,9 @@ internal sealed partial class Subscription
             return null;
 
         Accounted = new OffsetSet(_inbox.Peek().First - 1);
+
+        // Another life of the log counts from its own beginning.
+        _said = -1;
         return OpenInbox(Recovered.Reset);
     }
 

@@ -36,7 +36,7 @@ public sealed class SlowReaderTests(ITestOutputHelper output)
             Access = null,
             Faults = faults,
             FaultsFor = TimeSpan.FromMinutes(1),
-            Engine = plan.Engine with { RingBytesMax = 6_000, CatchUpEventsMax = 16 },
+            Engine = plan.Engine with { RingBytesMax = 2_000, CatchUpEventsMax = 16 },
         };
 
         var result = Simulation.Run(plan);
