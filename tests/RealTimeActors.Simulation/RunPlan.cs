@@ -21,6 +21,9 @@ internal sealed record RunPlan
     /// <summary>A channel that comes into being when the faults are over, by one event that nothing follows: who follows it by a pattern has nobody's help to find it.</summary>
     public ChannelPlan Late { get; } = new("durable.late", new ChannelSettings());
 
+    /// <summary>All that anything is written to.</summary>
+    public IEnumerable<ChannelPlan> AllChannels => State is null ? Channels.Append(Late) : Channels.Append(Late).Append(State.Channel);
+
     public required IReadOnlyList<ClientPlan> Clients { get; init; }
 
     /// <summary>Clients that repeat themselves: the same producer and sequence over and over, now and then with another payload.</summary>

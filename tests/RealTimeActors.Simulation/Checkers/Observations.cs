@@ -19,7 +19,7 @@ internal sealed class Observations : IWireTap
         Plan = plan;
         Node = node;
         Trace = trace;
-        Truth = new LogTruth(node.Disk, plan.State is { } state ? [.. plan.Channels, plan.Late, state.Channel] : [.. plan.Channels, plan.Late])
+        Truth = new LogTruth(node.Disk, [.. plan.AllChannels])
         {
             OnDurable = OnDurable,
             OnBroken = message => Violate(new Violation(nameof(DurableAck), message)),
@@ -102,8 +102,7 @@ internal sealed class Observations : IWireTap
 
     public IEnumerable<LinkView> Links => _links.Values;
 
-    public ChannelPlan ChannelOf(string name) => Plan.Channels.Append(Plan.Late).FirstOrDefault(channel => channel.Name == name)
-        ?? (Plan.State?.Channel is { } shared && shared.Name == name ? shared : null)
+    public ChannelPlan ChannelOf(string name) => Plan.AllChannels.FirstOrDefault(channel => channel.Name == name)
         ?? throw new InvalidOperationException($"No channel of this run is called {name}.");
 
     public void Sent(SimulatedLink link, ServerFrame frame)

@@ -151,7 +151,7 @@ internal sealed class PatternLedger(string name, ChannelPattern pattern, Observa
         return null;
     }
 
-    private IEnumerable<string> Channels() => seen.Plan.Channels.Append(seen.Plan.Late).Where(channel => channel.IsDurable).Select(channel => channel.Name).Where(IsWatched);
+    private IEnumerable<string> Channels() => seen.Plan.AllChannels.Where(channel => channel.IsDurable).Select(channel => channel.Name).Where(IsWatched);
 
     private bool IsWatched(string channel) => seen.ChannelOf(channel).IsDurable && pattern.Matches(ChannelName.Parse(channel));
 
