@@ -23,24 +23,7 @@ internal sealed class MemberSet
     /// <summary>Members that are present.</summary>
     internal int Count { get; }
 
-    internal static int Find(List<SetMember> members, ReadOnlySpan<byte> value)
-    {
-        var (low, high) = (0, members.Count - 1);
-        while (low <= high)
-        {
-            var middle = (low + high) / 2;
-            var order = members[middle].Value.AsSpan().SequenceCompareTo(value);
-            if (order == 0)
-                return middle;
-
-            if (order < 0)
-                low = middle + 1;
-            else
-                high = middle - 1;
-        }
-
-        return ~low;
-    }
+    internal static int Find(List<SetMember> members, ReadOnlySpan<byte> value) => OrderedBytes.Find(members, value, static member => member.Value);
 
     /// <summary>The set with these members, the oldest removals forgotten where they are too many.</summary>
     internal static MemberSet Of(List<SetMember> members, Stamp? horizon)

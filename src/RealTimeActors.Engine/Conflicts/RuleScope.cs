@@ -137,24 +137,7 @@ internal sealed class RuleScope
                 (found ??= []).Add(_any);
         }
 
-        private int Find(ReadOnlySpan<byte> next)
-        {
-            var (low, high) = (0, _named.Count - 1);
-            while (low <= high)
-            {
-                var middle = (low + high) / 2;
-                var order = _named[middle].Name.AsSpan().SequenceCompareTo(next);
-                if (order == 0)
-                    return middle;
-
-                if (order < 0)
-                    low = middle + 1;
-                else
-                    high = middle - 1;
-            }
-
-            return ~low;
-        }
+        private int Find(ReadOnlySpan<byte> next) => OrderedBytes.Find(_named, next, static node => node.Name);
 
         private byte[] Name { get; } = name;
     }

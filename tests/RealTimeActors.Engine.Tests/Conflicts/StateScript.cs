@@ -1,4 +1,5 @@
 using System.Text;
+using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Conflicts;
 using RealTimeActors.Persistence.EventSourcing;
 using RealTimeActors.Protocol.Frames;
@@ -77,7 +78,7 @@ internal sealed class StateScript(ConflictRules rules)
             Channel = "c",
             Offset = Events.Count + 1,
             Id = $"e-{Events.Count + 1}",
-            Type = StateChange.EventType,
+            Type = ServerTypes.State,
             TimeUnixMs = Now,
             Key = m.Key,
             User = m.User,
