@@ -35,6 +35,9 @@ internal sealed record RunPlan
     /// <summary>The channel whose state is shared; null: none in this run. Only where nobody is asked who he is.</summary>
     public StatePlan? State { get; init; }
 
+    /// <summary>Whether checkpoints are made, and asked for.</summary>
+    public required bool Signs { get; init; }
+
     /// <summary>Who is who; null: nobody is asked.</summary>
     public required AccessPlan? Access { get; init; }
 
@@ -70,10 +73,11 @@ internal sealed record RunPlan
             Repeaters = clients.Below(3),
             PatternFollowers = access is null ? entropy.Fork("patterns").Numbers.Below(3) : 0,
             State = state,
+            Signs = entropy.Fork("signs").Numbers.OneIn(2),
             Access = access,
             HasLargeEvents = entropy.Fork("large").Numbers.OneIn(3),
             Faults = DrawFaults(entropy.Fork("faults").Numbers),
-            Engine = DrawEngine(state is null ? channels : [.. channels, state.Channel], entropy.Fork("engine").Numbers, entropy.Fork("bounds").Numbers),
+            Engine = DrawEngine(state is null ? channels : [.. channels, state.Channel], entropy.Fork("engine").Numbers, entropy.Fork("bounds").Numbers).WithMore(entropy),
             FaultsFor = entropy.Fork("length").Numbers.Ms(2_000, 5_000),
         };
     }

@@ -31,7 +31,7 @@ internal sealed class Simulation : IDisposable
     private readonly FaultInjector _faults;
     private readonly List<Repeater> _repeaters = [];
     private readonly List<PatternFollower> _followers = [];
-    private readonly List<StateClient> _stateClients = [];
+    private readonly List<IWorkload> _workloads = [];
     private readonly Xoshiro256 _pace;
     private readonly TokenOffice? _office;
     private readonly Administrator _administrator;
@@ -48,7 +48,9 @@ internal sealed class Simulation : IDisposable
         _office = plan.Access is { } access ? new TokenOffice(plan, access, _world) : null;
         var words = _world.Entropy.Fork("words").Numbers;
         var engine = plan.Engine with { LosesWord = plan.Faults.LosesWords ? () => !_areWordsSafe && words.OneIn(4) : null };
-        _node = new SimulatedNode(_world, _network, engine, _office?.Tokens, plan.Meters) { EveryOther = plan.State is { } state ? WithRules(engine, state) : null };
+        var signer = plan.Signs ? new SlowSigner(_world) : null;
+        _workloads.AddRange(signer is null ? [] : [signer]);
+        _node = new SimulatedNode(_world, _network, engine, _office?.Tokens, plan.Meters) { EveryOther = plan.State is { } state ? WithRules(engine, state) : null, Signer = signer };
         _pace = _world.Entropy.Fork("pace").Numbers;
         Trace = new Trace { OnLine = onLine };
         _seen = new Observations(plan, _node, _world.Time, Trace) { Office = _office };
@@ -114,11 +116,9 @@ internal sealed class Simulation : IDisposable
             _followers[^1].Start();
         }
 
-        for (var i = 1; i <= (_plan.State?.Clients ?? 0); i++)
-        {
-            _stateClients.Add(new StateClient($"{StateClient.NamePrefix}{i}", _world, _network, _seen));
-            _stateClients[^1].Start();
-        }
+        _workloads.AddRange(MoreWorkloads.Of(_plan, _world, _network, _node, _seen));
+        foreach (var workload in _workloads)
+            workload.Start();
 
         if (_plan.Access is { PutsOut: true })
             _administrator.Start();
@@ -161,8 +161,8 @@ internal sealed class Simulation : IDisposable
         foreach (var follower in _followers)
             follower.IsBusy = false;
 
-        foreach (var client in _stateClients)
-            client.IsBusy = false;
+        foreach (var workload in _workloads)
+            workload.IsBusy = false;
 
         foreach (var client in _seen.Clients)
             client.BecomeQuiet();
@@ -214,8 +214,8 @@ internal sealed class Simulation : IDisposable
         foreach (var follower in _followers)
             follower.Leave();
 
-        foreach (var client in _stateClients)
-            client.Leave();
+        foreach (var workload in _workloads)
+            workload.Leave();
 
         RunFor(TimeSpan.FromSeconds(1));
         if (_network.Links.Count > 0)
@@ -223,7 +223,7 @@ internal sealed class Simulation : IDisposable
     }
 
     private string? Unfinished() => _seen.Clients.Select(client => client.Unfinished()).Concat(_followers.Select(follower => follower.Unfinished()))
-        .Concat(_stateClients.Select(client => client.Unfinished())).FirstOrDefault(unfinished => unfinished is not null);
+        .Concat(_workloads.Select(workload => workload.Unfinished())).FirstOrDefault(unfinished => unfinished is not null);
 
     /// <summary>Lets the actors and the timers take turns. An actor may be slow: now and then time goes on although it has something to do.</summary>
     private void RunFor(TimeSpan length)

@@ -30,6 +30,8 @@ internal sealed class Observations : IWireTap
         Shaping = new Shaping { Seen = this };
         Receipts = new TruthfulReceipts { Seen = this };
         Bounds = new Bounds { Seen = this };
+        Proof = new Proof { Seen = this };
+        node.Disk.Trimming = Truth.Refresh;
         StateCheckers =
         [
             new Fold { Seen = this },
@@ -48,6 +50,7 @@ internal sealed class Observations : IWireTap
             new NoPhantom { Seen = this },
             Bounds,
             Access,
+            Proof,
         ];
     }
 
@@ -80,6 +83,8 @@ internal sealed class Observations : IWireTap
     public TruthfulReceipts Receipts { get; }
 
     public Bounds Bounds { get; }
+
+    public Proof Proof { get; }
 
     /// <summary>Who gives the clients their tokens; null: nobody asks for any.</summary>
     public TokenOffice? Office { get; init; }
@@ -155,6 +160,11 @@ internal sealed class Observations : IWireTap
         var view = ViewOf(link);
         Note($"{view.Name} -> {Line.Of(frame)}");
         view.Arrived(Now, frame);
+
+        // Where the answer gets lost, or says that it is not known, the session may have it all the same.
+        if (frame is ClientFrame.Subscribe asked && view.Session is { } session)
+            _requests.TryAdd((session, asked.Channel), asked);
+
         if (IsOfState(link))
         {
             foreach (var checker in StateCheckers)
