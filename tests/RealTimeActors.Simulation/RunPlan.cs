@@ -22,7 +22,7 @@ internal sealed record RunPlan
     public ChannelPlan Late { get; } = new("durable.late", new ChannelSettings());
 
     /// <summary>All that anything is written to.</summary>
-    public IEnumerable<ChannelPlan> AllChannels => State is null ? Channels.Append(Late) : Channels.Append(Late).Append(State.Channel);
+    public IEnumerable<ChannelPlan> AllChannels => [.. Channels, Late, .. State is null ? [] : new[] { State.Channel }, .. Nacks is null ? [] : new[] { Nacks.Channel, Nacks.Letters }];
 
     public required IReadOnlyList<ClientPlan> Clients { get; init; }
 
@@ -34,6 +34,9 @@ internal sealed record RunPlan
 
     /// <summary>The channel whose state is shared; null: none in this run. Only where nobody is asked who he is.</summary>
     public StatePlan? State { get; init; }
+
+    /// <summary>A channel whose events cannot always be processed; null: none in this run. Only where nobody is asked who he is.</summary>
+    public required NackPlan? Nacks { get; init; }
 
     /// <summary>Whether checkpoints are made, and asked for.</summary>
     public required bool Signs { get; init; }
@@ -62,6 +65,9 @@ internal sealed record RunPlan
         var access = DrawAccess(entropy.Fork("access").Numbers);
         var shared = entropy.Fork("state").Numbers;
         var state = access is null && !shared.OneIn(3) ? StatePlan.Draw(shared) : null;
+        var refused = entropy.Fork("nacks").Numbers;
+        var nacks = access is null && !refused.OneIn(3) ? NackPlan.Draw(refused) : null;
+        IReadOnlyList<ChannelPlan> special = [.. state is null ? [] : new[] { state.Channel }, .. nacks is null ? [] : new[] { nacks.Channel }];
         return new RunPlan
         {
             Seed = seed,
@@ -73,11 +79,12 @@ internal sealed record RunPlan
             Repeaters = clients.Below(3),
             PatternFollowers = access is null ? entropy.Fork("patterns").Numbers.Below(3) : 0,
             State = state,
+            Nacks = nacks,
             Signs = entropy.Fork("signs").Numbers.OneIn(2),
             Access = access,
             HasLargeEvents = entropy.Fork("large").Numbers.OneIn(3),
             Faults = DrawFaults(entropy.Fork("faults").Numbers),
-            Engine = DrawEngine(state is null ? channels : [.. channels, state.Channel], entropy.Fork("engine").Numbers, entropy.Fork("bounds").Numbers).WithMore(entropy),
+            Engine = DrawEngine([.. channels, .. special], entropy.Fork("engine").Numbers, entropy.Fork("bounds").Numbers).WithMore(entropy),
             FaultsFor = entropy.Fork("length").Numbers.Ms(2_000, 5_000),
         };
     }

@@ -7,7 +7,7 @@ using RealTimeActors.TestKit.Time;
 namespace RealTimeActors.Simulation.Checkers;
 
 /// <summary>Everything that is seen from outside, handed to every checker in the same order; the first broken promise ends the run.</summary>
-internal sealed class Observations : IWireTap
+internal sealed partial class Observations : IWireTap
 {
     private readonly SortedDictionary<int, LinkView> _links = [];
     private readonly SortedDictionary<(string Session, string Channel), ClientFrame.Subscribe> _requests = [];
@@ -31,6 +31,7 @@ internal sealed class Observations : IWireTap
         Receipts = new TruthfulReceipts { Seen = this };
         Bounds = new Bounds { Seen = this };
         Proof = new Proof { Seen = this };
+        Redelivery = new Redelivery { Seen = this };
         node.Disk.Trimming = Truth.Refresh;
         StateCheckers =
         [
@@ -51,7 +52,9 @@ internal sealed class Observations : IWireTap
             Bounds,
             Access,
             Proof,
+            Redelivery,
         ];
+        NackCheckers = [.. Checkers.Where(checker => checker is DurableAck or Order or Idempotence or NoPhantom), Receipts, Bounds, Redelivery];
     }
 
     public RunPlan Plan { get; }
@@ -85,6 +88,11 @@ internal sealed class Observations : IWireTap
     public Bounds Bounds { get; }
 
     public Proof Proof { get; }
+
+    public Redelivery Redelivery { get; }
+
+    /// <summary>Those that look at the connections of who nacks. To the others everything comes once.</summary>
+    public IReadOnlyList<Checker> NackCheckers { get; }
 
     /// <summary>Who gives the clients their tokens; null: nobody asks for any.</summary>
     public TokenOffice? Office { get; init; }
@@ -120,6 +128,12 @@ internal sealed class Observations : IWireTap
             foreach (var checker in StateCheckers)
                 checker.OnSent(view, frame);
 
+            return;
+        }
+
+        if (IsOfNacks(link))
+        {
+            SentToNacking(view, frame);
             return;
         }
 
@@ -168,6 +182,14 @@ internal sealed class Observations : IWireTap
         if (IsOfState(link))
         {
             foreach (var checker in StateCheckers)
+                checker.OnArrived(view, frame);
+
+            return;
+        }
+
+        if (IsOfNacks(link))
+        {
+            foreach (var checker in NackCheckers)
                 checker.OnArrived(view, frame);
 
             return;
@@ -257,6 +279,8 @@ internal sealed class Observations : IWireTap
     }
 
     private static bool IsOfState(SimulatedLink link) => link.Label.StartsWith(StateClient.NamePrefix, StringComparison.Ordinal);
+
+    private static bool IsOfNacks(SimulatedLink link) => link.Label.StartsWith(NackingClient.NamePrefix, StringComparison.Ordinal);
 
     private static bool IsOfPatterns(SimulatedLink link) => link.Label.StartsWith(PatternFollower.NamePrefix, StringComparison.Ordinal);
 

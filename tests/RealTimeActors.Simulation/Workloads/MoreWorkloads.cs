@@ -12,6 +12,12 @@ internal static class MoreWorkloads
         for (var i = 1; i <= (plan.State?.Clients ?? 0); i++)
             yield return new StateClient($"{StateClient.NamePrefix}{i}", world, network, seen);
 
+        for (var i = 1; i <= (plan.Nacks?.Clients ?? 0); i++)
+            yield return new NackingClient($"{NackingClient.NamePrefix}{i}", world, network, seen);
+
+        if (plan.Nacks is not null)
+            yield return new Postmaster(world, node, seen);
+
         if (plan.Signs)
             yield return new Auditor(world, node, seen);
     }
