@@ -32,12 +32,14 @@ internal sealed partial class Observations : IWireTap
         Bounds = new Bounds { Seen = this };
         Proof = new Proof { Seen = this };
         Redelivery = new Redelivery { Seen = this };
+        Edits = new Edits { Seen = this };
         node.Disk.Trimming = Truth.Refresh;
         StateCheckers =
         [
             new Fold { Seen = this },
             new CompareAndSet { Seen = this },
             new TruthfulMutations { Seen = this },
+            Edits,
         ];
         Checkers =
         [
@@ -54,7 +56,7 @@ internal sealed partial class Observations : IWireTap
             Proof,
             Redelivery,
         ];
-        NackCheckers = [.. Checkers.Where(checker => checker is DurableAck or Order or Idempotence or NoPhantom), Receipts, Bounds, Redelivery];
+        NackCheckers = [Redelivery, .. Checkers.Where(checker => checker is DurableAck or Order or Idempotence or NoPhantom), Receipts, Bounds];
     }
 
     public RunPlan Plan { get; }
@@ -86,6 +88,8 @@ internal sealed partial class Observations : IWireTap
     public TruthfulReceipts Receipts { get; }
 
     public Bounds Bounds { get; }
+
+    public Edits Edits { get; }
 
     public Proof Proof { get; }
 
@@ -234,6 +238,9 @@ internal sealed partial class Observations : IWireTap
     {
         IsAtRest = true;
         Truth.Refresh();
+        foreach (var checker in StateCheckers)
+            checker.AtRest();
+
         Each(checker => checker.AtRest());
     }
 
