@@ -1,4 +1,3 @@
-using RealTimeActors.Client.Machine;
 using RealTimeActors.Client.Machine.State;
 using RealTimeActors.Protocol.Json;
 using RealTimeActors.Simulation.Workloads;
@@ -9,19 +8,17 @@ namespace RealTimeActors.Simulation.Checkers;
 /// <summary>What the user of the client library sees.</summary>
 internal sealed partial class Edits
 {
-    public void Shown(EditingClient client, EditingProcess process, ClientEffect.StateShown shown)
+    public void Shown(EditingClient client, EditingProcess process, StateSnapshot snapshot, IReadOnlyCollection<string> changed)
     {
-        var snapshot = shown.Snapshot;
         if (snapshot.Epoch is { } epoch && Seen.Epochs.LifeOf(Channel!.Name, epoch) is { } life)
-            CheckConfirmed(client, shown, life);
+            CheckConfirmed(client, snapshot, changed, life);
 
-        foreach (var key in shown.Changes.Select(change => change.Key).Distinct(StringComparer.Ordinal))
+        foreach (var key in changed)
             CheckSeen(client, process, snapshot, key);
     }
 
-    private void CheckConfirmed(EditingClient client, ClientEffect.StateShown shown, int life)
+    private void CheckConfirmed(EditingClient client, StateSnapshot snapshot, IReadOnlyCollection<string> changed, int life)
     {
-        var snapshot = shown.Snapshot;
         Seen.Truth.Refresh();
         if (Seen.States.At(life, snapshot.Offset) is not { } document)
         {
@@ -30,13 +27,13 @@ internal sealed partial class Edits
         }
 
         Require(snapshot.Confirmed.Count == document.Count, $"{client.Name} sees {snapshot.Confirmed.Count} confirmed keys as of {snapshot.Offset}; the log makes {document.Count}.");
-        foreach (var change in shown.Changes)
+        foreach (var key in changed)
         {
-            var (version, value) = Of(document, change.Key);
-            var confirmed = snapshot.Confirmed.GetValueOrDefault(change.Key);
+            var (version, value) = Of(document, key);
+            var confirmed = snapshot.Confirmed.GetValueOrDefault(key);
             Require(
                 confirmed is null ? value.IsEmpty : confirmed.Version == version && Fold.IsSame(confirmed.Value, value),
-                $"{client.Name} sees {change.Key} confirmed as {Text(confirmed?.Value)} in version {confirmed?.Version} as of {snapshot.Offset}; the log makes it {Text(value)} in version {version}.");
+                $"{client.Name} sees {key} confirmed as {Text(confirmed?.Value)} in version {confirmed?.Version} as of {snapshot.Offset}; the log makes it {Text(value)} in version {version}.");
         }
     }
 
@@ -44,7 +41,7 @@ internal sealed partial class Edits
     {
         var seen = snapshot.Entries.GetValueOrDefault(key);
         var mine = _edits.Values.Where(edit => edit.Process == process && edit.Mutation.Key == key).OrderBy(edit => edit.Mutation.Number).ToList();
-        var must = mine.Count(edit => edit.Decision is null && !IsInDocument(edit, snapshot));
+        var must = mine.Count(edit => edit.IsPromised && edit.Decision is null && !IsInDocument(edit, snapshot));
         var may = mine.Where(edit => MayBeShown(edit, snapshot)).ToList();
         if (must > 0)
             Seen.Sometimes.Count("an edit is seen before it is answered");

@@ -18,7 +18,7 @@ internal sealed partial class Edits : StateChecker
     private readonly SortedSet<(int Life, string Id)> _rejected = [];
 
     /// <summary>An edit was made, and nothing is sure about it yet.</summary>
-    public void Made(EditingClient client, PendingMutation mutation) => _edits.TryAdd(mutation.MutationId, new Edit(client, mutation));
+    public void Made(EditingClient client, EditingProcess process, PendingMutation mutation) => _edits.TryAdd(mutation.MutationId, new Edit(client, mutation) { Process = process });
 
     /// <summary>An edit is kept and shown: from now on it has to be decided.</summary>
     public void Pending(EditingProcess process, PendingMutation mutation)
@@ -26,7 +26,7 @@ internal sealed partial class Edits : StateChecker
         var edit = _edits[mutation.MutationId];
         Require(edit.Client.Store.Written.Contains(mutation.MutationId), $"The edit {mutation.MutationId} is shown as pending, and was not written down.");
         edit.IsPromised = true;
-        edit.Process = process;
+        Require(edit.Process == process, $"The edit {mutation.MutationId} is shown by another process than made it.");
     }
 
     /// <summary>A process begins with the edits that the one before had kept.</summary>
@@ -67,14 +67,15 @@ internal sealed partial class Edits : StateChecker
             $"{client.Name} made {edit.Mutation.Operation} of {edit.Mutation.Key}, and was told that it is {outcome.Result} at {outcome.Offset}; there is {e.Operation} of {durable.Event.Key}, {e.Result}.");
     }
 
-    public void Abandoned(EditingProcess process, ClientEffect.MutationAbandoned abandoned)
+    public void Abandoned(ClientEffect.MutationAbandoned abandoned)
     {
         Seen.Sometimes.Count($"an edit ends as {abandoned.Outcome.GetType().Name}");
         var edit = _edits.GetValueOrDefault(abandoned.Mutation.MutationId);
         if (edit is null || abandoned.Outcome is RequestOutcome.Postponed)
             return;
 
-        Require(!edit.IsPromised || edit.Process != process, $"The edit {abandoned.Mutation.MutationId} was shown as pending, and is given up: {abandoned.Outcome}.");
+        edit.Process = null;
+        Require(!edit.IsPromised, $"The edit {abandoned.Mutation.MutationId} was shown as pending, and is given up: {abandoned.Outcome}.");
         _rejected.Add((Seen.Truth.Life, abandoned.Mutation.MutationId));
     }
 

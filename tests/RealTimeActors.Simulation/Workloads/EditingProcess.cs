@@ -15,6 +15,8 @@ internal sealed class EditingProcess : MachineHost
     private readonly EditingClient _client;
     private readonly Observations _seen;
     private readonly EditWriter _writer;
+    private readonly SortedSet<string> _changed = new(StringComparer.Ordinal);
+    private bool _isShown;
 
     public EditingProcess(EditingClient client, int number, SimulatedWorld world, SimulatedNetwork network, Observations seen, SeededEntropy entropy)
         : base(client.Name, client.Format, Options(client, number, seen), world, network, entropy)
@@ -40,7 +42,7 @@ internal sealed class EditingProcess : MachineHost
         Machine.Start(now);
     });
 
-    public void Edit(ClientFrame.Mutate frame) => Do(now => _seen.Edits.Made(_client, Machine.Mutate(now, frame)));
+    public void Edit(ClientFrame.Mutate frame) => Do(now => _seen.Edits.Made(_client, this, Machine.Mutate(now, frame)));
 
     public void WritesReliably() => _writer.IsReliable = true;
 
@@ -73,7 +75,8 @@ internal sealed class EditingProcess : MachineHost
                 break;
             case ClientEffect.StateShown shown:
                 Snapshot = shown.Snapshot;
-                _seen.Edits.Shown(_client, this, shown);
+                _isShown = true;
+                _changed.UnionWith(shown.Changes.Select(change => change.Key));
                 break;
             case ClientEffect.KeepMutation keep:
                 _writer.Add(keep.Mutation, isDrop: false);
@@ -88,7 +91,7 @@ internal sealed class EditingProcess : MachineHost
                 _seen.Edits.Decided(_client, this, decided.Outcome);
                 break;
             case ClientEffect.MutationAbandoned abandoned:
-                _seen.Edits.Abandoned(this, abandoned);
+                _seen.Edits.Abandoned(abandoned);
                 break;
             case ClientEffect.Notify { Notice: SubscriptionNotice.Ended ended } when Machine.State != ClientState.Closed:
                 _seen.Violate(new Violation("Liveness", $"{_client.Name} does not follow the state any longer: {ended.Reason}"));
@@ -98,6 +101,17 @@ internal sealed class EditingProcess : MachineHost
                 _client.OnClosed(this, closed.CloseCode);
                 break;
         }
+    }
+
+    /// <summary>What is told of an edit and what is seen of it belong together.</summary>
+    protected override void CarriedOut()
+    {
+        if (!_isShown)
+            return;
+
+        _isShown = false;
+        _seen.Edits.Shown(_client, this, Snapshot, _changed);
+        _changed.Clear();
     }
 
     private static ClientMachineOptions Options(EditingClient client, int number, Observations seen) => OptionsOf($"{client.Name}/{number}") with

@@ -109,6 +109,11 @@ internal abstract class MachineHost : ISimulatedPeer
     /// <summary>What has nothing to do with connections.</summary>
     protected abstract void Carry(ClientEffect effect);
 
+    /// <summary>Everything that it wanted for now is done.</summary>
+    protected virtual void CarriedOut()
+    {
+    }
+
     /// <summary>Tells the machine something and carries out what it wants.</summary>
     protected void Do(Action<TimeSpan> tell)
     {
@@ -124,6 +129,7 @@ internal abstract class MachineHost : ISimulatedPeer
             CarryOut(effect);
 
         _isPumping = false;
+        CarriedOut();
         if (IsAlive)
             _tick.Change(Machine.NextDeadline is { } due ? (due > Now ? due - Now : TimeSpan.Zero) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }

@@ -13,8 +13,11 @@ internal sealed record StatePlan(ChannelPlan Channel, ConflictRules Later, int C
     /// <summary>How many edit it through the client library, offline too.</summary>
     public required int Editors { get; init; }
 
+    /// <summary>How many keys it has, about.</summary>
+    public required int Keys { get; init; }
+
     public static StatePlan Draw(Xoshiro256 chance) =>
-        new(new ChannelPlan("state.shared", new ChannelSettings { Merge = DrawRules(chance) }), DrawRules(chance), chance.Between(2, 3)) { Editors = chance.Below(3) };
+        new(new ChannelPlan("state.shared", new ChannelSettings { Merge = DrawRules(chance) }), DrawRules(chance), chance.Between(2, 3)) { Editors = chance.Below(3), Keys = chance.Pick(5, 5, 20) };
 
     private static ConflictRules DrawRules(Xoshiro256 chance)
     {
