@@ -18,7 +18,13 @@ internal sealed partial class Edits : StateChecker
     private readonly SortedSet<(int Life, string Id)> _rejected = [];
 
     /// <summary>An edit was made, and nothing is sure about it yet.</summary>
-    public void Made(EditingClient client, EditingProcess process, PendingMutation mutation) => _edits.TryAdd(mutation.MutationId, new Edit(client, mutation) { Process = process });
+    public void Made(EditingClient client, EditingProcess process, PendingMutation mutation)
+    {
+        // A number that was never written down was never sent, and is used again.
+        var isUsed = _edits.TryGetValue(mutation.MutationId, out var former) && (former.IsPromised || client.Store.Written.Contains(mutation.MutationId));
+        Require(!isUsed, $"The edit {mutation.MutationId} of {client.Name} was made before, and kept.");
+        _edits[mutation.MutationId] = new Edit(client, mutation) { Process = process };
+    }
 
     /// <summary>An edit is kept and shown: from now on it has to be decided.</summary>
     public void Pending(EditingProcess process, PendingMutation mutation)
