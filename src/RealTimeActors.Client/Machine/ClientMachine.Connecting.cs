@@ -122,7 +122,7 @@ public sealed partial class ClientMachine
         }
 
         // Somewhere between hello and welcome: half way is as good a guess as any.
-        _clock?.Observe(welcome.TimeUnixMs, (long)((now - _phaseUntil + _options.AnswerWithin) ?? TimeSpan.Zero).TotalMilliseconds / 2);
+        SetClock(now, welcome.TimeUnixMs, (long)((now - _phaseUntil + _options.AnswerWithin) ?? TimeSpan.Zero).TotalMilliseconds / 2);
         _phase = ConnectionPhase.Welcomed;
         _phaseUntil = null;
         _welcomedAt = now;

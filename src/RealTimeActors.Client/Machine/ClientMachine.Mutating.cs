@@ -92,6 +92,8 @@ public sealed partial class ClientMachine
         SendMutations(now, entry.Lane);
     }
 
+    private static long LatestOf(KeptMutations? kept) => kept is null ? 0 : Math.Max(kept.LastTimeUnixMs, kept.Pending.Max(mutation => mutation.TimeUnixMs) ?? 0);
+
     private void Restore(KeptMutations kept)
     {
         foreach (var mutation in kept.Pending)
@@ -109,6 +111,28 @@ public sealed partial class ClientMachine
             Emit(new ClientEffect.KeepMutation(entry.Mutation));
         else
             MutationKept(now, entry.Mutation.Number);
+    }
+
+    /// <summary>The server has said what time it is. What this process has made before was made at another time than the wall clock said, if that is wrong.</summary>
+    private void SetClock(TimeSpan now, long serverUnixMs, long agoMs)
+    {
+        if (_clock is null)
+            return;
+
+        var wrongBy = _clock.Observe(serverUnixMs, agoMs);
+        var waiting = _mutations.Lanes.SelectMany(lane => lane.Entries).OrderBy(entry => entry.Mutation.Number).ToList();
+
+        // What may have been sent goes out as it did, and stays before what was made after it. Where a stamp would come to lie ahead of now, it was not the wall clock's.
+        var fixedTo = waiting.Where(entry => entry.MayBeSent).Max(entry => entry.Mutation.TimeUnixMs) ?? 0;
+        foreach (var entry in waiting.Where(entry => !entry.MayBeSent && wrongBy != 0))
+        {
+            if (entry.Mutation.TimeUnixMs + wrongBy is { } time && time > fixedTo && time < _clock.Now)
+                Rewrite(now, entry, entry.Mutation with { TimeUnixMs = time });
+            else
+                fixedTo = Math.Max(fixedTo, entry.Mutation.TimeUnixMs ?? 0);
+        }
+
+        _clock.GoOnBehind(waiting.Max(entry => entry.Mutation.TimeUnixMs) ?? 0);
     }
 
     private void ResumeMutating(TimeSpan now)

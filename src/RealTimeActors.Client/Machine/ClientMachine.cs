@@ -42,7 +42,7 @@ public sealed partial class ClientMachine
         ProducerId = "p-" + Convert.ToHexStringLower(entropy[..16]);
         _outbox = new PublishOutbox(ProducerId, options.OutboxCountMax, options.OutboxBytesMax, options.ChannelInFlightMax);
         _mutations = new MutationQueue(options.Mutations?.Producer ?? ProducerId, options.Mutations?.LastNumber ?? 0, options.MutationsMax, options.MutationBytesMax);
-        _clock = options.WallClock is { } wall ? new HybridClock(wall, options.Mutations?.LastTimeUnixMs ?? 0) : null;
+        _clock = options.WallClock is { } wall ? new HybridClock(wall, LatestOf(options.Mutations)) : null;
         if (options.Mutations is { } kept)
             Restore(kept);
     }

@@ -51,7 +51,7 @@ public sealed class ReadmeExamples : IAsyncLifetime
         });
 
         var edit = await grants.MergeAsync("grant-7", new { Amount = 1_200 });            // kept, and seen at once, connected or not
-        Console.WriteLine(grants.Get<Grant>("grant-7")!.Amount);                          // 1200
+        Console.WriteLine(grants.Get<Grant>("grant-7")?.Amount);                          // 1200, unless the server has refused it already
         var outcome = await edit.Outcome;                                                 // when the server has answered
         if (outcome.Result == MutationResult.Rejected)
             Console.WriteLine($"{outcome.Reason}; it is {outcome.Read<Grant>()} in version {outcome.Version}");

@@ -249,7 +249,9 @@ export class RealTimeClient {
             closed();
     }
     #welcomed({ connection, node, session, time }, transport) {
-        this.#clock.observe(time, Date.now());
+        const now = Date.now();
+        const wrongByMs = this.#clock.observe(time, now);
+        this.#clock.goOnBehind(Math.max(0, ...[...this.#sharedStates.values()].map(shared => shared.clockSet(wrongByMs))), now);
         this.#connection = { id: connection, node, transport, sessionId: session.id, isResumed: session.resumed, serverTime: new Date(time), ...(session.reason && { reason: session.reason }) };
         this.#events.emit("welcome", this.#connection);
     }
