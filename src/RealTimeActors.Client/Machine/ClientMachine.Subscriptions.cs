@@ -34,7 +34,7 @@ public sealed partial class ClientMachine
     {
         if (ChannelPattern.IsPattern(request.Channel) && (request.From is From.Position || fromWhenNew is From.Position))
             throw new ArgumentException($"A position is of one channel, and {request.Channel} means many: now, earliest, the last n or the session's cursor is expected.", nameof(request));
-        if (_phase is ConnectionPhase.Ended or ConnectionPhase.Leaving)
+        if (IsOver)
             throw new InvalidOperationException("The client is closed; nothing can be followed any more.");
         if (_byChannel.ContainsKey(request.Channel))
             throw new InvalidOperationException($"The channel {request.Channel} is followed already; a client follows each channel once.");
