@@ -34,7 +34,7 @@ public sealed partial class ClientMachine
             GiveUp(entry, "It was withdrawn by the application.");
             SendNext(now, entry.Lane);
         }
-        else if (FindRequest(request) is { } pending)
+        else if (!WithdrawPresence(request) && FindRequest(request) is { } pending)
         {
             Finish(pending, new RequestOutcome.Rejected(RejectReason.Withdrawn, "It was withdrawn by the application."));
         }

@@ -67,10 +67,12 @@ public sealed partial class ClientMachine
             Finish(request, new RequestOutcome.Paged(page));
     }
 
-    private void OnOk(ServerFrame.Ok ok)
+    private void OnOk(TimeSpan now, ServerFrame.Ok ok)
     {
         if (FindRequest(ok.Id) is { Frame: ClientFrame.Refresh } request)
             Finish(request, new RequestOutcome.Done());
+        else if (FindOwn(ok.Id) is { } own)
+            OnPresenceTaken(now, own);
     }
 
     private void OnRequestError(TimeSpan now, PendingRequest request, ServerFrame.Error error)
