@@ -33,7 +33,7 @@ public sealed partial class ClientMachine
         return id;
     }
 
-    /// <summary>Is not there any more. Its end is told as that of <see cref="Enter"/>; where there was nothing to leave it is told at once.</summary>
+    /// <summary>Is not there any more. Its end is told by a <see cref="ClientEffect.Complete"/>, too; where there was nothing to leave it is told at once.</summary>
     public long Leave(TimeSpan now, string channel)
     {
         var id = NextId();
