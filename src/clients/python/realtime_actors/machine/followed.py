@@ -131,7 +131,10 @@ class FollowedChannel:
 
     def request(self) -> dict[str, Any]:
         """The body of a subscribe, as of now."""
-        return {**self.body, "from": self.next_from(), "presence": self.body["presence"] if self.is_interested else None}
+        body = {**self.body, "from": self.next_from()}
+        if self.is_presence_ended:
+            body.pop("presence", None)
+        return body
 
     def restart(self, epoch: str, offset: int) -> None:
         self.epoch = epoch
