@@ -170,7 +170,7 @@ internal sealed partial class Connection
     private void TellLeft(ChannelName channel) => services.Presence.Tell(new PresenceCommand.Leave(channel, SessionId, Id));
 
     /// <summary>The connection has ended. Where it was present its session goes on being for a while, unless the client has left.</summary>
-    private List<HeldPresence> LosePresences()
+    private List<HeldPresence> EndPresences(bool isLeaving)
     {
         if (_onlookers is null && _held is null)
             return [];
@@ -189,7 +189,7 @@ internal sealed partial class Connection
         _held = null;
         _onlookers = null;
         _presencePending = null;
-        if (ClosedWith is not (CloseCode.Bye or CloseCode.SessionEnded or CloseCode.PutOut or CloseCode.TokenRevoked or CloseCode.TokenNeeded))
+        if (!isLeaving)
             return held;
 
         foreach (var (channel, _) in held)
