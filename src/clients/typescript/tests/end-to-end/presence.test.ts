@@ -49,6 +49,21 @@ describe.skipIf(!serverCommand)(`Presence, on the real server${reason}`, () => {
     expect(edsger.now.kind).toBe("unknown");
   }, PATIENCE_MS);
 
+  test("Who is away for longer than the grace time is seen to go, and comes again as what he was", async () => {
+    const server = await startServer("realtime.presence.grace=300ms");
+    const [ada, away] = [await enter(clientOf(server), "Ada"), clientOf(server)];
+    const grace = await enter(away, "Grace");
+    await vi.waitFor(() => expect(namesIn(ada)).toEqual(["Ada", "Grace"]), SOON);
+
+    away.goOffline();
+    await vi.waitFor(() => expect(namesIn(ada)).toEqual(["Ada"]), SOON);
+    const before = grace.now;
+    away.goOnline();
+
+    for (const one of [ada, grace]) await vi.waitFor(() => expect([namesIn(one), one.now.isCurrent]).toEqual([["Ada", "Grace"], true]), SOON);
+    expect(before).toMatchObject({ kind: "listed", count: 2, isCurrent: false });
+  }, PATIENCE_MS);
+
   test("After the server was killed everybody is there again, and only who is", async () => {
     const server = await startServer();
     const [ada, grace] = [await enter(clientOf(server), "Ada"), await enter(clientOf(server), "Grace")];
