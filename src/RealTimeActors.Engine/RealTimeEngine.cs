@@ -57,7 +57,9 @@ public sealed class RealTimeEngine
 
         var channels = new ShardRegion<ChannelCommand>(
             system, "channels", options.Shards, command => command.Channel.Value, (id, shard) => ChannelActors.Create(id, channelServices, shard), entityOptions);
-        var sessionServices = new SessionServices(journal, options, channels, meters);
+        Presence = new ShardRegion<PresenceCommand>(
+            system, "presence", options.Shards, command => command.Channel.Value, (id, shard) => new PresenceActor(ChannelName.Parse(id), options, meters, shard), entityOptions);
+        var sessionServices = new SessionServices(journal, options, channels, meters) { Presence = Presence };
         var sessionRegion = new ShardRegion<SessionCommand>(
             system, "sessions", options.Shards, command => command.SessionId, (id, shard) => new SessionActor(id, sessionServices, shard), entityOptions);
         sessions.Target = sessionRegion;
@@ -67,8 +69,6 @@ public sealed class RealTimeEngine
             system, "replays", options.Shards, command => command.Channel.Value, (id, shard) => new DeadLetterReplayer(id, journal, channels, options, shard), entityOptions);
         system.Spawn("session-sweeper", () => new SessionSweeper(journal, sessionRegion, options));
         Channels = channels;
-        Presence = new ShardRegion<PresenceCommand>(
-            system, "presence", options.Shards, command => command.Channel.Value, (id, shard) => new PresenceActor(ChannelName.Parse(id), options, meters, shard), entityOptions);
         var users = new LateRef<UserCommand>("users");
         Authenticator = authenticator is null ? null : new RevocationGuard(authenticator, users);
         _services = new EdgeServices(channels, sessionRegion, users, entropy, options, Authenticator) { Directory = directory, Presence = Presence, Meters = meters, Traces = traces };

@@ -201,6 +201,9 @@ internal sealed partial class Connection
     /// <summary>Where the session was present on the connection before, it is on this one: told when it was opened, or when that connection has ended, whichever comes later.</summary>
     private void TakePresences(IReadOnlyList<HeldPresence> held)
     {
+        if (held.Count == 0)
+            return;
+
         if (_phase != Phase.Open)
         {
             (_held ??= []).AddRange(held);
@@ -229,7 +232,9 @@ internal sealed partial class Connection
 
     private void BeginPresences()
     {
-        var held = _held ?? [];
+        if (_held is not { } held)
+            return;
+
         _held = null;
         TakePresences(held);
     }

@@ -38,7 +38,7 @@ internal sealed partial class EdgeActor
                 break;
             case PresenceReply.Changed changed when _presences.TryGetValue(changed.Channel, out var presence):
                 if (presence.TryApply(changed))
-                    presence.Mark(NowUnixMs);
+                    presence.Mark(Context.Time);
                 else
                     services.Presence.Tell(new PresenceCommand.Follow(changed.Channel, Self));
 
@@ -56,7 +56,7 @@ internal sealed partial class EdgeActor
         }
 
         presence.Begin(roster);
-        presence.Mark(NowUnixMs);
+        presence.Mark(Context.Time);
     }
 
     /// <summary>An actor has ended that told who is there (its node failed, or it did): its successor is told whom this edge has.</summary>
@@ -74,7 +74,7 @@ internal sealed partial class EdgeActor
             if (presence.Onlookers.Count == 0)
                 (unused ??= []).Add(presence);
             else
-                presence.OnTick(NowUnixMs);
+                presence.OnTick(Context.Time);
         }
 
         foreach (var presence in unused ?? [])

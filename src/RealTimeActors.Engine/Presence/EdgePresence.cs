@@ -20,7 +20,7 @@ internal sealed class EdgePresence(ChannelName channel, int frameBytesMax)
     private bool _isKnown;
     private bool _isFollowedAgain;
     private long _version;
-    private long _numberToldUnixMs;
+    private long? _numberToldAt;
     private bool _isNumberDue;
 
     internal ChannelName Channel { get; } = channel;
@@ -88,11 +88,11 @@ internal sealed class EdgePresence(ChannelName channel, int frameBytesMax)
     }
 
     /// <summary>Lets all who look on know that there is something to be told: those who only want the number once a second.</summary>
-    internal void Mark(long nowUnixMs)
+    internal void Mark(TimeProvider time)
     {
-        var isNumberTold = !_view.IsListed || nowUnixMs - _numberToldUnixMs >= (long)PresencePace.CountEvery.TotalMilliseconds;
+        var isNumberTold = !_view.IsListed || _numberToldAt is not { } at || time.GetElapsedTime(at) >= PresencePace.CountEvery;
         if (isNumberTold)
-            _numberToldUnixMs = nowUnixMs;
+            _numberToldAt = time.GetTimestamp();
 
         _isNumberDue = !isNumberTold;
         for (var i = 0; i < _onlookers.Count; i++)
@@ -103,10 +103,10 @@ internal sealed class EdgePresence(ChannelName channel, int frameBytesMax)
     }
 
     /// <summary>Once a second: tells the number where that had to wait.</summary>
-    internal void OnTick(long nowUnixMs)
+    internal void OnTick(TimeProvider time)
     {
         if (_isNumberDue)
-            Mark(nowUnixMs);
+            Mark(time);
     }
 
     /// <summary>What this one is to be told now; null: nothing. From here on it has seen it.</summary>

@@ -18,19 +18,27 @@ internal sealed class PresenceActor(ChannelName channel, EngineOptions options, 
     private long _version;
     private long _counted;
     private bool _isFlushDue;
-    private long? _graceDueUnixMs;
+    private long? _graceDueMs;
 
     /// <summary>When edges were told last, and how much.</summary>
-    private long _toldUnixMs;
+    private long? _toldMs;
     private long _toldBytes;
+    private long _startedAt;
 
-    private long NowUnixMs => Context.Time.GetUtcNow().ToUnixTimeMilliseconds();
+    /// <summary>Milliseconds since it began: a clock that is set must not make anybody leave, or stay.</summary>
+    private long NowMs => (long)Context.Time.GetElapsedTime(_startedAt).TotalMilliseconds;
 
-    private long GraceEndsUnixMs => NowUnixMs + (long)options.Presence.Grace.TotalMilliseconds;
+    private long GraceEndsMs => NowMs + (long)options.Presence.Grace.TotalMilliseconds;
+
+    private TimeSpan SinceTold => _toldMs is { } told ? TimeSpan.FromMilliseconds(NowMs - told) : TimeSpan.MaxValue;
 
     private bool CanStop => _state.Count == 0 && _followers.Count == 0;
 
-    protected override void OnStart() => Context.SetIdleTimeout(options.PassivateAfter);
+    protected override void OnStart()
+    {
+        _startedAt = Context.Time.GetTimestamp();
+        Context.SetIdleTimeout(options.PassivateAfter);
+    }
 
     protected override void OnStop() => meters.PresentChanged(-_counted);
 
@@ -45,7 +53,7 @@ internal sealed class PresenceActor(ChannelName channel, EngineOptions options, 
                 _state.Leave(leave.SessionId, leave.ConnectionId);
                 break;
             case PresenceCommand.Lose lose:
-                _state.Lose(lose.SessionId, lose.ConnectionId, GraceEndsUnixMs);
+                _state.Lose(lose.SessionId, lose.ConnectionId, GraceEndsMs);
                 break;
             case PresenceCommand.Follow follow:
                 OnFollow(follow.Edge);
@@ -65,8 +73,8 @@ internal sealed class PresenceActor(ChannelName channel, EngineOptions options, 
                 Flush();
                 break;
             case Due.Grace:
-                _graceDueUnixMs = null;
-                _state.Expire(NowUnixMs);
+                _graceDueMs = null;
+                _state.Expire(NowMs);
                 break;
             case ShardMessage.Stop when CanStop:
                 Context.Stop(Self);
@@ -88,7 +96,7 @@ internal sealed class PresenceActor(ChannelName channel, EngineOptions options, 
 
         SetGraceTimer();
         if (_state.HasNews)
-            FlushAfter(PresencePace.Wait(options.Presence, _state.Count, _state.IsListed, TimeSpan.FromMilliseconds(NowUnixMs - _toldUnixMs), _toldBytes));
+            FlushAfter(PresencePace.Wait(options.Presence, _state.Count, _state.IsListed, SinceTold, _toldBytes));
     }
 
     protected override void OnSignal(Signal signal)
@@ -98,7 +106,7 @@ internal sealed class PresenceActor(ChannelName channel, EngineOptions options, 
             case Signal.Terminated(var edge):
                 // Its node has failed: its clients come back by way of others.
                 _followers.RemoveAll(follower => ReferenceEquals(follower.Edge, edge));
-                _state.LoseAll(edge, GraceEndsUnixMs);
+                _state.LoseAll(edge, GraceEndsMs);
                 break;
             case Signal.Idle when CanStop:
                 shard.Tell(new ShardMessage.Passivate(channel.Value));
@@ -139,7 +147,7 @@ internal sealed class PresenceActor(ChannelName channel, EngineOptions options, 
             _state.Set(present.Member, new PresenceHolder(present.ConnectionId, report.Edge));
 
         foreach (var known in report.Known)
-            _state.Remember(known, GraceEndsUnixMs);
+            _state.Remember(known, GraceEndsMs);
 
         FollowerOf(report.Edge).NeedsRoster = true;
         FlushAfter(PresencePace.CountEvery);
@@ -172,7 +180,7 @@ internal sealed class PresenceActor(ChannelName channel, EngineOptions options, 
             return;
 
         meters.PresenceTold();
-        _toldUnixMs = NowUnixMs;
+        _toldMs = NowMs;
         _toldBytes = news.Bytes;
     }
 
@@ -194,11 +202,11 @@ internal sealed class PresenceActor(ChannelName channel, EngineOptions options, 
 
     private void SetGraceTimer()
     {
-        if (_state.NextLossUnixMs is not { } next || _graceDueUnixMs is not null)
+        if (_state.NextLossMs is not { } next || _graceDueMs is not null)
             return;
 
-        _graceDueUnixMs = next;
-        Context.StartTimer(Due.Grace.Instance, TimeSpan.FromMilliseconds(Math.Max(1, next - NowUnixMs)), Due.Grace.Instance);
+        _graceDueMs = next;
+        Context.StartTimer(Due.Grace.Instance, TimeSpan.FromMilliseconds(Math.Max(1, next - NowMs)), Due.Grace.Instance);
     }
 
     private sealed class Follower(IActorRef<PresenceReply> edge)

@@ -12,7 +12,7 @@ internal sealed class PresenceState(PresenceOptions options, PlantedBug bug = Pl
     private readonly SortedSet<string> _ids = new(StringComparer.Ordinal);
 
     /// <summary>Whose grace time ends when. One who came back, and is lost again, stands in it twice; only the later moment is his.</summary>
-    private readonly Queue<(string Session, long UntilUnixMs)> _lost = new();
+    private readonly Queue<(string Session, long UntilMs)> _lost = new();
 
     private readonly PresenceBatch _batch = new();
     private long _toldCount;
@@ -27,7 +27,7 @@ internal sealed class PresenceState(PresenceOptions options, PlantedBug bug = Pl
     internal bool HasNews => IsListed ? !_batch.IsEmpty || !_wasListed : _wasListed || _toldCount != Count || Count <= options.ListedAgainMax;
 
     /// <summary>When the next grace time ends; null: there is none.</summary>
-    internal long? NextLossUnixMs => _lost.TryPeek(out var first) ? first.UntilUnixMs : null;
+    internal long? NextLossMs => _lost.TryPeek(out var first) ? first.UntilMs : null;
 
     internal SetOutcome Set(Member member, PresenceHolder holder)
     {
@@ -41,50 +41,50 @@ internal sealed class PresenceState(PresenceOptions options, PlantedBug bug = Pl
         }
 
         present.Holder = holder;
-        present.LostUntilUnixMs = null;
+        present.LostUntilMs = null;
         return SetOutcome.Taken;
     }
 
     /// <summary>Somebody of whom it is only known that he was there.</summary>
-    internal void Remember(Member member, long untilUnixMs)
+    internal void Remember(Member member, long untilMs)
     {
-        if (_members.ContainsKey(member.Session) || Add(new PresentMember(member, null) { LostUntilUnixMs = untilUnixMs }) == SetOutcome.Full)
+        if (_members.ContainsKey(member.Session) || Add(new PresentMember(member, null) { LostUntilMs = untilMs }) == SetOutcome.Full)
             return;
 
-        _lost.Enqueue((member.Session, untilUnixMs));
+        _lost.Enqueue((member.Session, untilMs));
     }
 
     /// <summary>The connection says that he goes; or, where his connection is lost, another one of his session does.</summary>
     internal void Leave(string session, string connectionId)
     {
-        if (_members.TryGetValue(session, out var present) && (present.LostUntilUnixMs is not null || present.Holder?.ConnectionId == connectionId))
+        if (_members.TryGetValue(session, out var present) && (present.LostUntilMs is not null || present.Holder?.ConnectionId == connectionId))
             Remove(session, present);
     }
 
     /// <summary>His connection is lost, unless another one has him by now.</summary>
-    internal void Lose(string session, string connectionId, long untilUnixMs)
+    internal void Lose(string session, string connectionId, long untilMs)
     {
         if (_members.TryGetValue(session, out var present) && present.Holder?.ConnectionId == connectionId)
-            Lose(session, present, untilUnixMs);
+            Lose(session, present, untilMs);
     }
 
     /// <summary>All connections of an edge are lost.</summary>
-    internal void LoseAll(IActorRef edge, long untilUnixMs)
+    internal void LoseAll(IActorRef edge, long untilMs)
     {
         foreach (var session in _ids)
         {
             if (_members[session] is { Holder: { } holder } present && ReferenceEquals(holder.Edge, edge))
-                Lose(session, present, untilUnixMs);
+                Lose(session, present, untilMs);
         }
     }
 
     /// <summary>Those whose grace time is over are gone.</summary>
-    internal void Expire(long nowUnixMs)
+    internal void Expire(long nowMs)
     {
-        while (_lost.TryPeek(out var first) && first.UntilUnixMs <= nowUnixMs)
+        while (_lost.TryPeek(out var first) && first.UntilMs <= nowMs)
         {
             _lost.Dequeue();
-            if (_members.TryGetValue(first.Session, out var present) && present.LostUntilUnixMs == first.UntilUnixMs)
+            if (_members.TryGetValue(first.Session, out var present) && present.LostUntilMs == first.UntilMs)
                 Remove(first.Session, present);
         }
     }
@@ -169,13 +169,13 @@ internal sealed class PresenceState(PresenceOptions options, PlantedBug bug = Pl
         return SetOutcome.Taken;
     }
 
-    private void Lose(string session, PresentMember present, long untilUnixMs)
+    private void Lose(string session, PresentMember present, long untilMs)
     {
-        if (present.LostUntilUnixMs is not null)
+        if (present.LostUntilMs is not null)
             return;
 
-        present.LostUntilUnixMs = untilUnixMs;
-        _lost.Enqueue((session, untilUnixMs));
+        present.LostUntilMs = untilMs;
+        _lost.Enqueue((session, untilMs));
     }
 
     private void Remove(string session, PresentMember present)

@@ -10,6 +10,6 @@ internal sealed class PresentMember(Member member, PresenceHolder? holder)
     /// <summary>Null: it is not known yet which connection has him.</summary>
     internal PresenceHolder? Holder { get; set; } = holder;
 
-    /// <summary>When his grace time ends; null: he is there.</summary>
-    internal long? LostUntilUnixMs { get; set; }
+    /// <summary>When his grace time ends, by the clock of whoever asks; null: he is there.</summary>
+    internal long? LostUntilMs { get; set; }
 }

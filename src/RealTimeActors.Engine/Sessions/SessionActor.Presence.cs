@@ -27,6 +27,13 @@ internal sealed partial class SessionActor
         _heldUntilUnixMs = NowUnixMs + (long)_services.Options.Presence.Grace.TotalMilliseconds;
     }
 
+    /// <summary>With the session its being there ends, too: nobody comes back to it.</summary>
+    private void LeavePresence()
+    {
+        foreach (var held in TakePresence())
+            _services.Presence.Tell(new PresenceCommand.Leave(held.Channel, _id, ""));
+    }
+
     private IReadOnlyList<HeldPresence> TakePresence()
     {
         var held = HoldsPresence ? _held : [];

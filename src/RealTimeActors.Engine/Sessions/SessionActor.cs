@@ -310,7 +310,7 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
             _services.Channels.Tell(new ChannelCommand.Unfollow(subscription.Channel, _id));
 
         _connection = null;
-        _held = [];
+        LeavePresence();
         _acked.Clear();
         EndRedelivering();
         _letters = null;

@@ -198,14 +198,15 @@ public sealed class LaneTests
         Assert.Equal(("alarms", 1L), Assert.Single(reader.Events).Body is var body ? (body.Channel, body.Offset) : default);
     }
 
-    [Theory]
-    [InlineData(1)][InlineData(2)][InlineData(3)][InlineData(4)][InlineData(5)][InlineData(6)][InlineData(7)][InlineData(8)][InlineData(9)][InlineData(10)][InlineData(11)][InlineData(12)]
-    public void A_frame_that_gave_way_to_a_newer_one_while_it_was_under_way_leaves_its_credit_to_that(ulong seed)
+    [Fact]
+    public void A_frame_that_gave_way_to_a_newer_one_while_it_was_under_way_leaves_its_credit_to_that()
     {
-        var node = new TestNode(new EngineOptions { RingBytesMax = 1_000, Heartbeat = TimeSpan.FromHours(1) }, seed);
+        var node = new TestNode(new EngineOptions { RingBytesMax = 1_000, Heartbeat = TimeSpan.FromHours(1) });
         var reader = node.Connect(hello: "\"pieces\":2000,\"credit\":1").Send("""{"id":2,"subscribe":{"channel":"bulk","overflow":"conflate"}}""");
+        var writer = node.Connect();
         reader.StopReading(afterBytes: 5_000);
-        Publish(node.Connect(), "bulk", "normal", 3, bytes: 60_000);
+        Publish(writer, "bulk", "normal", 1, bytes: 60_000);
+        Publish(writer, "bulk", "normal", 2, bytes: 60_000);
         node.World.Advance(TimeSpan.FromSeconds(3));
 
         reader.ReadOn();

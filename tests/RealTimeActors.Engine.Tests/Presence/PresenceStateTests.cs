@@ -89,8 +89,8 @@ public sealed class PresenceStateTests
         Join("b", "1");
         _state.Take();
 
-        _state.Lose("a", "a-c", untilUnixMs: 1_000);
-        _state.Lose("b", "b-c", untilUnixMs: 1_000);
+        _state.Lose("a", "a-c", untilMs: 1_000);
+        _state.Lose("b", "b-c", untilMs: 1_000);
         _state.Expire(999);
         Assert.Null(_state.Take());
 
@@ -106,7 +106,7 @@ public sealed class PresenceStateTests
         Join("a", "1");
         _state.Set(new Member("a", null, "2"u8.ToArray()), HolderOf("a-2"));
 
-        _state.Lose("a", "a-c", untilUnixMs: 1_000);
+        _state.Lose("a", "a-c", untilMs: 1_000);
         _state.Leave("a", "a-c");
         _state.Expire(2_000);
 
@@ -117,7 +117,7 @@ public sealed class PresenceStateTests
     public void One_who_is_lost_can_be_said_to_leave_by_the_connection_that_came_after()
     {
         Join("a", "1");
-        _state.Lose("a", "a-c", untilUnixMs: 1_000);
+        _state.Lose("a", "a-c", untilMs: 1_000);
 
         _state.Leave("a", "a-2");
 
@@ -131,7 +131,7 @@ public sealed class PresenceStateTests
         Join("a", "1");
         _state.Set(new Member("b", null, "1"u8.ToArray()), new PresenceHolder("b-c", other));
 
-        _state.LoseAll(other, untilUnixMs: 1_000);
+        _state.LoseAll(other, untilMs: 1_000);
         _state.Expire(1_000);
 
         Assert.Equal("a 1", Assert.Single(Shown(_state.Page(null, 10, 10_000).Members)));
@@ -167,8 +167,8 @@ public sealed class PresenceStateTests
     [Fact]
     public void Who_is_only_remembered_leaves_unless_his_edge_tells_of_him()
     {
-        _state.Remember(new Member("a", null, "1"u8.ToArray()), untilUnixMs: 1_000);
-        _state.Remember(new Member("b", null, "1"u8.ToArray()), untilUnixMs: 1_000);
+        _state.Remember(new Member("a", null, "1"u8.ToArray()), untilMs: 1_000);
+        _state.Remember(new Member("b", null, "1"u8.ToArray()), untilMs: 1_000);
         Join("b", "1");
         _state.Take();
 

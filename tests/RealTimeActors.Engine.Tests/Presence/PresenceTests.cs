@@ -1,6 +1,8 @@
 using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Inspection;
 using RealTimeActors.Engine.Presence;
 using RealTimeActors.Engine.Tests.Harness;
+using RealTimeActors.Engine.Tests.Inspection;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 
@@ -217,6 +219,38 @@ public sealed class PresenceTests
         Assert.Equal(Ids(clients[1..]), sees.Sessions);
         Assert.All(clients[1..], client => Assert.Equal("19", sees.StateOf(client)));
         Assert.InRange(sees.Frames - frames, 1, 2);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Who_loses_his_session_is_gone_with_it_connected_or_away(bool isAway)
+    {
+        var node = new TestNode(new EngineOptions { Heartbeat = TimeSpan.FromHours(1), Presence = new PresenceOptions { Grace = TimeSpan.FromHours(1) } });
+        var first = node.Connect().Send("""{"id":2,"presence":{"channel":"c","state":1}}""");
+        var second = node.Connect().Send("""{"id":2,"presence":{"channel":"c","state":1}}""");
+        if (isAway)
+            second.Drop();
+
+        Assert.True(node.Ask<InspectionReply.Ended>(to => new InspectionCommand.EndSession(second.Welcome.Session.Id, to)).Existed);
+        node.Settle();
+
+        Assert.Equal(Ids(first), new PresenceSeen("c").Look(first).Sessions);
+    }
+
+    [Fact]
+    public void Figures_say_how_many_are_there_and_what_it_costs()
+    {
+        using var figures = new MeterProbe();
+        var node = new TestNode(meters: figures.Meters);
+        var first = node.Connect().Send("""{"id":2,"presence":{"channel":"c","state":1}}""");
+        var second = node.Connect().Send("""{"id":2,"presence":{"channel":"c","state":1}}""");
+        Assert.Equal(2, figures["realtime.presence.members"]);
+
+        second.Send("""{"id":3,"bye":{}}""");
+
+        Assert.Equal((1L, 3L), (figures["realtime.presence.members"], figures["realtime.presence.changes"]));
+        Assert.Equal(first.Frames.Concat(second.Frames).OfType<ServerFrame.PresenceDiff>().Count(), figures["realtime.presence.frames"]);
     }
 
     [Fact]
