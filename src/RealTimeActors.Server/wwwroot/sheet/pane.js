@@ -140,6 +140,6 @@ export class Pane {
 
   #tick() {
     const time = new Intl.DateTimeFormat("en-GB", { timeZone: this.#office.zone, hour: "2-digit", minute: "2-digit" }).format(new Date());
-    say(this.#find(".clock"), `${time} there`);
+    say(this.#find(".clock"), `${time} local`);
   }
 }
