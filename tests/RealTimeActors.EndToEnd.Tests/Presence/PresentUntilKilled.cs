@@ -12,7 +12,7 @@ internal static class PresentUntilKilled
         socket.Options.AddSubProtocol("realtime.v1.json");
         await socket.ConnectAsync(new UriBuilder(endpoint) { Scheme = "ws", Path = "/v1/ws" }.Uri, CancellationToken.None);
         await SendAsync(socket, """{"id":1,"hello":{}}""");
-        await SendAsync(socket, $$$"""{"id":2,"presence":{"channel":"{{{channel}}}","state":{"process":{{{Environment.ProcessId}}}}}}""");
+        await SendAsync(socket, $$$$"""{"id":2,"presence":{"channel":"{{{{channel}}}}","state":{"process":{{{{Environment.ProcessId}}}}}}}""");
         var buffer = new byte[65_536];
         while (true)
         {
