@@ -143,6 +143,7 @@ public sealed partial class ClientMachine
         ResumeSubscriptions(now, welcome);
         ResumePublishing(now);
         ResumeMutating(now);
+        ResumePresence(now);
         ResumeRequests(now);
     }
 
@@ -260,6 +261,7 @@ public sealed partial class ClientMachine
         DetachSubscriptions();
         _outbox.ConnectionLost();
         _mutations.ConnectionLost();
+        DetachPresence();
         DetachRequests();
     }
 
@@ -272,7 +274,9 @@ public sealed partial class ClientMachine
         EndPublishing();
         EndMutating();
         EndRequests();
+        EndPresence();
         EndSubscriptions(code, reason);
+        ForgetUntold();
         Enter(ClientState.Closed, reason, code);
     }
 

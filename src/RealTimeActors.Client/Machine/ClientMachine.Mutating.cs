@@ -35,12 +35,8 @@ public sealed partial class ClientMachine
         };
 
         var bytes = BytesOf(mutation);
-        if (_phase is ConnectionPhase.Ended or ConnectionPhase.Leaving)
-            Abandon(mutation, RejectReason.Closed, "The client is closed.");
-        else if (bytes > FrameBytesMax)
-            Abandon(mutation, RejectReason.TooLarge, $"The server takes frames of at most {FrameBytesMax} bytes; this edit has {bytes}. Make it smaller, or several of it.");
-        else if (!_mutations.HasRoomFor(bytes))
-            Abandon(mutation, RejectReason.OutboxFull, $"{_mutations.Count} edits with {_mutations.Bytes} bytes wait for their answers; wait for some of them before making more.");
+        if (RefusalOf("edit", bytes, _mutations.HasRoomFor(bytes), _mutations.Count, _mutations.Bytes) is { } refusal)
+            Emit(new ClientEffect.MutationAbandoned(mutation, refusal));
         else
             Keep(now, _mutations.Add(NextId(), mutation, bytes));
         return mutation;
@@ -86,7 +82,7 @@ public sealed partial class ClientMachine
         else
         {
             _mutations.Remove(entry);
-            Abandon(entry.Mutation, RejectReason.NotKept, "The edit could not be kept: " + reason);
+            Emit(new ClientEffect.MutationAbandoned(entry.Mutation, new RequestOutcome.Rejected(RejectReason.NotKept, "The edit could not be kept: " + reason)));
         }
 
         SendMutations(now, entry.Lane);
@@ -272,9 +268,6 @@ public sealed partial class ClientMachine
         entry.Mutation = mutation;
         Keep(now, entry);
     }
-
-    private void Abandon(PendingMutation mutation, RejectReason reason, string message) =>
-        Emit(new ClientEffect.MutationAbandoned(mutation, new RequestOutcome.Rejected(reason, message)));
 
     private void EndMutating()
     {

@@ -37,7 +37,7 @@ export class SharedState {
         this.started = new Promise((resolve, reject) => { this.#settleStarted = { resolve, reject }; });
         this.started.catch(() => { });
         this.#place = store.open(channel, left => this.#adopt(left));
-        this.#followed = link.follow({ channel, from: "now", mode: "state", order: "offset", ...(options.fields && { fields: options.fields }) }, this);
+        this.#followed = link.follow({ channel, from: "now", mode: "state", order: "offset", ...(options.fields && { fields: options.fields }), ...(options.presence && { presence: options.presence }) }, this);
     }
     get state() { return this.#state; }
     /** Whether all of it has come at least once. Before that only what waits here is shown. */

@@ -6,7 +6,7 @@ import { messageOf, RealTimeError } from "../errors.js";
 import type { Followed } from "../machine/followed.js";
 import type { Notice } from "../machine/notices.js";
 import type { Outcome } from "../machine/outcomes.js";
-import type { StateSink } from "../running/driver.js";
+import type { StateSink } from "../running/state-sink.js";
 import { Emitter } from "../running/emitter.js";
 import { newProducerId } from "../running/producer-id.js";
 import { checkGiven, type MutationOperation } from "./foresight.js";
@@ -66,7 +66,7 @@ export class SharedState<T = unknown> implements StateSink {
     this.started = new Promise((resolve, reject) => { this.#settleStarted = { resolve, reject }; });
     this.started.catch(() => {});
     this.#place = store.open(channel, left => this.#adopt(left));
-    this.#followed = link.follow({ channel, from: "now", mode: "state", order: "offset", ...(options.fields && { fields: options.fields }) }, this);
+    this.#followed = link.follow({ channel, from: "now", mode: "state", order: "offset", ...(options.fields && { fields: options.fields }), ...(options.presence && { presence: options.presence }) }, this);
   }
 
   get state(): SharedStateState { return this.#state; }
