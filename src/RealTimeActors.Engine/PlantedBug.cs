@@ -60,4 +60,9 @@ internal enum PlantedBug
     CatchUpRepeatsOne,
     HeldForgottenAtRejoin,
     ConflatingEndsTooEarly,
+    BatchIdOneTooFar,
+    BatchOfAnotherLine,
+    WrittenCountsAsRead,
+    UpAnsweredTwice,
+    SubscribedNotRepeated,
 }

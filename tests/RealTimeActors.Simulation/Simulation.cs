@@ -44,7 +44,8 @@ internal sealed class Simulation : IDisposable
     {
         _plan = plan;
         _world = new SimulatedWorld(plan.Seed);
-        _network = new SimulatedNetwork(_world.Time, _world.Entropy.Fork("network"));
+        _network = new SimulatedNetwork(_world.Time, _world.Entropy.Fork("network")) { Lines = plan.Lines with { Bug = plan.Engine.Bug } };
+        _network.Faults.GatherChance = plan.GatherChance;
         _office = plan.Access is { } access ? new TokenOffice(plan, access, _world) : null;
         var words = _world.Entropy.Fork("words").Numbers;
         var engine = plan.Engine with { LosesWord = plan.Faults.LosesWords ? () => !_areWordsSafe && words.OneIn(4) : null };
@@ -275,6 +276,7 @@ internal sealed class Simulation : IDisposable
         sometimes.Count("network: cuts inside a frame", _network.Counts.CutInsideFrame);
         sometimes.Count("network: half open", _network.Counts.HalfOpen);
         sometimes.Count("network: partial sends", _network.Counts.PartialSends);
+        WaySituations.Count(sometimes, _network.Counts);
         sometimes.Count("events durable", _seen.Truth.All.Count());
         sometimes.Count("publishes", _seen.Publishes.Count);
     }

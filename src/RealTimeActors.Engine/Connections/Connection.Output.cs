@@ -73,7 +73,7 @@ internal sealed partial class Connection
         if (transport.TakesAnswers && (frame.Id > 0 || frame is ServerFrame.Welcome or ServerFrame.Close))
         {
             transport.Answer(frame);
-            if (frame is not ServerFrame.Subscribed)
+            if (frame is not ServerFrame.Subscribed || Has(PlantedBug.SubscribedNotRepeated))
                 return;
 
             frame = frame with { Id = 0 };

@@ -6,10 +6,10 @@ using RealTimeActors.TestKit.Entropy;
 
 namespace RealTimeActors.TestKit.Network;
 
-/// <summary>The server's end of a <see cref="SimulatedLink"/>: a bounded buffer of bytes that the client reads when it likes.</summary>
+/// <summary>The server's end of a <see cref="SimulatedSocket"/>: a bounded buffer of bytes that the client reads when it likes.</summary>
 internal sealed class SimulatedTransport : ITransport
 {
-    private readonly SimulatedLink _link;
+    private readonly SimulatedSocket _link;
     private readonly SimulatedNetwork _network;
     private readonly Xoshiro256 _chance;
     private readonly WireParser _parser = new();
@@ -29,7 +29,7 @@ internal sealed class SimulatedTransport : ITransport
     private bool _isCut;
     private bool _isStopped;
 
-    internal SimulatedTransport(SimulatedLink link, SimulatedNetwork network, Xoshiro256 chance)
+    internal SimulatedTransport(SimulatedSocket link, SimulatedNetwork network, Xoshiro256 chance)
     {
         _link = link;
         _network = network;

@@ -30,6 +30,7 @@ internal sealed class Observations : IWireTap
         Shaping = new Shaping { Seen = this };
         Receipts = new TruthfulReceipts { Seen = this };
         Bounds = new Bounds { Seen = this };
+        Answers = new Answers { Seen = this };
         StateCheckers =
         [
             new Fold { Seen = this },
@@ -48,6 +49,7 @@ internal sealed class Observations : IWireTap
             new NoPhantom { Seen = this },
             Bounds,
             Access,
+            Answers,
         ];
     }
 
@@ -80,6 +82,8 @@ internal sealed class Observations : IWireTap
     public TruthfulReceipts Receipts { get; }
 
     public Bounds Bounds { get; }
+
+    public Answers Answers { get; }
 
     /// <summary>Who gives the clients their tokens; null: nobody asks for any.</summary>
     public TokenOffice? Office { get; init; }
@@ -149,6 +153,8 @@ internal sealed class Observations : IWireTap
 
         Bounds.OnPiece(view, piece);
     }
+
+    public void Answered(SimulatedLink link, ServerFrame frame) => Answers.OnAnswered(ViewOf(link), frame);
 
     public void Arrived(SimulatedLink link, ClientFrame frame)
     {
