@@ -46,6 +46,7 @@ internal sealed class Simulation : IDisposable
         _world = new SimulatedWorld(plan.Seed);
         _network = new SimulatedNetwork(_world.Time, _world.Entropy.Fork("network")) { Lines = plan.Lines with { Bug = plan.Engine.Bug } };
         _network.Faults.GatherChance = plan.GatherChance;
+        _network.Faults.AnswerCutChance = plan.Faults.Cuts ? 0.01 : 0;
         _office = plan.Access is { } access ? new TokenOffice(plan, access, _world) : null;
         var words = _world.Entropy.Fork("words").Numbers;
         var engine = plan.Engine with { LosesWord = plan.Faults.LosesWords ? () => !_areWordsSafe && words.OneIn(4) : null };
@@ -141,6 +142,7 @@ internal sealed class Simulation : IDisposable
     private void LetOnlyDisksFail()
     {
         _faults.SpareConnections();
+        _network.Faults.AnswerCutChance = 0;
         _administrator.IsBusy = false;
         foreach (var client in _seen.Clients)
             client.StayConnected();

@@ -27,6 +27,9 @@ public sealed class NetworkFaults
     /// <summary>The chance that something on the way of a stream of events gathers what comes, and lets it through in large pieces or after a while.</summary>
     public double GatherChance { get; set; }
 
+    /// <summary>The chance that what is written as an answer over plain HTTP breaks off under way.</summary>
+    public double AnswerCutChance { get; set; }
+
     /// <summary>No more faults; buffers and latencies as by default.</summary>
     public void Heal()
     {
@@ -39,5 +42,6 @@ public sealed class NetworkFaults
         HalfOpenChance = 0;
         ConnectFailureChance = 0;
         GatherChance = 0;
+        AnswerCutChance = 0;
     }
 }

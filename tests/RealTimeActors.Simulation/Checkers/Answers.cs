@@ -8,6 +8,9 @@ internal sealed class Answers : Checker
 {
     private readonly SortedSet<(int Link, long Id)> _answered = [];
 
+    /// <summary>An id may be used again when it was answered.</summary>
+    public override void OnArrived(LinkView link, ClientFrame frame) => _answered.Remove((link.Link.Number, frame.Id));
+
     public override void OnSent(LinkView link, ServerFrame frame)
     {
         // Over plain HTTP what counts is what is written to the request.

@@ -26,7 +26,7 @@ internal sealed class SimulatedExchange(SimulatedNetwork network, Xoshiro256 cha
     internal bool IsClientDone => _isClientDone;
 
     /// <summary>The server has begun to answer.</summary>
-    internal bool IsAnswered => _sent > 0;
+    internal bool IsAnswered { get; private set; }
 
     /// <summary>The server has the request.</summary>
     internal bool HasArrived => _hasArrived;
@@ -101,7 +101,11 @@ internal sealed class SimulatedExchange(SimulatedNetwork network, Xoshiro256 cha
 
     internal bool HasRoom => _isCut || _isClientDone || _sent - _read < network.Faults.BufferBytes;
 
-    internal void Head(HttpHead head) => Put(1, _ => client.Began(this, head));
+    internal void Head(HttpHead head)
+    {
+        IsAnswered = true;
+        Put(1, _ => client.Began(this, head));
+    }
 
     internal void Body(byte[] bytes)
     {
@@ -109,6 +113,12 @@ internal sealed class SimulatedExchange(SimulatedNetwork network, Xoshiro256 cha
         PutBytes(bytes[..at]);
         if (at < bytes.Length)
             PutBytes(bytes[at..]);
+
+        if (chance.Fraction() < network.Faults.AnswerCutChance)
+        {
+            network.Counts.Cut++;
+            Cut();
+        }
     }
 
     internal void End()

@@ -221,7 +221,7 @@ internal sealed partial class SimulatedHttpLink
         }
 
         var down = _down;
-        After(Network.Latency(Chance) * 2, () =>
+        After(TimeSpan.FromMilliseconds(1 + Chance.Below(60)), () =>
         {
             if (down == _down)
                 Follow();
