@@ -17,6 +17,8 @@ internal sealed partial class SimulatedHttpLink : SimulatedLink, ILineEnd, IExch
     /// <summary>Requests whose answers are still coming; a browser has few connections to a server.</summary>
     private const int AnsweringMax = 3;
 
+    private static readonly TimeSpan _answeredWithin = TimeSpan.FromMilliseconds(1_600);
+
     private readonly Queue<ClientFrame> _waiting = new();
     private readonly List<Posting> _postings = [];
     private readonly PieceJoin _pieces = new(FrameCodecs.Json);
@@ -189,6 +191,13 @@ internal sealed partial class SimulatedHttpLink : SimulatedLink, ILineEnd, IExch
         {
             _postings.Add(posting);
             _untaken = posting;
+
+            // An answer that has stalled is one that broke off without anybody saying so.
+            After(_answeredWithin, () =>
+            {
+                if (_postings.Contains(posting))
+                    Fail(null);
+            });
         }
 
         // What arrives is what is decoded there.

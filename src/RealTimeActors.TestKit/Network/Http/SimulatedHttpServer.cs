@@ -10,7 +10,7 @@ namespace RealTimeActors.TestKit.Network.Http;
 internal sealed class SimulatedHttpServer(SimulatedNetwork network, Func<ITransport, IConnection> accept, SeededEntropy entropy)
 {
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan _answersWithin = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _answersWithin = TimeSpan.FromMilliseconds(1_200);
 
     private readonly SortedDictionary<string, SimulatedLine> _byPlace = new(StringComparer.Ordinal);
     private readonly List<SimulatedLine> _lines = [];
