@@ -144,7 +144,9 @@ internal sealed partial class Connection
         }
         else
         {
-            Discover(following, standing, cursor, begun);
+            // Another pattern of the session that has not come to it yet: where that stands there, this one goes on.
+            var other = cursor is null ? _patterns.All.FirstOrDefault(other => other != following && other.IsStillToMeet(channel)) : null;
+            Discover(following, standing, cursor ?? other?.CursorOf(channel), begun, other);
         }
     }
 
@@ -156,7 +158,8 @@ internal sealed partial class Connection
     /// <param name="standing">How the channel stands.</param>
     /// <param name="cursor">Where the session stands there; null: nowhere.</param>
     /// <param name="begun">Takes what the session is to remember of it; null: the channel was born just now, and the session need not know.</param>
-    private void Discover(Following following, ChannelStanding standing, SessionSubscription? cursor, List<SessionSubscription>? begun)
+    /// <param name="other">Another pattern by which the client follows it and that has not come to it yet; null: there is none.</param>
+    private void Discover(Following following, ChannelStanding standing, SessionSubscription? cursor, List<SessionSubscription>? begun, Following? other = null)
     {
         var patterns = _patterns!;
         if (patterns.Channels >= services.Options.PatternChannelsMax)
@@ -180,7 +183,9 @@ internal sealed partial class Connection
 
         request = request with { IsFresh = true };
         var mayReadAll = RightsOf(channel).HasFlag(Rights.History);
-        var isFromBeginning = begun is null || following.Mode == WalkMode.Repaired || (following.Mode == WalkMode.Resumed && (mayReadAll || !following.Kept.HasRefused));
+        var isFromBeginning = begun is null || following.Mode == WalkMode.Repaired
+            || (following.Mode == WalkMode.Resumed && (mayReadAll || !following.Kept.HasRefused))
+            || (other is not null && (mayReadAll || !other.Kept.HasRefused));
         if (isFromBeginning)
         {
             // Where it is sure to begin at its beginning, no cursor means the same.

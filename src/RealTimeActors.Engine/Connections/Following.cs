@@ -9,6 +9,7 @@ namespace RealTimeActors.Engine.Connections;
 internal sealed class Following(Connection connection, SessionPattern kept)
 {
     private int _cursorAt;
+    private bool _knowsCursors;
     private IReadOnlyList<SessionSubscription> _cursors = [];
 
     internal Connection Connection { get; } = connection;
@@ -75,7 +76,38 @@ internal sealed class Following(Connection connection, SessionPattern kept)
     }
 
     /// <summary>Where the session stands in its channels, in the order of their names.</summary>
-    internal void GoOnFrom(IReadOnlyList<SessionSubscription> cursors) => _cursors = cursors;
+    internal void GoOnFrom(IReadOnlyList<SessionSubscription> cursors)
+    {
+        _cursors = cursors;
+        _knowsCursors = true;
+    }
+
+    /// <summary>Whether the client may expect what comes after its session's place in the channel, and the walk has not come to it yet.</summary>
+    internal bool IsStillToMeet(ChannelName channel) =>
+        _knowsCursors && IsResumed && IsAcked && Kept.Means(channel) && (Walk == 0 || (Mode == WalkMode.Resumed && !HasPassed(channel)));
+
+    /// <summary>The session's cursor in a channel that the walk has not come to; null: the channel was born meanwhile.</summary>
+    internal SessionSubscription? CursorOf(ChannelName channel)
+    {
+        var (low, high) = (_cursorAt, _cursors.Count - 1);
+        while (low <= high)
+        {
+            var middle = low + ((high - low) / 2);
+            switch (_cursors[middle].Channel.CompareTo(channel))
+            {
+                case 0:
+                    return _cursors[middle];
+                case < 0:
+                    low = middle + 1;
+                    break;
+                default:
+                    high = middle - 1;
+                    break;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The session's cursor in the channel that the walk has come to, and those before it whose channels are not there any more. Null: after the last channel.</summary>
     internal SessionSubscription? CursorAt(ChannelName? channel, List<SessionSubscription> gone)
