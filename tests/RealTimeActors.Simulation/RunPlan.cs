@@ -33,6 +33,9 @@ internal sealed record RunPlan
     /// <summary>Clients that follow a pattern; only where nobody is asked who he is.</summary>
     public required int PatternFollowers { get; init; }
 
+    /// <summary>Clients that follow a pattern, and whose rights come and go; only where everybody is asked who he is.</summary>
+    public int RightsFollowers { get; init; }
+
     /// <summary>The channel whose state is shared; null: none in this run. Only where nobody is asked who he is.</summary>
     public StatePlan? State { get; init; }
 
@@ -77,12 +80,13 @@ internal sealed record RunPlan
             })],
             Repeaters = clients.Below(3),
             PatternFollowers = access is null ? entropy.Fork("patterns").Numbers.Below(3) : 0,
+            RightsFollowers = access is null ? 0 : entropy.Fork("rights").Numbers.Below(3),
             State = state,
             Access = access,
             Lines = WayDraws.DrawLines(entropy.Fork("lines").Numbers),
             GatherChance = entropy.Fork("gather").Numbers.Pick(0, 0, 0.3),
             HasLargeEvents = entropy.Fork("large").Numbers.OneIn(3),
-            Faults = DrawFaults(entropy.Fork("faults").Numbers),
+            Faults = DrawFaults(entropy.Fork("faults").Numbers) with { EndsChannels = entropy.Fork("ends").Numbers.OneIn(4) },
             Engine = DrawEngine(state is null ? channels : [.. channels, state.Channel], entropy.Fork("engine").Numbers, entropy.Fork("bounds").Numbers),
             FaultsFor = entropy.Fork("length").Numbers.Ms(2_000, 5_000),
         };

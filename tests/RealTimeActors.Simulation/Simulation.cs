@@ -29,9 +29,11 @@ internal sealed class Simulation : IDisposable
     private readonly SimulatedNode _node;
     private readonly Observations _seen;
     private readonly FaultInjector _faults;
+    private readonly ChannelEnder _ender;
     private readonly List<Repeater> _repeaters = [];
     private readonly List<PatternFollower> _followers = [];
     private readonly List<StateClient> _stateClients = [];
+    private readonly List<RightsFollower> _rightsFollowers = [];
     private readonly Xoshiro256 _pace;
     private readonly TokenOffice? _office;
     private readonly Administrator _administrator;
@@ -57,7 +59,13 @@ internal sealed class Simulation : IDisposable
         _network.Tap = _seen;
         _administrator = new Administrator(_world, _node, _seen);
         _faults = new FaultInjector(plan.Faults, _world, _node, _network, _seen);
-        _world.Dispatcher.OnRun = (_, messages) => Trace.Add(messages);
+        _ender = new ChannelEnder(_world, _node, _seen);
+        _world.Dispatcher.OnRun = (actor, messages) =>
+        {
+            Trace.Add(messages);
+            if (plan.Faults.EndsChannels)
+                _ender.See(actor);
+        };
     }
 
     public Trace Trace { get; }
@@ -89,6 +97,11 @@ internal sealed class Simulation : IDisposable
             violation = _seen.First ?? broken.Violation;
         }
 
+        catch (InvalidDataException torn)
+        {
+            violation = _seen.First ?? new Violation("Wire", torn.Message);
+        }
+
         CountSituations();
         Trace.Add(_world.Dispatcher.Runs);
         return new RunResult(_plan, violation, Trace.Hash, Trace.Lines, _seen.Sometimes);
@@ -98,6 +111,9 @@ internal sealed class Simulation : IDisposable
     {
         _node.Start();
         _faults.Start();
+        if (_plan.Faults.EndsChannels)
+            _ender.Start();
+
         foreach (var plan in _plan.Clients)
             _seen.Clients.Add(new SimulatedClient(plan, _world, _network, _seen));
 
@@ -120,6 +136,12 @@ internal sealed class Simulation : IDisposable
         {
             _stateClients.Add(new StateClient($"{StateClient.NamePrefix}{i}", _world, _network, _seen));
             _stateClients[^1].Start();
+        }
+
+        for (var i = 1; i <= _plan.RightsFollowers; i++)
+        {
+            _rightsFollowers.Add(new RightsFollower($"{RightsFollower.NamePrefix}{i}", _world, _network, _seen));
+            _rightsFollowers[^1].Start();
         }
 
         if (_plan.Access is { PutsOut: true })
@@ -154,6 +176,7 @@ internal sealed class Simulation : IDisposable
     {
         _seen.Note("the faults are over");
         _faults.Heal();
+        _ender.Stop();
         _areWordsSafe = true;
         _administrator.IsBusy = false;
         _intruder?.IsBusy = false;
@@ -164,6 +187,9 @@ internal sealed class Simulation : IDisposable
         foreach (var follower in _followers)
             follower.IsBusy = false;
 
+        foreach (var follower in _rightsFollowers)
+            follower.BecomeQuiet();
+
         foreach (var client in _stateClients)
             client.IsBusy = false;
 
@@ -171,7 +197,7 @@ internal sealed class Simulation : IDisposable
             client.BecomeQuiet();
 
         // When they all are back and have found what they follow.
-        if (_followers.Count > 0)
+        if (_followers.Count + _rightsFollowers.Count > 0)
         {
             RunFor(TimeSpan.FromSeconds(2));
             _seen.Clients[0].BringIntoBeing(_plan.Late);
@@ -217,6 +243,9 @@ internal sealed class Simulation : IDisposable
         foreach (var follower in _followers)
             follower.Leave();
 
+        foreach (var follower in _rightsFollowers)
+            follower.Leave();
+
         foreach (var client in _stateClients)
             client.Leave();
 
@@ -225,7 +254,7 @@ internal sealed class Simulation : IDisposable
             _seen.Violate(new Violation("Liveness", $"Everybody has said bye, and {_network.Links[0].Label}#{_network.Links[0].Number} is still open."));
     }
 
-    private string? Unfinished() => _seen.Clients.Select(client => client.Unfinished()).Concat(_followers.Select(follower => follower.Unfinished()))
+    private string? Unfinished() => _seen.Clients.Select(client => client.Unfinished()).Concat(_followers.Select(follower => follower.Unfinished())).Concat(_rightsFollowers.Select(follower => follower.Unfinished()))
         .Concat(_stateClients.Select(client => client.Unfinished())).FirstOrDefault(unfinished => unfinished is not null);
 
     /// <summary>Lets the actors and the timers take turns. An actor may be slow: now and then time goes on although it has something to do.</summary>

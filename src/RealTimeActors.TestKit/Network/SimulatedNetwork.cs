@@ -16,6 +16,7 @@ public sealed class SimulatedNetwork
     private readonly List<SimulatedLink> _links = [];
     private readonly SeededEntropy _entropy;
     private readonly Xoshiro256 _connects;
+    private readonly SortedDictionary<string, BatchId> _lastIds = new(StringComparer.Ordinal);
     private int _lastLink;
     private int _lives;
 
@@ -126,6 +127,11 @@ public sealed class SimulatedNetwork
         var number = ++_lastLink;
         return new UnattendedLink(this, askedBy, number, _entropy.Fork($"link/{askedBy.Label}/{number}"));
     }
+
+    /// <summary>The last batch that a client had, on whichever connection.</summary>
+    internal BatchId? LastIdOf(string label) => _lastIds.TryGetValue(label, out var id) ? id : null;
+
+    internal void Remember(string label, BatchId id) => _lastIds[label] = id;
 
     internal void Add(SimulatedLink link)
     {

@@ -122,13 +122,17 @@ internal sealed class Observations : IWireTap
             return;
         }
 
+        if (IsOfRights(link))
+        {
+            Access.OnSent(view, frame);
+            Follow(view, frame);
+            return;
+        }
+
         if (IsOfPatterns(link))
         {
             // Its client judges it; here is only written down what it follows, so that its acks are known.
-            IReadOnlyList<ServerFrame.Subscribed> all = frame is ServerFrame.Welcome { Subscriptions: var resumed } ? resumed : frame is ServerFrame.Subscribed one ? [one] : [];
-            foreach (var begun in all.Where(begun => begun.Epoch.Length > 0))
-                view.Subscriptions[begun.Channel] = new SubscriptionView(begun.Channel, begun.Epoch, begun.Offset, null);
-
+            Follow(view, frame);
             return;
         }
 
@@ -169,7 +173,7 @@ internal sealed class Observations : IWireTap
             return;
         }
 
-        if (IsOfPatterns(link))
+        if (IsOfPatterns(link) || IsOfRights(link))
         {
             Receipts.OnArrived(view, frame);
             return;
@@ -223,6 +227,13 @@ internal sealed class Observations : IWireTap
         throw new ViolationException(violation);
     }
 
+    private static void Follow(LinkView view, ServerFrame frame)
+    {
+        IReadOnlyList<ServerFrame.Subscribed> all = frame is ServerFrame.Welcome { Subscriptions: var resumed } ? resumed : frame is ServerFrame.Subscribed one ? [one] : [];
+        foreach (var begun in all.Where(begun => begun.Epoch.Length > 0))
+            view.Subscriptions[begun.Channel] = new SubscriptionView(begun.Channel, begun.Epoch, begun.Offset, null);
+    }
+
     private void Begin(LinkView view, ServerFrame.Subscribed subscribed)
     {
         var former = view.Subscriptions.GetValueOrDefault(subscribed.Channel);
@@ -253,6 +264,8 @@ internal sealed class Observations : IWireTap
     }
 
     private static bool IsOfState(SimulatedLink link) => link.Label.StartsWith(StateClient.NamePrefix, StringComparison.Ordinal);
+
+    private static bool IsOfRights(SimulatedLink link) => link.Label.StartsWith(RightsFollower.NamePrefix, StringComparison.Ordinal);
 
     private static bool IsOfPatterns(SimulatedLink link) => link.Label.StartsWith(PatternFollower.NamePrefix, StringComparison.Ordinal);
 

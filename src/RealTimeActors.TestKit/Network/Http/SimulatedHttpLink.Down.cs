@@ -68,8 +68,9 @@ internal sealed partial class SimulatedHttpLink
         var exchange = new SimulatedExchange(Network, Chance, this);
         exchange.SetReading(_isReading);
         _down = exchange;
-        var (place, after) = (_place!, _after);
-        var wait = after is null ? TimeSpan.Zero : _pollWait;
+        // Who keeps its last id apart from its connection says it to the next one, too: there it means nothing.
+        var (place, after) = (_place!, _after ?? (Chance.OneIn(3) ? Network.LastIdOf(Label) : null));
+        var wait = _after is null ? TimeSpan.Zero : _pollWait;
         exchange.Ask(server => server.Down(exchange, this, place, after, wait));
         Watch(exchange);
     }
@@ -160,7 +161,9 @@ internal sealed partial class SimulatedHttpLink
             }
 
             _lost = 0;
-            _after = IdOf(id);
+            var last = IdOf(id);
+            _after = last;
+            Network.Remember(Label, last);
             Take(Encoding.UTF8.GetBytes(data));
         }
     }
@@ -184,7 +187,9 @@ internal sealed partial class SimulatedHttpLink
             Network.Counts.BatchesFetchedAgain++;
 
         _lost = 0;
-        _after = IdOf(head.Next ?? throw new InvalidDataException("An answer to a poll says how to go on; this one does not."));
+        var last = IdOf(head.Next ?? throw new InvalidDataException("An answer to a poll says how to go on; this one does not."));
+        _after = last;
+        Network.Remember(Label, last);
         Heard();
         byte[] batch = [.. _batch];
         if (batch.Length > 0 && !IsEnded)

@@ -238,5 +238,5 @@ internal sealed partial class SimulatedHttpLink : SimulatedLink, ILineEnd, IExch
     /// <summary>What a refused request means for the connection: the session is there, and goes on by a hello; or a new one is begun by the same.</summary>
     private static int? CodeOf(HttpHead head) => head.CloseCode ?? (head.Status is 401 or 410 ? CloseCode.GoingAway : head.Status is 503 ? CloseCode.Overloaded : null);
 
-    private static BatchId? IdOf(string text) => BatchId.TryParse(text, out var id) ? id : throw new InvalidDataException($"The id of a batch is expected; '{text}' came.");
+    private static BatchId IdOf(string text) => BatchId.TryParse(text, out var id) ? id : throw new InvalidDataException($"The id of a batch is expected; '{text}' came.");
 }
