@@ -86,7 +86,7 @@ internal sealed record RunPlan
             Lines = WayDraws.DrawLines(entropy.Fork("lines").Numbers),
             GatherChance = entropy.Fork("gather").Numbers.Pick(0, 0, 0.3),
             HasLargeEvents = entropy.Fork("large").Numbers.OneIn(3),
-            Faults = DrawFaults(entropy.Fork("faults").Numbers) with { EndsChannels = entropy.Fork("ends").Numbers.OneIn(4) },
+            Faults = DrawFaults(entropy.Fork("faults").Numbers),
             Engine = DrawEngine(state is null ? channels : [.. channels, state.Channel], entropy.Fork("engine").Numbers, entropy.Fork("bounds").Numbers),
             FaultsFor = entropy.Fork("length").Numbers.Ms(2_000, 5_000),
         };

@@ -201,6 +201,10 @@ internal sealed class Simulation : IDisposable
         {
             RunFor(TimeSpan.FromSeconds(2));
             _seen.Clients[0].BringIntoBeing(_plan.Late);
+
+            // Who may follow everything from now on is told of all of it.
+            foreach (var channel in _rightsFollowers.Count > 0 ? _plan.Channels.Where(channel => channel.IsDurable) : [])
+                _seen.Clients[0].BringIntoBeing(channel);
         }
 
         var restWithin = _restWithin + SlowestRate() + SlowestBatches();

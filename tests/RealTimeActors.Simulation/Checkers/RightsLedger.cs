@@ -19,8 +19,10 @@ internal sealed class RightsLedger(string name, ChannelPattern pattern, Observat
 
     /// <summary>Channels that the tokens did not give the right to.</summary>
     private readonly SortedSet<string> _missing = new(StringComparer.Ordinal);
+
+    /// <summary>Those that were missing at any time since the pattern was subscribed to: where such a channel goes on is not promised, only that it does.</summary>
+    private readonly SortedSet<string> _everMissing = new(StringComparer.Ordinal);
     private bool _isPromised;
-    private int _life;
 
     /// <summary>Whether the client was told that the pattern is followed.</summary>
     public bool IsAnswered { get; private set; }
@@ -32,6 +34,8 @@ internal sealed class RightsLedger(string name, ChannelPattern pattern, Observat
     {
         _isPromised = false;
         _known.Clear();
+        _everMissing.Clear();
+        _everMissing.UnionWith(_missing);
         IsAnswered = false;
     }
 
@@ -39,7 +43,6 @@ internal sealed class RightsLedger(string name, ChannelPattern pattern, Observat
     {
         IsAnswered = true;
         _isPromised = true;
-        _life = seen.Truth.Life;
     }
 
     public void Resumed()
@@ -86,7 +89,7 @@ internal sealed class RightsLedger(string name, ChannelPattern pattern, Observat
         var isSame = _views.TryGetValue(subscribed.Channel, out var former) && former.Epoch == subscribed.Epoch;
         if (isSame)
             Require(start == former!.Told.Prefix, $"was told of {subscribed.Channel} up to {former.Told.Prefix}, and is told that it goes on after {start} ({subscribed.Recovered})");
-        else if (_known.TryGetValue(subscribed.Channel, out var known) && known.Epoch == subscribed.Epoch)
+        else if (!_everMissing.Contains(subscribed.Channel) && _known.TryGetValue(subscribed.Channel, out var known) && known.Epoch == subscribed.Epoch)
             Require(start <= known.Told.Prefix, $"was told of {subscribed.Channel} up to {known.Told.Prefix}, had the right to it all along, and comes back after {start}");
 
         var view = new View(subscribed.Epoch, start);
@@ -118,21 +121,15 @@ internal sealed class RightsLedger(string name, ChannelPattern pattern, Observat
     /// <summary>What may be acked of the channel.</summary>
     public long PrefixOf(string channel) => _views.TryGetValue(channel, out var view) ? view.Told.Prefix : 0;
 
-    /// <summary>A channel that it may follow and whose head it was not told of; null: there is none.</summary>
+    /// <summary>A channel that it may follow and whose head it was not told of; null: there is none. Asked when something is published to each of them after the right to all has come.</summary>
     public string? Unfinished()
     {
         foreach (var channel in Channels())
         {
             var head = seen.Truth.Head(channel);
-            if (_views.TryGetValue(channel, out var view))
-            {
-                if (view.Told.Prefix < head)
-                    return $"{name} may follow {channel} by {pattern}, and was told of it up to {view.Told.Prefix} of {head}";
-            }
-            else if (_known.TryGetValue(channel, out var known) && _life == seen.Truth.Life && known.Told.Prefix < head)
-            {
-                return $"{name} may follow {channel} by {pattern}, was told of it up to {known.Told.Prefix} of {head}, and not that it goes on";
-            }
+            var told = _views.TryGetValue(channel, out var view) ? view.Told.Prefix : 0;
+            if (told < head)
+                return $"{name} may follow {channel} by {pattern}, and was told of it up to {told} of {head}";
         }
 
         return null;
@@ -146,6 +143,7 @@ internal sealed class RightsLedger(string name, ChannelPattern pattern, Observat
                 continue;
 
             _missing.Add(channel);
+            _everMissing.Add(channel);
             _known.Remove(channel);
         }
     }
