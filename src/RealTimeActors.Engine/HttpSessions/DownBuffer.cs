@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace RealTimeActors.Edge.HttpSessions;
+namespace RealTimeActors.Engine.HttpSessions;
 
 /// <summary>
 /// What is on its way down to one client: lines that wait, which become a batch when somebody fetches them, and the newest batches that were fetched, so that they can be

@@ -1,7 +1,7 @@
 using System.Text;
-using RealTimeActors.Edge.HttpSessions;
+using RealTimeActors.Engine.HttpSessions;
 
-namespace RealTimeActors.Edge.Tests.HttpSessions;
+namespace RealTimeActors.Engine.Tests.HttpSessions;
 
 public sealed class DownBufferTests
 {
