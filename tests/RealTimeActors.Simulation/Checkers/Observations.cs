@@ -34,6 +34,7 @@ internal sealed partial class Observations : IWireTap
         Redelivery = new Redelivery { Seen = this };
         Edits = new Edits { Seen = this };
         node.Disk.Trimming = Truth.Refresh;
+        Answers = new Answers { Seen = this };
         StateCheckers =
         [
             new Fold { Seen = this },
@@ -41,6 +42,7 @@ internal sealed partial class Observations : IWireTap
             new TruthfulMutations { Seen = this },
             Edits,
         ];
+        PresenceCheckers = [new Presence { Seen = this }];
         Checkers =
         [
             new DurableAck { Seen = this },
@@ -55,6 +57,7 @@ internal sealed partial class Observations : IWireTap
             Access,
             Proof,
             Redelivery,
+            Answers,
         ];
         NackCheckers = [Redelivery, .. Checkers.Where(checker => checker is DurableAck or Order or Idempotence or NoPhantom), Receipts, Bounds];
     }
@@ -79,6 +82,9 @@ internal sealed partial class Observations : IWireTap
     /// <summary>Those that look at the connections of who shares state. The others know only events.</summary>
     public IReadOnlyList<Checker> StateCheckers { get; }
 
+    /// <summary>Those that look at the connections of who comes and goes.</summary>
+    public IReadOnlyList<Checker> PresenceCheckers { get; }
+
     public Cursor Cursors { get; }
 
     public Access Access { get; }
@@ -97,6 +103,8 @@ internal sealed partial class Observations : IWireTap
 
     /// <summary>Those that look at the connections of who nacks. To the others everything comes once.</summary>
     public IReadOnlyList<Checker> NackCheckers { get; }
+
+    public Answers Answers { get; }
 
     /// <summary>Who gives the clients their tokens; null: nobody asks for any.</summary>
     public TokenOffice? Office { get; init; }
@@ -127,9 +135,9 @@ internal sealed partial class Observations : IWireTap
         var view = ViewOf(link);
         Note($"{view.Name} <- {Line.Of(frame)}");
         view.Sent(frame);
-        if (IsOfState(link))
+        if (OwnCheckersOf(link) is { } own)
         {
-            foreach (var checker in StateCheckers)
+            foreach (var checker in own)
                 checker.OnSent(view, frame);
 
             return;
@@ -141,13 +149,17 @@ internal sealed partial class Observations : IWireTap
             return;
         }
 
+        if (IsOfRights(link))
+        {
+            Access.OnSent(view, frame);
+            Follow(view, frame);
+            return;
+        }
+
         if (IsOfPatterns(link))
         {
             // Its client judges it; here is only written down what it follows, so that its acks are known.
-            IReadOnlyList<ServerFrame.Subscribed> all = frame is ServerFrame.Welcome { Subscriptions: var resumed } ? resumed : frame is ServerFrame.Subscribed one ? [one] : [];
-            foreach (var begun in all.Where(begun => begun.Epoch.Length > 0))
-                view.Subscriptions[begun.Channel] = new SubscriptionView(begun.Channel, begun.Epoch, begun.Offset, null);
-
+            Follow(view, frame);
             return;
         }
 
@@ -173,6 +185,8 @@ internal sealed partial class Observations : IWireTap
         Bounds.OnPiece(view, piece);
     }
 
+    public void Answered(SimulatedLink link, ServerFrame frame) => Answers.OnAnswered(ViewOf(link), frame);
+
     public void Arrived(SimulatedLink link, ClientFrame frame)
     {
         var view = ViewOf(link);
@@ -183,9 +197,9 @@ internal sealed partial class Observations : IWireTap
         if (frame is ClientFrame.Subscribe asked && view.Session is { } session)
             _requests.TryAdd((session, asked.Channel), asked);
 
-        if (IsOfState(link))
+        if (OwnCheckersOf(link) is { } own)
         {
-            foreach (var checker in StateCheckers)
+            foreach (var checker in own)
                 checker.OnArrived(view, frame);
 
             return;
@@ -199,7 +213,7 @@ internal sealed partial class Observations : IWireTap
             return;
         }
 
-        if (IsOfPatterns(link))
+        if (IsOfPatterns(link) || IsOfRights(link))
         {
             Receipts.OnArrived(view, frame);
             return;
@@ -256,6 +270,13 @@ internal sealed partial class Observations : IWireTap
         throw new ViolationException(violation);
     }
 
+    private static void Follow(LinkView view, ServerFrame frame)
+    {
+        IReadOnlyList<ServerFrame.Subscribed> all = frame is ServerFrame.Welcome { Subscriptions: var resumed } ? resumed : frame is ServerFrame.Subscribed one ? [one] : [];
+        foreach (var begun in all.Where(begun => begun.Epoch.Length > 0))
+            view.Subscriptions[begun.Channel] = new SubscriptionView(begun.Channel, begun.Epoch, begun.Offset, null);
+    }
+
     private void Begin(LinkView view, ServerFrame.Subscribed subscribed)
     {
         var former = view.Subscriptions.GetValueOrDefault(subscribed.Channel);
@@ -285,7 +306,12 @@ internal sealed partial class Observations : IWireTap
         Each(checker => checker.OnDurable(durable));
     }
 
-    private static bool IsOfState(SimulatedLink link) => link.Label.StartsWith(StateClient.NamePrefix, StringComparison.Ordinal);
+    /// <summary>Those that alone look at this connection; null: all others do.</summary>
+    private IReadOnlyList<Checker>? OwnCheckersOf(SimulatedLink link) =>
+        link.Label.StartsWith(StateClient.NamePrefix, StringComparison.Ordinal) ? StateCheckers
+        : link.Label.StartsWith(PresenceClient.NamePrefix, StringComparison.Ordinal) ? PresenceCheckers : null;
+
+    private static bool IsOfRights(SimulatedLink link) => link.Label.StartsWith(RightsFollower.NamePrefix, StringComparison.Ordinal);
 
     private static bool IsOfNacks(SimulatedLink link) => link.Label.StartsWith(NackingClient.NamePrefix, StringComparison.Ordinal);
 
