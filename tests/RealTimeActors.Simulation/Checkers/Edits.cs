@@ -24,6 +24,7 @@ internal sealed partial class Edits : StateChecker
         var isUsed = _edits.TryGetValue(mutation.MutationId, out var former) && (former.IsPromised || client.Store.Written.Contains(mutation.MutationId));
         Require(!isUsed, $"The edit {mutation.MutationId} of {client.Name} was made before, and kept.");
         _edits[mutation.MutationId] = new Edit(client, mutation) { Process = process };
+        _rejected.RemoveWhere(rejected => rejected.Id == mutation.MutationId);
     }
 
     /// <summary>An edit is kept and shown: from now on it has to be decided.</summary>
@@ -59,7 +60,10 @@ internal sealed partial class Edits : StateChecker
             return;
         }
 
-        var durable = Seen.Truth.Find(outcome.Mutation.Channel, outcome.Offset);
+        // An answer may arrive when the store has been put back already.
+        Seen.Truth.Refresh();
+        var durable = Enumerable.Range(0, Seen.Truth.Life + 1).Select(life => Seen.Truth.Find(life, outcome.Mutation.Channel, outcome.Offset)).LastOrDefault(e => e?.Stored.Mutation?.MutationId == id)
+            ?? Seen.Truth.Find(outcome.Mutation.Channel, outcome.Offset);
         if (durable?.Stored.Mutation?.MutationId != id)
         {
             Fail($"{client.Name} was told that its edit {id} is {outcome.Result} at {outcome.Offset}; there is {durable?.Stored.Mutation?.MutationId ?? "none"}.");

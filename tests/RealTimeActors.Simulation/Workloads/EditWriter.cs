@@ -27,9 +27,19 @@ internal sealed class EditWriter(EditStore store, SimulatedWorld world, Xoshiro2
     /// <summary>The process ends.</summary>
     public void End()
     {
-        _isEnded = true;
-        if (_underWay.Count > 0 && chance.OneIn(2))
+        if (!_isEnded && _underWay.Count > 0 && chance.OneIn(2))
             store.Write(_underWay);
+
+        _isEnded = true;
+    }
+
+    /// <summary>The process ends in good order: what is left is written.</summary>
+    public void Finish()
+    {
+        if (!_isEnded)
+            store.Write([.. _underWay, .. _waiting]);
+
+        _isEnded = true;
     }
 
     private void WriteOn()

@@ -97,7 +97,7 @@ internal sealed class EditingProcess : MachineHost
                 _seen.Violate(new Violation("Liveness", $"{_client.Name} does not follow the state any longer: {ended.Reason}"));
                 break;
             case ClientEffect.StateChanged { State: ClientState.Closed } closed:
-                _writer.End();
+                _writer.Finish();
                 _client.OnClosed(this, closed.CloseCode);
                 break;
         }
