@@ -45,11 +45,16 @@ internal static class PostgreSqlTools
     /// <summary>Makes the folder the unprivileged user's.</summary>
     internal static void GiveAway(string folder)
     {
-        if (Environment.IsPrivilegedProcess)
-            Try("chown", Unprivileged, folder);
+        ChangeOwner(folder);
 
         // The socket in it is for the tests, whoever they run as.
         Try("chmod", "711", folder);
+    }
+
+    internal static void ChangeOwner(string path)
+    {
+        if (Environment.IsPrivilegedProcess)
+            Try("chown", Unprivileged, path);
     }
 
     internal static void Signal(string signal, IReadOnlyList<int> processes) =>

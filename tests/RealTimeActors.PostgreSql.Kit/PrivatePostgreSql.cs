@@ -69,6 +69,9 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
         }
     }
 
+    /// <summary>Makes a file or folder the server's own, as it wants its private key to be.</summary>
+    public static void GiveAway(string path) => PostgreSqlTools.ChangeOwner(path);
+
     /// <summary>Starts it, and waits until it lets connections in.</summary>
     public async Task StartAsync()
     {
