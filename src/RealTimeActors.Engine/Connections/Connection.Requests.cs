@@ -267,12 +267,21 @@ internal sealed partial class Connection
 
     private void OnBye(ClientFrame.Bye bye)
     {
-        if (!bye.KeepSession)
-            services.Sessions.Tell(new SessionCommand.End(SessionId, _ref!));
-
         // The answer to bye is the close frame, with bye's id.
         _byeId = bye.Id;
-        Close(CloseCode.Bye, "bye");
+        if (!bye.KeepSession)
+        {
+            services.Sessions.Tell(new SessionCommand.End(SessionId, _ref!));
+            Close(CloseCode.Bye, "bye");
+            return;
+        }
+
+        // What was acked before it is on disk when it is answered: whoever waits for that may go on elsewhere, whatever happens here.
+        _phase = Phase.Leaving;
+        _beganUnixMs = NowUnixMs;
+        LeavePatterns();
+        LeaveAll();
+        services.Sessions.Tell(new SessionCommand.Detach(SessionId, _ref!));
     }
 
     private void RetireFormerKey()

@@ -20,7 +20,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
     private Phase _phase = Phase.AwaitingHello;
     private ConnectionRef? _ref;
 
-    /// <summary>When the time for hello, or for the check of its token, began.</summary>
+    /// <summary>When the time for hello, for the check of its token, or for the answer to bye, began.</summary>
     private long _beganUnixMs;
     private EdgeActor _edge = null!;
     private ClientFrame.Hello? _hello;
@@ -42,6 +42,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
         OpeningSession,
         Joining,
         Open,
+        Leaving,
         Ended,
     }
 
@@ -95,7 +96,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
 
         _edge.Figures.BytesReceived += bytes;
         var batch = new ReceivedBatch(this, bytes, _edge.Timestamp);
-        for (var i = 0; i < frames.Count && _phase != Phase.Ended; i++)
+        for (var i = 0; i < frames.Count && _phase is not (Phase.Leaving or Phase.Ended); i++)
         {
             if (_phase != Phase.AwaitingHello)
             {
@@ -116,6 +117,13 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
         }
 
         batch.Release();
+    }
+
+    /// <summary>Everything that the session knows of the client is on disk, or nobody knows when it will be: bye is answered.</summary>
+    internal void OnDetached()
+    {
+        if (_phase == Phase.Leaving)
+            Close(CloseCode.Bye, "bye");
     }
 
     internal void OnClosed()
@@ -170,6 +178,10 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
         else if (_phase == Phase.Authenticating && isOverdue)
         {
             Close(CloseCode.TryAgain, "the token could not be checked in time", afterMs: 1_000);
+        }
+        else if (_phase == Phase.Leaving && isOverdue)
+        {
+            OnDetached();
         }
         else if (IsExpired)
         {

@@ -309,6 +309,7 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
         }
         else if (reply is SessionReply.Detached)
         {
+            _connections.GetValueOrDefault(reply.ConnectionId)?.OnDetached();
             _detaching.Remove(reply.ConnectionId);
             TellIfAllClosed();
         }

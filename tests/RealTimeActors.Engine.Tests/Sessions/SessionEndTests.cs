@@ -49,6 +49,30 @@ public sealed class SessionEndTests
         }
     }
 
+    /// <summary>Whoever waits for the answer to bye may go on elsewhere at once, whatever happens here.</summary>
+    [Fact]
+    public void What_was_acked_before_bye_is_on_disk_when_bye_is_answered()
+    {
+        for (var seed = 1UL; seed <= 20; seed++)
+        {
+            var node = new TestNode(seed: seed);
+            var first = node.Connect().Send("""{"id":2,"subscribe":{"channel":"live"}}""");
+            Publish(node, 3);
+            first.Send("""
+                {"ack":{"channel":"live","offset":2}}
+                {"id":3,"bye":{}}
+                """, settles: false);
+
+            for (var ms = 0; first.ClosedWith is null && ms < 1_000; ms++)
+                node.World.Advance(TimeSpan.FromMilliseconds(1));
+
+            node.CrashAndRestart();
+
+            Assert.Equal((3L, CloseCode.Bye), (first.Take<ServerFrame.Close>().Id, first.ClosedWith));
+            Assert.Equal([3], Resume(node, first).Offsets);
+        }
+    }
+
     [Fact]
     public void Acks_of_one_epoch_of_an_inbox_do_not_move_the_cursor_in_the_next()
     {
