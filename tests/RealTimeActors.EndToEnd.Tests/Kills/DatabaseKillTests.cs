@@ -18,7 +18,7 @@ public sealed class DatabaseKillTests
     public async Task Every_persisted_event_comes_exactly_once_and_in_order_over_kills_of_the_database_and_of_the_server()
     {
         await using var database = await PrivatePostgreSql.StartNewAsync();
-        await using var server = await ServerProcess.StartAsync(Settings(database, "realtime.machine-figures.enabled=false"));
+        await using var server = await ServerProcess.StartAsync(Settings(database, "realtime.machine-figures.enabled=false", "realtime.journal.postgresql.lease=1s"));
         var publisher = new Publisher(server, Channel);
         var follower = new Follower(server, Channel);
 
@@ -94,7 +94,6 @@ public sealed class DatabaseKillTests
     [
         "realtime.journal.provider=postgresql",
         $"realtime.journal.postgresql.connection-string=\"{database.ConnectionString};Password=unused-but-secret\"",
-        "realtime.journal.postgresql.lease=1s",
         .. more,
     ];
 
