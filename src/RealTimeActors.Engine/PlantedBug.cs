@@ -60,4 +60,5 @@ internal enum PlantedBug
     CatchUpRepeatsOne,
     HeldForgottenAtRejoin,
     ConflatingEndsTooEarly,
+    PresenceForgetsLeave,
 }

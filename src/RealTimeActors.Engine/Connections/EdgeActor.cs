@@ -3,6 +3,7 @@ using RealTimeActors.Actors;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Patterns;
+using RealTimeActors.Engine.Presence;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Protocol.Frames;
@@ -81,6 +82,8 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
         ChannelReply { Tag: MutateTag tag } => tag.Connection,
         ChannelReply { Tag: Redelivery redelivery } => redelivery.Connection,
         AuthenticationReply { Tag: TokenTag tag } => tag.Connection,
+        PresenceReply { Tag: PresenceTag tag } => tag.Connection,
+        PresenceReply { Tag: ReadTag tag } => tag.Connection,
         _ => null,
     };
 
@@ -127,6 +130,9 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
                 break;
             case EdgeMessage.GoOn goOn:
                 goOn.Connection.OnGoOn();
+                break;
+            case PresenceReply reply:
+                OnPresence(reply);
                 break;
             case SessionReply reply:
                 OnSession(reply);
@@ -192,8 +198,12 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
 
     protected override void OnSignal(Signal signal)
     {
+        if (signal is not Signal.Terminated(var actor))
+            return;
+
         // The channel actor has ended (its node failed, or it did): whoever follows it joins its successor, from where it is.
-        if (signal is not Signal.Terminated(var actor) || !_channelByActor.Remove(actor, out var channel))
+        OnPresenceEnded(actor);
+        if (!_channelByActor.Remove(actor, out var channel))
             return;
 
         channel.Forget();

@@ -126,6 +126,7 @@ public static class SettingsReader
             MergeRules = mergeRules,
             StateSkewMax = state.Duration("skew", 5 * _second, TimeSpan.Zero, TimeSpan.FromHours(1)),
             StatePartBytesMax = (int)state.Bytes("part-bytes", 32 << 10, 4_096, FrameBytes(limits)),
+            Presence = PresenceSettings.Read(root.Section("presence")),
             Access = access.Count == 0 && !isOpen ? AccessRules.Closed : new AccessRules(access, isOpen),
             HelloWithin = session.Duration("hello-within", 5 * _second, _second / 10, TimeSpan.FromMinutes(10)),
             Heartbeat = session.Duration("heartbeat", 25 * _second, _second / 10, TimeSpan.FromHours(1)),

@@ -37,15 +37,14 @@ public sealed class TlsTests : IDisposable
     [PostgreSqlFact]
     public async Task Speaks_to_another_machine_only_over_tls_unless_it_is_told_otherwise()
     {
-        // Not this machine's loopback by its name. The server lets nobody in from there: who gets as far as being told so has spoken to it.
+        // Not this machine by its name, though it is; the server has no certificate.
         await using var server = await PrivatePostgreSql.StartNewAsync("listen_addresses=127.0.0.2");
         var options = new PostgreSqlOptions { ConnectionString = $"Host=127.0.0.2;Port={server.Port};Database=postgres;Username=realtime", StartWithin = TimeSpan.Zero };
 
         var refused = await Assert.ThrowsAsync<PostgreSqlStoreException>(() => PostgreSqlJournal.OpenAsync(options));
-        var told = await Assert.ThrowsAsync<PostgreSqlStoreException>(() => PostgreSqlJournal.OpenAsync(options with { ConnectionString = $"{options.ConnectionString};SSL Mode=Disable" }));
+        await using var told = await PostgreSqlJournal.OpenAsync(options with { ConnectionString = $"{options.ConnectionString};SSL Mode=Disable" });
 
         Assert.Contains("cannot be reached over TLS", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("pg_hba.conf", told.Message, StringComparison.Ordinal);
     }
 
     private (string Certificate, string Key) WriteCertificate()

@@ -36,6 +36,7 @@ internal sealed class Observations : IWireTap
             new CompareAndSet { Seen = this },
             new TruthfulMutations { Seen = this },
         ];
+        PresenceCheckers = [new Presence { Seen = this }];
         Checkers =
         [
             new DurableAck { Seen = this },
@@ -70,6 +71,9 @@ internal sealed class Observations : IWireTap
 
     /// <summary>Those that look at the connections of who shares state. The others know only events.</summary>
     public IReadOnlyList<Checker> StateCheckers { get; }
+
+    /// <summary>Those that look at the connections of who comes and goes.</summary>
+    public IReadOnlyList<Checker> PresenceCheckers { get; }
 
     public Cursor Cursors { get; }
 
@@ -110,9 +114,9 @@ internal sealed class Observations : IWireTap
         var view = ViewOf(link);
         Note($"{view.Name} <- {Line.Of(frame)}");
         view.Sent(frame);
-        if (IsOfState(link))
+        if (OwnCheckersOf(link) is { } own)
         {
-            foreach (var checker in StateCheckers)
+            foreach (var checker in own)
                 checker.OnSent(view, frame);
 
             return;
@@ -155,9 +159,9 @@ internal sealed class Observations : IWireTap
         var view = ViewOf(link);
         Note($"{view.Name} -> {Line.Of(frame)}");
         view.Arrived(Now, frame);
-        if (IsOfState(link))
+        if (OwnCheckersOf(link) is { } own)
         {
-            foreach (var checker in StateCheckers)
+            foreach (var checker in own)
                 checker.OnArrived(view, frame);
 
             return;
@@ -246,7 +250,10 @@ internal sealed class Observations : IWireTap
         Each(checker => checker.OnDurable(durable));
     }
 
-    private static bool IsOfState(SimulatedLink link) => link.Label.StartsWith(StateClient.NamePrefix, StringComparison.Ordinal);
+    /// <summary>Those that alone look at this connection; null: all others do.</summary>
+    private IReadOnlyList<Checker>? OwnCheckersOf(SimulatedLink link) =>
+        link.Label.StartsWith(StateClient.NamePrefix, StringComparison.Ordinal) ? StateCheckers
+        : link.Label.StartsWith(PresenceClient.NamePrefix, StringComparison.Ordinal) ? PresenceCheckers : null;
 
     private static bool IsOfPatterns(SimulatedLink link) => link.Label.StartsWith(PatternFollower.NamePrefix, StringComparison.Ordinal);
 
