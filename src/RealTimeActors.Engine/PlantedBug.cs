@@ -60,6 +60,7 @@ internal enum PlantedBug
     CatchUpRepeatsOne,
     HeldForgottenAtRejoin,
     ConflatingEndsTooEarly,
+    PresenceForgetsLeave,
     BatchIdOneTooFar,
     BatchOfAnotherLine,
     WrittenCountsAsRead,

@@ -7,9 +7,11 @@ using RealTimeActors.Engine.Feeds;
 using RealTimeActors.Engine.Inspection;
 using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Engine.Patterns;
+using RealTimeActors.Engine.Presence;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Persistence.Journals;
+using RealTimeActors.Protocol.Names;
 using RealTimeActors.Sharding;
 
 namespace RealTimeActors.Engine;
@@ -55,7 +57,9 @@ public sealed class RealTimeEngine
 
         var channels = new ShardRegion<ChannelCommand>(
             system, "channels", options.Shards, command => command.Channel.Value, (id, shard) => ChannelActors.Create(id, channelServices, shard), entityOptions);
-        var sessionServices = new SessionServices(journal, options, channels, meters);
+        Presence = new ShardRegion<PresenceCommand>(
+            system, "presence", options.Shards, command => command.Channel.Value, (id, shard) => new PresenceActor(ChannelName.Parse(id), options, meters, shard), entityOptions);
+        var sessionServices = new SessionServices(journal, options, channels, meters) { Presence = Presence };
         var sessionRegion = new ShardRegion<SessionCommand>(
             system, "sessions", options.Shards, command => command.SessionId, (id, shard) => new SessionActor(id, sessionServices, shard), entityOptions);
         sessions.Target = sessionRegion;
@@ -67,7 +71,7 @@ public sealed class RealTimeEngine
         Channels = channels;
         var users = new LateRef<UserCommand>("users");
         Authenticator = authenticator is null ? null : new RevocationGuard(authenticator, users);
-        _services = new EdgeServices(channels, sessionRegion, users, entropy, options, Authenticator) { Directory = directory, Meters = meters, Traces = traces };
+        _services = new EdgeServices(channels, sessionRegion, users, entropy, options, Authenticator) { Directory = directory, Presence = Presence, Meters = meters, Traces = traces };
         _services.Start(system);
         Inspector = system.Spawn("inspector", () => new Inspector(new InspectionServices(journal, options, channels, sessionRegion, _services.Edges)));
         users.Target = system.Spawn("users", () => new RevocationsActor(journal, options, _services), new ActorOptions { StashCapacity = 1_048_576 });
@@ -78,6 +82,9 @@ public sealed class RealTimeEngine
 
     /// <summary>All channels of the node: tell it what a channel is to do.</summary>
     public IActorRef<ChannelCommand> Channels { get; }
+
+    /// <summary>Who is in each channel: tell it whom you want to know of.</summary>
+    public IActorRef<PresenceCommand> Presence { get; }
 
     /// <summary>The signed heads of all logs, and proofs; null: there are none.</summary>
     public IActorRef<CheckpointCommand>? Checkpoints { get; }

@@ -39,6 +39,9 @@ internal sealed record RunPlan
     /// <summary>The channel whose state is shared; null: none in this run. Only where nobody is asked who he is.</summary>
     public StatePlan? State { get; init; }
 
+    /// <summary>Who comes and goes; null: nobody does. Only where nobody is asked who he is.</summary>
+    public PresencePlan? Presence { get; init; }
+
     /// <summary>Who is who; null: nobody is asked.</summary>
     public required AccessPlan? Access { get; init; }
 
@@ -69,6 +72,7 @@ internal sealed record RunPlan
         var access = DrawAccess(entropy.Fork("access").Numbers);
         var shared = entropy.Fork("state").Numbers;
         var state = access is null && !shared.OneIn(3) ? StatePlan.Draw(shared) : null;
+        var presence = access is null ? PresencePlan.Draw(entropy.Fork("presence").Numbers) : null;
         return new RunPlan
         {
             Seed = seed,
@@ -82,18 +86,19 @@ internal sealed record RunPlan
             PatternFollowers = access is null ? entropy.Fork("patterns").Numbers.Below(3) : 0,
             RightsFollowers = access is null ? 0 : entropy.Fork("rights").Numbers.Below(3),
             State = state,
+            Presence = presence,
             Access = access,
             Lines = WayDraws.DrawLines(entropy.Fork("lines").Numbers),
             GatherChance = entropy.Fork("gather").Numbers.Pick(0, 0, 0.3),
             HasLargeEvents = entropy.Fork("large").Numbers.OneIn(3),
             Faults = DrawFaults(entropy.Fork("faults").Numbers),
-            Engine = DrawEngine(state is null ? channels : [.. channels, state.Channel], entropy.Fork("engine").Numbers, entropy.Fork("bounds").Numbers),
+            Engine = DrawEngine(state is null ? channels : [.. channels, state.Channel], entropy.Fork("engine").Numbers, entropy.Fork("bounds").Numbers) with { Presence = presence?.Options ?? new() },
             FaultsFor = entropy.Fork("length").Numbers.Ms(2_000, 5_000),
         };
     }
 
     public override string ToString() =>
-        $"{Channels.Count} channels ({string.Join(", ", Channels.Select(channel => channel.Name))}), {Clients.Count} clients, {Repeaters} repeaters, {State?.Clients ?? 0} clients of shared state, {Access}, {FaultsFor.TotalSeconds:0.0} s of {Faults}";
+        $"{Channels.Count} channels ({string.Join(", ", Channels.Select(channel => channel.Name))}), {Clients.Count} clients, {Repeaters} repeaters, {State?.Clients ?? 0} clients of shared state, {Presence?.Clients ?? 0} who come and go, {Access}, {FaultsFor.TotalSeconds:0.0} s of {Faults}";
 
     private static List<ChannelPlan> DrawChannels(Xoshiro256 chance)
     {

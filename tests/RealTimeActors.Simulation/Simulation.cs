@@ -33,6 +33,7 @@ internal sealed class Simulation : IDisposable
     private readonly List<Repeater> _repeaters = [];
     private readonly List<PatternFollower> _followers = [];
     private readonly List<StateClient> _stateClients = [];
+    private readonly PresenceRoom _room;
     private readonly List<RightsFollower> _rightsFollowers = [];
     private readonly Xoshiro256 _pace;
     private readonly TokenOffice? _office;
@@ -57,6 +58,7 @@ internal sealed class Simulation : IDisposable
         Trace = new Trace { OnLine = onLine };
         _seen = new Observations(plan, _node, _world.Time, Trace) { Office = _office };
         _network.Tap = _seen;
+        _room = new PresenceRoom(plan.Presence, _world, _network, _seen);
         _administrator = new Administrator(_world, _node, _seen);
         _faults = new FaultInjector(plan.Faults, _world, _node, _network, _seen);
         _ender = new ChannelEnder(_world, _node, _seen);
@@ -138,6 +140,7 @@ internal sealed class Simulation : IDisposable
             _stateClients[^1].Start();
         }
 
+        _room.Start();
         for (var i = 1; i <= _plan.RightsFollowers; i++)
         {
             _rightsFollowers.Add(new RightsFollower($"{RightsFollower.NamePrefix}{i}", _world, _network, _seen));
@@ -193,6 +196,7 @@ internal sealed class Simulation : IDisposable
         foreach (var client in _stateClients)
             client.IsBusy = false;
 
+        _room.Rest();
         foreach (var client in _seen.Clients)
             client.BecomeQuiet();
 
@@ -253,13 +257,14 @@ internal sealed class Simulation : IDisposable
         foreach (var client in _stateClients)
             client.Leave();
 
+        _room.Leave();
         RunFor(TimeSpan.FromSeconds(1));
         if (_network.Links.Count > 0)
             _seen.Violate(new Violation("Liveness", $"Everybody has said bye, and {_network.Links[0].Label}#{_network.Links[0].Number} is still open."));
     }
 
     private string? Unfinished() => _seen.Clients.Select(client => client.Unfinished()).Concat(_followers.Select(follower => follower.Unfinished())).Concat(_rightsFollowers.Select(follower => follower.Unfinished()))
-        .Concat(_stateClients.Select(client => client.Unfinished())).FirstOrDefault(unfinished => unfinished is not null);
+        .Concat(_stateClients.Select(client => client.Unfinished())).Append(_room.Unfinished()).FirstOrDefault(unfinished => unfinished is not null);
 
     /// <summary>Lets the actors and the timers take turns. An actor may be slow: now and then time goes on although it has something to do.</summary>
     private void RunFor(TimeSpan length)

@@ -7,7 +7,7 @@ using RealTimeActors.Protocol.Framing;
 
 namespace RealTimeActors.Engine.Connections;
 
-/// <summary>What goes out: answers first, then events (<c>Events</c>), all that waits in one write.</summary>
+/// <summary>What goes out: answers first, then who is there, then events (<c>Events</c>), all that waits in one write.</summary>
 internal sealed partial class Connection
 {
     /// <summary>One write, larger only for one event that is: what the transport does not take of it is what even the most urgent event waits behind.</summary>
@@ -91,7 +91,7 @@ internal sealed partial class Connection
         while (!_isBlocked && _phase != Phase.Ended)
         {
             to.Begin(Format, Has(PlantedBug.CreditIgnored) ? null : _credit, _tellsSkips, _isSlow || _pieceWriter is not null ? StepBytes : WriteBytes, _pieceWriter);
-            var isEmpty = FillOutbox(to) && (_phase != Phase.Open || FillEvents(to));
+            var isEmpty = FillOutbox(to) && (_phase != Phase.Open || (FillPresence(to) && FillEvents(to)));
             _edge.Figures.EventsDelivered += to.EventsWritten;
             if (_credit is not null)
                 _credit -= to.CreditUsed;

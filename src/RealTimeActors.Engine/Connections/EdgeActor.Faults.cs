@@ -1,6 +1,7 @@
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Patterns;
+using RealTimeActors.Engine.Presence;
 using RealTimeActors.Engine.Sessions;
 
 namespace RealTimeActors.Engine.Connections;
@@ -36,6 +37,8 @@ internal sealed partial class EdgeActor
         ChannelReply { Tag: MutateTag tag } => tag.Connection,
         ChannelReply { Tag: Redelivery redelivery } => redelivery.Connection,
         AuthenticationReply { Tag: TokenTag tag } => tag.Connection,
+        PresenceReply { Tag: PresenceTag tag } => tag.Connection,
+        PresenceReply { Tag: ReadTag tag } => tag.Connection,
         SessionReply reply and not (SessionReply.AckHeard or SessionReply.Detached) => _connections.GetValueOrDefault(reply.ConnectionId),
         _ => null,
     };

@@ -29,6 +29,7 @@ internal sealed partial class EdgeActor
         ArrayPool<Connection>.Shared.Return(all, clearArray: true);
         Figures.Sums = sums;
         OnPatternsTick();
+        OnPresencesTick();
         ExpireWatches();
 
         foreach (var channel in _channels.Values.Where(channel => channel.MayBeUnread && channel.Joining == 0).OrderBy(channel => channel.Name).ToArray())

@@ -3,6 +3,7 @@ using RealTimeActors.Actors;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Patterns;
+using RealTimeActors.Engine.Presence;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Protocol.Frames;
@@ -98,6 +99,9 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
             case EdgeMessage.GoOn goOn:
                 goOn.Connection.OnGoOn();
                 break;
+            case PresenceReply reply:
+                OnPresence(reply);
+                break;
             case SessionReply reply:
                 OnSession(reply);
                 break;
@@ -155,8 +159,12 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
 
     protected override void OnSignal(Signal signal)
     {
+        if (signal is not Signal.Terminated(var actor))
+            return;
+
         // The channel actor has ended (its node failed, or it did): whoever follows it joins its successor, from where it is.
-        if (signal is not Signal.Terminated(var actor) || !_channelByActor.Remove(actor, out var channel))
+        OnPresenceEnded(actor);
+        if (!_channelByActor.Remove(actor, out var channel))
             return;
 
         channel.Forget();

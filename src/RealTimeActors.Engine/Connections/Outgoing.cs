@@ -188,6 +188,17 @@ internal sealed class Outgoing(int capacity)
     /// <summary>An event that had begun to be written is written.</summary>
     internal void CountEvent() => EventsWritten++;
 
+    /// <summary>Writes a message that costs no credit and is the same for others, if it fits.</summary>
+    internal bool TryWrite(ReadOnlySpan<byte> message)
+    {
+        if (!Fits(message.Length))
+            return false;
+
+        message.CopyTo(_buffer.AsSpan(_count));
+        _count += message.Length;
+        return true;
+    }
+
     /// <summary>Encodes a frame that costs no credit, if it fits.</summary>
     internal bool TryWrite(ServerFrame frame)
     {

@@ -29,12 +29,14 @@ internal static class ServerCommands
         root.Add(SessionsCommand.Create());
         root.Add(DeadLettersCommand.Create());
         root.Add(StateCommand.Create());
+        root.Add(PresenceCommand.Create());
         root.Add(TopCommand.Create());
         root.Add(ProofCommands.Prove());
         root.Add(ProofCommands.Checkpoint());
         root.Add(TokenCommand.Create(local));
         root.Add(ConfigCommand.Create(local));
         root.Add(VerifyCommand.Create(local));
+        root.Add(MigrateCommand.Create(local));
         root.Add(BackupCommands.Backup(local));
         root.Add(BackupCommands.Restore(local));
         root.Add(BenchCommand.Create());

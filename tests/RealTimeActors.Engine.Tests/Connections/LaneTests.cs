@@ -203,8 +203,10 @@ public sealed class LaneTests
     {
         var node = new TestNode(new EngineOptions { RingBytesMax = 1_000, Heartbeat = TimeSpan.FromHours(1) });
         var reader = node.Connect(hello: "\"pieces\":2000,\"credit\":1").Send("""{"id":2,"subscribe":{"channel":"bulk","overflow":"conflate"}}""");
+        var writer = node.Connect();
         reader.StopReading(afterBytes: 5_000);
-        Publish(node.Connect(), "bulk", "normal", 3, bytes: 60_000);
+        Publish(writer, "bulk", "normal", 1, bytes: 60_000);
+        Publish(writer, "bulk", "normal", 2, bytes: 60_000);
         node.World.Advance(TimeSpan.FromSeconds(3));
 
         reader.ReadOn();

@@ -37,6 +37,7 @@ internal sealed class Observations : IWireTap
             new CompareAndSet { Seen = this },
             new TruthfulMutations { Seen = this },
         ];
+        PresenceCheckers = [new Presence { Seen = this }];
         Checkers =
         [
             new DurableAck { Seen = this },
@@ -72,6 +73,9 @@ internal sealed class Observations : IWireTap
 
     /// <summary>Those that look at the connections of who shares state. The others know only events.</summary>
     public IReadOnlyList<Checker> StateCheckers { get; }
+
+    /// <summary>Those that look at the connections of who comes and goes.</summary>
+    public IReadOnlyList<Checker> PresenceCheckers { get; }
 
     public Cursor Cursors { get; }
 
@@ -114,9 +118,9 @@ internal sealed class Observations : IWireTap
         var view = ViewOf(link);
         Note($"{view.Name} <- {Line.Of(frame)}");
         view.Sent(frame);
-        if (IsOfState(link))
+        if (OwnCheckersOf(link) is { } own)
         {
-            foreach (var checker in StateCheckers)
+            foreach (var checker in own)
                 checker.OnSent(view, frame);
 
             return;
@@ -165,9 +169,9 @@ internal sealed class Observations : IWireTap
         var view = ViewOf(link);
         Note($"{view.Name} -> {Line.Of(frame)}");
         view.Arrived(Now, frame);
-        if (IsOfState(link))
+        if (OwnCheckersOf(link) is { } own)
         {
-            foreach (var checker in StateCheckers)
+            foreach (var checker in own)
                 checker.OnArrived(view, frame);
 
             return;
@@ -263,7 +267,10 @@ internal sealed class Observations : IWireTap
         Each(checker => checker.OnDurable(durable));
     }
 
-    private static bool IsOfState(SimulatedLink link) => link.Label.StartsWith(StateClient.NamePrefix, StringComparison.Ordinal);
+    /// <summary>Those that alone look at this connection; null: all others do.</summary>
+    private IReadOnlyList<Checker>? OwnCheckersOf(SimulatedLink link) =>
+        link.Label.StartsWith(StateClient.NamePrefix, StringComparison.Ordinal) ? StateCheckers
+        : link.Label.StartsWith(PresenceClient.NamePrefix, StringComparison.Ordinal) ? PresenceCheckers : null;
 
     private static bool IsOfRights(SimulatedLink link) => link.Label.StartsWith(RightsFollower.NamePrefix, StringComparison.Ordinal);
 
