@@ -61,4 +61,9 @@ internal enum PlantedBug
     HeldForgottenAtRejoin,
     ConflatingEndsTooEarly,
     PresenceForgetsLeave,
+    BatchIdOneTooFar,
+    BatchOfAnotherLine,
+    WrittenCountsAsRead,
+    UpAnsweredTwice,
+    SubscribedNotRepeated,
 }

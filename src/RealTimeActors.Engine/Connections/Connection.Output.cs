@@ -73,7 +73,7 @@ internal sealed partial class Connection
         if (transport.TakesAnswers && (frame.Id > 0 || frame is ServerFrame.Welcome or ServerFrame.Close))
         {
             transport.Answer(frame);
-            if (frame is not ServerFrame.Subscribed)
+            if (frame is not ServerFrame.Subscribed || Has(PlantedBug.SubscribedNotRepeated))
                 return;
 
             frame = frame with { Id = 0 };
@@ -87,6 +87,7 @@ internal sealed partial class Connection
     /// <summary>Sends what there is. Called at the end of the edge's run, once for everything that came together.</summary>
     internal void Flush(Outgoing to)
     {
+        var waitsForPieces = false;
         while (!_isBlocked && _phase != Phase.Ended)
         {
             to.Begin(Format, Has(PlantedBug.CreditIgnored) ? null : _credit, _tellsSkips, _isSlow || _pieceWriter is not null ? StepBytes : WriteBytes, _pieceWriter);
@@ -104,6 +105,7 @@ internal sealed partial class Connection
             if (isEmpty || to.Written.Length == 0)
             {
                 _isSlow &= _isBlocked;
+                waitsForPieces = !isEmpty && _credit != 0 && _pieceWriter?.IsBusy == true;
                 break;
             }
         }
@@ -115,7 +117,7 @@ internal sealed partial class Connection
             return;
 
         _tellsSkips = false;
-        ForgetDrained();
+        ForgetDrained(waitsForPieces);
         GoOn();
     }
 

@@ -55,38 +55,6 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
         Context.StartPeriodicTimer(_tick, _tick, EdgeMessage.Tick.Instance);
     }
 
-    protected override void Receive(object message)
-    {
-        try
-        {
-            Handle(message);
-        }
-        catch (Exception fault) when (ConnectionOf(message) is { } connection)
-        {
-            // One connection's fault ends that connection, not the thousands beside it. The message is told as one that could not be handled.
-            connection.Fail(fault);
-            Context.Unhandled(message);
-        }
-    }
-
-    private static Connection? ConnectionOf(object message) => message switch
-    {
-        EdgeMessage.Received received => received.Connection,
-        EdgeMessage.Writable writable => writable.Connection,
-        EdgeMessage.GoOn goOn => goOn.Connection,
-        DirectoryReply.Page { Tag: WalkTag tag } => tag.Following.Connection,
-        ChannelReply { Tag: PublishTag tag } => tag.Connection,
-        ChannelReply { Tag: Subscription subscription } => subscription.Connection,
-        ChannelReply { Tag: Request { Subscription: { } subscription } } => subscription.Connection,
-        ChannelReply { Tag: ReadTag tag } => tag.Connection,
-        ChannelReply { Tag: MutateTag tag } => tag.Connection,
-        ChannelReply { Tag: Redelivery redelivery } => redelivery.Connection,
-        AuthenticationReply { Tag: TokenTag tag } => tag.Connection,
-        PresenceReply { Tag: PresenceTag tag } => tag.Connection,
-        PresenceReply { Tag: ReadTag tag } => tag.Connection,
-        _ => null,
-    };
-
     private void Handle(object message)
     {
         switch (message)
@@ -179,14 +147,7 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
         {
             var connection = _dirty[i];
             connection.IsDirty = false;
-            try
-            {
-                connection.Flush(_outgoing);
-            }
-            catch (Exception fault) when (!connection.IsEnded)
-            {
-                connection.Fail(fault);
-            }
+            Spare(connection, static (connection, outgoing) => connection.Flush(outgoing), _outgoing);
         }
 
         _dirty.Clear();
@@ -208,7 +169,7 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
 
         channel.Forget();
         foreach (var subscription in channel.Subscriptions.Where(subscription => !subscription.HasInbox).ToArray())
-            JoinAnew(subscription);
+            Spare(subscription.Connection, static (_, anew) => anew.Edge.JoinAnew(anew.Subscription), (Edge: this, Subscription: subscription));
     }
 
     /// <summary>A living subscription joins its channel again, from where it is.</summary>

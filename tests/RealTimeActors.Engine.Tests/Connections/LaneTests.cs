@@ -216,6 +216,19 @@ public sealed class LaneTests
     }
 
     [Fact]
+    public void Two_long_events_of_one_lane_come_one_after_the_other_though_the_second_has_its_turn_first()
+    {
+        var reader = _node.Connect(hello: "\"pieces\":2000").Send("""{"id":2,"subscribe":{"channel":"bulk"}}""").Send("""{"id":3,"subscribe":{"channel":"more"}}""");
+        reader.StopReading();
+        Publish(_node.Connect(), "more", "normal", 2, bytes: 60_000);
+        Publish(_node.Connect(), "bulk", "normal", 2, bytes: 60_000);
+
+        reader.ReadOn();
+
+        Assert.Equal([1L, 1L, 2L, 2L], reader.Offsets.Order());
+    }
+
+    [Fact]
     public void A_client_that_did_not_ask_gets_no_piece()
     {
         var reader = _node.Connect().Send("""{"id":2,"subscribe":{"channel":"bulk"}}""");

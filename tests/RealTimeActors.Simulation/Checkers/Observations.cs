@@ -30,6 +30,7 @@ internal sealed class Observations : IWireTap
         Shaping = new Shaping { Seen = this };
         Receipts = new TruthfulReceipts { Seen = this };
         Bounds = new Bounds { Seen = this };
+        Answers = new Answers { Seen = this };
         StateCheckers =
         [
             new Fold { Seen = this },
@@ -49,6 +50,7 @@ internal sealed class Observations : IWireTap
             new NoPhantom { Seen = this },
             Bounds,
             Access,
+            Answers,
         ];
     }
 
@@ -84,6 +86,8 @@ internal sealed class Observations : IWireTap
     public TruthfulReceipts Receipts { get; }
 
     public Bounds Bounds { get; }
+
+    public Answers Answers { get; }
 
     /// <summary>Who gives the clients their tokens; null: nobody asks for any.</summary>
     public TokenOffice? Office { get; init; }
@@ -122,13 +126,17 @@ internal sealed class Observations : IWireTap
             return;
         }
 
+        if (IsOfRights(link))
+        {
+            Access.OnSent(view, frame);
+            Follow(view, frame);
+            return;
+        }
+
         if (IsOfPatterns(link))
         {
             // Its client judges it; here is only written down what it follows, so that its acks are known.
-            IReadOnlyList<ServerFrame.Subscribed> all = frame is ServerFrame.Welcome { Subscriptions: var resumed } ? resumed : frame is ServerFrame.Subscribed one ? [one] : [];
-            foreach (var begun in all.Where(begun => begun.Epoch.Length > 0))
-                view.Subscriptions[begun.Channel] = new SubscriptionView(begun.Channel, begun.Epoch, begun.Offset, null);
-
+            Follow(view, frame);
             return;
         }
 
@@ -154,6 +162,8 @@ internal sealed class Observations : IWireTap
         Bounds.OnPiece(view, piece);
     }
 
+    public void Answered(SimulatedLink link, ServerFrame frame) => Answers.OnAnswered(ViewOf(link), frame);
+
     public void Arrived(SimulatedLink link, ClientFrame frame)
     {
         var view = ViewOf(link);
@@ -167,7 +177,7 @@ internal sealed class Observations : IWireTap
             return;
         }
 
-        if (IsOfPatterns(link))
+        if (IsOfPatterns(link) || IsOfRights(link))
         {
             Receipts.OnArrived(view, frame);
             return;
@@ -221,6 +231,13 @@ internal sealed class Observations : IWireTap
         throw new ViolationException(violation);
     }
 
+    private static void Follow(LinkView view, ServerFrame frame)
+    {
+        IReadOnlyList<ServerFrame.Subscribed> all = frame is ServerFrame.Welcome { Subscriptions: var resumed } ? resumed : frame is ServerFrame.Subscribed one ? [one] : [];
+        foreach (var begun in all.Where(begun => begun.Epoch.Length > 0))
+            view.Subscriptions[begun.Channel] = new SubscriptionView(begun.Channel, begun.Epoch, begun.Offset, null);
+    }
+
     private void Begin(LinkView view, ServerFrame.Subscribed subscribed)
     {
         var former = view.Subscriptions.GetValueOrDefault(subscribed.Channel);
@@ -254,6 +271,8 @@ internal sealed class Observations : IWireTap
     private IReadOnlyList<Checker>? OwnCheckersOf(SimulatedLink link) =>
         link.Label.StartsWith(StateClient.NamePrefix, StringComparison.Ordinal) ? StateCheckers
         : link.Label.StartsWith(PresenceClient.NamePrefix, StringComparison.Ordinal) ? PresenceCheckers : null;
+
+    private static bool IsOfRights(SimulatedLink link) => link.Label.StartsWith(RightsFollower.NamePrefix, StringComparison.Ordinal);
 
     private static bool IsOfPatterns(SimulatedLink link) => link.Label.StartsWith(PatternFollower.NamePrefix, StringComparison.Ordinal);
 
