@@ -43,12 +43,14 @@ public static class SettingsReader
 
         var host = http.Text("host", "127.0.0.1");
         var jwt = AuthSettings.Read(root.Section("auth"), http, host);
+        var (provider, postgreSql) = JournalSettings.Read(root.Section("journal"));
         var settings = new ServerSettings
         {
             Host = host,
             Port = http.Integer("port", 8080, 0, 65_535),
             DataDirectory = root.Text("data-directory", "./data"),
-            Journal = root.Section("journal").OneOf("provider", "sqlite", "sqlite", "memory") == "memory" ? JournalProvider.Memory : JournalProvider.Sqlite,
+            Journal = provider,
+            PostgreSql = postgreSql,
             DrainWithin = root.Section("drain").Duration("within", 5 * _second, TimeSpan.Zero, TimeSpan.FromMinutes(10)),
             DrainSpread = root.Section("drain").Duration("spread", 2 * _second, TimeSpan.Zero, TimeSpan.FromMinutes(10)),
             LogLevel = ReadLogLevel(root.Section("log")),

