@@ -32,6 +32,8 @@ public sealed class SlowReaderTests(ITestOutputHelper output)
             Clients = [Writer, reader],
             Repeaters = 0,
             PatternFollowers = 0,
+            RightsFollowers = 0,
+            Presence = null,
             State = null,
             Nacks = null,
             Signs = false,
