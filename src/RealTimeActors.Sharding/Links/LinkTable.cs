@@ -38,6 +38,10 @@ internal sealed class LinkTable(LinkTable.IActors actors, IReadOnlyList<WellKnow
         bool TryWatch(IActorRef actor);
     }
 
+    public object? LastWritten { get; set; }
+
+    public object? LastRead { get; set; }
+
     /// <summary>What was asked and not answered, in the order of asking.</summary>
     internal IEnumerable<object> Unanswered => _questions.Values.Select(question => question.Message);
 
@@ -120,6 +124,9 @@ internal sealed class LinkTable(LinkTable.IActors actors, IReadOnlyList<WellKnow
     {
         for (; _lastTag > lastTag; _lastTag--)
             _questions.Remove(_lastTag);
+
+        // What was remembered may have been in it.
+        LastWritten = null;
     }
 
     internal long LastTag => _lastTag;
