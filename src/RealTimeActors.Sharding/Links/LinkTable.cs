@@ -182,7 +182,7 @@ internal sealed class LinkTable(LinkTable.IActors actors, IReadOnlyList<WellKnow
         var number = ++_lastActor;
         var isWatched = actors.TryWatch(actor);
         _numberOf.Add(actor, number);
-        _exports.Add(number, new Export(actor, tell, isWatched));
+        _exports.Add(number, new Export(actor, tell ?? (actor is IActorRef<object> any ? any.Tell : null), isWatched));
         if (!isWatched)
             _unwatched.Enqueue((number, _age));
 
