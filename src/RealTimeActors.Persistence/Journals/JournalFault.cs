@@ -17,4 +17,7 @@ public enum JournalFault
 
     /// <summary>More is waiting for the disk than the store takes.</summary>
     Overloaded,
+
+    /// <summary>Another owner has taken over what the stream belongs to: nothing commits under the writer's fence any more, and it stops.</summary>
+    Fenced,
 }

@@ -5,7 +5,7 @@ namespace RealTimeActors.Persistence.Tck.Contract;
 /// <summary>What a journal promises that outlives its process.</summary>
 public abstract class DurableJournalContract : JournalContract
 {
-    [Fact]
+    [ContractFact]
     public async Task Everything_is_there_after_reopening()
     {
         await AppendAsync(Stream, Row(1), Row(2, count: 3), Row(5));
@@ -26,7 +26,7 @@ public abstract class DurableJournalContract : JournalContract
         await AppendAsync(Other, Row(2));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Writes_what_waits_before_it_closes()
     {
         for (var sequence = 1; sequence <= 500; sequence++)

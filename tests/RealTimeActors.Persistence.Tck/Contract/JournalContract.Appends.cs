@@ -4,7 +4,7 @@ namespace RealTimeActors.Persistence.Tck.Contract;
 
 public abstract partial class JournalContract
 {
-    [Fact]
+    [ContractFact]
     public async Task Gives_back_what_was_appended()
     {
         await AppendAsync(Stream, Row(1), Row(2, count: 3), Row(5));
@@ -17,7 +17,7 @@ public abstract partial class JournalContract
         Assert.Equal((0, 5), (read.Trim, read.Last));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Keeps_payloads_of_every_size()
     {
         int[] sizes = [0, 1, 7, 8, 9, 200, 1_000, 5_000, 70_000, 3_000_000];
@@ -29,7 +29,7 @@ public abstract partial class JournalContract
         Assert.Equal(payloads, read.Rows.Select(row => row.Payload.ToArray()));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Answers_many_appends_in_flight_in_their_order()
     {
         const int Rows = 2_000;
@@ -42,7 +42,7 @@ public abstract partial class JournalContract
         Assert.Equal(Rows, (await ReadAsync(Stream)).Rows.Count);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Commits_many_streams_together_and_keeps_them_apart()
     {
         var streams = Enumerable.Range(0, 300).Select(i => new StreamId($"session/s-{i}")).ToArray();
@@ -60,7 +60,7 @@ public abstract partial class JournalContract
             Assert.Equal([$"{stream} 1", $"{stream} 2", $"{stream} 3"], Texts((await ReadAsync(stream)).Rows));
     }
 
-    [Theory]
+    [ContractTheory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(4)]
@@ -76,7 +76,7 @@ public abstract partial class JournalContract
         Assert.Equal(3, (await LoadAsync(Stream)).Last);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Refuses_everything_that_was_based_on_a_refused_append()
     {
         await AppendAsync(Stream, Row(1));
@@ -99,7 +99,7 @@ public abstract partial class JournalContract
         Assert.Equal([1L, 2], Firsts(read));
     }
 
-    [Fact]
+    [ContractFact]
     public void Throws_at_a_row_that_does_not_begin_where_it_says()
     {
         Assert.Throws<ArgumentException>(() => Store.Journal.Append(Stream, 4, Row(4), _box));

@@ -4,7 +4,7 @@ namespace RealTimeActors.Persistence.Tck.Contract;
 
 public abstract partial class JournalContract
 {
-    [Fact]
+    [ContractFact]
     public async Task Lists_streams_by_prefix_in_ordinal_order()
     {
         string[] names = ["channel/b", "channel/a", "channel/a.b", "channel/a:b", "channel/B", "channel/a_b", "channel", "channels/a", "session/a"];
@@ -19,7 +19,7 @@ public abstract partial class JournalContract
             listed.Streams.Select(stream => stream.Stream.Value));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Lists_page_by_page()
     {
         foreach (var i in Enumerable.Range(0, 25))
@@ -40,7 +40,7 @@ public abstract partial class JournalContract
         Assert.Equal(Enumerable.Range(0, 25).Select(i => $"session/s-{i:00}"), names);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Lists_the_bounds_of_each_stream()
     {
         await AppendAsync(Stream, Row(1), Row(2, count: 3));

@@ -4,7 +4,7 @@ namespace RealTimeActors.Persistence.Tck.Contract;
 
 public abstract partial class JournalContract
 {
-    [Fact]
+    [ContractFact]
     public async Task Reads_nothing_from_a_stream_that_is_not_there()
     {
         var read = await ReadAsync(Stream);
@@ -13,7 +13,7 @@ public abstract partial class JournalContract
         Assert.Equal((0, 0), (read.Trim, read.Last));
     }
 
-    [Theory]
+    [ContractTheory]
     [InlineData(0, 1)]
     [InlineData(1, 1)]
     [InlineData(2, 2)]
@@ -30,7 +30,7 @@ public abstract partial class JournalContract
         Assert.Equal(5, read.Last);
     }
 
-    [Theory]
+    [ContractTheory]
     [InlineData(1, int.MaxValue, 1)]
     [InlineData(3, int.MaxValue, 2)]
     [InlineData(4, int.MaxValue, 2)]
@@ -50,7 +50,7 @@ public abstract partial class JournalContract
         Assert.Equal(rows, read.Rows.Count);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Carries_the_tag_back()
     {
         var tag = new object();
@@ -59,7 +59,7 @@ public abstract partial class JournalContract
         Assert.Same(tag, (await ReplyAsync<JournalReply.RowsRead>()).Tag);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_read_called_after_an_append_shows_it_and_answers_after_it()
     {
         Store.Journal.Append(Stream, 0, Row(1), _box);
@@ -75,7 +75,7 @@ public abstract partial class JournalContract
         Assert.Equal(2, Assert.IsType<JournalReply.Loaded>(replies[3]).Last);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_read_shows_nothing_that_was_appended_after_its_call()
     {
         const int Rounds = 300;

@@ -7,7 +7,7 @@ namespace RealTimeActors.Persistence.Tck.Contract;
 
 public abstract partial class JournalContract
 {
-    [Theory]
+    [ContractTheory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]

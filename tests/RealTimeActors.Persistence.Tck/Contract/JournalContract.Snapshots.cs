@@ -5,7 +5,7 @@ namespace RealTimeActors.Persistence.Tck.Contract;
 
 public abstract partial class JournalContract
 {
-    [Fact]
+    [ContractFact]
     public async Task Loads_nothing_of_a_stream_that_is_not_there()
     {
         var loaded = await LoadAsync(Stream);
@@ -14,7 +14,7 @@ public abstract partial class JournalContract
         Assert.NotEmpty(loaded.Life);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Loads_the_newest_snapshot_and_the_bounds()
     {
         await AppendAsync(Stream, Row(1), Row(2, count: 3));
@@ -28,7 +28,7 @@ public abstract partial class JournalContract
         Assert.Equal((1, 4), (loaded.Trim, loaded.Last));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task An_older_snapshot_never_replaces_a_newer_one()
     {
         await AppendAsync(Stream, Row(1, count: 4));
@@ -38,7 +38,7 @@ public abstract partial class JournalContract
         Assert.Equal(4, (await LoadAsync(Stream)).Snapshot!.Sequence);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Refuses_a_snapshot_that_is_ahead_of_its_stream()
     {
         await AppendAsync(Stream, Row(1));
@@ -49,7 +49,7 @@ public abstract partial class JournalContract
         Assert.Null((await LoadAsync(Stream)).Snapshot);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_snapshot_outlives_the_trimming_of_everything()
     {
         await AppendAsync(Stream, Row(1), Row(2));

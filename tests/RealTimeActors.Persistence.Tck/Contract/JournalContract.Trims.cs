@@ -4,7 +4,7 @@ namespace RealTimeActors.Persistence.Tck.Contract;
 
 public abstract partial class JournalContract
 {
-    [Fact]
+    [ContractFact]
     public async Task Lets_go_of_what_is_trimmed()
     {
         await AppendAsync(Stream, Row(1), Row(2, count: 3), Row(5));
@@ -17,7 +17,7 @@ public abstract partial class JournalContract
         Assert.Equal((4, 5), (read.Trim, read.Last));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Keeps_a_row_that_reaches_over_the_trim_point()
     {
         await AppendAsync(Stream, Row(1), Row(2, count: 3), Row(5));
@@ -29,7 +29,7 @@ public abstract partial class JournalContract
         Assert.Equal(3, read.Trim);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Goes_on_counting_after_everything_was_trimmed()
     {
         await AppendAsync(Stream, Row(1), Row(2));
@@ -45,7 +45,7 @@ public abstract partial class JournalContract
         Assert.Equal((2, 3), (read.Trim, read.Last));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Never_moves_the_trim_point_back()
     {
         await AppendAsync(Stream, Row(1), Row(2), Row(3));
@@ -58,7 +58,7 @@ public abstract partial class JournalContract
         Assert.DoesNotContain((await ListAsync("")).Streams, stream => stream.Stream == Other);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Reads_from_before_the_trim_point_begin_after_it()
     {
         await AppendAsync(Stream, [.. Enumerable.Range(1, 3_000).Select(sequence => Row(sequence))]);
@@ -71,7 +71,7 @@ public abstract partial class JournalContract
         Assert.Equal(11, read.Rows.Count);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_deleted_stream_begins_again_at_1_without_its_snapshot()
     {
         await AppendAsync(Stream, Row(1), Row(2));
@@ -90,7 +90,7 @@ public abstract partial class JournalContract
         Assert.Equal(1, (await LoadAsync(Other)).Last);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Deletes_and_appends_in_flight_keep_their_order()
     {
         Store.Journal.Append(Stream, 0, Row(1), _box);

@@ -1,0 +1,117 @@
+using System.Security.Cryptography;
+using Npgsql;
+using RealTimeActors.Actors;
+using RealTimeActors.Persistence.Leases;
+using RealTimeActors.Persistence.Membership;
+using RealTimeActors.Persistence.PostgreSql.Connections;
+
+namespace RealTimeActors.Persistence.PostgreSql.Leases;
+
+/// <summary>Leases and fences as rows: each call is one statement, and one transaction. Renewals have a connection of their own, so that none waits for a takeover.</summary>
+internal sealed class PostgreSqlLeases : ILeaseStore, IAsyncDisposable
+{
+    private readonly CallLine<LeaseReply> _takeovers;
+    private readonly CallLine<LeaseReply> _renewals;
+
+    internal PostgreSqlLeases(Database database, PostgreSqlOptions options)
+    {
+        _takeovers = new CallLine<LeaseReply>(database, options, (message, tag) => new LeaseReply.Failed(message, tag));
+        _renewals = new CallLine<LeaseReply>(database, options, (message, tag) => new LeaseReply.Failed(message, tag));
+    }
+
+    public void Take(int shard, NodeIncarnation owner, TimeSpan length, object? tag, IActorRef<LeaseReply> replyTo)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(shard, Fence.WholeStore);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(length, TimeSpan.Zero);
+        _takeovers.Add(connection => TakeAsync(connection, shard, owner, length, tag), tag, replyTo);
+    }
+
+    public void Renew(IReadOnlyList<Fence> fences, NodeIncarnation owner, TimeSpan length, object? tag, IActorRef<LeaseReply> replyTo)
+    {
+        ArgumentNullException.ThrowIfNull(fences);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(length, TimeSpan.Zero);
+        _renewals.Add(connection => RenewAsync(connection, fences, owner, length, tag), tag, replyTo);
+    }
+
+    public void Release(Fence fence, NodeIncarnation owner, object? tag, IActorRef<LeaseReply> replyTo) =>
+        _renewals.Add(connection => ReleaseAsync(connection, fence, owner, tag), tag, replyTo);
+
+    public void List(object? tag, IActorRef<LeaseReply> replyTo) => _renewals.Add(connection => ListAsync(connection, tag), tag, replyTo);
+
+    /// <summary>The same for who can wait.</summary>
+    internal Task<LeaseReply> TakeAsync(int shard, NodeIncarnation owner, TimeSpan length) => _takeovers.CallAsync(connection => TakeAsync(connection, shard, owner, length, null));
+
+    internal Task<LeaseReply> RenewAsync(Fence fence, NodeIncarnation owner, TimeSpan length) => _renewals.CallAsync(connection => RenewAsync(connection, [fence], owner, length, null));
+
+    internal Task<LeaseReply> ReleaseAsync(Fence fence, NodeIncarnation owner) => _renewals.CallAsync(connection => ReleaseAsync(connection, fence, owner, null));
+
+    /// <summary>Opens what the owner of the whole store writes under: a fence for each writer. Answered as a renewal; without any fence when the lease is another's.</summary>
+    internal Task<LeaseReply> OpenFencesAsync(Fence whole, int count) => _takeovers.CallAsync(async connection =>
+    {
+        await using var command = connection.Command("SELECT shard, epoch FROM open_fences($1, $2, $3)", whole.Epoch, whole.Nonce, count);
+        await using var row = await command.ExecuteReaderAsync();
+        var fences = new List<Fence>();
+        while (await row.ReadAsync())
+            fences.Add(new Fence(row.GetInt32(0), row.GetInt64(1), whole.Nonce));
+
+        return new LeaseReply.Renewed(fences, null);
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        await _takeovers.DisposeAsync();
+        await _renewals.DisposeAsync();
+    }
+
+    private static async Task<LeaseReply> TakeAsync(NpgsqlConnection connection, int shard, NodeIncarnation owner, TimeSpan length, object? tag)
+    {
+        var nonce = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
+        await using var command = connection.Command("SELECT * FROM take_lease($1, $2, $3, $4, $5)", shard, owner.Node, owner.Number, length.Milliseconds(), nonce);
+        await using var row = await command.ExecuteReaderAsync();
+        await row.ReadAsync();
+        return row.GetString(0) switch
+        {
+            "taken" => new LeaseReply.Taken(new Fence(shard, row.GetInt64(1), nonce), tag),
+            "held" => new LeaseReply.Held(shard, new NodeIncarnation(row.GetString(2), row.GetInt64(3)), TimeSpan.FromMilliseconds(row.GetInt64(4)), tag),
+            _ => new LeaseReply.NoMember(owner, tag),
+        };
+    }
+
+    private static async Task<LeaseReply> RenewAsync(NpgsqlConnection connection, IReadOnlyList<Fence> fences, NodeIncarnation owner, TimeSpan length, object? tag)
+    {
+        await using var command = connection.Command(
+            "SELECT * FROM renew_leases($1, $2, $3, $4, $5)",
+            owner.Node, owner.Number, length.Milliseconds(), fences.Select(fence => fence.Shard).ToArray(), fences.Select(fence => fence.Epoch).ToArray());
+        await using var row = await command.ExecuteReaderAsync();
+        await row.ReadAsync();
+        if (!row.GetBoolean(0))
+            return new LeaseReply.NoMember(owner, tag);
+
+        var renewed = row.GetFieldValue<int[]>(1).ToHashSet();
+        return new LeaseReply.Renewed([.. fences.Where(fence => renewed.Contains(fence.Shard))], tag);
+    }
+
+    private static async Task<LeaseReply> ReleaseAsync(NpgsqlConnection connection, Fence fence, NodeIncarnation owner, object? tag)
+    {
+        await using var command = connection.Command(
+            """
+            UPDATE leases l SET until = to_timestamp(0) FROM fences f
+            WHERE l.shard = $1 AND l.node = $2 AND l.incarnation = $3 AND f.shard = l.shard AND f.epoch = $4 AND f.nonce = $5
+            """,
+            fence.Shard, owner.Node, owner.Number, fence.Epoch, fence.Nonce);
+        await command.ExecuteNonQueryAsync();
+        return new LeaseReply.Released(fence, tag);
+    }
+
+    private static async Task<LeaseReply> ListAsync(NpgsqlConnection connection, object? tag)
+    {
+        await using var command = connection.Command(
+            "SELECT l.shard, l.node, l.incarnation, f.epoch, ms_until(l.until) FROM leases l JOIN fences f ON f.shard = l.shard WHERE l.incarnation > 0 ORDER BY l.shard");
+        await using var row = await command.ExecuteReaderAsync();
+        var leases = new List<Lease>();
+        while (await row.ReadAsync())
+            leases.Add(new Lease(row.GetInt32(0), new NodeIncarnation(row.GetString(1), row.GetInt64(2)), row.GetInt64(3), TimeSpan.FromMilliseconds(row.GetInt64(4))));
+
+        return new LeaseReply.Listed(leases, tag);
+    }
+}

@@ -1,0 +1,17 @@
+using RealTimeActors.Actors;
+using RealTimeActors.Persistence.Journals;
+
+namespace RealTimeActors.Persistence.PostgreSql.Work;
+
+/// <summary>An empty group, to find out whether the database takes commits again. What became of it shows in <see cref="PostgreSqlStore.Fault"/>.</summary>
+internal sealed class ProbeWork(Action done) : WriteWork(new StreamId("$probe"), default, new Done(done))
+{
+    internal override JournalReply Failed(JournalFault fault, string message) => new JournalReply.TrimFailed(Stream, fault, message);
+
+    private sealed class Done(Action done) : IActorRef<JournalReply>
+    {
+        public ActorPath Path { get; } = new(null, "probe");
+
+        public void Tell(JournalReply message) => done();
+    }
+}
