@@ -9,6 +9,18 @@ return args switch
 {
     ["worker", var link, var name, var address, var channel, var seconds, var file] =>
         await Worker.RunAsync(link, name, new Uri(address), channel, double.Parse(seconds, CultureInfo.InvariantCulture), file),
-    ["check", var file] => Verdict.Print(HistoryCheck.Judge(HistoryFile.Read(file)), file),
+    ["check", var file] => Check(file),
     _ => HammerOptions.TryParse(args, out var options, out var error) ? await HammerRun.RunAsync(options) : HammerOptions.Explain(error),
 };
+
+static int Check(string file)
+{
+    try
+    {
+        return Verdict.Print(HistoryCheck.Judge(HistoryFile.Read(file)), file);
+    }
+    catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or InvalidDataException)
+    {
+        return HammerOptions.Explain($"check: a file with a history is expected: {unreadable.Message}");
+    }
+}

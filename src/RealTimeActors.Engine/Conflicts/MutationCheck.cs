@@ -24,8 +24,8 @@ internal static class MutationCheck
         if (m.IfVersion < Mutation.MustExist || m.BaseVersion < 0)
             return (ErrorCode.BadRequest, "ifVersion and baseVersion are not negative.");
 
-        if (m.TimeUnixMs is < 0 or > Limits.IntegerMax)
-            return (ErrorCode.BadRequest, $"time is expected in Unix milliseconds, 0 to {Limits.IntegerMax}; {m.TimeUnixMs} came.");
+        if (m.TimeUnixMs is < -Limits.IntegerMax or > Limits.IntegerMax)
+            return (ErrorCode.BadRequest, $"time is expected in Unix milliseconds, {-Limits.IntegerMax} to {Limits.IntegerMax}; {m.TimeUnixMs} came.");
 
         if (m.Operation == MutationOperation.Delete)
             return null;

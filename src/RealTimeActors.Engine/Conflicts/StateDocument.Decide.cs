@@ -65,11 +65,11 @@ internal sealed partial class StateDocument
         _ => expected == (entry?.Version ?? 0),
     };
 
-    /// <summary>The hybrid clock: the client's time, as far as it is believed; without one the server's, after everything that is there.</summary>
+    /// <summary>The hybrid clock: the client's time, as far as it is believed, and not before 1970; without one the server's, after everything that is there.</summary>
     private static (long TimeUnixMs, long Counter) ClockOf(Mutation m, StateEntry? entry, long nowUnixMs, long skewMaxMs)
     {
         if (m.TimeUnixMs is { } time)
-            return (Math.Min(time, nowUnixMs + skewMaxMs), 0);
+            return (Math.Clamp(time, 0, nowUnixMs + skewMaxMs), 0);
 
         return entry?.Newest is { } newest && newest.TimeUnixMs >= nowUnixMs ? (newest.TimeUnixMs, newest.Counter + 1) : (nowUnixMs, 0);
     }
@@ -91,26 +91,27 @@ internal sealed partial class StateDocument
             : e with { Effect = StateEffect.Set, EffectValue = after };
     }
 
-    /// <summary>Whether the state would outgrow a limit. What only shrinks is always taken.</summary>
+    /// <summary>Whether the state would outgrow a limit. Of what is beyond one that was lowered, everything is taken that makes it no more in just that respect.</summary>
     private Decision? TooMuch(StateEntry? entry, StateEntry next, FoldOutcome outcome, StateLimits limits)
     {
-        var before = entry?.Value.Length ?? 0;
-        if (next.Value.Length <= before && outcome.MembersMax <= limits.SetMembersMax)
-            return null;
-
-        if (next.Value.Length > Math.Min(limits.EntryBytesMax, StateLimits.Default.EntryBytesMax))
+        var isLonger = next.Value.Length > (entry?.Value.Length ?? 0);
+        if (isLonger && next.Value.Length > Math.Min(limits.EntryBytesMax, StateLimits.Default.EntryBytesMax))
             return Refused(entry, ErrorCode.TooLarge, $"The value would have {next.Value.Length} bytes; {limits.EntryBytesMax} are the most for one key. Divide it over several keys.");
 
         if (outcome.MembersMax > limits.SetMembersMax)
             return Refused(entry, ErrorCode.LimitExceeded, $"The set would have {outcome.MembersMax} members; {limits.SetMembersMax} are the most.");
 
+        // A value may become shorter and yet deeper, or one long text become many short fields.
         var depth = CompactJson.DepthOf(next.Value.Span);
-        if (depth > limits.DepthMax)
+        if (depth > limits.DepthMax && depth > CompactJson.DepthOf(entry is null ? default : entry.Value.Span))
             return Refused(entry, ErrorCode.BadRequest, $"The value would be {depth} levels deep; {limits.DepthMax} are the most.");
 
-        var fields = next.Root.CountVisible();
-        if (fields > limits.FieldsMax)
+        var fields = next.Root.CountFields();
+        if (fields > limits.FieldsMax && fields > (entry?.Root.CountFields() ?? 0))
             return Refused(entry, ErrorCode.LimitExceeded, $"The value would have {fields} fields; {limits.FieldsMax} are the most for one key. Divide it over several keys.");
+
+        if (!isLonger)
+            return null;
 
         var isNew = entry is not { IsPresent: true } && next.IsPresent;
         if (isNew && Count >= limits.EntriesMax)

@@ -25,7 +25,7 @@ public sealed record StateLimits
     /// <summary>Depth of a value (101). Default 30, which is also the most: in its <c>$state</c> event a value lies two levels down, and JSON ends at 32.</summary>
     public int DepthMax { get; init; } = Limits.JsonDepthMax - 2;
 
-    /// <summary>Fields (objects, and values that are no objects) of one value (105). Default 1,000.</summary>
+    /// <summary>Fields of one value, at all levels: objects, and values that are no objects (105). Default 1,000.</summary>
     public int FieldsMax { get; init; } = 1_000;
 
     /// <summary>Members of one set under <c>union</c> (105). Default 1,000.</summary>

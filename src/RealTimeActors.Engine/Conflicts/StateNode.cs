@@ -46,12 +46,12 @@ internal sealed record StateNode
         return to.WrittenSpan.ToArray();
     }
 
-    /// <summary>How many places are visible: objects, leaves and sets.</summary>
-    internal int CountVisible()
+    /// <summary>How many fields the value has, at all levels: objects, leaves and sets, this place itself not among them.</summary>
+    internal int CountFields()
     {
-        var count = IsVisible ? 1 : 0;
+        var count = 0;
         foreach (var child in Children)
-            count += child.Node.CountVisible();
+            count += (child.Node.IsVisible ? 1 : 0) + child.Node.CountFields();
 
         return count;
     }

@@ -45,9 +45,12 @@ internal class HoconConfigurationProvider : ConfigurationProvider
                 case var _ when path.Length == 0:
                     break;
                 default:
+                    // There one of them would be lost without a word.
+                    if (!origins.TryAdd(path, value.Origin))
+                        throw new HoconException(value.Origin, $"expected keys that a configuration can tell apart, found {path.Replace(ConfigurationPath.KeyDelimiter, ".", StringComparison.Ordinal)}, which is the one of {origins[path]} but for upper and lower case, or a colon for a dot");
+
                     // Null, an empty object and an empty list are a key without a value: it is there, so that whoever looks for unknown keys finds a mistyped one.
                     data[path] = value is HoconScalar { Kind: not HoconKind.Null } scalar ? scalar.Text : null;
-                    origins[path] = value.Origin;
                     break;
             }
         }

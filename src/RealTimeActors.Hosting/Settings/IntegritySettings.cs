@@ -36,7 +36,7 @@ internal static class IntegritySettings
         }
         catch (IOException unusable)
         {
-            checkpoints.Problem("key", unusable.Message);
+            checkpoints.Problem("key", unusable.Message.TrimEnd('.'));
             return null;
         }
     }

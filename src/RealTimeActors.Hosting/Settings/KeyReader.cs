@@ -80,8 +80,12 @@ internal sealed class KeyReader
         return _section.GetSection(key).Exists();
     }
 
-    /// <summary>Whether what stands there has keys of its own.</summary>
-    internal bool IsObject(string key) => _section.GetSection(key).GetChildren().Any();
+    /// <summary>The keys of what stands there, if it has keys of its own.</summary>
+    internal IReadOnlyList<string> NamesBelow(string key)
+    {
+        Known(key);
+        return [.. _section.GetSection(key).GetChildren().Select(child => child.Key)];
+    }
 
     internal IReadOnlyList<string> Texts(string key)
     {

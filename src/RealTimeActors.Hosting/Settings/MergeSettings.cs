@@ -43,14 +43,16 @@ internal static class MergeSettings
     /// <summary>A rule by its word, or an own one as <c>{ custom = "name" }</c>; null: nothing is said.</summary>
     private static string? RuleAt(KeyReader reader, string key)
     {
-        if (!reader.IsObject(key))
+        var below = reader.NamesBelow(key);
+        if (below.Count == 0)
             return reader.OptionalText(key);
 
-        var rule = reader.Section(key);
-        if (rule.OptionalText("custom") is { } name)
-            return CustomPrefix + name;
+        if (below is ["custom"])
+            return reader.Section(key).OptionalText("custom") is { } name ? CustomPrefix + name : null;
 
-        rule.Problem("custom", "the name of a rule is expected; it is absent");
+        // Mostly somebody who wrote a path without quotes, of which a configuration makes objects within objects.
+        reader.Problem(key, $"a rule is expected, by its word or as {{ custom = \"name\" }}; an object with '{below.First(name => name != "custom")}' came. "
+            + "A path with dots stands in quotes, as \"address.city\" = sum, and none has a colon");
         return null;
     }
 

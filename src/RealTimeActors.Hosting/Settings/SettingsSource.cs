@@ -18,8 +18,18 @@ public static class SettingsSource
     /// </param>
     /// <param name="environment">What <c>${NAME}</c> finds that the configuration does not have; null: the environment of the process.</param>
     /// <exception cref="SettingsException">A file that cannot be read, or a setting that is not <c>path=value</c>.</exception>
-    public static IConfiguration Load(string? file, IEnumerable<string> sets, Func<string, string?>? environment = null) =>
-        new ConfigurationBuilder().AddHocon(UnderOneRoof(Resolve(file, sets, environment))).Build();
+    public static IConfiguration Load(string? file, IEnumerable<string> sets, Func<string, string?>? environment = null)
+    {
+        var root = UnderOneRoof(Resolve(file, sets, environment));
+        try
+        {
+            return new ConfigurationBuilder().AddHocon(root).Build();
+        }
+        catch (HoconException bad)
+        {
+            throw Told(bad);
+        }
+    }
 
     /// <summary>The same, before anything is said about what may stand in it.</summary>
     /// <param name="file">Path of the file; null: none.</param>
@@ -43,7 +53,7 @@ public static class SettingsSource
         }
         catch (HoconException bad)
         {
-            throw new SettingsException([bad.File == CommandLine ? $"{CommandLine}: {bad.Problem}." : $"{bad.Message}."]);
+            throw Told(bad);
         }
     }
 
@@ -54,6 +64,8 @@ public static class SettingsSource
             { File: CommandLine } => CommandLine,
             var origin => origin?.ToString(),
         };
+
+    private static SettingsException Told(HoconException bad) => new([bad.File == CommandLine ? $"{CommandLine}: {bad.Problem}." : $"{bad.Message}."]);
 
     private static HoconObject UnderOneRoof(HoconObject root)
     {

@@ -28,7 +28,7 @@ internal static class StateSettings
             if (classes.OptionalText(name) is not { } type)
                 classes.Problem(name, $"a class is expected, as {MergeRuleLoader.Example}; nothing came");
             else if (!ConflictRules.TryCreate($"custom:{name}", [], out _, out _))
-                classes.Problem(name, "the name of a rule is expected to be up to 100 letters, digits and - _ .");
+                classes.Problem(name, "the name of a rule is expected to be up to 100 letters, digits, dots and - _");
             else if (!loader.TryLoad(type, out var rule, out var error))
                 classes.Problem(name, error);
             else if (!rules.TryAdd(name, rule))

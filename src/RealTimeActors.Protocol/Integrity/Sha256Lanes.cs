@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -56,8 +55,8 @@ internal static class Sha256Lanes
             }
 
             // One long message among short ones would be paid for in all lanes.
-            if (count >= WorthIt && longest <= 8 * BlockBytes && Vector256.IsHardwareAccelerated)
-                HashEight(messages[..bytes], lengths[..count], hashes);
+            if (count >= WorthIt && longest <= 8 * BlockBytes && Avx2.IsSupported)
+                HashEight(messages, lengths[..count], hashes);
             else
                 HashOneByOne(messages, lengths[..count], hashes);
 
@@ -83,7 +82,7 @@ internal static class Sha256Lanes
         for (var i = 0; i < state.Length; i++)
             state[i] = Vector256.Create(Start[i]);
 
-        Span<Vector256<uint>> schedule = stackalloc Vector256<uint>[Rounds];
+        Span<Vector256<uint>> words = stackalloc Vector256<uint>[WordsPerBlock];
         Span<byte> blocks = stackalloc byte[Lanes * BlockBytes];
         var unfinished = lengths.Length;
         for (var block = 0; unfinished > 0; block++)
@@ -93,138 +92,145 @@ internal static class Sha256Lanes
             {
                 // What is left in the lane of a message that has ended does no harm.
                 if (block < BlocksOf(lengths[lane]))
-                    WriteBlock(messages.Slice(start, lengths[lane]), block, blocks.Slice(lane * BlockBytes, BlockBytes));
+                    WriteBlock(messages, start, lengths[lane], block, blocks.Slice(lane * BlockBytes, BlockBytes));
 
                 start += lengths[lane];
             }
 
-            Load(blocks, schedule);
-            Compress(state, schedule);
-            for (var lane = 0; lane < lengths.Length; lane++)
-            {
-                if (block != BlocksOf(lengths[lane]) - 1)
-                    continue;
-
-                Store(MemoryMarshal.Cast<Vector256<uint>, uint>(state)[lane..], hashes.Slice(lane * EventHash.Bytes, EventHash.Bytes));
-                unfinished--;
-            }
+            Load(blocks, words);
+            Compress(state, words);
+            unfinished -= StoreEnded(state, lengths, block, hashes);
         }
+    }
+
+    /// <summary>Writes the hashes of the messages that end with this block.</summary>
+    private static int StoreEnded(ReadOnlySpan<Vector256<uint>> state, ReadOnlySpan<int> lengths, int block, Span<byte> hashes)
+    {
+        var ended = 0;
+        Span<Vector256<uint>> rows = stackalloc Vector256<uint>[Lanes];
+        for (var lane = 0; lane < lengths.Length; lane++)
+        {
+            if (block != BlocksOf(lengths[lane]) - 1)
+                continue;
+
+            if (ended++ == 0)
+                Transpose(state[0], state[1], state[2], state[3], state[4], state[5], state[6], state[7], rows);
+
+            Avx2.Shuffle(rows[lane].AsByte(), _bytesOfWordsReversed).CopyTo(hashes[(lane * EventHash.Bytes)..]);
+        }
+
+        return ended;
     }
 
     private static int BlocksOf(int length) => ((length + 8) / BlockBytes) + 1;
 
     /// <summary>A block of the message as it is padded: a bit that is set, zeros, and the length in bits at the end.</summary>
-    private static void WriteBlock(ReadOnlySpan<byte> message, int block, Span<byte> to)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WriteBlock(ReadOnlySpan<byte> messages, int start, int length, int block, Span<byte> to)
     {
         var at = block * BlockBytes;
-        if (at + BlockBytes <= message.Length)
+        if (at + BlockBytes <= length)
         {
-            message.Slice(at, BlockBytes).CopyTo(to);
+            messages.Slice(start + at, BlockBytes).CopyTo(to);
             return;
         }
 
-        to.Clear();
-        if (at <= message.Length)
+        var left = length - at;
+        if (start + at + BlockBytes <= messages.Length)
         {
-            message[at..].CopyTo(to);
-            to[message.Length - at] = 0x80;
+            // What follows in the same place is read along, and left out by a comparison: cheaper than to copy as many bytes as there are.
+            Pad(Vector256.Create(messages.Slice(start + at, Vector256<byte>.Count)), left).CopyTo(to);
+            Pad(Vector256.Create(messages.Slice(start + at + Vector256<byte>.Count, Vector256<byte>.Count)), left - Vector256<byte>.Count).CopyTo(to[Vector256<byte>.Count..]);
+        }
+        else
+        {
+            to.Clear();
+            if (left >= 0)
+            {
+                messages.Slice(start + at, left).CopyTo(to);
+                to[left] = 0x80;
+            }
         }
 
-        if (block == BlocksOf(message.Length) - 1)
-            BinaryPrimitives.WriteInt64BigEndian(to[^8..], message.Length * 8L);
+        if (left <= BlockBytes - 9)
+            BinaryPrimitives.WriteInt64BigEndian(to[^8..], length * 8L);
+    }
+
+    /// <summary>The first <paramref name="length"/> bytes, then a bit that is set, then zeros; less than 0 or more than 31: no such bit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> Pad(Vector256<byte> bytes, int length)
+    {
+        var ends = Vector256.Create((sbyte)Math.Max(length, -1));
+        return ((bytes.AsSByte() & Vector256.LessThan(Vector256<sbyte>.Indices, ends)) | (Vector256.Equals(Vector256<sbyte>.Indices, ends) & Vector256.Create((sbyte)-128))).AsByte();
     }
 
     /// <summary>Word t of each block goes to place t, in the block's lane.</summary>
     private static void Load(ReadOnlySpan<byte> blocks, Span<Vector256<uint>> words)
     {
-        if (Avx2.IsSupported)
-        {
-            Transpose(blocks, words);
-            Transpose(blocks[Vector256<byte>.Count..], words[Lanes..]);
-            return;
-        }
-
-        var single = MemoryMarshal.Cast<Vector256<uint>, uint>(words);
-        for (var lane = 0; lane < Lanes; lane++)
-        {
-            for (var t = 0; t < WordsPerBlock; t++)
-                single[(t * Lanes) + lane] = BinaryPrimitives.ReadUInt32BigEndian(blocks[((lane * BlockBytes) + (t * sizeof(uint)))..]);
-        }
-    }
-
-    /// <summary>Eight words of each of the eight blocks: rows become columns.</summary>
-    private static void Transpose(ReadOnlySpan<byte> blocks, Span<Vector256<uint>> words)
-    {
-        var (a, b) = Pair(Row(blocks, 0), Row(blocks, 1));
-        var (c, d) = Pair(Row(blocks, 2), Row(blocks, 3));
-        var (e, f) = Pair(Row(blocks, 4), Row(blocks, 5));
-        var (g, h) = Pair(Row(blocks, 6), Row(blocks, 7));
-        Put(Avx2.UnpackLow(a, c), Avx2.UnpackLow(e, g), words, 0);
-        Put(Avx2.UnpackHigh(a, c), Avx2.UnpackHigh(e, g), words, 1);
-        Put(Avx2.UnpackLow(b, d), Avx2.UnpackLow(f, h), words, 2);
-        Put(Avx2.UnpackHigh(b, d), Avx2.UnpackHigh(f, h), words, 3);
+        for (; words.Length >= Lanes; words = words[Lanes..], blocks = blocks[Vector256<byte>.Count..])
+            Transpose(Row(blocks, 0), Row(blocks, 1), Row(blocks, 2), Row(blocks, 3), Row(blocks, 4), Row(blocks, 5), Row(blocks, 6), Row(blocks, 7), words);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<uint> Row(ReadOnlySpan<byte> blocks, int lane) =>
         Avx2.Shuffle(Vector256.Create(blocks.Slice(lane * BlockBytes, Vector256<byte>.Count)), _bytesOfWordsReversed).AsUInt32();
 
+    /// <summary>Eight words of each of eight lanes: rows become columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Transpose(
+        Vector256<uint> row0, Vector256<uint> row1, Vector256<uint> row2, Vector256<uint> row3, Vector256<uint> row4, Vector256<uint> row5, Vector256<uint> row6, Vector256<uint> row7,
+        Span<Vector256<uint>> columns)
+    {
+        var (a, b) = Pair(row0, row1);
+        var (c, d) = Pair(row2, row3);
+        var (e, f) = Pair(row4, row5);
+        var (g, h) = Pair(row6, row7);
+        Put(Avx2.UnpackLow(a, c), Avx2.UnpackLow(e, g), columns, 0);
+        Put(Avx2.UnpackHigh(a, c), Avx2.UnpackHigh(e, g), columns, 1);
+        Put(Avx2.UnpackLow(b, d), Avx2.UnpackLow(f, h), columns, 2);
+        Put(Avx2.UnpackHigh(b, d), Avx2.UnpackHigh(f, h), columns, 3);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (Vector256<ulong> Low, Vector256<ulong> High) Pair(Vector256<uint> one, Vector256<uint> other) =>
         (Avx2.UnpackLow(one, other).AsUInt64(), Avx2.UnpackHigh(one, other).AsUInt64());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put(Vector256<ulong> low, Vector256<ulong> high, Span<Vector256<uint>> words, int place)
+    private static void Put(Vector256<ulong> low, Vector256<ulong> high, Span<Vector256<uint>> columns, int place)
     {
-        words[place] = Avx2.Permute2x128(low, high, 0x20).AsUInt32();
-        words[place + 4] = Avx2.Permute2x128(low, high, 0x31).AsUInt32();
+        columns[place] = Avx2.Permute2x128(low, high, 0x20).AsUInt32();
+        columns[place + 4] = Avx2.Permute2x128(low, high, 0x31).AsUInt32();
     }
 
-    private static void Store(ReadOnlySpan<uint> words, Span<byte> hash)
+    /// <summary>FIPS 180-4, 6.2.2, in all lanes. The words are used up: after each round its word makes room for the one that is needed sixteen rounds later.</summary>
+    /// <remarks>Words between rounds keep the processor busy while a round waits for the one before: with all words first it took half as long again.</remarks>
+    private static void Compress(Span<Vector256<uint>> state, Span<Vector256<uint>> words)
     {
-        for (var t = 0; t < Lanes; t++)
-            BinaryPrimitives.WriteUInt32BigEndian(hash[(t * sizeof(uint))..], words[t * Lanes]);
-    }
-
-    /// <summary>FIPS 180-4, 6.2.2, in all lanes.</summary>
-    private static void Compress(Span<Vector256<uint>> state, Span<Vector256<uint>> w)
-    {
-        for (var t = WordsPerBlock; t < Rounds; t++)
-        {
-            var (far, near) = (w[t - 15], w[t - 2]);
-            w[t] = (Rotate(near, 17) ^ Rotate(near, 19) ^ (near >>> 10)) + w[t - 7] + (Rotate(far, 7) ^ Rotate(far, 18) ^ (far >>> 3)) + w[t - 16];
-        }
-
-        // Eight rounds at a time, in which the names move on instead of the values.
         var k = RoundConstants;
         var (a, b, c, d) = (state[0], state[1], state[2], state[3]);
         var (e, f, g, h) = (state[4], state[5], state[6], state[7]);
+
+        // Eight rounds at a time, in which the names move on instead of the values. The last sixteen words are made for nothing, which costs less than to leave them out.
         for (var t = 0; t < Rounds; t += 8)
         {
-            h += Step(e, f, g, k[t], w[t]);
-            d += h;
-            h += Mix(a, b, c);
-            g += Step(d, e, f, k[t + 1], w[t + 1]);
-            c += g;
-            g += Mix(h, a, b);
-            f += Step(c, d, e, k[t + 2], w[t + 2]);
-            b += f;
-            f += Mix(g, h, a);
-            e += Step(b, c, d, k[t + 3], w[t + 3]);
-            a += e;
-            e += Mix(f, g, h);
-            d += Step(a, b, c, k[t + 4], w[t + 4]);
-            h += d;
-            d += Mix(e, f, g);
-            c += Step(h, a, b, k[t + 5], w[t + 5]);
-            g += c;
-            c += Mix(d, e, f);
-            b += Step(g, h, a, k[t + 6], w[t + 6]);
-            f += b;
-            b += Mix(c, d, e);
-            a += Step(f, g, h, k[t + 7], w[t + 7]);
-            e += a;
-            a += Mix(b, c, d);
+            var w = words.Slice(t & 8, 8);
+            var others = words.Slice(8 - (t & 8), 8);
+            Round(a, b, c, ref d, e, f, g, ref h, k[t], w[0]);
+            Round(h, a, b, ref c, d, e, f, ref g, k[t + 1], w[1]);
+            w[0] = Next(w[0], w[1], others[1], others[6]);
+            Round(g, h, a, ref b, c, d, e, ref f, k[t + 2], w[2]);
+            w[1] = Next(w[1], w[2], others[2], others[7]);
+            Round(f, g, h, ref a, b, c, d, ref e, k[t + 3], w[3]);
+            w[2] = Next(w[2], w[3], others[3], w[0]);
+            Round(e, f, g, ref h, a, b, c, ref d, k[t + 4], w[4]);
+            w[3] = Next(w[3], w[4], others[4], w[1]);
+            Round(d, e, f, ref g, h, a, b, ref c, k[t + 5], w[5]);
+            w[4] = Next(w[4], w[5], others[5], w[2]);
+            Round(c, d, e, ref f, g, h, a, ref b, k[t + 6], w[6]);
+            w[5] = Next(w[5], w[6], others[6], w[3]);
+            Round(b, c, d, ref e, f, g, h, ref a, k[t + 7], w[7]);
+            w[6] = Next(w[6], w[7], others[7], w[4]);
+            w[7] = Next(w[7], others[0], w[0], w[5]);
         }
 
         state[0] += a;
@@ -238,12 +244,18 @@ internal static class Sha256Lanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<uint> Step(Vector256<uint> e, Vector256<uint> f, Vector256<uint> g, uint k, Vector256<uint> w) =>
-        (Rotate(e, 6) ^ Rotate(e, 11) ^ Rotate(e, 25)) + Vector256.ConditionalSelect(e, f, g) + (Vector256.Create(k) + w);
+    private static void Round(
+        Vector256<uint> a, Vector256<uint> b, Vector256<uint> c, ref Vector256<uint> d, Vector256<uint> e, Vector256<uint> f, Vector256<uint> g, ref Vector256<uint> h, uint k, Vector256<uint> w)
+    {
+        h = h + (w + Vector256.Create(k)) + (Vector256.ConditionalSelect(e, f, g) + (Rotate(e, 6) ^ Rotate(e, 11) ^ Rotate(e, 25)));
+        d += h;
+        h += Vector256.ConditionalSelect(a ^ b, c, b) + (Rotate(a, 2) ^ Rotate(a, 13) ^ Rotate(a, 22));
+    }
 
+    /// <summary>The word sixteen after <paramref name="w"/>, out of it and of those that come 1, 9 and 14 after it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<uint> Mix(Vector256<uint> a, Vector256<uint> b, Vector256<uint> c) =>
-        (Rotate(a, 2) ^ Rotate(a, 13) ^ Rotate(a, 22)) + Vector256.ConditionalSelect(a ^ b, c, b);
+    private static Vector256<uint> Next(Vector256<uint> w, Vector256<uint> w1, Vector256<uint> w9, Vector256<uint> w14) =>
+        ((Rotate(w14, 17) ^ Rotate(w14, 19) ^ (w14 >>> 10)) + w9) + ((Rotate(w1, 7) ^ Rotate(w1, 18) ^ (w1 >>> 3)) + w);
 
     /// <summary>One instruction where there is one; the shifts of all calls are constants.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -28,7 +28,10 @@ internal sealed class BareNode(bool isHashed) : Peer
     {
         var folder = ServerProcess.NewFolder(options.DataParent);
         var port = ServerProcess.FreePort();
-        var server = StartSelf(workload, options, folder, port, "peer-node", $"{port}", isHashed ? "hashed" : "unhashed", Path.Combine(folder, "data"));
+
+        // Compiled as the server is, which says so in its project file.
+        var server = ServerProcess.Start(options.ServerCpusOf(workload), folder, port, "env",
+            ["DOTNET_TC_QuickJit=0", "dotnet", Self, "peer-node", $"{port}", isHashed ? "hashed" : "unhashed", Path.Combine(folder, "data")]);
         await server.Ready("/readyz", isTls: false);
         return server;
     }

@@ -30,9 +30,9 @@ internal abstract class Peer
     /// <summary>A load side that speaks its language.</summary>
     internal abstract LoadLoop NewLoop(ServerProcess server, Workload workload, RunOptions options);
 
-    private protected static ServerProcess StartSelf(Workload workload, RunOptions options, string folder, int port, params IEnumerable<string> arguments)
-    {
-        var self = Path.Combine(AppContext.BaseDirectory, "RealTimeActors.Benchmarks.dll");
-        return ServerProcess.Start(options.ServerCpusOf(workload), folder, port, "dotnet", [self, .. arguments]);
-    }
+    /// <summary>This program, for peers that run in it.</summary>
+    private protected static string Self => Path.Combine(AppContext.BaseDirectory, "RealTimeActors.Benchmarks.dll");
+
+    private protected static ServerProcess StartSelf(Workload workload, RunOptions options, string folder, int port, params IEnumerable<string> arguments) =>
+        ServerProcess.Start(options.ServerCpusOf(workload), folder, port, "dotnet", [Self, .. arguments]);
 }

@@ -77,7 +77,10 @@ public sealed class MergeSettingsTests
     [InlineData("""realtime.channels=[{"pattern":"a","merge":{"default":"sums"}}]""", "realtime.channels.0.merge.default", "The rule 'sums' is not known")]
     [InlineData("""realtime.channels=[{"pattern":"a","merge":{"fields":{"a..b":"sum"}}}]""", "realtime.channels.0.merge.fields", "a..b")]
     [InlineData("""realtime.channels=[{"pattern":"a","merge":{"fields":{"x":{"custom":"median"}}}}]""", "realtime.channels.0.merge.fields.x", "'median' is none, and there are none")]
-    [InlineData("""realtime.channels=[{"pattern":"a","merge":{"fields":{"x":{"costum":"median"}}}}]""", "realtime.channels.0.merge.fields.x.custom", "the name of a rule is expected; it is absent")]
+    [InlineData("""realtime.channels=[{"pattern":"a","merge":{"fields":{"x":{"costum":"median"}}}}]""", "realtime.channels.0.merge.fields.x", "a rule is expected, by its word or as { custom = \"name\" }; an object with 'costum' came")]
+    [InlineData("""realtime.channels=[{"pattern":"a","merge":{"fields":{"x":{"custom":{"name":"median"}}}}}]""", "realtime.channels.0.merge.fields.x.custom", "a text is expected; an object or a list came")]
+    [InlineData("""realtime.channels=[{pattern=a,merge{fields{address.city=sum}}}]""", "realtime.channels.0.merge.fields.address", "an object with 'city' came. A path with dots stands in quotes, as \"address.city\" = sum")]
+    [InlineData("""realtime.channels=[{"pattern":"a","merge":{"fields":{"a:b":"sum"}}}]""", "realtime.channels.0.merge.fields.a", "an object with 'b' came. A path with dots stands in quotes, as \"address.city\" = sum, and none has a colon")]
     [InlineData("""realtime.channels=[{"pattern":"a","merge":"sum"}]""", "realtime.channels.0.merge", "an object is expected; 'sum' came")]
     [InlineData("""realtime.channels=[{"pattern":"a","merge":{"felds":{"x":"sum"}}}]""", "realtime.channels.0.merge.felds", "this key is not known; did you mean realtime.channels.0.merge.fields?")]
     [InlineData("""realtime.channels=[{"pattern":"a","durability":"ephemeral","merge":{"default":"sum"}}]""", "realtime.channels.0.merge", "it is for durable channels")]
@@ -88,6 +91,7 @@ public sealed class MergeSettingsTests
     [InlineData("""realtime.state.rules={"x":"A.B, RealTimeActors.Edge.Tests"}""", "realtime.state.rules.x", "it has no 'A.B', but " + Longest)]
     [InlineData("""realtime.state.rules={"x":"System.String, System.Private.CoreLib"}""", "realtime.state.rules.x", "a class that is an IMergeRule and has a public constructor without parameters is expected; System.String is not")]
     [InlineData("""realtime.state.rules={"a b":"RealTimeActors.Edge.Tests.Settings.LongestText, RealTimeActors.Edge.Tests"}""", "realtime.state.rules.a b", "up to 100 letters, digits")]
+    [InlineData("realtime.channels=[{pattern=a,merge{fields{Amount=sum,amount=max}}}]", "--set: expected keys", "found realtime.channels.0.merge.fields.amount, which is")]
     [InlineData("realtime.state.skew=soon", "realtime.state.skew", "a duration from 0s to 1h")]
     public void Names_the_key_and_what_is_expected(string set, string key, string message)
     {

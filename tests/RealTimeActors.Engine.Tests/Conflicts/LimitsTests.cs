@@ -17,7 +17,7 @@ public sealed class LimitsTests
         Assert.Equal((ErrorCode.LimitExceeded, "The channel has 2 keys; 2 are the most. Delete some, or use another channel."), Told(_state.Merges("{}", key: "c")));
         Assert.Equal((ErrorCode.TooLarge, "The value would have 50 bytes; 40 are the most for one key. Divide it over several keys."), Told(_state.Merges($$"""{"a":"{{new string('x', 42)}}"}""", key: "a")));
         Assert.Equal((ErrorCode.BadRequest, "The value is 4 levels deep; 3 are the most."), Told(_state.Merges("""{"a":[[[]]]}""", key: "a")));
-        Assert.Equal((ErrorCode.LimitExceeded, "The value would have 5 fields; 4 are the most for one key. Divide it over several keys."), Told(_state.Merges("""{"a":1,"b":1,"c":1,"d":1}""", key: "a")));
+        Assert.Equal((ErrorCode.LimitExceeded, "The value would have 5 fields; 4 are the most for one key. Divide it over several keys."), Told(_state.Merges("""{"a":1,"b":1,"c":1,"d":{"e":1}}""", key: "a")));
         Assert.Equal((ErrorCode.LimitExceeded, "The set would have 3 members; 2 are the most."), Told(_state.Merges("""{"tags":[1,2,3]}""", key: "a")));
         Assert.Equal((ErrorCode.BadRequest, "A key is text of 1 to 5 bytes; one of 6 bytes came."), Told(_state.Merges("{}", key: "ééé")));
         Assert.Equal((ErrorCode.BadRequest, "A key is text of 1 to 5 bytes; one of 0 bytes came."), Told(_state.Merges("{}", key: "")));
@@ -34,6 +34,33 @@ public sealed class LimitsTests
 
         Assert.Null(_state.Merges("""{"a":null}""").Error);
         Assert.Null(_state.Deletes().Error);
+    }
+
+    [Fact]
+    public void A_value_that_becomes_shorter_may_not_become_deeper_or_have_more_fields_than_the_limits_allow()
+    {
+        _state.Limits = new StateLimits { FieldsMax = 4, DepthMax = 3 };
+        _state.Merges($$"""{"a":"{{new string('x', 100)}}"}""");
+
+        Assert.Equal((ErrorCode.LimitExceeded, "The value would have 5 fields; 4 are the most for one key. Divide it over several keys."), Told(_state.Sets("""{"a":1,"b":1,"c":1,"d":1,"e":1}""")));
+        Assert.Null(_state.Sets("""{"a":1,"b":1,"c":1,"d":1}""").Error);
+        Assert.Equal(ErrorCode.LimitExceeded, _state.Merges("""{"a":{}, "b":null, "c":{"x":1,"y":2}}""").Error);
+
+        var custom = new StateScript("custom:wraps") { Custom = { ["wraps"] = new Wrapping() }, Limits = _state.Limits };
+        custom.Merges($"\"{new string('x', 100)}\"");
+        Assert.Equal((ErrorCode.BadRequest, "The value would be 4 levels deep; 3 are the most."), Told(custom.Merges("1")));
+    }
+
+    [Fact]
+    public void A_clock_that_stands_before_1970_is_taken_for_1970()
+    {
+        _state.Merges("""{"a":"now"}""", at: 1_000);
+
+        var late = _state.Merges("""{"a":"then","b":"then"}""", at: -5_000_000_000_000);
+
+        Assert.Equal(MutationResult.Merged, late.Result);
+        Assert.Equal("""{"a":"now","b":"then"}""", _state.Value());
+        Assert.Equal(MutationResult.Applied, _state.Merges("""{"b":"after it"}""", at: 1).Result);
     }
 
     [Fact]
@@ -76,11 +103,17 @@ public sealed class LimitsTests
     [Theory]
     [InlineData(null, -1L, null)]
     [InlineData(-2L, null, null)]
-    [InlineData(null, null, -1L)]
+    [InlineData(null, null, 1L << 53)]
+    [InlineData(null, null, -(1L << 53))]
     public void Numbers_that_mean_nothing_are_refused(long? ifVersion, long? baseVersion, long? time) =>
         Assert.Equal(ErrorCode.BadRequest, _state.Merges("{}", at: time, baseVersion: baseVersion, ifVersion: ifVersion).Error);
 
     private static (ErrorCode?, string?) Told(Decision decision) => (decision.Error, decision.Reason);
+
+    private sealed class Wrapping : IMergeRule
+    {
+        public ReadOnlyMemory<byte> Decide(in MergeInput input) => StateScript.Json(input.Present.IsEmpty ? StateScript.Text(input.Proposed) : "[[[[1]]]]");
+    }
 
     private sealed class Growing : IMergeRule
     {

@@ -13,6 +13,7 @@ internal static class HistoryFile
     internal static void Write(string file, IEnumerable<HistoryEntry> entries) => File.WriteAllLines(file, entries.Select(Line));
 
     /// <exception cref="InvalidDataException">A line is none of a history.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     internal static List<HistoryEntry> Read(string file) => [.. File.ReadLines(file).Where(line => line.Length > 0).Select(line => Parse(line, file))];
 
     private static HistoryEntry Parse(string line, string file)

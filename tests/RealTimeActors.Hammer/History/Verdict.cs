@@ -39,7 +39,7 @@ internal sealed record Verdict(IReadOnlyList<string> Problems)
 
         Console.WriteLine(verdict.IsGood
             ? "Verdict: good. No update is lost, the history is linearizable, and everybody agrees with the log."
-            : $"Verdict: BAD. {verdict.Problems.Count} things are not as they must be.");
+            : verdict.Problems.Count == 1 ? "Verdict: BAD. One thing is not as it must be." : $"Verdict: BAD. {verdict.Problems.Count} things are not as they must be.");
         return verdict.IsGood ? 0 : 1;
     }
 }

@@ -9,7 +9,9 @@ namespace RealTimeActors.Hammer.Running;
 internal static class HammerRun
 {
     private const string Channel = "hammer.state";
+    private const int ChangesBetweenKills = 20;
     private static readonly TimeSpan _betweenKills = TimeSpan.FromMilliseconds(1_500);
+    private static readonly TimeSpan _betweenLooks = TimeSpan.FromMilliseconds(100);
 
     internal static async Task<int> RunAsync(HammerOptions options)
     {
@@ -52,14 +54,20 @@ internal static class HammerRun
         return Process.Start(start) ?? throw new InvalidOperationException($"The process {link} could not be started.");
     }
 
+    /// <summary>A machine with much else to do starts a server slowly, and the processes, too: only one that they have worked with is worth killing.</summary>
     private static async Task<int> KillAsync(HammeredServer server, TimeSpan time)
     {
         var kills = 0;
         var clock = Stopwatch.StartNew();
-        using var pace = new PeriodicTimer(_betweenKills);
+        var (since, head) = (clock.Elapsed, 0L);
+        using var pace = new PeriodicTimer(_betweenLooks);
         while (await pace.WaitForNextTickAsync() && clock.Elapsed + _betweenKills < time)
         {
+            if (clock.Elapsed - since < _betweenKills || await LogReading.HeadAsync(server.Address, Channel) < head + ChangesBetweenKills)
+                continue;
+
             await server.KillAndRestartAsync();
+            (since, head) = (clock.Elapsed, await LogReading.HeadAsync(server.Address, Channel));
             kills++;
         }
 

@@ -32,6 +32,14 @@ internal static class LogReading
         return truth;
     }
 
+    /// <summary>How far the channel is.</summary>
+    internal static async Task<long> HeadAsync(Uri server, string channel)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = server };
+        var state = await http.GetFromJsonAsync<JsonElement>($"/v1/channels/{channel}/state?limit=1");
+        return state.GetProperty("offset").GetInt64();
+    }
+
     private static bool IsOurs(JsonElement item) => item.GetProperty("type").GetString() == "$state" && item.GetProperty("key").GetString() == StateLinks.Key;
 
     private static HistoryEntry Of(JsonElement item)

@@ -39,6 +39,16 @@ public sealed class HoconConfigurationTests : IDisposable
         Assert.False(configuration.GetSection("x").Exists());
     }
 
+    [Theory]
+    [InlineData("a { Amount = sum\n amount = max }", "text:2:11: expected keys that a configuration can tell apart, found a.amount, which is the one of text:1 but for upper and lower case")]
+    [InlineData("a.b = 1\n\"a:b\" = 2", "found a.b, which is the one of text:")]
+    public void Keys_that_a_configuration_would_take_for_one_are_refused(string text, string expected)
+    {
+        var refused = Assert.Throws<HoconException>(() => new ConfigurationBuilder().AddHoconText(text).Build());
+
+        Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Options_are_bound()
     {

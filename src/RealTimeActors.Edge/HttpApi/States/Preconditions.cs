@@ -62,9 +62,12 @@ internal readonly record struct Preconditions
             : StatusCodes.Status200OK;
     }
 
-    /// <summary>The version that the tag stands for; null: it stands for none. A weak tag never matches where something is to be changed.</summary>
+    /// <summary>The version that the tag stands for; null: it stands for none. A weak tag never matches where something is to be changed, and no version begins with a 0.</summary>
     private static long? VersionOf(EntityTagHeaderValue tag)
-        => !tag.IsWeak && long.TryParse(tag.Tag.AsSpan()[1..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var version) && version is > 0 and <= Limits.IntegerMax ? version : null;
+    {
+        var digits = tag.Tag.AsSpan()[1..^1];
+        return !tag.IsWeak && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var version) && digits[0] != '0' && version <= Limits.IntegerMax ? version : null;
+    }
 
     private static IList<EntityTagHeaderValue> Tags(HttpRequest request, string name)
     {

@@ -18,6 +18,9 @@ internal sealed partial class CheckpointsActor(IJournal journal, EngineOptions o
     : EventSourcedActor<CheckpointCommand, CheckpointMade, CheckpointState>(journal, new StreamId(CheckpointFormat.Stream), options.EventSourcing)
 {
     private const int QuestionsMax = 64;
+
+    /// <summary>Questions that are answered at one time: each may read a hundred thousand events, and many at once would only all be late.</summary>
+    private const int QuestionsAtOnce = 4;
     private static readonly TimeSpan _signAgainAfter = TimeSpan.FromSeconds(1);
     private static readonly object _timeIsUp = new();
     private static readonly object _signAgain = new();
@@ -39,7 +42,8 @@ internal sealed partial class CheckpointsActor(IJournal journal, EngineOptions o
     private bool _isTimed;
     private bool _isDue;
     private bool _isFirstSinceStart;
-    private int _questions;
+    private readonly Queue<Actor<object>> _questions = new();
+    private int _answering;
     private long _asked;
 
     private long NowUnixMs => Context.Time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -95,8 +99,11 @@ internal sealed partial class CheckpointsActor(IJournal journal, EngineOptions o
 
     protected override void OnSignal(Signal signal)
     {
-        if (signal is Signal.Terminated)
-            _questions--;
+        if (signal is not Signal.Terminated)
+            return;
+
+        _answering--;
+        AnswerNext();
     }
 
     private void OnAdvanced(CheckpointCommand.Advanced advanced)
@@ -226,13 +233,22 @@ internal sealed partial class CheckpointsActor(IJournal journal, EngineOptions o
 
     private void Ask(Actor<object> query, IActorRef<CheckpointReply> replyTo)
     {
-        if (_questions >= QuestionsMax)
+        if (_answering + _questions.Count >= QuestionsMax)
         {
-            replyTo.Tell(new CheckpointReply.Refused(ErrorCode.Overloaded, $"{_questions} questions about checkpoints are under way already; ask again later."));
+            replyTo.Tell(new CheckpointReply.Refused(ErrorCode.Overloaded, $"{QuestionsMax} questions about checkpoints are under way already; ask again later."));
             return;
         }
 
-        _questions++;
+        _questions.Enqueue(query);
+        AnswerNext();
+    }
+
+    private void AnswerNext()
+    {
+        if (_answering >= QuestionsAtOnce || !_questions.TryDequeue(out var query))
+            return;
+
+        _answering++;
         Context.Watch(Context.Spawn($"query-{++_asked}", () => query, new ActorOptions { Supervision = Supervision.Stop }));
     }
 }

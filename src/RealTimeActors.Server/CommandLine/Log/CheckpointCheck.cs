@@ -118,7 +118,7 @@ internal sealed class CheckpointCheck
     private LogFault? FaultOf(Checkpoint checkpoint)
     {
         if (!_keys.TryGetValue(checkpoint.KeyId, out var key))
-            return new LogFault(CheckpointAudit.Stream, checkpoint.Number, $"key {checkpoint.KeyId} is said to have signed it, and is not known: name the file of its public half with --key");
+            return new LogFault(CheckpointAudit.Stream, checkpoint.Number, $"key {checkpoint.KeyId} is said to have signed it, and is not known: name the file of its public half with --key, beside those of the other keys that were used (--key may be repeated; with it no other key is trusted)");
 
         return key.Verifies(checkpoint) ? null : new LogFault(CheckpointAudit.Stream, checkpoint.Number, $"its signature is not that of key {checkpoint.KeyId}");
     }

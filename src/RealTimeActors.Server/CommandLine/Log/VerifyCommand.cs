@@ -20,7 +20,7 @@ internal sealed class VerifyCommand(LocalOptions local)
 
     private readonly Option<string[]> _keys = new("--key")
     {
-        Description = "A file with a public key that checkpoints are trusted by, as PEM; may be repeated. Without it the server's own key is taken, which lies beside the log.",
+        Description = "A file with a public key that checkpoints are trusted by, as PEM; repeated, one for each key that was used. Without it the server's own key is taken, which lies beside the log.",
         HelpName = "FILE",
         AllowMultipleArgumentsPerToken = false,
     };

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Spectre.Console;
 
 namespace RealTimeActors.Server.CommandLine.Remote;
 
@@ -30,8 +29,8 @@ internal sealed class ChannelsCommand
             ? $"/v1/channels/{Uri.EscapeDataString(parsed.GetValue(_channel)!)}/subscriptions"
             : $"/v1/channels{(parsed.GetValue(_prefix) is { } prefix ? $"?prefix={Uri.EscapeDataString(prefix)}" : "")}";
         var table = isOne
-            ? Cells.Table("SESSION", "USER", "STATE", "POSITION", "SENT", "LAG", "ACK", "REMOTE", "SEEN")
-            : Cells.Table("CHANNEL", "KEPT", "FIRST", "HEAD", "FOLLOWED", "EPOCH");
+            ? new Listing("SESSION", "USER", "STATE", "POSITION", "SENT", "LAG", "ACK", "REMOTE", "SEEN")
+            : new Listing("CHANNEL", "KEPT", "FIRST", "HEAD", "FOLLOWED", "EPOCH");
         await foreach (var item in server.AllAsync(address, parsed.GetValue(_limit), cancellationToken))
         {
             if (_remote.IsJson(parsed))
@@ -43,7 +42,7 @@ internal sealed class ChannelsCommand
         }
 
         if (!_remote.IsJson(parsed))
-            Cells.Print(table);
+            table.Print();
 
         return Exit.Done;
     }

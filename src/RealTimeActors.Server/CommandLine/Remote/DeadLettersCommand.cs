@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Spectre.Console;
 
 namespace RealTimeActors.Server.CommandLine.Remote;
 
@@ -35,7 +34,7 @@ internal sealed class DeadLettersCommand
     private async Task<int> ListAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         using var server = _remote.Server(parsed);
-        var table = Cells.Table("LETTER", "EVENT", "TYPE", "ATTEMPTS", "SESSION", "USER", "REASON");
+        var table = new Listing("LETTER", "EVENT", "TYPE", "ATTEMPTS", "SESSION", "USER", "REASON");
         var from = $"last:{Math.Clamp(parsed.GetValue(_limit), 1, PageItems)}";
         var page = await server.GetAsync($"{Address(parsed)}?from={Uri.EscapeDataString(from)}&limit={PageItems}", cancellationToken);
         foreach (var letter in page.GetProperty("items").EnumerateArray())
@@ -52,7 +51,7 @@ internal sealed class DeadLettersCommand
         }
 
         if (!_remote.IsJson(parsed))
-            Cells.Print(table);
+            table.Print();
 
         return Exit.Done;
     }

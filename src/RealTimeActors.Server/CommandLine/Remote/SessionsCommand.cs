@@ -29,7 +29,7 @@ internal sealed class SessionsCommand
     {
         using var server = _remote.Server(parsed);
         var address = $"/v1/sessions{(parsed.GetValue(_user) is { } user ? $"?user={Uri.EscapeDataString(user)}" : "")}";
-        var table = Cells.Table("SESSION", "USER", "CONNECTED", "SEEN", "FOLLOWS", "KEPT", "CLIENT", "FORMAT", "REMOTE");
+        var table = new Listing("SESSION", "USER", "CONNECTED", "SEEN", "FOLLOWS", "KEPT", "CLIENT", "FORMAT", "REMOTE");
         await foreach (var item in server.AllAsync(address, parsed.GetValue(_limit), cancellationToken))
         {
             if (_remote.IsJson(parsed))
@@ -39,7 +39,7 @@ internal sealed class SessionsCommand
         }
 
         if (!_remote.IsJson(parsed))
-            Cells.Print(table);
+            table.Print();
 
         return Exit.Done;
     }
@@ -54,12 +54,12 @@ internal sealed class SessionsCommand
             return Exit.Done;
         }
 
-        Console.WriteLine($"user {Cells.Of(session, "user")} · client {Cells.Of(session, "client")} · connected for {Cells.Ago(session, "connectedSince")} · seen {Cells.Ago(session, "lastSeen")} ago");
-        var table = Cells.Table("CHANNEL", "STATE", "POSITION", "AHEAD", "SENT", "HEAD", "LAG", "ACK", "ORDER", "OVERFLOW");
+        Console.WriteLine($"user {Markup.Remove(Cells.Of(session, "user"))} · client {Markup.Remove(Cells.Of(session, "client"))} · connected for {Cells.Ago(session, "connectedSince")} · seen {Cells.Ago(session, "lastSeen")} ago");
+        var table = new Listing("CHANNEL", "STATE", "POSITION", "AHEAD", "SENT", "HEAD", "LAG", "ACK", "ORDER", "OVERFLOW");
         foreach (var item in session.GetProperty("subscriptions").EnumerateArray())
             table.AddRow([Cells.Of(item, "channel"), Cells.Of(item, "state"), Cells.Of(item, "position"), Cells.Of(item, "ahead"), Cells.Of(item, "sent"), Cells.Of(item, "head"), Cells.Of(item, "lag"), Cells.Of(item, "ack"), Cells.Of(item, "order"), Cells.Of(item, "overflow")]);
 
-        Cells.Print(table);
+        table.Print();
         return Exit.Done;
     }
 }

@@ -60,10 +60,11 @@ public sealed class StateTests : IAsyncLifetime
         var late = await _state.PatchAsync("/k", "3", "If-Match: \"1\"");
         var weak = await _state.PutAsync("/k", "4", "If-Match: W/\"2\"");
         var foreign = await _state.DeleteAsync("/k", "If-Match: \"abc\"");
+        var padded = await _state.DeleteAsync("/k", "If-Match: \"02\"");
         var read = await _state.GetAsync("/k");
 
         Assert.Equal((HttpStatusCode.OK, 2L), (right.Status, right.Version));
-        Assert.All([late, weak, foreign], refused =>
+        Assert.All([late, weak, foreign, padded], refused =>
         {
             Assert.Equal((HttpStatusCode.PreconditionFailed, 108, "\"2\""), (refused.Status, refused.Code, refused.ETag));
             Assert.Equal("""{"version":2,"value":2}""", refused.Body.GetProperty("current").GetRawText());

@@ -2,6 +2,7 @@ using RealTimeActors.Engine.Integrity;
 using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Engine.Tests.Harness;
 using RealTimeActors.Persistence.Journals;
+using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Integrity;
 using RealTimeActors.Protocol.Names;
 using RealTimeActors.TestKit.Integrity;
@@ -153,6 +154,26 @@ public sealed class CheckpointsActorTests
             Assert.Contains("the key of the server is needed", ProofVerifier.Verify(proof, null).Fault, StringComparison.Ordinal);
             Assert.True(SimulatedSigner.Verifies(proof.Inclusion!.Checkpoint));
         }
+    }
+
+    [Fact]
+    public void Of_many_proofs_that_are_asked_for_at_once_a_few_are_made_at_a_time_and_the_others_do_not_grow_late_meanwhile()
+    {
+        Publish("funding.a", 10);
+        _node.World.Advance(_every);
+        _node.Disk.Faults.ReadMax = TimeSpan.FromSeconds(1.5);
+
+        // Each takes three reads, and so less than the five seconds that it has.
+        var replies = new List<CheckpointReply>();
+        for (var i = 0; i < 70; i++)
+            _node.Engine.Checkpoints!.Tell(new CheckpointCommand.Prove(ChannelName.Parse("funding.a"), 5, null, _node.Into(replies)));
+        _node.World.Advance(TimeSpan.FromSeconds(4.5));
+
+        Assert.Equal(6, replies.Count(reply => reply is CheckpointReply.Refused { Code: ErrorCode.Overloaded }));
+        Assert.InRange(replies.Count(reply => reply is CheckpointReply.Proven), 4, 32);
+
+        _node.World.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(64, replies.Count(reply => reply is CheckpointReply.Proven { Proof.Inclusion: not null }));
     }
 
     [Fact]

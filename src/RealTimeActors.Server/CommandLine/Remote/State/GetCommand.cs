@@ -44,7 +44,7 @@ internal sealed class GetCommand
     private async Task<int> ListAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         using var server = _remote.Server(parsed);
-        var table = Cells.Table("KEY", "VERSION", "VALUE");
+        var table = new Listing("KEY", "VERSION", "VALUE");
         await foreach (var (key, entry) in AllAsync(server, parsed, cancellationToken))
         {
             if (_remote.IsJson(parsed))
@@ -54,7 +54,7 @@ internal sealed class GetCommand
         }
 
         if (!_remote.IsJson(parsed))
-            Cells.Print(table);
+            table.Print();
 
         return Exit.Done;
     }

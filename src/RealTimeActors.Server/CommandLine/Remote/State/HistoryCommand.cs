@@ -30,7 +30,7 @@ internal sealed class HistoryCommand
     {
         using var server = _remote.Server(parsed);
         var address = $"{StateCommand.Address(parsed.GetRequiredValue(_channel), parsed.GetRequiredValue(_key))}/history";
-        var table = Cells.Table("OFFSET", "TIME", "USER", "OPERATION", "RESULT", "VERSION", "VALUE");
+        var table = new Listing("OFFSET", "TIME", "USER", "OPERATION", "RESULT", "VERSION", "VALUE");
         var from = parsed.GetRequiredValue(_from);
         var left = parsed.GetValue(_limit);
         while (left > 0)
@@ -52,12 +52,12 @@ internal sealed class HistoryCommand
         }
 
         if (!_remote.IsJson(parsed))
-            Cells.Print(table);
+            table.Print();
 
         return Exit.Done;
     }
 
-    private static void Add(Table table, JsonElement item)
+    private static void Add(Listing table, JsonElement item)
     {
         var data = item.GetProperty("data");
         var value = data.TryGetProperty("value", out var given) ? Markup.Escape(given.GetRawText()) : "–";
