@@ -1,7 +1,7 @@
 using RealTimeActors.Actors;
 using RealTimeActors.Sharding.Links;
 
-namespace RealTimeActors.TestKit.Nodes;
+namespace RealTimeActors.TestKit.Cluster;
 
 /// <summary>One simulated connection between two nodes: an end for each.</summary>
 internal sealed class NodeConnection

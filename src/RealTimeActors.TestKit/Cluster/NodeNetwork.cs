@@ -2,7 +2,7 @@ using RealTimeActors.Actors;
 using RealTimeActors.Sharding.Links;
 using RealTimeActors.TestKit.Entropy;
 
-namespace RealTimeActors.TestKit.Nodes;
+namespace RealTimeActors.TestKit.Cluster;
 
 /// <summary>The network between simulated nodes: connections that keep order, take time, break, and can be blocked in one direction.</summary>
 public sealed class NodeNetwork
