@@ -48,7 +48,7 @@ public sealed class LinkActor : Actor<object>, LinkTable.IActors
     protected override void OnStart()
     {
         Context.StartPeriodicTimer(_beat, _options.Heartbeat, _beat);
-        _options.Dialer?.Dial(Self);
+        Dial();
     }
 
     /// <inheritdoc/>
@@ -94,7 +94,7 @@ public sealed class LinkActor : Actor<object>, LinkTable.IActors
     {
         if (ReferenceEquals(message, _redial))
         {
-            _options.Dialer?.Dial(Self);
+            Dial();
         }
         else if (ReferenceEquals(message, _beat) && _link is not null)
         {
@@ -151,8 +151,19 @@ public sealed class LinkActor : Actor<object>, LinkTable.IActors
         foreach (var question in table.Unanswered)
             _options.Undelivered(question, $"the link with {_options.Peer} ended: {reason}");
 
-        if (redials && _options.Dialer is not null)
+        if (redials)
             Context.StartTimer(_redial, _options.RedialPause, _redial);
+    }
+
+    private void Dial()
+    {
+        if (_link is not null)
+            return;
+
+        if (_options.IsDialer)
+            _options.Dialer.Dial(Self);
+        else
+            _options.Dialer.Probe(Self);
     }
 
     private void OnTold(LinkMessage told)

@@ -23,8 +23,11 @@ public sealed record LinkOptions
     /// <summary>Who is told how the link stands.</summary>
     public required IActorRef<LinkReport> Owner { get; init; }
 
-    /// <summary>The way to the other node; null: the other one dials.</summary>
-    public INodeDialer? Dialer { get; init; }
+    /// <summary>The way to the other node.</summary>
+    public required INodeDialer Dialer { get; init; }
+
+    /// <summary>Whether this side connects; the other one only listens, and asks whether anybody is there when the connection has ended.</summary>
+    public required bool IsDialer { get; init; }
 
     /// <summary>A sign of life is sent after so long without anything else. Default 250 ms.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromMilliseconds(250);

@@ -96,6 +96,12 @@ public sealed class NodeNetwork
         return at;
     }
 
+    private void Probe(string from, string to, IActorRef<LinkEvent> replyTo) => After(default, () =>
+    {
+        if (!IsBlocked(from, to) && !IsBlocked(to, from) && LinkOf(to, from) is null)
+            replyTo.Tell(new LinkEvent.NotConnected("connection refused", IsRefused: true));
+    });
+
     private void Dial(string from, string to, IActorRef<LinkEvent> replyTo)
     {
         After(default, () =>
@@ -106,7 +112,7 @@ public sealed class NodeNetwork
                 return;
             }
 
-            if (LinkOf(to, from) is not { } other || LinkOf(from, to) is null)
+            if (LinkOf(to, from) is not { } other)
             {
                 replyTo.Tell(new LinkEvent.NotConnected("connection refused", IsRefused: true));
                 return;
@@ -121,5 +127,7 @@ public sealed class NodeNetwork
     private sealed class Dialer(NodeNetwork network, string from, string to) : INodeDialer
     {
         public void Dial(IActorRef<LinkEvent> replyTo) => network.Dial(from, to, replyTo);
+
+        public void Probe(IActorRef<LinkEvent> replyTo) => network.Probe(from, to, replyTo);
     }
 }

@@ -57,7 +57,8 @@ internal sealed class TestNode
             Others = Others,
             Undelivered = (message, reason) => Undelivered.Add((message, reason)),
             Owner = Reports.Ref,
-            Dialer = dials ? _network.DialerOf(Name, other.Name) : null,
+            Dialer = _network.DialerOf(Name, other.Name),
+            IsDialer = dials,
             MessageBytesMax = MessageBytesMax,
         };
         _links[other.Name] = System.Spawn<object>($"link-{other.Name}", () => new LinkActor(options));
