@@ -18,11 +18,14 @@ fi
 has_python() { /usr/bin/python3 -c 'import pytest, websockets' 2>/dev/null; }
 missing=()
 [ -x /usr/bin/chromium ] || missing+=(chromium)
+compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
 has_python || missing+=(python3-websockets python3-pytest)
 if [ "${#missing[@]}" != 0 ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    # A browser for the pages' tests, and what the Python client stands on; what is not there afterwards is skipped, and counted so.
-    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >/dev/null 2>&1 \
+    # A browser for the pages' tests, a database server for those of the store in PostgreSQL, and what the Python client stands on; what is not there afterwards is skipped, and counted so.
+    # The tests start databases of their own: none is made and left running by the installation.
+    [ -e /etc/postgresql-common/createcluster.conf ] || { mkdir -p /etc/postgresql-common && echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf; }
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends -o Dpkg::Options::=--force-confold "${missing[@]}"; } >/dev/null 2>&1 \
       || echo "${missing[*]} could not be installed: what needs them is skipped."
   else
     echo "${missing[*]} are not here and cannot be installed without root: what needs them is skipped."
@@ -42,7 +45,7 @@ say "Tests"
 results=$(mktemp -d)
 status=0
 for project in tests/*/*.csproj; do
-  case "$project" in tests/RealTimeActors.Benchmarks/*|tests/RealTimeActors.Hammer/*) continue ;; esac
+  case "$project" in tests/RealTimeActors.Benchmarks/*|tests/RealTimeActors.Hammer/*|tests/RealTimeActors.PostgreSql.Kit/*) continue ;; esac
   name=$(basename "$project" .csproj)
   say "$name"
   dotnet test "$project" -c Release --no-build -v quiet --logger "trx;LogFileName=$results/$name.trx" ${1:+--filter "$1"} || status=1

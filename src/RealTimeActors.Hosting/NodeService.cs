@@ -5,7 +5,7 @@ using RealTimeActors.Hosting.InProcess;
 namespace RealTimeActors.Hosting;
 
 /// <summary>Ties the node's life to the host's: ready when everything has started, drained before anything stops.</summary>
-internal sealed class NodeService(RealTimeNode node, InProcessChannels channels, Exposure exposure, StartGate gate) : IHostedLifecycleService
+internal sealed class NodeService(RealTimeNode node, InProcessChannels channels, Exposure exposure, StartGate gate, IHostApplicationLifetime lifetime) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -16,6 +16,16 @@ internal sealed class NodeService(RealTimeNode node, InProcessChannels channels,
         exposure.Check();
         node.BecomeReady();
         gate.Open();
+
+        // Who has lost his store stops: his clients find the one who has it now.
+        _ = node.StoreLost.ContinueWith(
+            lost =>
+            {
+                node.BecomeUnready();
+                node.TellStoreLost(lost.Result);
+                lifetime.StopApplication();
+            },
+            CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
         return Task.CompletedTask;
     }
 

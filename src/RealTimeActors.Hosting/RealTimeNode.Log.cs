@@ -15,4 +15,7 @@ internal sealed partial class RealTimeNode
 
     [LoggerMessage(EventId = 3004, Level = LogLevel.Warning, Message = "A message was not taken by {Recipient}: {Reason} ({Message})")]
     private static partial void DeadLetterSeen(ILogger log, string recipient, string reason, string message);
+
+    [LoggerMessage(EventId = 3005, Level = LogLevel.Critical, Message = "{Reason} The server stops")]
+    private static partial void StoppingWithoutStore(ILogger log, string reason);
 }

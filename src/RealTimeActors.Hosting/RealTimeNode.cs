@@ -17,6 +17,7 @@ using RealTimeActors.Hosting.Integrity;
 using RealTimeActors.Hosting.Settings;
 using RealTimeActors.Hosting.Telemetry;
 using RealTimeActors.Persistence.Journals;
+using RealTimeActors.Persistence.PostgreSql;
 using RealTimeActors.Persistence.Sqlite;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Integrity;
@@ -41,6 +42,7 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
     private volatile string? _notReady = "the server is starting";
 
     /// <exception cref="SqliteJournalException">The journal cannot be opened.</exception>
+    /// <exception cref="PostgreSqlStoreException">The journal cannot be opened.</exception>
     public RealTimeNode(
         ServerSettings settings, ILogger<RealTimeNode> log, ILogger<JwtAuthenticator> authenticationLog, IMeterFactory meters, EngineMeters engineMeters)
     {
@@ -95,16 +97,31 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
         get
         {
             // Whoever asks again finds out whether it works again, also when nobody publishes because it did not.
-            var fault = (_journal as SqliteJournal)?.Fault;
-            (_journal as SqliteJournal)?.Probe();
-            return fault;
+            switch (_journal)
+            {
+                case SqliteJournal sqlite:
+                    var fault = sqlite.Fault;
+                    sqlite.Probe();
+                    return fault;
+                case PostgreSqlJournal database:
+                    var trouble = database.Fault;
+                    database.Probe();
+                    return trouble;
+                default:
+                    return null;
+            }
         }
     }
 
     public IConnection Open(ITransport transport) => _engine.Open(transport);
 
+    /// <summary>Ends when another server has taken the store over: this one can write nothing any more, and has to stop.</summary>
+    internal Task<string> StoreLost => (_journal as PostgreSqlJournal)?.Lost ?? new TaskCompletionSource<string>().Task;
+
     /// <summary>From now on traffic may come.</summary>
     internal void BecomeReady() => _notReady = null;
+
+    internal void TellStoreLost(string reason) => StoppingWithoutStore(_log, reason);
 
     /// <summary>From now on traffic should go elsewhere.</summary>
     internal void BecomeUnready() => _notReady = "the server is stopping";

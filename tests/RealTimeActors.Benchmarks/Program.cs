@@ -18,5 +18,6 @@ return args switch
     ["hashes"] => HashBenchmark.Run(),
     ["patterns", .. var rest] => await PatternBenchmark.RunAsync(rest),
     ["journal", .. var rest] => await JournalBenchmark.Run(rest),
+    ["journal-postgresql", .. var rest] => await PostgreSqlJournalBenchmark.Run(rest),
     _ => await WorkloadProgram.Run(args),
 };

@@ -19,6 +19,9 @@ public sealed record ServerSettings
 
     public required JournalProvider Journal { get; init; }
 
+    /// <summary>The database of the journal; null: it is in none.</summary>
+    public PostgreSqlSettings? PostgreSql { get; init; }
+
     /// <summary>How long a stopping server waits for its connections to leave.</summary>
     public required TimeSpan DrainWithin { get; init; }
 

@@ -102,9 +102,13 @@ internal sealed class Database : IAsyncDisposable
         parsed.Multiplexing = false;
         parsed.Enlist = false;
         parsed.CommandTimeout = 0;
-        parsed.TcpKeepAlive = true;
-        parsed.TcpKeepAliveTime = 5_000;
-        parsed.TcpKeepAliveInterval = 2_000;
+        if (!parsed.Host.Split(',').Any(IsSocketFile))
+        {
+            parsed.TcpKeepAlive = true;
+            parsed.TcpKeepAliveTime = 5_000;
+            parsed.TcpKeepAliveInterval = 2_000;
+        }
+
         parsed.PersistSecurityInfo = false;
         parsed.IncludeErrorDetail = false;
         parsed.LogParameters = false;
@@ -112,7 +116,9 @@ internal sealed class Database : IAsyncDisposable
     }
 
     private static bool IsThisMachine(string hosts) =>
-        hosts.Split(',').All(host => host is ['/', ..] or ['@', ..] || host.Split(':')[0] is "localhost" or "127.0.0.1" || host is "::1" or "[::1]");
+        hosts.Split(',').All(host => IsSocketFile(host) || host.Split(':')[0] is "localhost" or "127.0.0.1" || host is "::1" or "[::1]");
+
+    private static bool IsSocketFile(string host) => host is ['/', ..] or ['@', ..];
 
     private static string NameOf(NpgsqlConnectionStringBuilder parsed, string schema) =>
         $"PostgreSQL at {parsed.Host}:{parsed.Port} (database {parsed.Database ?? parsed.Username ?? "of the role's name"}, schema {schema})";

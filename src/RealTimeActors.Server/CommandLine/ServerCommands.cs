@@ -35,6 +35,7 @@ internal static class ServerCommands
         root.Add(TokenCommand.Create(local));
         root.Add(ConfigCommand.Create(local));
         root.Add(VerifyCommand.Create(local));
+        root.Add(MigrateCommand.Create(local));
         root.Add(BackupCommands.Backup(local));
         root.Add(BackupCommands.Restore(local));
         root.Add(BenchCommand.Create());

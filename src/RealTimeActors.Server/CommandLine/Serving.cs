@@ -7,6 +7,7 @@ using RealTimeActors.Edge;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Hosting;
 using RealTimeActors.Hosting.Settings;
+using RealTimeActors.Persistence.PostgreSql;
 using RealTimeActors.Persistence.Sqlite;
 using RealTimeActors.Protocol.Names;
 using RealTimeActors.Server.FundingSheet;
@@ -31,6 +32,10 @@ internal static class Serving
         catch (SqliteJournalException journal)
         {
             throw new CommandException(journal.Message, journal);
+        }
+        catch (PostgreSqlStoreException store)
+        {
+            throw new CommandException(store.Message, store);
         }
         catch (IOException taken) when (taken.InnerException is AddressInUseException)
         {
@@ -90,6 +95,7 @@ internal static class Serving
         var journal = settings.Journal switch
         {
             JournalProvider.Memory => "journal: memory, gone with the process",
+            JournalProvider.PostgreSql => $"data: {settings.DataDirectory}, journal: postgresql, schema {settings.PostgreSql!.Schema}",
             _ => $"data: {settings.DataDirectory}, journal: sqlite",
         };
         Console.WriteLine($"Listening on {string.Join(" ", addresses)}  ({journal})");

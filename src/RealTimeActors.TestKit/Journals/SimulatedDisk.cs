@@ -10,13 +10,16 @@ namespace RealTimeActors.TestKit.Journals;
 public sealed class SimulatedDisk
 {
     private readonly IEntropy _lives;
-    private SimulatedJournal? _journal;
+    private readonly List<SimulatedJournal> _journals = [];
+    private readonly bool _isShared;
 
     /// <summary>An empty disk.</summary>
     /// <param name="entropy">Latencies, crashes and unknown outcomes come from forks of it, so that one fault more leaves the others where they were.</param>
-    public SimulatedDisk(IEntropy entropy)
+    /// <param name="isShared">Whether several journals may have it open at once, as the nodes of a cluster have their database.</param>
+    public SimulatedDisk(IEntropy entropy, bool isShared = false)
     {
         ArgumentNullException.ThrowIfNull(entropy);
+        _isShared = isShared;
         _lives = entropy.Fork("life");
         Chance = new DiskChance(entropy);
         Streams = new MemoryStreams(NewLife());
@@ -41,7 +44,7 @@ public sealed class SimulatedDisk
     public void Restore(DiskCopy copy)
     {
         ArgumentNullException.ThrowIfNull(copy);
-        if (_journal is not null)
+        if (_journals.Count > 0)
             throw new InvalidOperationException("The disk is in use: crash or dispose its journal before restoring a copy.");
 
         Streams = copy.Streams.Copy(NewLife());
@@ -49,17 +52,17 @@ public sealed class SimulatedDisk
 
     internal void Attach(SimulatedJournal journal)
     {
-        if (_journal is not null)
+        if (_journals.Count > 0 && !_isShared)
             throw new InvalidOperationException("The disk is in use by another journal: crash or dispose that one first.");
 
-        _journal = journal;
-        Faults.Healed = journal.OnHealed;
+        _journals.Add(journal);
+        journal.Faults.Healed += journal.OnHealed;
     }
 
-    internal void Detach()
+    internal void Detach(SimulatedJournal journal)
     {
-        _journal = null;
-        Faults.Healed = null;
+        _journals.Remove(journal);
+        journal.Faults.Healed -= journal.OnHealed;
     }
 
     private string NewLife()

@@ -18,11 +18,13 @@ public sealed class SimulatedJournal : IJournal, IDisposable
     private readonly SimulatedDisk _disk;
     private readonly TimeProvider _time;
     private readonly int _writesMax;
+    private readonly DiskFaults? _ownFaults;
     private readonly Queue<SimulatedWrite> _waiting = new();
     private readonly Dictionary<string, SimulatedLane> _lanes = new(StringComparer.Ordinal);
     private readonly Deliveries _deliveries;
     private List<SimulatedWrite> _flushing = [];
     private int _unanswered;
+    private Func<bool>? _guard;
     private bool _isHeld;
     private bool _isDown;
 
@@ -30,18 +32,20 @@ public sealed class SimulatedJournal : IJournal, IDisposable
     /// <param name="disk">The disk; one journal at a time.</param>
     /// <param name="time">Virtual time. Its timers run on the simulation's thread, and those of one moment in the order in which they were made.</param>
     /// <param name="writesMax">Writes that may wait; more fail as overloaded.</param>
-    /// <exception cref="InvalidOperationException">Another journal has the disk open.</exception>
-    public SimulatedJournal(SimulatedDisk disk, TimeProvider time, int writesMax = 65_536)
+    /// <param name="ownFaults">What goes wrong on this journal's own way to a disk that is shared; null: what goes wrong with the disk.</param>
+    /// <exception cref="InvalidOperationException">Another journal has the disk open, and it is not shared.</exception>
+    public SimulatedJournal(SimulatedDisk disk, TimeProvider time, int writesMax = 65_536, DiskFaults? ownFaults = null)
     {
         ArgumentNullException.ThrowIfNull(disk);
         _disk = disk;
+        _ownFaults = ownFaults;
         _time = time;
         _writesMax = writesMax;
         _deliveries = new Deliveries(time);
         disk.Attach(this);
     }
 
-    private DiskFaults Faults => _disk.Faults;
+    internal DiskFaults Faults => _ownFaults ?? _disk.Faults;
 
     /// <summary>The process ends at once: what is not flushed is lost (or the first part of it is kept, by chance), and no answer arrives any more.</summary>
     public void Crash()
@@ -141,6 +145,20 @@ public sealed class SimulatedJournal : IJournal, IDisposable
         _deliveries.After(_disk.Chance.Read(Faults), () => replyTo.Tell(reply));
     }
 
+    /// <summary>The writes that are called within count only if the guard holds at the moment at which they are flushed.</summary>
+    internal void Guarded(Func<bool> guard, Action<IJournal> call)
+    {
+        _guard = guard;
+        try
+        {
+            call(this);
+        }
+        finally
+        {
+            _guard = null;
+        }
+    }
+
     internal void OnHealed()
     {
         if (!_isHeld)
@@ -156,6 +174,12 @@ public sealed class SimulatedJournal : IJournal, IDisposable
             return;
 
         LaneOf(write.Stream).AddWrite();
+        if (_guard is { } guard)
+        {
+            var (apply, failed) = (write.Apply, write.Failed);
+            write = write with { Apply = streams => guard() ? apply(streams) : failed(JournalFault.Fenced, "Another owner has taken over: nothing is written under this fence any more.") };
+        }
+
         if (_waiting.Count >= _writesMax)
         {
             // The refusal keeps its place among the answers of its stream.
@@ -303,6 +327,6 @@ public sealed class SimulatedJournal : IJournal, IDisposable
     {
         _isDown = true;
         _deliveries.Dispose();
-        _disk.Detach();
+        _disk.Detach(this);
     }
 }

@@ -5,7 +5,7 @@ using RealTimeActors.Persistence.Journals;
 
 namespace RealTimeActors.Benchmarks.Journal;
 
-/// <summary>Keeps so many rows in flight: every answer is followed by the next append of its stream, on the thread that told it.</summary>
+/// <summary>Keeps so many rows in flight: every answer is followed by the next append of its stream, on the thread that told it; there may be several.</summary>
 internal sealed class JournalLoad(IJournal journal, int streams, int inFlight, int rowEntries, int entryBytes)
 {
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -39,8 +39,11 @@ internal sealed class JournalLoad(IJournal journal, int streams, int inFlight, i
     private void OnAppended(Writer writer, long sentAt)
     {
         var now = Stopwatch.GetTimestamp();
-        _rows++;
-        _latencies.Add(now - sentAt);
+        lock (_latencies)
+        {
+            _rows++;
+            _latencies.Add(now - sentAt);
+        }
 
         if (now < _deadline)
             writer.AppendNext();

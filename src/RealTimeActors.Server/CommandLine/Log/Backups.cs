@@ -24,7 +24,7 @@ internal static class Backups
     private static Task Do(ServerSettings settings, Action copy)
     {
         if (settings.Journal != JournalProvider.Sqlite)
-            throw new CommandException("Only a journal of realtime.journal.provider sqlite is copied and restored.");
+            throw new CommandException("Only a journal of realtime.journal.provider sqlite is copied and restored here; one in postgresql with the tools of PostgreSQL (see README of RealTimeActors.Persistence.PostgreSql).");
 
         try
         {

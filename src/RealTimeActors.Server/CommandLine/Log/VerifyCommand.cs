@@ -48,7 +48,7 @@ internal sealed class VerifyCommand(LocalOptions local)
 
         var settings = local.Read(parsed);
         if (settings.Journal != JournalProvider.Sqlite)
-            throw new CommandException("Only a journal of realtime.journal.provider sqlite can be verified.");
+            throw new CommandException("Only a journal of realtime.journal.provider sqlite can be verified from outside; one in postgresql checks each row that it reads.");
 
         var pattern = PatternOf(parsed.GetValue(_channels));
         var began = Stopwatch.GetTimestamp();

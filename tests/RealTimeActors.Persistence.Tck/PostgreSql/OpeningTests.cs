@@ -1,0 +1,197 @@
+using RealTimeActors.Persistence.Journals;
+using RealTimeActors.Persistence.PostgreSql;
+using RealTimeActors.Persistence.Tck.Stores;
+using RealTimeActors.PostgreSql.Kit;
+
+namespace RealTimeActors.Persistence.Tck.PostgreSql;
+
+[Collection(nameof(PostgreSqlCollection))]
+public sealed class OpeningTests(PostgreSqlServer shared)
+{
+    private static readonly StreamId _stream = new("channel/opened");
+
+    private PrivatePostgreSql Server => shared.Server;
+
+    [PostgreSqlFact]
+    public async Task Many_that_open_an_empty_schema_at_once_make_its_tables_once()
+    {
+        var options = Options();
+
+        var migrated = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => PostgreSqlStore.MigrateAsync(options)));
+
+        Assert.All(migrated, versions => Assert.Equal(1, versions.To));
+        Assert.Equal(1, migrated.Count(versions => versions.From == 0));
+        Assert.Equal(1L, await Server.ScalarAsync<long>($"SELECT count(*) FROM {options.Schema}.schema_version"));
+    }
+
+    [PostgreSqlFact]
+    public async Task Refuses_tables_that_are_newer_and_does_not_touch_them()
+    {
+        var options = Options();
+        await PostgreSqlStore.MigrateAsync(options);
+        await Server.ExecuteAsync($"INSERT INTO {options.Schema}.schema_version (version) VALUES (99)");
+
+        var refused = await Assert.ThrowsAsync<PostgreSqlStoreException>(() => PostgreSqlJournal.OpenAsync(options));
+
+        Assert.Contains("of version 99, this program knows versions up to 1", refused.Message, StringComparison.Ordinal);
+    }
+
+    [PostgreSqlFact]
+    public async Task A_role_without_the_right_to_create_suffices_when_it_is_granted_what_the_readme_says()
+    {
+        var options = Options();
+        await Server.ExecuteAsync($"CREATE ROLE {options.Schema}_runner LOGIN");
+        var runner = options with { ConnectionString = $"{options.ConnectionString};Username={options.Schema}_runner" };
+        var refused = await Assert.ThrowsAsync<PostgreSqlStoreException>(() => PostgreSqlJournal.OpenAsync(runner));
+        Assert.Contains("realtime migrate", refused.Message, StringComparison.Ordinal);
+
+        await PostgreSqlStore.MigrateAsync(options);
+        await Server.ExecuteAsync($"GRANT USAGE ON SCHEMA {options.Schema} TO {options.Schema}_runner");
+        await Server.ExecuteAsync($"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {options.Schema} TO {options.Schema}_runner");
+        await Server.ExecuteAsync($"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {options.Schema} TO {options.Schema}_runner");
+
+        await using var journal = await PostgreSqlJournal.OpenAsync(runner);
+        var appender = new Appender(journal, _stream, 3);
+        appender.Start();
+        await appender.AcknowledgedAsync(20);
+        await appender.StopAsync();
+        var box = new ReplyBox();
+        journal.Trim(_stream, 10, box);
+        journal.SaveSnapshot(_stream, 12, new byte[3], box);
+        journal.Delete(_stream, box);
+        Assert.Equal(
+            [new JournalReply.Trimmed(_stream, 10), new JournalReply.SnapshotSaved(_stream, 12), new JournalReply.Deleted(_stream)], await box.WaitForAsync(3));
+    }
+
+    [PostgreSqlFact]
+    public async Task Refuses_a_role_whose_commits_may_be_lost()
+    {
+        var options = Options();
+        await Server.ExecuteAsync($"CREATE ROLE {options.Schema}_hasty SUPERUSER LOGIN; ALTER ROLE {options.Schema}_hasty SET synchronous_commit = off");
+
+        var refused = await Assert.ThrowsAsync<PostgreSqlStoreException>(
+            () => PostgreSqlJournal.OpenAsync(options with { ConnectionString = $"{options.ConnectionString};Username={options.Schema}_hasty" }));
+
+        Assert.Contains("synchronous_commit = off for this role", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("ALTER ROLE", refused.Message, StringComparison.Ordinal);
+    }
+
+    [PostgreSqlFact]
+    public async Task Refuses_a_server_that_does_not_flush_also_when_it_stops_to_while_the_store_is_open()
+    {
+        await using var careless = await PrivatePostgreSql.StartNewAsync();
+        var options = new PostgreSqlOptions { ConnectionString = careless.ConnectionString };
+        await using (var journal = await PostgreSqlJournal.OpenAsync(options))
+        {
+            var appender = new Appender(journal, _stream, 1);
+            appender.Start();
+            await appender.AcknowledgedAsync(5);
+            await careless.ExecuteAsync("ALTER SYSTEM SET fsync = off");
+            await careless.ExecuteAsync("SELECT pg_reload_conf()");
+            await appender.Ended;
+
+            Assert.Contains("fsync", Assert.IsType<JournalReply.AppendFailed>(Assert.Single(appender.Others)).Message, StringComparison.Ordinal);
+        }
+
+        var refused = await Assert.ThrowsAsync<PostgreSqlStoreException>(() => PostgreSqlJournal.OpenAsync(options));
+        Assert.Contains("fsync = off", refused.Message, StringComparison.Ordinal);
+    }
+
+    [PostgreSqlFact]
+    public async Task A_second_server_is_refused_while_the_first_one_is_alive_and_gets_the_store_when_it_closes()
+    {
+        var options = Options() with { Lease = TimeSpan.FromSeconds(1) };
+        var first = await PostgreSqlJournal.OpenAsync(options);
+
+        var sameName = await Assert.ThrowsAsync<PostgreSqlStoreException>(() => PostgreSqlJournal.OpenAsync(options));
+        var otherName = await Assert.ThrowsAsync<PostgreSqlStoreException>(() => PostgreSqlJournal.OpenAsync(options with { Node = "n2" }));
+        await first.DisposeAsync();
+        await using var second = await PostgreSqlJournal.OpenAsync(options with { Node = "n2" });
+
+        Assert.Contains("is in use by another server (n1)", sameName.Message, StringComparison.Ordinal);
+        Assert.Contains("is in use by another server (n1)", otherName.Message, StringComparison.Ordinal);
+    }
+
+    [PostgreSqlFact]
+    public async Task Who_was_silent_for_too_long_is_taken_over_told_so_and_writes_nothing_any_more()
+    {
+        var options = Options() with { Lease = TimeSpan.FromSeconds(1) };
+        await using var first = await PostgreSqlJournal.OpenAsync(options);
+        var appender = new Appender(first, _stream, 4);
+        appender.Start();
+        await appender.AcknowledgedAsync(10);
+
+        // As after a long pause of its process: to the database it has not been heard of.
+        await Server.ExecuteAsync($"UPDATE {options.Schema}.leases SET until = to_timestamp(0); UPDATE {options.Schema}.members SET until = to_timestamp(0)");
+        await using var second = await PostgreSqlJournal.OpenAsync(options);
+        await appender.Ended;
+
+        Assert.All(appender.Others, reply => Assert.Equal(JournalFault.Fenced, Assert.IsType<JournalReply.AppendFailed>(reply).Fault));
+        Assert.Contains("Another server has taken over", await first.Lost.WaitAsync(TimeSpan.FromSeconds(30)), StringComparison.Ordinal);
+        Assert.Equal(appender.Acknowledged, await appender.CheckAsync(second));
+    }
+
+    [PostgreSqlFact]
+    public async Task What_was_changed_in_the_tables_is_told_and_not_replayed()
+    {
+        var options = Options();
+        await using var journal = await PostgreSqlJournal.OpenAsync(options);
+        var appender = new Appender(journal, _stream, 1);
+        appender.Start();
+        await appender.AcknowledgedAsync(3);
+        await appender.StopAsync();
+        await Server.ExecuteAsync($"UPDATE {options.Schema}.rows SET payload = payload || 'x' WHERE last = 2");
+
+        var box = new ReplyBox();
+        journal.Read(_stream, 1, 100, 100_000, "tag", box);
+        var failed = Assert.IsType<JournalReply.ReadFailed>((await box.WaitForAsync(1))[0]);
+
+        Assert.Equal((JournalFault.Damaged, "tag"), (failed.Fault, failed.Tag));
+        Assert.Contains("the row that ends at sequence 2 does not match its checksum", failed.Message, StringComparison.Ordinal);
+    }
+
+    [PostgreSqlFact]
+    public async Task A_store_that_was_put_back_gets_a_new_life()
+    {
+        var options = Options();
+        string before;
+        await using (var journal = await PostgreSqlJournal.OpenAsync(options))
+            before = await LifeAsync(journal);
+
+        var renewed = await Server.ScalarAsync<string>($"SELECT {options.Schema}.renew_life()");
+
+        await using var again = await PostgreSqlJournal.OpenAsync(options);
+        Assert.Equal(renewed, await LifeAsync(again));
+        Assert.NotEqual(before, renewed);
+    }
+
+    [PostgreSqlFact]
+    public async Task No_message_repeats_the_password()
+    {
+        const string Secret = "s3cret-of-mine";
+        string[] strings =
+        [
+            $"Host=127.0.0.1;Port=1;Username=u;Password={Secret}",
+            $"Host=127.0.0.1;Port=1;Username=u;Password=a;{Secret}=b",
+            $"Host=127.0.0.1;Port=x{Secret}",
+            $"{Server.TcpConnectionString};Password={Secret};Database=not-there",
+            $"{Server.TcpConnectionString};Password={Secret};SSL Mode=VerifyFull",
+        ];
+        foreach (var text in strings)
+        {
+            var refused = await Assert.ThrowsAsync<PostgreSqlStoreException>(
+                () => PostgreSqlStore.OpenAsync(new PostgreSqlOptions { ConnectionString = text, StartWithin = TimeSpan.Zero }));
+
+            Assert.DoesNotContain(Secret, refused.ToString(), StringComparison.Ordinal);
+        }
+    }
+
+    private static async Task<string> LifeAsync(PostgreSqlJournal journal)
+    {
+        var box = new ReplyBox();
+        journal.Load(_stream, box);
+        return Assert.IsType<JournalReply.Loaded>((await box.WaitForAsync(1))[0]).Life;
+    }
+
+    private PostgreSqlOptions Options() => new() { ConnectionString = Server.ConnectionString, Schema = PostgreSqlServer.NewSchema() };
+}
