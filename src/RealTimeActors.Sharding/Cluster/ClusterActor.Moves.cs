@@ -20,9 +20,14 @@ public sealed partial class ClusterActor
     {
         switch (order)
         {
-            case ClusterOrder.Drain:
+            case ClusterOrder.Drain when !_isDraining:
+                // First the others get to know it: otherwise who is given a shard would give it back.
                 _isDraining = true;
-                break;
+                _movedAt = Context.Time.GetTimestamp();
+                if (_me is not null)
+                    Beat();
+
+                return;
             case ClusterOrder.Move move when move.Shard >= 0 && move.Shard < _options.Shards:
                 _ordered[move.Shard] = move.To;
                 break;
@@ -51,7 +56,7 @@ public sealed partial class ClusterActor
     /// <summary>Begins the next move, if there is one to make and none under way.</summary>
     private void MoveOne()
     {
-        if (_move is not null || _isLeaving || (_movedAt != long.MinValue && !_isDraining && Context.Time.GetElapsedTime(_movedAt) < _options.MovePause))
+        if (_move is not null || _isLeaving || (_movedAt != long.MinValue && Context.Time.GetElapsedTime(_movedAt) < (_isDraining ? _options.Lease / 5 : _options.MovePause)))
             return;
 
         var nodes = Candidates();
@@ -80,6 +85,8 @@ public sealed partial class ClusterActor
         }
     }
 
+    private bool IsShard(OwnedShard shard) => shard.Shard >= 0 && shard.Shard < _options.Shards;
+
     private void OnTalk(ClusterTalk talk)
     {
         switch (talk)
@@ -89,14 +96,14 @@ public sealed partial class ClusterActor
                     OnOwns(owns.From, shard);
 
                 break;
-            case ClusterTalk.Hold hold when _owners[hold.Shard.Shard] is not { } known || known.Epoch <= hold.Shard.Epoch:
+            case ClusterTalk.Hold hold when IsShard(hold.Shard) && (_owners[hold.Shard.Shard] is not { } known || known.Epoch <= hold.Shard.Epoch):
                 HoldFor(hold);
                 break;
             case ClusterTalk.Held held when _move is { Phase: MovePhase.Holding } move && move.Shard == held.Shard:
                 move.Peers.Remove($"{held.From}");
                 DrainIfHeld(move);
                 break;
-            case ClusterTalk.Offer offer when !_isLeaving && !_isDraining:
+            case ClusterTalk.Offer offer when IsShard(offer.Shard) && !_isLeaving && !_isDraining:
                 Learn(offer.Shard.Shard, offer.From, offer.Shard.Epoch, isFree: true);
                 Take(offer.Shard.Shard);
                 break;
@@ -105,7 +112,7 @@ public sealed partial class ClusterActor
 
     private void OnOwns(NodeIncarnation from, OwnedShard shard)
     {
-        if (shard.Shard < 0 || shard.Shard >= _options.Shards)
+        if (!IsShard(shard))
             return;
 
         var isAgain = _owners[shard.Shard] is { IsFree: false } known && known.Node == from && known.Epoch == shard.Epoch;
@@ -192,10 +199,11 @@ public sealed partial class ClusterActor
             return;
 
         _move = null;
-        _movedAt = Context.Time.GetTimestamp();
         Context.CancelTimer(_moveDue);
         if (_isDraining)
             MoveOne();
+        else
+            _movedAt = Context.Time.GetTimestamp();
     }
 
     private void OnMoveDue()

@@ -108,12 +108,14 @@ public sealed partial class ClusterActor : Actor<object>
 
     private void OnTick()
     {
-        _options.Members.Beat(Me, _options.Load(), _options.Lease, null, Self);
+        Beat();
         Renew();
         _options.Leases.List(null, Self);
         DeclareSilent();
         MoveOne();
     }
+
+    private void Beat() => _options.Members.Beat(Me, _isDraining ? DrainingLoad : _options.Load(), _options.Lease, null, Self);
 
     /// <summary>Who is not a member may not act as one: it lets go of everything, at once.</summary>
     private void Die(string why)

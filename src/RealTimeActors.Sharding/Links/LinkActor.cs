@@ -66,7 +66,7 @@ public sealed class LinkActor : Actor<object>, LinkTable.IActors
                 OnConnected(connected.Link);
                 break;
             case LinkEvent.Disconnected disconnected when ReferenceEquals(disconnected.Link, _link):
-                End(disconnected.Reason, disconnected.IsRefused);
+                End(disconnected.Reason);
                 break;
             case LinkEvent.NotConnected failed:
                 OnNotConnected(failed);
@@ -88,7 +88,7 @@ public sealed class LinkActor : Actor<object>, LinkTable.IActors
     }
 
     /// <inheritdoc/>
-    protected override void OnStop() => End("the node stops", isRefused: false, redials: false);
+    protected override void OnStop() => End("the node stops", redials: false);
 
     private void OnTimer(object message)
     {
@@ -100,7 +100,7 @@ public sealed class LinkActor : Actor<object>, LinkTable.IActors
         {
             _table!.Age();
             if (Context.Time.GetElapsedTime(_heardAt) > _options.Silence)
-                End($"nothing came for {_options.Silence.TotalMilliseconds} ms", isRefused: false);
+                End($"nothing came for {_options.Silence.TotalMilliseconds} ms");
             else if (Context.Time.GetElapsedTime(_sentAt) >= _options.Heartbeat)
                 Put(LinkFrame.Beat, 0);
         }
@@ -108,7 +108,7 @@ public sealed class LinkActor : Actor<object>, LinkTable.IActors
 
     private void OnConnected(INodeLink link)
     {
-        End("another connection takes its place", isRefused: false, redials: false);
+        End("another connection takes its place", redials: false);
         _link = link;
         _table = new LinkTable(this, _options.WellKnown, _options.Others);
         _heardAt = _sentAt = Context.Time.GetTimestamp();
@@ -132,7 +132,7 @@ public sealed class LinkActor : Actor<object>, LinkTable.IActors
         _options.Owner.Tell(new LinkReport.Down(_options.Peer, failed.Reason, failed.IsRefused));
     }
 
-    private void End(string reason, bool isRefused, bool redials = true)
+    private void End(string reason, bool redials = true)
     {
         if (_link is not { } link || _table is not { } table)
             return;
@@ -147,12 +147,13 @@ public sealed class LinkActor : Actor<object>, LinkTable.IActors
             Context.Unwatch(watched);
 
         // First it is known that the link is down, then that nothing is answered: who asks again asks elsewhere.
-        _options.Owner.Tell(new LinkReport.Down(_options.Peer, reason, isRefused));
+        _options.Owner.Tell(new LinkReport.Down(_options.Peer, reason, IsRefused: false));
         foreach (var question in table.Unanswered)
             _options.Undelivered(question, $"the link with {_options.Peer} ended: {reason}");
 
+        // Soon: whether anybody is there still is what everybody wants to know.
         if (redials)
-            Context.StartTimer(_redial, _options.RedialPause, _redial);
+            Context.StartTimer(_redial, _options.RedialPause / 10, _redial);
     }
 
     private void Dial()
@@ -181,16 +182,19 @@ public sealed class LinkActor : Actor<object>, LinkTable.IActors
         _frame.Varint(told.Number);
         _table.BeginWriting(told.Message);
         _options.Codec.Write(told.Message, _table, _frame);
-        if (_frame.Length <= _options.MessageBytesMax)
+        var reason =
+            _frame.Length > _options.MessageBytesMax ? $"it has {_frame.Length} bytes, more than the {_options.MessageBytesMax} that go from node to node"
+            : _table.IsPassedOn ? "it came from another node, to which the answer would not find back"
+            : null;
+        if (reason is null)
         {
             Put();
             return;
         }
 
-        var length = _frame.Length;
         _frame = new PayloadWriter(4_096);
         _table.Unwrite(lastTag);
-        _options.Undelivered(told.Message, $"it has {length} bytes, more than the {_options.MessageBytesMax} that go from node to node");
+        _options.Undelivered(told.Message, reason);
     }
 
     private void OnReceived(ReadOnlyMemory<byte> batch)
@@ -204,7 +208,7 @@ public sealed class LinkActor : Actor<object>, LinkTable.IActors
         }
         catch (InvalidDataException fault)
         {
-            End($"what it sent cannot be read: {fault.Message}", isRefused: false);
+            End($"what it sent cannot be read: {fault.Message}");
         }
     }
 
@@ -284,7 +288,7 @@ public sealed class LinkActor : Actor<object>, LinkTable.IActors
             _batch.Clear();
 
         if (!isTaken)
-            End("it does not read fast enough: more is waiting than the link holds", isRefused: false);
+            End("it does not read fast enough: more is waiting than the link holds");
     }
 
     private IActorRef<object> NewEnded()

@@ -14,11 +14,10 @@ public abstract record LinkEvent
     /// <summary>The connection has ended.</summary>
     /// <param name="Link">Which.</param>
     /// <param name="Reason">Why.</param>
-    /// <param name="IsRefused">Whether the other side's system said itself that nobody is there (a reset): its process is gone, as far as one can know.</param>
-    public sealed record Disconnected(INodeLink Link, string Reason, bool IsRefused) : LinkEvent;
+    public sealed record Disconnected(INodeLink Link, string Reason) : LinkEvent;
 
     /// <summary>No connection came about.</summary>
     /// <param name="Reason">Why.</param>
-    /// <param name="IsRefused">Whether the other side's system refused it: nobody listens there.</param>
+    /// <param name="IsRefused">Whether the other side's system refused it: nobody listens there, so its process is gone.</param>
     public sealed record NotConnected(string Reason, bool IsRefused) : LinkEvent;
 }

@@ -97,9 +97,11 @@ internal sealed class LinkTable(LinkTable.IActors actors, IReadOnlyList<WellKnow
 
     public (long Number, bool IsOurs) NumberOfTag(object tag)
     {
-        // A tag of another connection is no use to anybody any more: who asked was told so when that ended.
         if (tag is RemoteTag remote)
-            return (ReferenceEquals(remote.Table, this) ? remote.Number : 0, false);
+        {
+            IsPassedOn |= !ReferenceEquals(remote.Table, this);
+            return (remote.Number, false);
+        }
 
         _questions.Add(++_lastTag, new Question(tag, _writing ?? throw new InvalidOperationException("A tag is written with its message.")));
         return (_lastTag, true);
@@ -117,7 +119,14 @@ internal sealed class LinkTable(LinkTable.IActors actors, IReadOnlyList<WellKnow
     /// <summary>The other node has said which of its actors are well-known.</summary>
     internal void Meet(int count) => _theirs = [.. Enumerable.Range(0, count).Select(place => actors.StandIn(this, LinkKind.WellKnown, place))];
 
-    internal void BeginWriting(object message) => _writing = message;
+    /// <summary>Whether the message that is being written has a tag of another connection: of a third node, or of a connection that has ended.</summary>
+    internal bool IsPassedOn { get; private set; }
+
+    internal void BeginWriting(object message)
+    {
+        _writing = message;
+        IsPassedOn = false;
+    }
 
     /// <summary>The message that was begun was not sent: its tag was not told to anybody.</summary>
     internal void Unwrite(long lastTag)

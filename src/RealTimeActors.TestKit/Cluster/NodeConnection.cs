@@ -32,15 +32,15 @@ internal sealed class NodeConnection
         _other.GoOn();
     }
 
-    internal void Cut(bool isRefused)
+    internal void Cut()
     {
         if (_isEnded)
             return;
 
         _isEnded = true;
         _network.Remove(this);
-        _one.Tell("the connection was reset", isRefused);
-        _other.Tell("the connection was reset", isRefused);
+        _one.Tell("the connection was reset");
+        _other.Tell("the connection was reset");
     }
 
     /// <summary>One side of it.</summary>
@@ -79,7 +79,7 @@ internal sealed class NodeConnection
 
             connection._isEnded = true;
             connection._network.Remove(connection);
-            Opposite.Tell("the other node closed the connection", isRefused: false);
+            Opposite.Tell("the other node closed the connection");
         }
 
         internal void GoOn()
@@ -88,7 +88,7 @@ internal sealed class NodeConnection
                 Deliver(_held.Dequeue());
         }
 
-        internal void Tell(string reason, bool isRefused)
+        internal void Tell(string reason)
         {
             if (connection._network.IsBlocked(Opposite.Node, node))
                 return; // Nothing comes through, the end neither: silence says it.
@@ -96,7 +96,7 @@ internal sealed class NodeConnection
             connection._network.After(default, () =>
             {
                 if (!_isClosed)
-                    link.Tell(new LinkEvent.Disconnected(this, reason, isRefused));
+                    link.Tell(new LinkEvent.Disconnected(this, reason));
             });
         }
 

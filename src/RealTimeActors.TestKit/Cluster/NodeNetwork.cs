@@ -46,7 +46,7 @@ public sealed class NodeNetwork
     {
         _nodes.Remove(node);
         foreach (var connection in _connections.Where(connection => connection.Joins(node)).ToArray())
-            connection.Cut(isRefused: true);
+            connection.Cut();
     }
 
     /// <summary>The way from one node to another.</summary>
@@ -67,7 +67,7 @@ public sealed class NodeNetwork
     public void Cut(string one, string other)
     {
         foreach (var connection in _connections.Where(connection => connection.Joins(one) && connection.Joins(other)).ToArray())
-            connection.Cut(isRefused: false);
+            connection.Cut();
     }
 
     internal bool IsBlocked(string from, string to) => _blocked.Contains((from, to));
