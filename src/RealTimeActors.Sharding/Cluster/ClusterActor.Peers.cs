@@ -34,7 +34,7 @@ public sealed partial class ClusterActor
         {
             var peer = $"{member.Self}";
             if (member.Self != Me && !_links.ContainsKey(peer))
-                _links.Add(peer, _options.StartLink(member, string.CompareOrdinal(Me.Node, member.Self.Node) < 0, Self));
+                _links.Add(peer, _options.StartLink(Me, member, string.CompareOrdinal(Me.Node, member.Self.Node) < 0, Self));
         }
 
         foreach (var (peer, link) in _links.Where(pair => view.Members.All(member => $"{member.Self}" != pair.Key)).ToArray())

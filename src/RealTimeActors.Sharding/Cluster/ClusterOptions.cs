@@ -33,8 +33,8 @@ public sealed record ClusterOptions
     /// <summary>The regions whose shards are placed.</summary>
     public required IReadOnlyList<ClusterRegion> Regions { get; init; }
 
-    /// <summary>Starts the link to another node: its incarnation and address, whether this side dials, and who is told how it stands.</summary>
-    public required Func<ClusterMember, bool, IActorRef<LinkReport>, IActorRef<object>> StartLink { get; init; }
+    /// <summary>Starts the link to another node: this node's incarnation, the other one, whether this side dials, and who is told how it stands.</summary>
+    public required Func<NodeIncarnation, ClusterMember, bool, IActorRef<LinkReport>, IActorRef<object>> StartLink { get; init; }
 
     /// <summary>The well-known actors of the other nodes, for the links.</summary>
     public required NodeActorsRef Others { get; init; }

@@ -20,6 +20,8 @@ internal sealed class NodeConnection
 
     internal bool Joins(string node) => _one.Node == node || _other.Node == node;
 
+    internal bool JoinsAny(Func<string, bool> isMeant) => isMeant(_one.Node) || isMeant(_other.Node);
+
     internal void Open()
     {
         _one.Link.Tell(new LinkEvent.Connected(_one));

@@ -9,7 +9,7 @@ public sealed class NodeNetwork
 {
     private readonly TimeProvider _time;
     private readonly Xoshiro256 _chance;
-    private readonly SortedDictionary<string, Func<string, IActorRef<LinkEvent>?>> _nodes = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, Func<string, string, IActorRef<LinkEvent>?>> _nodes = new(StringComparer.Ordinal);
     private readonly HashSet<(string From, string To)> _blocked = [];
     private readonly List<NodeConnection> _connections = [];
 
@@ -36,16 +36,16 @@ public sealed class NodeNetwork
     /// <summary>Batches that arrived so far.</summary>
     public long Delivered { get; internal set; }
 
-    /// <summary>A node is there from now on.</summary>
-    /// <param name="node">Which, in this life of it.</param>
-    /// <param name="linkTo">The actor of its link to another node; null: it knows no such node.</param>
-    public void Add(string node, Func<string, IActorRef<LinkEvent>?> linkTo) => _nodes.Add(node, linkTo);
+    /// <summary>A process listens from now on. Lives of nodes are called <c>name#number</c>, or by the name alone.</summary>
+    /// <param name="name">The node's name.</param>
+    /// <param name="linkTo">The actor of the link that one life of it has with another node; null: it is not that life, or knows no such node.</param>
+    public void Add(string name, Func<string, string, IActorRef<LinkEvent>?> linkTo) => _nodes.Add(name, linkTo);
 
     /// <summary>A node's process ends: its system resets all its connections, and refuses new ones.</summary>
-    public void Crash(string node)
+    public void Crash(string name)
     {
-        _nodes.Remove(node);
-        foreach (var connection in _connections.Where(connection => connection.Joins(node)).ToArray())
+        _nodes.Remove(name);
+        foreach (var connection in _connections.Where(connection => connection.JoinsAny(node => NameOf(node) == name)).ToArray())
             connection.Cut();
     }
 
@@ -72,7 +72,9 @@ public sealed class NodeNetwork
 
     internal bool IsBlocked(string from, string to) => _blocked.Contains((from, to));
 
-    internal IActorRef<LinkEvent>? LinkOf(string node, string to) => _nodes.TryGetValue(node, out var linkTo) ? linkTo(to) : null;
+    internal static string NameOf(string node) => node.Split('#')[0];
+
+    internal IActorRef<LinkEvent>? LinkOf(string node, string to) => _nodes.TryGetValue(NameOf(node), out var linkTo) ? linkTo(node, to) : null;
 
     internal void Remove(NodeConnection connection) => _connections.Remove(connection);
 
@@ -98,7 +100,7 @@ public sealed class NodeNetwork
 
     private void Probe(string from, string to, IActorRef<LinkEvent> replyTo) => After(default, () =>
     {
-        if (!IsBlocked(from, to) && !IsBlocked(to, from) && LinkOf(to, from) is null)
+        if (!IsBlocked(from, to) && !IsBlocked(to, from) && !_nodes.ContainsKey(NameOf(to)))
             replyTo.Tell(new LinkEvent.NotConnected("connection refused", IsRefused: true));
     });
 
@@ -114,7 +116,8 @@ public sealed class NodeNetwork
 
             if (LinkOf(to, from) is not { } other)
             {
-                replyTo.Tell(new LinkEvent.NotConnected("connection refused", IsRefused: true));
+                // A process that is there and does not know who calls says so; one that is gone does not listen.
+                replyTo.Tell(new LinkEvent.NotConnected("nobody takes the call", IsRefused: !_nodes.ContainsKey(NameOf(to))));
                 return;
             }
 

@@ -22,7 +22,7 @@ internal sealed class TestNode
         Reports = new Probe<LinkReport>(System, "reports");
         Probe = new Probe<Talk>(System, "probe");
         _answerer = System.Spawn<object>("answerer", () => new Answerer(this));
-        network.Add(name, to => _links.GetValueOrDefault(to));
+        network.Add(name, (_, to) => _links.GetValueOrDefault(to));
     }
 
     internal string Name { get; }
