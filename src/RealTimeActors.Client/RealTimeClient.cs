@@ -219,6 +219,9 @@ public sealed partial class RealTimeClient : IAsyncDisposable
         if (SubscriptionBounds.FaultOf(options.Shape, options.Fields, options.Filter) is { } fault)
             throw new ArgumentException(fault, nameof(options));
 
+        if (options.Presence != PresenceInterest.None && ChannelPattern.IsPattern(channel))
+            throw new ArgumentException($"Who is there is told of one channel; {channel} means many. Follow with {nameof(SubscribeOptions.Presence)} each of those that it is wanted of.", nameof(options));
+
         var loop = Loop;
         var subscription = new ChannelSubscription(channel, options, _json, loop);
         if (!await loop.PostAsync(new ClientInput(InputKind.Subscribe, subscription), cancellationToken))

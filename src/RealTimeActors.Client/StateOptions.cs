@@ -26,8 +26,11 @@ public sealed record StateOptions
     /// <summary>Told when the document could not be kept. The next process asks for more than it would have had to.</summary>
     public Action<Exception>? NotCached { get; init; }
 
+    /// <summary>Whether who is there is told, too: to those who ask <see cref="RealTimeClient.PresenceAsync"/>. Whoever is there himself is told in any case.</summary>
+    public PresenceInterest Presence { get; init; }
+
     /// <summary>With <see cref="AckMode.Auto"/> a change is acked when it is in the document, and the session keeps its place. <see cref="AckMode.Manual"/> is not for a state.</summary>
     public AckMode Ack { get; init; } = AckMode.Auto;
 
-    internal ClientFrame.Subscribe ForChannel(string channel) => new() { Channel = channel, Mode = SubscriptionMode.State, Fields = Fields, AckMode = Ack };
+    internal ClientFrame.Subscribe ForChannel(string channel) => new() { Channel = channel, Mode = SubscriptionMode.State, Fields = Fields, AckMode = Ack, Presence = Presence };
 }

@@ -36,6 +36,9 @@ public sealed record SubscribeOptions
     /// <summary>What the attributes of an event must be for it to be wanted, all of them: <c>[new("type", ["funding.*"])]</c>; null: every event is.</summary>
     public IReadOnlyList<AttributeFilter>? Filter { get; init; }
 
+    /// <summary>Whether who is there is told, too: to those who ask <see cref="RealTimeClient.PresenceAsync"/>. Whoever is there himself is told in any case.</summary>
+    public PresenceInterest Presence { get; init; }
+
     /// <summary>Told of gaps, resets, lag and interruptions, in order with the events and never at the same time as the handler. What it throws ends the subscription.</summary>
     public Action<SubscriptionNotice>? Noticed { get; init; }
 
@@ -50,5 +53,6 @@ public sealed record SubscribeOptions
         AckMode = Ack,
         Order = Order,
         Priority = Priority,
+        Presence = Presence,
     };
 }

@@ -10,6 +10,7 @@ using RealTimeActors.Edge.HttpApi.DeadLetters;
 using RealTimeActors.Edge.HttpApi.Inspection;
 using RealTimeActors.Edge.HttpApi.Integrity;
 using RealTimeActors.Edge.HttpApi.OpenApi;
+using RealTimeActors.Edge.HttpApi.Presence;
 using RealTimeActors.Edge.HttpApi.Publishing;
 using RealTimeActors.Edge.HttpApi.States;
 using RealTimeActors.Edge.HttpApi.Users;
@@ -27,12 +28,6 @@ namespace RealTimeActors.Edge;
 /// <summary>Puts the addresses of the contract on an application.</summary>
 public static class EdgeApplication
 {
-    /// <summary>What the contract names and this version does not have yet: answered by 111, so that nobody takes it for a wrong address.</summary>
-    private static readonly string[] _notEnabled =
-    [
-        "/v1/channels/{channel}/presence",
-    ];
-
     /// <summary>Maps <c>/v1/…</c>, <c>/healthz</c> and <c>/readyz</c>. Needs an <see cref="IEngine"/> and <see cref="EdgeOptions"/> among the services. What stands
     /// around these endpoints (errors, origins, authentication) stands around them alone.</summary>
     /// <param name="endpoints">The application's.</param>
@@ -73,6 +68,7 @@ public static class EdgeApplication
         Get(guarded, "/v1/channels/{channel}/events", new ReadEndpoint(engine, options).ReadAsync);
 
         MapStates(guarded, engine, options);
+        Get(guarded, "/v1/channels/{channel}/presence", new PresenceEndpoint(engine, options).ReadAsync);
 
         var letters = new DeadLetterEndpoints(engine, options);
         Get(guarded, "/v1/channels/{channel}/dead-letters", letters.ReadAsync);
@@ -115,9 +111,6 @@ public static class EdgeApplication
         Get(open, "/readyz", new HealthEndpoints(engine).ReadinessAsync);
         if (isWholeServer)
             MapFigures(open, engine, options);
-
-        foreach (var pattern in _notEnabled)
-            guarded.Map(pattern, RefuseAsync);
 
         return all;
     }
@@ -170,7 +163,4 @@ public static class EdgeApplication
 
         Get(open, "/openapi/v1.json", OpenApiEndpoint.ShowAsync);
     }
-
-    private static Task RefuseAsync(HttpContext http) =>
-        Problem.WriteAsync(http, ErrorCode.NotEnabled, $"{http.Request.Path} is part of the contract, but not enabled in this version.");
 }

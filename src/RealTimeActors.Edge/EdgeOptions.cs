@@ -1,3 +1,4 @@
+using RealTimeActors.Engine.HttpSessions;
 using RealTimeActors.Protocol;
 
 namespace RealTimeActors.Edge;
@@ -79,6 +80,19 @@ public sealed record EdgeOptions
 
     /// <summary>How long a connection over plain HTTP lives without a request that fetches what comes down. Its session stays. Default 30 s.</summary>
     public TimeSpan DownStreamWithin { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The bounds of one connection over plain HTTP among these.</summary>
+    internal HttpLineOptions Line => new()
+    {
+        DownBytesMax = DownBytesMax,
+        DownBytesAbsentMax = DownBytesAbsentMax,
+        BatchesKept = BatchesKept,
+        BatchBytesKeptMax = BatchBytesKeptMax,
+        BatchesKeptFor = BatchesKeptFor,
+        DownStreamWithin = DownStreamWithin,
+        StreamHeartbeat = StreamHeartbeat,
+        LastWriteWithin = LastWriteWithin,
+    };
 
     /// <summary>How long a request up waits for its answers. Default 30 s.</summary>
     public TimeSpan AnswersWithin { get; init; } = TimeSpan.FromSeconds(30);

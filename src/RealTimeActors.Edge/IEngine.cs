@@ -6,6 +6,7 @@ using RealTimeActors.Engine.DeadLetters;
 using RealTimeActors.Engine.Feeds;
 using RealTimeActors.Engine.Inspection;
 using RealTimeActors.Engine.Integrity.Checkpoints;
+using RealTimeActors.Engine.Presence;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Protocol.Integrity;
 
@@ -28,6 +29,9 @@ public interface IEngine
 
     /// <summary>Takes what is asked of any user.</summary>
     IActorRef<UserCommand> Users { get; }
+
+    /// <summary>Takes questions about who is in a channel.</summary>
+    IActorRef<PresenceCommand> Presence { get; }
 
     /// <summary>Takes what is asked about dead letters.</summary>
     IActorRef<ReplayCommand> Replays { get; }

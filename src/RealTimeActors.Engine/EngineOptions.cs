@@ -3,6 +3,7 @@ using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Conflicts;
 using RealTimeActors.Engine.DeadLetters;
 using RealTimeActors.Engine.Integrity.Checkpoints;
+using RealTimeActors.Engine.Presence;
 using RealTimeActors.Persistence.EventSourcing;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
@@ -112,6 +113,9 @@ public sealed record EngineOptions
 
     /// <summary>Bytes of one part of the snapshot that mode <c>state</c> begins with, about. Default 32 KiB.</summary>
     public int StatePartBytesMax { get; init; } = 32_768;
+
+    /// <summary>Who is there: how long somebody is kept, and how it is told.</summary>
+    public PresenceOptions Presence { get; init; } = new();
 
     /// <summary>How often the heads of all logs are signed, where the engine is given a signer.</summary>
     public CheckpointOptions Checkpoints { get; init; } = new();

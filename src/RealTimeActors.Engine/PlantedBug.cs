@@ -60,4 +60,10 @@ internal enum PlantedBug
     CatchUpRepeatsOne,
     HeldForgottenAtRejoin,
     ConflatingEndsTooEarly,
+    PresenceForgetsLeave,
+    BatchIdOneTooFar,
+    BatchOfAnotherLine,
+    WrittenCountsAsRead,
+    UpAnsweredTwice,
+    SubscribedNotRepeated,
 }

@@ -7,9 +7,11 @@ using RealTimeActors.Engine.Feeds;
 using RealTimeActors.Engine.Inspection;
 using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Engine.Patterns;
+using RealTimeActors.Engine.Presence;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Persistence.Journals;
+using RealTimeActors.Protocol.Names;
 using RealTimeActors.Sharding;
 
 namespace RealTimeActors.Engine;
@@ -60,7 +62,8 @@ public sealed class RealTimeEngine
             var services = channelServices with { Journal = own };
             return (id, shard) => ChannelActors.Create(id, services, shard);
         });
-        var sessionServices = new SessionServices(journal, options, channels, meters);
+        Presence = Region<PresenceCommand>("presence", command => command.Channel.Value, _ => (id, shard) => new PresenceActor(ChannelName.Parse(id), options, meters, shard));
+        var sessionServices = new SessionServices(journal, options, channels, meters) { Presence = Presence };
         var sessionRegion = Region<SessionCommand>("sessions", command => command.SessionId, own =>
         {
             var services = sessionServices with { Journal = own };
@@ -74,7 +77,7 @@ public sealed class RealTimeEngine
         Channels = channels;
         var users = new LateRef<UserCommand>("users");
         Authenticator = authenticator is null ? null : new RevocationGuard(authenticator, users);
-        _services = new EdgeServices(channels, sessionRegion, users, entropy, options, Authenticator) { Directory = directory, Meters = meters, Traces = traces };
+        _services = new EdgeServices(channels, sessionRegion, users, entropy, options, Authenticator) { Directory = directory, Presence = Presence, Meters = meters, Traces = traces };
         _services.Start(system);
         Inspector = system.Spawn("inspector", () => new Inspector(new InspectionServices(journal, options, channels, sessionRegion, _services.Edges)));
         users.Target = system.Spawn("users", () => new RevocationsActor(journal, options, _services), new ActorOptions { StashCapacity = 1_048_576 });
@@ -85,6 +88,9 @@ public sealed class RealTimeEngine
 
     /// <summary>All channels of the node: tell it what a channel is to do.</summary>
     public IActorRef<ChannelCommand> Channels { get; }
+
+    /// <summary>Who is in each channel: tell it whom you want to know of.</summary>
+    public IActorRef<PresenceCommand> Presence { get; }
 
     /// <summary>The signed heads of all logs, and proofs; null: there are none.</summary>
     public IActorRef<CheckpointCommand>? Checkpoints { get; }

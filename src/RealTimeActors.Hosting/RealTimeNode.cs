@@ -12,6 +12,7 @@ using RealTimeActors.Engine.DeadLetters;
 using RealTimeActors.Engine.Feeds;
 using RealTimeActors.Engine.Inspection;
 using RealTimeActors.Engine.Integrity.Checkpoints;
+using RealTimeActors.Engine.Presence;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Hosting.Integrity;
 using RealTimeActors.Hosting.Settings;
@@ -79,6 +80,8 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
     public ITraces? Traces => _traces;
 
     public IActorRef<FeedCommand> Feeds => _engine.Feeds;
+
+    public IActorRef<PresenceCommand> Presence => _engine.Presence;
 
     public IActorRef<ReplayCommand> Replays => _engine.Replays;
 

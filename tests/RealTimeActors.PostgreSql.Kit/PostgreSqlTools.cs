@@ -45,11 +45,16 @@ internal static class PostgreSqlTools
     /// <summary>Makes the folder the unprivileged user's.</summary>
     internal static void GiveAway(string folder)
     {
-        if (Environment.IsPrivilegedProcess)
-            Try("chown", Unprivileged, folder);
+        ChangeOwner(folder);
 
         // The socket in it is for the tests, whoever they run as.
         Try("chmod", "711", folder);
+    }
+
+    internal static void ChangeOwner(string path)
+    {
+        if (Environment.IsPrivilegedProcess)
+            Try("chown", Unprivileged, path);
     }
 
     internal static void Signal(string signal, IReadOnlyList<int> processes) =>
@@ -63,11 +68,32 @@ internal static class PostgreSqlTools
             : [];
     }
 
+    /// <summary>Returns when none of them runs any more; who has ended and was not collected yet counts as gone. After a KILL that is at once.</summary>
+    internal static void WaitForTheEndOf(IEnumerable<int> processes)
+    {
+        foreach (var process in processes)
+            SpinWait.SpinUntil(() => !IsRunning(process), TimeSpan.FromSeconds(10));
+    }
+
     internal static void Remove(string folder)
     {
         // A process that was just killed may still be making a file.
         for (var attempt = 0; attempt < 5 && Directory.Exists(folder); attempt++)
             Try("rm", "-rf", folder);
+    }
+
+    private static bool IsRunning(int process)
+    {
+        try
+        {
+            // "4711 (postgres) S …": the name may hold anything but ends at the last parenthesis.
+            var state = File.ReadAllText($"/proc/{process}/stat");
+            return state[state.LastIndexOf(')') + 2] is not ('Z' or 'X');
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private static int Try(string program, params string[] arguments)

@@ -16,7 +16,6 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
     private readonly string _folder;
     private readonly string[] _settings;
     private readonly int _port;
-    private bool _isHeld;
 
     private PrivatePostgreSql(string folder, string[] settings)
     {
@@ -41,6 +40,8 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
     public string Log => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
 
     private string Data => Path.Combine(_folder, "data");
+
+    private string PidFile => Path.Combine(Data, "postmaster.pid");
 
     private string LogFile => Path.Combine(_folder, "log");
 
@@ -68,31 +69,47 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
         }
     }
 
+    /// <summary>Makes a file or folder the server's own, as it wants its private key to be.</summary>
+    public static void GiveAway(string path) => PostgreSqlTools.ChangeOwner(path);
+
     /// <summary>Starts it, and waits until it lets connections in.</summary>
-    public Task StartAsync()
+    public async Task StartAsync()
     {
         string[] settings = [$"port={_port}", $"unix_socket_directories={_folder}", "listen_addresses=127.0.0.1", "max_connections=100", .. _settings];
-        return PostgreSqlTools.RunAsync("pg_ctl", "-D", Data, "-l", LogFile, "-w", "-t", "60", "-o", string.Join(' ', settings.Select(setting => $"-c {setting}")), "start");
+        try
+        {
+            await PostgreSqlTools.RunAsync("pg_ctl", "-D", Data, "-l", LogFile, "-w", "-t", "60", "-o", string.Join(' ', settings.Select(setting => $"-c {setting}")), "start");
+        }
+        catch (InvalidOperationException failed)
+        {
+            throw new InvalidOperationException($"{failed.Message}\nIts log ends with:\n{string.Join('\n', Log.Split('\n').TakeLast(10))}", failed);
+        }
     }
 
     /// <summary>Ends it in good order, connections or not.</summary>
     public Task StopAsync() => PostgreSqlTools.RunAsync("pg_ctl", "-D", Data, "-w", "-m", "fast", "stop");
 
     /// <summary>kill -9 to all of its processes, as if the machine had lost them.</summary>
-    public void Kill() => Signal("KILL");
+    public void Kill()
+    {
+        if (Postmaster() is not { } postmaster)
+            return;
+
+        // Held first: otherwise it starts others while they are being counted.
+        PostgreSqlTools.Signal("STOP", [postmaster]);
+        int[] all = [postmaster, .. PostgreSqlTools.ChildrenOf(postmaster)];
+        PostgreSqlTools.Signal("KILL", all);
+        PostgreSqlTools.WaitForTheEndOf(all);
+
+        // The next start would take a number that somebody has by now, or that nobody has collected yet, for a server that runs.
+        File.Delete(PidFile);
+        File.Delete(Path.Combine(_folder, $".s.PGSQL.{_port}.lock"));
+    }
 
     /// <summary>Holds all of its processes where they are, until <see cref="Continue"/>.</summary>
-    public void Hold()
-    {
-        _isHeld = true;
-        Signal("STOP");
-    }
+    public void Hold() => Signal("STOP");
 
-    public void Continue()
-    {
-        _isHeld = false;
-        Signal("CONT");
-    }
+    public void Continue() => Signal("CONT");
 
     /// <summary>Runs statements as the owner of everything.</summary>
     public async Task ExecuteAsync(string sql)
@@ -115,23 +132,20 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
     /// <summary>Ends the server, and takes its folder away.</summary>
     public ValueTask DisposeAsync()
     {
-        if (_isHeld)
-            Continue();
-
-        Signal("KILL");
+        Kill();
         PostgreSqlTools.Remove(_folder);
         return ValueTask.CompletedTask;
     }
 
     private void Signal(string signal)
     {
-        var pidFile = Path.Combine(Data, "postmaster.pid");
-        if (!File.Exists(pidFile) || !int.TryParse(File.ReadLines(pidFile).First(), NumberStyles.None, CultureInfo.InvariantCulture, out var postmaster))
-            return;
-
         // Each of its processes has a group of its own.
-        PostgreSqlTools.Signal(signal, [postmaster, .. PostgreSqlTools.ChildrenOf(postmaster)]);
+        if (Postmaster() is { } postmaster)
+            PostgreSqlTools.Signal(signal, [postmaster, .. PostgreSqlTools.ChildrenOf(postmaster)]);
     }
+
+    private int? Postmaster() =>
+        File.Exists(PidFile) && int.TryParse(File.ReadLines(PidFile).FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var postmaster) ? postmaster : null;
 
     private static int FreePort()
     {

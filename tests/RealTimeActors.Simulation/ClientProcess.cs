@@ -14,7 +14,6 @@ internal sealed class ClientProcess : ISimulatedPeer
 {
     private readonly SimulatedClient _client;
     private readonly SimulatedWorld _world;
-    private readonly SimulatedNetwork _network;
     private readonly ClientMachine _machine;
     private readonly Xoshiro256 _handling;
     private readonly Dictionary<string, ClientSubscription> _subscriptions = new(StringComparer.Ordinal);
@@ -29,11 +28,10 @@ internal sealed class ClientProcess : ISimulatedPeer
     private bool _hasSession;
     private Kept _kept;
 
-    public ClientProcess(SimulatedClient client, int number, SimulatedWorld world, SimulatedNetwork network, SeededEntropy entropy)
+    public ClientProcess(SimulatedClient client, int number, SimulatedWorld world, SeededEntropy entropy)
     {
         _client = client;
         _world = world;
-        _network = network;
         _handling = entropy.Fork("handling").Numbers;
         var producer = new byte[16];
         entropy.Fork("producer").Fill(producer);
@@ -235,7 +233,7 @@ internal sealed class ClientProcess : ISimulatedPeer
                 if (_links.Count > 0)
                     _client.Seen.Sometimes.Count("a client connects elsewhere first");
 
-                _links.Add((open.Connection, _network.Connect(this, _client.Plan.Format, _client.Name)));
+                _links.Add((open.Connection, _client.Connect(this)));
                 break;
             case ClientEffect.Send send:
                 Find(send.Connection)?.Send(send.Frame);

@@ -7,6 +7,7 @@ using RealTimeActors.Simulation.Faults;
 // Replays one run, or looks for a failing one:
 //   dotnet run -c Release --project tests/RealTimeActors.Simulation -- --seed 123 [--trace]
 //   dotnet run -c Release --project tests/RealTimeActors.Simulation -- --seed 1 --schedules 500 [--brief]
+// with --ends: actors of channels end under those who follow them;
 // or plants bugs in the engine and says how soon they are found:
 //   dotnet run -c Release --project tests/RealTimeActors.Simulation -- --plant all (or some names with commas between them; or the name of one, with --seed: that run)
 var seed = ulong.Parse(Option("--seed") ?? "1", CultureInfo.InvariantCulture);
@@ -32,7 +33,7 @@ if (planted is not null && Option("--seed") is null)
 
 if (schedules == 1)
 {
-    var plan = RunPlan.Draw(seed);
+    var plan = Ends(RunPlan.Draw(seed));
     if (planted is not null)
         plan = plan with { Engine = plan.Engine with { Bug = Enum.Parse<PlantedBug>(planted) } };
 
@@ -45,7 +46,7 @@ if (schedules == 1)
     return result.IsFine ? 0 : 1;
 }
 
-var summary = Schedules.Run(seed, schedules);
+var summary = Schedules.Run(seed, schedules, Ends);
 foreach (var failure in summary.Failures)
     Console.WriteLine(args.Contains("--brief") ? $"Seed {failure.Plan.Seed} broke {failure.Violation}" : failure.Explain());
 
@@ -54,6 +55,8 @@ foreach (var (situation, times) in summary.Sometimes.All)
 
 Console.WriteLine($"{schedules} schedules from seed {seed}: {summary.Failures.Count} broken, {clock.Elapsed.TotalSeconds:0.0} s");
 return summary.Failures.Count == 0 ? 0 : 1;
+
+RunPlan Ends(RunPlan plan) => args.Contains("--ends") ? plan with { Faults = plan.Faults with { EndsChannels = true } } : plan;
 
 string? Option(string name)
 {

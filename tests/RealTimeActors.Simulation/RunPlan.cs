@@ -1,5 +1,6 @@
 using RealTimeActors.Engine;
 using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.HttpSessions;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Persistence.EventSourcing;
 using RealTimeActors.Protocol;
@@ -32,14 +33,26 @@ internal sealed record RunPlan
     /// <summary>Clients that follow a pattern; only where nobody is asked who he is.</summary>
     public required int PatternFollowers { get; init; }
 
+    /// <summary>Clients that follow a pattern, and whose rights come and go; only where everybody is asked who he is.</summary>
+    public int RightsFollowers { get; init; }
+
     /// <summary>The channel whose state is shared; null: none in this run. Only where nobody is asked who he is.</summary>
     public StatePlan? State { get; init; }
+
+    /// <summary>Who comes and goes; null: nobody does. Only where nobody is asked who he is.</summary>
+    public PresencePlan? Presence { get; init; }
 
     /// <summary>Who is who; null: nobody is asked.</summary>
     public required AccessPlan? Access { get; init; }
 
     /// <summary>Whether some events are so large that they come in pieces to who asked for that.</summary>
     public required bool HasLargeEvents { get; init; }
+
+    /// <summary>Bounds of what goes over plain HTTP.</summary>
+    public required HttpLineOptions Lines { get; init; }
+
+    /// <summary>How often something on the way of a stream of events gathers what comes.</summary>
+    public double GatherChance { get; init; }
 
     public required FaultPlan Faults { get; init; }
 
@@ -59,6 +72,7 @@ internal sealed record RunPlan
         var access = DrawAccess(entropy.Fork("access").Numbers);
         var shared = entropy.Fork("state").Numbers;
         var state = access is null && !shared.OneIn(3) ? StatePlan.Draw(shared) : null;
+        var presence = access is null ? PresencePlan.Draw(entropy.Fork("presence").Numbers) : null;
         return new RunPlan
         {
             Seed = seed,
@@ -66,20 +80,25 @@ internal sealed record RunPlan
             Clients = [.. Enumerable.Range(1, clients.Between(2, 5)).Select(number => DrawClient($"client-{number}", channels, entropy.Fork($"client/{number}").Numbers) with
             {
                 PieceBytes = entropy.Fork($"pieces/{number}").Numbers.Pick<int?>(null, 1_024, 1_024, 2_000),
+                Ways = WayDraws.Draw(entropy.Fork($"ways/{number}").Numbers),
             })],
             Repeaters = clients.Below(3),
             PatternFollowers = access is null ? entropy.Fork("patterns").Numbers.Below(3) : 0,
+            RightsFollowers = access is null ? 0 : entropy.Fork("rights").Numbers.Below(3),
             State = state,
+            Presence = presence,
             Access = access,
+            Lines = WayDraws.DrawLines(entropy.Fork("lines").Numbers),
+            GatherChance = entropy.Fork("gather").Numbers.Pick(0, 0, 0.3),
             HasLargeEvents = entropy.Fork("large").Numbers.OneIn(3),
             Faults = DrawFaults(entropy.Fork("faults").Numbers),
-            Engine = DrawEngine(state is null ? channels : [.. channels, state.Channel], entropy.Fork("engine").Numbers, entropy.Fork("bounds").Numbers),
+            Engine = DrawEngine(state is null ? channels : [.. channels, state.Channel], entropy.Fork("engine").Numbers, entropy.Fork("bounds").Numbers) with { Presence = presence?.Options ?? new() },
             FaultsFor = entropy.Fork("length").Numbers.Ms(2_000, 5_000),
         };
     }
 
     public override string ToString() =>
-        $"{Channels.Count} channels ({string.Join(", ", Channels.Select(channel => channel.Name))}), {Clients.Count} clients, {Repeaters} repeaters, {State?.Clients ?? 0} clients of shared state, {Access}, {FaultsFor.TotalSeconds:0.0} s of {Faults}";
+        $"{Channels.Count} channels ({string.Join(", ", Channels.Select(channel => channel.Name))}), {Clients.Count} clients, {Repeaters} repeaters, {State?.Clients ?? 0} clients of shared state, {Presence?.Clients ?? 0} who come and go, {Access}, {FaultsFor.TotalSeconds:0.0} s of {Faults}";
 
     private static List<ChannelPlan> DrawChannels(Xoshiro256 chance)
     {

@@ -17,8 +17,12 @@ internal sealed class SimulatedClient
     private readonly SimulatedNetwork _network;
     private readonly SeededEntropy _entropy;
     private readonly Xoshiro256 _fate;
+    private readonly Xoshiro256 _ways;
     private readonly PublishWorkload _publishing;
     private int _processes;
+
+    /// <summary>What the session went over last.</summary>
+    private SimulatedWay? _way;
     private bool _staysConnected;
     private bool _hasLeft;
 
@@ -28,6 +32,7 @@ internal sealed class SimulatedClient
         _network = network;
         _entropy = world.Entropy.Fork(plan.Name);
         _fate = _entropy.Fork("fate").Numbers;
+        _ways = _entropy.Fork("ways").Numbers;
         Plan = plan;
         Seen = seen;
         Ledgers = [.. plan.Subscriptions.Select(subscription => new ApplicationLedger(subscription.Channel, subscription.Model))];
@@ -116,9 +121,20 @@ internal sealed class SimulatedClient
         Process?.Close(keepSession);
     }
 
+    /// <summary>Opens a connection for one of its processes, over one of its ways.</summary>
+    public SimulatedLink Connect(ClientProcess process)
+    {
+        var way = Plan.Ways.Count == 1 ? Plan.Ways[0] : _ways.Pick([.. Plan.Ways]);
+        return way == SimulatedWay.WebSocket ? _network.Connect(process, Plan.Format, Name) : _network.Connect(process, way, Name);
+    }
+
     public void OnSession(ClientEffect.SessionChanged changed, bool isAnother)
     {
         Ticket = changed.Ticket;
+        if (changed.IsResumed && _way is { } former && Link is { } link && link.Way != former)
+            Seen.Sometimes.Count("a session goes on over another transport");
+
+        _way = Link?.Way ?? _way;
         if (!isAnother)
             return;
 
@@ -172,7 +188,7 @@ internal sealed class SimulatedClient
             Ticket = null;
 
         var number = ++_processes;
-        Process = new ClientProcess(this, number, _world, _network, _entropy.Fork($"process/{number}"));
+        Process = new ClientProcess(this, number, _world, _entropy.Fork($"process/{number}"));
         Process.Start(kept);
     }
 

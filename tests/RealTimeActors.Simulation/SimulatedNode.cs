@@ -27,6 +27,9 @@ internal sealed class SimulatedNode(SimulatedWorld world, SimulatedNetwork netwo
 
     public bool IsUp => _kernel is not null;
 
+    /// <summary>Nothing is on its way to the disk or from it.</summary>
+    public bool IsDiskIdle => _journal?.IsIdle == true;
+
     public RealTimeEngine? Engine { get; private set; }
 
     /// <summary>The first exception that an actor did not catch and that is not the way to say that its stream cannot be read; null: none.</summary>
@@ -58,6 +61,9 @@ internal sealed class SimulatedNode(SimulatedWorld world, SimulatedNetwork netwo
         Engine = null;
         network.NodeDown();
     }
+
+    /// <summary>An actor of this life of the node ends, as one whose supervisor has given it up.</summary>
+    public void End(ActorCell actor) => _kernel?.Stop(actor);
 
     public void Dispose() => Crash();
 

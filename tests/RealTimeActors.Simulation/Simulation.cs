@@ -29,9 +29,12 @@ internal sealed class Simulation : IDisposable
     private readonly SimulatedNode _node;
     private readonly Observations _seen;
     private readonly FaultInjector _faults;
+    private readonly ChannelEnder _ender;
     private readonly List<Repeater> _repeaters = [];
     private readonly List<PatternFollower> _followers = [];
     private readonly List<StateClient> _stateClients = [];
+    private readonly PresenceRoom _room;
+    private readonly List<RightsFollower> _rightsFollowers = [];
     private readonly Xoshiro256 _pace;
     private readonly TokenOffice? _office;
     private readonly Administrator _administrator;
@@ -44,7 +47,9 @@ internal sealed class Simulation : IDisposable
     {
         _plan = plan;
         _world = new SimulatedWorld(plan.Seed);
-        _network = new SimulatedNetwork(_world.Time, _world.Entropy.Fork("network"));
+        _network = new SimulatedNetwork(_world.Time, _world.Entropy.Fork("network")) { Lines = plan.Lines with { Bug = plan.Engine.Bug } };
+        _network.Faults.GatherChance = plan.GatherChance;
+        _network.Faults.AnswerCutChance = plan.Faults.Cuts ? 0.01 : 0;
         _office = plan.Access is { } access ? new TokenOffice(plan, access, _world) : null;
         var words = _world.Entropy.Fork("words").Numbers;
         var engine = plan.Engine with { LosesWord = plan.Faults.LosesWords ? () => !_areWordsSafe && words.OneIn(4) : null };
@@ -53,9 +58,16 @@ internal sealed class Simulation : IDisposable
         Trace = new Trace { OnLine = onLine };
         _seen = new Observations(plan, _node, _world.Time, Trace) { Office = _office };
         _network.Tap = _seen;
+        _room = new PresenceRoom(plan.Presence, _world, _network, _seen);
         _administrator = new Administrator(_world, _node, _seen);
         _faults = new FaultInjector(plan.Faults, _world, _node, _network, _seen);
-        _world.Dispatcher.OnRun = (_, messages) => Trace.Add(messages);
+        _ender = new ChannelEnder(_world, _node, _seen);
+        _world.Dispatcher.OnRun = (actor, messages) =>
+        {
+            Trace.Add(messages);
+            if (plan.Faults.EndsChannels)
+                _ender.See(actor);
+        };
     }
 
     public Trace Trace { get; }
@@ -87,6 +99,11 @@ internal sealed class Simulation : IDisposable
             violation = _seen.First ?? broken.Violation;
         }
 
+        catch (InvalidDataException torn)
+        {
+            violation = _seen.First ?? new Violation("Wire", torn.Message);
+        }
+
         CountSituations();
         Trace.Add(_world.Dispatcher.Runs);
         return new RunResult(_plan, violation, Trace.Hash, Trace.Lines, _seen.Sometimes);
@@ -96,6 +113,9 @@ internal sealed class Simulation : IDisposable
     {
         _node.Start();
         _faults.Start();
+        if (_plan.Faults.EndsChannels)
+            _ender.Start();
+
         foreach (var plan in _plan.Clients)
             _seen.Clients.Add(new SimulatedClient(plan, _world, _network, _seen));
 
@@ -120,6 +140,13 @@ internal sealed class Simulation : IDisposable
             _stateClients[^1].Start();
         }
 
+        _room.Start();
+        for (var i = 1; i <= _plan.RightsFollowers; i++)
+        {
+            _rightsFollowers.Add(new RightsFollower($"{RightsFollower.NamePrefix}{i}", _world, _network, _seen));
+            _rightsFollowers[^1].Start();
+        }
+
         if (_plan.Access is { PutsOut: true })
             _administrator.Start();
 
@@ -140,6 +167,7 @@ internal sealed class Simulation : IDisposable
     private void LetOnlyDisksFail()
     {
         _faults.SpareConnections();
+        _network.Faults.AnswerCutChance = 0;
         _administrator.IsBusy = false;
         foreach (var client in _seen.Clients)
             client.StayConnected();
@@ -151,6 +179,7 @@ internal sealed class Simulation : IDisposable
     {
         _seen.Note("the faults are over");
         _faults.Heal();
+        _ender.Stop();
         _areWordsSafe = true;
         _administrator.IsBusy = false;
         _intruder?.IsBusy = false;
@@ -161,17 +190,25 @@ internal sealed class Simulation : IDisposable
         foreach (var follower in _followers)
             follower.IsBusy = false;
 
+        foreach (var follower in _rightsFollowers)
+            follower.BecomeQuiet();
+
         foreach (var client in _stateClients)
             client.IsBusy = false;
 
+        _room.Rest();
         foreach (var client in _seen.Clients)
             client.BecomeQuiet();
 
         // When they all are back and have found what they follow.
-        if (_followers.Count > 0)
+        if (_followers.Count + _rightsFollowers.Count > 0)
         {
             RunFor(TimeSpan.FromSeconds(2));
             _seen.Clients[0].BringIntoBeing(_plan.Late);
+
+            // Who may follow everything from now on is told of all of it.
+            foreach (var channel in _rightsFollowers.Count > 0 ? _plan.Channels.Where(channel => channel.IsDurable) : [])
+                _seen.Clients[0].BringIntoBeing(channel);
         }
 
         var restWithin = _restWithin + SlowestRate() + SlowestBatches();
@@ -214,16 +251,20 @@ internal sealed class Simulation : IDisposable
         foreach (var follower in _followers)
             follower.Leave();
 
+        foreach (var follower in _rightsFollowers)
+            follower.Leave();
+
         foreach (var client in _stateClients)
             client.Leave();
 
+        _room.Leave();
         RunFor(TimeSpan.FromSeconds(1));
         if (_network.Links.Count > 0)
             _seen.Violate(new Violation("Liveness", $"Everybody has said bye, and {_network.Links[0].Label}#{_network.Links[0].Number} is still open."));
     }
 
-    private string? Unfinished() => _seen.Clients.Select(client => client.Unfinished()).Concat(_followers.Select(follower => follower.Unfinished()))
-        .Concat(_stateClients.Select(client => client.Unfinished())).FirstOrDefault(unfinished => unfinished is not null);
+    private string? Unfinished() => _seen.Clients.Select(client => client.Unfinished()).Concat(_followers.Select(follower => follower.Unfinished())).Concat(_rightsFollowers.Select(follower => follower.Unfinished()))
+        .Concat(_stateClients.Select(client => client.Unfinished())).Append(_room.Unfinished()).FirstOrDefault(unfinished => unfinished is not null);
 
     /// <summary>Lets the actors and the timers take turns. An actor may be slow: now and then time goes on although it has something to do.</summary>
     private void RunFor(TimeSpan length)
@@ -275,6 +316,7 @@ internal sealed class Simulation : IDisposable
         sometimes.Count("network: cuts inside a frame", _network.Counts.CutInsideFrame);
         sometimes.Count("network: half open", _network.Counts.HalfOpen);
         sometimes.Count("network: partial sends", _network.Counts.PartialSends);
+        WaySituations.Count(sometimes, _network.Counts);
         sometimes.Count("events durable", _seen.Truth.All.Count());
         sometimes.Count("publishes", _seen.Publishes.Count);
     }

@@ -1,6 +1,8 @@
+using RealTimeActors.Client.Machine.Presence;
 using RealTimeActors.Client.Machine.State;
 using RealTimeActors.Client.Machine.Subscriptions;
 using RealTimeActors.Client.Sessions;
+using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Client.Machine;
@@ -71,6 +73,12 @@ public abstract record ClientEffect
 
     /// <summary>An edit has ended without the server's word: rejected by the client itself, unresolved, or postponed to the next client with the same store.</summary>
     public sealed record MutationAbandoned(PendingMutation Mutation, RequestOutcome Outcome) : ClientEffect;
+
+    /// <summary>Who is there in a channel is this now.</summary>
+    public sealed record PresenceShown(string Channel, PresenceSnapshot Snapshot) : ClientEffect;
+
+    /// <summary>The server does not let this client be there, or be told who is, any longer.</summary>
+    public sealed record PresenceLost(string Channel, ErrorCode Code, string Reason) : ClientEffect;
 
     /// <summary>A request has ended.</summary>
     public sealed record Complete(long Request, RequestOutcome Outcome) : ClientEffect;

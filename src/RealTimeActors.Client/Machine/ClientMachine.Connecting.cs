@@ -122,7 +122,7 @@ public sealed partial class ClientMachine
         }
 
         // Somewhere between hello and welcome: half way is as good a guess as any.
-        _clock?.Observe(welcome.TimeUnixMs, (long)((now - _phaseUntil + _options.AnswerWithin) ?? TimeSpan.Zero).TotalMilliseconds / 2);
+        SetClock(now, welcome.TimeUnixMs, (long)((now - _phaseUntil + _options.AnswerWithin) ?? TimeSpan.Zero).TotalMilliseconds / 2);
         _phase = ConnectionPhase.Welcomed;
         _phaseUntil = null;
         _welcomedAt = now;
@@ -143,6 +143,7 @@ public sealed partial class ClientMachine
         ResumeSubscriptions(now, welcome);
         ResumePublishing(now);
         ResumeMutating(now);
+        ResumePresence(now);
         ResumeRequests(now);
     }
 
@@ -260,6 +261,7 @@ public sealed partial class ClientMachine
         DetachSubscriptions();
         _outbox.ConnectionLost();
         _mutations.ConnectionLost();
+        DetachPresence();
         DetachRequests();
     }
 
@@ -272,7 +274,9 @@ public sealed partial class ClientMachine
         EndPublishing();
         EndMutating();
         EndRequests();
+        EndPresence();
         EndSubscriptions(code, reason);
+        ForgetUntold();
         Enter(ClientState.Closed, reason, code);
     }
 

@@ -35,12 +35,8 @@ public sealed partial class ClientMachine
         };
 
         var bytes = BytesOf(mutation);
-        if (_phase is ConnectionPhase.Ended or ConnectionPhase.Leaving)
-            Abandon(mutation, RejectReason.Closed, "The client is closed.");
-        else if (bytes > FrameBytesMax)
-            Abandon(mutation, RejectReason.TooLarge, $"The server takes frames of at most {FrameBytesMax} bytes; this edit has {bytes}. Make it smaller, or several of it.");
-        else if (!_mutations.HasRoomFor(bytes))
-            Abandon(mutation, RejectReason.OutboxFull, $"{_mutations.Count} edits with {_mutations.Bytes} bytes wait for their answers; wait for some of them before making more.");
+        if (RefusalOf("edit", bytes, _mutations.HasRoomFor(bytes), _mutations.Count, _mutations.Bytes) is { } refusal)
+            Emit(new ClientEffect.MutationAbandoned(mutation, refusal));
         else
             Keep(now, _mutations.Add(NextId(), mutation, bytes));
         return mutation;
@@ -86,11 +82,13 @@ public sealed partial class ClientMachine
         else
         {
             _mutations.Remove(entry);
-            Abandon(entry.Mutation, RejectReason.NotKept, "The edit could not be kept: " + reason);
+            Emit(new ClientEffect.MutationAbandoned(entry.Mutation, new RequestOutcome.Rejected(RejectReason.NotKept, "The edit could not be kept: " + reason)));
         }
 
         SendMutations(now, entry.Lane);
     }
+
+    private static long LatestOf(KeptMutations? kept) => kept is null ? 0 : Math.Max(kept.LastTimeUnixMs, kept.Pending.Max(mutation => mutation.TimeUnixMs) ?? 0);
 
     private void Restore(KeptMutations kept)
     {
@@ -109,6 +107,28 @@ public sealed partial class ClientMachine
             Emit(new ClientEffect.KeepMutation(entry.Mutation));
         else
             MutationKept(now, entry.Mutation.Number);
+    }
+
+    /// <summary>The server has said what time it is. What this process has made before was made at another time than the wall clock said, if that is wrong.</summary>
+    private void SetClock(TimeSpan now, long serverUnixMs, long agoMs)
+    {
+        if (_clock is null)
+            return;
+
+        var wrongBy = _clock.Observe(serverUnixMs, agoMs);
+        var waiting = _mutations.Lanes.SelectMany(lane => lane.Entries).OrderBy(entry => entry.Mutation.Number).ToList();
+
+        // What may have been sent goes out as it did, and stays before what was made after it. Where a stamp would come to lie ahead of now, it was not the wall clock's.
+        var fixedTo = waiting.Where(entry => entry.MayBeSent).Max(entry => entry.Mutation.TimeUnixMs) ?? 0;
+        foreach (var entry in waiting.Where(entry => !entry.MayBeSent && wrongBy != 0))
+        {
+            if (entry.Mutation.TimeUnixMs + wrongBy is { } time && time > fixedTo && time < _clock.Now)
+                Rewrite(now, entry, entry.Mutation with { TimeUnixMs = time });
+            else
+                fixedTo = Math.Max(fixedTo, entry.Mutation.TimeUnixMs ?? 0);
+        }
+
+        _clock.GoOnBehind(waiting.Max(entry => entry.Mutation.TimeUnixMs) ?? 0);
     }
 
     private void ResumeMutating(TimeSpan now)
@@ -248,9 +268,6 @@ public sealed partial class ClientMachine
         entry.Mutation = mutation;
         Keep(now, entry);
     }
-
-    private void Abandon(PendingMutation mutation, RejectReason reason, string message) =>
-        Emit(new ClientEffect.MutationAbandoned(mutation, new RequestOutcome.Rejected(reason, message)));
 
     private void EndMutating()
     {

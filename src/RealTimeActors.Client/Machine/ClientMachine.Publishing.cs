@@ -19,12 +19,8 @@ public sealed partial class ClientMachine
         var id = NextId();
         var bytes = BytesOf(publish);
 
-        if (_phase is ConnectionPhase.Ended or ConnectionPhase.Leaving)
-            Reject(id, RejectReason.Closed, "The client is closed.");
-        else if (bytes > FrameBytesMax)
-            Reject(id, RejectReason.TooLarge, $"The server takes frames of at most {FrameBytesMax} bytes; this publish has {bytes}. Send less, or a reference to it.");
-        else if (!_outbox.HasRoomFor(bytes))
-            Reject(id, RejectReason.OutboxFull, $"{_outbox.Count} publishes with {_outbox.Bytes} bytes wait for their answers; wait for some of them before publishing more.");
+        if (RefusalOf("event", bytes, _outbox.HasRoomFor(bytes), _outbox.Count, _outbox.Bytes) is { } refusal)
+            Emit(new ClientEffect.Complete(id, refusal));
         else
             SendNext(now, _outbox.Add(id, publish, bytes, now + _options.PublishWithin).Lane);
         return id;
@@ -38,7 +34,7 @@ public sealed partial class ClientMachine
             GiveUp(entry, "It was withdrawn by the application.");
             SendNext(now, entry.Lane);
         }
-        else if (FindRequest(request) is { } pending)
+        else if (!WithdrawPresence(request) && FindRequest(request) is { } pending)
         {
             Finish(pending, new RequestOutcome.Rejected(RejectReason.Withdrawn, "It was withdrawn by the application."));
         }
@@ -138,9 +134,6 @@ public sealed partial class ClientMachine
         _outbox.Settle(entry);
         Emit(new ClientEffect.Complete(entry.Id, outcome));
     }
-
-    private void Reject(long id, RejectReason reason, string message) =>
-        Emit(new ClientEffect.Complete(id, new RequestOutcome.Rejected(reason, message)));
 
     private void EndPublishing()
     {

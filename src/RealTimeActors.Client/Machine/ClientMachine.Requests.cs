@@ -17,7 +17,7 @@ public sealed partial class ClientMachine
 
     private long Request(TimeSpan now, ClientFrame frame)
     {
-        if (_phase is ConnectionPhase.Ended or ConnectionPhase.Leaving)
+        if (IsOver)
         {
             Reject(frame.Id, RejectReason.Closed, "The client is closed.");
         }
@@ -67,10 +67,12 @@ public sealed partial class ClientMachine
             Finish(request, new RequestOutcome.Paged(page));
     }
 
-    private void OnOk(ServerFrame.Ok ok)
+    private void OnOk(TimeSpan now, ServerFrame.Ok ok)
     {
         if (FindRequest(ok.Id) is { Frame: ClientFrame.Refresh } request)
             Finish(request, new RequestOutcome.Done());
+        else if (FindOwn(ok.Id) is { } own)
+            OnPresenceTaken(now, own);
     }
 
     private void OnRequestError(TimeSpan now, PendingRequest request, ServerFrame.Error error)
@@ -91,6 +93,24 @@ public sealed partial class ClientMachine
                 break;
         }
     }
+
+    /// <summary>Nothing can be asked for any more.</summary>
+    private bool IsOver => _phase is ConnectionPhase.Ended or ConnectionPhase.Leaving;
+
+    /// <summary>Why an event or an edit is not even taken to wait for its answer; null: it is.</summary>
+    private RequestOutcome.Rejected? RefusalOf(string what, int bytes, bool hasRoom, int waiting, long bytesWaiting)
+    {
+        if (IsOver)
+            return new RequestOutcome.Rejected(RejectReason.Closed, "The client is closed.");
+        if (bytes > FrameBytesMax)
+            return new RequestOutcome.Rejected(RejectReason.TooLarge, $"The server takes frames of at most {FrameBytesMax} bytes; this {what} has {bytes}. Make it smaller, several of it, or a reference to what is large.");
+        if (!hasRoom)
+            return new RequestOutcome.Rejected(RejectReason.OutboxFull, $"{waiting} {what}s with {bytesWaiting} bytes wait for their answers; let some be answered before the next.");
+
+        return null;
+    }
+
+    private void Reject(long id, RejectReason reason, string message) => Emit(new ClientEffect.Complete(id, new RequestOutcome.Rejected(reason, message)));
 
     private PendingRequest? FindRequest(long id) => id == 0 ? null : _requests.Find(request => request.Frame.Id == id);
 

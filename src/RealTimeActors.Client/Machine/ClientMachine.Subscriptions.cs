@@ -34,7 +34,7 @@ public sealed partial class ClientMachine
     {
         if (ChannelPattern.IsPattern(request.Channel) && (request.From is From.Position || fromWhenNew is From.Position))
             throw new ArgumentException($"A position is of one channel, and {request.Channel} means many: now, earliest, the last n or the session's cursor is expected.", nameof(request));
-        if (_phase is ConnectionPhase.Ended or ConnectionPhase.Leaving)
+        if (IsOver)
             throw new InvalidOperationException("The client is closed; nothing can be followed any more.");
         if (_byChannel.ContainsKey(request.Channel))
             throw new InvalidOperationException($"The channel {request.Channel} is followed already; a client follows each channel once.");
@@ -61,7 +61,7 @@ public sealed partial class ClientMachine
         {
             FlushAcks(now);
             if (subscription.Phase is SubscriptionPhase.Requested or SubscriptionPhase.Active)
-                Send(now, new ClientFrame.Unsubscribe(subscription.Channel));
+                SayUnsubscribe(now, subscription.Channel);
             if (_successor is not null)
                 _leftUntold.Add(subscription.Channel);
         }
@@ -298,6 +298,7 @@ public sealed partial class ClientMachine
         _byChannel.Remove(subscription.Channel);
         if (subscription.Pattern is not null)
             RemoveMembersOf(subscription);
+        ForgetUntold();
     }
 
     private ClientSubscription? FindByAnswer(long id) => id == 0 ? null : _subscriptions.Find(subscription => subscription.AnswerId == id);
@@ -307,7 +308,7 @@ public sealed partial class ClientMachine
     private static ClientFrame.Subscribe RequestOf(ClientSubscription subscription)
     {
         subscription.AskedFrom = subscription.NextFrom;
-        return subscription.Request with { From = subscription.AskedFrom, Id = 0 };
+        return subscription.Request with { From = subscription.AskedFrom, Presence = subscription.IsInterested ? subscription.Request.Presence : PresenceInterest.None, Id = 0 };
     }
 
     private static int BytesOf(ClientFrame.Subscribe request) =>

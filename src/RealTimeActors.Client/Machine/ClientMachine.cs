@@ -15,7 +15,7 @@ namespace RealTimeActors.Client.Machine;
 /// when <see cref="NextDeadline"/> has come. <c>now</c> is the time since any fixed moment and never goes back.</para>
 /// <para>What holds: each offset of a subscription is delivered once; what cannot be is told as a gap or a reset; each publish is completed once, and is
 /// sent again with the same producer sequence until it is answered; each edit of a state is decided once, and what is seen is what is confirmed with the
-/// edits that are not in it yet.</para>
+/// edits that are not in it yet; what it says of itself it says on every connection, and who is there is known whole.</para>
 /// </remarks>
 public sealed partial class ClientMachine
 {
@@ -42,7 +42,7 @@ public sealed partial class ClientMachine
         ProducerId = "p-" + Convert.ToHexStringLower(entropy[..16]);
         _outbox = new PublishOutbox(ProducerId, options.OutboxCountMax, options.OutboxBytesMax, options.ChannelInFlightMax);
         _mutations = new MutationQueue(options.Mutations?.Producer ?? ProducerId, options.Mutations?.LastNumber ?? 0, options.MutationsMax, options.MutationBytesMax);
-        _clock = options.WallClock is { } wall ? new HybridClock(wall, options.Mutations?.LastTimeUnixMs ?? 0) : null;
+        _clock = options.WallClock is { } wall ? new HybridClock(wall, LatestOf(options.Mutations)) : null;
         if (options.Mutations is { } kept)
             Restore(kept);
     }
@@ -99,8 +99,9 @@ public sealed partial class ClientMachine
             case ServerFrame.Subscribed subscribed: OnSubscribed(now, subscribed); break;
             case ServerFrame.Unsubscribed unsubscribed: OnUnsubscribed(now, unsubscribed); break;
             case ServerFrame.Lag lag: OnLag(lag); break;
+            case ServerFrame.PresenceDiff diff: OnPresence(diff); break;
             case ServerFrame.Page page: OnPage(page); break;
-            case ServerFrame.Ok ok: OnOk(ok); break;
+            case ServerFrame.Ok ok: OnOk(now, ok); break;
             case ServerFrame.Error error: OnError(now, error); break;
             case ServerFrame.Welcome welcome: OnWelcome(now, welcome); break;
             case ServerFrame.Ping: OnPing(now); break;
@@ -120,6 +121,7 @@ public sealed partial class ClientMachine
         TickSubscriptions(now);
         TickPublishing(now);
         TickMutating(now);
+        TickPresence(now);
         TickRequests(now);
     }
 
@@ -135,6 +137,7 @@ public sealed partial class ClientMachine
             next = Earlier(next, SubscriptionDeadline);
             next = Earlier(next, PublishingDeadline);
             next = Earlier(next, MutatingDeadline);
+            next = Earlier(next, PresenceDeadline);
             return Earlier(next, RequestDeadline);
         }
     }
@@ -147,6 +150,8 @@ public sealed partial class ClientMachine
             OnMutateError(now, mutation, error);
         else if (FindByAnswer(error.Id) is { } subscription)
             OnSubscribeError(now, subscription, error);
+        else if (FindOwn(error.Id) is { } own)
+            OnPresenceError(now, own, error);
         else if (FindRequest(error.Id) is { } request)
             OnRequestError(now, request, error);
     }

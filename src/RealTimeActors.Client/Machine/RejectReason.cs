@@ -3,7 +3,7 @@ namespace RealTimeActors.Client.Machine;
 /// <summary>Why a client did not send a request.</summary>
 public enum RejectReason
 {
-    /// <summary>As many publishes or edits, or bytes of them, as may wait for their answers are waiting.</summary>
+    /// <summary>As many publishes, edits or states of presence, or bytes of them, as may wait for their answers are waiting.</summary>
     OutboxFull,
 
     /// <summary>As many reads as may wait for their answers are waiting.</summary>

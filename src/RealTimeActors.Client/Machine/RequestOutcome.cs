@@ -3,7 +3,7 @@ using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Client.Machine;
 
-/// <summary>How a publish, a read or a refresh ended. Every one of them ends in exactly one of these.</summary>
+/// <summary>How a publish, a read, a refresh or a word of presence ended. Every one of them ends in exactly one of these.</summary>
 public abstract record RequestOutcome
 {
     private RequestOutcome() { }
@@ -17,7 +17,7 @@ public abstract record RequestOutcome
     /// <summary>The answer to a read.</summary>
     public sealed record Paged(ServerFrame.Page Page) : RequestOutcome;
 
-    /// <summary>A refresh was accepted.</summary>
+    /// <summary>A refresh, or what the client says of itself, was accepted.</summary>
     public sealed record Done : RequestOutcome;
 
     /// <summary>The server said no.</summary>

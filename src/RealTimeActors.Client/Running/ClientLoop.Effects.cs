@@ -49,6 +49,9 @@ internal sealed partial class ClientLoop
             case ClientEffect.StateChanged changed:
                 Enter(changed);
                 break;
+            case ClientEffect.PresenceShown or ClientEffect.PresenceLost:
+                TellPresence(effect);
+                break;
             default:
                 CarryOutState(effect);
                 break;
@@ -91,6 +94,7 @@ internal sealed partial class ClientLoop
         {
             _connected.TrySetException(new RealTimeException(changed.CloseCode ?? 0, changed.Reason));
             _ = _connected.Task.Exception; // Nobody has to await it.
+            EndPresences();
             _closed.TrySetResult();
         }
 
@@ -142,12 +146,15 @@ internal sealed partial class ClientLoop
             edit.Fail(fault);
         foreach (var subscription in _subscriptions)
             subscription.Fail(fault);
+        EndPresences();
         while (_inputs.Reader.TryRead(out var input))
         {
             if (input.Subject is PendingCall call)
                 call.Fail(fault);
             else if (input.Subject is EditCall edit)
                 edit.Fail(fault);
+            else if (input.Subject is ChannelPresence presence)
+                presence.End();
             else if (input.Subject is IFollower subscription)
                 subscription.Fail(fault);
         }

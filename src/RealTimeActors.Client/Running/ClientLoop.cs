@@ -152,6 +152,8 @@ internal sealed partial class ClientLoop
             case InputKind.Unsubscribe: Unsubscribe(now, (IFollower)input.Subject!); break;
             case InputKind.Edit: Edit(now, (EditCall)input.Subject!); break;
             case InputKind.MutationsKept or InputKind.MutationsNotKept: MutationsKept(now, input); break;
+            case InputKind.WatchPresence: WatchPresence((ChannelPresence)input.Subject!); break;
+            case InputKind.UnwatchPresence: UnwatchPresence((ChannelPresence)input.Subject!); break;
             case InputKind.Tick: _armedFor = null; break;
             case InputKind.Opened: _machine.Opened(now, input.Connection); break;
             case InputKind.Disconnected: Disconnected(now, input); break;
@@ -174,8 +176,10 @@ internal sealed partial class ClientLoop
         {
             ClientFrame.Publish publish => _machine.Publish(now, publish),
             ClientFrame.Read read => _machine.Read(now, read),
+            ClientFrame.Presence { Leave: true } presence => _machine.Leave(now, presence.Channel),
+            ClientFrame.Presence presence => _machine.Enter(now, presence.Channel, presence.State),
             ClientFrame.Refresh refresh => _machine.Refresh(now, refresh.Token, GoodFor(refresh.Token)),
-            _ => throw new InvalidOperationException($"A publish, a read or a refresh was expected; {call.Frame.GetType().Name} came."),
+            _ => throw new InvalidOperationException($"A publish, a read, a refresh or a presence was expected; {call.Frame.GetType().Name} came."),
         };
         _calls.Add(call.Request, call);
     }

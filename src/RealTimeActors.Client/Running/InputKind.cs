@@ -22,4 +22,6 @@ internal enum InputKind
     Edit,
     MutationsKept,
     MutationsNotKept,
+    WatchPresence,
+    UnwatchPresence,
 }

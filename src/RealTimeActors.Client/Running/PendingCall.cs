@@ -3,7 +3,7 @@ using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Client.Running;
 
-/// <summary>A publish, read or refresh that somebody awaits.</summary>
+/// <summary>A publish, a read, a refresh or a word of presence that somebody awaits.</summary>
 internal sealed class PendingCall(ClientFrame frame)
 {
     private readonly TaskCompletionSource<RequestOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);

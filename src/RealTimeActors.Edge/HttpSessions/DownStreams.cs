@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using RealTimeActors.Edge.HttpApi;
 using RealTimeActors.Engine.Access;
+using RealTimeActors.Engine.HttpSessions;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 
@@ -16,17 +17,29 @@ internal sealed class DownStreams(IEngine engine, EdgeOptions options, HttpConne
         var credentials = SessionCredentials.Of(http) ?? throw new RefusedException(
             ErrorCode.BadRequest, $"Whose stream? The header {SessionCredentials.Header}: <id>; <key> is expected, or a ticket that was made with it.");
 
-        if (connections.Find(credentials) is { } found && found.CanFollow(after))
+        var found = connections.Find(credentials);
+        return found?.StartOf(after, hasIdentity: IdentityOf(http) is not null) switch
         {
-            var number = after is { } id && id.Connection == found.Id ? id.Number : 0;
-            if (!found.HasEnded || found.HasMore(number))
-                return (found, number);
+            DownStart.After start => (found, start.Number),
+            DownStart.Over over => throw new RefusedException(Gone(over.By)),
+            _ => (await ResumeAsync(http, credentials), 0),
+        };
+    }
 
-            if (IsOver(found.ClosedBy, IdentityOf(http)))
-                throw new RefusedException(Gone(found.ClosedBy!));
-        }
+    /// <summary>What a request says that it has: by header, or as <paramref name="parameter"/> of the address for clients that cannot set one; null: nothing yet.</summary>
+    /// <exception cref="RefusedException">It is nothing that this server has given.</exception>
+    internal static BatchId? AfterOf(HttpRequest request, string parameter)
+    {
+        var text = request.Headers["Last-Event-ID"].ToString();
+        if (text.Length == 0)
+            text = QueryText.One(request, parameter) ?? "";
 
-        return (await ResumeAsync(http, credentials), 0);
+        if (text.Length == 0)
+            return null;
+
+        return BatchId.TryParse(text, out var id)
+            ? id
+            : throw new RefusedException(ErrorCode.BadRequest, $"Last-Event-ID or {parameter} is expected to be what this server gave for one; leave it out to begin anew.");
     }
 
     /// <summary>What is said of a connection that is no more.</summary>
@@ -98,9 +111,6 @@ internal sealed class DownStreams(IEngine engine, EdgeOptions options, HttpConne
     };
 
     private static string Sentence(ServerFrame.Close close) => $"The session could not be resumed: {close.Reason} ({close.Code}).";
-
-    /// <summary>Whether coming again is of no use: the code says to stay away, or a token is needed and none came.</summary>
-    private static bool IsOver(ServerFrame.Close? close, Identity? identity) => close?.Code is >= 4400 and < 4500 || (close?.Code is >= 4300 and < 4400 && identity is null);
 
     private static Identity? IdentityOf(HttpContext http) => http.Features.Get<Identity>();
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using RealTimeActors.Edge.Admission;
 using RealTimeActors.Engine.Access;
+using RealTimeActors.Engine.HttpSessions;
 
 namespace RealTimeActors.Edge.HttpSessions;
 
@@ -14,6 +15,7 @@ namespace RealTimeActors.Edge.HttpSessions;
 internal sealed class HttpConnections(IEngine engine, EdgeOptions options, ConnectionBudget budget, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, HttpTransport> _byPlace = new(StringComparer.Ordinal);
+    private readonly HttpLineOptions _line = options.Line;
     private readonly Lookout _all = new(time);
 
     /// <summary>Opens a connection; null: there are as many as there may be.</summary>
@@ -22,7 +24,7 @@ internal sealed class HttpConnections(IEngine engine, EdgeOptions options, Conne
         if (!budget.TryTake())
             return null;
 
-        var transport = new HttpTransport(this, options, time, remote, greetsInStream) { Identity = identity };
+        var transport = new HttpTransport(this, options.ReceiveWindowBytes, _line, time, remote, greetsInStream) { Identity = identity };
         _all.Add(transport);
         transport.Open(engine.Open);
         return transport;

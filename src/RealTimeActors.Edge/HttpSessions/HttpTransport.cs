@@ -1,71 +1,49 @@
-using System.Buffers;
 using RealTimeActors.Edge.WebSockets;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Connections;
+using RealTimeActors.Engine.HttpSessions;
 using RealTimeActors.Protocol;
-using RealTimeActors.Protocol.Codecs;
 using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Edge.HttpSessions;
 
 /// <summary>
-/// One client over plain HTTP: frames come up as requests of their own (<see cref="UpRequest"/>) and are answered there; everything else goes down through whichever request
-/// fetches it (<see cref="DownReader"/>), a stream of events or one poll after the other.
+/// One client over plain HTTP: requests come and go on threads of their own, and meet here. What they mean to each other is the <see cref="HttpLine"/>'s affair, which the simulation runs too;
+/// here it is guarded, waited for and given its place among the others.
 /// </summary>
-/// <remarks>Two files: what goes up and Core's side (here), what goes down (<c>Down</c>).</remarks>
-internal sealed partial class HttpTransport : ITransport, ILookedAt
+internal sealed class HttpTransport : ITransport, ILookedAt
 {
-    /// <summary>Stands for the id of a hello that has none: its welcome is the answer to its request all the same. Beyond what an id can be.</summary>
-    internal const long HelloId = long.MaxValue;
-
-    /// <summary>Requests of one connection that may be under way up at one time.</summary>
-    private const int UpRequestsMax = 64;
-
-    /// <summary>Answers of one connection that may be waited for, or wait to be read, when one more such request comes.</summary>
-    private const int AnswersMax = 16_384;
-
     private readonly Lock _gate = new();
     private readonly HttpConnections _connections;
-    private readonly EdgeOptions _options;
     private readonly TimeProvider _time;
     private readonly ReceiveWindow _window;
-    private readonly Dictionary<long, UpRequest> _asked = [];
-    private readonly HashSet<UpRequest> _ups = [];
+    private readonly HttpLine _line;
     private readonly TaskCompletionSource<ServerFrame> _greeting = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly bool _greetsInStream;
-    private IConnection? _connection;
-    private ServerFrame.Close? _close;
-    private bool _hasEnded;
 
     /// <param name="connections">Where it is found by later requests.</param>
-    /// <param name="options">Bounds.</param>
+    /// <param name="windowBytes">Bytes that came up and are not dealt with; beyond it nothing more is taken.</param>
+    /// <param name="options">The other bounds.</param>
     /// <param name="time">The clock.</param>
     /// <param name="remote">Who is at the other end.</param>
     /// <param name="greetsInStream">Whether the welcome goes down the stream, because no request up asked for it.</param>
-    internal HttpTransport(HttpConnections connections, EdgeOptions options, TimeProvider time, string remote, bool greetsInStream)
+    internal HttpTransport(HttpConnections connections, int windowBytes, HttpLineOptions options, TimeProvider time, string remote, bool greetsInStream)
     {
         _connections = connections;
-        _options = options;
         _time = time;
-        _greetsInStream = greetsInStream;
-        _window = new ReceiveWindow(options.ReceiveWindowBytes);
-        _down = new DownBuffer(options.DownBytesMax, options.BatchesKept, options.BatchBytesKeptMax);
-        _absentSince = time.GetTimestamp();
+        _window = new ReceiveWindow(windowBytes);
+        _line = new HttpLine(BatchTags.New(), options, time, greetsInStream);
         Remote = remote;
     }
 
     public WireFormat Format => WireFormat.JsonLines;
 
-    public string Name => _name;
+    public string Name => _line.Name;
 
     public string Remote { get; }
 
     public Identity? Identity { get; init; }
 
     public bool TakesAnswers => true;
-
-    /// <summary>Tells its batches from those of other connections, also of the same session.</summary>
-    internal string Id { get; } = BatchTags.New();
 
     /// <summary>By which the connection is found; empty before the welcome.</summary>
     internal string Place { get; private set; } = "";
@@ -79,7 +57,7 @@ internal sealed partial class HttpTransport : ITransport, ILookedAt
         get
         {
             lock (_gate)
-                return _hasEnded ? _close : null;
+                return _line.ClosedBy;
         }
     }
 
@@ -88,7 +66,7 @@ internal sealed partial class HttpTransport : ITransport, ILookedAt
         get
         {
             lock (_gate)
-                return _hasEnded;
+                return _line.HasEnded;
         }
     }
 
@@ -97,7 +75,13 @@ internal sealed partial class HttpTransport : ITransport, ILookedAt
     {
         var connection = open(this);
         lock (_gate)
-            _connection = connection;
+            _line.Open(connection);
+    }
+
+    public int Send(ReadOnlySpan<byte> bytes)
+    {
+        lock (_gate)
+            return _line.Send(bytes);
     }
 
     public void Consumed(int bytes) => _window.Consumed(bytes);
@@ -108,17 +92,7 @@ internal sealed partial class HttpTransport : ITransport, ILookedAt
             Place = _connections.Register(this, new SessionCredentials(welcome.Session.Id, welcome.Session.Key));
 
         lock (_gate)
-        {
-            if (frame is ServerFrame.Close close)
-                _close = close with { Id = 0 };
-
-            if (frame is ServerFrame.Welcome && _greetsInStream)
-                _down.AppendLast(Encode(frame with { Id = 0 }));
-            else if (_asked.Remove(frame.Id, out var up))
-                up.Answer(frame);
-
-            _reader?.Signal();
-        }
+            _line.Answer(frame);
 
         if (frame is not ServerFrame.Welcome)
             return;
@@ -132,123 +106,153 @@ internal sealed partial class HttpTransport : ITransport, ILookedAt
 
     public void Close(int code, string reason)
     {
+        ServerFrame.Close? close;
         lock (_gate)
-        {
-            if (_hasEnded)
-                return;
+            close = _line.Close(code, reason);
 
-            _close ??= new ServerFrame.Close(code, reason);
-            _down.AppendLast(Encode(_close));
-            _endedAt = _time.GetTimestamp();
-            End();
-        }
-
-        _greeting.TrySetResult(_close);
-        _window.End();
-        _connections.Ended(this);
+        if (close is not null)
+            Ended(close);
     }
+
+    /// <summary>What a client says that it has when it has everything up to this batch.</summary>
+    internal BatchId IdOf(long number) => _line.IdOf(number);
 
     /// <summary>Waits until Core has dealt with enough of what came up before.</summary>
     internal Task RoomAsync(TimeSpan within, CancellationToken cancellationToken) => _window.WaitAsync().AsTask().WaitAsync(within, _time, cancellationToken);
 
     /// <summary>Hands frames to Core and begins to wait for the answers; null: not now, there are too many such requests, or the connection has just ended.</summary>
-    internal UpRequest? Begin(IReadOnlyList<ClientFrame> frames, int bytes)
+    internal UpAnswers? Begin(IReadOnlyList<ClientFrame> frames, int bytes)
     {
-        var up = new UpRequest();
-        var taken = new List<ClientFrame>(frames.Count);
+        var up = new UpAnswers();
+        int? taken;
+
+        // Before Core can say that it has dealt with them.
+        _window.HandedOver(bytes);
         lock (_gate)
-        {
-            if (_hasEnded || _ups.Count >= UpRequestsMax || _connection is not { } connection)
-                return null;
+            taken = _line.Begin(up, frames, bytes);
 
-            // Who does not read what he was answered asks for no more.
-            if (_asked.Count + _ups.Sum(asking => asking.Unread) > AnswersMax)
-                return null;
+        if (taken is not > 0)
+            _window.Consumed(bytes);
 
-            foreach (var frame in frames)
-            {
-                var asking = frame is ClientFrame.Hello { Id: 0 } ? frame with { Id = HelloId } : frame;
-                if (asking.Id > 0 && !_asked.TryAdd(asking.Id, up))
-                {
-                    up.Refuse(new ServerFrame.Error(ErrorCode.BadRequest, $"Another frame with the id {asking.Id} is not answered yet; ids are unique among the unanswered.") { Id = asking.Id });
-                    continue;
-                }
-
-                if (asking.Id > 0)
-                    up.Expect(asking.Id);
-
-                taken.Add(asking);
-            }
-
-            _ups.Add(up);
-            up.EndIfAnswered();
-            if (taken.Count > 0)
-            {
-                _window.HandedOver(bytes);
-                connection.Received(taken, bytes);
-            }
-        }
-
-        return up;
+        return taken is null ? null : up;
     }
 
     /// <summary>Nobody waits for the answers any more. What is still open is told, and its answers are dropped when they come.</summary>
-    internal IReadOnlyList<long> Finish(UpRequest up)
+    internal IReadOnlyList<long> Finish(UpAnswers up)
     {
         lock (_gate)
-        {
-            _ups.Remove(up);
-            long[] open = [.. up.Open.Order()];
-            foreach (var id in open)
-                _asked.Remove(id);
-
-            return [.. open.Where(id => id != HelloId)];
-        }
+            return _line.Finish(up);
     }
 
     /// <summary>The session it was begun for is another one: it ends, and the session with it.</summary>
     internal void GiveUp()
     {
         lock (_gate)
-        {
-            if (!_hasEnded)
-                _connection?.Received([new ClientFrame.Bye(KeepSession: false)], 0);
-        }
+            _line.GiveUp();
     }
 
     /// <summary>The client is gone as far as can be seen: Core's end is closed, the session stays.</summary>
     internal void Abandon()
     {
+        ServerFrame.Close? close;
         lock (_gate)
-        {
-            if (_hasEnded)
-                return;
+            close = _line.Abandon();
 
-            _close = new ServerFrame.Close(CloseCode.HeartbeatMissed, "nobody fetches what comes down");
-            End();
-        }
+        if (close is null)
+            return;
 
-        _greeting.TrySetResult(_close);
-        _window.End();
-        _connections.Ended(this);
+        Ended(close);
         _connections.Forget(this);
     }
 
-    private void End()
+    /// <summary>Where a request begins that has this already; null: it has nothing.</summary>
+    internal DownStart StartOf(BatchId? after, bool hasIdentity)
     {
-        _hasEnded = true;
-        foreach (var up in _ups)
-            up.End(_close);
-
-        _asked.Clear();
-        _reader?.Signal();
-        _connection?.Closed();
+        lock (_gate)
+            return _line.StartOf(after, hasIdentity);
     }
 
-    private static byte[] Encode(ServerFrame frame)
+    /// <summary>From now on this request fetches what comes down; one that did before ends.</summary>
+    internal void Attach(DownRequest request, long after)
     {
-        var line = new ArrayBufferWriter<byte>(256);
-        FrameCodecs.Json.Encode(frame, line);
-        return line.WrittenSpan.ToArray();
+        DownReader? stuck;
+        lock (_gate)
+            stuck = _line.Attach(request, after);
+
+        stuck?.Abort();
+    }
+
+    /// <summary>The request is over.</summary>
+    internal void Detach(DownRequest request)
+    {
+        lock (_gate)
+            _line.Detach(request);
+    }
+
+    /// <summary>Waits for what follows the batch <paramref name="after"/>.</summary>
+    /// <param name="request">Who fetches.</param>
+    /// <param name="after">The number of the last batch that it has.</param>
+    /// <param name="wait">How long it waits for one; null: until there is one, with signs of life between.</param>
+    internal async ValueTask<DownRead> ReadAsync(DownRequest request, long after, TimeSpan? wait = null)
+    {
+        var since = _time.GetTimestamp();
+        while (true)
+        {
+            Task signal;
+            lock (_gate)
+            {
+                if (_line.Read(request, after) is { } read)
+                    return read;
+
+                signal = request.WaitAsync();
+            }
+
+            if (wait is not { } limit)
+            {
+                await signal;
+                continue;
+            }
+
+            var left = limit - _time.GetElapsedTime(since);
+            if (left <= TimeSpan.Zero)
+                return DownRead.Nothing.Instance;
+
+            try
+            {
+                await signal.WaitAsync(left, _time);
+            }
+            catch (TimeoutException)
+            {
+                return DownRead.Nothing.Instance;
+            }
+        }
+    }
+
+    /// <summary>The reader begins or ends a write: while it writes nothing is known of its client.</summary>
+    internal void Writes(DownRequest request, bool begins)
+    {
+        lock (_gate)
+            _line.Writes(request, begins);
+    }
+
+    public void Look()
+    {
+        LineLook look;
+        lock (_gate)
+            look = _line.Look();
+
+        look.Stuck?.Abort();
+        if (look.IsAbandoned)
+            Abandon();
+
+        if (look.IsOver)
+            _connections.Forget(this);
+    }
+
+    private void Ended(ServerFrame.Close close)
+    {
+        _greeting.TrySetResult(close);
+        _window.End();
+        _connections.Ended(this);
     }
 }

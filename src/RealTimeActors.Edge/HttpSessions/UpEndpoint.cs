@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using RealTimeActors.Edge.HttpApi;
+using RealTimeActors.Engine.HttpSessions;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Codecs;
 using RealTimeActors.Protocol.Frames;
@@ -83,7 +84,7 @@ internal sealed class UpEndpoint(EdgeOptions options, HttpConnections connection
             : throw new RefusedException(ErrorCode.BadRequest, "A frame is expected, or several, one JSON object per line; there is none.");
     }
 
-    private async Task AnswerAsync(HttpContext http, UpRequest up, HttpTransport transport)
+    private async Task AnswerAsync(HttpContext http, UpAnswers up, HttpTransport transport)
     {
         DownStreams.Prepare(http.Response, "application/x-ndjson");
         var to = http.Response.BodyWriter;
@@ -121,10 +122,10 @@ internal sealed class UpEndpoint(EdgeOptions options, HttpConnections connection
         }
     }
 
-    private static void Write(UpRequest up, PipeWriter to)
+    private static void Write(UpAnswers up, PipeWriter to)
     {
         while (up.TryTake(out var frame))
-            FrameCodecs.Json.Encode(frame.Id == HttpTransport.HelloId ? frame with { Id = 0 } : frame, to);
+            FrameCodecs.Json.Encode(frame.Id == HttpLine.HelloId ? frame with { Id = 0 } : frame, to);
     }
 
     /// <summary>Lines of JSON under whatever name tools give them.</summary>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using RealTimeActors.Edge.HttpApi;
 using RealTimeActors.Edge.HttpSessions;
 using RealTimeActors.Engine.Connections;
+using RealTimeActors.Engine.HttpSessions;
 using RealTimeActors.Protocol;
 
 namespace RealTimeActors.Edge.LongPolling;
@@ -16,8 +17,8 @@ internal sealed class PollEndpoint(EdgeOptions options, DownStreams streams)
     internal async Task PollAsync(HttpContext http)
     {
         var wait = Wait(http.Request);
-        var (transport, after) = await streams.FindAsync(http, BatchId.Of(http.Request, "cursor"));
-        var reader = new DownReader(TransportNames.LongPolling, http.Abort);
+        var (transport, after) = await streams.FindAsync(http, DownStreams.AfterOf(http.Request, "cursor"));
+        var reader = new DownRequest(TransportNames.LongPolling, http.Abort);
         transport.Attach(reader, after);
         await using var gone = http.RequestAborted.Register(() => transport.Detach(reader));
         try
@@ -37,14 +38,14 @@ internal sealed class PollEndpoint(EdgeOptions options, DownStreams streams)
         {
             case DownRead.Frames { Batch: var batch }:
                 DownStreams.Prepare(response, "application/x-ndjson");
-                response.Headers[Next] = new BatchId(transport.Id, batch.Number).ToString();
+                response.Headers[Next] = transport.IdOf(batch.Number).ToString();
                 response.ContentLength = batch.Lines.Length;
                 await response.Body.WriteAsync(batch.Lines, http.RequestAborted);
                 break;
             case DownRead.Nothing:
                 response.StatusCode = StatusCodes.Status204NoContent;
                 response.Headers.CacheControl = "no-store";
-                response.Headers[Next] = new BatchId(transport.Id, after).ToString();
+                response.Headers[Next] = transport.IdOf(after).ToString();
                 break;
             case DownRead.Ended when transport.ClosedBy is { } close:
                 throw new RefusedException(DownStreams.Gone(close));

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Net.Http.Headers;
@@ -36,22 +34,5 @@ internal static class EventStreamText
         DownStreams.Prepare(http.Response, MediaType);
         if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
             rate.MinDataRate = null;
-    }
-
-    /// <summary>An event that is a batch: every line of it is a <c>data:</c> line.</summary>
-    internal static void Write(BatchId id, ReadOnlySpan<byte> lines, IBufferWriter<byte> to)
-    {
-        to.Put("id: "u8);
-        to.Put(Encoding.ASCII.GetBytes(id.ToString()));
-        to.Put("\n"u8);
-        while (!lines.IsEmpty)
-        {
-            var end = lines.IndexOf((byte)'\n') + 1;
-            to.Put("data: "u8);
-            to.Put(lines[..end]);
-            lines = lines[end..];
-        }
-
-        to.Put("\n"u8);
     }
 }

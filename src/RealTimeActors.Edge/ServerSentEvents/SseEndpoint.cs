@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using RealTimeActors.Edge.HttpSessions;
 using RealTimeActors.Engine.Connections;
+using RealTimeActors.Engine.HttpSessions;
 
 namespace RealTimeActors.Edge.ServerSentEvents;
 
@@ -11,8 +12,8 @@ internal sealed class SseEndpoint(DownStreams streams)
     internal async Task StreamAsync(HttpContext http)
     {
         EventStreamText.RequireAccepted(http.Request);
-        var (transport, after) = await streams.FindAsync(http, BatchId.Of(http.Request, "lastEventId"));
-        var reader = new DownReader(TransportNames.ServerSentEvents, http.Abort);
+        var (transport, after) = await streams.FindAsync(http, DownStreams.AfterOf(http.Request, "lastEventId"));
+        var reader = new DownRequest(TransportNames.ServerSentEvents, http.Abort);
         transport.Attach(reader, after);
         await using var gone = http.RequestAborted.Register(() => transport.Detach(reader));
         try
@@ -26,7 +27,7 @@ internal sealed class SseEndpoint(DownStreams streams)
         }
     }
 
-    private static async Task WriteAsync(PipeWriter to, HttpTransport transport, DownReader reader, long after)
+    private static async Task WriteAsync(PipeWriter to, HttpTransport transport, DownRequest reader, long after)
     {
         // At once, so that the client sees that nothing between gathers what comes.
         to.Put(":\n\n"u8);
@@ -37,7 +38,7 @@ internal sealed class SseEndpoint(DownStreams streams)
             {
                 case DownRead.Frames { Batch: var batch }:
                     after = batch.Number;
-                    EventStreamText.Write(new BatchId(transport.Id, after), batch.Lines.Span, to);
+                    BatchText.Write(transport.IdOf(after), batch.Lines.Span, to);
                     break;
                 case DownRead.Nothing:
                     to.Put(":\n\n"u8);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using RealTimeActors.Protocol.Framing;
 
 namespace RealTimeActors.Edge.WebSockets;
 

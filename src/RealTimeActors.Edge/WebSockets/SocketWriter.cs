@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Sockets;
+using RealTimeActors.Protocol.Framing;
 
 namespace RealTimeActors.Edge.WebSockets;
 

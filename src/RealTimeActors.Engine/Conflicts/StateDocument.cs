@@ -28,7 +28,7 @@ internal sealed partial class StateDocument
 
     /// <summary>The state before the first event.</summary>
     internal static StateDocument Empty { get; } =
-        new(PersistentMap<string, StateEntry>.Empty(StringComparer.Ordinal), PersistentMap<long, string>.Empty(Comparer<long>.Default), 0, 0);
+        new(PersistentMap<string, StateEntry>.Empty(KeyOrder.Instance), PersistentMap<long, string>.Empty(Comparer<long>.Default), 0, 0);
 
     /// <summary>Keys that are present.</summary>
     internal int Count => _entries.Count - _tombstones.Count;
@@ -39,7 +39,7 @@ internal sealed partial class StateDocument
     /// <summary>The key as it is. False: it is absent; the entry is then the memory of its deletion, or null where there is none (version 0).</summary>
     internal bool TryGet(string key, [NotNullWhen(true)] out StateEntry? entry) => _entries.TryGet(key, out entry) && entry.IsPresent;
 
-    /// <summary>The keys that are present and come after this one, in ordinal order; null: all.</summary>
+    /// <summary>The keys that are present and come after this one, in the order of their bytes; null: all.</summary>
     internal IEnumerable<StateEntry> After(string? key) =>
         (key is null ? _entries.All() : _entries.After(key)).Where(entry => entry.IsPresent);
 

@@ -128,6 +128,7 @@ internal sealed partial class Connection
         }
 
         CheckPatterns();
+        CheckPresences();
     }
 
     /// <summary>Ends the subscriptions to these channels, and says how many there were.</summary>
@@ -142,6 +143,8 @@ internal sealed partial class Connection
             EndSubscription(subscription, UnsubscribeCode.PutOut, "ended by an administrator");
             ended++;
         }
+
+        TakeOffPresences(channels);
 
         return ended;
     }

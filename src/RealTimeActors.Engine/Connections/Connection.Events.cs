@@ -156,7 +156,7 @@ internal sealed partial class Connection
 
         to.Lane = lane;
         var first = _firstInTurn;
-        int? withoutCredit = null;
+        int? notInTurn = null;
         for (var i = 0; i < count; i++)
         {
             var at = first + i;
@@ -167,28 +167,29 @@ internal sealed partial class Connection
             if (_ready[at].Fill(lane, to))
                 continue;
 
-            if (to.EventsLeft == 0 && to.Length == before)
+            if (to.Length == before && (to.EventsLeft == 0 || _pieceWriter?.IsBusy == true))
             {
-                // It has not had its turn.
-                withoutCredit ??= at;
+                // It has not had its turn: without credit, or because another's pieces are to be finished first.
+                notInTurn ??= at;
                 continue;
             }
 
             // Who comes behind it is first next time: one that has much to say does not silence the others.
-            _firstInTurn = withoutCredit ?? at + 1;
+            _firstInTurn = notInTurn ?? at + 1;
             return false;
         }
 
-        _firstInTurn = withoutCredit ?? first;
-        return withoutCredit is null;
+        _firstInTurn = notInTurn ?? first;
+        return notInTurn is null;
     }
 
-    private void ForgetDrained()
+    /// <param name="waitsForPieces">Whether some of them wait for the end of another's pieces: then nothing else marks them ready again.</param>
+    private void ForgetDrained(bool waitsForPieces)
     {
         // What is left waits for credit, for a page of the log, for its time, or for the next event: each of these marks it ready again.
         foreach (var subscription in _ready)
         {
-            subscription.IsReady = false;
+            subscription.IsReady = waitsForPieces;
             if (subscription.By is not null)
                 OnDrained(subscription);
 
@@ -196,7 +197,8 @@ internal sealed partial class Connection
                 _edge.Due.Set(subscription, subscription.DueUnixMs);
         }
 
-        _ready.Clear();
+        if (!waitsForPieces)
+            _ready.Clear();
     }
 
     private void TellSkipsNow()

@@ -79,6 +79,9 @@ internal sealed partial class Connection
             case SessionReply.Ended:
                 Close(CloseCode.SessionEnded, "an administrator ended the session");
                 break;
+            case SessionReply.PresenceHandedOver handedOver:
+                TakePresences(handedOver.Present);
+                break;
             case SessionReply.TakenOver:
                 Close(CloseCode.TakenOver, "another connection took the session over");
                 break;
@@ -119,6 +122,7 @@ internal sealed partial class Connection
 
         _phase = Phase.Joining;
         _joining++;
+        TakePresences(opened.Present);
 
         var wanted = _hello?.Subscriptions ?? [];
         var asked = wanted.Select(subscribe => subscribe.Channel).ToHashSet(StringComparer.Ordinal);
@@ -193,6 +197,7 @@ internal sealed partial class Connection
         }
 
         BeginPatterns();
+        BeginPresences();
         _begun = null;
         _refused = null;
         _resumable.Clear();

@@ -7,7 +7,7 @@ using RealTimeActors.Protocol.Framing;
 
 namespace RealTimeActors.Engine.Connections;
 
-/// <summary>What goes out: answers first, then events (<c>Events</c>), all that waits in one write.</summary>
+/// <summary>What goes out: answers first, then who is there, then events (<c>Events</c>), all that waits in one write.</summary>
 internal sealed partial class Connection
 {
     /// <summary>One write, larger only for one event that is: what the transport does not take of it is what even the most urgent event waits behind.</summary>
@@ -73,7 +73,7 @@ internal sealed partial class Connection
         if (transport.TakesAnswers && (frame.Id > 0 || frame is ServerFrame.Welcome or ServerFrame.Close))
         {
             transport.Answer(frame);
-            if (frame is not ServerFrame.Subscribed)
+            if (frame is not ServerFrame.Subscribed || Has(PlantedBug.SubscribedNotRepeated))
                 return;
 
             frame = frame with { Id = 0 };
@@ -87,10 +87,11 @@ internal sealed partial class Connection
     /// <summary>Sends what there is. Called at the end of the edge's run, once for everything that came together.</summary>
     internal void Flush(Outgoing to)
     {
+        var waitsForPieces = false;
         while (!_isBlocked && _phase != Phase.Ended)
         {
             to.Begin(Format, Has(PlantedBug.CreditIgnored) ? null : _credit, _tellsSkips, _isSlow || _pieceWriter is not null ? StepBytes : WriteBytes, _pieceWriter);
-            var isEmpty = FillOutbox(to) && (_phase != Phase.Open || FillEvents(to));
+            var isEmpty = FillOutbox(to) && (_phase != Phase.Open || (FillPresence(to) && FillEvents(to)));
             _edge.Figures.EventsDelivered += to.EventsWritten;
             if (_credit is not null)
                 _credit -= to.CreditUsed;
@@ -104,6 +105,7 @@ internal sealed partial class Connection
             if (isEmpty || to.Written.Length == 0)
             {
                 _isSlow &= _isBlocked;
+                waitsForPieces = !isEmpty && _credit != 0 && _pieceWriter?.IsBusy == true;
                 break;
             }
         }
@@ -115,7 +117,7 @@ internal sealed partial class Connection
             return;
 
         _tellsSkips = false;
-        ForgetDrained();
+        ForgetDrained(waitsForPieces);
         GoOn();
     }
 

@@ -215,6 +215,16 @@ internal sealed partial class Connection
                 Leave(TakeOut(subscription));
         }
 
+        // Channels that it has not come to, and that others have passed because of it, are theirs.
+        if (following.IsMeeting)
+        {
+            foreach (var other in patterns.All.Where(other => other.Walk > 0))
+            {
+                other.BeginAgainWith(following);
+                Walk(other);
+            }
+        }
+
         var begun = new List<SessionSubscription>();
         foreach (var channel in patterns.Sleepers((_, sleeper) => sleeper.By == following))
         {

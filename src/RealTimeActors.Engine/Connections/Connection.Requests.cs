@@ -49,6 +49,9 @@ internal sealed partial class Connection
             case ClientFrame.Read read:
                 OnRead(read);
                 break;
+            case ClientFrame.Presence presence:
+                OnPresence(presence, batch);
+                break;
             case ClientFrame.Ping ping:
                 Send(new ServerFrame.Pong { Id = ping.Id });
                 break;
@@ -233,7 +236,7 @@ internal sealed partial class Connection
                 OnReadHistory(read, tag);
                 break;
             case "presence":
-                Refuse(read, ErrorCode.NotEnabled, $"Reading {read.What} is not enabled on this server.");
+                OnReadPresence(read, tag);
                 break;
             default:
                 Refuse(read, ErrorCode.BadRequest, $"What to read is events, state, history, presence or stats; {read.What} is none of these.");
@@ -281,6 +284,7 @@ internal sealed partial class Connection
         _beganUnixMs = NowUnixMs;
         LeavePatterns();
         LeaveAll();
+        EndPresences(isLeaving: true);
         services.Sessions.Tell(new SessionCommand.Detach(SessionId, _ref!));
     }
 

@@ -72,7 +72,12 @@ internal sealed partial class Connection
     }
 
     /// <summary>Who may follow the state may read it as it is now; what was is history.</summary>
-    private static Rights NeededFor(ClientFrame.Read read) => read is { What: "state", At: null } ? Rights.Subscribe | Rights.History : Rights.History;
+    private static Rights NeededFor(ClientFrame.Read read) => read switch
+    {
+        { What: "state", At: null } => Rights.Subscribe | Rights.History,
+        { What: "presence" } => Rights.Presence,
+        _ => Rights.History,
+    };
 
     private void OnReadState(ClientFrame.Read read, ReadTag tag)
     {

@@ -30,7 +30,7 @@ internal sealed partial class Connection
         }
 
         // Before anything else is said of a channel that one may not know of.
-        if (WhyNot(channel, needsHistory: false) is { } missing)
+        if ((WhyNot(channel, needsHistory: false) ?? WhyNotLook(subscribe.Presence, channel)) is { } missing)
         {
             RefuseSubscribe(subscribe, ErrorCode.Forbidden, missing);
             return;
@@ -123,6 +123,7 @@ internal sealed partial class Connection
     {
         { Group: not null } => "group",
         { Mode: SubscriptionMode.State } when ChannelPattern.IsPattern(subscribe.Channel) => "mode state for a pattern (it is there for single channels)",
+        { Presence: not PresenceInterest.None } when ChannelPattern.IsPattern(subscribe.Channel) => "presence for a pattern (it is there for single channels)",
         _ => null,
     };
 
@@ -295,6 +296,7 @@ internal sealed partial class Connection
             _edge.Figures.CameBackBehind++;
 
         subscription.IsStarted = true;
+        Look(subscription);
         MarkReady(subscription);
         PrepareRedeliveries();
     }
@@ -304,6 +306,7 @@ internal sealed partial class Connection
     {
         subscription.Channel.Remove(subscription);
         _edge.Due.Set(subscription, null);
+        LookAway(subscription);
         subscription.IsStarted = false;
         if (subscription.IsReady)
             _ready.Remove(subscription);
@@ -327,6 +330,7 @@ internal sealed partial class Connection
         if (subscription is { By: null })
             Leave(TakeOut(subscription));
 
+        LeavePresence(channel);
         services.Sessions.Tell(new SessionCommand.Unsubscribe(SessionId, _ref!, channel, new Request(unsubscribe.Id, null)));
         if (subscription is { By: null })
             GoOnByPattern(subscription);

@@ -114,7 +114,17 @@ internal sealed partial class Connection
     private void Meet(Following following, ChannelStanding standing, SessionSubscription? cursor, List<SessionSubscription> begun)
     {
         var channel = standing.Channel;
-        if (_patterns!.OwnerOf(channel) != following || _asking.ContainsKey(channel))
+        var owner = _patterns!.OwnerOf(channel);
+        if (owner != following)
+        {
+            // A narrower one that has not come to it yet goes on where the session stands.
+            if (owner is { IsMeeting: true } && !owner.HasPassed(channel) && following is { IsResumed: true, IsAcked: true, Mode: WalkMode.Resumed })
+                owner.Inherit(channel, cursor, following.Kept.HasRefused);
+
+            return;
+        }
+
+        if (_asking.ContainsKey(channel))
             return;
 
         if (_subscriptions.TryGetValue(channel, out var live))
@@ -144,8 +154,18 @@ internal sealed partial class Connection
         }
         else
         {
-            Discover(following, standing, cursor, begun);
+            var expected = cursor is null ? ByAnother(following, channel) : null;
+            Discover(following, standing, cursor ?? expected?.Cursor, begun, isExpectedToBeNew: expected is { HasRefused: false });
         }
+    }
+
+    /// <summary>Where the client may expect the channel to go on by another pattern of its session, which came to it before this one or has not come to it yet: there this one goes on. Null: there is none.</summary>
+    private (SessionSubscription? Cursor, bool HasRefused)? ByAnother(Following following, ChannelName channel)
+    {
+        if (following.Inherited(channel) is { } inherited)
+            return inherited;
+
+        return _patterns!.All.FirstOrDefault(other => other != following && other.IsStillToMeet(channel)) is { } other ? (other.CursorOf(channel), other.Kept.HasRefused) : null;
     }
 
     private static bool IsFurther(ChannelStanding standing, Sleeper sleeper) =>
@@ -156,7 +176,8 @@ internal sealed partial class Connection
     /// <param name="standing">How the channel stands.</param>
     /// <param name="cursor">Where the session stands there; null: nowhere.</param>
     /// <param name="begun">Takes what the session is to remember of it; null: the channel was born just now, and the session need not know.</param>
-    private void Discover(Following following, ChannelStanding standing, SessionSubscription? cursor, List<SessionSubscription>? begun)
+    /// <param name="isExpectedToBeNew">Whether the client follows it by another pattern, too, to which it would be a channel that was born meanwhile.</param>
+    private void Discover(Following following, ChannelStanding standing, SessionSubscription? cursor, List<SessionSubscription>? begun, bool isExpectedToBeNew = false)
     {
         var patterns = _patterns!;
         if (patterns.Channels >= services.Options.PatternChannelsMax)
@@ -180,7 +201,9 @@ internal sealed partial class Connection
 
         request = request with { IsFresh = true };
         var mayReadAll = RightsOf(channel).HasFlag(Rights.History);
-        var isFromBeginning = begun is null || following.Mode == WalkMode.Repaired || (following.Mode == WalkMode.Resumed && (mayReadAll || !following.Kept.HasRefused));
+        var isFromBeginning = begun is null || following.Mode == WalkMode.Repaired
+            || (following.Mode == WalkMode.Resumed && (mayReadAll || !following.Kept.HasRefused))
+            || isExpectedToBeNew;
         if (isFromBeginning)
         {
             // Where it is sure to begin at its beginning, no cursor means the same.

@@ -16,13 +16,20 @@ internal sealed partial class EdgeActor
         _connections.Values.CopyTo(all, 0);
         foreach (var connection in all.AsSpan(0, count))
         {
-            connection.OnTick();
-            connection.AddTo(sums);
+            Spare(
+                connection,
+                static (connection, sums) =>
+                {
+                    connection.OnTick();
+                    connection.AddTo(sums);
+                },
+                sums);
         }
 
         ArrayPool<Connection>.Shared.Return(all, clearArray: true);
         Figures.Sums = sums;
         OnPatternsTick();
+        OnPresencesTick();
         ExpireWatches();
 
         foreach (var channel in _channels.Values.Where(channel => channel.MayBeUnread && channel.Joining == 0).OrderBy(channel => channel.Name).ToArray())
@@ -76,14 +83,14 @@ internal sealed partial class EdgeActor
     private void OnGoAway(EdgeMessage.GoAway goAway)
     {
         foreach (var connection in _connections.Values.Where(connection => connection.IsOpen).ToArray())
-            connection.Send(new ServerFrame.Goaway((long)goAway.Within.TotalMilliseconds, (long)goAway.Spread.TotalMilliseconds, null));
+            Spare(connection, static (connection, frame) => connection.Send(frame), new ServerFrame.Goaway((long)goAway.Within.TotalMilliseconds, (long)goAway.Spread.TotalMilliseconds, null));
     }
 
     private void OnCloseAll(EdgeMessage.CloseAll closeAll)
     {
         _closedTo = closeAll.ReplyTo;
         foreach (var connection in _connections.Values.ToArray())
-            connection.Close(closeAll.Code, closeAll.Reason);
+            Spare(connection, static (connection, all) => connection.Close(all.Code, all.Reason), closeAll);
 
         TellIfAllClosed();
     }

@@ -110,16 +110,7 @@ internal sealed partial class EdgeActor
         var found = new List<Following>();
         _followings.Find(standing.Channel, found);
         foreach (var following in found)
-        {
-            try
-            {
-                following.Connection.OnChannel(standing, isEnded);
-            }
-            catch (Exception fault) when (!following.Connection.IsEnded)
-            {
-                following.Connection.Fail(fault);
-            }
-        }
+            Spare(following.Connection, static (connection, told) => connection.OnChannel(told.Standing, told.IsEnded), (Standing: standing, IsEnded: isEnded));
     }
 
     /// <summary>The directory has begun anew: it is told again what is followed here, and everybody looks through what it knows.</summary>
@@ -133,7 +124,7 @@ internal sealed partial class EdgeActor
             services.Directory.Tell(new DirectoryCommand.Follow(pattern, Self));
 
         foreach (var connection in _connections.Values.ToArray())
-            connection.LookAgain();
+            Spare(connection, static (connection, _) => connection.LookAgain(), 0);
     }
 
     private void Check() => services.Directory.Tell(new DirectoryCommand.Check(_directoryLife, _directoryPosition, Self));
@@ -190,7 +181,7 @@ internal sealed partial class EdgeActor
         foreach (var subscription in channel.Subscriptions.Where(subscription => !subscription.HasInbox).ToArray())
         {
             channel.Remove(subscription);
-            subscription.Connection.Sleep(subscription);
+            Spare(subscription.Connection, static (connection, subscription) => connection.Sleep(subscription), subscription);
         }
 
         // Who is joining already was not heard of by the channel before it went to rest: it begins anew with what comes then.

@@ -3,6 +3,7 @@ using RealTimeActors.Actors;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Patterns;
+using RealTimeActors.Engine.Presence;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Protocol.Frames;
@@ -54,36 +55,6 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
         Context.StartPeriodicTimer(_tick, _tick, EdgeMessage.Tick.Instance);
     }
 
-    protected override void Receive(object message)
-    {
-        try
-        {
-            Handle(message);
-        }
-        catch (Exception fault) when (ConnectionOf(message) is { } connection)
-        {
-            // One connection's fault ends that connection, not the thousands beside it. The message is told as one that could not be handled.
-            connection.Fail(fault);
-            Context.Unhandled(message);
-        }
-    }
-
-    private static Connection? ConnectionOf(object message) => message switch
-    {
-        EdgeMessage.Received received => received.Connection,
-        EdgeMessage.Writable writable => writable.Connection,
-        EdgeMessage.GoOn goOn => goOn.Connection,
-        DirectoryReply.Page { Tag: WalkTag tag } => tag.Following.Connection,
-        ChannelReply { Tag: PublishTag tag } => tag.Connection,
-        ChannelReply { Tag: Subscription subscription } => subscription.Connection,
-        ChannelReply { Tag: Request { Subscription: { } subscription } } => subscription.Connection,
-        ChannelReply { Tag: ReadTag tag } => tag.Connection,
-        ChannelReply { Tag: MutateTag tag } => tag.Connection,
-        ChannelReply { Tag: Redelivery redelivery } => redelivery.Connection,
-        AuthenticationReply { Tag: TokenTag tag } => tag.Connection,
-        _ => null,
-    };
-
     private void Handle(object message)
     {
         switch (message)
@@ -127,6 +98,9 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
                 break;
             case EdgeMessage.GoOn goOn:
                 goOn.Connection.OnGoOn();
+                break;
+            case PresenceReply reply:
+                OnPresence(reply);
                 break;
             case SessionReply reply:
                 OnSession(reply);
@@ -173,14 +147,7 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
         {
             var connection = _dirty[i];
             connection.IsDirty = false;
-            try
-            {
-                connection.Flush(_outgoing);
-            }
-            catch (Exception fault) when (!connection.IsEnded)
-            {
-                connection.Fail(fault);
-            }
+            Spare(connection, static (connection, outgoing) => connection.Flush(outgoing), _outgoing);
         }
 
         _dirty.Clear();
@@ -192,13 +159,17 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
 
     protected override void OnSignal(Signal signal)
     {
+        if (signal is not Signal.Terminated(var actor))
+            return;
+
         // The channel actor has ended (its node failed, or it did): whoever follows it joins its successor, from where it is.
-        if (signal is not Signal.Terminated(var actor) || !_channelByActor.Remove(actor, out var channel))
+        OnPresenceEnded(actor);
+        if (!_channelByActor.Remove(actor, out var channel))
             return;
 
         channel.Forget();
         foreach (var subscription in channel.Subscriptions.Where(subscription => !subscription.HasInbox).ToArray())
-            JoinAnew(subscription);
+            Spare(subscription.Connection, static (_, anew) => anew.Edge.JoinAnew(anew.Subscription), (Edge: this, Subscription: subscription));
     }
 
     /// <summary>A living subscription joins its channel again, from where it is.</summary>

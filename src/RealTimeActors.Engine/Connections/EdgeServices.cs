@@ -3,6 +3,7 @@ using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Feeds;
 using RealTimeActors.Engine.Patterns;
+using RealTimeActors.Engine.Presence;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Engine.Telemetry;
 
@@ -27,6 +28,8 @@ internal sealed class EdgeServices(
     internal IActorRef<UserCommand> Users { get; } = users;
 
     internal required IActorRef<DirectoryCommand> Directory { get; init; }
+
+    internal required IActorRef<PresenceCommand> Presence { get; init; }
 
     internal IEntropy Entropy { get; } = entropy;
 

@@ -9,6 +9,8 @@ namespace RealTimeActors.Engine.Connections;
 internal sealed class Following(Connection connection, SessionPattern kept)
 {
     private int _cursorAt;
+    private bool _knowsCursors;
+    private SortedDictionary<ChannelName, (SessionSubscription? Cursor, bool HasRefused)>? _inherited;
     private IReadOnlyList<SessionSubscription> _cursors = [];
 
     internal Connection Connection { get; } = connection;
@@ -64,6 +66,26 @@ internal sealed class Following(Connection connection, SessionPattern kept)
     /// <summary>Whether the channel was looked at, so that one which is not known now was not there then.</summary>
     internal bool HasPassed(ChannelName channel) => Next is null || string.CompareOrdinal(channel.Value, Next) < 0;
 
+    /// <summary>A wider pattern of the session has come to a channel that this one is to meet: where the session stands there; null: it was born meanwhile.</summary>
+    internal void Inherit(ChannelName channel, SessionSubscription? cursor, bool hasRefused) => (_inherited ??= [])[channel] = (cursor, hasRefused);
+
+    /// <summary>What was inherited of a channel; null: nothing.</summary>
+    internal (SessionSubscription? Cursor, bool HasRefused)? Inherited(ChannelName channel) =>
+        _inherited is not null && _inherited.TryGetValue(channel, out var inherited) ? inherited : null;
+
+    /// <summary>Looks through the channels again, with the cursors of one that is given up and has not come to all of its channels.</summary>
+    internal void BeginAgainWith(Following former)
+    {
+        var cursors = new SortedDictionary<ChannelName, SessionSubscription>();
+        foreach (var cursor in Rest.Concat(former.Rest))
+            cursors[cursor.Channel] = cursor;
+
+        BeginWalk(Mode);
+        _cursors = [.. cursors.Values];
+    }
+
+    private IEnumerable<SessionSubscription> Rest => _cursors.Skip(_cursorAt).Concat(_inherited?.Values.Select(inherited => inherited.Cursor).OfType<SessionSubscription>() ?? []);
+
     /// <summary>Begins to look through the channels, or begins again.</summary>
     internal void BeginWalk(WalkMode mode)
     {
@@ -75,7 +97,41 @@ internal sealed class Following(Connection connection, SessionPattern kept)
     }
 
     /// <summary>Where the session stands in its channels, in the order of their names.</summary>
-    internal void GoOnFrom(IReadOnlyList<SessionSubscription> cursors) => _cursors = cursors;
+    internal void GoOnFrom(IReadOnlyList<SessionSubscription> cursors)
+    {
+        _cursors = cursors;
+        _knowsCursors = true;
+    }
+
+    /// <summary>Whether it has channels before it that it has not come to.</summary>
+    internal bool IsMeeting => Walk == 0 || Next is not null;
+
+    /// <summary>Whether the client may expect what comes after its session's place in the channel, and the walk has not come to it yet.</summary>
+    internal bool IsStillToMeet(ChannelName channel) =>
+        _knowsCursors && IsResumed && IsAcked && Kept.Means(channel) && (Walk == 0 || (Mode == WalkMode.Resumed && !HasPassed(channel)));
+
+    /// <summary>The session's cursor in a channel that the walk has not come to; null: the channel was born meanwhile.</summary>
+    internal SessionSubscription? CursorOf(ChannelName channel)
+    {
+        var (low, high) = (_cursorAt, _cursors.Count - 1);
+        while (low <= high)
+        {
+            var middle = low + ((high - low) / 2);
+            switch (_cursors[middle].Channel.CompareTo(channel))
+            {
+                case 0:
+                    return _cursors[middle];
+                case < 0:
+                    low = middle + 1;
+                    break;
+                default:
+                    high = middle - 1;
+                    break;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The session's cursor in the channel that the walk has come to, and those before it whose channels are not there any more. Null: after the last channel.</summary>
     internal SessionSubscription? CursorAt(ChannelName? channel, List<SessionSubscription> gone)

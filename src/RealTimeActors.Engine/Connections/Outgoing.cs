@@ -91,10 +91,14 @@ internal sealed class Outgoing(int capacity)
         return true;
     }
 
-    /// <summary>Copies as much as fits, and says how much that was.</summary>
+    /// <summary>Copies as many whole messages as fit, at least one into an empty write, and says how many bytes they had. A message that is cut would be torn apart by a close frame that follows what
+    /// the transport took.</summary>
     internal int WriteSome(ReadOnlySpan<byte> bytes)
     {
-        var length = Math.Min(bytes.Length, BytesLeft);
+        var length = bytes.Length <= BytesLeft ? bytes.Length : MessageBounds.WholeWithin(_format, bytes, BytesLeft);
+        if (length == 0 && _count == 0 && !bytes.IsEmpty)
+            HasRoomFor(length = MessageBounds.First(_format, bytes));
+
         bytes[..length].CopyTo(_buffer.AsSpan(_count));
         _count += length;
         return length;
@@ -183,6 +187,17 @@ internal sealed class Outgoing(int capacity)
 
     /// <summary>An event that had begun to be written is written.</summary>
     internal void CountEvent() => EventsWritten++;
+
+    /// <summary>Writes a message that costs no credit and is the same for others, if it fits.</summary>
+    internal bool TryWrite(ReadOnlySpan<byte> message)
+    {
+        if (!Fits(message.Length))
+            return false;
+
+        message.CopyTo(_buffer.AsSpan(_count));
+        _count += message.Length;
+        return true;
+    }
 
     /// <summary>Encodes a frame that costs no credit, if it fits.</summary>
     internal bool TryWrite(ServerFrame frame)

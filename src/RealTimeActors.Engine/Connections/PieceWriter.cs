@@ -15,6 +15,21 @@ internal sealed class PieceWriter(WireFormat format, int bytesMax)
     /// <summary>A frame of so many bytes goes whole.</summary>
     internal int BytesMax => bytesMax;
 
+    /// <summary>Whether an event has begun that is not finished.</summary>
+    internal bool IsBusy
+    {
+        get
+        {
+            foreach (ref readonly var frame in _underWay.AsSpan())
+            {
+                if (frame.By is not null)
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Whether some of this event is written already. Then it has cost its credit.</summary>
     internal bool IsUnderWay(Subscription by, long offset)
     {

@@ -95,6 +95,7 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
                 OnDetach(detach);
                 break;
             case SessionCommand.Detach detach:
+                HandOverPresence(detach.Present);
                 detach.Connection.Edge.Tell(new SessionReply.Detached(detach.Connection.Id));
                 break;
             case SessionCommand.End end when IsCurrent(end.Connection):
@@ -143,7 +144,7 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
             _shard.Tell(new ShardMessage.Passivate(_id));
     }
 
-    private bool CanStop => _connection is null && UndecidedCount == 0 && _promises is not { Count: > 0 } && _acked.Count == 0 && !IsAwaited && !IsWritingLetters;
+    private bool CanStop => _connection is null && UndecidedCount == 0 && _promises is not { Count: > 0 } && _acked.Count == 0 && !IsAwaited && !IsWritingLetters && !HoldsPresence;
 
     private void OnOpen(SessionCommand.Open open)
     {
@@ -200,7 +201,7 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
     private static bool IsKey(ReadOnlyMemory<byte> presented, ReadOnlyMemory<byte> known) => !known.IsEmpty && CryptographicOperations.FixedTimeEquals(presented.Span, known.Span);
 
     private SessionReply.Opened Opened(ConnectionRef connection, bool isResumed) =>
-        new(connection.Id, isResumed, [.. State.Value.Subscriptions.Values]) { Patterns = [.. State.Value.Patterns.Values] };
+        new(connection.Id, isResumed, [.. State.Value.Subscriptions.Values]) { Patterns = [.. State.Value.Patterns.Values], Present = TakePresence() };
 
     private void OnSubscribe(SessionCommand.Subscribe subscribe)
     {
@@ -287,6 +288,7 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
     {
         JournalAcks();
         _connection = null;
+        HandOverPresence(detach.Present);
         EndRedelivering();
         Record(
             new SessionEvent.Detached(NowUnixMs),
@@ -308,6 +310,7 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
             _services.Channels.Tell(new ChannelCommand.Unfollow(subscription.Channel, _id));
 
         _connection = null;
+        LeavePresence();
         _acked.Clear();
         EndRedelivering();
         _letters = null;

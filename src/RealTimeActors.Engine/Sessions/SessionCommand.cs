@@ -1,4 +1,5 @@
 using RealTimeActors.Actors;
+using RealTimeActors.Engine.Presence;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Names;
 
@@ -58,7 +59,11 @@ internal abstract record SessionCommand(string SessionId)
     internal sealed record RetireFormerKey(string SessionId, ConnectionRef Connection) : SessionCommand(SessionId);
 
     /// <summary>The connection has ended; the session waits for the next.</summary>
-    internal sealed record Detach(string SessionId, ConnectionRef Connection) : SessionCommand(SessionId);
+    internal sealed record Detach(string SessionId, ConnectionRef Connection) : SessionCommand(SessionId)
+    {
+        /// <summary>Where it was present, and has not left: the next connection goes on so, if it comes within the grace time.</summary>
+        internal IReadOnlyList<HeldPresence> Present { get; init; } = [];
+    }
 
     /// <summary>The client is done with the session.</summary>
     internal sealed record End(string SessionId, ConnectionRef Connection) : SessionCommand(SessionId);

@@ -32,6 +32,9 @@ internal static partial class SessionFormat
         SubscribedState = 14,
 
         Nacked = 15,
+
+        /// <summary>A subscription that asks who is there: as <see cref="SubscribedShaped"/>, then its mode, whether the client still needs the state, and what it asks for.</summary>
+        SubscribedInterested = 16,
     }
 
     internal static byte[] Write(IReadOnlyList<SessionEvent> events)
@@ -146,6 +149,11 @@ internal static partial class SessionFormat
                 var ofState = ReadSubscription(ref from);
                 ofState = ofState with { Options = ReadShaping(ref from, ofState.Options) with { Mode = SubscriptionMode.State } };
                 return new SessionEvent.Subscribed(ofState with { NeedsSnapshot = from.Byte() == 1 });
+            case Kind.SubscribedInterested:
+                var interested = ReadSubscription(ref from);
+                var options = ReadShaping(ref from, interested.Options) with { Mode = (SubscriptionMode)from.Byte() };
+                var needsSnapshot = from.Byte() == 1;
+                return new SessionEvent.Subscribed(interested with { Options = options with { Presence = (PresenceInterest)from.Byte() }, NeedsSnapshot = needsSnapshot });
             case Kind.Unsubscribed:
                 return new SessionEvent.Unsubscribed(ReadChannel(ref from));
             case Kind.Acknowledged:
@@ -177,14 +185,22 @@ internal static partial class SessionFormat
 
     private static void WriteSubscribed(PayloadWriter to, SessionSubscription subscription)
     {
-        var isState = subscription.Options.Mode == SubscriptionMode.State;
-        to.Byte((byte)(isState ? Kind.SubscribedState : subscription.Options.IsPlain ? Kind.Subscribed : Kind.SubscribedShaped));
+        var options = subscription.Options;
+        var isInterested = options.Presence != PresenceInterest.None;
+        var isState = options.Mode == SubscriptionMode.State;
+        to.Byte((byte)(isInterested ? Kind.SubscribedInterested : isState ? Kind.SubscribedState : options.IsPlain ? Kind.Subscribed : Kind.SubscribedShaped));
         WriteSubscription(to, subscription);
-        if (!subscription.Options.IsPlain)
-            WriteShaping(to, subscription.Options);
+        if (!options.IsPlain)
+            WriteShaping(to, options);
 
-        if (isState)
+        if (isInterested)
+            to.Byte((byte)options.Mode);
+
+        if (isState || isInterested)
             to.Byte(subscription.NeedsSnapshot ? (byte)1 : (byte)0);
+
+        if (isInterested)
+            to.Byte((byte)options.Presence);
     }
 
     private static void WriteSubscription(PayloadWriter to, SessionSubscription subscription)

@@ -1,3 +1,4 @@
+using RealTimeActors.Engine.Presence;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Names;
 
@@ -14,7 +15,13 @@ internal abstract record SessionReply(string ConnectionId)
     {
         /// <summary>The patterns that it follows, the most specific first.</summary>
         internal IReadOnlyList<SessionPattern> Patterns { get; init; } = [];
+
+        /// <summary>Where it was present on the connection before, if that ended within the grace time.</summary>
+        internal IReadOnlyList<HeldPresence> Present { get; init; } = [];
     }
+
+    /// <summary>The connection that this one took the session over from has ended, and was present there.</summary>
+    internal sealed record PresenceHandedOver(string ConnectionId, IReadOnlyList<HeldPresence> Present) : SessionReply(ConnectionId);
 
     /// <summary>The session cannot be resumed: <c>unknown</c> (another user's, too) or <c>expired</c>; null: not just now.</summary>
     internal sealed record NotOpened(string ConnectionId, string? Reason) : SessionReply(ConnectionId);

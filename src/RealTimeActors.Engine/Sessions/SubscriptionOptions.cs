@@ -17,8 +17,11 @@ internal sealed record SubscriptionOptions(AckMode AckMode, DeliveryOrder Order,
     /// <summary>Whether the events are wanted, or the state and its changes.</summary>
     internal SubscriptionMode Mode { get; init; }
 
+    /// <summary>Which presence frames are wanted without being present.</summary>
+    internal PresenceInterest Presence { get; init; }
+
     /// <summary>Whether it is the four words and nothing else.</summary>
-    internal bool IsPlain => Shape is null && Filter.Count == 0 && Fields.Count == 0 && Mode == SubscriptionMode.Events;
+    internal bool IsPlain => Shape is null && Filter.Count == 0 && Fields.Count == 0 && Mode == SubscriptionMode.Events && Presence == PresenceInterest.None;
 
     /// <summary>What this frame asks for, the channel's defaults filled in.</summary>
     internal static SubscriptionOptions Of(ClientFrame.Subscribe subscribe, bool isDurable) => new(
@@ -31,6 +34,7 @@ internal sealed record SubscriptionOptions(AckMode AckMode, DeliveryOrder Order,
         Filter = subscribe.Filter ?? [],
         Fields = subscribe.Fields ?? [],
         Mode = subscribe.Mode,
+        Presence = subscribe.Presence,
     };
 
     public bool Equals(SubscriptionOptions? other) =>
@@ -40,6 +44,7 @@ internal sealed record SubscriptionOptions(AckMode AckMode, DeliveryOrder Order,
         && Overflow == other.Overflow
         && LeastPriority == other.LeastPriority
         && Mode == other.Mode
+        && Presence == other.Presence
         && IsSame(Shape, other.Shape)
         && Filter.Count == other.Filter.Count
         && Filter.Zip(other.Filter).All(pair => pair.First.Attribute == pair.Second.Attribute && pair.First.Values.SequenceEqual(pair.Second.Values))

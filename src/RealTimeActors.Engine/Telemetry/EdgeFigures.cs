@@ -55,6 +55,9 @@ internal sealed class EdgeFigures
 
     internal long Acks { get; set; }
 
+    /// <summary>Frames about who is there.</summary>
+    internal long PresenceFrames { get; set; }
+
     internal long FallenBehind { get; set; }
 
     internal long CameBackBehind { get; set; }

@@ -44,6 +44,7 @@ public sealed partial class EngineMeters
         Count("realtime.events.gone", "{event}", "Deliveries that retention took before they were read; the client was told.", figures, edge => edge.EventsGone);
         Count("realtime.events.nacked", "{event}", "Deliveries that clients could not process.", figures, edge => edge.EventsNacked);
         Count("realtime.events.redelivered", "{event}", "Events that were sent again because of that.", figures, edge => edge.EventsRedelivered);
+        Count("realtime.presence.frames", "{frame}", "Frames about who is there that were written to connections.", figures, edge => edge.PresenceFrames);
         Count("realtime.acks", "{ack}", "Acks that clients sent.", figures, edge => edge.Acks);
 
         Count("realtime.writes", "{write}", "Writes to connections; each holds all that waited.", figures, edge => edge.Writes);

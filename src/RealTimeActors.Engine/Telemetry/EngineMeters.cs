@@ -31,6 +31,8 @@ public sealed partial class EngineMeters
     private readonly Counter<long> _ended;
     private readonly Counter<long> _deadLetters;
     private readonly UpDownCounter<long> _undecided;
+    private readonly UpDownCounter<long> _present;
+    private readonly Counter<long> _presenceTold;
 
     /// <summary>The instruments of one node.</summary>
     /// <param name="meter">Of the host, named <see cref="Name"/>. It lives as long as the node.</param>
@@ -47,6 +49,8 @@ public sealed partial class EngineMeters
         _ended = meter.CreateCounter<long>("realtime.sessions.ended", "{session}", "Sessions that are gone, by reason.");
         _deadLetters = meter.CreateCounter<long>("realtime.events.dead_lettered", "{event}", "Events that sessions gave up on, once for each that did.");
         _undecided = meter.CreateUpDownCounter<long>("realtime.events.undecided", "{event}", "Events that wait for the disk.");
+        _present = meter.CreateUpDownCounter<long>("realtime.presence.members", "{member}", "Sessions that are present, once for each channel; who has the grace time to come back is among them.");
+        _presenceTold = meter.CreateCounter<long>("realtime.presence.changes", "{change}", "Gathered changes that edges were told of, each once for all edges.");
     }
 
     /// <summary>Nobody listens.</summary>
@@ -76,6 +80,8 @@ public sealed partial class EngineMeters
 
         _deadLetters.Add(0);
         _undecided.Add(0);
+        _present.Add(0);
+        _presenceTold.Add(0);
     }
 
     /// <summary>How long the oldest publish of a run took from its arrival to the run that decided on it, and so on: see <see cref="Stage"/>.</summary>
@@ -109,6 +115,12 @@ public sealed partial class EngineMeters
 
     /// <summary>So many more events (or fewer) wait for the disk.</summary>
     internal void UndecidedChanged(long by) => _undecided.Add(by);
+
+    /// <summary>So many more members (or fewer) are present somewhere.</summary>
+    internal void PresentChanged(long by) => _present.Add(by);
+
+    /// <summary>What changed in a channel was told to its edges.</summary>
+    internal void PresenceTold() => _presenceTold.Add(1);
 
     private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 

@@ -6,18 +6,20 @@ internal static class JournalSettings
     private const int SchemaCharactersMax = 63;
     private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
 
-    internal static JournalProvider ReadProvider(KeyReader journal) => journal.OneOf("provider", "sqlite", "sqlite", "postgresql", "memory") switch
+    internal static (JournalProvider Provider, PostgreSqlSettings? PostgreSql) Read(KeyReader journal)
     {
-        "postgresql" => JournalProvider.PostgreSql,
-        "memory" => JournalProvider.Memory,
-        _ => JournalProvider.Sqlite,
-    };
+        var provider = journal.OneOf("provider", "sqlite", "sqlite", "postgresql", "memory") switch
+        {
+            "postgresql" => JournalProvider.PostgreSql,
+            "memory" => JournalProvider.Memory,
+            _ => JournalProvider.Sqlite,
+        };
+        return (provider, ReadPostgreSql(journal.Section("postgresql"), isUsed: provider == JournalProvider.PostgreSql));
+    }
 
     /// <summary>Null where the journal is in no database; what stands there is checked all the same.</summary>
-    internal static PostgreSqlSettings? ReadPostgreSql(KeyReader journal)
+    private static PostgreSqlSettings? ReadPostgreSql(KeyReader section, bool isUsed)
     {
-        var section = journal.Section("postgresql");
-        var isUsed = ReadProvider(journal) == JournalProvider.PostgreSql;
         var connection = section.Secret("connection-string");
         if (isUsed && connection is null)
             section.Problem("connection-string", "the database is expected, as Host=db;Database=realtime;Username=realtime;Password=…, since journal.provider is postgresql; nothing came");

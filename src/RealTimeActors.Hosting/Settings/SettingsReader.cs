@@ -43,13 +43,14 @@ public static class SettingsReader
 
         var host = http.Text("host", "127.0.0.1");
         var jwt = AuthSettings.Read(root.Section("auth"), http, host);
+        var (provider, postgreSql) = JournalSettings.Read(root.Section("journal"));
         var settings = new ServerSettings
         {
             Host = host,
             Port = http.Integer("port", 8080, 0, 65_535),
             DataDirectory = root.Text("data-directory", "./data"),
-            Journal = JournalSettings.ReadProvider(root.Section("journal")),
-            PostgreSql = JournalSettings.ReadPostgreSql(root.Section("journal")),
+            Journal = provider,
+            PostgreSql = postgreSql,
             DrainWithin = root.Section("drain").Duration("within", 5 * _second, TimeSpan.Zero, TimeSpan.FromMinutes(10)),
             DrainSpread = root.Section("drain").Duration("spread", 2 * _second, TimeSpan.Zero, TimeSpan.FromMinutes(10)),
             LogLevel = ReadLogLevel(root.Section("log")),
@@ -125,6 +126,7 @@ public static class SettingsReader
             MergeRules = mergeRules,
             StateSkewMax = state.Duration("skew", 5 * _second, TimeSpan.Zero, TimeSpan.FromHours(1)),
             StatePartBytesMax = (int)state.Bytes("part-bytes", 32 << 10, 4_096, FrameBytes(limits)),
+            Presence = PresenceSettings.Read(root.Section("presence")),
             Access = access.Count == 0 && !isOpen ? AccessRules.Closed : new AccessRules(access, isOpen),
             HelloWithin = session.Duration("hello-within", 5 * _second, _second / 10, TimeSpan.FromMinutes(10)),
             Heartbeat = session.Duration("heartbeat", 25 * _second, _second / 10, TimeSpan.FromHours(1)),

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Npgsql;
 using RealTimeActors.Persistence.Journals;
 
@@ -91,7 +92,7 @@ internal sealed class Database : IAsyncDisposable
         if (string.IsNullOrEmpty(parsed.Host))
             throw new PostgreSqlStoreException(JournalFault.Unavailable, "The connection string of PostgreSQL names no Host.");
 
-        if (!parsed.ContainsKey("SSL Mode") && !IsThisMachine(parsed.Host))
+        if (!SaysHowToEncrypt(options.ConnectionString) && !IsThisMachine(parsed.Host))
             parsed.SslMode = SslMode.VerifyFull;
 
         parsed.ApplicationName ??= $"realtime {options.Node}";
@@ -114,6 +115,11 @@ internal sealed class Database : IAsyncDisposable
         parsed.LogParameters = false;
         return parsed;
     }
+
+    /// <summary>Npgsql's own builder says of every key that it knows that it is there.</summary>
+    private static bool SaysHowToEncrypt(string connectionString) =>
+        new DbConnectionStringBuilder { ConnectionString = connectionString }.Keys.Cast<string>()
+            .Any(key => key.Replace(" ", "", StringComparison.Ordinal).Equals("sslmode", StringComparison.OrdinalIgnoreCase));
 
     private static bool IsThisMachine(string hosts) =>
         hosts.Split(',').All(host => IsSocketFile(host) || host.Split(':')[0] is "localhost" or "127.0.0.1" || host is "::1" or "[::1]");

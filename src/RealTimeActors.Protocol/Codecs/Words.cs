@@ -55,6 +55,15 @@ internal static class Words
     public static ReadOnlySpan<byte> Of(PresenceInterest value)
         => value is PresenceInterest.Count ? "count"u8 : value is PresenceInterest.Members ? "members"u8 : "none"u8;
 
+    /// <summary>Empty for what changed: then the word is left out.</summary>
+    public static ReadOnlySpan<byte> Of(PresenceKind value) => value switch
+    {
+        PresenceKind.Full => "full"u8,
+        PresenceKind.Count => "count"u8,
+        PresenceKind.Ended => "ended"u8,
+        _ => default,
+    };
+
     public static ReadOnlySpan<byte> Of(From keyword) => keyword is From.AtEarliest ? "earliest"u8 : keyword is From.AtSession ? "session"u8 : "now"u8;
 
     public static ReadOnlySpan<byte> Of(ReceiptStatus value) => value switch
@@ -126,6 +135,11 @@ internal static class Words
         => word.SequenceEqual("persisted"u8) ? ReceiptStatus.Persisted
             : word.SequenceEqual("accepted"u8) ? ReceiptStatus.Accepted
             : word.SequenceEqual("delivered"u8) ? ReceiptStatus.Delivered : ReceiptStatus.Unknown;
+
+    public static PresenceKind ReadKind(ReadOnlySpan<byte> word)
+        => word.SequenceEqual("full"u8) ? PresenceKind.Full
+            : word.SequenceEqual("count"u8) ? PresenceKind.Count
+            : word.SequenceEqual("ended"u8) ? PresenceKind.Ended : PresenceKind.Changed;
 
     public static Recovered ReadRecovered(ReadOnlySpan<byte> word)
         => word.SequenceEqual("full"u8) ? Recovered.Full

@@ -145,7 +145,11 @@ public abstract record ClientFrame
         public long? At { get; init; }
     }
 
-    public sealed record Presence(string Channel, ReadOnlyMemory<byte> State) : ClientFrame;
+    public sealed record Presence(string Channel, ReadOnlyMemory<byte> State) : ClientFrame
+    {
+        /// <summary>Not here any more; the state means nothing then.</summary>
+        public bool Leave { get; init; }
+    }
 
     public sealed record Refresh(string Token) : ClientFrame
     {

@@ -24,5 +24,9 @@ public abstract record From
     public sealed record Last(long Count) : From;
 
     /// <summary>The events after this position. For a <c>read</c> an empty epoch means: whatever the epoch.</summary>
-    public sealed record Position(string Epoch, long Offset) : From;
+    public sealed record Position(string Epoch, long Offset) : From
+    {
+        /// <summary>For a person.</summary>
+        public override string ToString() => Epoch.Length == 0 ? $"what follows offset {Offset}" : $"what follows offset {Offset} of epoch {Epoch}";
+    }
 }

@@ -117,7 +117,14 @@ public abstract record ServerFrame
     public sealed record Unsubscribed(string Channel, int Code, string Reason) : ServerFrame;
 
     public sealed record PresenceDiff(string Channel, IReadOnlyList<Member> Joined, IReadOnlyList<Member> Left, IReadOnlyList<Member> Updated, long Count)
-        : ServerFrame;
+        : ServerFrame
+    {
+        /// <summary>How the lists are to be read.</summary>
+        public PresenceKind Kind { get; init; }
+
+        /// <summary>Of <see cref="PresenceKind.Ended"/>: why.</summary>
+        public string? Reason { get; init; }
+    }
 
     public sealed record Page : ServerFrame
     {

@@ -29,6 +29,7 @@ internal static class ServerCommands
         root.Add(SessionsCommand.Create());
         root.Add(DeadLettersCommand.Create());
         root.Add(StateCommand.Create());
+        root.Add(PresenceCommand.Create());
         root.Add(TopCommand.Create());
         root.Add(ProofCommands.Prove());
         root.Add(ProofCommands.Checkpoint());

@@ -74,6 +74,9 @@ public sealed class SimulatedJournal : IJournal, IDisposable
         GoDown();
     }
 
+    /// <summary>Nothing is under way, neither writes nor reads.</summary>
+    public bool IsIdle => _lanes.Count == 0;
+
     /// <inheritdoc/>
     public void Append(StreamId stream, long expectedLast, JournalRow row, IActorRef<JournalReply> replyTo)
     {

@@ -13,4 +13,7 @@ public interface IWireTap
 
     /// <summary>A frame of the client has reached the server.</summary>
     void Arrived(SimulatedLink link, ClientFrame frame);
+
+    /// <summary>A frame was written as the answer to the request over plain HTTP that asked for it. It was <see cref="Sent"/> before, when the server handed it over.</summary>
+    void Answered(SimulatedLink link, ServerFrame frame);
 }

@@ -20,4 +20,28 @@ public sealed class NetworkCounts
 
     /// <summary>Attempts to connect that failed.</summary>
     public long ConnectFailures { get; internal set; }
+
+    /// <summary>Streams of events that ended inside of one.</summary>
+    public long CutInsideEvent { get; internal set; }
+
+    /// <summary>Streams of events that went on after the last id that the client had.</summary>
+    public long StreamsWentOn { get; internal set; }
+
+    /// <summary>Polls whose answer was written and did not arrive.</summary>
+    public long PollAnswersLost { get; internal set; }
+
+    /// <summary>Batches that were fetched again by the same cursor.</summary>
+    public long BatchesFetchedAgain { get; internal set; }
+
+    /// <summary>Requests up that were taken and whose answers did not arrive.</summary>
+    public long UpAnswersLost { get; internal set; }
+
+    /// <summary>Requests up that did not arrive.</summary>
+    public long UpRequestsLost { get; internal set; }
+
+    /// <summary>Sessions that a request which fetches what comes down has resumed by itself.</summary>
+    public long ResumedByDown { get; internal set; }
+
+    /// <summary>Streams that something on the way gathered before it let them through.</summary>
+    public long Gathered { get; internal set; }
 }

@@ -24,6 +24,12 @@ public sealed class NetworkFaults
     /// <summary>The chance that connecting fails although the server is there.</summary>
     public double ConnectFailureChance { get; set; }
 
+    /// <summary>The chance that something on the way of a stream of events gathers what comes, and lets it through in large pieces or after a while.</summary>
+    public double GatherChance { get; set; }
+
+    /// <summary>The chance that what is written as an answer over plain HTTP breaks off under way.</summary>
+    public double AnswerCutChance { get; set; }
+
     /// <summary>No more faults; buffers and latencies as by default.</summary>
     public void Heal()
     {
@@ -35,5 +41,7 @@ public sealed class NetworkFaults
         SplitChance = 0;
         HalfOpenChance = 0;
         ConnectFailureChance = 0;
+        GatherChance = 0;
+        AnswerCutChance = 0;
     }
 }

@@ -1,6 +1,8 @@
 using RealTimeActors.Engine.Connections;
+using RealTimeActors.Engine.HttpSessions;
 using RealTimeActors.Protocol;
 using RealTimeActors.TestKit.Entropy;
+using RealTimeActors.TestKit.Network.Http;
 
 namespace RealTimeActors.TestKit.Network;
 
@@ -14,7 +16,9 @@ public sealed class SimulatedNetwork
     private readonly List<SimulatedLink> _links = [];
     private readonly SeededEntropy _entropy;
     private readonly Xoshiro256 _connects;
+    private readonly SortedDictionary<string, BatchId> _lastIds = new(StringComparer.Ordinal);
     private int _lastLink;
+    private int _lives;
 
     /// <summary>A network that nobody listens to yet.</summary>
     public SimulatedNetwork(TimeProvider time, SeededEntropy entropy)
@@ -38,17 +42,29 @@ public sealed class SimulatedNetwork
     /// <summary>The connections that live, oldest first.</summary>
     public IReadOnlyList<SimulatedLink> Links => _links;
 
+    /// <summary>Bounds of what goes over plain HTTP.</summary>
+    public HttpLineOptions Lines { get; set; } = new();
+
     internal TimeProvider Time { get; }
+
+    /// <summary>Who takes plain requests; null: the node is down.</summary>
+    internal SimulatedHttpServer? Http { get; private set; }
 
     private Func<ITransport, IConnection>? Accept { get; set; }
 
     /// <summary>The node is up and takes connections.</summary>
-    public void Listen(Func<ITransport, IConnection> accept) => Accept = accept;
+    public void Listen(Func<ITransport, IConnection> accept)
+    {
+        Accept = accept;
+        Http = new SimulatedHttpServer(this, accept, _entropy.Fork($"http/{++_lives}"));
+    }
 
     /// <summary>The node is gone from one moment to the next: what it had handed over may still arrive in part; what was on its way to it is lost.</summary>
     public void NodeDown()
     {
         Accept = null;
+        Http?.Vanish();
+        Http = null;
         foreach (var link in _links.ToArray())
             link.ServerVanished();
     }
@@ -57,7 +73,7 @@ public sealed class SimulatedNetwork
     public SimulatedLink Connect(ISimulatedPeer peer, WireFormat format, string label)
     {
         var number = ++_lastLink;
-        var link = new SimulatedLink(this, peer, format, number, label, _entropy.Fork($"link/{label}/{number}"));
+        var link = new SimulatedSocket(this, peer, format, number, label, _entropy.Fork($"link/{label}/{number}"));
         var fails = _connects.Fraction() < Faults.ConnectFailureChance;
         link.After(link.Latency(), () =>
         {
@@ -77,6 +93,50 @@ public sealed class SimulatedNetwork
             link.Establish(Accept);
         });
         return link;
+    }
+
+    /// <summary>Begins to connect over plain HTTP: there is nothing to open, the first frame finds out.</summary>
+    public SimulatedLink Connect(ISimulatedPeer peer, SimulatedWay way, string label)
+    {
+        var number = ++_lastLink;
+        var link = new SimulatedHttpLink(this, peer, way, number, label, _entropy.Fork($"link/{label}/{number}"));
+        link.Start();
+        return link;
+    }
+
+    internal TimeSpan Latency(Xoshiro256 chance) => Faults.LatencyMin + TimeSpan.FromTicks((long)(chance.Fraction() * (Faults.LatencyMax - Faults.LatencyMin).Ticks));
+
+    internal void After(TimeSpan delay, Action act)
+    {
+        ITimer? timer = null;
+        timer = Time.CreateTimer(
+            _ =>
+            {
+                timer!.Dispose();
+                act();
+            },
+            null,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan);
+        timer.Change(delay, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>A connection that the server has opened for a request by which a session goes on.</summary>
+    internal UnattendedLink NewUnattended(SimulatedHttpLink askedBy)
+    {
+        var number = ++_lastLink;
+        return new UnattendedLink(this, askedBy, number, _entropy.Fork($"link/{askedBy.Label}/{number}"));
+    }
+
+    /// <summary>The last batch that a client had, on whichever connection.</summary>
+    internal BatchId? LastIdOf(string label) => _lastIds.TryGetValue(label, out var id) ? id : null;
+
+    internal void Remember(string label, BatchId id) => _lastIds[label] = id;
+
+    internal void Add(SimulatedLink link)
+    {
+        Counts.Opened++;
+        _links.Add(link);
     }
 
     internal void Remove(SimulatedLink link)

@@ -2,14 +2,15 @@ using RealTimeActors.Engine.Connections;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Codecs;
 using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Framing;
 using RealTimeActors.TestKit.Entropy;
 
 namespace RealTimeActors.TestKit.Network;
 
-/// <summary>The server's end of a <see cref="SimulatedLink"/>: a bounded buffer of bytes that the client reads when it likes.</summary>
+/// <summary>The server's end of a <see cref="SimulatedSocket"/>: a bounded buffer of bytes that the client reads when it likes.</summary>
 internal sealed class SimulatedTransport : ITransport
 {
-    private readonly SimulatedLink _link;
+    private readonly SimulatedSocket _link;
     private readonly SimulatedNetwork _network;
     private readonly Xoshiro256 _chance;
     private readonly WireParser _parser = new();
@@ -20,6 +21,7 @@ internal sealed class SimulatedTransport : ITransport
     private readonly Queue<(long End, ServerFrame Frame)> _frames = new();
     private DateTimeOffset _lastToClient;
     private long _sent;
+    private int _offered;
     private long _arrived;
     private long _read;
     private long _mayArrive = long.MaxValue;
@@ -29,7 +31,7 @@ internal sealed class SimulatedTransport : ITransport
     private bool _isCut;
     private bool _isStopped;
 
-    internal SimulatedTransport(SimulatedLink link, SimulatedNetwork network, Xoshiro256 chance)
+    internal SimulatedTransport(SimulatedSocket link, SimulatedNetwork network, Xoshiro256 chance)
     {
         _link = link;
         _network = network;
@@ -51,6 +53,11 @@ internal sealed class SimulatedTransport : ITransport
         if (_isStopped || _isClosed || _isCut)
             return bytes.Length;
 
+        // Whole ones, so that a close frame may follow whatever was taken. What was offered before and not taken comes first, and was looked at then.
+        var fresh = bytes[Math.Min(_offered, bytes.Length)..];
+        if (MessageBounds.WholeWithin(Format, fresh, fresh.Length) != fresh.Length)
+            throw new InvalidDataException($"Whole messages are expected; the last of {fresh.Length} bytes was cut.");
+
         var taken = (int)Math.Min(bytes.Length, Math.Max(0, _network.Faults.BufferBytes - BytesUnread));
         if (taken > 1 && _chance.Fraction() < _network.Faults.PartialSendChance)
             taken = 1 + _chance.Below(taken);
@@ -61,6 +68,7 @@ internal sealed class SimulatedTransport : ITransport
             _owesWritable = true;
         }
 
+        _offered = bytes.Length - taken;
         Take(bytes[..taken]);
         return taken;
     }

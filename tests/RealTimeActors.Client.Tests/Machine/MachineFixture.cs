@@ -75,6 +75,9 @@ internal sealed class MachineFixture
         return this;
     }
 
+    /// <summary>What a welcome says of the server's clock; 0: nothing.</summary>
+    internal long ServerTimeUnixMs { get; set; }
+
     internal ServerFrame.Welcome WelcomeFrame(bool isResumed, params ServerFrame.Subscribed[] subscriptions) =>
         new()
         {
@@ -82,7 +85,7 @@ internal sealed class MachineFixture
             Connection = $"c-{Connection}",
             Session = new SessionRef("s-1", $"key-{++_sessionKeys}", isResumed, isResumed ? null : "unknown"),
             Node = "n1",
-            TimeUnixMs = 0,
+            TimeUnixMs = ServerTimeUnixMs,
             HeartbeatMs = 10_000,
             FrameBytesMax = 65_536,
             SubscriptionsMax = 200,

@@ -1,10 +1,12 @@
 namespace RealTimeActors.Client.Tests.Readme;
 
-/// <summary>What the README shows of states is code that is compiled and run.</summary>
+/// <summary>What the README shows of states and presence is code that is compiled and run.</summary>
 public sealed class ReadmeTests
 {
-    [Fact]
-    public void The_example_of_a_state_stands_line_by_line_in_code_that_is_compiled()
+    [Theory]
+    [InlineData("StateAsync")]
+    [InlineData("EnterAsync")]
+    public void The_example_stands_line_by_line_in_code_that_is_compiled(string call)
     {
         var root = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(root.FullName, "RealTimeActors.sln")))
@@ -12,7 +14,7 @@ public sealed class ReadmeTests
 
         var code = Lines(File.ReadAllText(Path.Combine(root.FullName, "tests/RealTimeActors.Client.Tests/Readme/ReadmeExamples.cs")));
         var readme = File.ReadAllText(Path.Combine(root.FullName, "src/RealTimeActors.Client/README.md"));
-        var example = Lines(readme.Split("```").Single(part => part.StartsWith("csharp\n", StringComparison.Ordinal) && part.Contains("StateAsync", StringComparison.Ordinal))["csharp\n".Length..]);
+        var example = Lines(readme.Split("```").Single(part => part.StartsWith("csharp\n", StringComparison.Ordinal) && part.Contains(call, StringComparison.Ordinal))["csharp\n".Length..]);
 
         Assert.Contains(Enumerable.Range(0, code.Length - example.Length + 1), i => code.AsSpan(i, example.Length).SequenceEqual(example));
     }

@@ -50,7 +50,7 @@ public sealed class ServerTests
     [Theory]
     [InlineData("PUT", "/v1/channels/a/state", 405, 101)]
     [InlineData("POST", "/v1/channels/a/state/k/history", 405, 101)]
-    [InlineData("GET", "/v1/channels/a/presence", 501, 111)]
+    [InlineData("POST", "/v1/channels/a/presence", 405, 101)]
     [InlineData("GET", "/v1/up", 405, 101)]
     [InlineData("POST", "/v1/sse", 405, 101)]
     [InlineData("POST", "/v1/poll", 405, 101)]

@@ -1,5 +1,6 @@
 using RealTimeActors.Edge.EventStreams;
 using RealTimeActors.Edge.HttpSessions;
+using RealTimeActors.Engine.HttpSessions;
 
 namespace RealTimeActors.Edge.Tests.HttpSessions;
 

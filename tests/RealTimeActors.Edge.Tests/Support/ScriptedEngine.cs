@@ -7,6 +7,7 @@ using RealTimeActors.Engine.Connections;
 using RealTimeActors.Engine.DeadLetters;
 using RealTimeActors.Engine.Feeds;
 using RealTimeActors.Engine.Inspection;
+using RealTimeActors.Engine.Presence;
 
 namespace RealTimeActors.Edge.Tests.Support;
 
@@ -41,6 +42,11 @@ internal sealed class ScriptedEngine : IEngine, IAsyncDisposable
     internal Action<FeedCommand> OnFeed { get; set; } = static _ => { };
 
     public IActorRef<FeedCommand> Feeds => new FeedsRef(this);
+
+    /// <summary>Who is in channels.</summary>
+    internal Action<PresenceCommand> OnPresence { get; set; } = static _ => { };
+
+    public IActorRef<PresenceCommand> Presence => new PresenceRef(this);
 
     /// <summary>What becomes of dead letters.</summary>
     internal Action<ReplayCommand> OnReplay { get; set; } = static _ => { };
@@ -90,6 +96,13 @@ internal sealed class ScriptedEngine : IEngine, IAsyncDisposable
         public ActorPath Path { get; } = new(null, "replays");
 
         public void Tell(ReplayCommand message) => engine.OnReplay(message);
+    }
+
+    private sealed class PresenceRef(ScriptedEngine engine) : IActorRef<PresenceCommand>
+    {
+        public ActorPath Path { get; } = new(null, "presence");
+
+        public void Tell(PresenceCommand message) => engine.OnPresence(message);
     }
 
     private sealed class InspectorRef(ScriptedEngine engine) : IActorRef<InspectionCommand>

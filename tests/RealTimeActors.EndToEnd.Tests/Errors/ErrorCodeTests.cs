@@ -29,7 +29,7 @@ public sealed class ErrorCodeTests(SharedServer shared) : IClassFixture<SharedSe
         await IsRefusedAsync("publish", $$"""{"channel":"{{channel}}","type":"t","data":1}""", 103, "forbidden", "never");
 
     [Theory]
-    [InlineData("presence", """{"channel":"e.a","state":{}}""")]
+    [InlineData("subscribe", """{"channel":"e.*","presence":"count"}""")]
     [InlineData("subscribe", """{"channel":"e.a","group":"g"}""")]
     public async Task Not_enabled_111_until_their_issue(string kind, string body) => await IsRefusedAsync(kind, body, 111, "not_enabled", "never");
 

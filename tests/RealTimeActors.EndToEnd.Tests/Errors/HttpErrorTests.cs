@@ -34,7 +34,7 @@ public sealed class HttpErrorTests(SharedServer shared) : IClassFixture<SharedSe
     }
 
     [Fact]
-    public async Task A_page_that_is_gone_is_410_and_what_is_not_there_404_and_not_yet_there_501()
+    public async Task A_page_that_is_gone_is_410_and_what_is_not_there_404()
     {
         await using var client = await WireClient.ConnectAsync(_server);
         await client.PublishRunAsync("short.http", 1, 30);
@@ -42,7 +42,6 @@ public sealed class HttpErrorTests(SharedServer shared) : IClassFixture<SharedSe
         await IsProblemAsync(await GetAsync("v1/channels/short.http/events?from=5"), 410, 107, "position_gone");
         await IsProblemAsync(await GetAsync("v1/channels/short.http/events?limit=0"), 400, 101, "bad_request");
         await IsProblemAsync(await GetAsync("v1/nowhere"), 404, 101, "bad_request");
-        await IsProblemAsync(await GetAsync("v1/channels/short.http/presence"), 501, 111, "not_enabled");
     }
 
     [Fact]

@@ -62,6 +62,10 @@ internal sealed class Sheet(Tab tab) : IAsyncDisposable
     internal Task TellsAsync(string office, string kind, string text) =>
         tab.BecomesTrueAsync($"[...document.querySelectorAll(`{Pane(office)} .outcomes li[data-kind='{kind}']`)].some(item => item.textContent.includes(`{text}`))");
 
+    /// <summary>Waits until an office says that so many are there, and who.</summary>
+    internal Task SeesAsync(string office, string count, string names) =>
+        tab.BecomesTrueAsync($"document.querySelector(`{Pane(office)} .there strong`).textContent === `{count}` && document.querySelector(`{Pane(office)} .there span`).textContent === `{names}`");
+
     /// <summary>What the three offices tell of their last edit with these words, in order of the alphabet.</summary>
     internal async Task<string[]> KindsAsync(string text)
     {

@@ -10,7 +10,7 @@ public sealed class SheetTests(Browser browser) : IClassFixture<Browser>, IAsync
     private const string Roofs = "school-roofs";
     private ServerProcess _server = null!;
 
-    public async Task InitializeAsync() => _server = await ServerProcess.StartAsync("realtime.machine-figures.enabled=false");
+    public async Task InitializeAsync() => _server = await ServerProcess.StartAsync("realtime.machine-figures.enabled=false", "realtime.presence.grace=1s");
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
 
@@ -101,6 +101,23 @@ public sealed class SheetTests(Browser browser) : IClassFixture<Browser>, IAsync
 
         Assert.Equal("Confirmed by 3 of 3 (#1).", all);
         Assert.Equal("Confirmed by 2 of 2; Berlin is away, and will see it (#2).", without);
+        Assert.Empty(sheet.Tab.Faults);
+    }
+
+    [ChromiumFact]
+    public async Task Each_office_sees_who_is_there_and_who_has_gone_and_come_back()
+    {
+        await using var sheet = await OpenAsync(browser, _server);
+
+        await sheet.SeesAsync(Washington, "3 there", "Berlin, Tokyo, Washington");
+        await sheet.SeesAsync(Tokyo, "3 there", "Berlin, Tokyo, Washington");
+        await sheet.SwitchAsync(Berlin, "offline");
+        await sheet.SeesAsync(Berlin, "3 were there", "Berlin, Tokyo, Washington");
+        await sheet.SeesAsync(Washington, "2 there", "Tokyo, Washington");
+        await sheet.SwitchAsync(Berlin, "live");
+
+        await sheet.SeesAsync(Berlin, "3 there", "Berlin, Tokyo, Washington");
+        await sheet.SeesAsync(Tokyo, "3 there", "Berlin, Tokyo, Washington");
         Assert.Empty(sheet.Tab.Faults);
     }
 

@@ -15,7 +15,7 @@ internal sealed class StateScript(ConflictRules rules)
 {
     internal const long SkewMs = 5_000;
 
-    private readonly SortedDictionary<string, (long Version, string Value)> _seen = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, (long Version, string Value)> _seen = new(KeyOrder.Instance);
 
     internal StateScript(string @default = "last-write", params (string Path, string Rule)[] fields)
         : this(RulesOf(@default, fields))

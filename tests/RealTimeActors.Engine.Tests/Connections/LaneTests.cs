@@ -203,14 +203,29 @@ public sealed class LaneTests
     {
         var node = new TestNode(new EngineOptions { RingBytesMax = 1_000, Heartbeat = TimeSpan.FromHours(1) });
         var reader = node.Connect(hello: "\"pieces\":2000,\"credit\":1").Send("""{"id":2,"subscribe":{"channel":"bulk","overflow":"conflate"}}""");
+        var writer = node.Connect();
         reader.StopReading(afterBytes: 5_000);
-        Publish(node.Connect(), "bulk", "normal", 3, bytes: 60_000);
+        Publish(writer, "bulk", "normal", 1, bytes: 60_000);
+        Publish(writer, "bulk", "normal", 2, bytes: 60_000);
         node.World.Advance(TimeSpan.FromSeconds(3));
 
         reader.ReadOn();
         node.World.Advance(TimeSpan.FromSeconds(3));
 
         Assert.Equal([3], reader.Offsets);
+    }
+
+    [Fact]
+    public void Two_long_events_of_one_lane_come_one_after_the_other_though_the_second_has_its_turn_first()
+    {
+        var reader = _node.Connect(hello: "\"pieces\":2000").Send("""{"id":2,"subscribe":{"channel":"bulk"}}""").Send("""{"id":3,"subscribe":{"channel":"more"}}""");
+        reader.StopReading();
+        Publish(_node.Connect(), "more", "normal", 2, bytes: 60_000);
+        Publish(_node.Connect(), "bulk", "normal", 2, bytes: 60_000);
+
+        reader.ReadOn();
+
+        Assert.Equal([1L, 1L, 2L, 2L], reader.Offsets.Order());
     }
 
     [Fact]

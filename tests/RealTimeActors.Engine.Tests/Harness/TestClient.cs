@@ -41,6 +41,9 @@ internal sealed class TestClient : ITransport
 
     internal int ConsumedBytes { get; private set; }
 
+    /// <summary>Everything that came, in bytes.</summary>
+    internal long ReceivedBytes { get; private set; }
+
     internal ServerFrame.Welcome Welcome { get; private set; } = null!;
 
     /// <summary>Everything that came and was not taken yet.</summary>
@@ -107,10 +110,11 @@ internal sealed class TestClient : ITransport
     }
 
     /// <summary>The cable is pulled.</summary>
-    internal void Drop()
+    internal void Drop(bool settles = true)
     {
         _connection.Closed();
-        _node.Settle();
+        if (settles)
+            _node.Settle();
     }
 
     int ITransport.Send(ReadOnlySpan<byte> bytes)
@@ -119,6 +123,7 @@ internal sealed class TestClient : ITransport
         if (_room != int.MaxValue)
             _room -= taken;
 
+        ReceivedBytes += taken;
         _received.AddRange(bytes[..taken]);
         Parse();
         return taken;

@@ -51,6 +51,22 @@ public sealed class PatternOverlapTests
     }
 
     [Fact]
+    public void A_narrower_pattern_from_now_goes_on_where_the_session_stands_by_a_wider_one_that_has_not_come_to_the_channel_yet()
+    {
+        Publish("a.1", "a.idle");
+        var client = _node.Connect().Send(Subscribe(2, "a.>"));
+        Publish("a.1");
+        client.Send("""{"ack":{"channel":"a.1","offset":2}}""");
+        client.Drop();
+        Publish("a.1", "a.1", "a.new");
+
+        var again = _node.Accept().HelloAgainAs(client, body: "\"subscribe\":[{\"channel\":\"a.*\"}]");
+        _node.World.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal([("a.1", 3L), ("a.1", 4L), ("a.new", 1L)], Events(again).Order());
+    }
+
+    [Fact]
     public void Nothing_is_lost_between_them_while_events_are_on_their_way()
     {
         var client = _node.Connect().Send(Subscribe(2, "a.>")).Send(Subscribe(3, "a.1"));

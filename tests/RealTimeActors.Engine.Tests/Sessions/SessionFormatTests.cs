@@ -49,12 +49,29 @@ public sealed class SessionFormatTests
         Assert.Equal((needsSnapshot, 7L), (read.NeedsSnapshot, read.Prefix));
     }
 
+    [Theory]
+    [InlineData(PresenceInterest.Count, SubscriptionMode.Events, false)]
+    [InlineData(PresenceInterest.Members, SubscriptionMode.State, true)]
+    public void A_subscription_that_asks_who_is_there_comes_back_with_what_it_asked(PresenceInterest presence, SubscriptionMode mode, bool needsSnapshot)
+    {
+        var options = Shaped() with { Presence = presence, Mode = mode };
+        var subscription = new SessionSubscription(ChannelName.Parse("orders"), options, true, "e1", 7, []) { NeedsSnapshot = needsSnapshot };
+
+        var read = SessionFormat.Read(SessionFormat.Write([new SessionEvent.Subscribed(subscription), new SessionEvent.Detached(5)]));
+
+        var again = Assert.IsType<SessionEvent.Subscribed>(read[0]).Subscription;
+        Assert.Equal(options, again.Options);
+        Assert.Equal((needsSnapshot, 7L), (again.NeedsSnapshot, again.Prefix));
+        Assert.Equal(new SessionEvent.Detached(5), read[1]);
+    }
+
     [Fact]
     public void Options_are_equal_when_they_ask_for_the_same()
     {
         Assert.Equal(Shaped(), Shaped());
         Assert.Equal(Shaped().GetHashCode(), Shaped().GetHashCode());
         Assert.NotEqual(Shaped(), Shaped() with { Fields = ["b", "a"] });
+        Assert.NotEqual(Shaped(), Shaped() with { Presence = PresenceInterest.Count });
         Assert.NotEqual(Shaped(), Shaped() with { Filter = [new AttributeFilter("type", ["a"])] });
         Assert.NotEqual(Shaped(), Shaped() with { Shape = Shaped().Shape! with { Immediate = ["x"] } });
         Assert.NotEqual(Shaped(), Shaped() with { Shape = null });

@@ -69,6 +69,8 @@ public sealed class ReadStateTests
 
         Assert.Equal((0L, ""), client.ReadState("a", at: 0));
         Assert.Equal(ErrorCode.PositionGone, Assert.IsType<ServerFrame.Error>(client.Ask("""{"id":5,"read":{"channel":"a","what":"state","at":41}}""")).Code);
+        var elsewhere = Assert.IsType<ServerFrame.Error>(client.Ask("""{"id":6,"read":{"channel":"a","what":"history","key":"k","from":{"epoch":"other","offset":3}}}"""));
+        Assert.EndsWith("; what follows offset 3 of epoch other is not among them.", elsewhere.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,6 +11,7 @@ internal static class HammerRun
     private const string Channel = "hammer.state";
     private const int ChangesBetweenKills = 20;
     private static readonly TimeSpan _betweenKills = TimeSpan.FromMilliseconds(1_500);
+    private static readonly TimeSpan _startWithin = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan _betweenLooks = TimeSpan.FromMilliseconds(100);
 
     internal static async Task<int> RunAsync(HammerOptions options)
@@ -61,6 +62,10 @@ internal static class HammerRun
         var clock = Stopwatch.StartNew();
         var (since, head) = (clock.Elapsed, 0L);
         using var pace = new PeriodicTimer(_betweenLooks);
+        while (await pace.WaitForNextTickAsync() && clock.Elapsed < _startWithin && await LogReading.HeadAsync(server.Address, Channel) == 0)
+            continue;
+
+        clock.Restart();
         while (await pace.WaitForNextTickAsync() && clock.Elapsed + _betweenKills < time)
         {
             if (clock.Elapsed - since < _betweenKills || await LogReading.HeadAsync(server.Address, Channel) < head + ChangesBetweenKills)

@@ -100,11 +100,12 @@ public sealed class OpeningTests(PostgreSqlServer shared)
     [PostgreSqlFact]
     public async Task A_second_server_is_refused_while_the_first_one_is_alive_and_gets_the_store_when_it_closes()
     {
-        var options = Options() with { Lease = TimeSpan.FromSeconds(1) };
+        var options = Options() with { Lease = TimeSpan.FromSeconds(3) };
         var first = await PostgreSqlJournal.OpenAsync(options);
 
-        var sameName = await Assert.ThrowsAsync<PostgreSqlStoreException>(() => PostgreSqlJournal.OpenAsync(options));
-        var otherName = await Assert.ThrowsAsync<PostgreSqlStoreException>(() => PostgreSqlJournal.OpenAsync(options with { Node = "n2" }));
+        var asSameName = Assert.ThrowsAsync<PostgreSqlStoreException>(() => PostgreSqlJournal.OpenAsync(options));
+        var asOtherName = Assert.ThrowsAsync<PostgreSqlStoreException>(() => PostgreSqlJournal.OpenAsync(options with { Node = "n2" }));
+        var (sameName, otherName) = (await asSameName, await asOtherName);
         await first.DisposeAsync();
         await using var second = await PostgreSqlJournal.OpenAsync(options with { Node = "n2" });
 

@@ -85,7 +85,7 @@ internal static partial class Oracle
 
                 break;
             case ClientFrame.Presence f:
-                m.Presence = new Pb.SetPresence { Channel = f.Channel, State = Bytes(f.State) };
+                m.Presence = new Pb.SetPresence { Channel = f.Channel, State = Bytes(f.State), Leave = f.Leave };
                 break;
             case ClientFrame.Refresh f:
                 m.Refresh = new Pb.Refresh { Token = f.Token };
@@ -192,7 +192,7 @@ internal static partial class Oracle
                 m.Unsubscribed = new Pb.Unsubscribed { Channel = f.Channel, Code = (uint)f.Code, Reason = f.Reason };
                 break;
             case ServerFrame.PresenceDiff f:
-                m.Presence = new Pb.PresenceDiff { Channel = f.Channel, Count = (ulong)f.Count };
+                m.Presence = new Pb.PresenceDiff { Channel = f.Channel, Count = (ulong)f.Count, Kind = f.Kind is PresenceKind.Changed ? "" : Word(f.Kind), Reason = f.Reason ?? "" };
                 m.Presence.Joined.AddRange(f.Joined.Select(ToBody));
                 m.Presence.Left.AddRange(f.Left.Select(ToBody));
                 m.Presence.Updated.AddRange(f.Updated.Select(ToBody));

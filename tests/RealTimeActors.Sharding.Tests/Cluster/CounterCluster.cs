@@ -33,7 +33,10 @@ internal sealed class CounterCluster
 
     internal int Acknowledged => _added.Count;
 
-    internal int Unknown { get; private set; }
+    internal int Unknown => Reasons.Values.Sum();
+
+    /// <summary>Why something is not known, and how often.</summary>
+    internal SortedDictionary<string, int> Reasons { get; } = new(StringComparer.Ordinal);
 
     internal List<string> Wrong { get; } = [];
 
@@ -74,13 +77,16 @@ internal sealed class CounterCluster
             _latencies.Add(World.Time.Elapsed - asked.At);
     }
 
-    internal void OnUnknown(object tag)
+    internal void OnUnknown(object tag, string reason)
     {
         if (!_asked.Remove(tag))
-            Wrong.Add("something was answered twice");
+            Wrong.Add($"something was answered, and then {reason}");
         else
-            Unknown++;
+            Reasons[reason] = Reasons.GetValueOrDefault(reason) + 1;
     }
+
+    /// <summary>What was not known, for the message of a test.</summary>
+    internal string Told() => $"{Acknowledged} acknowledged; {string.Join("; ", Reasons.Select(pair => $"{pair.Value} x {pair.Key}"))}";
 
     /// <summary>Each counter's acknowledged values are below what it counts next.</summary>
     internal long HighestOf(string counter) => _added.Keys.Where(key => key.Counter == counter).Select(key => key.Value).DefaultIfEmpty().Max();

@@ -127,8 +127,8 @@ internal sealed class CounterNode
                 case Count.Added { Tag: { } tag } added:
                     cluster.OnAdded(tag, added.Value);
                     break;
-                case Count.Unknown { Tag: { } tag }:
-                    cluster.OnUnknown(tag);
+                case Count.Unknown { Tag: { } tag } unknown:
+                    cluster.OnUnknown(tag, unknown.Reason);
                     break;
             }
         }

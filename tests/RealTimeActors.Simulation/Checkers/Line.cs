@@ -15,6 +15,7 @@ internal static class Line
         ClientFrame.Credit credit => $"credit {credit.Events}",
         ClientFrame.Read read => $"read {read.What} of {read.Channel} {(read.From is null ? "" : Of(read.From))}{read.At} ({read.Id})",
         ClientFrame.Mutate m => $"mutate {m.Operation} {m.Key} {Text(m.Value)} if {m.IfVersion} base {m.BaseVersion} time {m.TimeUnixMs} {m.MutationId} ({m.Id})",
+        ClientFrame.Presence p => $"presence {p.Channel} {(p.Leave ? "leave" : Text(p.State))} ({p.Id})",
         _ => $"{frame.GetType().Name} ({frame.Id})",
     };
 
@@ -33,11 +34,14 @@ internal static class Line
         ServerFrame.Page page => $"page {page.Channel} {page.Events.Count} events {page.Entries.Count} entries as of {page.Offset} next {page.Next} ({page.Id})",
         ServerFrame.Mutated m => $"mutated {m.Result} {m.Key} {m.Offset} version {m.Version}{(m.Duplicate ? " duplicate" : "")} {m.Reason} ({m.Id})",
         ServerFrame.State s => $"state {s.Channel} as of {s.Offset} {s.Entries.Count} entries{(s.Last ? ", the last" : "")}",
+        ServerFrame.PresenceDiff p => $"presence {p.Channel} {p.Kind} {p.Count}: +{string.Join(',', p.Joined.Select(Of))} -{string.Join(',', p.Left.Select(Of))} ~{string.Join(',', p.Updated.Select(Of))} {p.Reason}",
         ServerFrame.Change c => $"change {c.Channel} {c.Offset} {c.Key} version {c.Version}",
         _ => $"{frame.GetType().Name} ({frame.Id})",
     };
 
     private static string Of(OffsetRange range) => $"{range.From}-{range.To}";
+
+    private static string Of(Member member) => $"{member.Session} {Text(member.State)}";
 
     private static string Of(From from) => from switch
     {

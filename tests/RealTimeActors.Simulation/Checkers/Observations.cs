@@ -30,12 +30,14 @@ internal sealed class Observations : IWireTap
         Shaping = new Shaping { Seen = this };
         Receipts = new TruthfulReceipts { Seen = this };
         Bounds = new Bounds { Seen = this };
+        Answers = new Answers { Seen = this };
         StateCheckers =
         [
             new Fold { Seen = this },
             new CompareAndSet { Seen = this },
             new TruthfulMutations { Seen = this },
         ];
+        PresenceCheckers = [new Presence { Seen = this }];
         Checkers =
         [
             new DurableAck { Seen = this },
@@ -48,6 +50,7 @@ internal sealed class Observations : IWireTap
             new NoPhantom { Seen = this },
             Bounds,
             Access,
+            Answers,
         ];
     }
 
@@ -71,6 +74,9 @@ internal sealed class Observations : IWireTap
     /// <summary>Those that look at the connections of who shares state. The others know only events.</summary>
     public IReadOnlyList<Checker> StateCheckers { get; }
 
+    /// <summary>Those that look at the connections of who comes and goes.</summary>
+    public IReadOnlyList<Checker> PresenceCheckers { get; }
+
     public Cursor Cursors { get; }
 
     public Access Access { get; }
@@ -80,6 +86,8 @@ internal sealed class Observations : IWireTap
     public TruthfulReceipts Receipts { get; }
 
     public Bounds Bounds { get; }
+
+    public Answers Answers { get; }
 
     /// <summary>Who gives the clients their tokens; null: nobody asks for any.</summary>
     public TokenOffice? Office { get; init; }
@@ -110,21 +118,25 @@ internal sealed class Observations : IWireTap
         var view = ViewOf(link);
         Note($"{view.Name} <- {Line.Of(frame)}");
         view.Sent(frame);
-        if (IsOfState(link))
+        if (OwnCheckersOf(link) is { } own)
         {
-            foreach (var checker in StateCheckers)
+            foreach (var checker in own)
                 checker.OnSent(view, frame);
 
+            return;
+        }
+
+        if (IsOfRights(link))
+        {
+            Access.OnSent(view, frame);
+            Follow(view, frame);
             return;
         }
 
         if (IsOfPatterns(link))
         {
             // Its client judges it; here is only written down what it follows, so that its acks are known.
-            IReadOnlyList<ServerFrame.Subscribed> all = frame is ServerFrame.Welcome { Subscriptions: var resumed } ? resumed : frame is ServerFrame.Subscribed one ? [one] : [];
-            foreach (var begun in all.Where(begun => begun.Epoch.Length > 0))
-                view.Subscriptions[begun.Channel] = new SubscriptionView(begun.Channel, begun.Epoch, begun.Offset, null);
-
+            Follow(view, frame);
             return;
         }
 
@@ -150,20 +162,22 @@ internal sealed class Observations : IWireTap
         Bounds.OnPiece(view, piece);
     }
 
+    public void Answered(SimulatedLink link, ServerFrame frame) => Answers.OnAnswered(ViewOf(link), frame);
+
     public void Arrived(SimulatedLink link, ClientFrame frame)
     {
         var view = ViewOf(link);
         Note($"{view.Name} -> {Line.Of(frame)}");
         view.Arrived(Now, frame);
-        if (IsOfState(link))
+        if (OwnCheckersOf(link) is { } own)
         {
-            foreach (var checker in StateCheckers)
+            foreach (var checker in own)
                 checker.OnArrived(view, frame);
 
             return;
         }
 
-        if (IsOfPatterns(link))
+        if (IsOfPatterns(link) || IsOfRights(link))
         {
             Receipts.OnArrived(view, frame);
             return;
@@ -217,6 +231,13 @@ internal sealed class Observations : IWireTap
         throw new ViolationException(violation);
     }
 
+    private static void Follow(LinkView view, ServerFrame frame)
+    {
+        IReadOnlyList<ServerFrame.Subscribed> all = frame is ServerFrame.Welcome { Subscriptions: var resumed } ? resumed : frame is ServerFrame.Subscribed one ? [one] : [];
+        foreach (var begun in all.Where(begun => begun.Epoch.Length > 0))
+            view.Subscriptions[begun.Channel] = new SubscriptionView(begun.Channel, begun.Epoch, begun.Offset, null);
+    }
+
     private void Begin(LinkView view, ServerFrame.Subscribed subscribed)
     {
         var former = view.Subscriptions.GetValueOrDefault(subscribed.Channel);
@@ -246,7 +267,12 @@ internal sealed class Observations : IWireTap
         Each(checker => checker.OnDurable(durable));
     }
 
-    private static bool IsOfState(SimulatedLink link) => link.Label.StartsWith(StateClient.NamePrefix, StringComparison.Ordinal);
+    /// <summary>Those that alone look at this connection; null: all others do.</summary>
+    private IReadOnlyList<Checker>? OwnCheckersOf(SimulatedLink link) =>
+        link.Label.StartsWith(StateClient.NamePrefix, StringComparison.Ordinal) ? StateCheckers
+        : link.Label.StartsWith(PresenceClient.NamePrefix, StringComparison.Ordinal) ? PresenceCheckers : null;
+
+    private static bool IsOfRights(SimulatedLink link) => link.Label.StartsWith(RightsFollower.NamePrefix, StringComparison.Ordinal);
 
     private static bool IsOfPatterns(SimulatedLink link) => link.Label.StartsWith(PatternFollower.NamePrefix, StringComparison.Ordinal);
 

@@ -14,8 +14,11 @@ public sealed class PlantedBugTests(ITestOutputHelper output)
         nameof(PlantedBug.AttemptsForgottenAtRestart), nameof(PlantedBug.DeadLetterTwice), nameof(PlantedBug.NackedCountsAsAcked), nameof(PlantedBug.CheckpointForgetsChannel),
         nameof(PlantedBug.ChainBrokenAtRestart),
 
-        // A channel's actor recovers with its followers; none ends under them while a node lives.
+        // A channel's actor recovers with its followers; none ends under them while a node lives, but with --ends, which finds more than this.
         nameof(PlantedBug.HeldForgottenAtRejoin),
+
+        // Met in two hunts of three (schedules 6 and 132) before clients carried their last id over to the next connection; not hunted to the end since.
+        nameof(PlantedBug.BatchOfAnotherLine),
 
         // Met in two hunts of three (schedules 1 and 40); in the third not within 150.
         nameof(PlantedBug.ConflatingEndsTooEarly),

@@ -1,4 +1,5 @@
 using RealTimeActors.Protocol;
+using RealTimeActors.TestKit.Network;
 
 namespace RealTimeActors.Simulation.Workloads;
 
@@ -25,6 +26,9 @@ internal sealed record ClientPlan(
 
     /// <summary>Reads what its connection has for it once in so long, for a moment; null: at once.</summary>
     public TimeSpan? ReadsEvery { get; init; }
+
+    /// <summary>What its connections go over: for each one of these is drawn, so that a session goes on over another.</summary>
+    public IReadOnlyList<SimulatedWay> Ways { get; init; } = [SimulatedWay.WebSocket];
 
     /// <summary>Takes long frames in pieces of so many bytes; null: whole.</summary>
     public int? PieceBytes { get; init; }

@@ -94,6 +94,12 @@ public sealed class ClientSubscription
     /// <summary>The position was gone: the next start is told to the application as a reset, whatever the server calls it.</summary>
     internal bool IsResyncing { get; set; }
 
+    /// <summary>The server has said that it tells no more who is there.</summary>
+    internal bool IsPresenceEnded { get; set; }
+
+    /// <summary>Whether it is to be told who is there.</summary>
+    internal bool IsInterested => Request.Presence != PresenceInterest.None && !IsPresenceEnded;
+
     /// <summary>What the request asked for that is not answered yet.</summary>
     internal From? AskedFrom { get; set; }
 

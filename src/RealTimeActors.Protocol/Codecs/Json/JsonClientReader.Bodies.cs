@@ -198,6 +198,7 @@ internal static partial class JsonClientReader
     {
         string? channel = null;
         byte[]? state = null;
+        var isLeaving = false;
         if (!s.BeginObject())
             return null;
 
@@ -205,12 +206,13 @@ internal static partial class JsonClientReader
         {
             var isRead = name.SequenceEqual("channel"u8) ? s.ReadString(out channel)
                 : name.SequenceEqual("state"u8) ? s.ReadValue(out state)
+                : name.SequenceEqual("leave"u8) ? s.ReadBoolean(ref isLeaving)
                 : s.SkipValue();
             if (!isRead)
                 return null;
         }
 
-        return s.Error is null && s.Require(channel, "presence.channel") ? new ClientFrame.Presence(channel, state) { Id = id } : null;
+        return s.Error is null && s.Require(channel, "presence.channel") ? new ClientFrame.Presence(channel, state) { Id = id, Leave = isLeaving } : null;
     }
 
     private static ClientFrame.Mutate? ReadMutate(ref JsonScanner s, long id)

@@ -76,6 +76,9 @@ internal static partial class JsonClientWriter
                 w.Raw("\"presence\":{\"channel\":"u8);
                 JsonWriting.String(ref w, presence.Channel);
                 OptionalValue(ref w, ",\"state\":"u8, presence.State.Span);
+                if (presence.Leave)
+                    w.Raw(",\"leave\":true"u8);
+
                 w.Byte((byte)'}');
                 break;
             case ClientFrame.Refresh refresh:

@@ -120,7 +120,7 @@ internal static partial class JsonServerReader
 
     private static ServerFrame.PresenceDiff ReadPresence(ref JsonScanner s)
     {
-        string? channel = null;
+        string? channel = null, kind = null, reason = null;
         long count = 0;
         List<ItemFields> joined = [], left = [], updated = [];
         s.BeginObject();
@@ -136,12 +136,21 @@ internal static partial class JsonServerReader
                 ReadItems(ref s, left);
             else if (name.SequenceEqual("updated"u8))
                 ReadItems(ref s, updated);
+            else if (name.SequenceEqual("kind"u8))
+                s.ReadString(out kind);
+            else if (name.SequenceEqual("reason"u8))
+                s.ReadString(out reason);
             else
                 s.SkipValue();
         }
 
-        return new ServerFrame.PresenceDiff(channel ?? "", [.. joined.Select(i => i.ToMember())], [.. left.Select(i => i.ToMember())],
-            [.. updated.Select(i => i.ToMember())], count);
+        return new ServerFrame.PresenceDiff(channel ?? "", Members(joined), Members(left), Members(updated), count)
+        {
+            Kind = Words.ReadKind(System.Text.Encoding.UTF8.GetBytes(kind ?? "")),
+            Reason = reason,
+        };
+
+        static Member[] Members(List<ItemFields> items) => [.. items.Select(item => item.ToMember())];
     }
 
     /// <summary>The fields of an event, an entry and a member together: what an item is, is told beside it, possibly after it.</summary>

@@ -21,6 +21,12 @@ internal static partial class JsonServerWriter
             case ServerFrame.PresenceDiff diff:
                 w.Raw("\"presence\":{\"channel\":"u8);
                 JsonWriting.String(ref w, diff.Channel);
+                if (diff.Kind is not PresenceKind.Changed)
+                {
+                    w.Raw(",\"kind\":"u8);
+                    JsonWriting.Word(ref w, Words.Of(diff.Kind));
+                }
+
                 w.Raw(",\"joined\":["u8);
                 WriteMembers(ref w, diff.Joined);
                 w.Raw("],\"left\":["u8);
@@ -29,6 +35,7 @@ internal static partial class JsonServerWriter
                 WriteMembers(ref w, diff.Updated);
                 w.Raw("],\"count\":"u8);
                 JsonWriting.Number(ref w, diff.Count);
+                JsonWriting.Optional(ref w, ",\"reason\":"u8, diff.Reason);
                 w.Byte((byte)'}');
                 break;
             case ServerFrame.Page page:

@@ -214,15 +214,18 @@ internal static partial class ProtobufClientReader
     {
         string? channel = null;
         byte[]? state = null;
+        var isLeaving = false;
         while (r.Next())
         {
             if (r.Field == 1 && r.Wire is Wire.Bytes)
                 r.Text("presence.channel", ref channel);
             else if (r.Field == 2 && r.Wire is Wire.Bytes)
                 r.Json("presence.state", ref state);
+            else if (r.Field == 3 && r.Wire is Wire.Varint)
+                isLeaving = r.Number != 0;
         }
 
-        return r.Error is null && r.Require(channel, "presence.channel") ? new ClientFrame.Presence(channel, state) { Id = id } : null;
+        return r.Error is null && r.Require(channel, "presence.channel") ? new ClientFrame.Presence(channel, state) { Id = id, Leave = isLeaving } : null;
     }
 
     private static ClientFrame.Mutate? ReadMutate(ref ProtoReader r, long id)

@@ -97,6 +97,7 @@ internal static class ProtobufClientWriter
             case ClientFrame.Presence presence:
                 Text(ref w, 1, presence.Channel);
                 Bytes(ref w, 2, presence.State.Span);
+                Boolean(ref w, 3, presence.Leave);
                 break;
             case ClientFrame.Refresh refresh:
                 Text(ref w, 1, refresh.Token);

@@ -87,7 +87,8 @@ internal static partial class ProtobufServerReader
 
     private static ServerFrame.PresenceDiff ReadPresence(ref ProtoReader r, long id)
     {
-        string? channel = null;
+        string? channel = null, reason = null;
+        var kind = PresenceKind.Changed;
         long count = 0;
         List<Member> joined = [], left = [], updated = [];
         while (r.Next())
@@ -109,10 +110,16 @@ internal static partial class ProtobufServerReader
                 case (5, Wire.Varint):
                     r.Integer("presence.count", ref count);
                     break;
+                case (6, Wire.Bytes):
+                    kind = Words.ReadKind(r.Bytes);
+                    break;
+                case (7, Wire.Bytes):
+                    r.Text("presence.reason", ref reason);
+                    break;
             }
         }
 
-        return new ServerFrame.PresenceDiff(channel ?? "", joined, left, updated, count) { Id = id };
+        return new ServerFrame.PresenceDiff(channel ?? "", joined, left, updated, count) { Id = id, Kind = kind, Reason = reason };
     }
 
     private static ServerFrame.Page ReadPage(ref ProtoReader r, long id)

@@ -36,6 +36,8 @@ internal static partial class ProtobufServerWriter
                 WriteMembers(ref w, 3, diff.Left);
                 WriteMembers(ref w, 4, diff.Updated);
                 Number(ref w, 5, diff.Count);
+                Bytes(ref w, 6, Words.Of(diff.Kind));
+                Text(ref w, 7, diff.Reason);
                 break;
             case ServerFrame.Page page:
                 Text(ref w, 1, page.Channel);

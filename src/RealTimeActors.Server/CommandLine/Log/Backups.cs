@@ -1,3 +1,4 @@
+using RealTimeActors.Hosting.Integrity;
 using RealTimeActors.Hosting.Settings;
 using RealTimeActors.Persistence.Sqlite;
 using RealTimeActors.Persistence.Sqlite.Backup;
@@ -11,7 +12,7 @@ internal static class Backups
     internal static Task MakeAsync(ServerSettings settings, string file) => Do(settings, () =>
     {
         SqliteBackup.Make(settings.DataDirectory, file);
-        Console.WriteLine($"Copied the journal in {settings.DataDirectory} to {file}");
+        Console.WriteLine($"Copied the journal in {settings.DataDirectory} to {file}; without the key that signs its checkpoints, {KeyFileOf(settings)}");
     });
 
     /// <exception cref="CommandException">The backup is damaged, the server runs, or there is a journal that was not to be replaced.</exception>
@@ -19,7 +20,11 @@ internal static class Backups
     {
         SqliteBackup.Restore(file, settings.DataDirectory, replace);
         Console.WriteLine($"Restored {file} into {settings.DataDirectory}; every log begins a new epoch");
+        if (KeyFileOf(settings) is var key && !File.Exists(key))
+            Console.WriteLine($"The key that signed its checkpoints is not at {key}: bring it there before the server makes another, or name its public half to verify by --key");
     });
+
+    private static string KeyFileOf(ServerSettings settings) => settings.CheckpointKeyFile ?? Path.Combine(settings.DataDirectory, CheckpointKeyFile.Name);
 
     private static Task Do(ServerSettings settings, Action copy)
     {

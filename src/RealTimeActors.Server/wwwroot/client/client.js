@@ -4,6 +4,7 @@ import { messageOf, RealTimeError } from "./errors.js";
 import { isPattern } from "./machine/patterns.js";
 import { checkOptions } from "./options.js";
 import { messageOfEvent, receiptOf } from "./publishing.js";
+import { membersOf, Presence } from "./presence/presence.js";
 import { pageOf } from "./reading.js";
 import { Driver } from "./running/driver.js";
 import { Emitter, report } from "./running/emitter.js";
@@ -26,6 +27,7 @@ export class RealTimeClient {
     #events = new Emitter();
     #subscriptions = new Set();
     #sharedStates = new Map();
+    #presences = new Map();
     #mutationStore;
     #clock = new HybridClock();
     #driver;
@@ -85,9 +87,11 @@ export class RealTimeClient {
             throw new TypeError("At least one channel is expected; there is none.");
         if (typeof callback !== "function")
             throw new TypeError(`A callback is expected; a ${typeof callback} came.`);
-        const { from = options.ack === "none" ? "now" : "session", ack, order, overflow, priority, fields, shape, filter } = options;
+        const { from = options.ack === "none" ? "now" : "session", ack, order, overflow, priority, fields, shape, filter, presence } = options;
+        if (presence && names.some(isPattern))
+            throw new TypeError(`Who is there is told of one channel; ${names.find(isPattern)} means many. Follow with \`presence\` each of those that it is wanted of.`);
         const requests = names.map((channel) => ({
-            channel, from, ...(ack && { ack }), ...(order && { order }), ...(overflow && { overflow }), ...(priority && { priority }), ...(fields && { fields }), ...(shape && { shape }), ...(filter && { filter }),
+            channel, from, ...(ack && { ack }), ...(order && { order }), ...(overflow && { overflow }), ...(priority && { priority }), ...(fields && { fields }), ...(shape && { shape }), ...(filter && { filter }), ...(presence && { presence }),
         }));
         for (const body of requests)
             check({ kind: "subscribe", id: 1, body });
@@ -120,7 +124,7 @@ export class RealTimeClient {
             return present;
         if (isPattern(channel))
             throw new TypeError(`The name of one channel is expected; the pattern ${channel} came. The state of each channel is followed by itself.`);
-        check({ kind: "subscribe", id: 1, body: { channel, mode: "state", ...(options.fields && { fields: options.fields }) } });
+        check({ kind: "subscribe", id: 1, body: { channel, mode: "state", ...(options.fields && { fields: options.fields }), ...(options.presence && { presence: options.presence }) } });
         if (this.#driver.state === "closed")
             throw new RealTimeError("closed", "The client is closed; connect() begins anew.");
         if (this.#driver.feedOf(channel))
@@ -128,6 +132,20 @@ export class RealTimeClient {
         const shared = new SharedState(channel, options, options.store ?? this.#mutationStore, this.#stateLink(this.#driver));
         this.#sharedStates.set(channel, shared);
         return shared;
+    }
+    /** Who is there in a channel, and the way to be there oneself: `presence(channel).enter(state)`. Asked for again it is the same one. */
+    presence(channel) {
+        let presence = this.#presences.get(channel);
+        if (!presence) {
+            if (isPattern(channel))
+                throw new TypeError(`The name of one channel is expected; the pattern ${channel} came.`);
+            check({ kind: "presence", id: 1, body: { channel, leave: true } });
+            this.#presences.set(channel, presence = new Presence(channel, {
+                enter: (name, state, signal) => this.#driver.ask((machine, now) => machine.enter(now, name, state), signal),
+                leave: name => this.#driver.ask((machine, now) => machine.leave(now, name)),
+            }, this.#driver.presenceIn(channel)));
+        }
+        return presence;
     }
     async publish(channel, event, second, third) {
         const { frame, options } = messageOfEvent(channel, event, second, third);
@@ -155,6 +173,19 @@ export class RealTimeClient {
         if (outcome.kind !== "paged")
             throw RealTimeError.from(outcome);
         return pageOf(outcome.page);
+    }
+    /**
+     * Reads a page of those who are there, however many they are. It takes the right `presence`.
+     * @param after The `next` of a page goes on behind it.
+     */
+    async readPresence(channel, { after, limit, signal } = {}) {
+        const body = { channel, what: "presence", ...(after !== undefined && { afterKey: after }), ...(limit !== undefined && { limit }) };
+        check({ kind: "read", id: 1, body });
+        const outcome = await this.#driver.ask((machine, now) => machine.read(now, body), signal);
+        if (outcome.kind !== "paged")
+            throw RealTimeError.from(outcome);
+        const { count, members, nextKey } = outcome.page;
+        return { count: count ?? members.length, members: membersOf(members), next: nextKey ?? null };
     }
     /** Authenticates anew without reconnecting; every subscription is authorized again. With a token function that happens by itself. */
     async refresh(token) {
@@ -189,6 +220,12 @@ export class RealTimeClient {
             retrying: (attempt, delayMs, reason, code) => this.#events.emit("retry", { attempt, delayMs, reason, ...(code !== undefined && { code }) }),
             welcomed: (welcome, transport) => this.#welcomed(welcome, transport),
             noticed: notice => this.#noticed(notice),
+            presence: effect => {
+                if (effect.kind === "presence")
+                    this.#presences.get(effect.channel)?.show(effect.seen);
+                else
+                    this.#presences.get(effect.channel)?.lose(effect.code, effect.reason);
+            },
             failed: error => this.#failed(error),
         });
         return driver;
@@ -249,7 +286,9 @@ export class RealTimeClient {
             closed();
     }
     #welcomed({ connection, node, session, time }, transport) {
-        this.#clock.observe(time, Date.now());
+        const now = Date.now();
+        const wrongByMs = this.#clock.observe(time, now);
+        this.#clock.goOnBehind(Math.max(0, ...[...this.#sharedStates.values()].map(shared => shared.clockSet(wrongByMs))), now);
         this.#connection = { id: connection, node, transport, sessionId: session.id, isResumed: session.resumed, serverTime: new Date(time), ...(session.reason && { reason: session.reason }) };
         this.#events.emit("welcome", this.#connection);
     }

@@ -1,5 +1,6 @@
 export { RealTimeClient } from "./client.js";
 export { RealTimeError } from "./errors.js";
+export { Presence } from "./presence/presence.js";
 export { ReceivedEvent } from "./received-event.js";
 export { MemorySessionStore, WebStorageSessionStore } from "./sessions/session-store.js";
 export { Subscription } from "./subscription.js";

@@ -24,6 +24,9 @@ export class Office {
   /** The SharedState of the sheet. */
   sheet = null;
 
+  /** The Presence in its channel. */
+  room;
+
   constructor({ id, name, zone, channels, token, ...hooks }) {
     Object.assign(this, { id, name, zone });
     this.#channels = channels;
@@ -34,6 +37,8 @@ export class Office {
       endpoint: "v1/ws", clientName: `funding-sheet-${id}/1`, sessionStore: this.#sessions,
       mutationStore: ofOrigin(() => new WebStorageMutationStore(`realtime.sheet.${id}`)) ?? new MemoryMutationStore(),
     });
+    this.room = this.#client.presence(channels.sheet);
+    this.room.on("changed", () => hooks.changed(null));
     this.#client.on("state", change => this.#entered(change));
     this.#client.on("welcome", () => hooks.changed(null));
     this.#client.on("error", error => { if (!error.channel && error.kind !== "closed") hooks.trouble(`${name}: ${error.message}`); });
@@ -64,6 +69,7 @@ export class Office {
     this.sheet.on("outcome", outcome => this.#hooks.outcome(outcome));
     this.sheet.on("failed", ({ mutation, error }) => this.#hooks.failed(mutation, error));
     this.sheet.started.catch(error => { if (error.kind === "refused") this.#hooks.trouble(`${this.name} may not follow the sheet: ${error.message} (${error.code})`); });
+    this.room.enter({ name: this.name }).catch(error => { if (error.kind === "refused") this.#hooks.trouble(`${this.name} may not be seen here: ${error.message} (${error.code})`); });
     const notices = this.#client.subscribe(this.#channels.notices, event => this.#hooks.noticed(event));
     notices.started.catch(error => { if (error.kind === "refused") this.#hooks.trouble(`${this.name} may not follow the notices: ${error.message} (${error.code})`); });
     if (!this.isOffline) this.#connect();

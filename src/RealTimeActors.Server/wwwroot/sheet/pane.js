@@ -1,4 +1,4 @@
-// The pane of one office: where it stands, the lines, what waits, what became of each edit, and what it is asked to confirm.
+// The pane of one office: where it stands, who is there, the lines, what waits, what became of each edit, and what it is asked to confirm.
 
 import { many } from "../format.js";
 import { box, el, keyed, say } from "../explorer/dom.js";
@@ -70,6 +70,7 @@ export class Pane {
     const button = this.#find(".switch");
     say(button, state === "stopped" ? "Open a session of its own" : this.#office.isOffline ? "Come back" : "Go offline");
     button.setAttribute("aria-pressed", String(this.#office.isOffline));
+    this.#showThere(this.#office.room);
     this.#showQueue(sheet.pending);
     this.#showLines(sheet);
     this.#find(".ask").disabled = this.#isAsking || state !== "live";
@@ -80,6 +81,18 @@ export class Pane {
       item.dataset.kind = told.kind;
       return item;
     });
+  }
+
+  #showThere({ now, count, members }) {
+    const there = this.#find(".there");
+    there.hidden = count === null;
+    there.classList.toggle("before", !now.isCurrent);
+    there.dataset.count = count ?? "";
+    say(there.firstElementChild, `${count} ${now.isCurrent ? "there" : "were there"}`);
+    // The same page in another tab is there as well.
+    const names = new Map();
+    for (const name of (members ?? []).map(({ state }) => String(state?.name ?? "somebody")).sort()) names.set(name, (names.get(name) ?? 0) + 1);
+    say(there.lastElementChild, [...names].map(([name, times]) => times > 1 ? `${name} ×${times}` : name).join(", "));
   }
 
   #showQueue(pending) {
@@ -127,6 +140,6 @@ export class Pane {
 
   #tick() {
     const time = new Intl.DateTimeFormat("en-GB", { timeZone: this.#office.zone, hour: "2-digit", minute: "2-digit" }).format(new Date());
-    say(this.#find(".clock"), `${time} there`);
+    say(this.#find(".clock"), `${time} local`);
   }
 }

@@ -3,6 +3,8 @@
 from .client import RealTimeClient
 from .errors import ClientClosedError, NotSentError, OutboxFullError, RealTimeError, RefusedError, UnresolvedError
 from .events import Event, EventPage, Last, Position, Receipt
+from .members import PresenceChange, PresenceMember, PresencePage, PresenceSnapshot
+from .presence import Presence
 from .protocol.frames import OffsetRange, ReconnectAdvice
 from .received import ReceivedEvent
 from .sessions import FileSessionStore, SessionStore, SessionTicket
@@ -13,6 +15,6 @@ __version__ = "1.0.0"
 
 __all__ = [
     "ClientClosedError", "ClientState", "Ended", "Event", "EventPage", "FileSessionStore", "Gap", "Interrupted", "Lag", "Last", "NotSentError", "Notice",
-    "OffsetRange", "OutboxFullError", "Position", "RealTimeClient", "RealTimeError", "Receipt", "ReceivedEvent", "ReconnectAdvice", "RefusedError",
+    "OffsetRange", "OutboxFullError", "Position", "Presence", "PresenceChange", "PresenceMember", "PresencePage", "PresenceSnapshot", "RealTimeClient", "RealTimeError", "Receipt", "ReceivedEvent", "ReconnectAdvice", "RefusedError",
     "Reset", "SessionStore", "SessionTicket", "Started", "StateChange", "Subscription", "UnresolvedError", "Withdrawn",
 ]

@@ -7,13 +7,17 @@ import json
 import logging
 import ssl as ssl_module
 from types import TracebackType
-from typing import Any, AsyncIterator, Callable, Iterable, Mapping, Sequence
+from typing import Any, AsyncIterator, Callable, Iterable, Literal, Mapping, Sequence
 
 from .errors import ClientClosedError, RealTimeError
 from .events import AckMode, Confirm, Event, EventPage, From, Order, Overflow, Priority, Receipt
 from .machine import MachineOptions
+from .members import PresencePage
+from .names import check_channel
+from .presence import Presence
 from .protocol.frames import ReconnectAdvice
-from .requests import publish_body, read_body, subscribe_body
+from .protocol.json_codec import member
+from .requests import publish_body, read_body, read_presence_body, subscribe_body
 from .running import token_source
 from .running.calls import completed_or_awaited
 from .running.client_loop import ClientLoop
@@ -78,6 +82,7 @@ class RealTimeClient:
         self._loop: ClientLoop | None = None
         self._starting: asyncio.Task[ClientLoop] | None = None
         self._subscriptions: set[Subscription] = set()
+        self._presences: dict[str, Presence] = {}
         self._state_callbacks: list[Callable[[StateChange], None]] = []
         self._is_closed = False
         for address in endpoints:
@@ -198,6 +203,7 @@ class RealTimeClient:
         fields: Iterable[str] | None = None,
         shape: Mapping[str, Any] | None = None,
         filter: Mapping[str, Iterable[str]] | None = None,
+        presence: Literal["none", "count", "members"] = "none",
         on_notice: Callable[[Notice], None] | None = None,
     ) -> Subscription:
         """Follows one channel or several, or every channel that a pattern means (``session.*.emotion``, ``funding.>``); returns when the server has
@@ -211,6 +217,7 @@ class RealTimeClient:
         What is wanted, the server sees to: ``filter={"type": ["grant.*"], "source": ["office-1"]}`` (all must hold; a ``*`` at the end is a prefix),
         ``fields`` (of the data), ``priority`` (the least), and ``shape``: ``debounceMs``, ``debounceMaxMs``, ``immediate`` (types that need not wait),
         ``conflate`` ("key" or "channel": of what waits only the newest), ``batchMs``, ``batchMax``, ``maxPerSecond``.
+        With ``presence`` who is there is told, too, by ``client.presence(channel)``: how many, or everybody.
         """
         loop = self._require_loop()
         names = [channels] if isinstance(channels, str) else list(channels)
@@ -219,7 +226,7 @@ class RealTimeClient:
         if len(set(names)) < len(names):
             raise ValueError(f"Each channel is expected once; {names} came.")
         fields = None if fields is None else list(fields)
-        requests = [subscribe_body(name, from_, ack, order, overflow, priority, fields, shape, filter) for name in names]
+        requests = [subscribe_body(name, from_, ack, order, overflow, priority, fields, shape, filter, presence) for name in names]
         subscription = Subscription(loop, handler, on_notice)
         self._subscriptions = {one for one in self._subscriptions if not one.is_ended} | {subscription}
         await subscription.begin(requests)
@@ -238,6 +245,20 @@ class RealTimeClient:
         body = read_body(channel, from_, limit)
         page = await loop.call(loop.machine.read(loop.now, body))
         return EventPage(page.epoch, page.items, page.next)
+
+    def presence(self, channel: str) -> Presence:
+        """Who is there in a channel, and the way to be there oneself: ``await client.presence(channel).enter(state)``. Asked for again it is the same one."""
+        loop = self._require_loop()
+        present = self._presences.get(channel)
+        if present is None:
+            present = loop.presences[channel] = self._presences[channel] = Presence(check_channel(channel), loop)
+        return present
+
+    async def read_presence(self, channel: str, after: str | None = None, limit: int = 0) -> PresencePage:
+        """Reads a page of those who are there, however many they are; ``after`` is the ``next`` of the page before. It takes the right ``presence``."""
+        loop = self._require_loop()
+        page = await loop.call(loop.machine.read(loop.now, read_presence_body(channel, after, limit)))
+        return PresencePage(len(page.items) if page.count is None else page.count, tuple(member(item) for item in page.items), page.next_key)
 
     async def history(self, channel: str, from_: From | int = "earliest", page_size: int = 0) -> AsyncIterator[Event]:
         """Every event of a channel's log from there up to the present head, page by page."""

@@ -14,6 +14,7 @@ _ORDERS = ("lanes", "offset")
 _OVERFLOWS = ("catchUp", "conflate", "dropOldest", "disconnect")
 _PRIORITIES = ("critical", "high", "normal", "low")
 _CONFIRMS = ("accepted", "persisted", "delivered", "none")
+_INTERESTS = ("none", "count", "members")
 _CONFLATIONS = ("none", "key", "channel")
 _ATTRIBUTES = ("type", "key", "source", "user", "correlationId", "session")
 _FROMS = ("now", "earliest", "session")
@@ -32,6 +33,7 @@ def subscribe_body(
     fields: Iterable[str] | None,
     shape: Mapping[str, Any] | None,
     filter: Mapping[str, Iterable[str]] | None = None,
+    presence: str = "none",
 ) -> dict[str, Any]:
     _check_word("ack", ack, _ACKS)
     _check_word("order", order, _ORDERS)
@@ -54,6 +56,10 @@ def subscribe_body(
         body["priority"] = _check_word("priority", priority, _PRIORITIES)
     if filter:
         body["filter"] = filter_body(filter)
+    if _check_word("presence", presence, _INTERESTS) != "none":
+        if is_pattern(channel):
+            raise ValueError(f"Who is there is told of one channel, and {channel} means many; follow with presence each of those that it is wanted of.")
+        body["presence"] = presence
     return body
 
 
@@ -137,6 +143,15 @@ def read_body(channel: str, from_: From | int, limit: int) -> dict[str, Any]:
     body["from"] = {"offset": _check_integer("from_", from_, 0)} if isinstance(from_, int) else from_body(from_)
     if limit:
         body["limit"] = _check_integer("limit", limit, 0)
+    return body
+
+
+def read_presence_body(channel: str, after: str | None, limit: int) -> dict[str, Any]:
+    body: dict[str, Any] = {"channel": check_channel(channel), "what": "presence"}
+    if limit:
+        body["limit"] = _check_integer("limit", limit, 0)
+    if after is not None:
+        body["afterKey"] = _check_text("after", after)
     return body
 
 

@@ -13,6 +13,7 @@ PRINTED = [
     "on disk at 1\n1 grant.updated 1200\n",
     re.compile(r"connecting started\nconnected welcomed by \S+\nfunding.rules 1 \{'id': 1\}\n1 \[1\]\nclosed closed by the application\n"),
     re.compile(r"office\.7\.reading desk \{'celsius': 20\.\d\}\n"),
+    "2 there: ['Ada', 'Grace']\n",
     "",
 ]
 

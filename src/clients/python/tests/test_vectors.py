@@ -99,11 +99,15 @@ def _expect(frame: f.ServerFrame, kind: str, body: dict) -> None:
             assert (frame.code, frame.reason, frame.after * 1000) == (body["code"], body["reason"], body["afterMs"])
         case f.Ok() | f.Ping() | f.Pong():
             assert type(frame).__name__.lower() == kind and body == {}
+        case f.PresenceFrame():
+            lists = [[{"session": one.session, **({"user": one.user} if one.user else {}), "state": one.state} for one in people] for people in (frame.joined, frame.left, frame.updated)]
+            assert (frame.channel, frame.kind, frame.count, frame.reason) == (body["channel"], body.get("kind", ""), body["count"], body.get("reason"))
+            assert lists == [body["joined"], body["left"], body["updated"]]
         case f.Piece():
             assert (frame.of, frame.last, base64.b64encode(frame.data).decode()) == (body["of"], body["last"], body["data"])
         case f.Unknown():
             # Asked for by nothing that this client can say yet.
-            assert frame.kind == kind and kind in ("mutated", "state", "change", "presence")
+            assert frame.kind == kind and kind in ("mutated", "state", "change")
         case _:
             pytest.fail(f"{type(frame).__name__} is not expected for {kind}.")
 

@@ -9,6 +9,8 @@ import type { Notice } from "./machine/notices.js";
 import { isPattern } from "./machine/patterns.js";
 import { checkOptions, type PublishOptions, type RealTimeClientOptions, type SubscribeOptions } from "./options.js";
 import { messageOfEvent, receiptOf, type EventMessage, type Receipt } from "./publishing.js";
+import { membersOf, Presence } from "./presence/presence.js";
+import type { PresencePage } from "./presence/presence-types.js";
 import { pageOf, type EventPage } from "./reading.js";
 import type { ReceivedEvent } from "./received-event.js";
 import { Driver, type TokenSource } from "./running/driver.js";
@@ -35,6 +37,7 @@ export class RealTimeClient {
   readonly #events = new Emitter<ClientEvents>();
   readonly #subscriptions = new Set<Subscription>();
   readonly #sharedStates = new Map<string, SharedState<any>>();
+  readonly #presences = new Map<string, Presence<any>>();
   readonly #mutationStore: MutationStore;
   readonly #clock = new HybridClock();
   #driver: Driver;
@@ -102,9 +105,10 @@ export class RealTimeClient {
     if (names.length === 0) throw new TypeError("At least one channel is expected; there is none.");
     if (typeof callback !== "function") throw new TypeError(`A callback is expected; a ${typeof callback} came.`);
 
-    const { from = options.ack === "none" ? "now" : "session", ack, order, overflow, priority, fields, shape, filter } = options;
+    const { from = options.ack === "none" ? "now" : "session", ack, order, overflow, priority, fields, shape, filter, presence } = options;
+    if (presence && names.some(isPattern)) throw new TypeError(`Who is there is told of one channel; ${names.find(isPattern)!} means many. Follow with \`presence\` each of those that it is wanted of.`);
     const requests = names.map((channel): Subscribe => ({
-      channel, from, ...(ack && { ack }), ...(order && { order }), ...(overflow && { overflow }), ...(priority && { priority }), ...(fields && { fields }), ...(shape && { shape }), ...(filter && { filter }),
+      channel, from, ...(ack && { ack }), ...(order && { order }), ...(overflow && { overflow }), ...(priority && { priority }), ...(fields && { fields }), ...(shape && { shape }), ...(filter && { filter }), ...(presence && { presence }),
     }));
     for (const body of requests) check({ kind: "subscribe", id: 1, body });
     if (this.#driver.state === "closed") throw new RealTimeError("closed", "The client is closed; connect() begins anew.");
@@ -134,13 +138,27 @@ export class RealTimeClient {
     const present = this.#sharedStates.get(channel);
     if (present) return present as SharedState<T>;
     if (isPattern(channel)) throw new TypeError(`The name of one channel is expected; the pattern ${channel} came. The state of each channel is followed by itself.`);
-    check({ kind: "subscribe", id: 1, body: { channel, mode: "state", ...(options.fields && { fields: options.fields }) } });
+    check({ kind: "subscribe", id: 1, body: { channel, mode: "state", ...(options.fields && { fields: options.fields }), ...(options.presence && { presence: options.presence }) } });
     if (this.#driver.state === "closed") throw new RealTimeError("closed", "The client is closed; connect() begins anew.");
     if (this.#driver.feedOf(channel)) throw new TypeError(`The events of ${channel} are followed already. A client follows a channel in one way; use another client for its state.`);
 
     const shared = new SharedState<T>(channel, options, options.store ?? this.#mutationStore, this.#stateLink(this.#driver));
     this.#sharedStates.set(channel, shared);
     return shared;
+  }
+
+  /** Who is there in a channel, and the way to be there oneself: `presence(channel).enter(state)`. Asked for again it is the same one. */
+  presence<T = unknown>(channel: string): Presence<T> {
+    let presence = this.#presences.get(channel);
+    if (!presence) {
+      if (isPattern(channel)) throw new TypeError(`The name of one channel is expected; the pattern ${channel} came.`);
+      check({ kind: "presence", id: 1, body: { channel, leave: true } });
+      this.#presences.set(channel, presence = new Presence<T>(channel, {
+        enter: (name, state, signal) => this.#driver.ask((machine, now) => machine.enter(now, name, state), signal),
+        leave: name => this.#driver.ask((machine, now) => machine.leave(now, name)),
+      }, this.#driver.presenceIn(channel)));
+    }
+    return presence as Presence<T>;
   }
 
   /**
@@ -174,6 +192,19 @@ export class RealTimeClient {
     const outcome = await this.#driver.ask((machine, now) => machine.read(now, body), signal);
     if (outcome.kind !== "paged") throw RealTimeError.from(outcome);
     return pageOf<T>(outcome.page);
+  }
+
+  /**
+   * Reads a page of those who are there, however many they are. It takes the right `presence`.
+   * @param after The `next` of a page goes on behind it.
+   */
+  async readPresence<T = unknown>(channel: string, { after, limit, signal }: { after?: string; limit?: number; signal?: AbortSignal } = {}): Promise<PresencePage<T>> {
+    const body = { channel, what: "presence" as const, ...(after !== undefined && { afterKey: after }), ...(limit !== undefined && { limit }) };
+    check({ kind: "read", id: 1, body });
+    const outcome = await this.#driver.ask((machine, now) => machine.read(now, body), signal);
+    if (outcome.kind !== "paged") throw RealTimeError.from(outcome);
+    const { count, members, nextKey } = outcome.page;
+    return { count: count ?? members.length, members: membersOf<T>(members), next: nextKey ?? null };
   }
 
   /** Authenticates anew without reconnecting; every subscription is authorized again. With a token function that happens by itself. */
@@ -211,6 +242,10 @@ export class RealTimeClient {
       retrying: (attempt, delayMs, reason, code) => this.#events.emit("retry", { attempt, delayMs, reason, ...(code !== undefined && { code }) }),
       welcomed: (welcome, transport) => this.#welcomed(welcome, transport),
       noticed: notice => this.#noticed(notice),
+      presence: effect => {
+        if (effect.kind === "presence") this.#presences.get(effect.channel)?.show(effect.seen);
+        else this.#presences.get(effect.channel)?.lose(effect.code, effect.reason);
+      },
       failed: error => this.#failed(error),
     });
     return driver;
@@ -270,7 +305,9 @@ export class RealTimeClient {
   }
 
   #welcomed({ connection, node, session, time }: Welcome, transport: TransportName): void {
-    this.#clock.observe(time, Date.now());
+    const now = Date.now();
+    const wrongByMs = this.#clock.observe(time, now);
+    this.#clock.goOnBehind(Math.max(0, ...[...this.#sharedStates.values()].map(shared => shared.clockSet(wrongByMs))), now);
     this.#connection = { id: connection, node, transport, sessionId: session.id, isResumed: session.resumed, serverTime: new Date(time), ...(session.reason && { reason: session.reason }) };
     this.#events.emit("welcome", this.#connection);
   }

@@ -7,6 +7,8 @@ export type { Notice } from "./machine/notices.js";
 export type { RejectReason } from "./machine/outcomes.js";
 export type { PublishOptions, RealTimeClientOptions, ReconnectPauses, ReconnectStrategy, SubscribeOptions } from "./options.js";
 export type { EventMessage, Receipt } from "./publishing.js";
+export { Presence } from "./presence/presence.js";
+export type { PresenceChange, PresenceEvents, PresenceMember, PresencePage, PresenceSnapshot } from "./presence/presence-types.js";
 export type { EventPage } from "./reading.js";
 export { ReceivedEvent, type EventMetadata } from "./received-event.js";
 export type { TokenSource } from "./running/driver.js";

@@ -104,6 +104,9 @@ export interface SubscribeOptions {
   /** Which events are wanted, by what is said of them: `{ type: ["risk.*"], source: ["office-1"] }`. All that is named must hold; a value that ends in `*` is a prefix. What does not match costs nothing on the way. */
   readonly filter?: Filter;
 
+  /** Whether who is there is told, too, by `client.presence()`: how many, or everybody. Whoever is there himself is told in any case. Not for patterns. */
+  readonly presence?: "count" | "members";
+
   /** How the stream is slowed down at the server, before it costs anything here. What is left out is not missing: the position goes on. */
   readonly shape?: Shape;
 

@@ -31,6 +31,33 @@ public sealed class HybridClockTests
         Assert.Equal(_wall + ahead, clock.Next());
     }
 
+    [Fact]
+    public void The_first_word_of_the_server_says_by_what_the_stamps_so_far_are_wrong()
+    {
+        var clock = new HybridClock(() => _wall, last: 0);
+        var ahead = clock.Next();
+
+        Assert.Equal(-990_000, clock.Observe(10_000, 0));
+        Assert.Equal(0, clock.Observe(20_000, 0));
+        Assert.Equal(1_000_000, ahead);
+    }
+
+    [Fact]
+    public void Stamps_of_a_clock_that_was_ahead_are_forgotten_when_none_of_them_waits_any_more()
+    {
+        var clock = new HybridClock(() => _wall, last: 5_000_000);
+        clock.Observe(_wall, 0);
+
+        clock.GoOnBehind(4_999_000);
+        Assert.Equal(4_999_001, clock.Next());
+
+        clock.GoOnBehind(0);
+        Assert.Equal(_wall, clock.Next());
+
+        clock.GoOnBehind(0);
+        Assert.Equal(_wall + 1, clock.Next());
+    }
+
     private long At(long wall, HybridClock clock)
     {
         _wall = wall;

@@ -15,6 +15,9 @@ internal sealed class ModelStateServer(Random chance)
     private long _sentThrough;
     private long _credit;
 
+    /// <summary>Its clock, which is right.</summary>
+    internal long TimeUnixMs { get; set; } = 1_000_000;
+
     internal string Epoch { get; private set; } = "e1";
 
     internal ModelDocument Document { get; private set; } = new();
@@ -96,7 +99,7 @@ internal sealed class ModelStateServer(Random chance)
             Connection = "c",
             Session = new SessionRef("s-1", "key", hello.SessionKey is not null, null),
             Node = "n",
-            TimeUnixMs = 1_000_000,
+            TimeUnixMs = TimeUnixMs,
             HeartbeatMs = 10_000,
             FrameBytesMax = 65_536,
             SubscriptionsMax = 200,

@@ -132,6 +132,23 @@ public sealed class MutatingTests
     }
 
     [Fact]
+    public void Edits_made_on_a_clock_that_is_hours_ahead_go_out_with_the_time_at_which_they_were_made()
+    {
+        var wall = 18_000_000L;
+        var client = new MachineFixture(options => options with { WallClock = () => wall }).Start();
+        client.Edit("a", "merge", "2");
+        wall += 500;
+        client.Edit("b", "increment", """{"n":1}""");
+        wall += 9_500;
+        client.ServerTimeUnixMs = 1_010_000;
+
+        client.Greet().Welcome(isResumed: false);
+
+        Assert.Equal([1_000_000, 1_000_500], client.TakeFrames().OfType<ClientFrame.Mutate>().Select(frame => frame.TimeUnixMs!.Value));
+        Assert.Equal(1_010_000, client.Edit("c", "set", "1").TimeUnixMs);
+    }
+
+    [Fact]
     public void Edits_made_offline_wait_and_go_out_with_the_connection()
     {
         var client = MachineFixture.Connected();

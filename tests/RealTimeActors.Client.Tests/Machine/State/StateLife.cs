@@ -198,6 +198,7 @@ internal sealed class StateLife
     {
         var ms = _chance.Next(60);
         _now += TimeSpan.FromMilliseconds(ms);
+        _server.TimeUnixMs += ms;
         _wall += _chance.Next(2) * ms;
         if (_machine.NextDeadline <= _now)
             _machine.Tick(_now);

@@ -174,7 +174,7 @@ export const clientKinds = [
     { kind: "nack", number: 8, type: record([required(1, "channel", text), required(2, "offset", count(1)), bare(3, "reason", text)]) },
     { kind: "credit", number: 9, type: record([filled(1, "events", count())]) },
     { kind: "read", number: 10, type: read },
-    { kind: "presence", number: 11, type: record([required(1, "channel", text), required(2, "state", judgedJson)]) },
+    { kind: "presence", number: 11, type: record([required(1, "channel", text), explicit(2, "state", judgedJson), bare(3, "leave", flag)]) },
     { kind: "refresh", number: 12, type: record([required(1, "token", text)]) },
     { kind: "ping", number: 13, type: nothing },
     { kind: "bye", number: 14, type: record([explicit(1, "keepSession", flag)]) },

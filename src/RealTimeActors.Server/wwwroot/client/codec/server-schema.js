@@ -106,7 +106,10 @@ export const serverKinds = [
     { kind: "gap", number: 9, type: record([...range, filled(4, "reason", text)]) },
     { kind: "lag", number: 10, type: record([channel, filled(2, "behind", count()), filled(3, "mode", text)]) },
     { kind: "unsubscribed", number: 11, type: record([channel, filled(2, "code", count()), filled(3, "reason", text)]) },
-    { kind: "presence", number: 12, type: record([channel, list(2, "joined", member), list(3, "left", member), list(4, "updated", member), filled(5, "count", count())]) },
+    {
+        kind: "presence", number: 12,
+        type: record([channel, bare(6, "kind", text), list(2, "joined", member), list(3, "left", member), list(4, "updated", member), filled(5, "count", count()), bare(7, "reason", text)]),
+    },
     { kind: "page", number: 13, type: page },
     { kind: "goaway", number: 14, type: goaway },
     {

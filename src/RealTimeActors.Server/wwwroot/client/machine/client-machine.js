@@ -7,6 +7,7 @@ import { Heartbeat } from "./heartbeat.js";
 import { Inflow } from "./inflow.js";
 import { Ladder } from "./ladder.js";
 import { machineDefaults } from "./machine-options.js";
+import { Presences } from "./presences.js";
 import { Publishing } from "./publishing.js";
 import { Requests } from "./requests.js";
 import { Tokens } from "./tokens.js";
@@ -41,6 +42,7 @@ export class ClientMachine {
         core.heartbeat = new Heartbeat(core);
         core.following = new Following(core);
         core.inflow = new Inflow(core);
+        core.presences = new Presences(core);
         core.publishing = new Publishing(core, producerId);
         core.requests = new Requests(core);
         core.tokens = new Tokens(core);
@@ -101,6 +103,11 @@ export class ClientMachine {
         this.#core.inflow.flushAcks(now); }
     publish(now, frame) { return this.#core.publishing.publish(now, frame); }
     mutate(now, mutate) { return this.#core.requests.mutate(now, mutate); }
+    /** Is there, for others to see, until it leaves; or shows something else of itself. What the server has taken is said again on each connection. */
+    enter(now, channel, state) { return this.#core.presences.enter(now, channel, state); }
+    leave(now, channel) { return this.#core.presences.leave(now, channel); }
+    /** Who is there, as far as this client is told. */
+    presenceIn(channel) { return this.#core.presences.seenIn(channel); }
     read(now, read) { return this.#core.requests.read(now, read); }
     /** Authenticates anew on the present connection, and on those to come. */
     refresh(now, token, lastsMs) {
@@ -108,7 +115,7 @@ export class ClientMachine {
         return this.#core.requests.refresh(now, token);
     }
     /** The application no longer waits for a request. */
-    withdraw(now, request) { if (!this.#core.publishing.withdraw(now, request))
+    withdraw(now, request) { if (!this.#core.publishing.withdraw(now, request) && !this.#core.presences.withdraw(request))
         this.#core.requests.withdraw(request); }
     /** A frame arrived on a transport. Frames of a transport that was replaced or given up are ignored. */
     received(now, connection, frame) {
@@ -158,8 +165,12 @@ export class ClientMachine {
             case "page":
                 core.requests.onPage(id, body);
                 break;
+            case "presence":
+                core.presences.onPresence(body);
+                break;
             case "ok":
                 core.requests.onOk(id);
+                core.presences.onOk(now, id);
                 break;
             case "error":
                 this.#onError(now, id, body);
@@ -180,19 +191,19 @@ export class ClientMachine {
     }
     /** Time has passed: does what is due. */
     tick(now) {
-        const { connecting, handover, ladder, tokens, heartbeat, inflow, following, publishing, requests } = this.#core;
-        for (const part of [connecting, handover, ladder, tokens, heartbeat, inflow, following, publishing, requests])
+        const { connecting, handover, ladder, tokens, heartbeat, inflow, following, presences, publishing, requests } = this.#core;
+        for (const part of [connecting, handover, ladder, tokens, heartbeat, inflow, following, presences, publishing, requests])
             part.tick(now);
     }
     /** When {@link tick} is to be called at the latest; undefined: nothing is due as long as nothing happens. */
     get nextDeadline() {
-        const { connecting, handover, ladder, tokens, heartbeat, inflow, following, publishing, requests } = this.#core;
+        const { connecting, handover, ladder, tokens, heartbeat, inflow, following, presences, publishing, requests } = this.#core;
         let next = earlier(connecting.deadline, tokens.deadline);
         next = earlier(next, earlier(handover.deadline, ladder.deadline));
         next = earlier(next, heartbeat.deadline);
         next = earlier(next, inflow.deadline);
         next = earlier(next, following.deadline);
-        next = earlier(next, publishing.deadline);
+        next = earlier(next, earlier(presences.deadline, publishing.deadline));
         return earlier(next, requests.deadline);
     }
     #onError(now, id, error) {
@@ -204,7 +215,7 @@ export class ClientMachine {
         const followed = this.#core.following.findByAnswer(id);
         if (followed)
             this.#core.following.onError(now, followed, error);
-        else
+        else if (!this.#core.presences.onError(now, id, error))
             this.#core.requests.onError(now, id, error);
     }
 }

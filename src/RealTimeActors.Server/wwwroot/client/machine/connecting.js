@@ -170,6 +170,7 @@ export class Connecting {
         core.inflow.owe(now, 0);
         core.following.resume(now, welcome);
         core.publishing.resume(now);
+        core.presences.resume(now);
         core.requests.resume(now);
     }
     /** The server does not keep to the contract: the connection is given up, and whatever it was is tried once more on another. */
@@ -302,6 +303,7 @@ export class Connecting {
         const core = this.#core;
         core.phase = "pausing";
         core.following.detach();
+        core.presences.detach();
         core.publishing.connectionLost();
         core.requests.detach();
     }
@@ -316,7 +318,9 @@ export class Connecting {
         this.#phaseUntil = undefined;
         core.publishing.end();
         core.requests.end();
+        core.presences.end();
         core.following.end(code, reason);
+        core.presences.forgetUntold();
         core.enter("closed", reason, code);
     }
     #enterWaiting(reason, code) {

@@ -15,6 +15,7 @@ export class Core {
     heartbeat;
     following;
     inflow;
+    presences;
     publishing;
     requests;
     tokens;

@@ -33,6 +33,8 @@ export class Followed {
     usesSessionCursor = false;
     /** The position was gone: the next start is told to the application as a reset, whatever the server calls it. */
     isResyncing = false;
+    /** The server has said that it tells no more who is there. */
+    isPresenceEnded = false;
     /** Where the session, resumed by this process, had left off in this channel; null: not known. */
     leftOff = null;
     /** Whether the session has it: a server has taken it up. */
@@ -55,6 +57,8 @@ export class Followed {
     get channel() { return this.request.channel; }
     /** Whether a state is followed: a snapshot and the changes after it, in place of events. */
     get isState() { return this.request.mode === "state"; }
+    /** Whether it is to be told who is there. */
+    get isInterested() { return (this.request.presence ?? "none") !== "none" && !this.isPresenceEnded; }
     get isActive() { return this.phase === "active"; }
     get isEnded() { return this.phase === "ended"; }
     /** Whether everything has come that was there when the server took it up last. */

@@ -49,8 +49,10 @@ export class Following {
             return;
         if (this.#core.isWelcomed) {
             this.#core.inflow.flushAcks(now);
-            if (followed.phase === "requested" || followed.phase === "active")
+            if (followed.phase === "requested" || followed.phase === "active") {
                 this.#send(now, followed.channel);
+                this.#core.presences.unsubscribed(now, followed.channel);
+            }
         }
         // What is said on a connection that is being replaced may be heard by nobody.
         const wasToldOf = followed.wasTakenUp || followed.phase === "requested";
@@ -181,6 +183,13 @@ export class Following {
         else
             this.#endOne(followed, code, reason);
     }
+    /** Whether who is there is told of a channel, because it is followed so. */
+    isInterested(channel) { return this.#all.get(channel)?.isInterested ?? false; }
+    presenceEnded(channel) {
+        const followed = this.#all.get(channel);
+        if (followed)
+            followed.isPresenceEnded = true;
+    }
     findByAnswer(id) {
         if (id === 0)
             return undefined;
@@ -290,6 +299,7 @@ export class Following {
         this.#all.delete(followed.channel);
         if (followed.isPattern)
             this.members.removeOf(followed);
+        this.#core.presences.forgetUntold();
     }
     #send(now, channel) { this.#core.send(now, { kind: "unsubscribe", id: 0, body: { channel } }); }
 }
@@ -298,7 +308,10 @@ function mayUseSessionCursor(followed) {
     const from = followed.nextFrom;
     return typeof from === "object" && "epoch" in from && (followed.keepsCursor || followed.epoch !== null);
 }
-function requestOf(followed) { return { ...followed.request, from: followed.nextFrom }; }
+function requestOf(followed) {
+    const { presence, ...request } = followed.request;
+    return { ...request, from: followed.nextFrom, ...(presence && followed.isInterested && { presence }) };
+}
 function bytesOf({ channel, fields, shape, filter }) {
     const sum = (texts) => texts?.reduce((bytes, text) => bytes + 3 * text.length + 4, 0) ?? 0;
     return SUBSCRIPTION_BYTES_AT_LEAST + channel.length + sum(fields) + sum(shape?.immediate) + Object.values(filter ?? {}).reduce((bytes, values) => bytes + 20 + sum(values), 0);

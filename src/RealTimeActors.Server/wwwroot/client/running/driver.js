@@ -94,6 +94,8 @@ export class Driver {
         const found = this.#machine.find(channel);
         return found?.pattern === pattern.followed ? found : undefined;
     }
+    /** Who is there in a channel, as far as is told. */
+    presenceIn(channel) { return this.#machine.presenceIn(channel); }
     channelsOf(pattern) { return this.#machine.channelsOf(pattern.followed); }
     follow(request, subscriber) {
         const feed = new Feed(request.channel, this);
@@ -201,6 +203,10 @@ export class Driver {
             case "close":
                 this.#transports.get(effect.connection)?.close(1000, effect.reason);
                 this.#transports.delete(effect.connection);
+                break;
+            case "presence":
+            case "presence-lost":
+                this.#host.presence(effect);
                 break;
             case "obtain-token":
                 void this.#obtainToken();

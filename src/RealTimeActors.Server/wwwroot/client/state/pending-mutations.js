@@ -88,6 +88,27 @@ export class PendingMutations {
                 pending.record = { ...record, baseVersion: version };
         }
     }
+    /**
+     * The clock was wrong by so much when this process made its first mutations: moves the times of those that were not sent, as far as they stay behind what was
+     * sent or left by another, and before `nowUnixMs`. Answers the latest time of all, or 0.
+     */
+    moved(byMs, nowUnixMs) {
+        const times = (is) => [...this.#all.values()].reduce((latest, pending) => is(pending) ? Math.max(latest, pending.record.time) : latest, 0);
+        const isFixed = ({ wasLeft, record }) => wasLeft || record.isSent;
+        let fixedTo = times(isFixed);
+        if (byMs !== 0) {
+            for (const pending of this.#all.values()) {
+                if (isFixed(pending))
+                    continue;
+                const time = pending.record.time + byMs;
+                if (time > fixedTo && time < nowUnixMs)
+                    pending.record = { ...pending.record, time };
+                else
+                    fixedTo = Math.max(fixedTo, pending.record.time);
+            }
+        }
+        return times(() => true);
+    }
     /** The oldest that was not handed on yet, if it may be; it counts as under way from now on. */
     takeNext() {
         if (this.#keysUnderWay.size >= SENT_MAX)

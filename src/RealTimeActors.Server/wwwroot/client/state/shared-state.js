@@ -37,7 +37,7 @@ export class SharedState {
         this.started = new Promise((resolve, reject) => { this.#settleStarted = { resolve, reject }; });
         this.started.catch(() => { });
         this.#place = store.open(channel, left => this.#adopt(left));
-        this.#followed = link.follow({ channel, from: "now", mode: "state", order: "offset", ...(options.fields && { fields: options.fields }) }, this);
+        this.#followed = link.follow({ channel, from: "now", mode: "state", order: "offset", ...(options.fields && { fields: options.fields }), ...(options.presence && { presence: options.presence }) }, this);
     }
     get state() { return this.#state; }
     /** Whether all of it has come at least once. Before that only what waits here is shown. */
@@ -101,6 +101,8 @@ export class SharedState {
             this.#enter("waiting");
         this.#sendNext();
     }
+    /** @internal The clock was wrong by so much, as the server's first word says: what this page has made and nobody was told of yet was made at another time. Answers the latest time of what waits. */
+    clockSet(wrongByMs) { return this.#replica.pending.moved(wrongByMs, this.#link.clock.now(Date.now())); }
     /** @internal */
     snapshot(part) {
         const keys = this.#replica.part(part);
@@ -155,9 +157,10 @@ export class SharedState {
             if (ifUnchanged && !this.isLoaded)
                 throw new RealTimeError("rejected", "What is unchanged is not known before the state is there; wait for `started`.", { channel: this.channel, reason: "not-loaded" });
             const condition = ifUnchanged ? "unchanged" : ifVersion;
-            this.#link.clock.passed(this.#place.lastTime);
+            const now = Date.now();
+            this.#link.clock.passed(this.#place.lastTime, now);
             record = {
-                id: `${this.#producer}:${++this.#sequence}`, channel: this.channel, key, operation, ...(value && { value: value.text }), time: this.#link.clock.next(Date.now()), ...this.#replica.baseOf(key),
+                id: `${this.#producer}:${++this.#sequence}`, channel: this.channel, key, operation, ...(value && { value: value.text }), time: this.#link.clock.next(now), ...this.#replica.baseOf(key),
                 ...(condition !== undefined && { ifVersion: condition }), isSent: false,
             };
             check({ kind: "mutate", id: 1, body: frameOf({ ...record, ifVersion: ifVersion ?? 0 }) });

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Callable, Protocol
 
+from ..members import PresenceSnapshot
 from ..protocol import frames as f
+from ..protocol.json_codec import RawJson
 from ..sessions import SessionTicket
 from ..states import ClientState
 from .acks import Acks
@@ -16,6 +18,7 @@ from .followed import FollowedChannel, FollowPhase
 from .following import Following
 from .heartbeat import Heartbeat
 from .options import MachineOptions
+from .presences import Presences
 from .publishing import Publishing
 from .replacing import Replacing
 from .requests import Requests
@@ -45,6 +48,7 @@ class ClientMachine:
         self._tokens = Tokens(self._core)
         self._following = Following(self._core, acks)
         self._delivering = Delivering(self._core, self._following, acks)
+        self._presences = Presences(self._core, self._following)
         self._publishing = Publishing(self._core, producer_id)
         self._requests = Requests(self._core)
         self._connecting = connecting = Connecting(self._core, self._heartbeat, self._tokens)
@@ -145,6 +149,17 @@ class ClientMachine:
         """Stops following without the session's cursor being forgotten: the channel can be taken up again from there."""
         self._following.let_go(now, followed)
 
+    def enter(self, now: float, channel: str, state: RawJson) -> int:
+        """Is there, for others to see, until it leaves; or shows something else of itself. What the server has taken is said again on each connection."""
+        return self._presences.enter(now, channel, state)
+
+    def leave(self, now: float, channel: str) -> int:
+        return self._presences.leave(now, channel)
+
+    def presence_in(self, channel: str) -> PresenceSnapshot:
+        """Who is there, as far as this client is told."""
+        return self._presences.seen_in(channel)
+
     def handled(self, now: float, delivery: Deliver) -> None:
         self._delivering.handled(now, delivery)
 
@@ -170,7 +185,7 @@ class ClientMachine:
         """The application no longer waits for a publish or a read. It is completed at once, as unresolved where it may have been appended."""
         if (entry := self._publishing.find(request)) is not None:
             self._publishing.withdraw(now, entry)
-        elif (pending := self._requests.find(request)) is not None:
+        elif not self._presences.withdraw(request) and (pending := self._requests.find(request)) is not None:
             self._requests.withdraw(pending)
 
     def received(self, now: float, connection: int, frame: f.ServerFrame) -> None:
@@ -203,8 +218,11 @@ class ClientMachine:
                 self._delivering.on_lag(frame)
             case f.Page():
                 self._requests.on_page(frame)
+            case f.PresenceFrame():
+                self._presences.on_presence(frame)
             case f.Ok():
                 self._requests.on_ok(frame)
+                self._presences.on_ok(now, frame.id)
             case f.Error():
                 self._on_error(now, frame)
             case f.Welcome():
@@ -227,7 +245,7 @@ class ClientMachine:
 
     def tick(self, now: float) -> None:
         """Time has passed: does what is due."""
-        parts: tuple[_Part, ...] = (self._connecting, self._replacing, self._heartbeat, self._tokens, self._acks, self._following, self._publishing, self._requests)
+        parts: tuple[_Part, ...] = (self._connecting, self._replacing, self._heartbeat, self._tokens, self._acks, self._following, self._presences, self._publishing, self._requests)
         for part in parts:
             part.tick(now)
 
@@ -236,13 +254,15 @@ class ClientMachine:
         """When tick is to be called at the latest; None: nothing is due as long as nothing happens."""
         return earlier(
             self._connecting.deadline, self._replacing.deadline, self._heartbeat.deadline, self._tokens.deadline, self._acks.deadline, self._following.deadline,
-            self._publishing.deadline, self._requests.deadline)
+            self._presences.deadline, self._publishing.deadline, self._requests.deadline)
 
     def _on_error(self, now: float, error: f.Error) -> None:
         if (entry := self._publishing.find(error.id)) is not None:
             self._publishing.on_error(now, entry, error)
         elif (followed := self._following.by_answer(error.id)) is not None:
             self._following.on_error(now, followed, error)
+        elif (own := self._presences.by_answer(error.id)) is not None:
+            self._presences.on_error(now, own, error)
         elif (pending := self._requests.find(error.id)) is not None:
             self._requests.on_error(now, pending, error)
 
@@ -257,6 +277,7 @@ class ClientMachine:
         self._delivering.credit.owe(now, 0)
         self._following.welcomed(now, welcome)
         self._publishing.welcomed(now)
+        self._presences.welcomed(now)
         self._requests.welcomed(now)
         # A newer token that came between hello and welcome.
         token = self._tokens.current
@@ -266,9 +287,12 @@ class ClientMachine:
     def _lost(self) -> None:
         self._following.connection_lost()
         self._publishing.connection_lost()
+        self._presences.connection_lost()
         self._requests.connection_lost()
 
     def _ended(self, code: int, reason: str) -> None:
         self._publishing.end()
         self._requests.end()
+        self._presences.end()
         self._following.end(code, reason)
+        self._presences.forget_untold()

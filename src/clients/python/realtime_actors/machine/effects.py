@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Union
 
 from ..events import Event, Receipt
+from ..members import PresenceSnapshot
 from ..protocol.frames import ClientFrame, Page
 from ..sessions import SessionTicket
 from ..states import Notice, StateChange
@@ -31,7 +32,7 @@ class Paged:
 
 @dataclass(frozen=True)
 class Done:
-    """A refresh was accepted."""
+    """A refresh, or what the client says of itself, was accepted."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,23 @@ class Notify:
 
 
 @dataclass(frozen=True)
+class PresenceShown:
+    """Who is there in a channel is this now."""
+
+    channel: str
+    snapshot: PresenceSnapshot
+
+
+@dataclass(frozen=True)
+class PresenceLost:
+    """The server does not let this client be there, or be told who is, any longer."""
+
+    channel: str
+    code: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class Complete:
     """A request has ended."""
 
@@ -134,4 +152,4 @@ class EnterState:
     change: StateChange
 
 
-Effect = Union[Open, Send, CloseTransport, ObtainToken, SessionChanged, Deliver, Notify, Complete, EnterState]
+Effect = Union[Open, Send, CloseTransport, ObtainToken, SessionChanged, Deliver, Notify, PresenceShown, PresenceLost, Complete, EnterState]

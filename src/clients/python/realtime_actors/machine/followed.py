@@ -53,6 +53,8 @@ class FollowedChannel:
         self.uses_session_cursor = False
         # The position was gone: the next start is told to the application as a reset, whatever the server calls it.
         self.is_resyncing = False
+        # The server has said that it tells no more who is there.
+        self.is_presence_ended = False
         # Where the session, resumed by this process, had left off in this channel.
         self.left_off: Subscribed | None = None
         self._received = CursorTracker()
@@ -68,6 +70,11 @@ class FollowedChannel:
     @property
     def keeps_cursor(self) -> bool:
         return self.ack != "none"
+
+    @property
+    def is_interested(self) -> bool:
+        """Whether it is to be told who is there."""
+        return self.body.get("presence", "none") != "none" and not self.is_presence_ended
 
     @property
     def is_active(self) -> bool:
@@ -124,7 +131,10 @@ class FollowedChannel:
 
     def request(self) -> dict[str, Any]:
         """The body of a subscribe, as of now."""
-        return {**self.body, "from": self.next_from()}
+        body = {**self.body, "from": self.next_from()}
+        if self.is_presence_ended:
+            body.pop("presence", None)
+        return body
 
     def restart(self, epoch: str, offset: int) -> None:
         self.epoch = epoch

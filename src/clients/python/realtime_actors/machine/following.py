@@ -28,6 +28,9 @@ class Following:
         # Whether there is a session to resume, and how to take another connection: set by the machine that puts the parts together.
         self.has_session: Callable[[], bool] = lambda: False
         self.reconnects: Callable[[float], None] = lambda now: None
+        # Told that a channel was unsubscribed from, and that one is followed no longer: set by the part that knows who is there.
+        self.unsubscribed: Callable[[float, str], None] = lambda now, channel: None
+        self.removed: Callable[[], None] = lambda: None
         # In the order in which they were asked for.
         self._by_channel: dict[str, FollowedChannel] = {}
         # What the session follows and this process does not yet: where it left off. Its events are not taken and not acked until somebody asks.
@@ -58,6 +61,7 @@ class Following:
             self._acks.flush(now)
             if followed.phase in (FollowPhase.REQUESTED, FollowPhase.ACTIVE):
                 self._core.send(now, "unsubscribe", {"channel": followed.channel})
+                self.unsubscribed(now, followed.channel)
             if self._core.successor is not None:
                 self._left_untold.add(followed.channel)
         elif followed.epoch is not None or followed.phase is FollowPhase.REQUESTED:
@@ -79,6 +83,14 @@ class Following:
             if followed is not None and followed.is_active:
                 return followed
         return None
+
+    def is_interested(self, channel: str) -> bool:
+        """Whether who is there is told of a channel, because it is followed so."""
+        return channel in self._by_channel and self._by_channel[channel].is_interested
+
+    def presence_ended(self, channel: str) -> None:
+        if channel in self._by_channel:
+            self._by_channel[channel].is_presence_ended = True
 
     def is_followed(self, channel: str) -> bool:
         return channel in self._by_channel
@@ -316,3 +328,4 @@ class Following:
         if followed.is_pattern:
             for channel in [channel for channel, member in self._members.items() if member.parent is followed]:
                 self._remove_member(channel)
+        self.removed()

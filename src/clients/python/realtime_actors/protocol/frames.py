@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Union
 
 from ..events import Event, Receipt
+from ..members import PresenceMember
 
 INTEGER_MAX = 2**53 - 1
 FRAME_BYTES_MAX = 65_536
@@ -110,6 +111,19 @@ class Unsubscribed:
 
 
 @dataclass(frozen=True)
+class PresenceFrame:
+    """``kind``: ``full`` (joined is everybody), ``count`` (the number alone), ``ended`` (no more come, for a reason), empty: what changed."""
+
+    channel: str
+    kind: str
+    joined: tuple[PresenceMember, ...]
+    left: tuple[PresenceMember, ...]
+    updated: tuple[PresenceMember, ...]
+    count: int
+    reason: str | None
+
+
+@dataclass(frozen=True)
 class Page:
     """``items`` are events where ``what`` is ``events`` or ``history``, else what stood on the wire; ``next`` is to be given as ``from`` of the next read."""
 
@@ -183,5 +197,5 @@ class Unknown:
 
 
 ServerFrame = Union[
-    Welcome, Subscribed, EventFrame, ReceiptFrame, Skip, GapFrame, LagFrame, Unsubscribed, Page, Goaway, Error, Close, Ok, Ping, Pong, Piece, Unknown
+    Welcome, Subscribed, EventFrame, ReceiptFrame, Skip, GapFrame, LagFrame, Unsubscribed, PresenceFrame, Page, Goaway, Error, Close, Ok, Ping, Pong, Piece, Unknown
 ]

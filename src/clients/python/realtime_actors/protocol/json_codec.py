@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Callable
 
 from ..events import Event, Receipt
+from ..members import PresenceMember
 from . import codes
 from . import frames as f
 
@@ -151,6 +152,15 @@ def _receipt(body: dict[str, Any], id: int) -> f.ReceiptFrame:
         id)
 
 
+def member(body: dict[str, Any]) -> PresenceMember:
+    return PresenceMember(body["session"], body.get("user"), body.get("state"))
+
+
+def _presence(body: dict[str, Any], id: int) -> f.PresenceFrame:
+    joined, left, updated = (tuple(member(one) for one in body.get(name) or ()) for name in ("joined", "left", "updated"))
+    return f.PresenceFrame(body["channel"], body.get("kind", ""), joined, left, updated, body.get("count", 0), body.get("reason"))
+
+
 def _page(body: dict[str, Any], id: int) -> f.Page:
     what = body.get("what", "events")
     items = body.get("items") or ()
@@ -175,6 +185,7 @@ _READERS: dict[str, Callable[[dict[str, Any], int], f.ServerFrame]] = {
     "lag": lambda body, id: f.LagFrame(body["channel"], body["behind"], body.get("mode", "")),
     "subscribed": _subscribed,
     "unsubscribed": lambda body, id: f.Unsubscribed(body["channel"], body["code"], body.get("reason", "")),
+    "presence": _presence,
     "page": _page,
     "welcome": _welcome,
     "goaway": lambda body, id: f.Goaway(body.get("withinMs", 0) / 1000, body.get("spreadMs", 0) / 1000, body.get("url")),

@@ -12,6 +12,7 @@ from typing import Any, Callable, Protocol
 from ..errors import ClientClosedError, NotSentError, OutboxFullError, RealTimeError, RefusedError, UnresolvedError
 from ..machine import ClientMachine, MachineOptions, effects as e
 from ..machine.followed import FollowedChannel
+from ..members import PresenceSnapshot
 from ..protocol import codes
 from ..protocol.frames import ServerFrame
 from ..sessions import SessionStore
@@ -30,6 +31,14 @@ class DeliveryTarget(Protocol):
     def enqueue(self, item: Any) -> None: ...
 
     def fail(self, fault: Exception | None) -> None: ...
+
+
+class PresenceTarget(Protocol):
+    """Who is told who is there in a channel."""
+
+    def show(self, snapshot: PresenceSnapshot) -> None: ...
+
+    def lose(self, lost: e.PresenceLost) -> None: ...
 
 
 class ClientLoop:
@@ -60,6 +69,7 @@ class ClientLoop:
         self.idle_waiters: list[asyncio.Future[None]] = []
         self._calls: dict[int, asyncio.Future[Any]] = {}
         self._hosts: set[DeliveryTarget] = set()
+        self.presences: dict[str, PresenceTarget] = {}
         # One, or two while one takes the other's place.
         self._open_links: dict[int, WebSocketLink] = {}
         # Those too that are closed and have not come to their end.
@@ -181,6 +191,10 @@ class ClientLoop:
                         f"{notice.channel} is no longer followed: {notice.reason}", notice.code, codes.name_of(notice.code), notice.retry)
                     followed.host.fail(fault)
                     self._hosts.discard(followed.host)
+            case e.PresenceShown(channel, snapshot) if channel in self.presences:
+                self.presences[channel].show(snapshot)
+            case e.PresenceLost() if effect.channel in self.presences:
+                self.presences[effect.channel].lose(effect)
             case e.Open(connection, endpoint):
                 self._open(connection, endpoint)
             case e.CloseTransport(connection, reason):

@@ -157,7 +157,7 @@ export interface ClientBodies {
   nack: Nack;
   credit: { readonly events: number };
   read: Read;
-  presence: { readonly channel: string; readonly state: Json };
+  presence: { readonly channel: string; readonly state?: Json; readonly leave?: boolean };
   refresh: { readonly token: string };
   ping: object;
   pong: object;
@@ -285,7 +285,12 @@ export interface ServerBodies {
   gap: { readonly channel: string; readonly from: number; readonly to: number; readonly reason: string };
   lag: { readonly channel: string; readonly behind: number; readonly mode: string };
   unsubscribed: { readonly channel: string; readonly code: number; readonly reason: string };
-  presence: { readonly channel: string; readonly joined: readonly Member[]; readonly left: readonly Member[]; readonly updated: readonly Member[]; readonly count: number };
+
+  /** `kind`: `full` (joined is everybody), `count` (the number alone), `ended` (no more come, for a `reason`), absent: what changed. */
+  presence: {
+    readonly channel: string; readonly kind?: string; readonly joined: readonly Member[]; readonly left: readonly Member[]; readonly updated: readonly Member[]; readonly count: number;
+    readonly reason?: string;
+  };
   page: PageBody;
   goaway: { readonly withinMs: number; readonly spreadMs: number; readonly url?: string };
   ping: object;

@@ -1,3 +1,4 @@
+import type { Json } from "../codec/json-value.js";
 import type { Mutate, Publish, Read, ServerBodies, ServerFrame, SessionTicket, Subscribe } from "../codec/frames.js";
 import { earlier } from "./backoff.js";
 import { Connecting } from "./connecting.js";
@@ -10,8 +11,10 @@ import { Heartbeat } from "./heartbeat.js";
 import { Inflow } from "./inflow.js";
 import { Ladder, type TransportName } from "./ladder.js";
 import { machineDefaults, type MachineOptions } from "./machine-options.js";
+import { Presences } from "./presences.js";
 import { Publishing } from "./publishing.js";
 import { Requests } from "./requests.js";
+import type { SeenPresence } from "./seen-members.js";
 import { Tokens } from "./tokens.js";
 
 /**
@@ -44,6 +47,7 @@ export class ClientMachine {
     core.heartbeat = new Heartbeat(core);
     core.following = new Following(core);
     core.inflow = new Inflow(core);
+    core.presences = new Presences(core);
     core.publishing = new Publishing(core, producerId);
     core.requests = new Requests(core);
     core.tokens = new Tokens(core);
@@ -122,6 +126,14 @@ export class ClientMachine {
 
   publish(now: number, frame: Publish): number { return this.#core.publishing.publish(now, frame); }
   mutate(now: number, mutate: Mutate): number { return this.#core.requests.mutate(now, mutate); }
+
+  /** Is there, for others to see, until it leaves; or shows something else of itself. What the server has taken is said again on each connection. */
+  enter(now: number, channel: string, state: Json): number { return this.#core.presences.enter(now, channel, state); }
+  leave(now: number, channel: string): number { return this.#core.presences.leave(now, channel); }
+
+  /** Who is there, as far as this client is told. */
+  presenceIn(channel: string): SeenPresence { return this.#core.presences.seenIn(channel); }
+
   read(now: number, read: Read): number { return this.#core.requests.read(now, read); }
 
   /** Authenticates anew on the present connection, and on those to come. */
@@ -131,7 +143,7 @@ export class ClientMachine {
   }
 
   /** The application no longer waits for a request. */
-  withdraw(now: number, request: number): void { if (!this.#core.publishing.withdraw(now, request)) this.#core.requests.withdraw(request); }
+  withdraw(now: number, request: number): void { if (!this.#core.publishing.withdraw(now, request) && !this.#core.presences.withdraw(request)) this.#core.requests.withdraw(request); }
 
   /** A frame arrived on a transport. Frames of a transport that was replaced or given up are ignored. */
   received(now: number, connection: number, frame: ServerFrame): void {
@@ -160,7 +172,11 @@ export class ClientMachine {
       case "subscribed": core.following.onSubscribed(now, id, body); break;
       case "unsubscribed": core.following.onUnsubscribed(now, body); break;
       case "page": core.requests.onPage(id, body); break;
-      case "ok": core.requests.onOk(id); break;
+      case "presence": core.presences.onPresence(body); break;
+      case "ok":
+        core.requests.onOk(id);
+        core.presences.onOk(now, id);
+        break;
       case "error": this.#onError(now, id, body); break;
       case "welcome": core.connecting.onWelcome(now, body); break;
       case "goaway": core.handover.onGoaway(now, body); break;
@@ -171,19 +187,19 @@ export class ClientMachine {
 
   /** Time has passed: does what is due. */
   tick(now: number): void {
-    const { connecting, handover, ladder, tokens, heartbeat, inflow, following, publishing, requests } = this.#core;
-    for (const part of [connecting, handover, ladder, tokens, heartbeat, inflow, following, publishing, requests]) part.tick(now);
+    const { connecting, handover, ladder, tokens, heartbeat, inflow, following, presences, publishing, requests } = this.#core;
+    for (const part of [connecting, handover, ladder, tokens, heartbeat, inflow, following, presences, publishing, requests]) part.tick(now);
   }
 
   /** When {@link tick} is to be called at the latest; undefined: nothing is due as long as nothing happens. */
   get nextDeadline(): number | undefined {
-    const { connecting, handover, ladder, tokens, heartbeat, inflow, following, publishing, requests } = this.#core;
+    const { connecting, handover, ladder, tokens, heartbeat, inflow, following, presences, publishing, requests } = this.#core;
     let next = earlier(connecting.deadline, tokens.deadline);
     next = earlier(next, earlier(handover.deadline, ladder.deadline));
     next = earlier(next, heartbeat.deadline);
     next = earlier(next, inflow.deadline);
     next = earlier(next, following.deadline);
-    next = earlier(next, publishing.deadline);
+    next = earlier(next, earlier(presences.deadline, publishing.deadline));
     return earlier(next, requests.deadline);
   }
 
@@ -195,6 +211,6 @@ export class ClientMachine {
     }
     const followed = this.#core.following.findByAnswer(id);
     if (followed) this.#core.following.onError(now, followed, error);
-    else this.#core.requests.onError(now, id, error);
+    else if (!this.#core.presences.onError(now, id, error)) this.#core.requests.onError(now, id, error);
   }
 }

@@ -189,6 +189,7 @@ export class Connecting {
     core.inflow.owe(now, 0);
     core.following.resume(now, welcome);
     core.publishing.resume(now);
+    core.presences.resume(now);
     core.requests.resume(now);
   }
 
@@ -313,6 +314,7 @@ export class Connecting {
     const core = this.#core;
     core.phase = "pausing";
     core.following.detach();
+    core.presences.detach();
     core.publishing.connectionLost();
     core.requests.detach();
   }
@@ -328,7 +330,9 @@ export class Connecting {
     this.#phaseUntil = undefined;
     core.publishing.end();
     core.requests.end();
+    core.presences.end();
     core.following.end(code, reason);
+    core.presences.forgetUntold();
     core.enter("closed", reason, code);
   }
 

@@ -8,6 +8,7 @@ import type { Heartbeat } from "./heartbeat.js";
 import type { Inflow } from "./inflow.js";
 import type { Ladder } from "./ladder.js";
 import type { MachineOptions } from "./machine-options.js";
+import type { Presences } from "./presences.js";
 import type { Publishing } from "./publishing.js";
 import type { Requests } from "./requests.js";
 import type { Tokens } from "./tokens.js";
@@ -49,6 +50,7 @@ export class Core {
   heartbeat!: Heartbeat;
   following!: Following;
   inflow!: Inflow;
+  presences!: Presences;
   publishing!: Publishing;
   requests!: Requests;
   tokens!: Tokens;

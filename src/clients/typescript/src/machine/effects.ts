@@ -3,6 +3,7 @@ import type { Followed } from "./followed.js";
 import type { TransportName } from "./ladder.js";
 import type { Notice } from "./notices.js";
 import type { Outcome } from "./outcomes.js";
+import type { SeenPresence } from "./seen-members.js";
 
 /** Where a client stands. */
 export type ClientState =
@@ -55,6 +56,10 @@ export type Effect =
   | { readonly kind: "change"; readonly followed: Followed; readonly change: ServerBodies["change"] }
   /** A state that is followed has come further without a change: what is left out or of no effect was passed over. */
   | { readonly kind: "passed"; readonly followed: Followed }
+  /** Who is there in a channel is this now. */
+  | { readonly kind: "presence"; readonly channel: string; readonly seen: SeenPresence }
+  /** The server does not let this client be there, or be told who is, any longer. */
+  | { readonly kind: "presence-lost"; readonly channel: string; readonly code: number; readonly reason: string }
   | { readonly kind: "notify"; readonly followed: Followed; readonly notice: Notice }
   | { readonly kind: "complete"; readonly request: number; readonly outcome: Outcome }
   /** The connection is gone, or none came about; the next attempt follows after a pause. */

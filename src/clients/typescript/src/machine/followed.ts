@@ -57,6 +57,9 @@ export class Followed {
   /** The position was gone: the next start is told to the application as a reset, whatever the server calls it. */
   isResyncing = false;
 
+  /** The server has said that it tells no more who is there. */
+  isPresenceEnded = false;
+
   /** Where the session, resumed by this process, had left off in this channel; null: not known. */
   leftOff: Subscribed | null = null;
 
@@ -85,6 +88,9 @@ export class Followed {
 
   /** Whether a state is followed: a snapshot and the changes after it, in place of events. */
   get isState(): boolean { return this.request.mode === "state"; }
+
+  /** Whether it is to be told who is there. */
+  get isInterested(): boolean { return (this.request.presence ?? "none") !== "none" && !this.isPresenceEnded; }
   get isActive(): boolean { return this.phase === "active"; }
   get isEnded(): boolean { return this.phase === "ended"; }
 

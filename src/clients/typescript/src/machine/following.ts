@@ -59,7 +59,10 @@ export class Following {
 
     if (this.#core.isWelcomed) {
       this.#core.inflow.flushAcks(now);
-      if (followed.phase === "requested" || followed.phase === "active") this.#send(now, followed.channel);
+      if (followed.phase === "requested" || followed.phase === "active") {
+        this.#send(now, followed.channel);
+        this.#core.presences.unsubscribed(now, followed.channel);
+      }
     }
     // What is said on a connection that is being replaced may be heard by nobody.
     const wasToldOf = followed.wasTakenUp || followed.phase === "requested";
@@ -182,6 +185,14 @@ export class Following {
     else this.#endOne(followed, code, reason);
   }
 
+  /** Whether who is there is told of a channel, because it is followed so. */
+  isInterested(channel: string): boolean { return this.#all.get(channel)?.isInterested ?? false; }
+
+  presenceEnded(channel: string): void {
+    const followed = this.#all.get(channel);
+    if (followed) followed.isPresenceEnded = true;
+  }
+
   findByAnswer(id: number): Followed | undefined {
     if (id === 0) return undefined;
     for (const followed of this.#all.values()) if (followed.answerId === id) return followed;
@@ -289,6 +300,7 @@ export class Following {
     followed.retryAt = undefined;
     this.#all.delete(followed.channel);
     if (followed.isPattern) this.members.removeOf(followed);
+    this.#core.presences.forgetUntold();
   }
 
   #send(now: number, channel: string): void { this.#core.send(now, { kind: "unsubscribe", id: 0, body: { channel } }); }
@@ -300,7 +312,10 @@ function mayUseSessionCursor(followed: Followed): boolean {
   return typeof from === "object" && "epoch" in from && (followed.keepsCursor || followed.epoch !== null);
 }
 
-function requestOf(followed: Followed): Subscribe { return { ...followed.request, from: followed.nextFrom }; }
+function requestOf(followed: Followed): Subscribe {
+  const { presence, ...request } = followed.request;
+  return { ...request, from: followed.nextFrom, ...(presence && followed.isInterested && { presence }) };
+}
 
 function bytesOf({ channel, fields, shape, filter }: Subscribe): number {
   const sum = (texts: readonly string[] | undefined): number => texts?.reduce((bytes, text) => bytes + 3 * text.length + 4, 0) ?? 0;

@@ -4,7 +4,7 @@ import type { PageBody, ReceiptBody, ServerBodies } from "../codec/frames.js";
 export type RejectReason =
   /** As many publishes, or bytes of them, as the outbox may hold are waiting for their answers. */
   | "outbox-full"
-  /** As many reads as may wait for their answers are waiting. */
+  /** As many reads, or states of presence, as may wait for their answers are waiting. */
   | "too-many-requests"
   /** As many mutations, or bytes of them, as a shared state may hold are waiting for their answers. */
   | "queue-full"
@@ -17,7 +17,7 @@ export type RejectReason =
   /** Its time ran out, or the application withdrew it, before it was ever sent. */
   | "withdrawn";
 
-/** How a publish, a mutation, a read or a refresh ended. Every one of them ends in exactly one of these. */
+/** How a publish, a mutation, a read, a refresh or a word of presence ended. Every one of them ends in exactly one of these. */
 export type Outcome =
   /** The channel's answer to a publish. */
   | { readonly kind: "published"; readonly receipt: ReceiptBody }
@@ -26,7 +26,7 @@ export type Outcome =
   /** What the channel has decided about a mutation. */
   | { readonly kind: "mutated"; readonly mutated: ServerBodies["mutated"] }
   | { readonly kind: "paged"; readonly page: PageBody }
-  /** A refresh was accepted. */
+  /** A refresh, or what the client says of itself, was accepted. */
   | { readonly kind: "done" }
   /** The server said no. `mayBeInLog`: an earlier sending of the same publish may nevertheless have been appended; its answer was lost. */
   | { readonly kind: "refused"; readonly code: number; readonly message: string; readonly mayBeInLog: boolean }

@@ -1,4 +1,4 @@
-import type { ServerBodies, ServerFrame, SessionTicket, Subscribe, Welcome } from "../codec/frames.js";
+import type { ServerFrame, SessionTicket, Subscribe, Welcome } from "../codec/frames.js";
 import { messageOf, RealTimeError } from "../errors.js";
 import { ClientMachine } from "../machine/client-machine.js";
 import type { ClientState, Effect } from "../machine/effects.js";
@@ -6,6 +6,7 @@ import type { Followed } from "../machine/followed.js";
 import type { Notice } from "../machine/notices.js";
 import type { Outcome } from "../machine/outcomes.js";
 import type { TransportName } from "../machine/ladder.js";
+import type { SeenPresence } from "../machine/seen-members.js";
 import type { RealTimeClientOptions } from "../options.js";
 import type { SessionStore } from "../sessions/session-store.js";
 import { redirectAddress, webSocketAddress } from "../transports/endpoint.js";
@@ -14,6 +15,7 @@ import type { Transport, TransportHost } from "../transports/transport.js";
 import { transportsOf, type Transports } from "../transports/transports.js";
 import { Feed, type FeedHost, type Subscriber } from "./feed.js";
 import { newProducerId } from "./producer-id.js";
+import type { StateSink } from "./state-sink.js";
 import { lifetimeOf } from "./token.js";
 
 const SAVE_WITHIN_MS = 10_000;
@@ -29,17 +31,10 @@ export interface DriverHost {
   retrying(attempt: number, pauseMs: number, reason: string, code: number | undefined): void;
   welcomed(welcome: Welcome, transport: TransportName): void;
   noticed(notice: Notice): void;
+
+  /** Who is there in a channel is this now, or the server tells it no more. */
+  presence(effect: Extract<Effect, { kind: "presence" | "presence-lost" }>): void;
   failed(error: RealTimeError): void;
-}
-
-/** Told of a state that is followed, in the order in which it happened. */
-export interface StateSink {
-  snapshot(part: ServerBodies["state"]): void;
-  change(change: ServerBodies["change"]): void;
-
-  /** It has come further without a change. */
-  passed(): void;
-  noticed(notice: Notice): void;
 }
 
 /** Owns a machine: tells it what happens and carries out what it wants, with the transports, timers and stores of this world. */
@@ -136,6 +131,9 @@ export class Driver implements TransportHost, FeedHost {
     const found = this.#machine.find(channel);
     return found?.pattern === pattern.followed ? found : undefined;
   }
+
+  /** Who is there in a channel, as far as is told. */
+  presenceIn(channel: string): SeenPresence { return this.#machine.presenceIn(channel); }
 
   channelsOf(pattern: Feed): string[] { return this.#machine.channelsOf(pattern.followed); }
 
@@ -236,6 +234,7 @@ export class Driver implements TransportHost, FeedHost {
         this.#transports.get(effect.connection)?.close(1000, effect.reason);
         this.#transports.delete(effect.connection);
         break;
+      case "presence": case "presence-lost": this.#host.presence(effect); break;
       case "obtain-token": void this.#obtainToken(); break;
       case "session": this.#save(effect.ticket, effect.welcome, effect.transport); break;
       case "retry": this.#host.retrying(effect.attempt, effect.pauseMs, effect.reason, effect.code); break;

@@ -8,19 +8,38 @@ const WRONG_FROM_MS = 1_000;
 export class HybridClock {
   #last = 0;
   #aheadMs = 0;
+  #isTold = false;
 
-  /** The server's clock was here a moment ago. A machine whose clock is wrong would win or lose every race by it. */
-  observe(serverUnixMs: number, nowUnixMs: number): void {
+  /**
+   * The server's clock was here a moment ago. A machine whose clock is wrong would win or lose every race by it. Answers what has to be added to the moments that
+   * were said so far: not 0 where this is the server's first word, and the clock is wrong.
+   */
+  observe(serverUnixMs: number, nowUnixMs: number): number {
     const aheadMs = serverUnixMs - nowUnixMs;
     this.#aheadMs = Math.abs(aheadMs) < WRONG_FROM_MS ? 0 : aheadMs;
+    const wrongByMs = this.#isTold ? 0 : this.#aheadMs;
+    this.#isTold = true;
+    return wrongByMs;
   }
 
-  /** Nothing at or before this moment is said any more. */
-  passed(unixMs: number): void { this.#last = Math.max(this.#last, unixMs); }
+  /** Nothing at or before this moment is said any more; unless it is known by now that no clock can have come so far. */
+  passed(unixMs: number, nowUnixMs: number): void {
+    if (!this.#isTold || !this.#isAhead(unixMs, nowUnixMs)) this.#last = Math.max(this.#last, unixMs);
+  }
+
+  /** What a clock that was ahead has said is no measure any more, unless a mutation that bears it still waits; `latestWaiting` is 0 where none does. */
+  goOnBehind(latestWaiting: number, nowUnixMs: number): void {
+    if (this.#isTold && this.#isAhead(this.#last, nowUnixMs)) this.#last = latestWaiting;
+  }
+
+  /** What the server's clock says just now, as far as it is known. */
+  now(nowUnixMs: number): number { return Math.round(nowUnixMs + this.#aheadMs); }
 
   /** The next moment, in Unix milliseconds: later than every one before. */
   next(nowUnixMs: number): number {
-    this.#last = Math.max(Math.round(nowUnixMs + this.#aheadMs), this.#last + 1);
+    this.#last = Math.max(this.now(nowUnixMs), this.#last + 1);
     return this.#last;
   }
+
+  #isAhead(unixMs: number, nowUnixMs: number): boolean { return unixMs > this.now(nowUnixMs) + WRONG_FROM_MS; }
 }

@@ -106,6 +106,25 @@ export class PendingMutations {
     }
   }
 
+  /**
+   * The clock was wrong by so much when this process made its first mutations: moves the times of those that were not sent, as far as they stay behind what was
+   * sent or left by another, and before `nowUnixMs`. Answers the latest time of all, or 0.
+   */
+  moved(byMs: number, nowUnixMs: number): number {
+    const times = (is: (pending: Pending) => boolean): number => [...this.#all.values()].reduce((latest, pending) => is(pending) ? Math.max(latest, pending.record.time) : latest, 0);
+    const isFixed = ({ wasLeft, record }: Pending): boolean => wasLeft || record.isSent;
+    let fixedTo = times(isFixed);
+    if (byMs !== 0) {
+      for (const pending of this.#all.values()) {
+        if (isFixed(pending)) continue;
+        const time = pending.record.time + byMs;
+        if (time > fixedTo && time < nowUnixMs) pending.record = { ...pending.record, time };
+        else fixedTo = Math.max(fixedTo, pending.record.time);
+      }
+    }
+    return times(() => true);
+  }
+
   /** The oldest that was not handed on yet, if it may be; it counts as under way from now on. */
   takeNext(): Pending | undefined {
     if (this.#keysUnderWay.size >= SENT_MAX) return undefined;

@@ -8,6 +8,9 @@ export interface SharedStateOptions {
   /** The top-level fields of the values that are wanted, at most 64. Default: all. */
   readonly fields?: readonly string[];
 
+  /** Whether who is there is told, too, by `client.presence()`. Whoever is there himself is told in any case. */
+  readonly presence?: "count" | "members";
+
   /** Keeps mutations that are not answered yet. Default: the `mutationStore` of the client. */
   readonly store?: MutationStore;
 

@@ -6,7 +6,7 @@ import { messageOf, RealTimeError } from "../errors.js";
 import type { Followed } from "../machine/followed.js";
 import type { Notice } from "../machine/notices.js";
 import type { Outcome } from "../machine/outcomes.js";
-import type { StateSink } from "../running/driver.js";
+import type { StateSink } from "../running/state-sink.js";
 import { Emitter } from "../running/emitter.js";
 import { newProducerId } from "../running/producer-id.js";
 import { checkGiven, type MutationOperation } from "./foresight.js";
@@ -66,7 +66,7 @@ export class SharedState<T = unknown> implements StateSink {
     this.started = new Promise((resolve, reject) => { this.#settleStarted = { resolve, reject }; });
     this.started.catch(() => {});
     this.#place = store.open(channel, left => this.#adopt(left));
-    this.#followed = link.follow({ channel, from: "now", mode: "state", order: "offset", ...(options.fields && { fields: options.fields }) }, this);
+    this.#followed = link.follow({ channel, from: "now", mode: "state", order: "offset", ...(options.fields && { fields: options.fields }), ...(options.presence && { presence: options.presence }) }, this);
   }
 
   get state(): SharedStateState { return this.#state; }
@@ -146,6 +146,9 @@ export class SharedState<T = unknown> implements StateSink {
     this.#sendNext();
   }
 
+  /** @internal The clock was wrong by so much, as the server's first word says: what this page has made and nobody was told of yet was made at another time. Answers the latest time of what waits. */
+  clockSet(wrongByMs: number): number { return this.#replica.pending.moved(wrongByMs, this.#link.clock.now(Date.now())); }
+
   /** @internal */
   snapshot(part: ServerBodies["state"]): void {
     const keys = this.#replica.part(part);
@@ -196,9 +199,10 @@ export class SharedState<T = unknown> implements StateSink {
       if (ifUnchanged && !this.isLoaded) throw new RealTimeError("rejected", "What is unchanged is not known before the state is there; wait for `started`.", { channel: this.channel, reason: "not-loaded" });
 
       const condition = ifUnchanged ? "unchanged" as const : ifVersion;
-      this.#link.clock.passed(this.#place.lastTime);
+      const now = Date.now();
+      this.#link.clock.passed(this.#place.lastTime, now);
       record = {
-        id: `${this.#producer}:${++this.#sequence}`, channel: this.channel, key, operation, ...(value && { value: value.text }), time: this.#link.clock.next(Date.now()), ...this.#replica.baseOf(key),
+        id: `${this.#producer}:${++this.#sequence}`, channel: this.channel, key, operation, ...(value && { value: value.text }), time: this.#link.clock.next(now), ...this.#replica.baseOf(key),
         ...(condition !== undefined && { ifVersion: condition }), isSent: false,
       };
       check({ kind: "mutate", id: 1, body: frameOf({ ...record, ifVersion: ifVersion ?? 0 }) });

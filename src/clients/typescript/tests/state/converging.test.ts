@@ -5,7 +5,7 @@ import { Draws } from "../machine/model-server.js";
 import { HybridClock } from "../../src/state/hybrid-clock.js";
 import { SharedState, type StateLink } from "../../src/state/shared-state.js";
 import { WebStorageMutationStore } from "../../src/state/web-storage-mutation-store.js";
-import type { StateSink } from "../../src/running/driver.js";
+import type { StateSink } from "../../src/running/state-sink.js";
 import { FakeTabs } from "./fake-tabs.js";
 import { ModelSheet } from "./model-sheet.js";
 

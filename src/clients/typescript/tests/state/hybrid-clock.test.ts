@@ -10,7 +10,7 @@ test("No moment comes twice, though the clock stands still or goes back", () => 
 test("It goes on after what was said before a reload", () => {
   const clock = new HybridClock();
 
-  clock.passed(5_000);
+  clock.passed(5_000, 1_000);
 
   expect([clock.next(1_000), clock.next(6_000)]).toEqual([5_001, 6_000]);
 });
@@ -32,4 +32,19 @@ test("A machine whose clock is wrong counts by the server's", () => {
 
   expect(corrected).toBe(101_000);
   expect(clock.next(91_000)).toBe(101_001);
+});
+
+test("The server's first word says by what the moments so far are wrong, and moments that no clock can have reached are forgotten", () => {
+  const clock = new HybridClock();
+  clock.passed(5_000_000, 1_000_000);
+  const ahead = clock.next(1_000_000);
+
+  expect([ahead, clock.observe(10_000, 1_000_000), clock.observe(10_100, 1_000_100)]).toEqual([5_000_001, -990_000, 0]);
+
+  clock.goOnBehind(4_000_000, 1_000_200);
+  expect(clock.next(1_000_200)).toBe(4_000_001);
+
+  clock.goOnBehind(0, 1_000_300);
+  clock.passed(5_000_000, 1_000_300);
+  expect([clock.next(1_000_300), clock.next(1_000_300)]).toEqual([10_300, 10_301]);
 });

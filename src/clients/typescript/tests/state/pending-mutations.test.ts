@@ -55,6 +55,28 @@ test("What was sent stays as it is, whatever comes through before it", () => {
   expect([...pending.all].map(({ record: { baseVersion } }) => baseVersion)).toEqual([4, 5, 3]);
 });
 
+test("What this page made on a wrong clock is moved to where it belongs, and never before what was sent or made before it", () => {
+  const times = (pending: PendingMutations): unknown => [...pending.all].map(({ record: { id, time } }) => [id, time]);
+  const pending = new PendingMutations(10, 10_000);
+  pending.add({ ...record("sent", "a"), time: 7_000, isSent: true });
+  pending.add({ ...record("mine", "b"), time: 13_000 });
+  pending.add({ ...record("next", "c"), time: 13_001 });
+  pending.adopt([{ ...record("left", "d"), time: 6_000 }]);
+
+  expect(pending.moved(-5_000, 20_000)).toBe(8_001);
+  expect(times(pending)).toEqual([["left", 6_000], ["sent", 7_000], ["mine", 8_000], ["next", 8_001]]);
+  expect(pending.moved(5_000, 13_000)).toBe(8_001);
+
+  const close = new PendingMutations(10, 10_000);
+  close.add({ ...record("sent", "a"), time: 9_000, isSent: true });
+  close.add({ ...record("mine", "b"), time: 13_000 });
+  close.add({ ...record("next", "c"), time: 20_000 });
+
+  expect(close.moved(-5_000, 30_000)).toBe(15_000);
+  expect(times(close)).toEqual([["sent", 9_000], ["mine", 13_000], ["next", 15_000]]);
+  expect(new PendingMutations(1, 1).moved(-5_000, 0)).toBe(0);
+});
+
 function record(id: string, key: string): MutationRecord { return { id, channel: "sheet", key, operation: "set", value: "1", time: 1, isSent: false }; }
 
 function taken(pending: PendingMutations): string[] {

@@ -1,0 +1,12 @@
+using RealTimeActors.Engine.Connections;
+
+namespace RealTimeActors.Engine.Presence;
+
+/// <summary>A client's presence on its way, and whom it answers.</summary>
+/// <param name="Onlooker">By which it is there.</param>
+/// <param name="FrameId">The client frame's id; 0: nobody waits.</param>
+/// <param name="Batch">Came with it; null: the client did not say it just now.</param>
+internal sealed record PresenceTag(Onlooker Onlooker, long FrameId, ReceivedBatch? Batch)
+{
+    internal Connection Connection => Onlooker.Connection;
+}

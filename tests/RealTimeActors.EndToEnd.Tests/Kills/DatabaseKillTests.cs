@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using RealTimeActors.EndToEnd.Tests.Infrastructure;
+using RealTimeActors.PostgreSql.Kit;
+
+namespace RealTimeActors.EndToEnd.Tests.Kills;
+
+/// <summary>A server whose journal is in PostgreSQL: it outlives its database, and its database outlives it.</summary>
+public sealed class DatabaseKillTests
+{
+    private const string Channel = "orders.all";
+    private const int Rounds = 4;
+    private static readonly TimeSpan _backWithin = TimeSpan.FromSeconds(3);
+
+    [PostgreSqlFact]
+    public async Task Every_persisted_event_comes_exactly_once_and_in_order_over_kills_of_the_database_and_of_the_server()
+    {
+        await using var database = await PrivatePostgreSql.StartNewAsync();
+        await using var server = await ServerProcess.StartAsync(Settings(database, "realtime.machine-figures.enabled=false", "realtime.journal.postgresql.lease=1s"));
+        var publisher = new Publisher(server, Channel);
+        var follower = new Follower(server, Channel);
+
+        for (var round = 1; round <= Rounds; round++)
+        {
+            var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await follower.ConnectAsync();
+            var following = follower.FollowUntilCutAsync();
+            var publishing = publisher.PublishUntilCutAsync(100 + (round * 37), enough);
+            await enough.Task;
+
+            // Under load, and nobody is told: whoever waits for a receipt gets it when the database is back.
+            database.Kill();
+            await database.StartAsync();
+            var up = Stopwatch.StartNew();
+            Assert.Equal("persisted", await PublishAsync(server));
+            Assert.True(up.Elapsed < _backWithin, $"The server published again {up.Elapsed} after its database was up.");
+
+            await server.KillAsync();
+            await Task.WhenAll(publishing, following);
+            await server.RestartAsync();
+        }
+
+        await publisher.FinishAsync();
+        await follower.ConnectAsync();
+        await follower.FollowToAsync(publisher.Receipts.Count);
+
+        var (epoch, log) = await Log.ReadAllAsync(server, Channel);
+        Assert.Equal(publisher.Receipts.Count, log.Count);
+        Log.AssertOffsets(log, 1, log.Count);
+        foreach (var (sequence, receipt) in publisher.Receipts)
+        {
+            var logged = log[(int)Log.OffsetOf(receipt) - 1];
+            Assert.Equal(sequence, logged.GetProperty("data").GetProperty("n").GetInt32());
+            Assert.Equal((epoch, logged.GetProperty("hash").GetString()), (receipt.GetProperty("epoch").GetString(), receipt.GetProperty("hash").GetString()));
+        }
+
+        Assert.Equal(log.Select(Log.OffsetOf), follower.Applied.Select(Log.OffsetOf));
+    }
+
+    [PostgreSqlFact]
+    public async Task While_the_database_is_away_the_server_says_so_and_gives_no_receipt()
+    {
+        await using var database = await PrivatePostgreSql.StartNewAsync();
+        await using var server = await ServerProcess.StartAsync(Settings(database, "realtime.journal.postgresql.write-within=500ms"));
+        Assert.Equal("persisted", await PublishAsync(server));
+
+        database.Kill();
+        using var refused = await server.Http.PostAsJsonAsync($"v1/channels/{Channel}/events", new { type = "numbered", data = new { n = 2 } });
+        using var unready = await server.Http.GetAsync("readyz");
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable), (refused.StatusCode, unready.StatusCode));
+        Assert.DoesNotContain("Password", await unready.Content.ReadAsStringAsync(), StringComparison.OrdinalIgnoreCase);
+        await database.StartAsync();
+        Assert.Equal("persisted", await PublishAsync(server));
+        using var ready = await server.Http.GetAsync("readyz");
+        Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+    }
+
+    [PostgreSqlFact]
+    public async Task A_second_server_on_the_same_store_ends_with_one_line_that_says_why()
+    {
+        await using var database = await PrivatePostgreSql.StartNewAsync();
+        await using var server = await ServerProcess.StartAsync(Settings(database));
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => ServerProcess.StartAsync(Settings(database)));
+
+        Assert.Contains("is in use by another server (n1), which is alive", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("persisted", await PublishAsync(server));
+    }
+
+    private static string[] Settings(PrivatePostgreSql database, params string[] more) =>
+    [
+        "realtime.journal.provider=postgresql",
+        $"realtime.journal.postgresql.connection-string=\"{database.ConnectionString};Password=unused-but-secret\"",
+        .. more,
+    ];
+
+    private static async Task<string?> PublishAsync(ServerProcess server)
+    {
+        // A server that was without its database for a while reads its log again before it goes on; until then it says so.
+        for (var patience = Stopwatch.StartNew(); ;)
+        {
+            using var answer = await server.Http.PostAsJsonAsync("v1/channels/orders.other/events", new { type = "numbered", data = new { n = 1 } });
+            var body = await answer.Content.ReadFromJsonAsync<JsonElement>();
+            if (answer.IsSuccessStatusCode)
+                return body.GetProperty("status").GetString();
+
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(15), $"The server refuses to publish: {body}");
+        }
+    }
+}
