@@ -81,6 +81,18 @@ internal sealed class LogTruth(SimulatedDisk disk, IReadOnlyList<ChannelPlan> ch
         return log;
     }
 
+    /// <summary>The log of the life of which the copy was made that was put back: not always the last one.</summary>
+    private List<TrueEvent>? LifeBefore(string channel, StoredEvent stored)
+    {
+        for (var life = Life - 1; life >= 0; life--)
+        {
+            if (_logs.TryGetValue((life, channel), out var log) && At(log, stored.Event.Offset)?.Event.Hash.Span.SequenceEqual(stored.Event.Hash.Span) == true)
+                return log;
+        }
+
+        return null;
+    }
+
     private void Refresh(string channel)
     {
         var log = Log(channel);
@@ -108,12 +120,9 @@ internal sealed class LogTruth(SimulatedDisk disk, IReadOnlyList<ChannelPlan> ch
     {
         var offset = stored.Event.Offset;
 
-        // In a restored log the oldest entries may be gone before anybody looked.
-        if (log.Count == 0 && offset > 1 && Life > 0)
-        {
-            for (var earlier = 1L; earlier < offset; earlier++)
-                log.Add(_logs[(Life - 1, channel)][(int)earlier - 1] with { Life = Life });
-        }
+        // In a restored log the oldest entries may be gone before anybody looked. The hash binds what came before it.
+        if (log.Count == 0 && offset > 1 && LifeBefore(channel, stored) is { } former)
+            log.AddRange(former.Take((int)offset - 1).Select(earlier => earlier with { Life = Life }));
 
         if (offset <= log.Count)
             return;

@@ -23,7 +23,7 @@ internal sealed record RunPlan
     public ChannelPlan Late { get; } = new("durable.late", new ChannelSettings());
 
     /// <summary>All that anything is written to.</summary>
-    public IEnumerable<ChannelPlan> AllChannels => State is null ? Channels.Append(Late) : Channels.Append(Late).Append(State.Channel);
+    public IEnumerable<ChannelPlan> AllChannels => [.. Channels, Late, .. State is null ? [] : new[] { State.Channel }, .. Nacks is null ? [] : new[] { Nacks.Channel, Nacks.Letters }];
 
     public required IReadOnlyList<ClientPlan> Clients { get; init; }
 
@@ -38,6 +38,12 @@ internal sealed record RunPlan
 
     /// <summary>The channel whose state is shared; null: none in this run. Only where nobody is asked who he is.</summary>
     public StatePlan? State { get; init; }
+
+    /// <summary>A channel whose events cannot always be processed; null: none in this run. Only where nobody is asked who he is.</summary>
+    public required NackPlan? Nacks { get; init; }
+
+    /// <summary>Whether checkpoints are made, and asked for.</summary>
+    public required bool Signs { get; init; }
 
     /// <summary>Who comes and goes; null: nobody does. Only where nobody is asked who he is.</summary>
     public PresencePlan? Presence { get; init; }
@@ -72,6 +78,9 @@ internal sealed record RunPlan
         var access = DrawAccess(entropy.Fork("access").Numbers);
         var shared = entropy.Fork("state").Numbers;
         var state = access is null && !shared.OneIn(3) ? StatePlan.Draw(shared) : null;
+        var refused = entropy.Fork("nacks").Numbers;
+        var nacks = access is null && !refused.OneIn(3) ? NackPlan.Draw(refused) : null;
+        IReadOnlyList<ChannelPlan> special = [.. state is null ? [] : new[] { state.Channel }, .. nacks is null ? [] : new[] { nacks.Channel }];
         var presence = access is null ? PresencePlan.Draw(entropy.Fork("presence").Numbers) : null;
         return new RunPlan
         {
@@ -86,13 +95,15 @@ internal sealed record RunPlan
             PatternFollowers = access is null ? entropy.Fork("patterns").Numbers.Below(3) : 0,
             RightsFollowers = access is null ? 0 : entropy.Fork("rights").Numbers.Below(3),
             State = state,
+            Nacks = nacks,
+            Signs = entropy.Fork("signs").Numbers.OneIn(2),
             Presence = presence,
             Access = access,
             Lines = WayDraws.DrawLines(entropy.Fork("lines").Numbers),
             GatherChance = entropy.Fork("gather").Numbers.Pick(0, 0, 0.3),
             HasLargeEvents = entropy.Fork("large").Numbers.OneIn(3),
             Faults = DrawFaults(entropy.Fork("faults").Numbers),
-            Engine = DrawEngine(state is null ? channels : [.. channels, state.Channel], entropy.Fork("engine").Numbers, entropy.Fork("bounds").Numbers) with { Presence = presence?.Options ?? new() },
+            Engine = DrawEngine([.. channels, .. special], entropy.Fork("engine").Numbers, entropy.Fork("bounds").Numbers).WithMore(entropy) with { Presence = presence?.Options ?? new() },
             FaultsFor = entropy.Fork("length").Numbers.Ms(2_000, 5_000),
         };
     }

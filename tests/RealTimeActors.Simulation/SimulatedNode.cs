@@ -2,6 +2,7 @@ using RealTimeActors.Actors;
 using RealTimeActors.Engine;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Connections;
+using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Persistence.EventSourcing;
 using RealTimeActors.Simulation.Faults;
@@ -25,6 +26,9 @@ internal sealed class SimulatedNode(SimulatedWorld world, SimulatedNetwork netwo
     /// <summary>What holds after every other start: configurations change; null: always the same.</summary>
     public EngineOptions? EveryOther { get; init; }
 
+    /// <summary>Who signs checkpoints; null: none are made.</summary>
+    public ICheckpointSigner? Signer { get; init; }
+
     public bool IsUp => _kernel is not null;
 
     /// <summary>Nothing is on its way to the disk or from it.</summary>
@@ -45,7 +49,7 @@ internal sealed class SimulatedNode(SimulatedWorld world, SimulatedNetwork netwo
         // A process that starts again draws other ids, as a real one does.
         SeededEntropy entropy = world.Entropy.Fork($"node/{++_starts}");
         var present = EveryOther is { } other && _starts % 2 == 0 ? other : options;
-        Engine = new RealTimeEngine(_kernel, _journal, entropy, present, authenticator, meters);
+        Engine = new RealTimeEngine(_kernel, _journal, entropy, present, authenticator, meters, signer: Signer);
         network.Listen(transport => Engine.Open(transport));
     }
 

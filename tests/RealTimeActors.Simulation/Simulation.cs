@@ -32,7 +32,7 @@ internal sealed class Simulation : IDisposable
     private readonly ChannelEnder _ender;
     private readonly List<Repeater> _repeaters = [];
     private readonly List<PatternFollower> _followers = [];
-    private readonly List<StateClient> _stateClients = [];
+    private readonly List<IWorkload> _workloads = [];
     private readonly PresenceRoom _room;
     private readonly List<RightsFollower> _rightsFollowers = [];
     private readonly Xoshiro256 _pace;
@@ -53,7 +53,9 @@ internal sealed class Simulation : IDisposable
         _office = plan.Access is { } access ? new TokenOffice(plan, access, _world) : null;
         var words = _world.Entropy.Fork("words").Numbers;
         var engine = plan.Engine with { LosesWord = plan.Faults.LosesWords ? () => !_areWordsSafe && words.OneIn(4) : null };
-        _node = new SimulatedNode(_world, _network, engine, _office?.Tokens, plan.Meters) { EveryOther = plan.State is { } state ? WithRules(engine, state) : null };
+        var signer = plan.Signs ? new SlowSigner(_world) : null;
+        _workloads.AddRange(signer is null ? [] : [signer]);
+        _node = new SimulatedNode(_world, _network, engine, _office?.Tokens, plan.Meters) { EveryOther = plan.State is { } state ? WithRules(engine, state) : null, Signer = signer };
         _pace = _world.Entropy.Fork("pace").Numbers;
         Trace = new Trace { OnLine = onLine };
         _seen = new Observations(plan, _node, _world.Time, Trace) { Office = _office };
@@ -134,11 +136,9 @@ internal sealed class Simulation : IDisposable
             _followers[^1].Start();
         }
 
-        for (var i = 1; i <= (_plan.State?.Clients ?? 0); i++)
-        {
-            _stateClients.Add(new StateClient($"{StateClient.NamePrefix}{i}", _world, _network, _seen));
-            _stateClients[^1].Start();
-        }
+        _workloads.AddRange(MoreWorkloads.Of(_plan, _world, _network, _node, _seen));
+        foreach (var workload in _workloads)
+            workload.Start();
 
         _room.Start();
         for (var i = 1; i <= _plan.RightsFollowers; i++)
@@ -190,11 +190,11 @@ internal sealed class Simulation : IDisposable
         foreach (var follower in _followers)
             follower.IsBusy = false;
 
+        foreach (var workload in _workloads)
+            workload.IsBusy = false;
+
         foreach (var follower in _rightsFollowers)
             follower.BecomeQuiet();
-
-        foreach (var client in _stateClients)
-            client.IsBusy = false;
 
         _room.Rest();
         foreach (var client in _seen.Clients)
@@ -251,11 +251,11 @@ internal sealed class Simulation : IDisposable
         foreach (var follower in _followers)
             follower.Leave();
 
+        foreach (var workload in _workloads)
+            workload.Leave();
+
         foreach (var follower in _rightsFollowers)
             follower.Leave();
-
-        foreach (var client in _stateClients)
-            client.Leave();
 
         _room.Leave();
         RunFor(TimeSpan.FromSeconds(1));
@@ -264,7 +264,7 @@ internal sealed class Simulation : IDisposable
     }
 
     private string? Unfinished() => _seen.Clients.Select(client => client.Unfinished()).Concat(_followers.Select(follower => follower.Unfinished())).Concat(_rightsFollowers.Select(follower => follower.Unfinished()))
-        .Concat(_stateClients.Select(client => client.Unfinished())).Append(_room.Unfinished()).FirstOrDefault(unfinished => unfinished is not null);
+        .Concat(_workloads.Select(workload => workload.Unfinished())).Append(_room.Unfinished()).FirstOrDefault(unfinished => unfinished is not null);
 
     /// <summary>Lets the actors and the timers take turns. An actor may be slow: now and then time goes on although it has something to do.</summary>
     private void RunFor(TimeSpan length)

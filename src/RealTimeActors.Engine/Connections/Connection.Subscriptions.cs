@@ -169,7 +169,7 @@ internal sealed partial class Connection
         var isWhereItWas = request.Resumed is { } resumed && resumed.Options == subscription.Options && resumed.IsByPattern == (request.By is not null) && joined.Start.Recovered == Recovered.Full;
         if (isWhereItWas || ((request.IsRejoin || request.KnowsCursor) && joined.Start.Recovered == Recovered.Full) || request.By is { IsAcked: false })
         {
-            OnStored(request, request.Resumed is { Nacked: { IsEmpty: false } nacked } && joined.Start.Recovered == Recovered.Full ? [.. nacked.Keys] : []);
+            OnStored(request, request.Resumed is { Nacked: { IsEmpty: false } nacked } && joined.Start.Recovered == Recovered.Full ? [.. nacked.Values] : []);
             return;
         }
 
@@ -189,7 +189,7 @@ internal sealed partial class Connection
 
     /// <param name="request">What is done.</param>
     /// <param name="nacked">What the client could not process before: the session delivers it again when it is due.</param>
-    private void OnStored(Request request, IReadOnlyList<long> nacked)
+    private void OnStored(Request request, IReadOnlyList<NackedEvent> nacked)
     {
         if (request.Subscription is not { } subscription)
         {

@@ -1,4 +1,5 @@
 using RealTimeActors.Engine.Offsets;
+using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Engine.Connections;
@@ -22,15 +23,15 @@ internal sealed partial class Subscription
         return true;
     }
 
-    /// <summary>The session has these: they come when their pauses are over, and not before. Where nothing may overtake they come in their places.</summary>
-    internal void HoldBack(IReadOnlyList<long> nacked)
+    /// <summary>The session has these: they come when their pauses are over, and not before. Where nothing may overtake they come in their places. What it gives up on does not come at all.</summary>
+    internal void HoldBack(IReadOnlyList<NackedEvent> nacked)
     {
-        var comesInPlace = Options.Order == DeliveryOrder.Offset;
-        foreach (var offset in nacked)
+        foreach (var e in nacked)
         {
-            (_nacked ??= []).TryAdd(offset, comesInPlace);
+            var comesInPlace = Options.Order == DeliveryOrder.Offset && e.Phase != NackPhase.GivenUp;
+            (_nacked ??= []).TryAdd(e.Offset, comesInPlace);
             if (!comesInPlace)
-                AddDealtWith(new OffsetRange(offset, offset));
+                AddDealtWith(new OffsetRange(e.Offset, e.Offset));
         }
     }
 

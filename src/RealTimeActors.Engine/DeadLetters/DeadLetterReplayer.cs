@@ -110,8 +110,8 @@ internal sealed class DeadLetterReplayer(string channel, IJournal journal, IActo
             case ChannelReply.Refused refused when step.Offset == 0:
                 End(new ReplayReply.Refused(step.Run.Asked.Tag, refused.Code, refused.Message));
                 break;
-            case ChannelReply.Published { Receipts: [{ Status: not ReceiptStatus.Unknown }] }:
-                step.Run.Published++;
+            case ChannelReply.Published { Receipts: [{ Status: not ReceiptStatus.Unknown } receipt] }:
+                step.Run.Count(step.Offset, isRepeat: receipt.Duplicate);
                 Ended(step, isPublished: true);
                 break;
             case ChannelReply.Refused { Code: ErrorCode.Conflict or ErrorCode.FencedOrOutOfWindow } refused:
@@ -142,9 +142,13 @@ internal sealed class DeadLetterReplayer(string channel, IJournal journal, IActo
 
         foreach (var letter in page.Events)
         {
-            if (isUnresolved ? letter.Offset == unresolved : letter.Offset <= run.UpTo)
+            // What was left from an earlier request counts once.
+            if (isUnresolved ? letter.Offset == unresolved : letter.Offset <= run.UpTo && !run.Resolved.Contains(letter.Offset))
                 Take(run, page.Epoch, letter);
         }
+
+        if (isUnresolved)
+            run.Resolved.Add(unresolved);
 
         if (isUnresolved && !page.Events.Any(letter => letter.Offset == unresolved))
             Persist(new ReplayEvent.Ended(unresolved, IsPublished: true)); // Retention has taken it.

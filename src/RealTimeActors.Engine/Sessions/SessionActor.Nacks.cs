@@ -75,9 +75,9 @@ internal sealed partial class SessionActor
         {
             foreach (var (offset, nacked) in subscription.Nacked)
             {
-                // Where nothing may overtake, it cannot come later than what follows it: it is sent in its place, and that is its next delivery.
+                // Where nothing may overtake, it cannot come later than what follows it: it is sent in its place, and that is its next delivery, or was one too many.
                 if (nacked.Phase != NackPhase.GivenUp && subscription.Options.Order == DeliveryOrder.Offset)
-                    Record(new SessionEvent.Nacked(channel, subscription.Epoch, [nacked with { Phase = NackPhase.WithClient, Deliveries = nacked.Deliveries + 1, DueUnixMs = 0 }]));
+                    Record(new SessionEvent.Nacked(channel, subscription.Epoch, [nacked.OnDue(RetryOf(channel))]));
                 else if (nacked.Phase != NackPhase.GivenUp)
                     Schedule(nacked.DueOnConnection(RetryOf(channel), NowUnixMs), channel, offset);
             }
@@ -171,6 +171,6 @@ internal sealed partial class SessionActor
 
     private RetryRule RetryOf(ChannelName channel) => _services.Options.SettingsOf(channel).Retry;
 
-    private IReadOnlyList<long> NackedOf(ChannelName channel) =>
-        State.Value.Subscriptions.TryGetValue(channel, out var subscription) && !subscription.Nacked.IsEmpty ? [.. subscription.Nacked.Keys] : [];
+    private IReadOnlyList<NackedEvent> NackedOf(ChannelName channel) =>
+        State.Value.Subscriptions.TryGetValue(channel, out var subscription) && !subscription.Nacked.IsEmpty ? [.. subscription.Nacked.Values] : [];
 }

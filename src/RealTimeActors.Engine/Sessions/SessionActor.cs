@@ -179,8 +179,8 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
                 : new SessionEvent.Begun(open.User, open.NewKeyHash, default, NowUnixMs),
             then: () =>
             {
-                open.Connection.Edge.Tell(Opened(open.Connection, isResumed));
                 BeginRedelivering();
+                open.Connection.Edge.Tell(Opened(open.Connection, isResumed));
             },
             otherwise: _ => open.Connection.Edge.Tell(new SessionReply.NotOpened(open.Connection.Id, null)));
     }

@@ -35,7 +35,7 @@ internal abstract record SessionReply(string ConnectionId)
     internal sealed record Stored(string ConnectionId, object? Tag) : SessionReply(ConnectionId)
     {
         /// <summary>Of a subscription: what the client could not process, and is delivered again by the session.</summary>
-        internal IReadOnlyList<long> Nacked { get; init; } = [];
+        internal IReadOnlyList<NackedEvent> Nacked { get; init; } = [];
     }
 
     /// <summary>Deliver this event again, for the <paramref name="Attempt"/>th time.</summary>

@@ -31,6 +31,9 @@ public sealed class SimulatedDisk
     /// <summary>How often the interesting things happened.</summary>
     public DiskCounts Counts { get; } = new();
 
+    /// <summary>Called before entries are let go, for whoever wants to have read them; null: nobody does.</summary>
+    public Action? Trimming { get; set; }
+
     internal DiskChance Chance { get; }
 
     /// <summary>What is flushed.</summary>

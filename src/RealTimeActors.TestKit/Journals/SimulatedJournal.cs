@@ -93,8 +93,13 @@ public sealed class SimulatedJournal : IJournal, IDisposable
     public void Trim(StreamId stream, long upTo, IActorRef<JournalReply> replyTo)
     {
         JournalCall.Check(stream);
-        Write(new SimulatedWrite(
-            stream, replyTo, streams => streams.Trim(stream, upTo), (fault, message) => new JournalReply.TrimFailed(stream, fault, message), Unknown: null));
+        Write(new SimulatedWrite(stream, replyTo, Apply, (fault, message) => new JournalReply.TrimFailed(stream, fault, message), Unknown: null));
+
+        JournalReply Apply(MemoryStreams streams)
+        {
+            _disk.Trimming?.Invoke();
+            return streams.Trim(stream, upTo);
+        }
     }
 
     /// <inheritdoc/>

@@ -39,6 +39,11 @@ internal sealed class Fold : StateChecker
     {
         switch (frame)
         {
+            case ServerFrame.Welcome welcome:
+                foreach (var resumed in welcome.Subscriptions)
+                    OnSubscribed(link, resumed);
+
+                break;
             case ServerFrame.Subscribed subscribed:
                 OnSubscribed(link, subscribed);
                 break;
@@ -73,6 +78,9 @@ internal sealed class Fold : StateChecker
         _views[link.Link.Number] = isRest
             ? new View(subscribed.Offset, _views[link.Link.Number].Snapshot, _views[link.Link.Number].LastKey)
             : new View(subscribed.Offset, isFull ? null : subscribed.Offset, null);
+        if (isRest)
+            Seen.Sometimes.Count("a channel is joined anew while parts of its state are to come");
+
         Seen.Sometimes.Count(isFull ? "a state is followed on from where it was" : "a state is told");
     }
 
@@ -166,7 +174,7 @@ internal sealed class Fold : StateChecker
     }
 
     /// <summary>A patch that is applied leaves the members of an object in another order than the rules do.</summary>
-    private static bool IsSame(ReadOnlyMemory<byte> one, ReadOnlyMemory<byte> other)
+    internal static bool IsSame(ReadOnlyMemory<byte> one, ReadOnlyMemory<byte> other)
     {
         if (one.IsEmpty || other.IsEmpty || one.Span.SequenceEqual(other.Span))
             return one.Span.SequenceEqual(other.Span);

@@ -12,6 +12,7 @@ internal static class Line
         ClientFrame.Subscribe s => $"subscribe {s.Channel} from {Of(s.From)} {s.Order} {s.Priority} {s.Overflow} {s.AckMode} {s.Shape} {string.Join(',', s.Filter ?? [])} {string.Join(',', s.Fields ?? [])} ({s.Id})",
         ClientFrame.Publish p => $"publish {p.Channel} {Text(p.Data)} {p.Confirm} {p.ProducerId}/{p.ProducerSequence} ({p.Id})",
         ClientFrame.Ack ack => $"ack {ack.Channel} {ack.Offset} {string.Join(' ', ack.Ranges.Select(Of))}",
+        ClientFrame.Nack nack => $"nack {nack.Channel} {nack.Offset}",
         ClientFrame.Credit credit => $"credit {credit.Events}",
         ClientFrame.Read read => $"read {read.What} of {read.Channel} {(read.From is null ? "" : Of(read.From))}{read.At} ({read.Id})",
         ClientFrame.Mutate m => $"mutate {m.Operation} {m.Key} {Text(m.Value)} if {m.IfVersion} base {m.BaseVersion} time {m.TimeUnixMs} {m.MutationId} ({m.Id})",
@@ -23,7 +24,7 @@ internal static class Line
     {
         ServerFrame.Welcome w => $"welcome {w.Session.Id} resumed {w.Session.Resumed} {w.Session.Reason} [{string.Join(", ", w.Subscriptions.Select(Of))}]",
         ServerFrame.Subscribed s => $"subscribed {s.Channel} {s.Epoch} after {s.Offset} of {s.Head} {s.Recovered} {(s.Missing is { } m ? Of(m) : "")} ({s.Id})",
-        ServerFrame.Event e => $"event {e.Body.Channel} {e.Body.Offset} {e.Body.Priority} {e.Body.Type} {e.Body.Key} {Text(e.Body.Data)}",
+        ServerFrame.Event e => $"event {e.Body.Channel} {e.Body.Offset} {e.Body.Priority} {e.Body.Type} {e.Body.Key} {Text(e.Body.Data)}{(e.Attempt > 0 ? $" attempt {e.Attempt}" : "")}",
         ServerFrame.Skip skip => $"skip {skip.Channel} {skip.From}-{skip.To}",
         ServerFrame.Gap gap => $"gap {gap.Channel} {gap.From}-{gap.To} {gap.Reason}",
         ServerFrame.Receipt r => $"receipt {r.Status} {r.Channel} {r.Offset}{(r.Duplicate ? " duplicate" : "")} {r.Acked}/{r.Of} ({r.Id})",

@@ -7,7 +7,7 @@ using RealTimeActors.TestKit.Time;
 namespace RealTimeActors.Simulation.Checkers;
 
 /// <summary>Everything that is seen from outside, handed to every checker in the same order; the first broken promise ends the run.</summary>
-internal sealed class Observations : IWireTap
+internal sealed partial class Observations : IWireTap
 {
     private readonly SortedDictionary<int, LinkView> _links = [];
     private readonly SortedDictionary<(string Session, string Channel), ClientFrame.Subscribe> _requests = [];
@@ -30,12 +30,17 @@ internal sealed class Observations : IWireTap
         Shaping = new Shaping { Seen = this };
         Receipts = new TruthfulReceipts { Seen = this };
         Bounds = new Bounds { Seen = this };
+        Proof = new Proof { Seen = this };
+        Redelivery = new Redelivery { Seen = this };
+        Edits = new Edits { Seen = this };
+        node.Disk.Trimming = Truth.Refresh;
         Answers = new Answers { Seen = this };
         StateCheckers =
         [
             new Fold { Seen = this },
             new CompareAndSet { Seen = this },
             new TruthfulMutations { Seen = this },
+            Edits,
         ];
         PresenceCheckers = [new Presence { Seen = this }];
         Checkers =
@@ -50,8 +55,11 @@ internal sealed class Observations : IWireTap
             new NoPhantom { Seen = this },
             Bounds,
             Access,
+            Proof,
+            Redelivery,
             Answers,
         ];
+        NackCheckers = [Redelivery, .. Checkers.Where(checker => checker is DurableAck or Order or Idempotence or NoPhantom), Receipts, Bounds];
     }
 
     public RunPlan Plan { get; }
@@ -86,6 +94,15 @@ internal sealed class Observations : IWireTap
     public TruthfulReceipts Receipts { get; }
 
     public Bounds Bounds { get; }
+
+    public Edits Edits { get; }
+
+    public Proof Proof { get; }
+
+    public Redelivery Redelivery { get; }
+
+    /// <summary>Those that look at the connections of who nacks. To the others everything comes once.</summary>
+    public IReadOnlyList<Checker> NackCheckers { get; }
 
     public Answers Answers { get; }
 
@@ -123,6 +140,12 @@ internal sealed class Observations : IWireTap
             foreach (var checker in own)
                 checker.OnSent(view, frame);
 
+            return;
+        }
+
+        if (IsOfNacks(link))
+        {
+            SentToNacking(view, frame);
             return;
         }
 
@@ -169,9 +192,22 @@ internal sealed class Observations : IWireTap
         var view = ViewOf(link);
         Note($"{view.Name} -> {Line.Of(frame)}");
         view.Arrived(Now, frame);
+
+        // Where the answer gets lost, or says that it is not known, the session may have it all the same.
+        if (frame is ClientFrame.Subscribe asked && view.Session is { } session)
+            _requests.TryAdd((session, asked.Channel), asked);
+
         if (OwnCheckersOf(link) is { } own)
         {
             foreach (var checker in own)
+                checker.OnArrived(view, frame);
+
+            return;
+        }
+
+        if (IsOfNacks(link))
+        {
+            foreach (var checker in NackCheckers)
                 checker.OnArrived(view, frame);
 
             return;
@@ -216,6 +252,9 @@ internal sealed class Observations : IWireTap
     {
         IsAtRest = true;
         Truth.Refresh();
+        foreach (var checker in StateCheckers)
+            checker.AtRest();
+
         Each(checker => checker.AtRest());
     }
 
@@ -273,6 +312,8 @@ internal sealed class Observations : IWireTap
         : link.Label.StartsWith(PresenceClient.NamePrefix, StringComparison.Ordinal) ? PresenceCheckers : null;
 
     private static bool IsOfRights(SimulatedLink link) => link.Label.StartsWith(RightsFollower.NamePrefix, StringComparison.Ordinal);
+
+    private static bool IsOfNacks(SimulatedLink link) => link.Label.StartsWith(NackingClient.NamePrefix, StringComparison.Ordinal);
 
     private static bool IsOfPatterns(SimulatedLink link) => link.Label.StartsWith(PatternFollower.NamePrefix, StringComparison.Ordinal);
 

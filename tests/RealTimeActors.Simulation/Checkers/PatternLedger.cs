@@ -67,11 +67,14 @@ internal sealed class PatternLedger(string name, ChannelPattern pattern, Observa
         IsAnswered = false;
     }
 
-    /// <summary>It was asked for by name, from now. Where the pattern has not announced it on this connection, it begins anew, whether the answer arrives or not.</summary>
-    public void AskedFromNow(string channel)
+    /// <summary>A channel, or all of another pattern, was asked for from now. What this pattern has not announced on this connection begins anew, whether the answer arrives or not.</summary>
+    public void AskedFromNow(string asked)
     {
-        if (!_views.ContainsKey(channel))
-            _anew.Add(channel);
+        foreach (var channel in ChannelPattern.IsPattern(asked) ? Channels().Where(channel => ChannelPattern.Parse(asked).Matches(ChannelName.Parse(channel))) : [asked])
+        {
+            if (!_views.ContainsKey(channel))
+                _anew.Add(channel);
+        }
     }
 
     public void Take(ServerFrame.Subscribed subscribed)

@@ -7,11 +7,8 @@ using RealTimeActors.Simulation.Workloads;
 namespace RealTimeActors.Simulation.Checkers;
 
 /// <summary>7: delivered k of n means that k sessions acked; refused means that it is in no log.</summary>
-internal sealed class TruthfulReceipts : Checker
+internal sealed partial class TruthfulReceipts : Checker
 {
-    /// <summary>What each session has acked, as far as the server can know.</summary>
-    private readonly SortedDictionary<(string Channel, string Epoch), SortedDictionary<string, AckedOffsets>> _acked = [];
-
     /// <summary>How often each sequence of a producer has arrived, and those that arrived once and were refused.</summary>
     private readonly SortedDictionary<(string Channel, string Producer, long Sequence), int> _attempts = [];
     private readonly SortedSet<(string Channel, string Producer, long Sequence)> _refused = [];
@@ -32,28 +29,7 @@ internal sealed class TruthfulReceipts : Checker
         if (frame is ClientFrame.Publish { ProducerId: { } producer } publish)
             OnAttempt((publish.Channel, producer, publish.ProducerSequence));
 
-        if (frame is not ClientFrame.Ack ack || link.Session is not { } session || !link.Subscriptions.TryGetValue(ack.Channel, out var subscription))
-            return;
-
-        Acked(session, subscription.Epoch, ack);
-    }
-
-    /// <summary>Who resumes at a position has what is before it, whether its acks arrived or not.</summary>
-    public override void OnSubscribed(LinkView link, SubscriptionView now, ServerFrame.Subscribed frame, SubscriptionView? former)
-    {
-        if (link.Session is { } session && now.Request?.From is From.Position(var epoch, var offset) && epoch == frame.Epoch)
-            Acked(session, epoch, new ClientFrame.Ack(frame.Channel, offset, []));
-    }
-
-    private void Acked(string session, string epoch, ClientFrame.Ack ack)
-    {
-        if (!_acked.TryGetValue((ack.Channel, epoch), out var sessions))
-            _acked.Add((ack.Channel, epoch), sessions = new(StringComparer.Ordinal));
-
-        if (!sessions.TryGetValue(session, out var offsets))
-            sessions.Add(session, offsets = new AckedOffsets());
-
-        offsets.Add(ack);
+        OnAsked(link, frame);
     }
 
     public override void OnSent(LinkView link, ServerFrame frame)
@@ -61,19 +37,9 @@ internal sealed class TruthfulReceipts : Checker
         if (frame is ServerFrame.Error error)
             OnRefused(link, error);
 
-        if (frame is not ServerFrame.Receipt { Acked: { } claimed, Of: { } of } receipt)
-            return;
-
-        Require(claimed <= of, $"A receipt of {receipt.Channel} says {claimed} of {of}.");
-        var acked = _acked.TryGetValue((receipt.Channel, receipt.Epoch), out var sessions) ? sessions.Values.Count(offsets => offsets.Contains(receipt.Offset)) : 0;
-        Require(claimed <= acked, $"A receipt says that {claimed} sessions acked offset {receipt.Offset} of {receipt.Channel}; acks of {acked} had arrived.");
-        if (receipt.Status != ReceiptStatus.Delivered || link.Answered(receipt) is not ClientFrame.Publish publish)
-            return;
-
-        Seen.Sometimes.Count(claimed > 0 ? "an event is delivered to somebody" : "an event is delivered to nobody");
-        Require(
-            claimed >= of || (publish.DeliveredCount > 0 && claimed >= publish.DeliveredCount),
-            $"{claimed} of {of} sessions acked offset {receipt.Offset} of {receipt.Channel} ({publish.DeliveredCount} were asked for), and the receipt says delivered.");
+        OnTold(link, frame);
+        if (frame is ServerFrame.Receipt receipt)
+            OnDelivered(link, receipt);
     }
 
     private void OnAttempt((string Channel, string Producer, long Sequence) key)

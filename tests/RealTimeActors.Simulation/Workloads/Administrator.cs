@@ -1,4 +1,3 @@
-using RealTimeActors.Actors;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Protocol.Names;
 using RealTimeActors.Simulation.Checkers;
@@ -28,21 +27,13 @@ internal sealed class Administrator(SimulatedWorld world, SimulatedNode node, Ob
             var channel = _chance.Pick([.. seen.Plan.Channels]).Name;
             seen.Note($"{user} is taken off {channel}");
             seen.Cursors.TakenOff(user, channel);
-            engine.Users.Tell(new UserCommand.Unsubscribe(user, ChannelPattern.Parse(channel), null, new Desk(_ => { })));
+            engine.Users.Tell(new UserCommand.Unsubscribe(user, ChannelPattern.Parse(channel), null, new Desk<UserReply>("administrator", _ => { })));
             return;
         }
 
         var (revokes, staysAway) = (!_chance.OneIn(3), _chance.OneIn(4));
         var links = seen.Access.LinksOf(user);
         seen.Note($"{user} is put out{(revokes ? ", and his tokens" : "")}");
-        engine.Users.Tell(new UserCommand.Disconnect(user, revokes, staysAway, null, new Desk(reply => seen.Access.OnReceipt(links, reply))));
-    }
-
-    /// <summary>Where answers arrive.</summary>
-    private sealed class Desk(Action<UserReply> take) : IActorRef<UserReply>
-    {
-        public ActorPath Path { get; } = new(null, "administrator");
-
-        public void Tell(UserReply message) => take(message);
+        engine.Users.Tell(new UserCommand.Disconnect(user, revokes, staysAway, null, new Desk<UserReply>("administrator", reply => seen.Access.OnReceipt(links, reply))));
     }
 }

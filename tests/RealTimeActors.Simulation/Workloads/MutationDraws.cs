@@ -24,7 +24,7 @@ internal sealed class MutationDraws(string name, string channel, Observations se
             yield break;
         }
 
-        var first = New($"key-{chance.Below(5)}");
+        var first = New($"key-{chance.Below(seen.Plan.State!.Keys)}");
         yield return first;
 
         // Two that build on the same, and one that comes twice before its answer can.

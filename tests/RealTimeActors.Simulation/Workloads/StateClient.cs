@@ -12,7 +12,7 @@ namespace RealTimeActors.Simulation.Workloads;
 /// Follows a channel's shared state and changes it, over reconnects and crashes: from the state itself, or on from where it was. It speaks the wire itself, so that nothing of the client library is between
 /// what is sent and the checkers.
 /// </summary>
-internal sealed class StateClient : ISimulatedPeer
+internal sealed class StateClient : ISimulatedPeer, IWorkload
 {
     /// <summary>What the names of such clients begin with: the wire tap knows them by it.</summary>
     internal const string NamePrefix = "state-";

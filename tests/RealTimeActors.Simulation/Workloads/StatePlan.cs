@@ -10,8 +10,14 @@ namespace RealTimeActors.Simulation.Workloads;
 /// <param name="Clients">How many change it.</param>
 internal sealed record StatePlan(ChannelPlan Channel, ConflictRules Later, int Clients)
 {
+    /// <summary>How many edit it through the client library, offline too.</summary>
+    public required int Editors { get; init; }
+
+    /// <summary>How many keys it has, about.</summary>
+    public required int Keys { get; init; }
+
     public static StatePlan Draw(Xoshiro256 chance) =>
-        new(new ChannelPlan("state.shared", new ChannelSettings { Merge = DrawRules(chance) }), DrawRules(chance), chance.Between(2, 3));
+        new(new ChannelPlan("state.shared", new ChannelSettings { Merge = DrawRules(chance) }), DrawRules(chance), chance.Between(2, 3)) { Editors = chance.Below(3), Keys = chance.Pick(5, 5, 20) };
 
     private static ConflictRules DrawRules(Xoshiro256 chance)
     {

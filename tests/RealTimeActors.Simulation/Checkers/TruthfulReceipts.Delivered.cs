@@ -1,0 +1,190 @@
+using RealTimeActors.Protocol.Frames;
+
+namespace RealTimeActors.Simulation.Checkers;
+
+/// <summary>Delivered k of n: k of the n sessions that were online at commit have acked. Not one that came later, and not one too few because its connection changed meanwhile.</summary>
+internal sealed partial class TruthfulReceipts
+{
+    /// <summary>How long an ack may be under way between the engine's actors.</summary>
+    private static readonly TimeSpan _heardWithin = TimeSpan.FromMilliseconds(60);
+
+    /// <summary>What each session has acked, as far as the server can know.</summary>
+    private readonly SortedDictionary<(string Channel, string Epoch), SortedDictionary<string, AckedOffsets>> _acked = [];
+
+    /// <summary>The same, with the times, on connections that lived: the server must have heard of it.</summary>
+    private readonly SortedDictionary<(string Channel, string Epoch), SortedDictionary<string, List<(TimeSpan At, ClientFrame.Ack Ack)>>> _heard = [];
+
+    /// <summary>When those who wait for receivers asked.</summary>
+    private readonly SortedDictionary<(int Link, long Id), TimeSpan> _asked = [];
+
+    /// <summary>The least head that each session was told when it began to follow. Who follows by patterns is told later than he is counted, and is not here.</summary>
+    private readonly SortedDictionary<(string Channel, string Epoch), SortedDictionary<string, long>> _joinedAt = [];
+
+    /// <summary>What a session asked for and was not answered: it may follow all the same, since then.</summary>
+    private readonly SortedDictionary<string, SortedSet<(int Link, string Channel)>> _unanswered = new(StringComparer.Ordinal);
+
+    /// <summary>How far the log was on the disk when a connection was told that it follows with acks.</summary>
+    private readonly SortedDictionary<(int Link, string Channel), long> _followsFrom = [];
+
+    /// <summary>Sessions that were online at commit for certain: what came after they had been told that they follow was sent to them on that connection.</summary>
+    private readonly SortedDictionary<(string Channel, string Epoch, long Offset), SortedSet<string>> _online = [];
+
+    /// <summary>Sessions that gave up on an event: it is with the dead letters, and that counts.</summary>
+    public void GaveUp(string session, string channel, string epoch, long offset) =>
+        Acked(_acked, session, epoch, new ClientFrame.Ack(channel, 0, [new OffsetRange(offset, offset)]));
+
+    /// <summary>A client that follows events: what it is told of its positions says when it joined.</summary>
+    public override void OnSubscribed(LinkView link, SubscriptionView now, ServerFrame.Subscribed frame, SubscriptionView? former)
+    {
+        Answered(link, frame.Channel);
+        if (link.Session is not { } session)
+            return;
+
+        var of = Of(_joinedAt, (frame.Channel, frame.Epoch));
+        of[session] = Math.Min(frame.Head, of.GetValueOrDefault(session, long.MaxValue));
+        _followsFrom.Remove((link.Link.Number, frame.Channel));
+        if ((now.Request?.AckMode ?? AckMode.Auto) != AckMode.None && Seen.ChannelOf(frame.Channel).IsDurable)
+            _followsFrom[(link.Link.Number, frame.Channel)] = Seen.Truth.Head(frame.Channel);
+    }
+
+    private void OnAsked(LinkView link, ClientFrame frame)
+    {
+        switch (frame)
+        {
+            case ClientFrame.Hello { SessionId: { } session } hello:
+                Asks(session, link, "");
+                foreach (var asked in hello.Subscriptions)
+                    Asks(session, link, asked.Channel);
+
+                break;
+            case ClientFrame.Subscribe asked when link.Session is { } session:
+                Asks(session, link, asked.Channel);
+                break;
+            case ClientFrame.Ack ack when link.Session is { } session && link.Subscriptions.TryGetValue(ack.Channel, out var subscription):
+                Acked(_acked, session, subscription.Epoch, ack);
+                if (!subscription.IsEnded && link.Close is null && link.Link.IsOpen)
+                    Hear(session, subscription.Epoch, ack);
+
+                break;
+            case ClientFrame.Publish { Confirm: Confirm.Delivered, Id: > 0 } publish:
+                _asked[(link.Link.Number, publish.Id)] = Seen.Now;
+                break;
+        }
+    }
+
+    private void OnTold(LinkView link, ServerFrame frame)
+    {
+        switch (frame)
+        {
+            case ServerFrame.Welcome:
+                Answered(link, "");
+                break;
+            case ServerFrame.Unsubscribed unsubscribed:
+                Answered(link, unsubscribed.Channel);
+                break;
+            case ServerFrame.Error when link.Answered(frame) is ClientFrame.Subscribe asked:
+                Answered(link, asked.Channel);
+                break;
+            case ServerFrame.Event { Body: var e } when link.Session is { } session && _followsFrom.TryGetValue((link.Link.Number, e.Channel), out var from) && e.Offset > from:
+                Online((e.Channel, link.Subscriptions[e.Channel].Epoch, e.Offset)).Add(session);
+                break;
+        }
+    }
+
+    private void OnDelivered(LinkView link, ServerFrame.Receipt receipt)
+    {
+        if (receipt is not { Acked: { } claimed, Of: { } of })
+            return;
+
+        Require(claimed <= of, $"A receipt of {receipt.Channel} says {claimed} of {of}.");
+        var key = (receipt.Channel, receipt.Epoch);
+        var acked = Of(_acked, key).Where(session => session.Value.Contains(receipt.Offset)).Select(session => session.Key).ToList();
+        Require(claimed <= acked.Count, $"A receipt says that {claimed} sessions acked offset {receipt.Offset} of {receipt.Channel}; acks of {acked.Count} had arrived.");
+        var inTime = acked.Count(session => MayHaveBeenOnline(key, session, receipt.Offset));
+        Require(claimed <= inTime, $"A receipt says that {claimed} of {of} sessions that were online at commit acked offset {receipt.Offset} of {receipt.Channel}; only {inTime} of the {acked.Count} that acked were not told first that they follow from there on or later.");
+        if (link.Answered(receipt) is ClientFrame.Publish publish)
+            OnAnswered(link, receipt, publish, claimed, of);
+    }
+
+    private void OnAnswered(LinkView link, ServerFrame.Receipt receipt, ClientFrame.Publish publish, long claimed, long of)
+    {
+        if (receipt.Status == ReceiptStatus.Delivered)
+        {
+            Seen.Sometimes.Count(claimed > 0 ? "an event is delivered to somebody" : "an event is delivered to nobody");
+            Require(
+                claimed >= of || (publish.DeliveredCount > 0 && claimed >= publish.DeliveredCount),
+                $"{claimed} of {of} sessions acked offset {receipt.Offset} of {receipt.Channel} ({publish.DeliveredCount} were asked for), and the receipt says delivered.");
+            return;
+        }
+
+        // A channel that reads its log again, or is another, has forgotten whom it waits for.
+        if (publish.Confirm != Confirm.Delivered || receipt.Duplicate || Seen.Plan.Faults.LosesCommits || Seen.Plan.Faults.FailedReads)
+            return;
+
+        // The answer itself may have waited for a client that does not read: it was decided when the time ran out, or later.
+        var within = Seen.Plan.Engine.DeliveredTimeout - _heardWithin;
+        if (publish.DeliveredTimeoutMs > 0 || !_asked.TryGetValue((link.Link.Number, publish.Id), out var askedAt))
+            return;
+
+        var heard = Of(_heard, (receipt.Channel, receipt.Epoch));
+        var sure = Online((receipt.Channel, receipt.Epoch, receipt.Offset)).Where(session => HasAcked(heard.GetValueOrDefault(session), receipt.Offset, askedAt + within)).ToList();
+        Seen.Sometimes.Count("a publisher waits for receivers in vain");
+        Require(
+            claimed >= sure.Count,
+            $"A receipt says that {claimed} of {of} sessions acked offset {receipt.Offset} of {receipt.Channel} before the time ran out; {string.Join(", ", sure)} were online at commit, and had acked it.");
+    }
+
+    private bool MayHaveBeenOnline((string Channel, string Epoch) key, string session, long offset) =>
+        !Of(_joinedAt, key).TryGetValue(session, out var head) || head < offset || _unanswered.GetValueOrDefault(session) is { Count: > 0 };
+
+    private void Asks(string session, LinkView link, string channel)
+    {
+        if (!_unanswered.TryGetValue(session, out var open))
+            _unanswered.Add(session, open = []);
+
+        open.Add((link.Link.Number, channel));
+    }
+
+    private void Answered(LinkView link, string channel)
+    {
+        if ((link.Session ?? link.Hello?.SessionId) is { } session)
+            _unanswered.GetValueOrDefault(session)?.Remove((link.Link.Number, channel));
+    }
+
+    private void Hear(string session, string epoch, ClientFrame.Ack ack)
+    {
+        var sessions = Of(_heard, (ack.Channel, epoch));
+        if (!sessions.TryGetValue(session, out var acks))
+            sessions.Add(session, acks = []);
+
+        acks.Add((Seen.Now, ack));
+    }
+
+    private static bool HasAcked(List<(TimeSpan At, ClientFrame.Ack Ack)>? acks, long offset, TimeSpan by) =>
+        acks?.Exists(acked => acked.At <= by && (offset <= acked.Ack.Offset || acked.Ack.Ranges.Any(range => range.From <= offset && offset <= range.To))) == true;
+
+    private static void Acked(SortedDictionary<(string Channel, string Epoch), SortedDictionary<string, AckedOffsets>> all, string session, string epoch, ClientFrame.Ack ack)
+    {
+        var sessions = Of(all, (ack.Channel, epoch));
+        if (!sessions.TryGetValue(session, out var offsets))
+            sessions.Add(session, offsets = new AckedOffsets());
+
+        offsets.Add(ack);
+    }
+
+    private static SortedDictionary<string, TValue> Of<TValue>(SortedDictionary<(string Channel, string Epoch), SortedDictionary<string, TValue>> all, (string Channel, string Epoch) key)
+    {
+        if (!all.TryGetValue(key, out var of))
+            all.Add(key, of = new SortedDictionary<string, TValue>(StringComparer.Ordinal));
+
+        return of;
+    }
+
+    private SortedSet<string> Online((string Channel, string Epoch, long Offset) key)
+    {
+        if (!_online.TryGetValue(key, out var sessions))
+            _online.Add(key, sessions = new SortedSet<string>(StringComparer.Ordinal));
+
+        return sessions;
+    }
+}
