@@ -78,11 +78,8 @@ public sealed partial class ClusterActor
         foreach (var peer in move.Peers)
             TellPeer(peer, new ClusterTalk.Hold(Me, move.Shard));
 
-        foreach (var region in _options.Regions)
-        {
-            move.Regions.Add(region.Name);
-            region.Tell(move.Shard.Shard, new ShardMessage.Hold(move, Self));
-        }
+        // Here it goes on until they all hold: what was held here would have to be passed on, and answers would not find back.
+        DrainIfHeld(move);
     }
 
     private bool IsShard(OwnedShard shard) => shard.Shard >= 0 && shard.Shard < _options.Shards;
@@ -141,10 +138,6 @@ public sealed partial class ClusterActor
                     TellPeer($"{held.For}", new ClusterTalk.Held(Me, held.Shard));
 
                 break;
-            case ShardMoved.Held { Tag: Move move } when move == _move:
-                move.Regions.RemoveAt(0);
-                DrainIfHeld(move);
-                break;
             case ShardMoved.Drained drained when _move is { Phase: MovePhase.Draining } move && move.Shard.Shard == drained.Shard:
                 move.Regions.RemoveAt(0);
                 if (move.Regions.Count == 0)
@@ -156,7 +149,7 @@ public sealed partial class ClusterActor
 
     private void DrainIfHeld(Move move)
     {
-        if (move.Peers.Count > 0 || move.Regions.Count > 0)
+        if (move.Peers.Count > 0)
             return;
 
         move.Phase = MovePhase.Draining;
@@ -179,7 +172,7 @@ public sealed partial class ClusterActor
     private void OnReleased(Move move)
     {
         TellPeer($"{move.To}", new ClusterTalk.Offer(Me, move.Shard));
-        _owners[move.Shard.Shard] = new Owner(Me, move.Shard.Epoch, IsFree: true);
+        _owners[move.Shard.Shard] = new Owner(Me, move.Shard.Epoch, IsFree: true, Context.Time.GetTimestamp());
         End(move);
     }
 
@@ -187,7 +180,7 @@ public sealed partial class ClusterActor
     private void OnNotReleased(Move move)
     {
         if (_owners[move.Shard.Shard] is { } owner && owner.Node == Me)
-            _owners[move.Shard.Shard] = owner with { IsFree = true };
+            _owners[move.Shard.Shard] = owner with { IsFree = true, LearntAt = Context.Time.GetTimestamp() };
 
         End(move);
     }

@@ -23,8 +23,8 @@ public sealed partial class ClusterActor
             case LeaseReply.Renewed { Tag: Renewing renewing } renewed:
                 OnRenewed(renewing, renewed.Fences);
                 break;
-            case LeaseReply.Listed listed:
-                OnListed(listed.Leases);
+            case LeaseReply.Listed { Tag: Listing listing } listed:
+                OnListed(listed.Leases, listing.At);
                 break;
             case LeaseReply.Released { Tag: Move move }:
                 OnReleased(move);
@@ -70,7 +70,7 @@ public sealed partial class ClusterActor
             return;
 
         _held[fence.Shard] = new Holding(fence, asked.At);
-        _owners[fence.Shard] = new Owner(Me, fence.Epoch, IsFree: false);
+        _owners[fence.Shard] = new Owner(Me, fence.Epoch, IsFree: false, Context.Time.GetTimestamp());
         TellRegions(fence.Shard, new ShardMessage.Own(_options.Journals.Under(fence)));
         foreach (var peer in _up.Keys)
             TellPeer(peer, new ClusterTalk.Owns(Me, [new OwnedShard(fence.Shard, fence.Epoch)]));
@@ -111,7 +111,7 @@ public sealed partial class ClusterActor
             return;
 
         if (_owners[shard] is { } owner && owner.Node == Me && owner.Epoch == holding.Fence.Epoch)
-            _owners[shard] = owner with { IsFree = true };
+            _owners[shard] = owner with { IsFree = true, LearntAt = Context.Time.GetTimestamp() };
 
         if (_move?.Shard.Shard == shard)
             _move = null;
@@ -119,11 +119,14 @@ public sealed partial class ClusterActor
         TellRegions(shard, new ShardMessage.Elsewhere(null));
     }
 
-    private void OnListed(IReadOnlyList<Lease> leases)
+    private void List() => _options.Leases.List(new Listing(Context.Time.GetTimestamp()), Self);
+
+    private void OnListed(IReadOnlyList<Lease> leases, long askedAt)
     {
         foreach (var lease in leases)
         {
-            if (lease.Shard < 0 || lease.Shard >= _options.Shards)
+            // Answers come in any order: what was asked before something else was learnt may be older than that.
+            if (lease.Shard < 0 || lease.Shard >= _options.Shards || (_owners[lease.Shard] is { } known && known.Epoch == lease.Epoch && known.LearntAt > askedAt))
                 continue;
 
             Learn(lease.Shard, lease.Owner, lease.Epoch, isFree: lease.Remaining <= TimeSpan.Zero);
@@ -142,11 +145,10 @@ public sealed partial class ClusterActor
         if (known is not null && epoch < known.Epoch)
             return;
 
-        var owner = new Owner(node, epoch, isFree);
-        if (owner == known)
+        if (known is not null && known.Node == node && known.Epoch == epoch && known.IsFree == isFree)
             return;
 
-        _owners[shard] = owner;
+        _owners[shard] = new Owner(node, epoch, isFree, Context.Time.GetTimestamp());
         if (_held.TryGetValue(shard, out var holding) && holding.Fence.Epoch < epoch)
             Lose(shard);
 
@@ -186,7 +188,9 @@ public sealed partial class ClusterActor
         return nodes;
     }
 
-    private sealed record Owner(NodeIncarnation Node, long Epoch, bool IsFree);
+    private sealed record Owner(NodeIncarnation Node, long Epoch, bool IsFree, long LearntAt);
+
+    private sealed record Listing(long At);
 
     /// <param name="Fence">What it writes under.</param>
     /// <param name="RenewedAt">When the last renewal that was answered well was asked for, by this node's monotonic clock.</param>

@@ -110,7 +110,7 @@ public sealed partial class ClusterActor : Actor<object>
     {
         Beat();
         Renew();
-        _options.Leases.List(null, Self);
+        List();
         DeclareSilent();
         MoveOne();
     }

@@ -27,6 +27,10 @@ public sealed class LinkActor : Actor<object>, LinkTable.IActors
     private int _standIns;
     private IActorRef<object>? _ended;
 
+    /// <summary>What a dead letter held for another node: a link that is stopped leaves what its actors told it behind, and whoever waits for an answer to that has to be told. The message itself where it held
+    /// nothing.</summary>
+    public static object ToldIn(object deadLetter) => deadLetter is LinkMessage told ? told.Message : deadLetter;
+
     /// <summary>A link that is not connected yet.</summary>
     public LinkActor(LinkOptions options) => _options = options;
 
@@ -34,6 +38,8 @@ public sealed class LinkActor : Actor<object>, LinkTable.IActors
 
     IActorRef<object> LinkTable.IActors.StandIn(LinkTable table, LinkKind kind, long number) =>
         Context.Spawn($"{(kind == LinkKind.WellKnown ? "known" : "actor")}-{++_standIns}", () => new RemoteActor(Self, table, kind, number), RemoteActor.Options);
+
+    IActorRef<object> LinkTable.IActors.AddressOf(LinkTable table, long place) => new RemoteAddress(Self, table, place);
 
     bool LinkTable.IActors.TryWatch(IActorRef actor)
     {
@@ -118,7 +124,10 @@ public sealed class LinkActor : Actor<object>, LinkTable.IActors
         _frame.Byte((byte)LinkFrame.Meet);
         _frame.Varint(_options.WellKnown.Count);
         foreach (var actor in _options.WellKnown)
+        {
             _frame.Text(actor.Name);
+            _frame.Byte(actor.IsWatched ? (byte)1 : (byte)0);
+        }
 
         Put();
     }
@@ -237,10 +246,11 @@ public sealed class LinkActor : Actor<object>, LinkTable.IActors
     private void OnMeet(ref PayloadReader from)
     {
         var names = new string[checked((int)Math.Min(from.Varint(), 10_000))];
+        var areWatched = new bool[names.Length];
         for (var i = 0; i < names.Length; i++)
-            names[i] = from.Text() ?? "";
+            (names[i], areWatched[i]) = (from.Text() ?? "", from.Byte() != 0);
 
-        _table!.Meet(names.Length);
+        _table!.Meet(areWatched);
         _isMet = true;
         _options.Owner.Tell(new LinkReport.Up(_options.Peer, names, _table.Theirs));
     }

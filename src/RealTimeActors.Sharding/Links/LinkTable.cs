@@ -34,6 +34,9 @@ internal sealed class LinkTable(LinkTable.IActors actors, IReadOnlyList<WellKnow
         /// <summary>Starts the stand-in for an actor of the other node.</summary>
         IActorRef<object> StandIn(LinkTable table, LinkKind kind, long number);
 
+        /// <summary>What stands for a well-known one that nobody watches.</summary>
+        IActorRef<object> AddressOf(LinkTable table, long place);
+
         /// <summary>Asks to be told when the actor ends. False: the address is none of an actor, and nobody says when it is of no more use.</summary>
         bool TryWatch(IActorRef actor);
     }
@@ -46,7 +49,7 @@ internal sealed class LinkTable(LinkTable.IActors actors, IReadOnlyList<WellKnow
     internal IEnumerable<object> Unanswered => _questions.Values.Select(question => question.Message);
 
     /// <summary>Everybody who stands here for an actor of the other node.</summary>
-    internal IEnumerable<IActorRef> StandIns => _theirs.Concat(_imports.Values);
+    internal IEnumerable<IActorRef> StandIns => _theirs.Where(actor => actor is not RemoteAddress).Concat(_imports.Values);
 
     /// <summary>The actors of ours whose end the other node is to be told.</summary>
     internal IEnumerable<IActorRef> Watched => _exports.Values.Where(export => export.IsWatched).Select(export => export.Actor);
@@ -117,7 +120,9 @@ internal sealed class LinkTable(LinkTable.IActors actors, IReadOnlyList<WellKnow
     }
 
     /// <summary>The other node has said which of its actors are well-known.</summary>
-    internal void Meet(int count) => _theirs = [.. Enumerable.Range(0, count).Select(place => actors.StandIn(this, LinkKind.WellKnown, place))];
+    /// <param name="areWatched">Of each, whether it is watched.</param>
+    internal void Meet(IReadOnlyList<bool> areWatched) =>
+        _theirs = [.. areWatched.Select((isWatched, place) => isWatched ? actors.StandIn(this, LinkKind.WellKnown, place) : actors.AddressOf(this, place))];
 
     /// <summary>Whether the message that is being written has a tag of another connection: of a third node, or of a connection that has ended.</summary>
     internal bool IsPassedOn { get; private set; }

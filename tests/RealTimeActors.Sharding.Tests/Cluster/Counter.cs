@@ -70,6 +70,13 @@ internal sealed class Counter(string id, IJournal journal) : EventSourcedActor<C
             asked.ReplyTo.Tell(new Count.Unknown(asked.Tag, message));
     }
 
+    /// <summary>Its shard was lost under it: what is under way may still commit, or not.</summary>
+    protected override void OnStop()
+    {
+        while (_asked.TryDequeue(out var asked))
+            asked.ReplyTo.Tell(new Count.Unknown(asked.Tag, "the shard was lost"));
+    }
+
     protected override void OnOther(object message)
     {
         if (message is not ShardMessage.Leave)

@@ -57,12 +57,15 @@ internal sealed class CounterCluster
     internal void Add(string node, string counter)
     {
         var tag = new object();
-        _asked.Add(tag, new Asked(counter, World.Time.Elapsed));
+        _asked.Add(tag, new Asked(node, counter, World.Time.Elapsed));
         _nodes[node].Add(counter, tag);
     }
 
     /// <summary>What was asked and not answered, one way or the other, for so long.</summary>
     internal int OpenFor(double seconds) => _asked.Values.Count(asked => World.Time.Elapsed - asked.At > TimeSpan.FromSeconds(seconds));
+
+    /// <summary>What is not answered, for the message of a test.</summary>
+    internal string Open() => string.Join("; ", _asked.Values.Select(asked => $"{asked} (now {World.Time.Elapsed})"));
 
     /// <summary>The shards by owner, as a node sees them.</summary>
     internal IReadOnlyList<string?> OwnersAsSeenBy(string node) => [.. (_nodes[node].Standing() ?? throw new InvalidOperationException($"{node} does not say how it stands: {_nodes[node].WhyDied} {string.Join(' ', Wrong)}")).Shards.Select(shard => shard?.Node)];
@@ -92,7 +95,11 @@ internal sealed class CounterCluster
     internal long HighestOf(string counter) => _added.Keys.Where(key => key.Counter == counter).Select(key => key.Value).DefaultIfEmpty().Max();
 
     /// <summary>Clients of a node that crashed wait for nothing.</summary>
-    internal void Forget() => _asked.Clear();
+    internal void Forget(string node)
+    {
+        foreach (var (tag, _) in _asked.Where(pair => pair.Value.Node == node).ToArray())
+            _asked.Remove(tag);
+    }
 
-    private sealed record Asked(string Counter, TimeSpan At);
+    private sealed record Asked(string Node, string Counter, TimeSpan At);
 }

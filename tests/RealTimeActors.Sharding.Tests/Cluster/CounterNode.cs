@@ -34,7 +34,7 @@ internal sealed class CounterNode
             EntityOptions = new ActorOptions { Supervision = Supervision.Stop },
             Undelivered = Undelivered,
         });
-        _system.ObserveDeadLetters(letter => Undelivered(letter.Message, "dead letter"));
+        _system.ObserveDeadLetters(letter => Undelivered(LinkActor.ToldIn(letter.Message), "dead letter"));
         _system.ObserveFaults(fault => cluster.Wrong.Add($"{name}: {fault.Path} failed: {fault.Exception}"));
         _client = _system.Spawn<Count>("client", () => new Client(cluster));
         _place = _system.Spawn<object>("cluster", () => new ClusterActor(new ClusterOptions

@@ -53,7 +53,7 @@ internal sealed class TestNode
         {
             Peer = other.Name,
             Codec = new TalkCodec(),
-            WellKnown = [new WellKnownActor("answerer", _answerer, _answerer.Tell)],
+            WellKnown = [new WellKnownActor("answerer", _answerer, _answerer.Tell) { IsWatched = true }],
             Others = Others,
             Undelivered = (message, reason) => Undelivered.Add((message, reason)),
             Owner = Reports.Ref,
