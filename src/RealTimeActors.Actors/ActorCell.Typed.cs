@@ -70,6 +70,8 @@ internal sealed class ActorCell<TMessage>(ActorKernel kernel, ActorCell? parent,
 
     public void Stop(IActorRef actor) => StopChildOrSelf(actor);
 
+    public bool CanWatch(IActorRef actor) => actor is ActorCell cell && cell.Kernel == Kernel;
+
     public void Watch(IActorRef actor) => WatchOther(actor);
 
     public void Unwatch(IActorRef actor) => UnwatchOther(actor);

@@ -20,6 +20,9 @@ public interface IActorContext<TMessage>
     /// <summary>Stops a child (or this actor itself) after the message it is handling; what is still in its mailbox becomes dead letters.</summary>
     void Stop(IActorRef actor);
 
+    /// <summary>Whether the address is that of an actor of this system. Others (a region, who asks from outside) can be told something, but not watched or stopped.</summary>
+    bool CanWatch(IActorRef actor);
+
     /// <summary>Asks for <see cref="Signal.Terminated"/> when that actor has ended, also if it has already.</summary>
     void Watch(IActorRef actor);
 

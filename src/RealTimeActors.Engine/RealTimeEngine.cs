@@ -49,24 +49,30 @@ public sealed class RealTimeEngine
         // Channels and sessions know each other's regions, edges and users each other: one of two is told through an address that is filled in when both are there.
         var sessions = new LateRef<SessionCommand>("sessions");
         var entityOptions = new ActorOptions { Supervision = Supervision.Stop, StashCapacity = 1_048_576 };
-        var followers = new ShardRegion<FollowersCommand>(
-            system, "followers", options.Shards, command => command.Channel.Value, (id, shard) => new FollowersActor(id, journal, sessions, options, shard), entityOptions);
+        ShardRegion<TMessage> Region<TMessage>(string name, Func<TMessage, string> entityIdOf, Func<IJournal, Func<string, IActorRef<ShardMessage>, Actor<object>>> createWith)
+            where TMessage : class =>
+            new(system, name, options.Shards, new ShardOptions<TMessage> { EntityIdOf = entityIdOf, CreateWith = createWith, EntityOptions = entityOptions, Journal = journal });
+        var followers = Region<FollowersCommand>("followers", command => command.Channel.Value, own => (id, shard) => new FollowersActor(id, own, sessions, options, shard));
         var directory = new LateRef<DirectoryCommand>("directory");
         Checkpoints = signer is null ? null : system.Spawn("checkpoints", () => new CheckpointsActor(journal, options, signer), new ActorOptions { StashCapacity = 1_048_576 });
         var channelServices = new ChannelServices(journal, entropy, options, followers, directory, meters) { Checkpoints = Checkpoints };
 
-        var channels = new ShardRegion<ChannelCommand>(
-            system, "channels", options.Shards, command => command.Channel.Value, (id, shard) => ChannelActors.Create(id, channelServices, shard), entityOptions);
-        Presence = new ShardRegion<PresenceCommand>(
-            system, "presence", options.Shards, command => command.Channel.Value, (id, shard) => new PresenceActor(ChannelName.Parse(id), options, meters, shard), entityOptions);
+        var channels = Region<ChannelCommand>("channels", command => command.Channel.Value, own =>
+        {
+            var services = channelServices with { Journal = own };
+            return (id, shard) => ChannelActors.Create(id, services, shard);
+        });
+        Presence = Region<PresenceCommand>("presence", command => command.Channel.Value, _ => (id, shard) => new PresenceActor(ChannelName.Parse(id), options, meters, shard));
         var sessionServices = new SessionServices(journal, options, channels, meters) { Presence = Presence };
-        var sessionRegion = new ShardRegion<SessionCommand>(
-            system, "sessions", options.Shards, command => command.SessionId, (id, shard) => new SessionActor(id, sessionServices, shard), entityOptions);
+        var sessionRegion = Region<SessionCommand>("sessions", command => command.SessionId, own =>
+        {
+            var services = sessionServices with { Journal = own };
+            return (id, shard) => new SessionActor(id, services, shard);
+        });
         sessions.Target = sessionRegion;
         directory.Target = system.Spawn("directory", () => new ChannelDirectory(journal, channels, entropy, options), new ActorOptions { StashCapacity = 1_048_576 });
 
-        Replays = new ShardRegion<ReplayCommand>(
-            system, "replays", options.Shards, command => command.Channel.Value, (id, shard) => new DeadLetterReplayer(id, journal, channels, options, shard), entityOptions);
+        Replays = Region<ReplayCommand>("replays", command => command.Channel.Value, own => (id, shard) => new DeadLetterReplayer(id, own, channels, options, shard));
         system.Spawn("session-sweeper", () => new SessionSweeper(journal, sessionRegion, options));
         Channels = channels;
         var users = new LateRef<UserCommand>("users");

@@ -2,25 +2,35 @@ using RealTimeActors.Actors;
 
 namespace RealTimeActors.Sharding;
 
-/// <summary>One shard: starts entities on demand, routes to them, lets idle ones go. The unit that moves between nodes.</summary>
-internal sealed class ShardActor<TMessage>(
-    Func<TMessage, string> entityIdOf,
-    Func<string, IActorRef<ShardMessage>, Actor<object>> create,
-    ActorOptions entityOptions,
-    ShardFigures figures) : Actor<object>
+/// <summary>One shard on one node. Where the node owns it: starts entities on demand, routes to them, lets idle ones go. Elsewhere: hands on what comes. In between: keeps it. The unit that moves between nodes.</summary>
+internal sealed class ShardActor<TMessage>(int shard, ShardOptions<TMessage> options, ShardFigures figures) : Actor<object>
     where TMessage : class
 {
+    private static readonly object _heldDue = new();
+    private static readonly object _drainDue = new();
+
     private readonly Dictionary<string, Entity> _entities = [];
 
     /// <summary>The ids of the entities in their order, so that a page of them costs the page and not the shard.</summary>
     private readonly SortedSet<string> _ids = new(StringComparer.Ordinal);
+
+    /// <summary>What came while nobody could take it, oldest first, and when.</summary>
+    private Queue<(TMessage Message, long At)>? _held;
+
+    /// <summary>Makes entities; null: the shard is not this node's.</summary>
+    private Func<string, IActorRef<ShardMessage>, Actor<object>>? _create = options.Journal is { } journal ? options.CreateWith(journal) : null;
+
+    /// <summary>The region of the node that owns the shard; null: it is this one, or nobody knows.</summary>
+    private IActorRef<object>? _elsewhere;
+    private IActorRef<ShardMoved>? _drained;
+    private bool _isHolding;
 
     protected override void Receive(object message)
     {
         switch (message)
         {
             case TMessage forEntity:
-                Route(forEntity);
+                Take(forEntity);
                 break;
             case ShardMessage.Passivate passivate:
                 OnPassivate(passivate.EntityId);
@@ -30,6 +40,22 @@ internal sealed class ShardActor<TMessage>(
                 break;
             case ShardMessage.List list:
                 list.ReplyTo.Tell(new ShardEntities(_entities.Count, [.. Ids(list.Prefix, list.After).Take(list.Limit)]));
+                break;
+            case ShardMessage.Own own:
+                OnOwn(own);
+                break;
+            case ShardMessage.Elsewhere elsewhere:
+                OnElsewhere(elsewhere.Region);
+                break;
+            case ShardMessage.Hold hold:
+                _isHolding = true;
+                hold.ReplyTo.Tell(new ShardMoved.Held(shard, hold.Tag));
+                break;
+            case ShardMessage.Drain drain:
+                OnDrain(drain.ReplyTo);
+                break;
+            default:
+                OnTimer(message);
                 break;
         }
     }
@@ -50,13 +76,135 @@ internal sealed class ShardActor<TMessage>(
             figures.Passivated++;
 
         _ids.Remove(id);
-        foreach (var message in entity.Waiting ?? [])
+        if (_isHolding && entity.Waiting is { Count: > 0 } waiting)
+            HoldFirst(waiting);
+        else
+            foreach (var message in entity.Waiting ?? [])
+                Take(message);
+
+        TellIfDrained();
+    }
+
+    private void OnTimer(object message)
+    {
+        if (ReferenceEquals(message, _heldDue))
+            GiveUpOld();
+        else if (ReferenceEquals(message, _drainDue))
+            StopAll();
+    }
+
+    private void Take(TMessage message)
+    {
+        if (_isHolding || (_create is null && _elsewhere is null))
+            Hold(message);
+        else if (_create is null)
+            _elsewhere!.Tell(message);
+        else
             Route(message);
+    }
+
+    private void OnOwn(ShardMessage.Own own)
+    {
+        // Entities of an earlier time write under its fence: they are of no use any more.
+        StopAll();
+        _create = options.CreateWith(own.Journal);
+        _elsewhere = null;
+        _isHolding = false;
+        Release();
+    }
+
+    private void OnElsewhere(IActorRef<object>? region)
+    {
+        if (_create is not null)
+            StopAll();
+
+        _create = null;
+        _elsewhere = region;
+        _isHolding = false;
+        if (region is not null)
+            Release();
+    }
+
+    private void OnDrain(IActorRef<ShardMoved> replyTo)
+    {
+        _isHolding = true;
+        _drained = replyTo;
+        foreach (var id in _ids)
+            _entities[id].Ref.Tell(ShardMessage.Leave.Instance);
+
+        Context.StartTimer(_drainDue, options.DrainWithin, _drainDue);
+        TellIfDrained();
+    }
+
+    private void TellIfDrained()
+    {
+        if (_drained is not { } asker || _entities.Count > 0)
+            return;
+
+        _drained = null;
+        Context.CancelTimer(_drainDue);
+        asker.Tell(new ShardMoved.Drained(shard));
+    }
+
+    private void StopAll()
+    {
+        foreach (var id in _ids)
+        {
+            var entity = _entities[id];
+            entity.IsEnding = true;
+            entity.Waiting ??= new Queue<TMessage>();
+            Context.Stop(entity.Ref);
+        }
+    }
+
+    private void Hold(TMessage message)
+    {
+        _held ??= new();
+        if (_held.Count >= options.HeldMax)
+        {
+            options.Undelivered(message, "too much waits for the node that will have its shard");
+            return;
+        }
+
+        if (_held.Count == 0)
+            Context.StartTimer(_heldDue, options.HeldFor, _heldDue);
+
+        _held.Enqueue((message, Context.Time.GetTimestamp()));
+    }
+
+    /// <summary>What an entity has left behind came before everything that was held since.</summary>
+    private void HoldFirst(Queue<TMessage> waiting)
+    {
+        var after = _held;
+        _held = null;
+        foreach (var message in waiting)
+            Hold(message);
+
+        foreach (var held in after ?? [])
+            (_held ??= new()).Enqueue(held);
+    }
+
+    private void Release()
+    {
+        var held = _held;
+        _held = null;
+        Context.CancelTimer(_heldDue);
+        foreach (var (message, _) in held ?? [])
+            Take(message);
+    }
+
+    private void GiveUpOld()
+    {
+        while (_held is { Count: > 0 } held && Context.Time.GetElapsedTime(held.Peek().At) >= options.HeldFor)
+            options.Undelivered(held.Dequeue().Message, "no node has its shard");
+
+        if (_held is { Count: > 0 } left)
+            Context.StartTimer(_heldDue, options.HeldFor - Context.Time.GetElapsedTime(left.Peek().At), _heldDue);
     }
 
     private void Route(TMessage message)
     {
-        var id = entityIdOf(message);
+        var id = options.EntityIdOf(message);
         if (!_entities.TryGetValue(id, out var entity))
             entity = Start(id);
 
@@ -76,7 +224,8 @@ internal sealed class ShardActor<TMessage>(
     private Entity Start(string id)
     {
         // The name is free: a predecessor of the same id is in the table until it has ended.
-        var entityRef = Context.Spawn(id, () => create(id, Self), entityOptions);
+        var (create, self) = (_create!, Self);
+        var entityRef = Context.Spawn(id, () => create(id, self), options.EntityOptions);
         var entity = new Entity(entityRef);
         _entities.Add(id, entity);
         figures.Active = _entities.Count;
@@ -97,7 +246,7 @@ internal sealed class ShardActor<TMessage>(
 
     private void OnStay(string id)
     {
-        if (!_entities.TryGetValue(id, out var entity) || entity.Waiting is not { } waiting)
+        if (!_entities.TryGetValue(id, out var entity) || entity.IsEnding || entity.Waiting is not { } waiting)
             return;
 
         entity.Waiting = null;
@@ -111,5 +260,8 @@ internal sealed class ShardActor<TMessage>(
 
         /// <summary>What came while the entity was stopping. Bounded by the senders: a connection has a window, a request one message.</summary>
         internal Queue<TMessage>? Waiting { get; set; }
+
+        /// <summary>Whether it was stopped without being asked.</summary>
+        internal bool IsEnding { get; set; }
     }
 }

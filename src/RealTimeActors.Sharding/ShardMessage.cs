@@ -1,8 +1,9 @@
 using RealTimeActors.Actors;
+using RealTimeActors.Persistence.Journals;
 
 namespace RealTimeActors.Sharding;
 
-/// <summary>What entities and their shard say to each other about passivation.</summary>
+/// <summary>What a shard is told: by its entities about passivation, by its node about where it is.</summary>
 public abstract record ShardMessage
 {
     private ShardMessage() { }
@@ -23,4 +24,23 @@ public abstract record ShardMessage
     /// <summary>Which entities are in memory? Those whose id begins with <paramref name="Prefix"/> and comes after <paramref name="After"/>, in ordinal order, at most
     /// <paramref name="Limit"/> (0: only how many there are). Answered by <see cref="ShardEntities"/>.</summary>
     public sealed record List(string Prefix, string After, int Limit, IActorRef<ShardEntities> ReplyTo) : ShardMessage;
+
+    /// <summary>Shard to entity: the shard moves to another node. Write what has to be kept, and stop; whoever takes too long is stopped. Nothing follows but answers to what was asked.</summary>
+    public sealed record Leave : ShardMessage
+    {
+        /// <summary>The one instance.</summary>
+        public static Leave Instance { get; } = new();
+    }
+
+    /// <summary>To a shard: it is this node's now, and its entities write to <paramref name="Journal"/>. What was held is handed to them.</summary>
+    public sealed record Own(IJournal Journal) : ShardMessage;
+
+    /// <summary>To a shard: it is not this node's (any more); entities that are left end at once. What was held, and what comes, goes to <paramref name="Region"/>, or is held where that is null.</summary>
+    public sealed record Elsewhere(IActorRef<object>? Region) : ShardMessage;
+
+    /// <summary>To a shard: hold what comes, until it is said who has it. Answered by <see cref="ShardMoved.Held"/>.</summary>
+    public sealed record Hold(object? Tag, IActorRef<ShardMoved> ReplyTo) : ShardMessage;
+
+    /// <summary>To a shard of this node: hold what comes, and let the entities end in good order. Answered by <see cref="ShardMoved.Drained"/> when none is left.</summary>
+    public sealed record Drain(IActorRef<ShardMoved> ReplyTo) : ShardMessage;
 }

@@ -18,25 +18,17 @@ public sealed class ShardRegion<TMessage> : IActorRef<TMessage>
     /// <param name="system">Where they live.</param>
     /// <param name="name">The region's name, as <c>channels</c>.</param>
     /// <param name="shards">How many shards there are.</param>
-    /// <param name="entityIdOf">The entity that a message is for.</param>
-    /// <param name="create">Makes an entity; the address is where it asks to be passivated (<see cref="ShardMessage"/>).</param>
-    /// <param name="entityOptions">How entities are run. They are stopped, not restarted, when they fail: the next message starts a fresh one.</param>
-    public ShardRegion(
-        ActorSystem system,
-        string name,
-        int shards,
-        Func<TMessage, string> entityIdOf,
-        Func<string, IActorRef<ShardMessage>, Actor<object>> create,
-        ActorOptions entityOptions)
+    /// <param name="options">What they have in common.</param>
+    public ShardRegion(ActorSystem system, string name, int shards, ShardOptions<TMessage> options)
     {
-        _entityIdOf = entityIdOf;
+        _entityIdOf = options.EntityIdOf;
         _system = system;
         _shards = new IActorRef<object>[shards];
         _figures = new ShardFigures[shards];
         for (var i = 0; i < shards; i++)
         {
-            var figures = _figures[i] = new ShardFigures();
-            _shards[i] = system.Spawn($"{name}-{i}", () => new ShardActor<TMessage>(entityIdOf, create, entityOptions, figures));
+            var (shard, figures) = (i, _figures[i] = new ShardFigures());
+            _shards[i] = system.Spawn($"{name}-{i}", () => new ShardActor<TMessage>(shard, options, figures));
         }
 
         Path = new ActorPath(null, name);
@@ -60,7 +52,7 @@ public sealed class ShardRegion<TMessage> : IActorRef<TMessage>
     /// <summary>How many shards there are, and so how many answers <see cref="List"/> gets.</summary>
     public int Shards => _shards.Length;
 
-    /// <summary>Asks every shard which entities it has in memory. Each answers for itself with <see cref="ShardEntities"/>; nothing is started by it.</summary>
+    /// <summary>Asks every shard which entities it has in memory on this node. Each answers for itself with <see cref="ShardEntities"/>; nothing is started by it.</summary>
     /// <param name="prefix">Ids that begin so.</param>
     /// <param name="after">Ids that come after this one (exclusive, ordinal; empty for the start).</param>
     /// <param name="limit">The most ids from each shard; 0: only how many there are.</param>
@@ -71,6 +63,9 @@ public sealed class ShardRegion<TMessage> : IActorRef<TMessage>
         foreach (var shard in _shards)
             shard.Tell(list);
     }
+
+    /// <summary>Tells one shard where it is from now on.</summary>
+    public void Tell(int shard, ShardMessage message) => _shards[shard].Tell(message);
 
     /// <inheritdoc/>
     public void Tell(TMessage message) => _shards[ShardMap.ShardOf(_entityIdOf(message), _shards.Length)].Tell(message);

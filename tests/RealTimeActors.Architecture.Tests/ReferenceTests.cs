@@ -11,7 +11,7 @@ public sealed class ReferenceTests
         ["Actors"] = [],
         ["Streams"] = [],
         ["Persistence"] = ["Actors"],
-        ["Sharding"] = ["Actors"],
+        ["Sharding"] = ["Actors", "Persistence"],
         ["Engine"] = ["Actors", "Persistence", "Protocol", "Sharding", "Streams"],
         ["Dispatch"] = ["Actors"],
         ["Persistence.Sqlite"] = ["Persistence", "Sharding"],

@@ -7,10 +7,11 @@ namespace RealTimeActors.Engine.Channels;
 /// </summary>
 internal sealed class EventRun
 {
-    private EventRun(string epoch, IReadOnlyList<ChannelEvent> events, LaneRun[] lanes, IReadOnlyList<Watched> watched)
+    private EventRun(string epoch, IReadOnlyList<ChannelEvent> events, int formats, LaneRun[] lanes, IReadOnlyList<Watched> watched)
     {
         Epoch = epoch;
         Events = events;
+        Formats = formats;
         Lanes = lanes;
         Watched = watched;
     }
@@ -18,6 +19,9 @@ internal sealed class EventRun
     internal string Epoch { get; }
 
     internal IReadOnlyList<ChannelEvent> Events { get; }
+
+    /// <summary>The formats that they are encoded in: a bit for each.</summary>
+    internal int Formats { get; }
 
     /// <summary>One per priority that occurs, most urgent first.</summary>
     internal IReadOnlyList<LaneRun> Lanes { get; }
@@ -38,7 +42,7 @@ internal sealed class EventRun
                 lanes.Add(new LaneRun(priority, ofLane, formats));
         }
 
-        return new EventRun(epoch, events, [.. lanes], watched);
+        return new EventRun(epoch, events, formats, [.. lanes], watched);
     }
 
     private static IReadOnlyList<ChannelEvent> OfPriority(IReadOnlyList<ChannelEvent> events, Priority priority)

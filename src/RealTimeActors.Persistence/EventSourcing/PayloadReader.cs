@@ -43,6 +43,9 @@ public ref struct PayloadReader
     /// <summary>As many bytes as the caller knows to be there: a slice, not a copy.</summary>
     public ReadOnlyMemory<byte> Raw(int length) => Take(length);
 
+    /// <summary>Everything that has not been read: a slice, not a copy.</summary>
+    public ReadOnlyMemory<byte> Rest() => Take(_payload.Length - _at);
+
     public string? Text()
     {
         var length = Length();

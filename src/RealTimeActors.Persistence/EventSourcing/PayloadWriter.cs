@@ -15,6 +15,9 @@ public sealed class PayloadWriter
     /// <summary>Bytes written so far.</summary>
     public int Length => _buffer.WrittenCount;
 
+    /// <summary>What was written, as it lies in the buffer: of use until the next call.</summary>
+    public ReadOnlySpan<byte> WrittenSpan => _buffer.WrittenSpan;
+
     /// <summary>What was written, as an array of its own.</summary>
     public byte[] ToArray() => _buffer.WrittenSpan.ToArray();
 

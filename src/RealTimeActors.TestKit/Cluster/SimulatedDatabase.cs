@@ -1,5 +1,6 @@
 using RealTimeActors.Actors;
 using RealTimeActors.Persistence.Leases.Memory;
+using RealTimeActors.Persistence.Membership;
 using RealTimeActors.TestKit.Journals;
 
 namespace RealTimeActors.TestKit.Cluster;
@@ -34,6 +35,9 @@ public sealed class SimulatedDatabase
 
     /// <summary>Whether the database answers nobody, until this is false again: calls fail, undone.</summary>
     public bool IsDown { get; set; }
+
+    /// <summary>The present life of a node, as the table has it; null: it is no member.</summary>
+    public NodeIncarnation? MemberOf(string node) => (Cluster.Look(Now, null) as MembershipReply.Seen)?.View.Members.FirstOrDefault(member => member.Self.Node == node)?.Self;
 
     internal MemoryCluster Cluster { get; } = new();
 

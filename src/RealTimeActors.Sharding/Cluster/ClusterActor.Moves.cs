@@ -1,0 +1,250 @@
+using RealTimeActors.Persistence.Membership;
+
+namespace RealTimeActors.Sharding.Cluster;
+
+/// <summary>
+/// Hand-off: the owner asks everybody to hold what is for the shard, lets its entities end in good order, gives the lease back and offers the shard to the node that should have it. One at a time. Because nobody
+/// sends anything between holding and hearing who has it now, nothing is overtaken and nothing gets lost.
+/// </summary>
+public sealed partial class ClusterActor
+{
+    /// <summary>What a node that hands everything over says of its load, so that nobody thinks of giving it any.</summary>
+    private const double DrainingLoad = 1e6;
+
+    private readonly SortedDictionary<int, string> _ordered = [];
+    private Move? _move;
+    private bool _isDraining;
+    private long _movedAt = long.MinValue;
+
+    private void OnOrder(ClusterOrder order)
+    {
+        switch (order)
+        {
+            case ClusterOrder.Drain when !_isDraining:
+                // First the others get to know it: otherwise who is given a shard would give it back.
+                _isDraining = true;
+                _movedAt = Context.Time.GetTimestamp();
+                if (_me is not null)
+                    Beat();
+
+                return;
+            case ClusterOrder.Move move when move.Shard >= 0 && move.Shard < _options.Shards:
+                _ordered[move.Shard] = move.To;
+                break;
+            case ClusterOrder.Leave:
+                Leave();
+                return;
+        }
+
+        if (_me is not null)
+            MoveOne();
+    }
+
+    private void Leave()
+    {
+        _isLeaving = true;
+        foreach (var holding in _held.Values.ToArray())
+        {
+            Lose(holding.Fence.Shard);
+            _options.Leases.Release(holding.Fence, Me, null, Self);
+        }
+
+        if (_me is not null)
+            _options.Members.Leave(Me, null, Self);
+    }
+
+    /// <summary>Begins the next move, if there is one to make and none under way.</summary>
+    private void MoveOne()
+    {
+        if (_move is not null || _isLeaving || (_movedAt != long.MinValue && Context.Time.GetElapsedTime(_movedAt) < (_isDraining ? _options.Lease / 5 : _options.MovePause)))
+            return;
+
+        var nodes = Candidates();
+        foreach (var (shard, holding) in _held)
+        {
+            var to = _ordered.TryGetValue(shard, out var ordered) ? ordered : Placement.OwnerOf(shard, nodes);
+            if (to is null || to == Me.Node || _view.Members.FirstOrDefault(member => member.Self.Node == to) is not { } member || !_up.ContainsKey($"{member.Self}"))
+                continue;
+
+            Begin(new Move(new OwnedShard(shard, holding.Fence.Epoch), member.Self, [.. _up.Keys], []));
+            return;
+        }
+    }
+
+    private void Begin(Move move)
+    {
+        _move = move;
+        Context.StartTimer(_moveDue, _options.MoveWithin, _moveDue);
+        foreach (var peer in move.Peers)
+            TellPeer(peer, new ClusterTalk.Hold(Me, move.Shard));
+
+        // Here it goes on until they all hold: what was held here would have to be passed on, and answers would not find back.
+        DrainIfHeld(move);
+    }
+
+    private bool IsShard(OwnedShard shard) => shard.Shard >= 0 && shard.Shard < _options.Shards;
+
+    private void OnTalk(ClusterTalk talk)
+    {
+        switch (talk)
+        {
+            case ClusterTalk.Owns owns:
+                foreach (var shard in owns.Shards)
+                    OnOwns(owns.From, shard);
+
+                break;
+            case ClusterTalk.Hold hold when IsShard(hold.Shard) && (_owners[hold.Shard.Shard] is not { } known || known.Epoch <= hold.Shard.Epoch):
+                HoldFor(hold);
+                break;
+            case ClusterTalk.Held held when _move is { Phase: MovePhase.Holding } move && move.Shard == held.Shard:
+                move.Peers.Remove($"{held.From}");
+                DrainIfHeld(move);
+                break;
+            case ClusterTalk.Offer offer when IsShard(offer.Shard) && !_isLeaving && !_isDraining:
+                Learn(offer.Shard.Shard, offer.From, offer.Shard.Epoch, isFree: true);
+                Take(offer.Shard.Shard);
+                break;
+        }
+    }
+
+    private void OnOwns(NodeIncarnation from, OwnedShard shard)
+    {
+        if (!IsShard(shard))
+            return;
+
+        var isAgain = _owners[shard.Shard] is { IsFree: false } known && known.Node == from && known.Epoch == shard.Epoch;
+        Learn(shard.Shard, from, shard.Epoch, isFree: false);
+
+        // A move that was called off: whoever holds lets go.
+        if (isAgain && !_held.ContainsKey(shard.Shard))
+            TellWhere(shard.Shard);
+    }
+
+    private void HoldFor(ClusterTalk.Hold hold)
+    {
+        var tag = new HeldFor(hold.From, hold.Shard, [.. _options.Regions.Select(region => region.Name)]);
+        foreach (var region in _options.Regions)
+            region.Tell(hold.Shard.Shard, new ShardMessage.Hold(tag, Self));
+    }
+
+    private void OnMoved(ShardMoved moved)
+    {
+        switch (moved)
+        {
+            case ShardMoved.Held { Tag: HeldFor held }:
+                // One answer comes from each region.
+                held.Regions.RemoveAt(0);
+                if (held.Regions.Count == 0)
+                    TellPeer($"{held.For}", new ClusterTalk.Held(Me, held.Shard));
+
+                break;
+            case ShardMoved.Drained drained when _move is { Phase: MovePhase.Draining } move && move.Shard.Shard == drained.Shard:
+                move.Regions.RemoveAt(0);
+                if (move.Regions.Count == 0)
+                    Release(move);
+
+                break;
+        }
+    }
+
+    private void DrainIfHeld(Move move)
+    {
+        if (move.Peers.Count > 0)
+            return;
+
+        move.Phase = MovePhase.Draining;
+        foreach (var region in _options.Regions)
+        {
+            move.Regions.Add(region.Name);
+            region.Tell(move.Shard.Shard, new ShardMessage.Drain(Self));
+        }
+    }
+
+    private void Release(Move move)
+    {
+        if (!_held.Remove(move.Shard.Shard, out var holding))
+            return;
+
+        move.Phase = MovePhase.Releasing;
+        _options.Leases.Release(holding.Fence, Me, move, Self);
+    }
+
+    private void OnReleased(Move move)
+    {
+        TellPeer($"{move.To}", new ClusterTalk.Offer(Me, move.Shard));
+        _owners[move.Shard.Shard] = new Owner(Me, move.Shard.Epoch, IsFree: true, Context.Time.GetTimestamp());
+        End(move);
+    }
+
+    /// <summary>Nobody knows whether it was given back. It runs out by itself, and whoever should have it takes it then.</summary>
+    private void OnNotReleased(Move move)
+    {
+        if (_owners[move.Shard.Shard] is { } owner && owner.Node == Me)
+            _owners[move.Shard.Shard] = owner with { IsFree = true, LearntAt = Context.Time.GetTimestamp() };
+
+        End(move);
+    }
+
+    private void End(Move move)
+    {
+        _ordered.Remove(move.Shard.Shard);
+        if (_move != move)
+            return;
+
+        _move = null;
+        Context.CancelTimer(_moveDue);
+        if (_isDraining)
+            MoveOne();
+        else
+            _movedAt = Context.Time.GetTimestamp();
+    }
+
+    private void OnMoveDue()
+    {
+        if (_move is not { } move || move.Phase == MovePhase.Releasing)
+            return;
+
+        // Called off: it goes on here, under the same fence, and whoever holds is told whose it is.
+        _move = null;
+        _ordered.Remove(move.Shard.Shard);
+        _movedAt = Context.Time.GetTimestamp();
+        if (!_held.TryGetValue(move.Shard.Shard, out var holding))
+            return;
+
+        TellRegions(move.Shard.Shard, new ShardMessage.Own(_options.Journals.Under(holding.Fence)));
+        foreach (var peer in _up.Keys)
+            TellPeer(peer, new ClusterTalk.Owns(Me, [move.Shard]));
+    }
+
+    /// <summary>A node that is not linked any more sends nothing: a move need not wait for it.</summary>
+    private void OnPeerLost(string peer)
+    {
+        if (_move is { Phase: MovePhase.Holding } move && move.Peers.Remove(peer))
+            DrainIfHeld(move);
+    }
+
+    private enum MovePhase
+    {
+        Holding,
+        Draining,
+        Releasing,
+    }
+
+    /// <summary>A hand-off under way.</summary>
+    private sealed class Move(OwnedShard shard, NodeIncarnation to, List<string> peers, List<string> regions)
+    {
+        internal OwnedShard Shard { get; } = shard;
+
+        internal NodeIncarnation To { get; } = to;
+
+        /// <summary>The nodes that have not said yet that they hold.</summary>
+        internal List<string> Peers { get; } = peers;
+
+        /// <summary>The regions here whose answer is waited for.</summary>
+        internal List<string> Regions { get; } = regions;
+
+        internal MovePhase Phase { get; set; }
+    }
+
+    private sealed record HeldFor(NodeIncarnation For, OwnedShard Shard, List<string> Regions);
+}

@@ -1,0 +1,202 @@
+using RealTimeActors.Persistence.Leases;
+using RealTimeActors.Persistence.Membership;
+
+namespace RealTimeActors.Sharding.Cluster;
+
+/// <summary>Who has which shard: the leases that this node holds, and what it knows of the others'.</summary>
+public sealed partial class ClusterActor
+{
+    private readonly Owner?[] _owners;
+    private readonly SortedDictionary<int, Holding> _held = [];
+    private readonly SortedSet<int> _taking = [];
+
+    private void OnLeases(LeaseReply reply)
+    {
+        switch (reply)
+        {
+            case LeaseReply.Taken { Tag: Asked asked } taken:
+                OnTaken(taken.Fence, asked);
+                break;
+            case LeaseReply.Held held:
+                _taking.Remove(held.Shard);
+                break;
+            case LeaseReply.Renewed { Tag: Renewing renewing } renewed:
+                OnRenewed(renewing, renewed.Fences);
+                break;
+            case LeaseReply.Listed { Tag: Listing listing } listed:
+                OnListed(listed.Leases, listing.At);
+                break;
+            case LeaseReply.Released { Tag: Move move }:
+                OnReleased(move);
+                break;
+            case LeaseReply.NoMember when !_isLeaving:
+                Die("it was declared dead, or another node began under its name");
+                break;
+            case LeaseReply.Failed { Tag: Asked asked }:
+                _taking.Remove(asked.Shard);
+                break;
+            case LeaseReply.Failed { Tag: Move move }:
+                OnNotReleased(move);
+                break;
+        }
+    }
+
+    /// <summary>Asks for every shard that should be here and that nobody has who is alive.</summary>
+    private void TakeWhatIsMine()
+    {
+        if (_isLeaving)
+            return;
+
+        var nodes = Candidates();
+        for (var shard = 0; shard < _options.Shards; shard++)
+        {
+            if (!_held.ContainsKey(shard) && !IsHeldByMember(shard) && Placement.OwnerOf(shard, nodes) == Me.Node)
+                Take(shard);
+        }
+    }
+
+    private bool IsHeldByMember(int shard) => _owners[shard] is { IsFree: false } owner && owner.Node != Me && _view.Members.Any(member => member.Self == owner.Node);
+
+    private void Take(int shard)
+    {
+        if (_taking.Add(shard))
+            _options.Leases.Take(shard, Me, _options.Lease, new Asked(shard, Context.Time.GetTimestamp()), Self);
+    }
+
+    private void OnTaken(Fence fence, Asked asked)
+    {
+        _taking.Remove(fence.Shard);
+        if (_isLeaving || !IsNewer(fence.Shard, fence.Epoch))
+            return;
+
+        _held[fence.Shard] = new Holding(fence, asked.At);
+        _owners[fence.Shard] = new Owner(Me, fence.Epoch, IsFree: false, Context.Time.GetTimestamp());
+        TellRegions(fence.Shard, new ShardMessage.Own(_options.Journals.Under(fence)));
+        foreach (var peer in _up.Keys)
+            TellPeer(peer, new ClusterTalk.Owns(Me, [new OwnedShard(fence.Shard, fence.Epoch)]));
+    }
+
+    private void Renew()
+    {
+        var now = Context.Time.GetTimestamp();
+        foreach (var holding in _held.Values.ToArray())
+        {
+            // By its own clock, from before it asked: by the database's it may be another's from here on.
+            if (Context.Time.GetElapsedTime(holding.RenewedAt, now) > _options.Lease * 0.6)
+                Lose(holding.Fence.Shard);
+        }
+
+        if (_held.Count > 0)
+            _options.Leases.Renew([.. _held.Values.Select(holding => holding.Fence)], Me, _options.Lease, new Renewing(now, [.. _held.Values.Select(holding => holding.Fence)]), Self);
+    }
+
+    private void OnRenewed(Renewing renewing, IReadOnlyList<Fence> mine)
+    {
+        foreach (var asked in renewing.Fences)
+        {
+            if (!_held.TryGetValue(asked.Shard, out var holding) || holding.Fence != asked)
+                continue;
+
+            if (!mine.Contains(asked))
+                Lose(asked.Shard);
+            else if (renewing.At > holding.RenewedAt)
+                _held[asked.Shard] = holding with { RenewedAt = renewing.At };
+        }
+    }
+
+    /// <summary>The shard may be another's: what is here of it ends, and what comes is held.</summary>
+    private void Lose(int shard)
+    {
+        if (!_held.Remove(shard, out var holding))
+            return;
+
+        if (_owners[shard] is { } owner && owner.Node == Me && owner.Epoch == holding.Fence.Epoch)
+            _owners[shard] = owner with { IsFree = true, LearntAt = Context.Time.GetTimestamp() };
+
+        if (_move?.Shard.Shard == shard)
+            _move = null;
+
+        TellRegions(shard, new ShardMessage.Elsewhere(null));
+    }
+
+    private void List() => _options.Leases.List(new Listing(Context.Time.GetTimestamp()), Self);
+
+    private void OnListed(IReadOnlyList<Lease> leases, long askedAt)
+    {
+        foreach (var lease in leases)
+        {
+            // Answers come in any order: what was asked before something else was learnt may be older than that.
+            if (lease.Shard < 0 || lease.Shard >= _options.Shards || (_owners[lease.Shard] is { } known && known.Epoch == lease.Epoch && known.LearntAt > askedAt))
+                continue;
+
+            Learn(lease.Shard, lease.Owner, lease.Epoch, isFree: lease.Remaining <= TimeSpan.Zero);
+        }
+
+        TakeWhatIsMine();
+    }
+
+    /// <summary>Who has a greater epoch has it now. Of the same epoch only the end can be new.</summary>
+    private void Learn(int shard, NodeIncarnation node, long epoch, bool isFree)
+    {
+        if (node == Me && !_held.ContainsKey(shard))
+            isFree = true;
+
+        var known = _owners[shard];
+        if (known is not null && epoch < known.Epoch)
+            return;
+
+        if (known is not null && known.Node == node && known.Epoch == epoch && known.IsFree == isFree)
+            return;
+
+        _owners[shard] = new Owner(node, epoch, isFree, Context.Time.GetTimestamp());
+        if (_held.TryGetValue(shard, out var holding) && holding.Fence.Epoch < epoch)
+            Lose(shard);
+
+        if (!_held.ContainsKey(shard))
+            TellWhere(shard);
+    }
+
+    private bool IsNewer(int shard, long epoch) => _owners[shard] is not { } known || epoch > known.Epoch;
+
+    private void TellWhereIsWhatHas(string peer)
+    {
+        for (var shard = 0; shard < _options.Shards; shard++)
+        {
+            if (_owners[shard] is { } owner && $"{owner.Node}" == peer)
+                TellWhere(shard);
+        }
+    }
+
+    /// <summary>To the regions: the owner's region where there is a link to it, otherwise nowhere yet.</summary>
+    private void TellWhere(int shard)
+    {
+        var peer = _owners[shard] is { IsFree: false } owner ? $"{owner.Node}" : null;
+        foreach (var region in _options.Regions)
+            region.Tell(shard, new ShardMessage.Elsewhere(peer is not null && _up.TryGetValue(peer, out var actors) ? actors.GetValueOrDefault(region.Name) : null));
+    }
+
+    /// <summary>Those who take shards, and how many in proportion. Who is going to leave takes none.</summary>
+    private List<(string Node, double Weight)> Candidates()
+    {
+        var nodes = new List<(string, double)>();
+        foreach (var member in _view.Members)
+        {
+            if (member.Roles.Contains(ClusterOptions.CoreRole) && !(_isDraining && member.Self == Me) && member.Load < DrainingLoad)
+                nodes.Add((member.Self.Node, Placement.WeightOf(member.Load)));
+        }
+
+        return nodes;
+    }
+
+    private sealed record Owner(NodeIncarnation Node, long Epoch, bool IsFree, long LearntAt);
+
+    private sealed record Listing(long At);
+
+    /// <param name="Fence">What it writes under.</param>
+    /// <param name="RenewedAt">When the last renewal that was answered well was asked for, by this node's monotonic clock.</param>
+    private sealed record Holding(Fence Fence, long RenewedAt);
+
+    private sealed record Asked(int Shard, long At);
+
+    private sealed record Renewing(long At, IReadOnlyList<Fence> Fences);
+}

@@ -1,0 +1,141 @@
+using RealTimeActors.Actors;
+using RealTimeActors.Persistence.Leases;
+using RealTimeActors.Persistence.Membership;
+using RealTimeActors.Sharding.Links;
+
+namespace RealTimeActors.Sharding.Cluster;
+
+/// <summary>
+/// The node's place in the cluster: it announces the node, gives signs of life, takes the shards that should be here, and tells the regions where all of them are.
+/// </summary>
+/// <remarks>What holds stands in the database: who is a member, and whose fence commits. What nodes tell each other directly is only faster. Files: signs of life (here), the other nodes (<c>Peers</c>),
+/// leases (<c>Shards</c>), hand-off (<c>Moves</c>).</remarks>
+public sealed partial class ClusterActor : Actor<object>
+{
+    private static readonly object _tick = new();
+    private static readonly object _announce = new();
+    private static readonly object _moveDue = new();
+
+    private readonly ClusterOptions _options;
+    private MembershipView _view = new(0, []);
+    private NodeIncarnation? _me;
+    private bool _isDead;
+    private bool _isLeaving;
+
+    /// <summary>A node that is no member yet.</summary>
+    public ClusterActor(ClusterOptions options)
+    {
+        _options = options;
+        _owners = new Owner?[options.Shards];
+    }
+
+    private NodeIncarnation Me => _me!.Value;
+
+    /// <inheritdoc/>
+    protected override void OnStart() => Announce();
+
+    /// <inheritdoc/>
+    protected override void Receive(object message)
+    {
+        if (_isDead)
+            return;
+
+        switch (message)
+        {
+            case MembershipReply reply:
+                OnMembers(reply);
+                break;
+            case LeaseReply reply:
+                OnLeases(reply);
+                break;
+            case LinkReport report:
+                OnLink(report);
+                break;
+            case ClusterTalk talk when _me is not null:
+                OnTalk(talk);
+                break;
+            case ShardMoved moved:
+                OnMoved(moved);
+                break;
+            case ClusterQuestion question:
+                Answer(question);
+                break;
+            case ClusterOrder order:
+                OnOrder(order);
+                break;
+            default:
+                OnTimer(message);
+                break;
+        }
+    }
+
+    private void OnTimer(object message)
+    {
+        if (ReferenceEquals(message, _tick))
+            OnTick();
+        else if (ReferenceEquals(message, _announce))
+            Announce();
+        else if (ReferenceEquals(message, _moveDue))
+            OnMoveDue();
+    }
+
+    private void Announce() => _options.Members.Announce(_options.Announcement, _options.Lease, null, Self);
+
+    private void OnMembers(MembershipReply reply)
+    {
+        switch (reply)
+        {
+            case MembershipReply.Announced announced:
+                _me = announced.Self;
+                Context.StartPeriodicTimer(_tick, _options.Lease / 6, _tick);
+                OnView(announced.View);
+                OnTick();
+                break;
+            case MembershipReply.NameTaken taken:
+                Context.StartTimer(_announce, Min(taken.Remaining, _options.Lease) + TimeSpan.FromMilliseconds(10), _announce);
+                break;
+            case MembershipReply.Failed when _me is null:
+                Context.StartTimer(_announce, _options.Lease / 10, _announce);
+                break;
+            case MembershipReply.Seen seen:
+                OnView(seen.View);
+                break;
+            case MembershipReply.NoMember when !_isLeaving:
+                Die("it was declared dead, or another node began under its name");
+                break;
+        }
+    }
+
+    private void OnTick()
+    {
+        Beat();
+        Renew();
+        List();
+        DeclareSilent();
+        MoveOne();
+    }
+
+    private void Beat() => _options.Members.Beat(Me, _isDraining ? DrainingLoad : _options.Load(), _options.Lease, null, Self);
+
+    /// <summary>Who is not a member may not act as one: it lets go of everything, at once.</summary>
+    private void Die(string why)
+    {
+        _isDead = true;
+        Context.CancelTimer(_tick);
+        for (var shard = 0; shard < _options.Shards; shard++)
+            TellRegions(shard, new ShardMessage.Elsewhere(null));
+
+        foreach (var link in _links.Values)
+            Context.System.Stop(link);
+
+        _options.Died(why);
+    }
+
+    private void TellRegions(int shard, ShardMessage message)
+    {
+        foreach (var region in _options.Regions)
+            region.Tell(shard, message);
+    }
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
+}

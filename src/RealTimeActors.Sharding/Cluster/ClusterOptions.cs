@@ -1,0 +1,56 @@
+using RealTimeActors.Actors;
+using RealTimeActors.Persistence.Journals;
+using RealTimeActors.Persistence.Leases;
+using RealTimeActors.Persistence.Membership;
+using RealTimeActors.Sharding.Links;
+
+namespace RealTimeActors.Sharding.Cluster;
+
+/// <summary>What a <see cref="ClusterActor"/> is made with.</summary>
+public sealed record ClusterOptions
+{
+    /// <summary>The role of nodes that take shards.</summary>
+    public const string CoreRole = "core";
+
+    /// <summary>The name under which every node knows the others' cluster actors.</summary>
+    public const string WellKnownName = "cluster";
+
+    /// <summary>What the node says of itself.</summary>
+    public required NodeAnnouncement Announcement { get; init; }
+
+    /// <summary>How many shards there are, the same on all nodes.</summary>
+    public required int Shards { get; init; }
+
+    /// <summary>The table of nodes.</summary>
+    public required IMembershipStore Members { get; init; }
+
+    /// <summary>Who should own which shard.</summary>
+    public required ILeaseStore Leases { get; init; }
+
+    /// <summary>What the owner of a shard writes to.</summary>
+    public required IFencedJournals Journals { get; init; }
+
+    /// <summary>The regions whose shards are placed.</summary>
+    public required IReadOnlyList<ClusterRegion> Regions { get; init; }
+
+    /// <summary>Starts the link to another node: this node's incarnation, the other one, whether this side dials, and who is told how it stands.</summary>
+    public required Func<NodeIncarnation, ClusterMember, bool, IActorRef<LinkReport>, IActorRef<object>> StartLink { get; init; }
+
+    /// <summary>The well-known actors of the other nodes, for the links.</summary>
+    public required NodeActorsRef Others { get; init; }
+
+    /// <summary>How busy the node is: 0 idle, 1 full.</summary>
+    public Func<double> Load { get; init; } = static () => 0;
+
+    /// <summary>The node was declared dead, or another began under its name: it has to end.</summary>
+    public required Action<string> Died { get; init; }
+
+    /// <summary>How long a lease and a sign of life count. Default 3 s.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>The least time between two moves of shards that are made for balance. Default 250 ms.</summary>
+    public TimeSpan MovePause { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long a move waits for the other nodes and its entities before it is called off. Default 1 s.</summary>
+    public TimeSpan MoveWithin { get; init; } = TimeSpan.FromSeconds(1);
+}

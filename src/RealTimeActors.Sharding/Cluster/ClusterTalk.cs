@@ -1,0 +1,20 @@
+using RealTimeActors.Persistence.Membership;
+
+namespace RealTimeActors.Sharding.Cluster;
+
+/// <summary>What nodes tell each other about shards, to be faster than the database is looked at. Losing it costs time.</summary>
+/// <param name="From">Who says it.</param>
+public abstract record ClusterTalk(NodeIncarnation From)
+{
+    /// <summary>These shards are mine, with the epochs of their fences.</summary>
+    public sealed record Owns(NodeIncarnation From, IReadOnlyList<OwnedShard> Shards) : ClusterTalk(From);
+
+    /// <summary>My shard is going to move: hold what is for it. Answered by <see cref="Held"/>.</summary>
+    public sealed record Hold(NodeIncarnation From, OwnedShard Shard) : ClusterTalk(From);
+
+    /// <summary>Nothing more comes from me for that shard until somebody says that it is his.</summary>
+    public sealed record Held(NodeIncarnation From, OwnedShard Shard) : ClusterTalk(From);
+
+    /// <summary>I have given the shard back for you to take.</summary>
+    public sealed record Offer(NodeIncarnation From, OwnedShard Shard) : ClusterTalk(From);
+}

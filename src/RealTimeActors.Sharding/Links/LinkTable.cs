@@ -1,0 +1,235 @@
+using System.Diagnostics.CodeAnalysis;
+using RealTimeActors.Actors;
+
+namespace RealTimeActors.Sharding.Links;
+
+/// <summary>Who and what is known by number on one connection, on both sides of it. Belongs to a <see cref="LinkActor"/>.</summary>
+internal sealed class LinkTable(LinkTable.IActors actors, IReadOnlyList<WellKnownActor> wellKnown, NodeActorsRef others) : ILinkTable
+{
+    /// <summary>How many ages an address that cannot be watched (that of an ask) is kept, if it is not told anything before.</summary>
+    private const int UnwatchedAges = 120;
+
+    private readonly Dictionary<IActorRef, long> _wellKnownPlace = wellKnown.Select((actor, place) => (actor, place)).ToDictionary(
+        pair => pair.actor.Ref, pair => (long)pair.place, (IEqualityComparer<IActorRef>)ReferenceEqualityComparer.Instance);
+
+    private readonly Dictionary<IActorRef, long> _numberOf = new(ReferenceEqualityComparer.Instance);
+    private readonly SortedDictionary<long, Export> _exports = [];
+    private readonly Queue<(long Number, long Age)> _unwatched = new();
+    private readonly SortedDictionary<long, IActorRef<object>> _imports = [];
+    private readonly Dictionary<IActorRef, long> _importNumberOf = new(ReferenceEqualityComparer.Instance);
+    private readonly SortedDictionary<long, Question> _questions = [];
+    private IReadOnlyList<IActorRef<object>> _theirs = [];
+    private object? _writing;
+    private long _lastActor;
+    private long _lastTag;
+    private long _tagRead;
+    private long _age;
+
+    /// <summary>What the table needs of the link's actor.</summary>
+    internal interface IActors
+    {
+        /// <summary>An actor that has ended.</summary>
+        IActorRef<object> Ended { get; }
+
+        /// <summary>Starts the stand-in for an actor of the other node.</summary>
+        IActorRef<object> StandIn(LinkTable table, LinkKind kind, long number);
+
+        /// <summary>What stands for a well-known one that nobody watches.</summary>
+        IActorRef<object> AddressOf(LinkTable table, long place);
+
+        /// <summary>Asks to be told when the actor ends. False: the address is none of an actor, and nobody says when it is of no more use.</summary>
+        bool TryWatch(IActorRef actor);
+    }
+
+    public object? LastWritten { get; set; }
+
+    public object? LastRead { get; set; }
+
+    /// <summary>What was asked and not answered, in the order of asking.</summary>
+    internal IEnumerable<object> Unanswered => _questions.Values.Select(question => question.Message);
+
+    /// <summary>Everybody who stands here for an actor of the other node.</summary>
+    internal IEnumerable<IActorRef> StandIns => _theirs.Where(actor => actor is not RemoteAddress).Concat(_imports.Values);
+
+    /// <summary>The actors of ours whose end the other node is to be told.</summary>
+    internal IEnumerable<IActorRef> Watched => _exports.Values.Where(export => export.IsWatched).Select(export => export.Actor);
+
+    internal int Exported => _exports.Count;
+
+    internal int Imported => _imports.Count;
+
+    internal int Asked => _questions.Count;
+
+    /// <summary>The well-known actors of the other node, in the order in which it named them.</summary>
+    internal IReadOnlyList<IActorRef<object>> Theirs => _theirs;
+
+    public LinkAddress AddressOf(IActorRef actor, Action<object>? tell)
+    {
+        if (_wellKnownPlace.TryGetValue(actor, out var place))
+            return new LinkAddress(LinkOwner.Ours, LinkKind.WellKnown, place);
+
+        if (_importNumberOf.TryGetValue(actor, out var theirs))
+            return new LinkAddress(LinkOwner.Theirs, LinkKind.Numbered, theirs);
+
+        for (var i = 0; i < _theirs.Count; i++)
+        {
+            if (ReferenceEquals(_theirs[i], actor))
+                return new LinkAddress(LinkOwner.Theirs, LinkKind.WellKnown, i);
+        }
+
+        if (others.Value.TryPlace(actor, out var elsewhere))
+            return new LinkAddress(LinkOwner.Third, LinkKind.WellKnown, elsewhere.Place, elsewhere.Node);
+
+        if (!_numberOf.TryGetValue(actor, out var number))
+            number = Give(actor, tell);
+        else if (tell is not null && _exports[number].Tell is null)
+            _exports[number] = _exports[number] with { Tell = tell };
+
+        return new LinkAddress(LinkOwner.Ours, LinkKind.Numbered, number);
+    }
+
+    public IActorRef<object> ActorAt(LinkAddress address) => address switch
+    {
+        (LinkOwner.Ours, LinkKind.WellKnown, var place, _) when place >= 0 && place < wellKnown.Count => wellKnown[(int)place].Ref as IActorRef<object> ?? actors.Ended,
+        (LinkOwner.Ours, LinkKind.Numbered, var number, _) when _exports.TryGetValue(number, out var export) => export.Actor as IActorRef<object> ?? new Narrow(export),
+        (LinkOwner.Theirs, LinkKind.WellKnown, var place, _) when place >= 0 && place < _theirs.Count => _theirs[(int)place],
+        (LinkOwner.Theirs, LinkKind.Numbered, var number, _) => Import(number),
+        (LinkOwner.Third, LinkKind.WellKnown, var place, { } node) => others.Value.At(node, place) ?? actors.Ended,
+        _ => actors.Ended,
+    };
+
+    public (long Number, bool IsOurs) NumberOfTag(object tag)
+    {
+        if (tag is RemoteTag remote)
+        {
+            IsPassedOn |= !ReferenceEquals(remote.Table, this);
+            return (remote.Number, false);
+        }
+
+        _questions.Add(++_lastTag, new Question(tag, _writing ?? throw new InvalidOperationException("A tag is written with its message.")));
+        return (_lastTag, true);
+    }
+
+    public object? TagOf(long number, bool isOurs)
+    {
+        if (!isOurs)
+            return new RemoteTag(this, number);
+
+        _tagRead = number;
+        return _questions.GetValueOrDefault(number)?.Tag;
+    }
+
+    /// <summary>The other node has said which of its actors are well-known.</summary>
+    /// <param name="areWatched">Of each, whether it is watched.</param>
+    internal void Meet(IReadOnlyList<bool> areWatched) =>
+        _theirs = [.. areWatched.Select((isWatched, place) => isWatched ? actors.StandIn(this, LinkKind.WellKnown, place) : actors.AddressOf(this, place))];
+
+    /// <summary>Whether the message that is being written has a tag of another connection: of a third node, or of a connection that has ended.</summary>
+    internal bool IsPassedOn { get; private set; }
+
+    internal void BeginWriting(object message)
+    {
+        _writing = message;
+        IsPassedOn = false;
+    }
+
+    /// <summary>The message that was begun was not sent: its tag was not told to anybody.</summary>
+    internal void Unwrite(long lastTag)
+    {
+        for (; _lastTag > lastTag; _lastTag--)
+            _questions.Remove(_lastTag);
+
+        // What was remembered may have been in it.
+        LastWritten = null;
+    }
+
+    internal long LastTag => _lastTag;
+
+    internal void BeginReading() => _tagRead = 0;
+
+    /// <summary>The message whose tag was just read, of ours. False: there was no such tag, or nobody waits for it.</summary>
+    internal bool TryQuestion([NotNullWhen(true)] out object? message) =>
+        (message = _tagRead == 0 ? null : _questions.GetValueOrDefault(_tagRead)?.Message) is not null;
+
+    /// <summary>Whether the message that was just read answers something that nobody waits for any more.</summary>
+    internal bool IsLate => _tagRead != 0 && !_questions.ContainsKey(_tagRead);
+
+    /// <summary>The last answer to the tag that was just read has come.</summary>
+    internal void Answered() => _questions.Remove(_tagRead);
+
+    /// <summary>How an actor of ours is told something; null: it has ended, or is only watched.</summary>
+    internal Action<object>? TellOf(LinkKind kind, long number)
+    {
+        if (kind == LinkKind.WellKnown)
+            return number >= 0 && number < wellKnown.Count ? wellKnown[(int)number].Tell : null;
+
+        if (!_exports.TryGetValue(number, out var export))
+            return null;
+
+        // What cannot be watched is an ask: it takes one answer.
+        if (!export.IsWatched && export.Tell is not null)
+            Forget(number, export);
+
+        return export.Tell;
+    }
+
+    /// <summary>An actor of ours has ended. Says which number it had.</summary>
+    internal bool TryEnd(IActorRef actor, out long number) => _numberOf.Remove(actor, out number) && _exports.Remove(number);
+
+    /// <summary>An actor of the other node has ended. Says who stood for it.</summary>
+    internal bool TryEndImport(long number, [NotNullWhen(true)] out IActorRef<object>? standIn) => _imports.Remove(number, out standIn) && _importNumberOf.Remove(standIn);
+
+    /// <summary>Called now and then: lets go of asks that nobody answered.</summary>
+    internal void Age()
+    {
+        _age++;
+        while (_unwatched.TryPeek(out var oldest) && _age - oldest.Age > UnwatchedAges)
+        {
+            _unwatched.Dequeue();
+            if (_exports.TryGetValue(oldest.Number, out var export))
+                Forget(oldest.Number, export);
+        }
+    }
+
+    private long Give(IActorRef actor, Action<object>? tell)
+    {
+        var number = ++_lastActor;
+        var isWatched = actors.TryWatch(actor);
+        _numberOf.Add(actor, number);
+        _exports.Add(number, new Export(actor, tell ?? (actor is IActorRef<object> any ? any.Tell : null), isWatched));
+        if (!isWatched)
+            _unwatched.Enqueue((number, _age));
+
+        return number;
+    }
+
+    private void Forget(long number, Export export)
+    {
+        _exports.Remove(number);
+        _numberOf.Remove(export.Actor);
+    }
+
+    private IActorRef<object> Import(long number)
+    {
+        if (!_imports.TryGetValue(number, out var standIn))
+        {
+            standIn = actors.StandIn(this, LinkKind.Numbered, number);
+            _imports.Add(number, standIn);
+            _importNumberOf.Add(standIn, number);
+        }
+
+        return standIn;
+    }
+
+    private sealed record Export(IActorRef Actor, Action<object>? Tell, bool IsWatched);
+
+    private sealed record Question(object Tag, object Message);
+
+    /// <summary>An actor of ours that takes one type only, come back to us: it can be told what the message allows, and is not watched by this name.</summary>
+    private sealed class Narrow(Export export) : IActorRef<object>
+    {
+        public ActorPath Path => export.Actor.Path;
+
+        public void Tell(object message) => export.Tell?.Invoke(message);
+    }
+}

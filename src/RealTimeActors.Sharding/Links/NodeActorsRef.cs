@@ -1,0 +1,8 @@
+namespace RealTimeActors.Sharding.Links;
+
+/// <summary>Where a node's links find the present <see cref="NodeActors"/>. One actor writes it; a link that reads it a moment too early takes an actor for ended, which costs a repetition.</summary>
+public sealed class NodeActorsRef
+{
+    /// <summary>The newest.</summary>
+    public NodeActors Value { get; set; } = NodeActors.None;
+}

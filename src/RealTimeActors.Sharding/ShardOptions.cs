@@ -1,0 +1,33 @@
+using RealTimeActors.Actors;
+using RealTimeActors.Persistence.Journals;
+
+namespace RealTimeActors.Sharding;
+
+/// <summary>What the shards of a region have in common.</summary>
+public sealed record ShardOptions<TMessage>
+    where TMessage : class
+{
+    /// <summary>The entity that a message is for.</summary>
+    public required Func<TMessage, string> EntityIdOf { get; init; }
+
+    /// <summary>What makes the entities that write to a journal: the id, and the address where it asks to be passivated (<see cref="ShardMessage"/>).</summary>
+    public required Func<IJournal, Func<string, IActorRef<ShardMessage>, Actor<object>>> CreateWith { get; init; }
+
+    /// <summary>How entities are run. They are stopped, not restarted, when they fail: the next message starts a fresh one.</summary>
+    public required ActorOptions EntityOptions { get; init; }
+
+    /// <summary>The journal of a node that is alone, which owns all shards from the start; null: it is said later what it owns (<see cref="ShardMessage.Own"/>).</summary>
+    public IJournal? Journal { get; init; }
+
+    /// <summary>Answers who told what cannot be handed to anybody, and why not. Of a node that is alone nobody needs it.</summary>
+    public Action<TMessage, string> Undelivered { get; init; } = static (_, _) => { };
+
+    /// <summary>The most messages that one shard holds while it has no owner. Default 10,000.</summary>
+    public int HeldMax { get; init; } = 10_000;
+
+    /// <summary>How long they are held. Default 4 s.</summary>
+    public TimeSpan HeldFor { get; init; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>How long entities have to end in good order when their shard moves. Default 500 ms.</summary>
+    public TimeSpan DrainWithin { get; init; } = TimeSpan.FromMilliseconds(500);
+}

@@ -1,0 +1,221 @@
+using RealTimeActors.Sharding.Cluster;
+
+namespace RealTimeActors.Sharding.Tests.Cluster;
+
+public sealed class ClusterTests
+{
+    public static TheoryData<ulong> Seeds => [.. Enumerable.Range(1, 60).Select(seed => (ulong)seed)];
+
+    [Fact]
+    public void Nodes_that_begin_find_each_other_and_share_the_shards_out()
+    {
+        var cluster = new CounterCluster(seed: 1);
+        cluster.Advance(5);
+
+        var owners = cluster.OwnersAsSeenBy("edge-1");
+        Assert.All(owners, owner => Assert.StartsWith("core-", owner, StringComparison.Ordinal));
+        Assert.Equal(3, owners.Distinct().Count());
+        foreach (var node in cluster.Nodes)
+            Assert.Equal(owners, cluster.OwnersAsSeenBy(node.Name));
+    }
+
+    [Fact]
+    public void What_is_asked_on_any_node_is_answered_by_the_one_that_has_the_shard()
+    {
+        var cluster = new CounterCluster(seed: 2);
+        cluster.Advance(5);
+        for (var i = 0; i < 400; i++)
+            cluster.Add(i % 2 == 0 ? "edge-1" : "core-2", $"c{i % 40}");
+
+        cluster.Advance(1);
+
+        Assert.Equal(400, cluster.Acknowledged);
+        Assert.Empty(cluster.Wrong);
+        Assert.All(Enumerable.Range(0, 40), i => Assert.Equal(10, cluster.HighestOf($"c{i}")));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public void When_a_node_is_killed_the_others_have_its_shards_within_a_second(ulong seed)
+    {
+        var cluster = new CounterCluster(seed);
+        cluster.Advance(5);
+        cluster["core-1"].Crash();
+        for (var i = 0; i < 100; i++)
+        {
+            cluster.Add("edge-1", $"c{i}");
+            cluster.Advance(0.01);
+        }
+
+        cluster.Advance(1);
+
+        Assert.DoesNotContain("core-1", cluster.OwnersAsSeenBy("edge-1"));
+        Assert.Equal(0, cluster.OpenFor(1));
+        Assert.Empty(cluster.Wrong);
+        Assert.True(cluster.Acknowledged >= 90, cluster.Told());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_node_that_drains_hands_its_shards_over_and_nobody_gets_an_error(ulong seed)
+    {
+        var cluster = new CounterCluster(seed);
+        cluster.Advance(5);
+        cluster["core-2"].Order(new ClusterOrder.Drain());
+        for (var i = 0; i < 3_000; i++)
+        {
+            cluster.Add(i % 3 == 0 ? "core-2" : "edge-1", $"c{i % 100}");
+            cluster.Advance(0.001);
+        }
+
+        cluster.Advance(1);
+
+        Assert.DoesNotContain("core-2", cluster.OwnersAsSeenBy("edge-1"));
+        Assert.True(cluster.Acknowledged == 3_000, cluster.Told());
+        Assert.Empty(cluster.Wrong);
+        var slowest = cluster.Latencies.Order().ElementAt((int)(cluster.Latencies.Count * 0.99));
+        Assert.True(slowest < TimeSpan.FromMilliseconds(150), $"p99 {slowest.TotalMilliseconds} ms");
+    }
+
+    [Fact]
+    public void A_node_that_comes_gets_its_share_bit_by_bit_without_an_error()
+    {
+        var cluster = new CounterCluster(seed: 4);
+        cluster.Advance(5);
+        cluster.Start("core-4");
+        for (var i = 0; i < 6_000; i++)
+        {
+            cluster.Add("edge-1", $"c{i % 100}");
+            cluster.Advance(0.001);
+        }
+
+        cluster.Advance(1);
+
+        Assert.Contains("core-4", cluster.OwnersAsSeenBy("edge-1"));
+        Assert.True(cluster.Acknowledged == 6_000, cluster.Told());
+        Assert.Empty(cluster.Wrong);
+    }
+
+    [Fact]
+    public void A_node_that_is_cut_off_from_the_database_lets_go_before_another_takes_over()
+    {
+        var cluster = new CounterCluster(seed: 5);
+        cluster.Advance(5);
+        cluster["core-1"].Access.IsCut = true;
+        for (var i = 0; i < 1_000; i++)
+        {
+            cluster.Add("edge-1", $"c{i % 100}");
+            cluster.Advance(0.006);
+        }
+
+        cluster.Advance(5);
+
+        Assert.DoesNotContain("core-1", cluster.OwnersAsSeenBy("edge-1"));
+        Assert.Equal(0, cluster.OpenFor(5));
+        Assert.Empty(cluster.Wrong);
+        cluster["core-1"].Access.IsCut = false;
+        cluster.Advance(2);
+        Assert.True(cluster["core-1"].Died);
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Whatever_happens_nothing_that_was_acknowledged_is_forgotten_or_counted_twice_and_it_heals(ulong seed)
+    {
+        var cluster = new CounterCluster(seed, cores: 4, edges: 2);
+        var chance = cluster.World.Entropy.Fork("faults").Numbers;
+        cluster.Advance(5);
+        for (var i = 0; i < 3_000; i++)
+        {
+            cluster.Add($"edge-{1 + (i % 2)}", $"c{chance.Below(50)}");
+            cluster.Advance(0.01);
+            Disturb(cluster, chance, i);
+        }
+
+        cluster.Database.IsDown = false;
+        foreach (var node in cluster.Nodes)
+        {
+            (node.Access.IsCut, node.Access.LostAnswerChance) = (false, 0);
+            foreach (var other in cluster.Nodes)
+                cluster.Network.Unblock($"{cluster.Database.MemberOf(node.Name)}", $"{cluster.Database.MemberOf(other.Name)}");
+        }
+
+        cluster.Advance(8);
+        foreach (var node in cluster.Nodes.Where(node => node.Died || !node.IsRunning).ToArray())
+            Restart(cluster, node);
+
+        cluster.Advance(8);
+        Assert.True(cluster.OpenFor(7) == 0, cluster.Open());
+        var before = Enumerable.Range(0, 50).Select(i => cluster.HighestOf($"c{i}")).ToArray();
+        for (var i = 0; i < 50; i++)
+            cluster.Add("edge-1", $"c{i}");
+
+        cluster.Advance(3);
+
+        Assert.Empty(cluster.Wrong);
+        Assert.Equal(0, cluster.OpenFor(2));
+        for (var i = 0; i < 50; i++)
+            Assert.True(cluster.HighestOf($"c{i}") > before[i], $"c{i}: {before[i]} before, {cluster.HighestOf($"c{i}")} after");
+
+        Assert.True(cluster.Acknowledged > 1_500, cluster.Told());
+    }
+
+    private static void Disturb(CounterCluster cluster, TestKit.Entropy.Xoshiro256 chance, int step)
+    {
+        var cores = cluster.Nodes.Where(node => node.Name.StartsWith("core", StringComparison.Ordinal)).ToArray();
+        var one = cores[chance.Below(cores.Length)];
+        var other = cores[chance.Below(cores.Length)];
+        if ((one.Died || !one.IsRunning) && chance.OneIn(30))
+            Restart(cluster, one);
+
+        // Nothing lasts for ever.
+        if (one.Access.IsCut && chance.OneIn(50))
+            one.Access.IsCut = false;
+
+        if (cluster.Database.IsDown && chance.OneIn(100))
+            cluster.Database.IsDown = false;
+
+        if (chance.OneIn(20))
+            cluster.Network.Unblock($"{cluster.Database.MemberOf(one.Name)}", $"{cluster.Database.MemberOf(other.Name)}");
+
+        switch (chance.Below(2_000))
+        {
+            case < 4 when one.IsRunning:
+                one.Crash();
+                break;
+            case < 8:
+                one.Access.IsCut = true;
+                break;
+            case < 12:
+                one.Access.LostAnswerChance = one.Access.LostAnswerChance > 0 ? 0 : 0.2;
+                break;
+            case < 22:
+                cluster.Network.Cut($"{cluster.Database.MemberOf(one.Name)}", $"{cluster.Database.MemberOf(other.Name)}");
+                break;
+            case < 26:
+                cluster.Network.Block($"{cluster.Database.MemberOf(one.Name)}", $"{cluster.Database.MemberOf(other.Name)}");
+                break;
+            case < 28:
+                cluster.Database.IsDown = true;
+                break;
+            case < 38:
+                one.Order(new ClusterOrder.Move(step % CounterCluster.Shards, other.Name));
+                break;
+        }
+    }
+
+    private static void Restart(CounterCluster cluster, CounterNode node)
+    {
+        if (node.IsRunning)
+            node.Crash();
+
+        cluster.Forget(node.Name);
+        cluster.Start(node.Name);
+    }
+}

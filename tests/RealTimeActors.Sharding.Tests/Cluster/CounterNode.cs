@@ -1,0 +1,136 @@
+using RealTimeActors.Actors;
+using RealTimeActors.Persistence.Membership;
+using RealTimeActors.Sharding.Cluster;
+using RealTimeActors.Sharding.Links;
+using RealTimeActors.TestKit.Cluster;
+using RealTimeActors.TestKit.Journals;
+
+namespace RealTimeActors.Sharding.Tests.Cluster;
+
+/// <summary>One life of a node of the <see cref="CounterCluster"/>: a region of counters, links, and its place in the cluster.</summary>
+internal sealed class CounterNode
+{
+    private readonly CounterCluster _cluster;
+    private readonly ActorKernel _system;
+    private readonly SimulatedFencedJournals _journals;
+    private readonly NodeActorsRef _others = new();
+    private readonly SortedDictionary<string, IActorRef<object>> _links = new(StringComparer.Ordinal);
+    private readonly IActorRef<Count> _client;
+    private readonly IActorRef<object> _place;
+    private string? _self;
+
+    internal CounterNode(CounterCluster cluster, string name, bool isCore)
+    {
+        _cluster = cluster;
+        Name = name;
+        _system = cluster.World.NewSystem();
+        Access = cluster.Database.Open(name);
+        _journals = cluster.Database.OpenJournals(new DiskFaults());
+        cluster.Network.Add(name, (self, to) => self == _self ? _links.GetValueOrDefault(to) : null);
+        Region = new ShardRegion<Count>(_system, "counters", CounterCluster.Shards, new ShardOptions<Count>
+        {
+            EntityIdOf = count => ((Count.Add)count).Counter,
+            CreateWith = journal => (id, _) => new Counter(id, journal),
+            EntityOptions = new ActorOptions { Supervision = Supervision.Stop },
+            Undelivered = Undelivered,
+        });
+        _system.ObserveDeadLetters(letter => Undelivered(LinkActor.ToldIn(letter.Message), "dead letter"));
+        _system.ObserveFaults(fault => cluster.Wrong.Add($"{name}: {fault.Path} failed: {fault.Exception}"));
+        _client = _system.Spawn<Count>("client", () => new Client(cluster));
+        _place = _system.Spawn<object>("cluster", () => new ClusterActor(new ClusterOptions
+        {
+            Announcement = new NodeAnnouncement(name, name, isCore ? [ClusterOptions.CoreRole] : ["edge"]),
+            Shards = CounterCluster.Shards,
+            Members = Access,
+            Leases = Access,
+            Journals = _journals,
+            Regions = [new ClusterRegion("counters", Region.Tell)],
+            StartLink = StartLink,
+            Others = _others,
+            Died = why =>
+            {
+                Died = true;
+                WhyDied = why;
+            },
+        }));
+    }
+
+    internal string Name { get; }
+
+    internal SimulatedAccess Access { get; }
+
+    internal ShardRegion<Count> Region { get; }
+
+    internal bool Died { get; private set; }
+
+    internal string? WhyDied { get; private set; }
+
+    internal bool IsRunning { get; private set; } = true;
+
+    internal void Add(string counter, object tag) => Region.Tell(new Count.Add(counter, tag, _client));
+
+    internal void Order(ClusterOrder order) => _place.Tell(order);
+
+    /// <summary>kill -9.</summary>
+    internal void Crash()
+    {
+        IsRunning = false;
+        _journals.Crash();
+        Access.Dispose();
+        _system.Kill();
+        _cluster.Network.Crash(Name);
+    }
+
+    internal ClusterStanding? Standing()
+    {
+        var asker = new TestKit.Dispatch.Probe<ClusterStanding>(_system, $"asker-{_cluster.NextAsker()}");
+        _place.Tell(new ClusterQuestion(asker.Ref));
+        _cluster.World.RunUntilIdle();
+        return asker.TryNext(out var standing) ? standing : null;
+    }
+
+    private IActorRef<object> StartLink(NodeIncarnation me, ClusterMember other, bool isDialer, IActorRef<LinkReport> owner)
+    {
+        _self = $"{me}";
+        var peer = $"{other.Self}";
+        var options = new LinkOptions
+        {
+            Peer = peer,
+            Codec = new CountCodec(),
+            WellKnown =
+            [
+                new WellKnownActor("counters", Region, message => Region.Tell((Count)message)),
+                new WellKnownActor(ClusterOptions.WellKnownName, _place, _place.Tell),
+                new WellKnownActor("client", _client, message => _client.Tell((Count)message)),
+            ],
+            Others = _others,
+            Undelivered = Undelivered,
+            Owner = owner,
+            Dialer = _cluster.Network.DialerOf(_self, peer),
+            IsDialer = isDialer,
+        };
+        return _links[peer] = _system.Spawn<object>($"link-{peer.Replace('#', '-')}", () => new LinkActor(options));
+    }
+
+    private static void Undelivered(object message, string reason)
+    {
+        if (message is Count.Add add)
+            add.ReplyTo.Tell(new Count.Unknown(add.Tag, reason));
+    }
+
+    private sealed class Client(CounterCluster cluster) : Actor<Count>
+    {
+        protected override void Receive(Count message)
+        {
+            switch (message)
+            {
+                case Count.Added { Tag: { } tag } added:
+                    cluster.OnAdded(tag, added.Value);
+                    break;
+                case Count.Unknown { Tag: { } tag } unknown:
+                    cluster.OnUnknown(tag, unknown.Reason);
+                    break;
+            }
+        }
+    }
+}
