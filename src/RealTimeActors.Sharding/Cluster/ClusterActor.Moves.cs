@@ -66,7 +66,7 @@ public sealed partial class ClusterActor
             if (to is null || to == Me.Node || _view.Members.FirstOrDefault(member => member.Self.Node == to) is not { } member || !_up.ContainsKey($"{member.Self}"))
                 continue;
 
-            Begin(new Move(new OwnedShard(shard, holding.Fence.Epoch), member.Self, [.. _up.Keys], []));
+            Begin(new Move(new OwnedShard(shard, holding.Fence.Epoch), member.Self, [.. _up.Keys]));
             return;
         }
     }
@@ -122,9 +122,8 @@ public sealed partial class ClusterActor
 
     private void HoldFor(ClusterTalk.Hold hold)
     {
-        var tag = new HeldFor(hold.From, hold.Shard, [.. _options.Regions.Select(region => region.Name)]);
-        foreach (var region in _options.Regions)
-            region.Tell(hold.Shard.Shard, new ShardMessage.Hold(tag, Self));
+        var tag = new HeldFor(hold.From, hold.Shard, _options.Regions.Count);
+        TellRegions(hold.Shard.Shard, new ShardMessage.Hold(tag, Self));
     }
 
     private void OnMoved(ShardMoved moved)
@@ -133,14 +132,12 @@ public sealed partial class ClusterActor
         {
             case ShardMoved.Held { Tag: HeldFor held }:
                 // One answer comes from each region.
-                held.Regions.RemoveAt(0);
-                if (held.Regions.Count == 0)
+                if (--held.RegionsLeft == 0)
                     TellPeer($"{held.For}", new ClusterTalk.Held(Me, held.Shard));
 
                 break;
             case ShardMoved.Drained drained when _move is { Phase: MovePhase.Draining } move && move.Shard.Shard == drained.Shard:
-                move.Regions.RemoveAt(0);
-                if (move.Regions.Count == 0)
+                if (--move.RegionsLeft == 0)
                     Release(move);
 
                 break;
@@ -153,11 +150,8 @@ public sealed partial class ClusterActor
             return;
 
         move.Phase = MovePhase.Draining;
-        foreach (var region in _options.Regions)
-        {
-            move.Regions.Add(region.Name);
-            region.Tell(move.Shard.Shard, new ShardMessage.Drain(Self));
-        }
+        move.RegionsLeft = _options.Regions.Count;
+        TellRegions(move.Shard.Shard, new ShardMessage.Drain(Self));
     }
 
     private void Release(Move move)
@@ -231,7 +225,7 @@ public sealed partial class ClusterActor
     }
 
     /// <summary>A hand-off under way.</summary>
-    private sealed class Move(OwnedShard shard, NodeIncarnation to, List<string> peers, List<string> regions)
+    private sealed class Move(OwnedShard shard, NodeIncarnation to, List<string> peers)
     {
         internal OwnedShard Shard { get; } = shard;
 
@@ -240,11 +234,20 @@ public sealed partial class ClusterActor
         /// <summary>The nodes that have not said yet that they hold.</summary>
         internal List<string> Peers { get; } = peers;
 
-        /// <summary>The regions here whose answer is waited for.</summary>
-        internal List<string> Regions { get; } = regions;
+        /// <summary>How many regions here have entities left.</summary>
+        internal int RegionsLeft { get; set; }
 
         internal MovePhase Phase { get; set; }
     }
 
-    private sealed record HeldFor(NodeIncarnation For, OwnedShard Shard, List<string> Regions);
+    /// <summary>Another node's shard that the regions here are asked to hold for.</summary>
+    private sealed class HeldFor(NodeIncarnation whom, OwnedShard shard, int regions)
+    {
+        internal NodeIncarnation For { get; } = whom;
+
+        internal OwnedShard Shard { get; } = shard;
+
+        /// <summary>How many of them have not answered.</summary>
+        internal int RegionsLeft { get; set; } = regions;
+    }
 }

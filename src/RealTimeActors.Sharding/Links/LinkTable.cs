@@ -54,12 +54,6 @@ internal sealed class LinkTable(LinkTable.IActors actors, IReadOnlyList<WellKnow
     /// <summary>The actors of ours whose end the other node is to be told.</summary>
     internal IEnumerable<IActorRef> Watched => _exports.Values.Where(export => export.IsWatched).Select(export => export.Actor);
 
-    internal int Exported => _exports.Count;
-
-    internal int Imported => _imports.Count;
-
-    internal int Asked => _questions.Count;
-
     /// <summary>The well-known actors of the other node, in the order in which it named them.</summary>
     internal IReadOnlyList<IActorRef<object>> Theirs => _theirs;
 
