@@ -79,6 +79,14 @@ clients_skipped=$(( clients_skipped + $(suites skipped) ))
 passed=$(( $(count passed) + $(suites tests) - clients_failed - $(suites skipped) ))
 failed=$(( $(count failed) + clients_failed ))
 skipped=$(( $(count total) - $(count executed) + clients_skipped ))
+# Whoever reads only the end of a long run finds there which tests failed, and why.
+[ "$failed" = 0 ] || { say "What failed"; awk '
+    /<UnitTestResult [^>]*outcome="Failed"/ { match($0, /testName="[^"]*"/); print "- " substr($0, RSTART + 10, RLENGTH - 11); left = 25 }
+    /<testcase / { match($0, / name="[^"]*"/); name = substr($0, RSTART + 7, RLENGTH - 8) }
+    /<(failure|error)[ >]/ { print "- " name; left = 25 }
+    left > 0 && /<(Message|failure|error)[ >]/ { told = 1 }
+    told && left > 0 { print "    " substr($0, 1, 300); left-- }
+    /<\/(ErrorInfo|failure|error)>/ || left == 0 { told = 0; left = 0 }' "$results"/*.trx "$results"/*.xml 2>/dev/null; }
 rm -rf "$results"
 [ "$status" != 0 ] && [ "$failed" = 0 ] && failed=1
 say "Done"
