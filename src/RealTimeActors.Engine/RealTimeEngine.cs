@@ -116,8 +116,6 @@ public sealed class RealTimeEngine
         Users = users;
         meters.Observe(system, _services);
         meters.Observe(channels, sessionRegion);
-        if (isClustered)
-            system.ObserveDeadLetters(letter => Undelivered(LinkActor.ToldIn(letter.Message), $"{letter.Recipient} has ended", mayBeDone: letter.Reason == DeadLetterReason.Failed));
     }
 
     private const string SessionsRegion = "sessions";

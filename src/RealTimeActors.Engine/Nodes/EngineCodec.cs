@@ -10,6 +10,7 @@ using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Persistence.EventSourcing;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Sharding;
+using RealTimeActors.Sharding.Cluster;
 using RealTimeActors.Sharding.Links;
 
 namespace RealTimeActors.Engine.Nodes;
@@ -29,7 +30,7 @@ public sealed class EngineCodec : IMessageCodec
             new Root<UserCommand>(formats), new Root<UserReply>(formats), new Root<AuthenticationReply>(formats),
             new Root<SessionReport>(formats), new Root<SessionTerminated>(formats),
             new Root<EdgeQuery>(formats), new Root<EdgeReport>(formats), new Root<EdgeOrdered>(formats), new Root<EdgeOutcome>(formats),
-            new Root<ShardMessage.ListHere>(formats), new Root<ShardEntities>(formats),
+            new Root<ShardMessage.ListHere>(formats), new Root<ShardEntities>(formats), new Root<ClusterTalk>(formats),
         ];
         Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', _roots.Select(root => root.Shape)))).AsSpan(0, 8));
     }
