@@ -27,9 +27,9 @@ internal sealed partial class RevocationsActor
         }
     }
 
-    private Order OrderOf(object? tag, IActorRef<UserReply>? replyTo, EdgeMessage message)
+    private Order OrderOf(object? tag, IActorRef<UserReply>? replyTo, EdgeOrder what)
     {
-        var order = new Order(++_lastOrder, tag, replyTo, message);
+        var order = new Order(++_lastOrder, tag, replyTo, what);
         _orders.Add(order.Number, order);
         Context.StartTimer(order, options.OrdersWithin, order);
         return order;
@@ -39,7 +39,7 @@ internal sealed partial class RevocationsActor
     {
         order.Waiting = edges.Edges.Count;
         foreach (var edge in edges.Edges)
-            edge.Tell(new EdgeMessage.Ordered(order.Number, order.Message, Self));
+            edge.Tell(new EdgeMessage.Ordered(order.Number, order.What, Self));
     }
 
     private void Finish(Order order, UserReply reply)
@@ -53,7 +53,7 @@ internal sealed partial class RevocationsActor
     }
 
     /// <summary>Something that every edge is to do.</summary>
-    private sealed class Order(long number, object? tag, IActorRef<UserReply>? replyTo, EdgeMessage message)
+    private sealed class Order(long number, object? tag, IActorRef<UserReply>? replyTo, EdgeOrder what)
     {
         internal long Number { get; } = number;
 
@@ -62,7 +62,7 @@ internal sealed partial class RevocationsActor
         /// <summary>Null: nobody waits any more.</summary>
         internal IActorRef<UserReply>? ReplyTo { get; } = replyTo;
 
-        internal EdgeMessage Message { get; } = message;
+        internal EdgeOrder What { get; } = what;
 
         /// <summary>Edges that have not answered.</summary>
         internal int Waiting { get; set; }
@@ -71,11 +71,11 @@ internal sealed partial class RevocationsActor
 
         internal int Subscriptions { get; set; }
 
-        internal UserReply Answer() => Message switch
+        internal UserReply Answer() => What switch
         {
-            EdgeMessage.PutOut putOut => new UserReply.Disconnected(Tag, putOut.User, Connections, putOut.BeforeUnixMs),
-            EdgeMessage.TakeOff takeOff => new UserReply.Unsubscribed(Tag, takeOff.User, Subscriptions, Connections),
-            _ => throw new InvalidOperationException($"Nobody can order {Message} of an edge."),
+            EdgeOrder.PutOut putOut => new UserReply.Disconnected(Tag, putOut.User, Connections, putOut.BeforeUnixMs),
+            EdgeOrder.TakeOff takeOff => new UserReply.Unsubscribed(Tag, takeOff.User, Subscriptions, Connections),
+            _ => throw new InvalidOperationException($"Nobody can order {What} of an edge."),
         };
     }
 }

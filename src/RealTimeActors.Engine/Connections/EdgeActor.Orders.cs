@@ -56,9 +56,9 @@ internal sealed partial class EdgeActor
     private EdgeOutcome Obey(EdgeMessage.Ordered ordered)
     {
         var (met, ended) = (0, 0);
-        switch (ordered.Message)
+        switch (ordered.Order)
         {
-            case EdgeMessage.PutOut putOut:
+            case EdgeOrder.PutOut putOut:
                 foreach (var connection in _connections.Values.Where(connection => connection.IsOf(putOut.User, putOut.BeforeUnixMs)).ToArray())
                 {
                     connection.Close(putOut.Code, putOut.Reason, putOut.AfterMs);
@@ -66,7 +66,7 @@ internal sealed partial class EdgeActor
                 }
 
                 break;
-            case EdgeMessage.TakeOff takeOff:
+            case EdgeOrder.TakeOff takeOff:
                 foreach (var connection in _connections.Values.Where(connection => connection.IsOf(takeOff.User, null)).ToArray())
                 {
                     var count = connection.TakeOff(takeOff.Channels);
@@ -77,7 +77,7 @@ internal sealed partial class EdgeActor
                 break;
         }
 
-        return new EdgeOutcome(ordered.Order, met, ended);
+        return new EdgeOutcome(ordered.Number, met, ended);
     }
 
     private void OnGoAway(EdgeMessage.GoAway goAway)

@@ -1,4 +1,5 @@
 using RealTimeActors.Actors;
+using RealTimeActors.Engine.Nodes.Messages;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Names;
 
@@ -9,27 +10,34 @@ internal abstract record EdgeMessage
 {
     private EdgeMessage() { }
 
+    [LocalOnly]
     internal sealed record Opened(Connection Connection) : EdgeMessage;
 
+    [LocalOnly]
     internal sealed record Received(Connection Connection, IReadOnlyList<ClientFrame> Frames, int Bytes) : EdgeMessage;
 
+    [LocalOnly]
     internal sealed record Writable(Connection Connection) : EdgeMessage;
 
+    [LocalOnly]
     internal sealed record Closed(Connection Connection) : EdgeMessage;
 
     /// <summary>Time for what is done once a second.</summary>
+    [LocalOnly]
     internal sealed record Tick : EdgeMessage
     {
         internal static Tick Instance { get; } = new();
     }
 
     /// <summary>Time for the stages of some subscription.</summary>
+    [LocalOnly]
     internal sealed record StagesDue : EdgeMessage
     {
         internal static StagesDue Instance { get; } = new();
     }
 
     /// <summary>Go on with the channels of a connection's patterns: a slice was done, others had their turn.</summary>
+    [LocalOnly]
     internal sealed record GoOn(Connection Connection) : EdgeMessage;
 
     /// <summary>Tell every client to go elsewhere.</summary>
@@ -50,13 +58,7 @@ internal abstract record EdgeMessage
     internal sealed record CountConnections(IActorRef<EdgeReport> ReplyTo) : EdgeMessage;
 
     /// <summary>Something that every edge is to do about a user. Answered by <see cref="EdgeOutcome"/>.</summary>
-    internal sealed record Ordered(long Order, EdgeMessage Message, IActorRef<EdgeOutcome> ReplyTo) : EdgeMessage;
-
-    /// <summary>Close the user's connections; only those whose token was issued before the moment, where one is given.</summary>
-    internal sealed record PutOut(string User, long? BeforeUnixMs, int Code, string Reason, long AfterMs) : EdgeMessage;
-
-    /// <summary>End the user's subscriptions to these channels.</summary>
-    internal sealed record TakeOff(string User, ChannelPattern Channels) : EdgeMessage;
+    internal sealed record Ordered(long Number, EdgeOrder Order, IActorRef<EdgeOutcome> ReplyTo) : EdgeMessage;
 
     /// <summary>Close every connection. Answered by <see cref="AllClosed"/> when the sessions know and have journaled their cursors.</summary>
     internal sealed record CloseAll(int Code, string Reason, IActorRef<AllClosed> ReplyTo) : EdgeMessage;

@@ -71,19 +71,19 @@ internal sealed partial class FeedsActor
         var (met, ended) = (0, 0);
         foreach (var feed in _feeds.Values)
         {
-            switch (ordered.Message)
+            switch (ordered.Order)
             {
-                case EdgeMessage.PutOut putOut:
+                case EdgeOrder.PutOut putOut:
                     met += Close(feed, reader => IsOf(reader, putOut.User, putOut.BeforeUnixMs), putOut.Code, putOut.Reason, putOut.AfterMs);
                     break;
-                case EdgeMessage.TakeOff takeOff when takeOff.Channels.Matches(feed.Channel):
+                case EdgeOrder.TakeOff takeOff when takeOff.Channels.Matches(feed.Channel):
                     ended += Close(feed, reader => IsOf(reader, takeOff.User, null), CloseCode.PutOut, "ended by an administrator", 0);
                     break;
             }
         }
 
         // Each has one subscription: with it the reader ends.
-        return new EdgeOutcome(ordered.Order, met + ended, ended);
+        return new EdgeOutcome(ordered.Number, met + ended, ended);
     }
 
     private static bool IsOf(IFeedReader reader, string user, long? beforeUnixMs) =>

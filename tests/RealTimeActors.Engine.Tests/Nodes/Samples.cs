@@ -7,6 +7,7 @@ using RealTimeActors.Engine.Conflicts;
 using RealTimeActors.Engine.Nodes.Messages;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Integrity;
 using RealTimeActors.Protocol.Names;
 
 namespace RealTimeActors.Engine.Tests.Nodes;
@@ -20,7 +21,7 @@ internal sealed class Samples(IActorRef<object> actor, object tag)
 
     /// <summary>Every record inside an abstract one, or the one that there is.</summary>
     internal static IEnumerable<Type> KindsOf(Type type) =>
-        type.IsAbstract ? type.GetNestedTypes(BindingFlags.Public | BindingFlags.NonPublic).Where(kind => kind.IsSubclassOf(type)) : [type];
+        type.IsAbstract ? type.GetNestedTypes(BindingFlags.Public | BindingFlags.NonPublic).Where(kind => kind.IsSubclassOf(type) && !kind.IsDefined(typeof(LocalOnlyAttribute), inherit: false)) : [type];
 
     internal object Of(Type type)
     {
@@ -45,6 +46,10 @@ internal sealed class Samples(IActorRef<object> actor, object tag)
             return StateDocument.Empty;
         if (type == typeof(EventRun))
             return EventRun.Create("e", [(ChannelEvent)Of(typeof(ChannelEvent))], 3, [(Watched)Of(typeof(Watched))]);
+        if (type == typeof(StoredEvent))
+            return new StoredEvent(new ChannelEvent { Channel = "", Offset = _next, Id = "", Type = "", TimeUnixMs = 0, Data = default, Hash = new byte[] { 1, 2, (byte)_next } }, default, null, 0, default);
+        if (type == typeof(ProvenField))
+            return _next % 2 == 0 ? ProvenField.Shown("name", $"{_next}", new byte[] { (byte)_next, 3 }) : ProvenField.Hidden(System.Security.Cryptography.SHA256.HashData([(byte)_next]));
         if (type == typeof(ChannelEvent))
             return (ChannelEvent)Record(type) with { Data = "{\"a\":1}"u8.ToArray(), Priority = Priority.High };
         if (type.IsEnum)
