@@ -85,7 +85,7 @@ public sealed class LinkActorTests : IAsyncDisposable
             Codec = new TalkCodec(),
             WellKnown = [new WellKnownActor("answerer", answerer, answerer.Tell)],
             Others = new NodeActorsRef(),
-            Undelivered = (message, reason) =>
+            Undelivered = (message, reason, _) =>
             {
                 lock (_undelivered)
                     _undelivered.Add((message, reason));

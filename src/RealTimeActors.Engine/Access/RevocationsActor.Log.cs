@@ -66,7 +66,7 @@ internal sealed partial class RevocationsActor
         while (_unwritten.TryDequeue(out var order))
         {
             if (isUnknown)
-                _unknown.Add((EdgeOrder.PutOut)order.What);
+                _unknown.Add((EdgeOrder.PutOut)order.Message);
 
             Finish(order, isUnknown
                 ? new UserReply.Refused(order.Tag, ErrorCode.Timeout, $"It could not be learnt whether the revocation is stored; repeat it: {message}")

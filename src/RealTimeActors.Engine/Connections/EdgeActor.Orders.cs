@@ -53,7 +53,13 @@ internal sealed partial class EdgeActor
         _channelByActor.Remove(actor);
     }
 
-    private EdgeOutcome Obey(EdgeMessage.Ordered ordered)
+    private void OnSessionsPlaced(int shard)
+    {
+        foreach (var connection in _connections.Values.Where(connection => connection.SessionShard == shard).ToArray())
+            Spare(connection, static (connection, _) => connection.Attach(), 0);
+    }
+
+    private EdgeOutcome Obey(EdgeOrdered ordered)
     {
         var (met, ended) = (0, 0);
         switch (ordered.Order)

@@ -14,9 +14,9 @@ internal sealed class NodeQuery(InspectionServices services, InspectionCommand.S
 
     protected override void Begin()
     {
-        _missing = Services.Edges.Count + Services.Sessions.Shards + Services.Channels.Shards;
-        foreach (var edge in Services.Edges)
-            edge.Tell(new EdgeMessage.CountConnections(Self));
+        _missing = Edges.Count + Services.Sessions.Shards + Services.Channels.Shards;
+        foreach (var edge in Edges)
+            edge.Tell(new EdgeQuery.CountConnections(Self));
 
         Services.Sessions.List("", "", 0, new Counter(Self, IsSessions: true));
         Services.Channels.List("", "", 0, new Counter(Self, IsSessions: false));

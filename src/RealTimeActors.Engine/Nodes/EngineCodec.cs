@@ -11,6 +11,7 @@ using RealTimeActors.Engine.Presence;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Persistence.EventSourcing;
 using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Sharding;
 using RealTimeActors.Sharding.Links;
 
 namespace RealTimeActors.Engine.Nodes;
@@ -29,7 +30,9 @@ public sealed class EngineCodec : IMessageCodec
             new Root<FollowersCommand>(formats), new Root<DirectoryCommand>(formats), new Root<DirectoryReply>(formats), new Root<ReplayCommand>(formats), new Root<ReplayReply>(formats),
             new Root<UserCommand>(formats), new Root<UserReply>(formats), new Root<AuthenticationReply>(formats),
             new Root<SessionReport>(formats), new Root<SessionTerminated>(formats),
-            new Root<PresenceCommand>(formats), new Root<PresenceReply>(formats), new Root<EdgeMessage>(formats), new Root<EdgeReport>(formats), new Root<EdgeOutcome>(formats), new Root<AllClosed>(formats),
+            new Root<EdgeQuery>(formats), new Root<EdgeReport>(formats), new Root<EdgeOrdered>(formats), new Root<EdgeOutcome>(formats),
+            new Root<ShardMessage.ListHere>(formats), new Root<ShardEntities>(formats),
+            new Root<PresenceCommand>(formats), new Root<PresenceReply>(formats),
             new Root<CheckpointCommand>(formats), new Root<CheckpointReply>(formats), new Root<LocatedCheckpoint>(formats),
         ];
         Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', _roots.Select(root => root.Shape)))).AsSpan(0, 8));

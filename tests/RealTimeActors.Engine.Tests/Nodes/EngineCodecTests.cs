@@ -1,6 +1,5 @@
 using RealTimeActors.Actors;
 using RealTimeActors.Engine.Channels;
-using RealTimeActors.Engine.Connections;
 using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Engine.Nodes;
 using RealTimeActors.Engine.Presence;
@@ -84,14 +83,6 @@ public sealed class EngineCodecTests
 
         Assert.Equal([true, false], read.Proof.Fields.Select(field => field.IsShown));
         Assert.Equal(fields.Select(field => Convert.ToHexString(field.Commitment())), read.Proof.Fields.Select(field => Convert.ToHexString(field.Commitment())));
-    }
-
-    [Fact]
-    public void What_means_something_on_its_own_node_only_cannot_be_told_to_another()
-    {
-        var refused = Assert.Throws<NotSupportedException>(() => Written(EdgeMessage.Tick.Instance, new TwoTables()));
-
-        Assert.Contains("from node to node", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -21,7 +21,7 @@ internal sealed class Samples(IActorRef<object> actor, object tag)
 
     /// <summary>Every record inside an abstract one, or the one that there is.</summary>
     internal static IEnumerable<Type> KindsOf(Type type) =>
-        type.IsAbstract ? type.GetNestedTypes(BindingFlags.Public | BindingFlags.NonPublic).Where(kind => kind.IsSubclassOf(type) && !kind.IsDefined(typeof(LocalOnlyAttribute), inherit: false)) : [type];
+        type.IsAbstract ? type.GetNestedTypes(BindingFlags.Public | BindingFlags.NonPublic).Where(kind => kind.IsSubclassOf(type)) : [type];
 
     internal object Of(Type type)
     {
@@ -46,8 +46,6 @@ internal sealed class Samples(IActorRef<object> actor, object tag)
             return StateDocument.Empty;
         if (type == typeof(EventRun))
             return EventRun.Create("e", [(ChannelEvent)Of(typeof(ChannelEvent))], 3, [(Watched)Of(typeof(Watched))]);
-        if (type == typeof(StoredEvent))
-            return new StoredEvent(new ChannelEvent { Channel = "", Offset = _next, Id = "", Type = "", TimeUnixMs = 0, Data = default, Hash = new byte[] { 1, 2, (byte)_next } }, default, null, 0, default);
         if (type == typeof(ProvenField))
             return _next % 2 == 0 ? ProvenField.Shown("name", $"{_next}", new byte[] { (byte)_next, 3 }) : ProvenField.Hidden(System.Security.Cryptography.SHA256.HashData([(byte)_next]));
         if (type == typeof(ChannelEvent))

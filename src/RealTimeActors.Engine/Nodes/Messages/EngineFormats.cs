@@ -26,13 +26,6 @@ internal static class EngineFormats
         yield return Of<EventRun>($"run({events.Shape},{watched.Shape})", (to, run, table) => WriteRun(to, run, table, events, watched), (ref from, table) => ReadRun(ref from, table, events, watched));
         var (changes, members) = (formats.Of<PresenceChanges>(), formats.Of<IReadOnlyList<Member>>());
         yield return Of<PresenceNews>($"news({changes.Shape},{members.Shape})", (to, news, table) => WriteNews(to, news, table, changes, members), (ref from, table) => ReadNews(ref from, table, changes, members));
-
-        // Only whoever signs heads is told of stored events by another node: it needs to know which, and their hash.
-        yield return Of<StoredEvent>("stored(offset,hash)", static (to, stored, _) =>
-        {
-            to.Varint(stored.Event.Offset);
-            to.Bytes(stored.Event.Hash.Span);
-        }, static (ref from, _) => new StoredEvent(new ChannelEvent { Channel = "", Offset = from.Varint(), Id = "", Type = "", TimeUnixMs = 0, Data = default, Hash = from.Bytes() }, default, null, 0, default));
         yield return Of<ProvenField>("field(name,value,salt|commitment)", static (to, field, _) =>
         {
             to.Text(field.Name);

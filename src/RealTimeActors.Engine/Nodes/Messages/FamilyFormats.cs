@@ -11,7 +11,7 @@ internal static class FamilyFormats
     private static MessageFormat<T> Make<T>(MessageFormats formats)
     {
         var types = typeof(T).GetNestedTypes(BindingFlags.Public | BindingFlags.NonPublic)
-            .Where(type => type.IsSubclassOf(typeof(T)) && !type.IsAbstract && !type.IsDefined(typeof(LocalOnlyAttribute), inherit: false))
+            .Where(type => type.IsSubclassOf(typeof(T)) && !type.IsAbstract)
             .OrderBy(type => type.Name, StringComparer.Ordinal)
             .ToArray();
         if (types.Length is 0 or > 250)
@@ -23,7 +23,7 @@ internal static class FamilyFormats
             $"{typeof(T).Name}<{string.Join('|', members.Select(member => member.Shape))}>",
             (to, value, table) =>
             {
-                var place = value is null ? (byte)0 : placeOf.TryGetValue(value.GetType(), out var known) ? known : throw new NotSupportedException($"{value.GetType()} is no message that goes from node to node.");
+                var place = value is null ? (byte)0 : placeOf[value.GetType()];
                 to.Byte(place);
                 if (place > 0)
                     members[place - 1].Write(to, value, table);
