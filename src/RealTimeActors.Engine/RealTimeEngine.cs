@@ -118,7 +118,8 @@ public sealed class RealTimeEngine
         meters.Observe(channels, sessionRegion);
     }
 
-    private const string SessionsRegion = "sessions";
+    /// <summary>The region of the sessions.</summary>
+    internal const string SessionsRegion = "sessions";
 
     /// <summary>The regions whose shards the cluster places.</summary>
     public IReadOnlyList<ClusterRegion> Regions => _regions;

@@ -62,6 +62,9 @@ public sealed class ClusterNode
         }));
     }
 
+    /// <summary>How the nodes' messages become bytes. Its fingerprint tells apart who can read whom.</summary>
+    public static IMessageCodec Codec { get; } = new ClusterCodec(EngineCodec.Instance);
+
     /// <summary>The engine.</summary>
     public RealTimeEngine Engine { get; }
 
@@ -77,7 +80,7 @@ public sealed class ClusterNode
         var options = new LinkOptions
         {
             Peer = peer,
-            Codec = EngineCodec.Instance,
+            Codec = Codec,
             WellKnown = [.. Engine.WellKnown, new WellKnownActor(ClusterOptions.WellKnownName, _place, _place.Tell)],
             Others = _others,
             Undelivered = Engine.Undelivered,

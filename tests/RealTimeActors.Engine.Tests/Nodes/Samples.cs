@@ -7,6 +7,7 @@ using RealTimeActors.Engine.Conflicts;
 using RealTimeActors.Engine.Nodes.Messages;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Integrity;
 using RealTimeActors.Protocol.Names;
 
 namespace RealTimeActors.Engine.Tests.Nodes;
@@ -47,6 +48,8 @@ internal sealed class Samples(IActorRef<object> actor, object tag, bool isSparse
             return StateDocument.Empty;
         if (type == typeof(EventRun))
             return EventRun.Create("e", [(ChannelEvent)Of(typeof(ChannelEvent))], 3, [(Watched)Of(typeof(Watched))]);
+        if (type == typeof(ProvenField))
+            return _next % 2 == 0 ? ProvenField.Shown("name", $"{_next}", new byte[] { (byte)_next, 3 }) : ProvenField.Hidden(System.Security.Cryptography.SHA256.HashData([(byte)_next]));
         if (type == typeof(ChannelEvent))
             return (ChannelEvent)Record(type) with { Data = "{\"a\":1}"u8.ToArray(), Priority = Priority.High };
         if (type.IsEnum)

@@ -70,6 +70,13 @@ internal static class BasicFormats
             });
     }
 
+    /// <summary>As a list, which it is on the other side.</summary>
+    internal static MessageFormat<IReadOnlyCollection<T>> Collection<T>(MessageFormats formats)
+    {
+        var list = formats.Of<IReadOnlyList<T>>();
+        return new(list.Shape, (to, values, table) => list.Write(to, values is null ? null! : [.. values], table), (ref from, table) => list.Read(ref from, table));
+    }
+
     internal static MessageFormat<T?> Nullable<T>(MessageFormats formats)
         where T : struct
     {
