@@ -61,7 +61,7 @@ public sealed class ClusterCodec(IMessageCodec messages) : IMessageCodec
             ClusterTalk.Owns owns => ((byte)1, owns.Shards),
             ClusterTalk.Hold hold => ((byte)2, [hold.Shard]),
             ClusterTalk.Held held => ((byte)3, [held.Shard]),
-            ClusterTalk.Offer offer => ((byte)4, [offer.Shard]),
+            ClusterTalk.Offer offer => (offer.IsOrdered ? (byte)5 : (byte)4, [offer.Shard]),
             _ => throw new NotSupportedException($"{talk.GetType()} has no bytes."),
         };
         to.Byte(kind);
@@ -88,7 +88,7 @@ public sealed class ClusterCodec(IMessageCodec messages) : IMessageCodec
             1 => new ClusterTalk.Owns(node, shards),
             2 when shards.Count == 1 => new ClusterTalk.Hold(node, shards[0]),
             3 when shards.Count == 1 => new ClusterTalk.Held(node, shards[0]),
-            4 when shards.Count == 1 => new ClusterTalk.Offer(node, shards[0]),
+            4 or 5 when shards.Count == 1 => new ClusterTalk.Offer(node, shards[0], IsOrdered: kind == 5),
             _ => throw new InvalidDataException($"Cluster talk of kind {kind} about {shards.Count} shards is not known."),
         };
     }

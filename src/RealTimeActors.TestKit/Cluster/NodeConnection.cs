@@ -81,6 +81,7 @@ internal sealed class NodeConnection
         public void Close(string reason)
         {
             _isClosed = true;
+            connection._network.Closed.Add($"{node}: {reason}");
             if (connection._isEnded)
                 return;
 

@@ -33,6 +33,16 @@ public sealed class EngineCodecTests
 
     [Theory]
     [MemberData(nameof(Messages))]
+    public void Every_message_is_read_as_it_was_written_also_with_nothing_in_it_that_need_not_be_there(Type type)
+    {
+        var table = new TwoTables();
+        var message = new Samples(_actor, _tag, isSparse: true).Of(type);
+
+        Same(message, EngineCodec.Instance.Read(Written(message, table), table), type.Name);
+    }
+
+    [Theory]
+    [MemberData(nameof(Messages))]
     public void A_message_that_ends_early_is_damaged_and_nothing_worse(Type type)
     {
         var table = new TwoTables();

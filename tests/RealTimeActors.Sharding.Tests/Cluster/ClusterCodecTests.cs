@@ -11,7 +11,7 @@ public sealed class ClusterCodecTests
 
     public static TheoryData<object> Messages =>
     [
-        new ClusterTalk.Hold(_node, new OwnedShard(3, 1_000_000)), new ClusterTalk.Held(_node, new OwnedShard(0, 1)), new ClusterTalk.Offer(_node, new OwnedShard(4_095, long.MaxValue)),
+        new ClusterTalk.Hold(_node, new OwnedShard(3, 1_000_000)), new ClusterTalk.Held(_node, new OwnedShard(0, 1)), new ClusterTalk.Offer(_node, new OwnedShard(4_095, long.MaxValue), IsOrdered: false), new ClusterTalk.Offer(_node, new OwnedShard(4_095, 7), IsOrdered: true),
         new ClusterOrder.Drain(), new ClusterOrder.Leave(), new ClusterOrder.Move(7, "core-2"),
     ];
 

@@ -31,8 +31,18 @@ internal static class BasicFormats
         where T : class =>
         new(
             "actor",
-            static (to, value, table) => WriteActor(to, value, value is null ? null : message => value.Tell((T)message), table),
+            static (to, value, table) => WriteActor(to, value, TellOf(value), table),
             static (ref from, table) => ReadActor(ref from, table)!);
+
+    /// <summary>One that takes everything may be known by several types: it is told as itself.</summary>
+    private static Action<object>? TellOf<T>(IActorRef<T>? actor)
+        where T : class =>
+        actor switch
+        {
+            null => null,
+            IActorRef<object> any => any.Tell,
+            _ => message => actor.Tell((T)message),
+        };
 
     internal static MessageFormat<IReadOnlyList<T>> List<T>(MessageFormats formats)
     {

@@ -12,6 +12,10 @@ namespace RealTimeActors.Engine.Nodes.Messages;
 /// <summary>Types of ours that are no plain records, between nodes.</summary>
 internal static class EngineFormats
 {
+    private const byte NewRun = 0;
+    private const byte SameRun = 1;
+    private const byte NoRun = 2;
+
     internal static IEnumerable<(Type Type, IMessageFormat Format)> All(MessageFormats formats)
     {
         // Names come from nodes that have checked them; a damaged one is a damaged message all the same.
@@ -51,10 +55,16 @@ internal static class EngineFormats
     private static StateDocument ReadState(ref PayloadReader from, ILinkTable table) => from.Byte() == 0 ? null! : StateDocument.Read(ref from);
 
     /// <summary>A run is told to each edge of a node, one right after the other: it goes over once, and they share it there as they would here.</summary>
-    private static void WriteRun(PayloadWriter to, EventRun run, ILinkTable table, MessageFormat<IReadOnlyList<ChannelEvent>> events, MessageFormat<IReadOnlyList<Watched>> watched)
+    private static void WriteRun(PayloadWriter to, EventRun? run, ILinkTable table, MessageFormat<IReadOnlyList<ChannelEvent>> events, MessageFormat<IReadOnlyList<Watched>> watched)
     {
+        if (run is null)
+        {
+            to.Byte(NoRun);
+            return;
+        }
+
         var isAgain = ReferenceEquals(table.LastWritten, run);
-        to.Byte(isAgain ? (byte)1 : (byte)0);
+        to.Byte(isAgain ? SameRun : NewRun);
         if (isAgain)
             return;
 
@@ -67,8 +77,13 @@ internal static class EngineFormats
 
     private static EventRun ReadRun(ref PayloadReader from, ILinkTable table, MessageFormat<IReadOnlyList<ChannelEvent>> eventsOf, MessageFormat<IReadOnlyList<Watched>> watched)
     {
-        if (from.Byte() == 1)
-            return table.LastRead as EventRun ?? throw new InvalidDataException("The run that is meant again has not come before.");
+        switch (from.Byte())
+        {
+            case NoRun:
+                return null!;
+            case SameRun:
+                return table.LastRead as EventRun ?? throw new InvalidDataException("The run that is meant again has not come before.");
+        }
 
         var epoch = from.Text()!;
         var encodings = checked((int)from.Varint());
