@@ -27,7 +27,9 @@ public sealed partial class TcpNodes
             }
             catch (SocketException fault)
             {
-                NotTaking(_options.Log, $"{fault.SocketErrorCode}");
+                if (_seldom.MaySay(isOurs: false, LinkRefusal.TooMany, out _))
+                    NotTaking(_options.Log, fault.SocketErrorCode);
+
                 await Task.Delay(_pause, _options.Time, CancellationToken.None);
             }
         }
