@@ -85,7 +85,7 @@ internal sealed partial class Edits : StateChecker
     {
         Seen.Sometimes.Count($"an edit ends as {abandoned.Outcome.GetType().Name}");
         var edit = _edits.GetValueOrDefault(abandoned.Mutation.MutationId);
-        if (edit is null || abandoned.Outcome is RequestOutcome.Postponed)
+        if (edit is null || abandoned.Outcome is not RequestOutcome.Rejected)
             return;
 
         edit.Process = null;

@@ -207,6 +207,27 @@ public sealed class KeepingTests
     }
 
     [Fact]
+    public void Edits_are_seen_in_the_order_in_which_they_were_made_whichever_is_kept_first()
+    {
+        var client = StateFixture.WithStore();
+        var state = client.FollowedState(7, StateFixture.Entry("a", "1"));
+        var first = client.Edit("a", "merge", """{"n":1}""");
+        client.Machine.MutationKept(client.Now, first.Number);
+        var sent = client.TakeFrame<ClientFrame.Mutate>();
+
+        // The second is written down once more when the first is answered; the third comes between.
+        var second = client.Edit("a", "set", "2");
+        var third = client.Edit("a", "merge", """{"n":3}""");
+        client.Mutated(sent, "rejected", 0, 1, "1");
+        client.Machine.MutationKept(client.Now, second.Number);
+        client.Machine.MutationKept(client.Now, third.Number);
+        client.Machine.MutationDropped(first.Number);
+        client.Machine.MutationKept(client.Now, second.Number);
+
+        Assert.Equal("""a={"n":3}*""", state.Seen());
+    }
+
+    [Fact]
     public void A_closed_client_leaves_what_is_kept_to_the_next_and_rejects_what_is_not()
     {
         var client = StateFixture.WithStore();

@@ -34,6 +34,9 @@ internal sealed class StateLife
     private readonly List<(PendingMutation Mutation, long? Offset, string? Epoch)> _shown = [];
     private readonly Dictionary<string, int> _decidedHere = [];
 
+    /// <summary>What was shown until its change came, in which life of the log, and is not answered.</summary>
+    private readonly List<(PendingMutation Mutation, string? Epoch)> _early = [];
+
     /// <summary>Mutation ids, by the ids of the frames that they went out in.</summary>
     private readonly Dictionary<long, string> _sent = [];
 
@@ -122,6 +125,7 @@ internal sealed class StateLife
         _machine = new ClientMachine(options, new byte[16], _chance.NextDouble);
         _shown.Clear();
         _decidedHere.Clear();
+        _early.Clear();
         _sent.Clear();
         _shown.AddRange(left.Select(mutation => (mutation, (long?)null, (string?)null)));
         _subscription = _machine.FollowState(_now, new ClientFrame.Subscribe { Channel = "grants" }, _keptState);
@@ -195,10 +199,17 @@ internal sealed class StateLife
         var former = _subscription.View!.Offset;
         _machine.Received(_now, _wire!.Connection, frame);
         if (frame is ServerFrame.Change { MutationId: { } id } change && former < change.Offset && _subscription.View.Offset >= change.Offset)
+        {
+            _early.AddRange(_shown.Where(one => one.Mutation.MutationId == id && one.Offset is null).Select(one => (one.Mutation, _subscription.View.Epoch)));
             _shown.RemoveAll(one => one.Mutation.MutationId == id);
+        }
 
         // What was taken is seen where it is in the document; that it was not is seen when it is told.
-        if (frame is ServerFrame.Mutated { Result: "applied" or "merged" } mutated && _shown.FindIndex(one => one.Mutation.MutationId == _sent[mutated.Id]) is >= 0 and var at)
+        if (frame is not ServerFrame.Mutated { Result: "applied" or "merged" } mutated)
+            return;
+
+        _early.RemoveAll(one => one.Mutation.MutationId == _sent[mutated.Id]);
+        if (_shown.FindIndex(one => one.Mutation.MutationId == _sent[mutated.Id]) is >= 0 and var at)
             _shown[at] = (_shown[at].Mutation, mutated.Offset, mutated.Epoch);
     }
 
@@ -266,6 +277,7 @@ internal sealed class StateLife
         Assert.True(_decidedHere.TryAdd(id, 1), $"Seed {_seed}: {id} was decided twice in one process.");
         Assert.False(_disk.ContainsKey(outcome.Mutation.Number), $"Seed {_seed}: {id} is told as {outcome.Result} while the next process would send it again.");
         Told[id].Add(outcome.Result);
+        _early.RemoveAll(one => one.Mutation.MutationId == id);
         if (outcome.Result is not (MutationResult.Applied or MutationResult.Merged))
             _shown.RemoveAll(one => one.Mutation.MutationId == id);
     }
@@ -276,8 +288,12 @@ internal sealed class StateLife
         if (view.IsWhole)
             _shown.RemoveAll(one => one.Offset is { } offset && (one.Epoch != view.Epoch || offset <= view.Offset));
 
+        // Of another life the document says nothing of them.
+        _shown.AddRange(_early.Where(one => one.Epoch != view.Epoch).Select(one => (one.Mutation, (long?)null, (string?)null)));
+        _early.RemoveAll(one => one.Epoch != view.Epoch);
+
         var expected = ModelDocument.Of(view.Snapshot.Confirmed.Values);
-        foreach (var (mutation, _, _) in _shown)
+        foreach (var (mutation, _, _) in _shown.OrderBy(one => one.Mutation.Number))
             expected.Show(mutation);
 
         var seen = ModelDocument.TextOf(view.Snapshot);

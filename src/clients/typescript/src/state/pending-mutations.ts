@@ -9,7 +9,7 @@ const RECORD_BYTES_AT_LEAST = 200;
 export interface Pending {
   record: MutationRecord;
 
-  /** Whether it is part of the view. Not any more once a change says that it is confirmed, though its answer has not come. */
+  /** Whether it is part of the view. Not any more once a change says that it is confirmed, though its answer has not come; again where the log begins another life. */
   isShown: boolean;
 
   /** Whether it was handed to the connection by this process. */
@@ -80,6 +80,12 @@ export class PendingMutations {
     pending.isShown = false;
     this.#shown--;
     return true;
+  }
+
+  /** What their changes were in is gone. */
+  showAll(): void {
+    for (const pending of this.#all.values()) pending.isShown = true;
+    this.#shown = this.#all.size;
   }
 
   /** It is answered, or given up. */
