@@ -81,6 +81,9 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
             case ChannelReply.Joined { Tag: Request request } joined:
                 OnJoined(request, joined);
                 break;
+            case ChannelReply.Refused { Tag: Request request }:
+                OnNotJoined(request);
+                break;
             case ChannelReply { Tag: ReadTag tag } reply:
                 tag.Connection.OnReadAnswered(tag, reply);
                 break;
@@ -123,7 +126,7 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
             case EdgeMessage.StagesDue:
                 OnStagesDue();
                 break;
-            case EdgeMessage.Ordered ordered:
+            case EdgeOrdered ordered:
                 ordered.ReplyTo.Tell(Obey(ordered));
                 break;
             case EdgeMessage.GoAway goAway:
@@ -132,8 +135,11 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
             case EdgeMessage.CloseAll closeAll:
                 OnCloseAll(closeAll);
                 break;
-            case EdgeMessage inspection:
-                OnInspection(inspection);
+            case EdgeQuery query:
+                OnQuery(query);
+                break;
+            case EdgeMessage.SessionsPlaced placed:
+                OnSessionsPlaced(placed.Shard);
                 break;
         }
     }
@@ -270,6 +276,17 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
 
         if (!subscription.Connection.IsEnded)
             subscription.Connection.OnJoined(request, joined);
+    }
+
+    /// <summary>Nobody had the channel, or its node was lost on the way: it is asked again. Where it waits, it waits in its shard.</summary>
+    private void OnNotJoined(Request request)
+    {
+        var subscription = request.Subscription!;
+        subscription.Channel.Joining--;
+        if (!subscription.Connection.IsEnded && subscription.Connection.Has(subscription))
+            Join(subscription, request, request.IsRejoin ? subscription.Resume() : subscription.AskedFrom);
+        else if (!subscription.Connection.IsEnded)
+            subscription.Connection.OnNotJoined(request);
     }
 
     private void OnSession(SessionReply reply)

@@ -61,6 +61,9 @@ internal abstract record SessionReply(string ConnectionId)
     /// <summary>An administrator ended the session.</summary>
     internal sealed record Ended(string ConnectionId) : SessionReply(ConnectionId);
 
+    /// <summary>The session's actor does not know the connection: it is to attach (<see cref="SessionCommand.Attach"/>). What it asked is kept until then.</summary>
+    internal sealed record AttachAnew(string ConnectionId) : SessionReply(ConnectionId);
+
     /// <summary>Another connection has the session now.</summary>
     internal sealed record TakenOver(string ConnectionId) : SessionReply(ConnectionId);
 }
