@@ -278,7 +278,7 @@ public sealed class NackTests
         var after = node.Accept().HelloAgainAs(client);
         var epoch = Assert.Single(after.Welcome.Subscriptions).Epoch;
         node.World.Advance(beginsElsewhereAfter - TimeSpan.FromMilliseconds(500));
-        after.Send($$$"""{"id":3,"subscribe":{"channel":"short","from":{"epoch":"{{{epoch}}}","offset":18}}}""");
+        after.Send($$$$"""{"id":3,"subscribe":{"channel":"short","from":{"epoch":"{{{{epoch}}}}","offset":18}}}""");
         node.World.Advance(TimeSpan.FromSeconds(20));
 
         var letters = node.Connect().Send("""{"id":9,"read":{"channel":"$dlq.short","what":"events"}}""").Take<ServerFrame.Page>().Events;
