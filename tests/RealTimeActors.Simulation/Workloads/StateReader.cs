@@ -75,6 +75,7 @@ internal sealed partial class StateReader : ISimulatedPeer, IWorkload
     public void Leave()
     {
         _hasLeft = true;
+        _link?.Send(new ClientFrame.Bye(KeepSession: false));
         _link?.Close();
     }
 
