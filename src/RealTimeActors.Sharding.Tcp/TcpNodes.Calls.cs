@@ -65,7 +65,12 @@ public sealed partial class TcpNodes
         {
             _calls.Remove(call);
             if (!isKept)
+            {
+                if (call.Stream is { } stream)
+                    await stream.DisposeAsync();
+
                 socket.Dispose();
+            }
         }
     }
 
@@ -88,7 +93,8 @@ public sealed partial class TcpNodes
             return false;
         }
 
-        var (stream, binding) = await SecureAsync(call.Socket, call.Over);
+        var binding = await SecureAsync(call);
+        var stream = call.Stream!;
         var handshake = new HandshakeStream(stream);
         TcpLink? link = null;
         try
@@ -115,11 +121,6 @@ public sealed partial class TcpNodes
             // Its actor was told of it already.
             link.Part($"the handshake broke off: {fault.Message}", tells: true);
             throw;
-        }
-        finally
-        {
-            if (link is null)
-                await stream.DisposeAsync();
         }
 
         return false;
@@ -166,23 +167,18 @@ public sealed partial class TcpNodes
         }
     }
 
-    private async Task<(Stream Stream, ReadOnlyMemory<byte> Binding)> SecureAsync(Socket socket, CancellationToken cancellationToken)
+    /// <summary>Agrees on TLS, where it is configured. What proofs are bound to: the hash of the certificate that was shown.</summary>
+    private async Task<ReadOnlyMemory<byte>> SecureAsync(PendingCall call)
     {
-        var plain = new NetworkStream(socket, ownsSocket: true);
+        var plain = new NetworkStream(call.Socket, ownsSocket: true);
+        call.Stream = plain;
         if (_options.Tls is not { } tls)
-            return (plain, default);
+            return default;
 
         var stream = new SslStream(plain);
-        try
-        {
-            var server = tls.ForServer();
-            await stream.AuthenticateAsServerAsync(server, cancellationToken);
-            return (stream, SHA256.HashData(server.ServerCertificateContext!.TargetCertificate.GetRawCertData()));
-        }
-        catch
-        {
-            await stream.DisposeAsync();
-            throw;
-        }
+        call.Stream = stream;
+        var server = tls.ForServer();
+        await stream.AuthenticateAsServerAsync(server, call.Over);
+        return SHA256.HashData(server.ServerCertificateContext!.TargetCertificate.GetRawCertData());
     }
 }
