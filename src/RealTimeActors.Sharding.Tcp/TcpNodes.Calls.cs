@@ -46,7 +46,10 @@ public sealed partial class TcpNodes
         }
         catch (HandshakeException not)
         {
+            // Counted first: who is told of it finds it counted.
             Refuse(call, not.Refusal, not.Message);
+            if (!not.IsTold && not.Refusal != LinkRefusal.Unreadable && call.Stream is { } stream)
+                await TellAsync(new HandshakeStream(stream), not, call.Over);
         }
         catch (AuthenticationException not)
         {
@@ -95,11 +98,10 @@ public sealed partial class TcpNodes
 
         var binding = await SecureAsync(call);
         var stream = call.Stream!;
-        var handshake = new HandshakeStream(stream);
         TcpLink? link = null;
         try
         {
-            var listener = new ListenerHandshake(handshake, _terms, binding);
+            var listener = new ListenerHandshake(new HandshakeStream(stream), _terms, binding);
             if (await listener.HearAsync(call.Over) is { } hello)
             {
                 link = Begin(hello, call.Socket, stream);
@@ -110,11 +112,6 @@ public sealed partial class TcpNodes
             }
 
             Figures.Probed();
-        }
-        catch (HandshakeException not) when (!not.IsTold && not.Refusal != LinkRefusal.Unreadable)
-        {
-            await TellAsync(handshake, not, call.Over);
-            throw;
         }
         catch (Exception fault) when (link is not null)
         {
