@@ -17,7 +17,7 @@ public sealed class DeliveryTests(SharedServer shared) : IClassFixture<SharedSer
         await publisher.SendAsync("""{"id":77,"publish":{"channel":"d.confirm","type":"t","data":1,"confirm":"none"}}""");
         var accepted = await publisher.PublishAsync("d.confirm", "2", ""","confirm":"accepted" """);
         var persisted = await publisher.PublishAsync("d.confirm", "3");
-        var delivering = publisher.PublishAsync("d.confirm", "4", ""","confirm":"delivered","delivered":{"count":1,"timeoutMs":20000}""");
+        var delivering = publisher.PublishAsync("d.confirm", "4", ""","confirm":"delivered","delivered":{"count":1,"timeoutMs":60000}""");
         Log.AssertOffsets(await client.TakeEventsAsync(4), 1, 4);
         await client.SendAsync("""{"ack":{"channel":"d.confirm","offset":4}}""");
         var delivered = await delivering;

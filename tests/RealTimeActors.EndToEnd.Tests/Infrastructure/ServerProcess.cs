@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
+using RealTimeActors.PostgreSql.Kit;
 
 namespace RealTimeActors.EndToEnd.Tests.Infrastructure;
 
@@ -11,7 +11,7 @@ namespace RealTimeActors.EndToEnd.Tests.Infrastructure;
 /// </summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan _betweenQuestions = TimeSpan.FromMilliseconds(25);
     private readonly ConcurrentQueue<string> _output = new();
     private readonly string[] _settings;
@@ -20,7 +20,7 @@ public sealed class ServerProcess : IAsyncDisposable
     private ServerProcess(string[] settings)
     {
         _settings = settings;
-        Port = FreePort();
+        Port = FreePorts.Next();
         Address = new Uri($"http://127.0.0.1:{Port}/");
         DataDirectory = Directory.CreateTempSubdirectory("realtime-").FullName;
         Http = new HttpClient { BaseAddress = Address, Timeout = _patience };
@@ -50,7 +50,7 @@ public sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Starts a server and waits until it is ready.</summary>
     /// <param name="settings">More of <c>path=value</c>, as for <c>--set</c>.</param>
-    /// <exception cref="InvalidOperationException">It ended, or was not ready within half a minute; the message has what it said.</exception>
+    /// <exception cref="InvalidOperationException">It ended, or was not ready within a minute; the message has what it said.</exception>
     public static async Task<ServerProcess> StartAsync(params string[] settings)
     {
         var server = new ServerProcess(settings);
@@ -84,7 +84,7 @@ public sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it again after it ended, on the same port and the same data, and waits until it is ready.</summary>
-    /// <exception cref="InvalidOperationException">It still runs, it ended, or was not ready within half a minute.</exception>
+    /// <exception cref="InvalidOperationException">It still runs, it ended, or was not ready within a minute.</exception>
     public async Task RestartAsync()
     {
         if (IsRunning)
@@ -164,13 +164,6 @@ public sealed class ServerProcess : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private const int OutputLinesMax = 10_000;
