@@ -116,11 +116,10 @@ public sealed class RealTimeEngine
         Users = users;
         meters.Observe(system, _services);
         meters.Observe(channels, sessionRegion);
-        if (isClustered)
-            system.ObserveDeadLetters(letter => Undelivered(LinkActor.ToldIn(letter.Message), $"{letter.Recipient} has ended", mayBeDone: letter.Reason == DeadLetterReason.Failed));
     }
 
-    private const string SessionsRegion = "sessions";
+    /// <summary>The region of the sessions.</summary>
+    internal const string SessionsRegion = "sessions";
 
     /// <summary>The regions whose shards the cluster places.</summary>
     public IReadOnlyList<ClusterRegion> Regions => _regions;

@@ -3,7 +3,7 @@ using RealTimeActors.Actors;
 namespace RealTimeActors.Sharding;
 
 /// <summary>One shard on one node. Where the node owns it: starts entities on demand, routes to them, lets idle ones go. Elsewhere: hands on what comes. In between: keeps it. The unit that moves between nodes.</summary>
-internal sealed class ShardActor<TMessage>(int shard, ShardOptions<TMessage> options, string? always, ShardFigures figures) : Actor<object>
+internal sealed class ShardActor<TMessage>(string region, int shard, ShardOptions<TMessage> options, string? always, ShardFigures figures) : Actor<object>
     where TMessage : class
 {
     private static readonly object _heldDue = new();
@@ -148,10 +148,10 @@ internal sealed class ShardActor<TMessage>(int shard, ShardOptions<TMessage> opt
         if (_create is not null || _elsewhere is null)
             list.ReplyTo.Tell(Entities(list.Prefix, list.After, list.Limit));
         else
-            _elsewhere.Tell(new ShardMessage.ListHere(shard, list.Prefix, list.After, list.Limit, list.ReplyTo));
+            _elsewhere.Tell(new ShardMessage.ListHere(region, shard, list.Prefix, list.After, list.Limit, list.ReplyTo));
     }
 
-    private ShardEntities Entities(string prefix, string after, int limit) => new(_entities.Count, [.. Ids(prefix, after).Take(limit)]);
+    private ShardEntities Entities(string prefix, string after, int limit) => new(region, _entities.Count, [.. Ids(prefix, after).Take(limit)]);
 
     private void OnDrain(IActorRef<ShardMoved> replyTo)
     {

@@ -26,7 +26,7 @@ public abstract record ShardMessage
     public sealed record List(string Prefix, string After, int Limit, IActorRef<ShardEntities> ReplyTo) : ShardMessage;
 
     /// <summary>The same, handed on from the node that was asked to the one that should have the shard. It goes no further.</summary>
-    public sealed record ListHere(int Shard, string Prefix, string After, int Limit, IActorRef<ShardEntities> ReplyTo) : ShardMessage;
+    public sealed record ListHere(string Region, int Shard, string Prefix, string After, int Limit, IActorRef<ShardEntities> ReplyTo) : ShardMessage;
 
     /// <summary>Shard to entity: the shard moves to another node. Write what has to be kept, and stop; whoever takes too long is stopped. Nothing follows but answers to what was asked.</summary>
     public sealed record Leave : ShardMessage

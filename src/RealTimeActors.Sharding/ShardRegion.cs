@@ -29,7 +29,7 @@ public sealed class ShardRegion<TMessage> : IActorRef<TMessage>
         {
             var (shard, figures) = (i, _figures[i] = new ShardFigures());
             var always = options.Always is { } id && ShardMap.ShardOf(id, shards) == shard ? id : null;
-            _shards[i] = system.Spawn($"{name}-{i}", () => new ShardActor<TMessage>(shard, options, always, figures));
+            _shards[i] = system.Spawn($"{name}-{i}", () => new ShardActor<TMessage>(name, shard, options, always, figures));
         }
 
         Path = new ActorPath(null, name);

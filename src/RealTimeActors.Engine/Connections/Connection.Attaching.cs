@@ -5,6 +5,9 @@ namespace RealTimeActors.Engine.Connections;
 /// <summary>The session's actor is another than the one that the connection was opened with: it is told who goes on with it.</summary>
 internal sealed partial class Connection
 {
+    /// <summary>By which the session knows the key that the client was given.</summary>
+    private byte[] _keyHash = [];
+
     /// <summary>The shard that has the session.</summary>
     internal int SessionShard { get; private set; } = -1;
 
@@ -16,7 +19,7 @@ internal sealed partial class Connection
 
         services.Sessions.Tell(new SessionCommand.Attach(
             SessionId,
-            SessionActor.HashOf(_key),
+            _keyHash,
             User,
             self,
             [.. _subscriptions.Values.Where(subscription => subscription.Epoch.Length > 0 && !subscription.HasInbox).Select(subscription => subscription.Cursor())],

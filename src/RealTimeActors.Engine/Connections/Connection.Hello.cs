@@ -59,8 +59,9 @@ internal sealed partial class Connection
         SessionShard = ShardMap.ShardOf(SessionId, services.Options.Shards);
         _ref = new ConnectionRef(Id, _edge.Address);
         _key = _edge.NewKey();
+        _keyHash = SessionActor.HashOf(_key);
         services.Sessions.Tell(new SessionCommand.Open(
-            SessionId, id is null ? null : (ReadOnlyMemory<byte>?)SessionActor.HashOf(key ?? ""), SessionActor.HashOf(_key), _identity!.User, _ref));
+            SessionId, id is null ? null : (ReadOnlyMemory<byte>?)SessionActor.HashOf(key ?? ""), _keyHash, _identity!.User, _ref));
     }
 
     internal void OnSession(SessionReply reply)

@@ -4,8 +4,10 @@ using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Connections;
 using RealTimeActors.Engine.DeadLetters;
+using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Engine.Nodes.Messages;
 using RealTimeActors.Engine.Patterns;
+using RealTimeActors.Engine.Presence;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Persistence.EventSourcing;
 using RealTimeActors.Protocol.Frames;
@@ -30,6 +32,8 @@ public sealed class EngineCodec : IMessageCodec
             new Root<SessionReport>(formats), new Root<SessionTerminated>(formats),
             new Root<EdgeQuery>(formats), new Root<EdgeReport>(formats), new Root<EdgeOrdered>(formats), new Root<EdgeOutcome>(formats),
             new Root<ShardMessage.ListHere>(formats), new Root<ShardEntities>(formats),
+            new Root<PresenceCommand>(formats), new Root<PresenceReply>(formats),
+            new Root<CheckpointCommand>(formats), new Root<CheckpointReply>(formats), new Root<LocatedCheckpoint>(formats),
         ];
         Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', _roots.Select(root => root.Shape)))).AsSpan(0, 8));
     }

@@ -60,7 +60,7 @@ internal sealed class UndeliveredMessages(EdgeServices services, IActorRef<Follo
                 prove.ReplyTo.Tell(Refused(reason));
                 break;
             case ShardMessage.ListHere list:
-                list.ReplyTo.Tell(new ShardEntities(0, []));
+                list.ReplyTo.Tell(new ShardEntities(list.Region, 0, []));
                 break;
             case EdgeQuery query:
                 Take(query);

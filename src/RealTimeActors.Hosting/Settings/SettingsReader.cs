@@ -44,6 +44,7 @@ public static class SettingsReader
         var host = http.Text("host", "127.0.0.1");
         var jwt = AuthSettings.Read(root.Section("auth"), http, host);
         var (provider, postgreSql) = JournalSettings.Read(root.Section("journal"));
+        var (roles, cluster) = ClusterReader.Read(root, provider);
         var settings = new ServerSettings
         {
             Host = host,
@@ -51,6 +52,8 @@ public static class SettingsReader
             DataDirectory = root.Text("data-directory", "./data"),
             Journal = provider,
             PostgreSql = postgreSql,
+            Roles = roles,
+            Cluster = cluster,
             DrainWithin = root.Section("drain").Duration("within", 5 * _second, TimeSpan.Zero, TimeSpan.FromMinutes(10)),
             DrainSpread = root.Section("drain").Duration("spread", 2 * _second, TimeSpan.Zero, TimeSpan.FromMinutes(10)),
             LogLevel = ReadLogLevel(root.Section("log")),

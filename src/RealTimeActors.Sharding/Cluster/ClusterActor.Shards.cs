@@ -113,6 +113,7 @@ public sealed partial class ClusterActor
         if (_owners[shard] is { } owner && owner.Node == Me && owner.Epoch == holding.Fence.Epoch)
             _owners[shard] = owner with { IsFree = true, LearntAt = Context.Time.GetTimestamp() };
 
+        _kept.Remove(shard);
         if (_move?.Shard.Shard == shard)
             _move = null;
 

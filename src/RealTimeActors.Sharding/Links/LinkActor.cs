@@ -67,6 +67,7 @@ public sealed class LinkActor : Actor<object>, LinkTable.IActors
                 break;
             case LinkEvent.Received received when ReferenceEquals(received.Link, _link):
                 OnReceived(received.Batch);
+                received.Link.Took(received.Batch.Length);
                 break;
             case LinkEvent.Connected connected:
                 OnConnected(connected.Link);

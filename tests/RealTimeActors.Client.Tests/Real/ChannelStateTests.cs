@@ -161,6 +161,29 @@ public sealed class ChannelStateTests : IAsyncLifetime
         await server.NextAsync<ClientFrame.Subscribe>();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_outcome_of_an_edit_comes_when_the_store_has_let_go_of_it_also_while_the_client_is_closed(bool closes)
+    {
+        var store = new SlowStore();
+        await using var client = NewClient(options => options with { MutationStore = store });
+        var server = await ConnectAsync(client);
+        await using var grants = await client.StateAsync("grants", cancellationToken: _server.Deadline);
+        var edit = await grants.SetAsync("a", 1, new EditOptions { IfVersion = 9 });
+        var frame = await server.NextAsync<ClientFrame.Mutate>();
+
+        await server.SendAsync(new ServerFrame.Mutated { Id = frame.Id, Result = "rejected", Channel = "grants", Epoch = "e1", Reason = "no" });
+        await store.Dropping.WaitAsync(_server.Deadline);
+        var closing = closes ? client.CloseAsync(keepSession: true) : Task.CompletedTask;
+        Assert.False(edit.Outcome.IsCompleted);
+        Assert.Single(grants);
+        store.LetGo();
+
+        Assert.Equal(MutationResult.Rejected, (await edit.Outcome.WaitAsync(_server.Deadline)).Result);
+        await closing;
+    }
+
     [Fact]
     public async Task Kept_edits_that_cannot_be_read_stop_the_client_once_unless_somebody_is_told()
     {
@@ -254,6 +277,30 @@ public sealed class ChannelStateTests : IAsyncLifetime
     }
 
     private sealed record Grant(int Amount);
+
+    /// <summary>Lets go of edits when the test says so.</summary>
+    private sealed class SlowStore : IMutationStore
+    {
+        private readonly TaskCompletionSource _dropping = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Dropping => _dropping.Task;
+
+        public void LetGo() => _letGo.TrySetResult();
+
+        public ValueTask<LoadedMutations> LoadAsync(CancellationToken cancellationToken) => ValueTask.FromResult(new LoadedMutations(null, null, false));
+
+        public async ValueTask WriteAsync(IReadOnlyList<MutationRecord> records, CancellationToken cancellationToken)
+        {
+            if (!records.Any(record => record is MutationRecord.Drop))
+                return;
+
+            _dropping.TrySetResult();
+            await _letGo.Task;
+        }
+
+        public ValueTask ReleaseAsync() => ValueTask.CompletedTask;
+    }
 
     /// <summary>A disk without room.</summary>
     private sealed class FullStore : IMutationStore

@@ -74,7 +74,7 @@ internal sealed class TestNode
     internal TestClient Connect(WireFormat format = WireFormat.WebSocketJson, string hello = "") => Accept(format).Hello(hello);
 
     /// <summary>A connection that has said nothing yet.</summary>
-    internal TestClient Accept(WireFormat format = WireFormat.WebSocketJson, Identity? identity = null) => new(this, format, identity);
+    internal TestClient Accept(WireFormat format = WireFormat.WebSocketJson, Identity? identity = null) => new(Engine, Settle, format, identity);
 
     /// <summary>A client that has shown a token with these rights, good for an hour, and was welcomed.</summary>
     internal TestClient ConnectAs(string user, params (string Pattern, Rights Rights)[] channels) =>

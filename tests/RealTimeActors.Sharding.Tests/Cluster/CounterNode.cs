@@ -96,7 +96,7 @@ internal sealed class CounterNode
         var options = new LinkOptions
         {
             Peer = peer,
-            Codec = new CountCodec(),
+            Codec = new ClusterCodec(new CountCodec()),
             WellKnown =
             [
                 new WellKnownActor("counters", Region, message => Region.Tell((Count)message)),
