@@ -12,10 +12,10 @@ namespace RealTimeActors.EndToEnd.Tests.Infrastructure;
 public sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan _betweenQuestions = TimeSpan.FromMilliseconds(25);
     private readonly ConcurrentQueue<string> _output = new();
     private readonly string[] _settings;
     private Process? _process;
+    private TaskCompletionSource _listens = new();
 
     private ServerProcess(string[] settings)
     {
@@ -91,6 +91,7 @@ public sealed class ServerProcess : IAsyncDisposable
             throw new InvalidOperationException("The server is expected to have ended before it is started again; kill it or stop it first.");
 
         _process?.Dispose();
+        _listens = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _process = Launch();
         await BecomesReadyAsync();
     }
@@ -131,25 +132,32 @@ public sealed class ServerProcess : IAsyncDisposable
             return;
 
         _output.Enqueue(line);
+        if (line.StartsWith(Announcement, StringComparison.Ordinal))
+            _listens.TrySetResult();
+
         while (_output.Count > OutputLinesMax)
             _output.TryDequeue(out _);
     }
 
     private async Task BecomesReadyAsync()
     {
-        // A process that is not there yet cannot tell when it will be: it is asked until it answers.
-        var asked = Stopwatch.StartNew();
-        using var pace = new PeriodicTimer(_betweenQuestions);
-        while (await pace.WaitForNextTickAsync())
+        using var patience = new CancellationTokenSource(_patience);
+        try
         {
-            if (!IsRunning)
-                throw new InvalidOperationException($"The server is expected to become ready; it ended with code {Running.ExitCode} and said:\n{Output}");
+            // It says where it listens, or ends; and then all that it said has been read.
+            var ends = Running.WaitForExitAsync(patience.Token);
+            await await Task.WhenAny(_listens.Task, ends);
+            while (ends.IsCompleted || !await IsReadyAsync())
+            {
+                if (ends.IsCompleted)
+                    throw new InvalidOperationException($"The server is expected to become ready; it ended with code {Running.ExitCode} and said:\n{Output}");
 
-            if (asked.Elapsed > _patience)
-                throw new InvalidOperationException($"The server is expected to be ready within {_patience.TotalSeconds} s; it runs, is not, and said:\n{Output}");
-
-            if (await IsReadyAsync())
-                return;
+                patience.Token.ThrowIfCancellationRequested();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            throw new InvalidOperationException($"The server is expected to be ready within {_patience.TotalSeconds} s; it runs, is not, and said:\n{Output}");
         }
     }
 
@@ -166,5 +174,6 @@ public sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    private const string Announcement = "Listening on ";
     private const int OutputLinesMax = 10_000;
 }
