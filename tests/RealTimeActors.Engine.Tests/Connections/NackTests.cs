@@ -258,9 +258,7 @@ public sealed class NackTests
         // A client that begins elsewhere at any moment while it is looked for in order to be delivered again.
         int?[] attempts = [.. Enumerable.Range(0, 40).Select(step => AttemptsOfLetter(TimeSpan.FromMilliseconds(950 + (5 * step))))];
 
-        Assert.All(attempts, count => Assert.True(count is null or 2, $"A letter says that there was {count} attempt."));
-        Assert.Contains(null, attempts);
-        Assert.Contains(2, attempts);
+        Assert.Equal(new int?[] { null, 2 }, attempts.Distinct().Order());
     }
 
     /// <summary>Null: there is no letter.</summary>
@@ -278,7 +276,7 @@ public sealed class NackTests
         var after = node.Accept().HelloAgainAs(client);
         var epoch = Assert.Single(after.Welcome.Subscriptions).Epoch;
         node.World.Advance(beginsElsewhereAfter - TimeSpan.FromMilliseconds(500));
-        after.Send($$$"""{"id":3,"subscribe":{"channel":"short","from":{"epoch":"{{{epoch}}}","offset":18}}}""");
+        after.Send($$$$"""{"id":3,"subscribe":{"channel":"short","from":{"epoch":"{{{{epoch}}}}","offset":18}}}""");
         node.World.Advance(TimeSpan.FromSeconds(20));
 
         var letters = node.Connect().Send("""{"id":9,"read":{"channel":"$dlq.short","what":"events"}}""").Take<ServerFrame.Page>().Events;
