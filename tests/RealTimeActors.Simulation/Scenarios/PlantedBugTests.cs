@@ -10,14 +10,17 @@ public sealed class PlantedBugTests(ITestOutputHelper output)
     /// <summary>Planted, but not met reliably by any workload yet. To become empty.</summary>
     private static readonly string[] _unmet =
     [
-        // A channel's actor recovers with its followers; none ends under them while a node lives, but with --ends, which finds more than this.
-        nameof(PlantedBug.HeldForgottenAtRejoin),
-
-        // Met in two hunts of three (schedules 6 and 132) before clients carried their last id over to the next connection; not hunted to the end since.
+        // Met in two hunts of three (schedules 6 and 132) before clients carried their last id over to the next connection; not hunted to the end since answers break off more often.
         nameof(PlantedBug.BatchOfAnotherLine),
 
-        // Met in two hunts of three (schedules 1 and 40); in the third not within 150.
+        // Met in two hunts of three (schedules 1 and 40), in the third not within 150, before some clients were made to fall behind; not hunted to the end since.
         nameof(PlantedBug.ConflatingEndsTooEarly),
+
+        // New, and not hunted to the end yet.
+        nameof(PlantedBug.StateOwedForgotten),
+        nameof(PlantedBug.FieldsForgottenInState),
+        nameof(PlantedBug.HistorySkipsOne),
+        nameof(PlantedBug.TrimmedBeyondKept),
     ];
 
     public static TheoryData<string> Bugs => [.. Enum.GetNames<PlantedBug>().Where(name => name != nameof(PlantedBug.None)).Except(_unmet)];
