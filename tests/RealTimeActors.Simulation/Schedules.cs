@@ -3,12 +3,12 @@ namespace RealTimeActors.Simulation;
 /// <summary>Many runs, each on one thread, as many at a time as there are cores.</summary>
 internal static class Schedules
 {
-    public static Summary Run(ulong firstSeed, int count, Func<RunPlan, RunPlan>? change = null)
+    public static Summary Run(ulong firstSeed, int count, Func<RunPlan, RunPlan>? change = null, Func<ulong, RunPlan>? draw = null)
     {
         var results = new RunResult[count];
         Parallel.For(0, count, i =>
         {
-            var plan = RunPlan.Draw(firstSeed + (ulong)i);
+            var plan = (draw ?? RunPlan.Draw)(firstSeed + (ulong)i);
             results[i] = Simulation.Run(change is null ? plan : change(plan));
         });
 
@@ -20,11 +20,11 @@ internal static class Schedules
     }
 
     /// <summary>The first failing run from a seed on, and how many it took; null when none of so many fails.</summary>
-    public static Found? FirstFailure(ulong firstSeed, int countMax, Func<RunPlan, RunPlan> change)
+    public static Found? FirstFailure(ulong firstSeed, int countMax, Func<RunPlan, RunPlan> change, Func<ulong, RunPlan>? draw = null)
     {
         for (var number = 1; number <= countMax; number++)
         {
-            var result = Simulation.Run(change(RunPlan.Draw(firstSeed + (ulong)number - 1)));
+            var result = Simulation.Run(change((draw ?? RunPlan.Draw)(firstSeed + (ulong)number - 1)));
             if (!result.IsFine)
                 return new Found(number, result);
         }
