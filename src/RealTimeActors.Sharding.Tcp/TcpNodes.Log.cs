@@ -23,5 +23,5 @@ public sealed partial class TcpNodes
     private static partial void DialRefused(ILogger log, Persistence.Membership.NodeIncarnation peer, string address, LinkRefusal refusal, string reason, long leftOut);
 
     [LoggerMessage(EventId = 4106, Level = LogLevel.Warning, Message = "Connections of other nodes cannot be taken at the moment: {Reason}")]
-    private static partial void NotTaking(ILogger log, string reason);
+    private static partial void NotTaking(ILogger log, System.Net.Sockets.SocketError reason);
 }

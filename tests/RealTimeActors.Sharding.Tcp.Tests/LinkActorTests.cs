@@ -1,6 +1,5 @@
 using RealTimeActors.Actors;
 using RealTimeActors.Dispatch;
-using RealTimeActors.Persistence.Membership;
 using RealTimeActors.Sharding.Links;
 using RealTimeActors.Sharding.Tcp.Tests.Support;
 using RealTimeActors.Sharding.Tests.Links;

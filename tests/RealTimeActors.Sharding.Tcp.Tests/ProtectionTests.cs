@@ -210,7 +210,7 @@ public sealed class ProtectionTests : IDisposable
         using var caller = await listener.AcceptTcpClientAsync();
         using var called = new TcpClient("127.0.0.1", port);
         await using var towardsCaller = new SslStream(caller.GetStream());
-        await using var towardsCalled = new SslStream(called.GetStream(), leaveInnerStreamOpen: false, (_, _, _, _) => true);
+        await using var towardsCalled = new SslStream(called.GetStream(), leaveInnerStreamOpen: false, (_, certificate, _, _) => certificate is not null);
         await towardsCaller.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = _certificates.Issue() });
         await towardsCalled.AuthenticateAsClientAsync("127.0.0.1");
         var there = towardsCaller.CopyToAsync(towardsCalled);

@@ -25,4 +25,16 @@ public sealed record ClusterDoors
 
     /// <summary>How busy the node is: 0 idle, 1 full.</summary>
     public Func<double> Load { get; init; } = static () => 0;
+
+    /// <summary>As of <see cref="Sharding.Cluster.ClusterOptions.Lease"/>.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>As of <see cref="Sharding.Cluster.ClusterOptions.MovePause"/>.</summary>
+    public TimeSpan MovePause { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>As of <see cref="Sharding.Cluster.ClusterOptions.MoveWithin"/>.</summary>
+    public TimeSpan MoveWithin { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>As of <see cref="LinkOptions.MessageBytesMax"/>.</summary>
+    public int MessageBytesMax { get; init; } = 48 << 20;
 }

@@ -25,7 +25,6 @@ public sealed class ClusterNode
     /// <param name="entropy">Chance.</param>
     /// <param name="announcement">What the node says of itself.</param>
     /// <param name="options">Of the engine; <see cref="EngineOptions.Shards"/> is the same on all nodes.</param>
-    /// <param name="lease">How long a lease and a sign of life count.</param>
     /// <param name="authenticator">As of <see cref="RealTimeEngine"/>.</param>
     /// <param name="meters">As of <see cref="RealTimeEngine"/>.</param>
     /// <param name="traces">As of <see cref="RealTimeEngine"/>.</param>
@@ -36,7 +35,6 @@ public sealed class ClusterNode
         IEntropy entropy,
         NodeAnnouncement announcement,
         EngineOptions options,
-        TimeSpan lease,
         IAuthenticator? authenticator = null,
         EngineMeters? meters = null,
         ITraces? traces = null,
@@ -58,7 +56,9 @@ public sealed class ClusterNode
             Others = _others,
             Died = doors.Died,
             Load = doors.Load,
-            Lease = lease,
+            Lease = doors.Lease,
+            MovePause = doors.MovePause,
+            MoveWithin = doors.MoveWithin,
         }));
     }
 
@@ -87,6 +87,7 @@ public sealed class ClusterNode
             Owner = owner,
             Dialer = _doors.DialerOf(me, other),
             IsDialer = isDialer,
+            MessageBytesMax = _doors.MessageBytesMax,
         };
         var link = _system.Spawn<object>($"link-{peer.Replace('#', '-')}", () => new LinkActor(options));
         _links = _links.SetItem(peer, link);

@@ -150,7 +150,6 @@ internal sealed class TestCluster
                 cluster.World.Entropy.Fork($"{name}/{cluster.World.Time.Elapsed}"),
                 new NodeAnnouncement(name, name, name.StartsWith("core", StringComparison.Ordinal) ? ["core", "edge"] : ["edge"]),
                 cluster.Options with { Node = name },
-                TimeSpan.FromSeconds(3),
                 cluster.Tokens);
         }
 
