@@ -24,7 +24,7 @@ if (planted is not null && Option("--seed") is null)
     var notFound = 0;
     Parallel.ForEach(bugs, bug =>
     {
-        var quarry = PlantedBugHunt.Hunt(bug);
+        var quarry = ClusterBugHunt.Bugs.Contains(bug) ? ClusterBugHunt.Hunt(bug) : PlantedBugHunt.Hunt(bug);
         Console.WriteLine(quarry);
         if (!quarry.IsFound)
             Interlocked.Increment(ref notFound);
@@ -56,7 +56,7 @@ foreach (var failure in summary.Failures)
 foreach (var (situation, times) in summary.Sometimes.All)
     Console.WriteLine($"{times,12:#,0}  {situation}");
 
-Console.WriteLine($"{schedules} schedules from seed {seed}: {summary.Failures.Count} broken, {clock.Elapsed.TotalSeconds:0.0} s");
+Console.WriteLine($"{schedules} schedules from seed {seed}: {summary.Failures.Count} broken, {clock.Elapsed.TotalSeconds:0.0} s; {summary.Speed(clock.Elapsed)}");
 return summary.Failures.Count == 0 ? 0 : 1;
 
 RunPlan Ends(RunPlan plan) => args.Contains("--ends") ? plan with { Faults = plan.Faults with { EndsChannels = true } } : plan;

@@ -43,7 +43,13 @@ internal static class Schedules
 
     /// <param name="Failures">Runs that broke a promise, in order of their seeds.</param>
     /// <param name="Sometimes">What happened in all of them.</param>
-    internal sealed record Summary(IReadOnlyList<RunResult> Failures, SometimesCounts Sometimes);
+    internal sealed record Summary(IReadOnlyList<RunResult> Failures, SometimesCounts Sometimes)
+    {
+        /// <summary>How fast all of them went.</summary>
+        public string Speed(TimeSpan took) => string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{Sometimes["actors' runs"] / took.TotalSeconds:#,0} runs of actors/s, {Sometimes["events durable"] / took.TotalSeconds:#,0} durable events/s, {Sometimes["virtual milliseconds"] / 3_600_000.0 / took.TotalMinutes:0.00} simulated hours per minute");
+    }
 
     /// <param name="Number">How many schedules it took, this one included.</param>
     /// <param name="Result">What came of it.</param>

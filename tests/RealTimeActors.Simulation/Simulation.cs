@@ -325,6 +325,8 @@ internal sealed class Simulation : IDisposable
         sometimes.Count("network: partial sends", _network.Counts.PartialSends);
         WaySituations.Count(sometimes, _network.Counts);
         sometimes.Count("events durable", _seen.Truth.All.Count());
+        sometimes.Count("virtual milliseconds", (long)_world.Time.Elapsed.TotalMilliseconds);
+        sometimes.Count("actors' runs", _world.Dispatcher.Runs);
         sometimes.Count("publishes", _seen.Publishes.Count);
     }
 }

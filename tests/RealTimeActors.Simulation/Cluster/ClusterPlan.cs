@@ -62,6 +62,9 @@ internal sealed record ClusterPlan
         return plan with
         {
             Cluster = cluster,
+
+            // A process that stands still for so long that it is no member any more may send what it had in hand when it goes on: nobody could have told it.
+            Access = cluster.Pauses && plan.Access is { } access ? access with { PutsOut = false } : plan.Access,
             Engine = plan.Engine with { Shards = entropy.Fork("shards").Numbers.Pick(4, 8) },
             FaultsFor = entropy.Fork("length").Numbers.Ms(3_000, 7_000),
 
