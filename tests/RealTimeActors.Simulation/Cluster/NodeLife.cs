@@ -38,6 +38,7 @@ internal sealed class NodeLife
                 Members = _access,
                 Leases = _access,
                 Journals = _journals,
+                Lease = cluster.Plan.Lease,
                 DialerOf = (me, other) =>
                 {
                     Self = $"{me}";
@@ -52,7 +53,6 @@ internal sealed class NodeLife
             entropy,
             new NodeAnnouncement(name, name, roles),
             cluster.Options with { Node = name },
-            cluster.Plan.Lease,
             cluster.Authenticator,
             signer: cluster.Signer);
         Follow();
