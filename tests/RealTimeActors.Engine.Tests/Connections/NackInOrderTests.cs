@@ -45,7 +45,7 @@ public sealed class NackInOrderTests
         Assert.Empty(Letters("$dlq.a"));
         third.Send("""{"nack":{"channel":"a","offset":1,"reason":"3"}}""");
 
-        Assert.Equal([1, 1], [second.Events.Count, third.Events.Count]);
+        Assert.Equal((1, 1), (second.Events.Count, third.Events.Count));
         Assert.Equal((3, "3"), (Letter("$dlq.a").GetProperty("attempts").GetInt32(), Letter("$dlq.a").GetProperty("reason").GetString()));
     }
 
@@ -60,7 +60,7 @@ public sealed class NackInOrderTests
         var third = Again(second);
         var fourth = Again(third);
 
-        Assert.Equal([1, 1, 0], [second.Events.Count, third.Events.Count, fourth.Events.Count]);
+        Assert.Equal((1, 1, 0), (second.Events.Count, third.Events.Count, fourth.Events.Count));
         Assert.Equal(3, Letter("$dlq.a").GetProperty("attempts").GetInt32());
         Assert.Contains(fourth.Frames.OfType<ServerFrame.Skip>(), skip => (skip.From, skip.To) == (1, 1));
         Assert.Equal(2, Assert.Single(Again(fourth).Welcome.Subscriptions).Offset);

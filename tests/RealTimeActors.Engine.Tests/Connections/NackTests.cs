@@ -256,11 +256,9 @@ public sealed class NackTests
     public void A_letter_of_what_was_not_retained_counts_all_attempts_and_there_is_none_for_who_has_begun_behind_it()
     {
         // A client that begins elsewhere at any moment while it is looked for in order to be delivered again.
-        int?[] attempts = [.. Enumerable.Range(0, 40).Select(step => AttemptsOfLetter(TimeSpan.FromMilliseconds(950 + (5 * step))))];
+        int?[] attempts = [.. Enumerable.Range(0, 50).Select(step => AttemptsOfLetter(TimeSpan.FromMilliseconds(2_000 + (10 * step))))];
 
-        Assert.All(attempts, count => Assert.True(count is null or 2, $"A letter says that there was {count} attempt."));
-        Assert.Contains(null, attempts);
-        Assert.Contains(2, attempts);
+        Assert.Equal(new int?[] { null, 3 }, attempts.Distinct().Order());
     }
 
     /// <summary>Null: there is no letter.</summary>

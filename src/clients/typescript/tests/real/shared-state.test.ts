@@ -170,7 +170,8 @@ describe("A mutation whose store takes its time", () => {
     const { sheet, connection } = await loaded({ mutationStore: store }, { a: { spent: 1 } });
     const outcomes = new Seen<MutationOutcome<Line>>();
     sheet.on("outcome", outcomes.add);
-    const [first] = [sheet.increment("a", { spent: 1 }), sheet.increment("a", { spent: 5 })];
+    const first = sheet.increment("a", { spent: 1 });
+    sheet.increment("a", { spent: 5 }).catch(() => {});
 
     const { id } = await connection.hears("mutate");
     connection.says("mutated", { result: "applied", epoch: "e1", offset: 6, version: 2, value: Json.of({ spent: 2 }) }, id);
