@@ -13,8 +13,6 @@ internal sealed class ActorCell<TMessage>(ActorKernel kernel, ActorCell? parent,
 
     public IActorRef<TMessage> Self => this;
 
-    public ActorSystem System => Kernel;
-
     public TimeProvider Time => Kernel.Time;
 
     public void Tell(TMessage message)

@@ -30,6 +30,9 @@ public abstract partial class ActorCell : IActorRef
     /// <remarks>Made anew at each call: a million idle actors need no path.</remarks>
     public ActorPath Path => new(Parent?.Path, Name);
 
+    /// <summary>Where it lives.</summary>
+    public ActorSystem System => Kernel;
+
     internal ActorKernel Kernel { get; }
 
     internal ActorCell? Parent { get; }

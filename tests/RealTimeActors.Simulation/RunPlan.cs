@@ -6,6 +6,7 @@ using RealTimeActors.Persistence.EventSourcing;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Names;
+using RealTimeActors.Simulation.Cluster;
 using RealTimeActors.Simulation.Faults;
 using RealTimeActors.Simulation.Workloads;
 using RealTimeActors.TestKit.Entropy;
@@ -60,6 +61,9 @@ internal sealed record RunPlan
     /// <summary>How often something on the way of a stream of events gathers what comes.</summary>
     public double GatherChance { get; init; }
 
+    /// <summary>The nodes, where there are several; null: there is one.</summary>
+    public ClusterPlan? Cluster { get; init; }
+
     /// <summary>How often what is written as an answer over plain HTTP breaks off; null: seldom, where connections are cut.</summary>
     public double? AnswerCutChance { get; init; }
 
@@ -112,7 +116,7 @@ internal sealed record RunPlan
     }
 
     public override string ToString() =>
-        $"{Channels.Count} channels ({string.Join(", ", Channels.Select(channel => channel.Name))}), {Clients.Count} clients, {Repeaters} repeaters, {State?.Clients ?? 0} clients of shared state, {Presence?.Clients ?? 0} who come and go, {Access}, {FaultsFor.TotalSeconds:0.0} s of {Faults}";
+        $"{Channels.Count} channels ({string.Join(", ", Channels.Select(channel => channel.Name))}), {Clients.Count} clients, {Repeaters} repeaters, {State?.Clients ?? 0} clients of shared state, {Presence?.Clients ?? 0} who come and go, {Access}, {FaultsFor.TotalSeconds:0.0} s of {Faults}{(Cluster is null ? "" : $" on {Cluster}")}";
 
     private static List<ChannelPlan> DrawChannels(Xoshiro256 chance)
     {

@@ -5,14 +5,14 @@ namespace RealTimeActors.Simulation;
 /// <summary>Many runs, each on one thread, as many at a time as there are cores.</summary>
 internal static class Schedules
 {
-    public static Summary Run(ulong firstSeed, int count, Func<RunPlan, RunPlan>? change = null)
+    public static Summary Run(ulong firstSeed, int count, Func<RunPlan, RunPlan>? change = null, Func<ulong, RunPlan>? draw = null)
     {
         var results = new RunResult[count];
 
         // One at a time: they take from a tenth of a second to several, and at the end nobody is to wait for another's dozen.
         Parallel.ForEach(Partitioner.Create(Enumerable.Range(0, count), EnumerablePartitionerOptions.NoBuffering), i =>
         {
-            var plan = RunPlan.Draw(firstSeed + (ulong)i);
+            var plan = (draw ?? RunPlan.Draw)(firstSeed + (ulong)i);
             results[i] = Simulation.Run(change is null ? plan : change(plan));
         });
 
@@ -28,11 +28,12 @@ internal static class Schedules
     /// <param name="countMax">How many at most.</param>
     /// <param name="change">What is different about each plan.</param>
     /// <param name="counts">Whether a failure is one that is looked for; null: each is.</param>
-    public static Found? FirstFailure(ulong firstSeed, int countMax, Func<RunPlan, RunPlan> change, Predicate<RunResult>? counts = null)
+    /// <param name="draw">What plans are drawn by; null: those of one node.</param>
+    public static Found? FirstFailure(ulong firstSeed, int countMax, Func<RunPlan, RunPlan> change, Predicate<RunResult>? counts = null, Func<ulong, RunPlan>? draw = null)
     {
         for (var number = 1; number <= countMax; number++)
         {
-            var result = Simulation.Run(change(RunPlan.Draw(firstSeed + (ulong)number - 1)));
+            var result = Simulation.Run(change((draw ?? RunPlan.Draw)(firstSeed + (ulong)number - 1)));
             if (!result.IsFine && counts?.Invoke(result) != false)
                 return new Found(number, result);
         }
@@ -42,7 +43,13 @@ internal static class Schedules
 
     /// <param name="Failures">Runs that broke a promise, in order of their seeds.</param>
     /// <param name="Sometimes">What happened in all of them.</param>
-    internal sealed record Summary(IReadOnlyList<RunResult> Failures, SometimesCounts Sometimes);
+    internal sealed record Summary(IReadOnlyList<RunResult> Failures, SometimesCounts Sometimes)
+    {
+        /// <summary>How fast all of them went.</summary>
+        public string Speed(TimeSpan took) => string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{Sometimes["actors' runs"] / took.TotalSeconds:#,0} runs of actors/s, {Sometimes["events durable"] / took.TotalSeconds:#,0} durable events/s, {Sometimes["virtual milliseconds"] / 3_600_000.0 / took.TotalMinutes:0.00} simulated hours per minute");
+    }
 
     /// <param name="Number">How many schedules it took, this one included.</param>
     /// <param name="Result">What came of it.</param>

@@ -14,7 +14,7 @@ using RealTimeActors.TestKit.Network;
 namespace RealTimeActors.Simulation;
 
 /// <summary>One node made of the real engine, on a disk that outlives it.</summary>
-internal sealed class SimulatedNode(SimulatedWorld world, SimulatedNetwork network, EngineOptions options, IAuthenticator? authenticator, EngineMeters? meters) : IDisposable
+internal sealed class SimulatedNode(SimulatedWorld world, SimulatedNetwork network, EngineOptions options, IAuthenticator? authenticator, EngineMeters? meters) : IServerSide
 {
     private readonly List<ActorFault> _faults = [];
     private ActorKernel? _kernel;

@@ -1,5 +1,6 @@
 using RealTimeActors.Engine;
 using RealTimeActors.Simulation.Checkers;
+using RealTimeActors.Simulation.Cluster;
 using RealTimeActors.Simulation.Faults;
 using RealTimeActors.Simulation.Workloads;
 using RealTimeActors.TestKit.Dispatch;
@@ -26,9 +27,10 @@ internal sealed class Simulation : IDisposable
     private readonly RunPlan _plan;
     private readonly SimulatedWorld _world;
     private readonly SimulatedNetwork _network;
-    private readonly SimulatedNode _node;
+    private readonly IServerSide _node;
     private readonly Observations _seen;
     private readonly FaultInjector _faults;
+    private readonly ClusterFaults? _clusterFaults;
     private readonly ChannelEnder _ender;
     private readonly List<Repeater> _repeaters = [];
     private readonly List<PatternFollower> _followers = [];
@@ -55,7 +57,9 @@ internal sealed class Simulation : IDisposable
         var engine = plan.Engine with { LosesWord = plan.Faults.LosesWords ? () => !_areWordsSafe && words.OneIn(4) : null };
         var signer = plan.Signs ? new SlowSigner(_world) : null;
         _workloads.AddRange(signer is null ? [] : [signer]);
-        _node = new SimulatedNode(_world, _network, engine, _office?.Tokens, plan.Meters) { EveryOther = plan.State is { } state ? WithRules(engine, state) : null, Signer = signer };
+        _node = plan.Cluster is { } cluster
+            ? new SimulatedCluster(_world, _network, cluster, engine, _office?.Tokens, signer)
+            : new SimulatedNode(_world, _network, engine, _office?.Tokens, plan.Meters) { EveryOther = plan.State is { } state ? WithRules(engine, state) : null, Signer = signer };
         _pace = _world.Entropy.Fork("pace").Numbers;
         Trace = new Trace { OnLine = onLine };
         _seen = new Observations(plan, _node, _world.Time, Trace) { Office = _office };
@@ -63,6 +67,7 @@ internal sealed class Simulation : IDisposable
         _room = new PresenceRoom(plan.Presence, _world, _network, _seen);
         _administrator = new Administrator(_world, _node, _seen);
         _faults = new FaultInjector(plan.Faults, _world, _node, _network, _seen);
+        _clusterFaults = _node is SimulatedCluster nodes ? new ClusterFaults(plan.Cluster!, _world, nodes, _seen) : null;
         _ender = new ChannelEnder(_world, _node, _seen);
         _world.Dispatcher.OnRun = (actor, messages) =>
         {
@@ -115,6 +120,7 @@ internal sealed class Simulation : IDisposable
     {
         _node.Start();
         _faults.Start();
+        _clusterFaults?.Start();
         if (_plan.Faults.EndsChannels)
             _ender.Start();
 
@@ -179,6 +185,7 @@ internal sealed class Simulation : IDisposable
     {
         _seen.Note("the faults are over");
         _faults.Heal();
+        _clusterFaults?.Heal();
         _ender.Stop();
         _areWordsSafe = true;
         _administrator.IsBusy = false;
@@ -211,7 +218,7 @@ internal sealed class Simulation : IDisposable
                 _seen.Clients[0].BringIntoBeing(channel);
         }
 
-        var restWithin = _restWithin + SlowestRate() + SlowestBatches();
+        var restWithin = _restWithin + (_plan.Cluster?.Lease * 2 ?? TimeSpan.Zero) + SlowestRate() + SlowestBatches();
         var until = _world.Time.Elapsed + restWithin;
         while (Unfinished() is { } unfinished)
         {
@@ -318,6 +325,8 @@ internal sealed class Simulation : IDisposable
         sometimes.Count("network: partial sends", _network.Counts.PartialSends);
         WaySituations.Count(sometimes, _network.Counts);
         sometimes.Count("events durable", _seen.Truth.All.Count());
+        sometimes.Count("virtual milliseconds", (long)_world.Time.Elapsed.TotalMilliseconds);
+        sometimes.Count("actors' runs", _world.Dispatcher.Runs);
         sometimes.Count("publishes", _seen.Publishes.Count);
     }
 }

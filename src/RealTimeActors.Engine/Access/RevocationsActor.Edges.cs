@@ -62,6 +62,10 @@ internal sealed partial class RevocationsActor
         order.Waiting = everywhere.Count;
         foreach (var edge in everywhere)
             edge.Tell(new EdgeOrdered(order.Number, order.Message, Self));
+
+        // Those who can be reached do it; nobody is told that all have.
+        if (!edges.ReachesAll && options.Bug != PlantedBug.RevokedWithoutAll)
+            Finish(order, new UserReply.Refused(order.Tag, ErrorCode.Timeout, "Not every node of the cluster can be reached just now, and a connection of the user may be there; repeat the request."));
     }
 
     private void Finish(Order order, UserReply reply)

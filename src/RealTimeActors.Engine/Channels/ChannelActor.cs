@@ -71,6 +71,16 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
 
     protected override void OnStop()
     {
+        if (!Has(PlantedBug.HandedOverUnanswered))
+        {
+            LosePending(isUnknown: true, "its actor has ended");
+            LoseMutations(isUnknown: true, "its actor has ended");
+        }
+
+        foreach (var read in _reads)
+            RefuseRead(read, $"{_channel} ended before it was read.");
+
+        _reads.Clear();
         _watches.SettleAll();
         _stages.Forget();
     }
@@ -243,7 +253,7 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
             _seals?.Seal();
 
         if (Has(PlantedBug.BroadcastBeforeCommit))
-            _targets.Send(State.Epoch, [e], []);
+            _targets.Send(Self, State.Epoch, [e], []);
 
         Persist(new StoredEvent(e, salt, publication.ProducerId, publication.ProducerSequence, digest) { Mutation = mutation }, withPrevious);
         return Persisted(Has(PlantedBug.ReceiptWrongOffset) ? CommittedSequence + 1 : offset, hash);

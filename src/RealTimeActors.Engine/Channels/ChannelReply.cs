@@ -66,7 +66,10 @@ public abstract record ChannelReply(object? Tag)
     internal sealed record EndWatch(ChannelName Channel, long Offset, int? NamesMax) : ChannelReply((object?)null);
 
     /// <summary>Events that are committed now: one copy for the whole edge.</summary>
-    internal sealed record Fanout(ChannelName Channel, EventRun Run) : ChannelReply((object?)null)
+    /// <param name="Channel">Whose.</param>
+    /// <param name="Actor">Who sends them: after a shard has moved, what two actors of a channel send may come in any order.</param>
+    /// <param name="Run">The events.</param>
+    internal sealed record Fanout(ChannelName Channel, IActorRef Actor, EventRun Run) : ChannelReply((object?)null)
     {
         /// <summary>When the channel knew that they are; 0: nobody measures.</summary>
         internal long CommittedAt { get; init; }

@@ -272,7 +272,7 @@ internal sealed class EphemeralChannelActor : Actor<object>
             ChannelEvent[] events = [.. _fresh];
             _fresh.Clear();
             _services.Meters.Published(PublishOutcome.Accepted, events.Length);
-            _targets.Send(_epoch, events, watched, _services.Meters.TakesTime ? Context.Time.GetTimestamp() : 0);
+            _targets.Send(Self, _epoch, events, watched, _services.Meters.TakesTime ? Context.Time.GetTimestamp() : 0);
             _followers?.Tell(new FollowersCommand.Distribute(_channel, _epoch, events));
             _herald.Committed(_epoch, events);
             if (watched.Length > 0)

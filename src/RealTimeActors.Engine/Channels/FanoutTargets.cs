@@ -52,12 +52,12 @@ internal sealed class FanoutTargets(ChannelName channel)
         Recount();
     }
 
-    internal void Send(string epoch, IReadOnlyList<ChannelEvent> events, IReadOnlyList<Watched> watched, long committedAt = 0)
+    internal void Send(IActorRef self, string epoch, IReadOnlyList<ChannelEvent> events, IReadOnlyList<Watched> watched, long committedAt = 0)
     {
         if (_targets.Count == 0)
             return;
 
-        var fanout = new ChannelReply.Fanout(channel, EventRun.Create(epoch, events, _wanted, watched)) { CommittedAt = committedAt };
+        var fanout = new ChannelReply.Fanout(channel, self, EventRun.Create(epoch, events, _wanted, watched)) { CommittedAt = committedAt };
         foreach (var target in _targets)
             target.Edge.Tell(fanout);
     }

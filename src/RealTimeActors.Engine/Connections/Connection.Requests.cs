@@ -142,6 +142,9 @@ internal sealed partial class Connection
         tag.Trace?.End(reply is ChannelReply.Refused { Code: var code } ? ErrorCodes.NameOf(code) : null);
         switch (reply)
         {
+            case ChannelReply.Refused or ChannelReply.Published when tag.IsAccepted:
+                tag.Batch.Release();
+                break;
             case ChannelReply.Published { Receipts: [var receipt] }:
                 Answer(receipt with { Id = tag.FrameId });
                 if (receipt.Status != ReceiptStatus.Accepted || receipt.Epoch.Length > 0)
@@ -149,9 +152,6 @@ internal sealed partial class Connection
                 else
                     tag.IsAccepted = true;
 
-                break;
-            case ChannelReply.Refused when tag.IsAccepted:
-                tag.Batch.Release();
                 break;
             case ChannelReply.Refused refused:
                 Answer(new ServerFrame.Error(refused.Code, refused.Message) { Id = tag.FrameId, AfterMs = (long?)refused.After?.TotalMilliseconds });

@@ -55,6 +55,9 @@ internal sealed partial class EdgeActor
 
     private void OnSessionsPlaced(int shard)
     {
+        if (services.Options.Bug == PlantedBug.AttachForgotten)
+            return;
+
         foreach (var connection in _connections.Values.Where(connection => connection.SessionShard == shard).ToArray())
             Spare(connection, static (connection, _) => connection.Attach(), 0);
     }

@@ -74,7 +74,7 @@ internal sealed partial class EdgeActor
             if (presence.Onlookers.Count == 0)
                 (unused ??= []).Add(presence);
             else
-                presence.OnTick(Context.Time);
+                OnTick(presence);
         }
 
         foreach (var presence in unused ?? [])
@@ -83,6 +83,15 @@ internal sealed partial class EdgeActor
             Unwatch(presence);
             services.Presence.Tell(new PresenceCommand.Unfollow(presence.Channel, Self));
         }
+    }
+
+    private void OnTick(EdgePresence presence)
+    {
+        presence.OnTick(Context.Time);
+
+        // Between nodes a word may be lost, and with it the answer: it is said again. To hear it twice does no harm.
+        if (presence.Actor is null && services.Others is not null)
+            services.Presence.Tell(presence.Forget(Self));
     }
 
     private void Unwatch(EdgePresence presence)

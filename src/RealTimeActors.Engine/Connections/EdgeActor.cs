@@ -168,8 +168,13 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
         if (signal is not Signal.Terminated(var actor))
             return;
 
-        // The channel actor has ended (its node failed, or it did): whoever follows it joins its successor, from where it is.
         OnPresenceEnded(actor);
+        OnChannelEnded(actor);
+    }
+
+    /// <summary>The channel actor has ended (its node failed, or it did): whoever follows it joins its successor, from where it is.</summary>
+    private void OnChannelEnded(IActorRef actor)
+    {
         if (!_channelByActor.Remove(actor, out var channel))
             return;
 
@@ -249,8 +254,13 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
     private void OnFanout(ChannelReply.Fanout fanout)
     {
         var channel = _channels.GetValueOrDefault(fanout.Channel);
+
+        // Late: its sender has ended, and those who follow have gone on with its successor.
+        if (channel?.Actor is { } actor && !ReferenceEquals(actor, fanout.Actor) && services.Options.Bug != PlantedBug.FormerActorHeard)
+            return;
+
         BeginWatches(fanout.Channel, channel, fanout.Run);
-        if (channel is null)
+        if (channel?.Actor is null)
             return;
 
         channel.Add(fanout.Run);
@@ -266,6 +276,14 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
         var subscription = request.Subscription!;
         var channel = subscription.Channel;
         channel.Joining--;
+
+        // Its successor is heard of before its end is, by way of another node.
+        if (channel.Actor is { } former && !ReferenceEquals(former, joined.Actor) && services.Options.Bug != PlantedBug.FormerActorHeard)
+        {
+            Context.Unwatch(former);
+            OnChannelEnded(former);
+        }
+
         channel.Begin(subscription.Format, joined.Start.Head, joined.Tail);
         if (channel.Actor is null)
         {

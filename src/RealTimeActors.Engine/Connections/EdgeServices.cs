@@ -69,6 +69,9 @@ internal sealed class EdgeServices(
     /// <summary>The well-known actors of the other nodes; null: the node is alone.</summary>
     internal NodeActorsRef? Others { get; init; }
 
+    /// <summary>Whether those are the edges of all nodes that there are.</summary>
+    internal bool ReachesAll => Others is not { Unlinked: > 0 };
+
     /// <summary>The edges of all nodes that can be reached now, this one's first.</summary>
     internal IReadOnlyList<IActorRef<object>> Everywhere() => Others is null ? _edges : [.. _edges, .. Others.Value.WithNames(NamesPrefix)];
 

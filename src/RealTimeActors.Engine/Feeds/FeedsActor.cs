@@ -162,7 +162,7 @@ internal sealed partial class FeedsActor(int index, EdgeServices services) : Act
         if (fanout.Run.Watched.Count > 0)
             services.Channels.Tell(new ChannelCommand.ReportAcks(fanout.Channel, [.. fanout.Run.Watched.Select(watched => new AckReport(watched.To, 0, 0, AckStage.Live))], Self));
 
-        if (!_feeds.TryGetValue(fanout.Channel, out var feed) || feed.Actor is null)
+        if (!_feeds.TryGetValue(fanout.Channel, out var feed) || !ReferenceEquals(feed.Actor, fanout.Actor))
             return;
 
         Figures.FanOuts++;

@@ -69,8 +69,8 @@ public sealed class EngineCodec : IMessageCodec
     /// <inheritdoc/>
     public bool IsLast(object answer, object question) => (question, answer) switch
     {
-        // What is only accepted, or asked for no answer, is settled later.
-        (ChannelCommand.Publish { Confirm: Confirm.None or Confirm.Accepted }, ChannelReply.Published) => false,
+        // What is only accepted, or asked for no answer, is settled later; but where it has an offset already, as in memory.
+        (ChannelCommand.Publish { Confirm: Confirm.None or Confirm.Accepted }, ChannelReply.Published published) => published.Receipts.Any(receipt => receipt.Epoch.Length > 0),
         _ => true,
     };
 

@@ -97,7 +97,7 @@ internal sealed class UndeliveredMessages(EdgeServices services, IActorRef<Follo
             case ChannelCommand.Publish { Confirm: Confirm.None } publish:
                 publish.ReplyTo.Tell(new ChannelReply.Settled(publish.Tag));
                 break;
-            case ChannelCommand.Publish { Confirm: Confirm.Persisted or Confirm.Delivered } publish when mayBeDone:
+            case ChannelCommand.Publish publish when mayBeDone && services.Options.Bug != PlantedBug.LostTakenAsNotDone:
                 var unknown = new ServerFrame.Receipt { Status = ReceiptStatus.Unknown, Channel = publish.Channel.Value };
                 publish.ReplyTo.Tell(new ChannelReply.Published(publish.Tag, [.. publish.Publications.Select(_ => unknown)]));
                 break;

@@ -44,6 +44,7 @@ public sealed partial class ClusterActor
             OnDown(peer);
         }
 
+        CountUnlinked();
         TakeWhatIsMine();
     }
 
@@ -67,6 +68,7 @@ public sealed partial class ClusterActor
     {
         _up[up.Peer] = new SortedDictionary<string, IActorRef<object>>(up.Names.Zip(up.Actors).ToDictionary(pair => pair.First, pair => pair.Second), StringComparer.Ordinal);
         _options.Others.Value = _options.Others.Value.With(up.Peer, up.Names, up.Actors);
+        CountUnlinked();
         TellPeer(up.Peer, new ClusterTalk.Owns(Me, [.. _held.Values.Select(held => new OwnedShard(held.Fence.Shard, held.Fence.Epoch))]));
         TellWhereIsWhatHas(up.Peer);
     }
@@ -77,9 +79,12 @@ public sealed partial class ClusterActor
             return;
 
         _options.Others.Value = _options.Others.Value.Without(peer);
+        CountUnlinked();
         TellWhereIsWhatHas(peer);
         OnPeerLost(peer);
     }
+
+    private void CountUnlinked() => _options.Others.Unlinked = _links.Count - _up.Count;
 
     /// <summary>A sign of life that does not count any more is enough for anybody to say so; the database looks itself.</summary>
     private void DeclareSilent()

@@ -5,4 +5,7 @@ public sealed class NodeActorsRef
 {
     /// <summary>The newest.</summary>
     public NodeActors Value { get; set; } = NodeActors.None;
+
+    /// <summary>How many members of the cluster this node has no link with: they do not hear what all are told.</summary>
+    public int Unlinked { get; set; }
 }

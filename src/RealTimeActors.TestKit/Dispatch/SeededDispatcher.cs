@@ -13,6 +13,9 @@ public sealed class SeededDispatcher : IDispatcher
     private readonly List<SeededMailbox> _runnable = [];
     private readonly Xoshiro256 _chance;
 
+    /// <summary>Systems that stand still, and those of their actors that would have something to do.</summary>
+    private readonly List<(ActorSystem System, List<SeededMailbox> Waiting)> _standing = [];
+
     /// <summary>A dispatcher of that seed.</summary>
     /// <param name="seed">Gives the order.</param>
     /// <param name="messagesPerRunMax">The longest run that is drawn. Small by default, so that actors interleave finely.</param>
@@ -71,5 +74,35 @@ public sealed class SeededDispatcher : IDispatcher
     /// <inheritdoc/>
     public IGate CreateGate() => OpenGate.Instance;
 
-    internal void Schedule(SeededMailbox mailbox) => _runnable.Add(mailbox);
+    /// <summary>From now on no actor of that system runs, as in a process that was stopped by a signal: what it is told waits, its clock goes on, and timers that fall due are taken when it goes on.</summary>
+    public void Pause(ActorSystem system)
+    {
+        if (IsPaused(system))
+            return;
+
+        var waiting = _runnable.FindAll(mailbox => mailbox.System == system);
+        _runnable.RemoveAll(mailbox => mailbox.System == system);
+        _standing.Add((system, waiting));
+    }
+
+    /// <summary>The system goes on where it stood.</summary>
+    public void Resume(ActorSystem system)
+    {
+        var place = _standing.FindIndex(standing => standing.System == system);
+        if (place < 0)
+            return;
+
+        var waiting = _standing[place].Waiting;
+        _standing.RemoveAt(place);
+        _runnable.AddRange(waiting);
+    }
+
+    /// <summary>Whether it stands still.</summary>
+    public bool IsPaused(ActorSystem system) => _standing.Exists(standing => standing.System == system);
+
+    internal void Schedule(SeededMailbox mailbox)
+    {
+        var place = _standing.Count == 0 ? -1 : _standing.FindIndex(standing => standing.System == mailbox.System);
+        (place < 0 ? _runnable : _standing[place].Waiting).Add(mailbox);
+    }
 }

@@ -12,6 +12,8 @@ internal sealed class SeededMailbox(ActorCell cell, SeededDispatcher dispatcher)
     private bool _suspended;
     private bool _closed;
 
+    internal ActorSystem System => cell.System;
+
     public override int Count => _messages.Count;
 
     public override void Post(object message, bool bounded)

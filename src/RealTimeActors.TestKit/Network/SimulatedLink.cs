@@ -50,6 +50,9 @@ public abstract class SimulatedLink : IDisposable
     /// <summary>The engine's end of it, while there is one.</summary>
     public abstract IConnection? Connection { get; }
 
+    /// <summary>The node that has it; null: none yet.</summary>
+    public string? Host { get; internal set; }
+
     internal bool IsEnded { get; private protected set; }
 
     internal SimulatedNetwork Network { get; }

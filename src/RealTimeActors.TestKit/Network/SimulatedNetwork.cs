@@ -17,6 +17,8 @@ public sealed class SimulatedNetwork
     private readonly SeededEntropy _entropy;
     private readonly Xoshiro256 _connects;
     private readonly SortedDictionary<string, BatchId> _lastIds = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, Host> _hosts = new(StringComparer.Ordinal);
+    private readonly Xoshiro256 _balances;
     private int _lastLink;
     private int _lives;
 
@@ -28,6 +30,7 @@ public sealed class SimulatedNetwork
         Time = time;
         _entropy = entropy;
         _connects = entropy.Fork("connect").Numbers;
+        _balances = entropy.Fork("balance").Numbers;
     }
 
     /// <summary>What goes wrong.</summary>
@@ -47,25 +50,19 @@ public sealed class SimulatedNetwork
 
     internal TimeProvider Time { get; }
 
-    /// <summary>Who takes plain requests; null: the node is down.</summary>
-    internal SimulatedHttpServer? Http { get; private set; }
+    /// <summary>A node is up and takes connections. Where there are several, each connection goes to one of them by chance, as behind a load balancer.</summary>
+    /// <param name="accept">What it does with them.</param>
+    /// <param name="host">Which node; where there is only one it needs no name.</param>
+    public void Listen(Func<ITransport, IConnection> accept, string host = "") =>
+        _hosts[host] = new Host(accept, new SimulatedHttpServer(this, host, accept, _entropy.Fork($"http/{++_lives}")));
 
-    private Func<ITransport, IConnection>? Accept { get; set; }
-
-    /// <summary>The node is up and takes connections.</summary>
-    public void Listen(Func<ITransport, IConnection> accept)
+    /// <summary>A node is gone from one moment to the next: what it had handed over may still arrive in part; what was on its way to it is lost.</summary>
+    public void NodeDown(string host = "")
     {
-        Accept = accept;
-        Http = new SimulatedHttpServer(this, accept, _entropy.Fork($"http/{++_lives}"));
-    }
+        if (_hosts.Remove(host, out var former))
+            former.Http.Vanish();
 
-    /// <summary>The node is gone from one moment to the next: what it had handed over may still arrive in part; what was on its way to it is lost.</summary>
-    public void NodeDown()
-    {
-        Accept = null;
-        Http?.Vanish();
-        Http = null;
-        foreach (var link in _links.ToArray())
+        foreach (var link in _links.Where(link => link.Host == host).ToArray())
             link.ServerVanished();
     }
 
@@ -81,7 +78,8 @@ public sealed class SimulatedNetwork
             if (link.IsEnded)
                 return;
 
-            if (Accept is null || fails)
+            var host = Choose();
+            if (host is null || fails)
             {
                 Counts.ConnectFailures++;
                 link.EndClient(null);
@@ -90,7 +88,8 @@ public sealed class SimulatedNetwork
 
             Counts.Opened++;
             _links.Add(link);
-            link.Establish(Accept);
+            link.Host = host;
+            link.Establish(_hosts[host].Accept);
         });
         return link;
     }
@@ -102,6 +101,15 @@ public sealed class SimulatedNetwork
         var link = new SimulatedHttpLink(this, peer, way, number, label, _entropy.Fork($"link/{label}/{number}"));
         link.Start();
         return link;
+    }
+
+    /// <summary>Who takes the plain requests of a connection: the node that has it, as a load balancer with sticky connections finds it, or another where that one is gone; null: none is up.</summary>
+    internal SimulatedHttpServer? HttpOf(SimulatedLink link)
+    {
+        if (link.Host is not { } host || !_hosts.ContainsKey(host))
+            link.Host = Choose();
+
+        return link.Host is { } chosen ? _hosts[chosen].Http : null;
     }
 
     internal TimeSpan Latency(Xoshiro256 chance) => Faults.LatencyMin + TimeSpan.FromTicks((long)(chance.Fraction() * (Faults.LatencyMax - Faults.LatencyMin).Ticks));
@@ -144,4 +152,13 @@ public sealed class SimulatedNetwork
         _links.Remove(link);
         link.Dispose();
     }
+
+    private string? Choose() => _hosts.Count switch
+    {
+        0 => null,
+        1 => _hosts.Keys.First(),
+        var count => _hosts.Keys.ElementAt(_balances.Below(count)),
+    };
+
+    private sealed record Host(Func<ITransport, IConnection> Accept, SimulatedHttpServer Http);
 }

@@ -162,6 +162,26 @@ public sealed class ClusterTests
     }
 
     [Fact]
+    public void A_channel_that_goes_on_elsewhere_is_followed_there_also_by_those_who_have_not_heard_of_its_end()
+    {
+        var client = _cluster.Connect("edge-1").Send("""{"id":2,"subscribe":{"channel":"a.b"}}""");
+        var publisher = _cluster.Connect("edge-2");
+        Publish(publisher, "a.b", 2);
+        var owner = _cluster.OwnerOf("a.b");
+        _cluster.Network.Block($"{_cluster.Database.MemberOf(owner)}", $"{_cluster.Database.MemberOf("edge-1")}");
+        Publish(publisher, "a.b", 1);
+
+        _cluster.Crash(owner);
+        _cluster.Advance(0.6);
+        var other = _cluster.Connect("edge-1").Send("""{"id":2,"subscribe":{"channel":"a.b","from":"now"}}""");
+        Publish(publisher, "a.b", 1);
+        _cluster.Advance(3);
+
+        Assert.Equal([1, 2, 3, 4], client.Offsets);
+        Assert.Equal([4], other.Offsets);
+    }
+
+    [Fact]
     public void Channels_of_a_pattern_are_found_wherever_they_are_and_wherever_the_directory_goes()
     {
         var publisher = _cluster.Connect("edge-2");
@@ -211,6 +231,30 @@ public sealed class ClusterTests
 
         Assert.Equal(3, Assert.IsType<UserReply.Disconnected>(Assert.Single(replies)).Connections);
         Assert.All(clients, client => Assert.Equal(CloseCode.TokenRevoked, client.ClosedWith));
+    }
+
+    [Fact]
+    public void While_a_node_cannot_be_reached_nobody_is_told_that_a_user_is_put_out_everywhere()
+    {
+        var cluster = new TestCluster(new EngineOptions { Access = AccessRules.Closed }, asksForTokens: true);
+        var client = cluster.ConnectAs("edge-1", "mallory", ("a.>", Rights.Subscribe));
+        var (edge, owner) = ($"{cluster.Database.MemberOf("edge-1")}", $"{cluster.Database.MemberOf(cluster.OwnerOf("users"))}");
+        var replies = new List<UserReply>();
+        cluster.Network.Block(edge, owner);
+        cluster.Network.Block(owner, edge);
+        cluster.Advance(2);
+
+        cluster["edge-2"].Engine.Users.Tell(new UserCommand.Disconnect("mallory", Revokes: true, StaysAway: false, null, cluster.Into("edge-2", replies)));
+        cluster.Settle();
+        Assert.Equal(ErrorCode.Timeout, Assert.IsType<UserReply.Refused>(Assert.Single(replies)).Code);
+
+        cluster.Network.Unblock(edge, owner);
+        cluster.Network.Unblock(owner, edge);
+        cluster.Advance(3);
+        cluster["edge-2"].Engine.Users.Tell(new UserCommand.Disconnect("mallory", Revokes: true, StaysAway: false, null, cluster.Into("edge-2", replies)));
+        cluster.Settle();
+        Assert.Equal(1, Assert.IsType<UserReply.Disconnected>(replies[^1]).Connections);
+        Assert.Equal(CloseCode.TokenRevoked, client.ClosedWith);
     }
 
     [Fact]

@@ -109,6 +109,16 @@ public sealed class EngineCodecTests
         Assert.True(EngineCodec.Instance.IsLast(new ChannelReply.Refused(_tag, default, ""), publish));
     }
 
+    [Fact]
+    public void A_publish_that_has_its_offset_at_once_is_not_settled_later()
+    {
+        var publish = new ChannelCommand.Publish(ChannelName.Parse("a"), [], Confirm.Accepted, _tag, _actor);
+        var accepted = new ServerFrame.Receipt { Status = ReceiptStatus.Accepted, Channel = "a", Epoch = "e", Offset = 1 };
+
+        Assert.True(EngineCodec.Instance.IsLast(new ChannelReply.Published(publish.Tag, [accepted]), publish));
+        Assert.False(EngineCodec.Instance.IsLast(new ChannelReply.Published(publish.Tag, [accepted with { Epoch = "", Offset = 0 }]), publish));
+    }
+
     private static byte[] Written(object message, TwoTables table)
     {
         var to = new PayloadWriter();

@@ -14,7 +14,7 @@ internal sealed partial class Observations : IWireTap
     private readonly Dictionary<string, ChannelPlan> _channels;
     private readonly VirtualTime _time;
 
-    public Observations(RunPlan plan, SimulatedNode node, VirtualTime time, Trace trace)
+    public Observations(RunPlan plan, IServerSide node, VirtualTime time, Trace trace)
     {
         _time = time;
         Plan = plan;
@@ -61,7 +61,7 @@ internal sealed partial class Observations : IWireTap
 
     public RunPlan Plan { get; }
 
-    public SimulatedNode Node { get; }
+    public IServerSide Node { get; }
 
     public Trace Trace { get; }
 

@@ -12,7 +12,7 @@ namespace RealTimeActors.Simulation.Faults;
 internal sealed class ChannelEnder
 {
     private readonly SimulatedWorld _world;
-    private readonly SimulatedNode _node;
+    private readonly IServerSide _node;
     private readonly Observations _seen;
     private readonly Xoshiro256 _chance;
 
@@ -21,7 +21,7 @@ internal sealed class ChannelEnder
     private readonly SortedSet<string> _channels = new(StringComparer.Ordinal);
     private bool _isOver;
 
-    public ChannelEnder(SimulatedWorld world, SimulatedNode node, Observations seen)
+    public ChannelEnder(SimulatedWorld world, IServerSide node, Observations seen)
     {
         _world = world;
         _node = node;

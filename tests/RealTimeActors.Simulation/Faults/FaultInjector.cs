@@ -7,7 +7,7 @@ using RealTimeActors.TestKit.Network;
 namespace RealTimeActors.Simulation.Faults;
 
 /// <summary>Makes things go wrong as planned, each kind at times of its own, until everything is healed.</summary>
-internal sealed class FaultInjector(FaultPlan plan, SimulatedWorld world, SimulatedNode node, SimulatedNetwork network, Observations seen)
+internal sealed class FaultInjector(FaultPlan plan, SimulatedWorld world, IServerSide node, SimulatedNetwork network, Observations seen)
 {
     private bool _isOver;
 

@@ -24,8 +24,11 @@ internal sealed record FaultPlan
     /// <summary>Actors of channels end under those who follow them. In no plan that is drawn yet: <c>--ends</c> turns it on, and what it finds is not mended.</summary>
     public bool EndsChannels { get; init; }
 
+    /// <summary>Nodes of a cluster fail, and what they had in memory only goes with them.</summary>
+    public bool NodesFail { get; init; }
+
     /// <summary>Whether a session that lives may lose what it had not journaled: acks count at once, and are only certain when they are on disk.</summary>
-    public bool MayLoseAcks => StalledDisk || SlowDisk || FullDisk || UnknownCommits || FailedReads;
+    public bool MayLoseAcks => NodesFail || StalledDisk || SlowDisk || FullDisk || UnknownCommits || FailedReads;
 
     /// <summary>Whether commits of channels fail, so that those who follow have to join anew.</summary>
     public bool LosesCommits => FullDisk || UnknownCommits;

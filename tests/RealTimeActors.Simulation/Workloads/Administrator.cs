@@ -7,7 +7,7 @@ using RealTimeActors.TestKit.Entropy;
 namespace RealTimeActors.Simulation.Workloads;
 
 /// <summary>Puts users out and takes them off channels, in the middle of everything.</summary>
-internal sealed class Administrator(SimulatedWorld world, SimulatedNode node, Observations seen)
+internal sealed class Administrator(SimulatedWorld world, IServerSide node, Observations seen)
 {
     private readonly Xoshiro256 _chance = world.Entropy.Fork("administrator").Numbers;
 

@@ -7,7 +7,7 @@ using RealTimeActors.TestKit.Entropy;
 namespace RealTimeActors.Simulation.Workloads;
 
 /// <summary>Asks for signed checkpoints, and for proofs of single events with some of their fields, in the middle of everything.</summary>
-internal sealed class Auditor(SimulatedWorld world, SimulatedNode node, Observations seen) : IWorkload
+internal sealed class Auditor(SimulatedWorld world, IServerSide node, Observations seen) : IWorkload
 {
     private readonly Xoshiro256 _chance = world.Entropy.Fork("auditor").Numbers;
 

@@ -7,7 +7,7 @@ namespace RealTimeActors.Simulation.Workloads;
 /// <summary>Who else takes part in a run, as its plan says.</summary>
 internal static class MoreWorkloads
 {
-    public static IEnumerable<IWorkload> Of(RunPlan plan, SimulatedWorld world, SimulatedNetwork network, SimulatedNode node, Observations seen)
+    public static IEnumerable<IWorkload> Of(RunPlan plan, SimulatedWorld world, SimulatedNetwork network, IServerSide node, Observations seen)
     {
         for (var i = 1; i <= (plan.State?.Clients ?? 0); i++)
             yield return new StateClient($"{StateClient.NamePrefix}{i}", world, network, seen);

@@ -7,7 +7,7 @@ using RealTimeActors.TestKit.Entropy;
 namespace RealTimeActors.Simulation.Workloads;
 
 /// <summary>Has dead letters published again, one or all, in the middle of everything; and at the end until none is left that could be.</summary>
-internal sealed class Postmaster(SimulatedWorld world, SimulatedNode node, Observations seen) : IWorkload
+internal sealed class Postmaster(SimulatedWorld world, IServerSide node, Observations seen) : IWorkload
 {
     private readonly Xoshiro256 _chance = world.Entropy.Fork("postmaster").Numbers;
     private readonly ChannelName _channel = ChannelName.Parse(seen.Plan.Nacks!.Channel.Name);

@@ -6,10 +6,11 @@ namespace RealTimeActors.TestKit.Network.Http;
 /// One request over plain HTTP and its answer: the request arrives whole or not at all; the answer comes as a head, bytes and an end, late, in pieces, and may break off at any byte.
 /// </summary>
 /// <remarks>The members above the line are the client's, those below the server's.</remarks>
-internal sealed class SimulatedExchange(SimulatedNetwork network, Xoshiro256 chance, IExchangeClient client)
+internal sealed class SimulatedExchange(SimulatedNetwork network, Xoshiro256 chance, SimulatedLink link, IExchangeClient client)
 {
     /// <summary>Parts of the answer on their way: where each begins, and how much of it there is. Head and end count as one byte.</summary>
     private readonly Queue<(long Start, int Length, Action<int> Deliver)> _underWay = new();
+    private SimulatedHttpServer? _server;
     private DateTimeOffset _lastToClient;
     private long _sent;
     private long _arrived;
@@ -39,8 +40,9 @@ internal sealed class SimulatedExchange(SimulatedNetwork network, Xoshiro256 cha
         if (_isLostOnTheWayUp)
             return;
 
-        if (network.Http is { } server && chance.Fraction() >= network.Faults.ConnectFailureChance)
+        if (network.HttpOf(link) is { } server && chance.Fraction() >= network.Faults.ConnectFailureChance)
         {
+            _server = server;
             _hasArrived = true;
             server.Add(this);
             arrive(server);
@@ -124,7 +126,7 @@ internal sealed class SimulatedExchange(SimulatedNetwork network, Xoshiro256 cha
     internal void End()
     {
         _isServerTold = true;
-        network.Http?.Remove(this);
+        _server?.Remove(this);
         Put(1, _ =>
         {
             _isClientDone = true;
@@ -137,7 +139,7 @@ internal sealed class SimulatedExchange(SimulatedNetwork network, Xoshiro256 cha
     {
         _isServerTold = true;
         _isCut = true;
-        network.Http?.Remove(this);
+        _server?.Remove(this);
         ToClient(BreakClient);
     }
 
@@ -212,7 +214,7 @@ internal sealed class SimulatedExchange(SimulatedNetwork network, Xoshiro256 cha
             return;
 
         _isServerTold = true;
-        network.Http?.Remove(this);
+        _server?.Remove(this);
         if (_hasArrived)
             OnAborted?.Invoke();
     }

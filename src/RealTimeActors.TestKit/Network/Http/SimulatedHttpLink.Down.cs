@@ -65,7 +65,7 @@ internal sealed partial class SimulatedHttpLink
         if (_gathers)
             Network.Counts.Gathered++;
 
-        var exchange = new SimulatedExchange(Network, Chance, this);
+        var exchange = new SimulatedExchange(Network, Chance, this, this);
         exchange.SetReading(_isReading);
         _down = exchange;
         // Who keeps its last id apart from its connection says it to the next one, too: there it means nothing.

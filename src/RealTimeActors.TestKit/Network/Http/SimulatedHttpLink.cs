@@ -185,7 +185,7 @@ internal sealed partial class SimulatedHttpLink : SimulatedLink, ILineEnd, IExch
     {
         List<ClientFrame> frames = [.. _waiting];
         _waiting.Clear();
-        var exchange = new SimulatedExchange(Network, Chance, this);
+        var exchange = new SimulatedExchange(Network, Chance, this, this);
         var posting = new Posting(exchange, frames);
         if (!IsEnded)
         {

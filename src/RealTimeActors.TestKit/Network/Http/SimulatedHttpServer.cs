@@ -7,7 +7,7 @@ using RealTimeActors.TestKit.Entropy;
 namespace RealTimeActors.TestKit.Network.Http;
 
 /// <summary>The server's end of everything that goes over plain HTTP, in one life of a node: what the product's endpoints decide around its lines.</summary>
-internal sealed class SimulatedHttpServer(SimulatedNetwork network, Func<ITransport, IConnection> accept, SeededEntropy entropy)
+internal sealed class SimulatedHttpServer(SimulatedNetwork network, string host, Func<ITransport, IConnection> accept, SeededEntropy entropy)
 {
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan _answersWithin = TimeSpan.FromMilliseconds(1_200);
@@ -91,6 +91,7 @@ internal sealed class SimulatedHttpServer(SimulatedNetwork network, Func<ITransp
     {
         var line = new SimulatedLine(this, network, link, $"{entropy.Numbers.Next():x16}", greetsInStream);
         ((ILineEnd)link).Line = line;
+        link.Host = host;
         network.Add(link);
         _lines.Add(line);
         line.Open(accept);

@@ -1,0 +1,106 @@
+using RealTimeActors.TestKit.Entropy;
+
+namespace RealTimeActors.Simulation.Cluster;
+
+/// <summary>The nodes of a run, and what goes wrong between them. Each kind draws from a stream of its own.</summary>
+internal sealed record ClusterPlan
+{
+    /// <summary>Nodes that take shards and connections.</summary>
+    public int Both { get; init; }
+
+    /// <summary>Nodes that take shards only.</summary>
+    public int Cores { get; init; }
+
+    /// <summary>Nodes that take connections only.</summary>
+    public int Edges { get; init; }
+
+    /// <summary>How long a lease and a sign of life count.</summary>
+    public TimeSpan Lease { get; init; }
+
+    /// <summary>kill -9, and another life a little later, or at once.</summary>
+    public bool Kills { get; init; }
+
+    /// <summary>A node stands still, as one that was stopped by a signal, up to several leases long.</summary>
+    public bool Pauses { get; init; }
+
+    /// <summary>Nothing gets from one node to another, or in neither direction.</summary>
+    public bool BlocksLinks { get; init; }
+
+    public bool CutsLinks { get; init; }
+
+    public bool SlowLinks { get; init; }
+
+    /// <summary>The database answers nobody for a while.</summary>
+    public bool DatabaseGoesAway { get; init; }
+
+    public bool SlowDatabase { get; init; }
+
+    /// <summary>The database does what it was asked, and the answer is lost.</summary>
+    public bool LosesAnswers { get; init; }
+
+    /// <summary>One node does not reach the database.</summary>
+    public bool CutsDatabase { get; init; }
+
+    /// <summary>The clock of the database is set forward or back.</summary>
+    public bool StepsClock { get; init; }
+
+    /// <summary>Shards are handed over because somebody says so.</summary>
+    public bool Moves { get; init; }
+
+    /// <summary>Nodes hand over what they have, leave, and come back later.</summary>
+    public bool Drains { get; init; }
+
+    public IEnumerable<(string Name, bool IsCore, bool IsEdge)> Nodes =>
+        [.. Enumerable.Range(1, Both).Select(i => ($"both-{i}", true, true)), .. Enumerable.Range(1, Cores).Select(i => ($"core-{i}", true, false)), .. Enumerable.Range(1, Edges).Select(i => ($"edge-{i}", false, true))];
+
+    /// <summary>The same mix of channels, clients and their faults that the seed draws for one node, on a cluster.</summary>
+    public static RunPlan Draw(ulong seed)
+    {
+        var plan = RunPlan.Draw(seed);
+        var entropy = new SeededEntropy(seed).Fork("cluster");
+        var cluster = DrawNodes(entropy.Fork("nodes").Numbers, entropy.Fork("faults").Numbers);
+        return plan with
+        {
+            Cluster = cluster,
+
+            // A process that stands still for so long that it is no member any more may send what it had in hand when it goes on: nobody could have told it.
+            Access = cluster.Pauses && plan.Access is { } access ? access with { PutsOut = false } : plan.Access,
+            Engine = plan.Engine with { Shards = entropy.Fork("shards").Numbers.Pick(4, 8) },
+            FaultsFor = entropy.Fork("length").Numbers.Ms(3_000, 7_000),
+
+            // The disk is the database's. What becomes of one that a backup is put back into is seen with one node.
+            Faults = plan.Faults with { NodesFail = true, Crashes = plan.Faults.Crashes && entropy.Fork("all").Numbers.OneIn(4), Restores = false, StalledDisk = false, SlowDisk = false, UnknownCommits = false, FailedReads = false, FullDisk = false, EndsChannels = false },
+        };
+    }
+
+    private static ClusterPlan DrawNodes(Xoshiro256 nodes, Xoshiro256 faults)
+    {
+        var drawn = nodes.Below(3) switch
+        {
+            0 => new ClusterPlan { Both = nodes.Between(3, 5) },
+            1 => new ClusterPlan { Cores = nodes.Between(2, 4), Edges = nodes.Between(1, 3) },
+            _ => new ClusterPlan { Both = nodes.Between(1, 2), Cores = nodes.Between(1, 3), Edges = nodes.Between(1, 2) },
+        };
+        return drawn with
+        {
+            Lease = nodes.Pick(TimeSpan.FromMilliseconds(600), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3)),
+            Kills = faults.OneIn(2),
+            Pauses = faults.OneIn(3),
+            BlocksLinks = faults.OneIn(3),
+            CutsLinks = faults.OneIn(2),
+            SlowLinks = faults.OneIn(4),
+            DatabaseGoesAway = faults.OneIn(4),
+            SlowDatabase = faults.OneIn(4),
+            LosesAnswers = faults.OneIn(4),
+            CutsDatabase = faults.OneIn(3),
+            StepsClock = faults.OneIn(5),
+            Moves = faults.OneIn(2),
+            Drains = faults.OneIn(3),
+        };
+    }
+
+    public override string ToString() =>
+        $"{Both + Cores + Edges} nodes ({Both} both, {Cores} core, {Edges} edge), lease {Lease.TotalMilliseconds} ms{Said(Kills, "kills")}{Said(Pauses, "pauses")}{Said(BlocksLinks, "blocked links")}{Said(CutsLinks, "cut links")}{Said(SlowLinks, "slow links")}{Said(DatabaseGoesAway, "database away")}{Said(SlowDatabase, "slow database")}{Said(LosesAnswers, "lost answers")}{Said(CutsDatabase, "database cut")}{Said(StepsClock, "clock steps")}{Said(Moves, "moves")}{Said(Drains, "drains")}";
+
+    private static string Said(bool isSo, string what) => isSo ? $", {what}" : "";
+}
