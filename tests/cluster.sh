@@ -15,7 +15,8 @@ seconds="" build=1
 while [ $# -gt 0 ]; do
   case "$1" in
     stop)
-      is_running || { echo "Nothing of this checkout runs."; exit 0; }
+      # What a killed script has left are files only: its processes ended with it.
+      is_running || { rm -rf "$run"; echo "Nothing of this checkout runs."; exit 0; }
       pid=$(cat "$run/pid")
       kill -TERM "$pid"
       tail --pid="$pid" -f /dev/null
