@@ -4,8 +4,6 @@ using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Offsets;
 using RealTimeActors.Persistence.EventSourcing;
 using RealTimeActors.Persistence.Journals;
-using RealTimeActors.Protocol.Frames;
-using RealTimeActors.Protocol.Names;
 using RealTimeActors.Sharding;
 
 namespace RealTimeActors.Engine.Sessions;

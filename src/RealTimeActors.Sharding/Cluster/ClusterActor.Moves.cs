@@ -13,8 +13,8 @@ public sealed partial class ClusterActor
     /// <summary>Shards that an operator has moved here: balance leaves them.</summary>
     private readonly SortedSet<int> _kept = [];
 
-    /// <summary>When this node gave a shard away because an operator said so: it does not take it back before the other one has had the time to take it.</summary>
-    private readonly SortedDictionary<int, long> _ceded = [];
+    /// <summary>When, and to whom, this node gave a shard away because an operator said so: it does not take it back before the other one has had the time to take it.</summary>
+    private readonly SortedDictionary<int, (NodeIncarnation To, long At)> _ceded = [];
     private Move? _move;
     private bool _isDraining;
     private long _movedAt = long.MinValue;
@@ -59,10 +59,10 @@ public sealed partial class ClusterActor
 
     private bool IsCeded(int shard)
     {
-        if (!_ceded.TryGetValue(shard, out var at))
+        if (!_ceded.TryGetValue(shard, out var ceded))
             return false;
 
-        if (Context.Time.GetElapsedTime(at) < _options.Lease)
+        if (Context.Time.GetElapsedTime(ceded.At) < _options.Lease && _view.Members.Any(member => member.Self == ceded.To))
             return true;
 
         _ceded.Remove(shard);
@@ -192,7 +192,7 @@ public sealed partial class ClusterActor
     {
         var isOrdered = _ordered.ContainsKey(move.Shard.Shard);
         if (isOrdered)
-            _ceded[move.Shard.Shard] = Context.Time.GetTimestamp();
+            _ceded[move.Shard.Shard] = (move.To, Context.Time.GetTimestamp());
 
         TellPeer($"{move.To}", new ClusterTalk.Offer(Me, move.Shard, isOrdered));
         _kept.Remove(move.Shard.Shard);

@@ -88,6 +88,7 @@ public sealed class ReplayTests
         _node.CrashAndRestart();
 
         // What had reached the disk without having been told is there, too, as soon as the channel has read its log.
+        Events("a");
         _node.Settle();
         before = Math.Max(before, Events("a") - 20);
 
