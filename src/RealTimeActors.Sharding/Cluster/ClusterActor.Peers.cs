@@ -103,7 +103,4 @@ public sealed partial class ClusterActor
         if (_up.TryGetValue(peer, out var actors) && actors.TryGetValue(ClusterOptions.WellKnownName, out var cluster))
             cluster.Tell(talk);
     }
-
-    private void Answer(ClusterQuestion question) => question.ReplyTo.Tell(new ClusterStanding(
-        _me, _view, [.. _up.Keys], [.. _owners.Select(owner => owner is null ? ((string, long)?)null : (owner.Node.Node, owner.Epoch))]));
 }

@@ -9,7 +9,7 @@ namespace RealTimeActors.Sharding.Cluster;
 /// The node's place in the cluster: it announces the node, gives signs of life, takes the shards that should be here, and tells the regions where all of them are.
 /// </summary>
 /// <remarks>What holds stands in the database: who is a member, and whose fence commits. What nodes tell each other directly is only faster. Files: signs of life (here), the other nodes (<c>Peers</c>),
-/// leases (<c>Shards</c>), hand-off (<c>Moves</c>).</remarks>
+/// leases (<c>Shards</c>), hand-off (<c>Moves</c>), operators (<c>Requests</c>).</remarks>
 public sealed partial class ClusterActor : Actor<object>
 {
     private static readonly object _tick = new();
@@ -59,6 +59,9 @@ public sealed partial class ClusterActor : Actor<object>
                 break;
             case ClusterQuestion question:
                 Answer(question);
+                break;
+            case ClusterRequest request:
+                OnRequest(request);
                 break;
             case ClusterOrder order:
                 OnOrder(order);
@@ -115,7 +118,7 @@ public sealed partial class ClusterActor : Actor<object>
         MoveOne();
     }
 
-    private void Beat() => _options.Members.Beat(Me, _isDraining ? DrainingLoad : _options.Load(), _options.Lease, null, Self);
+    private void Beat() => _options.Members.Beat(Me, _isDraining ? ClusterOptions.DrainingLoad : _options.Load(), _options.Lease, null, Self);
 
     /// <summary>Who is not a member may not act as one: it lets go of everything, at once.</summary>
     private void Die(string why)
