@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using RealTimeActors.Hammer.Cluster.Faults;
 using RealTimeActors.Hammer.Cluster.Load;
 using RealTimeActors.Hammer.Cluster.Nodes;
@@ -23,6 +24,8 @@ internal static class ClusterHammer
 
         Console.WriteLine(FormattableString.Invariant($"{options.Cores} core nodes, {options.Edges} edges, a lease of {options.Lease.TotalSeconds} s, {options.Minutes} minutes, seed {options.Seed}"));
         await using var cluster = await ClusterProcesses.StartAsync(options.Cores, options.Edges, options.Lease);
+        using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => EndAll(context, cluster));
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => EndAll(context, cluster));
         var chance = new Random(options.Seed);
         var results = new List<FaultResult>();
         var clock = Stopwatch.StartNew();
@@ -52,12 +55,21 @@ internal static class ClusterHammer
         return Conclude(results, events, rounds, problems);
     }
 
+    /// <summary>Nothing that was started stays behind.</summary>
+    private static void EndAll(PosixSignalContext context, ClusterProcesses cluster)
+    {
+        context.Cancel = true;
+        Console.WriteLine("Ended before its time: no verdict.");
+        cluster.DisposeAsync().AsTask().ContinueWith(_ => Environment.Exit(2), TaskScheduler.Default);
+    }
+
     private static async Task<FaultResult> StrikeAsync(ClusterProcesses cluster, ClusterLoad load, IReadOnlyList<FaultKind> kinds, Random chance)
     {
         // Faults meet another moment each time; and a cluster that was just made whole has moved its shards or has not.
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(1 + chance.Next(PauseMaxMs)));
         await pause.WaitForNextTickAsync();
         var (kind, core, edge) = (kinds[chance.Next(kinds.Count)], cluster.Cores[chance.Next(cluster.Cores.Count)], cluster.Edges[chance.Next(cluster.Edges.Count)]);
+        Console.WriteLine($"  {kind}: {core.Name}, {edge.Name}");
         var result = await new FaultRunner(cluster, load).RunAsync(kind, core, edge);
         Console.WriteLine($"  {result}");
         return result;
