@@ -78,7 +78,7 @@ public sealed class CutOffTests
         cluster.Database.IsDown = false;
         cluster.Advance(10);
 
-        Assert.Empty(Gone(cluster).Where(node => node.StartsWith("edge", StringComparison.Ordinal)));
+        Assert.DoesNotContain(Gone(cluster), node => node.StartsWith("edge", StringComparison.Ordinal));
     }
 
     private static CounterCluster Begin(int cores = 2)
