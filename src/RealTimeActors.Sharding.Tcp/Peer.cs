@@ -9,11 +9,11 @@ namespace RealTimeActors.Sharding.Tcp;
 internal sealed class Peer(NodeIncarnation me, NodeIncarnation id, string address)
 {
     /// <summary>As whom this node calls.</summary>
-    internal NodeIncarnation Me { get; } = me;
+    internal NodeIncarnation Me { get; set; } = me;
 
     internal NodeIncarnation Id { get; } = id;
 
-    internal string Address { get; } = address;
+    internal string Address { get; set; } = address;
 
     /// <summary>Who is told of its calls; null: the link's actor has not begun yet.</summary>
     internal IActorRef<LinkEvent>? Link { get; set; }

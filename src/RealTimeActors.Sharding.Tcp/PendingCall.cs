@@ -9,6 +9,9 @@ internal sealed class PendingCall(Socket socket, TimeSpan within, TimeProvider t
 
     internal Socket Socket { get; } = socket;
 
+    /// <summary>The connection as it is spoken on, with TLS or without.</summary>
+    internal Stream? Stream { get; set; }
+
     internal string From { get; } = EndPointOf(socket);
 
     /// <summary>It was ended because too many were waiting.</summary>

@@ -46,7 +46,10 @@ public sealed partial class TcpNodes
         }
         catch (HandshakeException not)
         {
+            // Counted first: who is told of it finds it counted.
             Refuse(call, not.Refusal, not.Message);
+            if (!not.IsTold && not.Refusal != LinkRefusal.Unreadable && call.Stream is { } stream)
+                await TellAsync(new HandshakeStream(stream), not, call.Over);
         }
         catch (AuthenticationException not)
         {
@@ -65,7 +68,12 @@ public sealed partial class TcpNodes
         {
             _calls.Remove(call);
             if (!isKept)
+            {
+                if (call.Stream is { } stream)
+                    await stream.DisposeAsync();
+
                 socket.Dispose();
+            }
         }
     }
 
@@ -88,12 +96,12 @@ public sealed partial class TcpNodes
             return false;
         }
 
-        var (stream, binding) = await SecureAsync(call.Socket, call.Over);
-        var handshake = new HandshakeStream(stream);
+        var binding = await SecureAsync(call);
+        var stream = call.Stream!;
         TcpLink? link = null;
         try
         {
-            var listener = new ListenerHandshake(handshake, _terms, binding);
+            var listener = new ListenerHandshake(new HandshakeStream(stream), _terms, binding);
             if (await listener.HearAsync(call.Over) is { } hello)
             {
                 link = Begin(hello, call.Socket, stream);
@@ -105,21 +113,11 @@ public sealed partial class TcpNodes
 
             Figures.Probed();
         }
-        catch (HandshakeException not) when (!not.IsTold && not.Refusal != LinkRefusal.Unreadable)
-        {
-            await TellAsync(handshake, not, call.Over);
-            throw;
-        }
         catch (Exception fault) when (link is not null)
         {
             // Its actor was told of it already.
             link.Part($"the handshake broke off: {fault.Message}", tells: true);
             throw;
-        }
-        finally
-        {
-            if (link is null)
-                await stream.DisposeAsync();
         }
 
         return false;
@@ -166,23 +164,18 @@ public sealed partial class TcpNodes
         }
     }
 
-    private async Task<(Stream Stream, ReadOnlyMemory<byte> Binding)> SecureAsync(Socket socket, CancellationToken cancellationToken)
+    /// <summary>Agrees on TLS, where it is configured. What proofs are bound to: the hash of the certificate that was shown.</summary>
+    private async Task<ReadOnlyMemory<byte>> SecureAsync(PendingCall call)
     {
-        var plain = new NetworkStream(socket, ownsSocket: true);
+        var plain = new NetworkStream(call.Socket, ownsSocket: true);
+        call.Stream = plain;
         if (_options.Tls is not { } tls)
-            return (plain, default);
+            return default;
 
         var stream = new SslStream(plain);
-        try
-        {
-            var server = tls.ForServer();
-            await stream.AuthenticateAsServerAsync(server, cancellationToken);
-            return (stream, SHA256.HashData(server.ServerCertificateContext!.TargetCertificate.GetRawCertData()));
-        }
-        catch
-        {
-            await stream.DisposeAsync();
-            throw;
-        }
+        call.Stream = stream;
+        var server = tls.ForServer();
+        await stream.AuthenticateAsServerAsync(server, call.Over);
+        return SHA256.HashData(server.ServerCertificateContext!.TargetCertificate.GetRawCertData());
     }
 }

@@ -120,7 +120,7 @@ public sealed partial class TcpNodes
                 OperationCanceledException => new HandshakeException(LinkRefusal.TooSlow, $"{address} did not finish the handshake within {_options.HandshakeWithin.TotalMilliseconds} ms"),
                 AuthenticationException tls => new HandshakeException(LinkRefusal.Tls, $"TLS with {address} could not be agreed on: {Said(tls)}"),
                 EndOfStreamException or InvalidDataException => new HandshakeException(LinkRefusal.Unreadable, $"the handshake with {address} broke off: {fault.Message}"),
-                IOException { InnerException: { } inner and not SocketException } when _options.Tls is not null => new HandshakeException(LinkRefusal.Tls, $"{address} did not take this node's certificate, or TLS at all: {Said(inner)}"),
+                IOException when _options.Tls is not null => new HandshakeException(LinkRefusal.Tls, $"{address} broke off: it may not have taken this node's certificate, or speak without TLS: {Said(fault)}"),
                 IOException or SocketException => new HandshakeException(LinkRefusal.Unreadable, $"the connection with {address} broke in its handshake: {fault.Message}"),
                 ObjectDisposedException => new NotReachedException("the node stops", isRefused: false),
                 _ => fault,

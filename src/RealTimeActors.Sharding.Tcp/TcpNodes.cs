@@ -73,7 +73,6 @@ public sealed partial class TcpNodes : IAsyncDisposable
     public INodeDialer DialerOf(NodeIncarnation me, ClusterMember other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        var peer = new Peer(me, other.Self, other.Address);
         lock (_gate)
         {
             if (_me is not { } known || known.Number <= me.Number)
@@ -83,10 +82,14 @@ public sealed partial class TcpNodes : IAsyncDisposable
             foreach (var (name, former) in _peers.Where(pair => pair.Value.Id.Node == other.Self.Node && pair.Value.Id.Number < other.Self.Number).ToArray())
                 _peers.Remove(name);
 
-            _peers[$"{other.Self}"] = peer;
-        }
+            // One and the same for all dialers: who is being dialed, and who is linked, stands there.
+            if (_peers.TryGetValue($"{other.Self}", out var peer))
+                (peer.Me, peer.Address) = (me, other.Address);
+            else
+                _peers.Add($"{other.Self}", peer = new Peer(me, other.Self, other.Address));
 
-        return new TcpDialer(this, peer);
+            return new TcpDialer(this, peer);
+        }
     }
 
     /// <summary>Takes no more calls of a node that is not a member any more. Connections with it are ended by its <see cref="LinkActor"/>.</summary>

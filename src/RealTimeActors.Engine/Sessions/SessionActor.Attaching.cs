@@ -1,4 +1,5 @@
 using RealTimeActors.Actors;
+using RealTimeActors.Engine.Channels;
 using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Engine.Sessions;
@@ -68,7 +69,7 @@ internal sealed partial class SessionActor
             BeginAnew(attach);
 
         foreach (var subscription in State.Value.Subscriptions.Values.Where(NeedsInbox))
-            _services.Channels.Tell(new Channels.ChannelCommand.Back(subscription.Channel, _id));
+            _services.Channels.Tell(new ChannelCommand.Back(subscription.Channel, _id));
 
         BeginRedelivering();
         TakeEarly();
@@ -102,7 +103,7 @@ internal sealed partial class SessionActor
                 BeginJournaling();
 
             if (NeedsInbox(subscription))
-                _services.Channels.Tell(new Channels.ChannelCommand.Follow(subscription.Channel, _id));
+                _services.Channels.Tell(new ChannelCommand.Follow(subscription.Channel, _id));
 
             Record(subscription.IsByPattern ? new SessionEvent.Announced([subscription]) : new SessionEvent.Subscribed(subscription));
         }

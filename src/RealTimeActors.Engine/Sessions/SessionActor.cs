@@ -309,12 +309,6 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
         TellAway();
     }
 
-    private void TellAway()
-    {
-        foreach (var subscription in State.Value.Subscriptions.Values.Where(NeedsInbox))
-            _services.Channels.Tell(new ChannelCommand.Away(subscription.Channel, _id, subscription.Epoch, subscription.Prefix));
-    }
-
     private void OnEnd()
     {
         foreach (var subscription in State.Value.Subscriptions.Values.Where(NeedsInbox))
@@ -335,18 +329,5 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
             _shard.Tell(new ShardMessage.Passivate(_id));
     }
 
-    private void OnKeepEvents(SessionCommand.KeepEvents keep)
-    {
-        if (_connection is null && State.Value.Subscriptions.ContainsKey(keep.Channel))
-            Record(new SessionEvent.Kept(keep.Channel, keep.Epoch, keep.Events));
-        else if (_connection is null)
-            _services.Channels.Tell(new ChannelCommand.Unfollow(keep.Channel, _id));
-    }
-
     private bool IsCurrent(ConnectionRef connection) => _connection?.Id == connection.Id;
-
-    private bool NeedsInbox(SessionSubscription subscription) =>
-        !subscription.IsDurable && subscription.Options.AckMode != AckMode.None && KeepsForOffline(subscription.Channel);
-
-    private bool KeepsForOffline(ChannelName channel) => _services.Options.SettingsOf(channel).KeepsForOffline;
 }

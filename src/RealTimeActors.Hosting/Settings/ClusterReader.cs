@@ -11,12 +11,12 @@ internal static class ClusterReader
     private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
 
     /// <summary>Null: the node is alone. What stands in the section is checked all the same.</summary>
-    internal static (NodeRoles Roles, ClusterSettings? Cluster) Read(KeyReader root, JournalProvider journal)
+    internal static (NodeRoles Roles, ClusterSettings? Cluster) Read(KeyReader root, string serverNode, JournalProvider journal)
     {
         var cluster = root.Section("cluster");
         var isEnabled = cluster.Flag("enabled", false);
         var roles = ReadRoles(root, isEnabled);
-        var settings = ReadSettings(root, cluster, isEnabled);
+        var settings = ReadSettings(root, serverNode, cluster, isEnabled);
         if (!isEnabled)
             return (roles, null);
 
@@ -43,7 +43,7 @@ internal static class ClusterReader
         return roles == 0 ? NodeRoles.All : roles;
     }
 
-    private static ClusterSettings ReadSettings(KeyReader root, KeyReader cluster, bool isEnabled)
+    private static ClusterSettings ReadSettings(KeyReader root, string serverNode, KeyReader cluster, bool isEnabled)
     {
         var host = cluster.Text("host", "127.0.0.1");
         if (!NodeAddress.IsHost(host))
@@ -69,7 +69,7 @@ internal static class ClusterReader
         return new ClusterSettings
         {
             Name = cluster.Text("name", "realtime"),
-            Node = ReadNode(root, cluster, isEnabled),
+            Node = ReadNode(root, serverNode, cluster, isEnabled),
             Host = host,
             Port = cluster.Integer("port", 7_400, 0, 65_535),
             AdvertisedHost = advertisedHost,
@@ -92,14 +92,15 @@ internal static class ClusterReader
     /// <summary>A batch is a little longer than the longest message in it.</summary>
     internal const int TcpFrameSlack = 1 << 20;
 
-    private static string ReadNode(KeyReader root, KeyReader cluster, bool isEnabled)
+    private static string ReadNode(KeyReader root, string serverNode, KeyReader cluster, bool isEnabled)
     {
         var node = cluster.OptionalText("node");
         if (node is null && isEnabled && !root.Has("node"))
             cluster.Problem("node", "a name that no other node of the cluster has is expected, here or as realtime.node; it is absent");
 
-        node ??= root.Text("node", "n1");
-        if (node.Length > 64 || !node.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'))
+        // What the server is called while it is alone is nobody's business but its own.
+        node ??= serverNode;
+        if ((isEnabled || cluster.Has("node")) && (node.Length > 64 || !node.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_')))
             cluster.Problem("node", $"1 to 64 letters, digits, dots, hyphens or underscores are expected; '{node}' came");
 
         return node;

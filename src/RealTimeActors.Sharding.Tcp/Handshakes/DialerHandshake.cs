@@ -17,20 +17,20 @@ internal static class DialerHandshake
         hello.Write(stream.Begin(HandshakeKind.Hello));
         await stream.SendAsync(cancellationToken);
 
-        var nonce = await ChallengeAsync(stream, terms, cancellationToken);
+        var nonce = await ChallengeAsync(stream, terms, hasTls: binding.Length > 0, cancellationToken);
         var proof = terms.Secret?.Prove(Transcript.ForDialer(hello, nonce, binding));
         stream.Begin(HandshakeKind.Proof).Bytes(proof);
         await stream.SendAsync(cancellationToken);
 
-        var accepted = await ReadAsync(stream, HandshakeKind.Accepted, cancellationToken);
+        var accepted = await ReadAsync(stream, HandshakeKind.Accepted, binding.Length > 0, cancellationToken);
         var theirs = Proof(accepted);
         if (terms.Secret is { } secret && !CryptographicOperations.FixedTimeEquals(theirs.Span, secret.Prove(Transcript.ForListener(hello, nonce, binding))))
             throw new HandshakeException(LinkRefusal.Secret, "proof of the cluster's secret is expected of who was called; what came does not prove it");
     }
 
-    private static async Task<ReadOnlyMemory<byte>> ChallengeAsync(HandshakeStream stream, HandshakeTerms terms, CancellationToken cancellationToken)
+    private static async Task<ReadOnlyMemory<byte>> ChallengeAsync(HandshakeStream stream, HandshakeTerms terms, bool hasTls, CancellationToken cancellationToken)
     {
-        var challenge = await ReadAsync(stream, HandshakeKind.Challenge, cancellationToken);
+        var challenge = await ReadAsync(stream, HandshakeKind.Challenge, hasTls, cancellationToken);
         var (hasSecret, nonce) = Read(challenge);
 
         // Who takes everybody may be anybody.
@@ -52,6 +52,8 @@ internal static class DialerHandshake
         return (from.Byte() != 0, from.Raw(Hello.NonceBytes));
     }
 
-    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HandshakeStream stream, HandshakeKind kind, CancellationToken cancellationToken) =>
-        await stream.ReadAsync(kind, cancellationToken) ?? throw new HandshakeException(LinkRefusal.Unreadable, "the other node ended the handshake without a word: does it speak with TLS where this one does not, or the other way round?", isTold: true);
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HandshakeStream stream, HandshakeKind kind, bool hasTls, CancellationToken cancellationToken) =>
+        await stream.ReadAsync(kind, cancellationToken) ?? throw (hasTls
+            ? new HandshakeException(LinkRefusal.Tls, "the other node ended the handshake without a word: it may not have taken this node's certificate", isTold: true)
+            : new HandshakeException(LinkRefusal.Unreadable, "the other node ended the handshake without a word: it may speak with TLS, which is not configured here", isTold: true));
 }

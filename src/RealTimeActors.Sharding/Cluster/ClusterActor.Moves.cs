@@ -15,6 +15,9 @@ public sealed partial class ClusterActor
 
     /// <summary>Shards that an operator has moved here: balance leaves them.</summary>
     private readonly SortedSet<int> _kept = [];
+
+    /// <summary>When this node gave a shard away because an operator said so: it does not take it back before the other one has had the time to take it.</summary>
+    private readonly SortedDictionary<int, long> _ceded = [];
     private Move? _move;
     private bool _isDraining;
     private long _movedAt = long.MinValue;
@@ -54,6 +57,18 @@ public sealed partial class ClusterActor
 
         if (_me is not null)
             _options.Members.Leave(Me, null, Self);
+    }
+
+    private bool IsCeded(int shard)
+    {
+        if (!_ceded.TryGetValue(shard, out var at))
+            return false;
+
+        if (Context.Time.GetElapsedTime(at) < _options.Lease)
+            return true;
+
+        _ceded.Remove(shard);
+        return false;
     }
 
     /// <summary>Begins the next move, if there is one to make and none under way.</summary>
@@ -176,7 +191,11 @@ public sealed partial class ClusterActor
 
     private void OnReleased(Move move)
     {
-        TellPeer($"{move.To}", new ClusterTalk.Offer(Me, move.Shard, IsOrdered: _ordered.ContainsKey(move.Shard.Shard)));
+        var isOrdered = _ordered.ContainsKey(move.Shard.Shard);
+        if (isOrdered)
+            _ceded[move.Shard.Shard] = Context.Time.GetTimestamp();
+
+        TellPeer($"{move.To}", new ClusterTalk.Offer(Me, move.Shard, isOrdered));
         _kept.Remove(move.Shard.Shard);
         _owners[move.Shard.Shard] = new Owner(Me, move.Shard.Epoch, IsFree: true, Context.Time.GetTimestamp());
         End(move);

@@ -50,7 +50,7 @@ public sealed partial class ClusterActor
         var nodes = Candidates();
         for (var shard = 0; shard < _options.Shards; shard++)
         {
-            if (!_held.ContainsKey(shard) && !IsHeldByMember(shard) && Placement.OwnerOf(shard, nodes) == Me.Node)
+            if (!_held.ContainsKey(shard) && !IsHeldByMember(shard) && !IsCeded(shard) && Placement.OwnerOf(shard, nodes) == Me.Node)
                 Take(shard);
         }
     }

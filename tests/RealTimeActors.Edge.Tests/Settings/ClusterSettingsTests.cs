@@ -63,7 +63,7 @@ public sealed class ClusterSettingsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("secret = null, host = 10.0.0.5", "", "realtime.cluster.secret: a secret is expected, or tls with an authority and require-client-certificate, since nodes of other machines reach 10.0.0.5; there is neither")]
+    [InlineData("secret = null, host = 10.0.0.5", "", "a secret is expected, or tls with an authority and require-client-certificate, since nodes of other machines reach 10.0.0.5; there is neither")]
     [InlineData("secret = \"fifteen letters\"", "", "a secret of at least 16 bytes is expected, as from `openssl rand -base64 32`; 15 came")]
     [InlineData("secret-file = \"/nowhere/at-all\"", "", "either secret or secret-file is expected; both came")]
     [InlineData("secret = null, secret-file = \"/nowhere/at-all\"", "", "the path of a file that can be read is expected; what is named cannot")]

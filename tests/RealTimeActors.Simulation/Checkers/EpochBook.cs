@@ -3,7 +3,7 @@ namespace RealTimeActors.Simulation.Checkers;
 /// <summary>Which epoch names which life of a durable log. One that outlives its life would let clients resume in another's offsets.</summary>
 internal sealed class EpochBook(Observations seen)
 {
-    private readonly SortedDictionary<(string Channel, string Epoch), int> _lives = [];
+    private readonly Dictionary<(string Channel, string Epoch), int> _lives = [];
 
     /// <summary>The server has named this epoch as the present one.</summary>
     public void See(string channel, string epoch)

@@ -5,8 +5,8 @@ namespace RealTimeActors.Simulation.Checkers;
 /// <summary>6: at most one event per channel, producer and sequence; every retry gets the same receipt.</summary>
 internal sealed class Idempotence : Checker
 {
-    private readonly SortedDictionary<(int Life, string Channel, string Producer, long Sequence), long> _offsets = [];
-    private readonly SortedDictionary<(int Life, string Channel, string Producer, long Sequence), ServerFrame.Receipt> _receipts = [];
+    private readonly Dictionary<(int Life, string Channel, string Producer, long Sequence), long> _offsets = [];
+    private readonly Dictionary<(int Life, string Channel, string Producer, long Sequence), ServerFrame.Receipt> _receipts = [];
 
     public override void OnDurable(TrueEvent durable)
     {

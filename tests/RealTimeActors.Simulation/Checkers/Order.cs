@@ -7,7 +7,7 @@ namespace RealTimeActors.Simulation.Checkers;
 /// <summary>2: offsets without holes, one sequence for all observers, and a chain of hashes that verifies.</summary>
 internal sealed class Order : Checker
 {
-    private readonly SortedDictionary<(string Channel, string Epoch, string Fields, long Offset), ChannelEvent> _ephemeral = [];
+    private readonly Dictionary<(string Channel, string Epoch, string Fields, long Offset), ChannelEvent> _ephemeral = [];
     private readonly ShapeModel _whole = new(null);
 
     public override void OnDurable(TrueEvent durable)

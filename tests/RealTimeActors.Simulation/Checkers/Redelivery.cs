@@ -13,7 +13,7 @@ namespace RealTimeActors.Simulation.Checkers;
 internal sealed partial class Redelivery : Checker
 {
     private readonly SortedDictionary<(string Session, string Epoch, long Offset), Nacked> _nacked = [];
-    private readonly SortedDictionary<(string Session, string Epoch), AckedOffsets> _acked = [];
+    private readonly Dictionary<(string Session, string Epoch), AckedOffsets> _acked = [];
 
     /// <summary>Sessions that follow in the order of offsets: what they nacked comes in its place, without a word, when they come back.</summary>
     private readonly SortedSet<string> _inOrder = new(StringComparer.Ordinal);

@@ -116,7 +116,7 @@ internal sealed class Shaping : Checker
     /// <summary>Before an event is sent the older ones that it stands for are accounted for: who comes back never gets one of them after it.</summary>
     private void CheckOlder(LinkView link, SubscriptionView subscription, ChannelEvent e)
     {
-        if (!Seen.ChannelOf(e.Channel).IsDurable)
+        if (!subscription.Model.MayStandForOlder(e) || !Seen.ChannelOf(e.Channel).IsDurable)
             return;
 
         var log = Seen.Truth.Present(e.Channel);

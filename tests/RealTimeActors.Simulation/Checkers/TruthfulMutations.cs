@@ -9,7 +9,7 @@ internal sealed class TruthfulMutations : StateChecker
 {
     private readonly SortedDictionary<string, int> _attempts = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _refused = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<(int Life, string Id), long> _offsets = [];
+    private readonly Dictionary<(int Life, string Id), long> _offsets = [];
 
     public override void OnArrived(LinkView link, ClientFrame frame)
     {

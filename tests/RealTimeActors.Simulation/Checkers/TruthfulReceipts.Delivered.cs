@@ -15,7 +15,7 @@ internal sealed partial class TruthfulReceipts
     private readonly SortedDictionary<(string Channel, string Epoch), SortedDictionary<string, List<(TimeSpan At, ClientFrame.Ack Ack)>>> _heard = [];
 
     /// <summary>When those who wait for receivers asked.</summary>
-    private readonly SortedDictionary<(int Link, long Id), TimeSpan> _asked = [];
+    private readonly Dictionary<(int Link, long Id), TimeSpan> _asked = [];
 
     /// <summary>The least head that each session was told when it began to follow. Who follows by patterns is told later than he is counted, and is not here.</summary>
     private readonly SortedDictionary<(string Channel, string Epoch), SortedDictionary<string, long>> _joinedAt = [];
@@ -24,10 +24,10 @@ internal sealed partial class TruthfulReceipts
     private readonly SortedDictionary<string, SortedSet<(int Link, string Channel)>> _unanswered = new(StringComparer.Ordinal);
 
     /// <summary>How far the log was on the disk when a connection was told that it follows with acks.</summary>
-    private readonly SortedDictionary<(int Link, string Channel), long> _followsFrom = [];
+    private readonly Dictionary<(int Link, string Channel), long> _followsFrom = [];
 
     /// <summary>Sessions that were online at commit for certain: what came after they had been told that they follow was sent to them on that connection.</summary>
-    private readonly SortedDictionary<(string Channel, string Epoch, long Offset), SortedSet<string>> _online = [];
+    private readonly Dictionary<(string Channel, string Epoch, long Offset), SortedSet<string>> _online = [];
 
     /// <summary>Sessions that gave up on an event: it is with the dead letters, and that counts.</summary>
     public void GaveUp(string session, string channel, string epoch, long offset) =>

@@ -32,7 +32,7 @@ internal sealed class ShapeModel(ClientFrame.Subscribe? request)
     public bool KeepsNewestWhileBehind { get; } = request?.Overflow == OverflowPolicy.Conflate;
 
     /// <summary>Which fields are wanted, in one word.</summary>
-    public string Fields => string.Join(',', _fields);
+    public string Fields { get; } = string.Join(',', request?.Fields ?? []);
 
     public bool IsWanted(ChannelEvent e) => e.Priority <= _least && _filter.All(condition => Matches(condition, e));
 
@@ -51,6 +51,9 @@ internal sealed class ShapeModel(ClientFrame.Subscribe? request)
 
         return (_isByKey || wasBehind) && older.Key == newer.Key && (older.Key is not null || wasBehind);
     }
+
+    /// <summary>Whether an older one may be left out because of this one, of one that was not told that it is behind. Of most there is none, and the log need not be looked through.</summary>
+    public bool MayStandForOlder(ChannelEvent newer) => (_isByChannel || DebounceMs > 0 || (_isByKey && newer.Key is not null)) && IsWanted(newer) && !IsImmediate(newer);
 
     /// <summary>Whose quiet time is the same.</summary>
     public string ScopeOf(ChannelEvent e) => _isByKey ? e.Key ?? "" : "";
