@@ -19,6 +19,7 @@ public sealed partial class ClusterActor : Actor<object>
     private readonly ClusterOptions _options;
     private MembershipView _view = new(0, []);
     private NodeIncarnation? _me;
+    private long _seenAt;
     private bool _isDead;
     private bool _isLeaving;
 
@@ -101,6 +102,7 @@ public sealed partial class ClusterActor : Actor<object>
                 Context.StartTimer(_announce, _options.Lease / 10, _announce);
                 break;
             case MembershipReply.Seen seen:
+                _seenAt = Context.Time.GetTimestamp();
                 OnView(seen.View);
                 break;
             case MembershipReply.NoMember when !_isLeaving:
@@ -116,6 +118,7 @@ public sealed partial class ClusterActor : Actor<object>
         List();
         DeclareSilent();
         MoveOne();
+        GoIfCutOff();
     }
 
     private void Beat() => _options.Members.Beat(Me, _isDraining ? ClusterOptions.DrainingLoad : _options.Load(), _options.Lease, null, Self);
