@@ -6,6 +6,7 @@ using RealTimeActors.Edge.Admission;
 using RealTimeActors.Edge.Authentication;
 using RealTimeActors.Edge.EventStreams;
 using RealTimeActors.Edge.HttpApi;
+using RealTimeActors.Edge.HttpApi.Cluster;
 using RealTimeActors.Edge.HttpApi.DeadLetters;
 using RealTimeActors.Edge.HttpApi.Inspection;
 using RealTimeActors.Edge.HttpApi.Integrity;
@@ -86,6 +87,11 @@ public static class EdgeApplication
         Get(guarded, "/v1/sessions/{session}", inspection.ShowSessionAsync);
         guarded.MapDelete("/v1/sessions/{session}", inspection.EndSessionAsync);
         Get(guarded, "/v1/server", inspection.ShowServerAsync);
+
+        var cluster = new ClusterEndpoints(engine, options);
+        Get(guarded, "/v1/cluster", cluster.ShowAsync);
+        guarded.MapPost("/v1/cluster/shards/{shard}/move", cluster.MoveAsync);
+        guarded.MapPost("/v1/cluster/nodes/{node}/drain", cluster.DrainAsync);
 
         var proofs = new ProofEndpoints(engine, options);
         Get(guarded, "/v1/channels/{channel}/events/{offset}/proof", proofs.ProveAsync);

@@ -60,6 +60,12 @@ public interface IEngine
     /// <summary>Opens Core's end of a transport. The transport may be written to from inside the call.</summary>
     IConnection Open(ITransport transport);
 
+    /// <summary>The node's place among several, which takes <c>ClusterQuestion</c> and <c>ClusterRequest</c>; null: the node is alone.</summary>
+    IActorRef<object>? Cluster => null;
+
+    /// <summary>Why clients cannot be connected to this node at all, and where they can; null: they can. Everything else is answered here as everywhere.</summary>
+    string? NoClients => null;
+
     /// <summary>Why no connections should come here now (starting, draining); null: ready.</summary>
     string? NotReady { get; }
 

@@ -18,4 +18,7 @@ internal sealed partial class RealTimeNode
 
     [LoggerMessage(EventId = 3005, Level = LogLevel.Critical, Message = "{Reason} The server stops")]
     private static partial void StoppingWithoutStore(ILogger log, string reason);
+
+    [LoggerMessage(EventId = 3006, Level = LogLevel.Information, Message = "Draining by an operator's order: clients and shards go to other nodes")]
+    private static partial void DrainedByOrder(ILogger log);
 }

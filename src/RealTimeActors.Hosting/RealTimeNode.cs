@@ -55,6 +55,9 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
         _drainWithin = settings.DrainWithin;
         _spread = settings.DrainSpread;
         Description = new NodeDescription(settings.Cluster?.Node ?? settings.Engine.Node, ProgramVersion.Text, settings.Journal.ToString().ToLowerInvariant(), TimeProvider.System.GetUtcNow());
+        NoClients = settings.Roles.HasFlag(NodeRoles.Edge)
+            ? null
+            : $"{Description.Node} has the role core only and takes no clients: connect to a node with the role edge (realtime.roles)";
         var meter = meters.Create(EngineMeters.Name);
         _system = new ThreadPoolActorSystem();
         _deadLetters = _system.ObserveDeadLetters(letter =>
@@ -71,7 +74,7 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
         }
         else
         {
-            _cluster = NodeInCluster.Start(settings, _system, meter, new EngineServices(measured, engineMeters, _traces, _signer), log);
+            _cluster = NodeInCluster.Start(settings, _system, meter, new EngineServices(measured, engineMeters, _traces, _signer), BeginToDrain, log);
             _engine = _cluster.Engine;
         }
     }
@@ -103,6 +106,10 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
     public CheckpointKey? CheckpointKey => _signer.Key;
 
     public NodeDescription Description { get; }
+
+    public string? NoClients { get; }
+
+    IActorRef<object>? IEngine.Cluster => _cluster?.Place;
 
     public string? NotReady => _notReady;
 
@@ -146,6 +153,18 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
 
     /// <summary>From now on traffic should go elsewhere.</summary>
     internal void BecomeUnready() => _notReady = "the server is stopping";
+
+    /// <summary>An operator wants everything here to go elsewhere: from now on clients do, and nobody new comes; the shards are the cluster's affair. It goes on answering until it is stopped.</summary>
+    private void BeginToDrain()
+    {
+        // A node that stops drains, too, and has sent its clients away before.
+        if (Interlocked.CompareExchange(ref _notReady, "the node was drained", null) is not null)
+            return;
+
+        DrainedByOrder(_log);
+        _engine.GoAway(_drainWithin > _spread ? _drainWithin : _spread, _spread);
+        _engine.CloseAll(CloseCode.GoingAway, "The node is being drained.", new Departures(_engine.Edges));
+    }
 
     /// <summary>Takes no new connections, asks those that are here to leave and waits for them, bounded.</summary>
     internal async Task DrainAsync(CancellationToken cancellationToken)

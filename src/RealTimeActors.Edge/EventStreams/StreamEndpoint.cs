@@ -24,8 +24,8 @@ internal sealed class StreamEndpoint(IEngine engine, EdgeOptions options, Connec
         var channel = QueryText.ChannelOf(http);
         var identity = _access.Require(http, channel, Rights.Subscribe);
         var start = StartOf(http, identity);
-        if (engine.NotReady is { } reason)
-            throw new RefusedException(ErrorCode.Overloaded, $"Not ready: {reason}.");
+        if (engine.WhyNoClients() is { } reason)
+            throw new RefusedException(ErrorCode.Overloaded, reason);
 
         if (!budget.TryTake())
             throw new RefusedException(new Refusal(ErrorCode.Overloaded, $"The server has its {options.ConnectionsMax} connections already.", TimeSpan.FromSeconds(5)));

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using RealTimeActors.Edge.Admission;
 using RealTimeActors.Edge.HttpApi;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.HttpSessions;
@@ -63,8 +64,8 @@ internal sealed class DownStreams(IEngine engine, EdgeOptions options, HttpConne
     /// <exception cref="RefusedException">There is not.</exception>
     internal HttpTransport Open(HttpContext http, bool greetsInStream)
     {
-        if (engine.NotReady is { } reason)
-            throw new RefusedException(ErrorCode.Overloaded, $"Not ready: {reason}.");
+        if (engine.WhyNoClients() is { } reason)
+            throw new RefusedException(ErrorCode.Overloaded, reason);
 
         return connections.Open(RemoteOf(http), IdentityOf(http), greetsInStream) ?? throw new RefusedException(
             new Refusal(ErrorCode.Overloaded, $"The server has its {options.ConnectionsMax} connections already.", TimeSpan.FromSeconds(5)));

@@ -36,9 +36,9 @@ internal sealed partial class WebSocketEndpoint(IEngine engine, EdgeOptions opti
             return;
         }
 
-        if (engine.NotReady is { } reason)
+        if (engine.WhyNoClients() is { } reason)
         {
-            await Problem.WriteAsync(http, ErrorCode.Overloaded, $"Not ready: {reason}.");
+            await Problem.WriteAsync(http, ErrorCode.Overloaded, reason);
             return;
         }
 

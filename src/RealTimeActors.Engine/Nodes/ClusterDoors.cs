@@ -23,6 +23,9 @@ public sealed record ClusterDoors
     /// <summary>The node was declared dead, or another began under its name: its process has to end.</summary>
     public required Action<string> Died { get; init; }
 
+    /// <summary>As of <see cref="Sharding.Cluster.ClusterOptions.Draining"/>.</summary>
+    public Action Draining { get; init; } = static () => { };
+
     /// <summary>How busy the node is: 0 idle, 1 full.</summary>
     public Func<double> Load { get; init; } = static () => 0;
 

@@ -55,6 +55,7 @@ public sealed class ClusterNode
             StartLink = StartLink,
             Others = _others,
             Died = doors.Died,
+            Draining = doors.Draining,
             Load = doors.Load,
             Lease = doors.Lease,
             MovePause = doors.MovePause,
@@ -68,7 +69,7 @@ public sealed class ClusterNode
     /// <summary>The engine.</summary>
     public RealTimeEngine Engine { get; }
 
-    /// <summary>The node's place in the cluster: takes <see cref="ClusterQuestion"/> and <see cref="ClusterOrder"/>.</summary>
+    /// <summary>The node's place in the cluster: takes <see cref="ClusterQuestion"/>, <see cref="ClusterRequest"/> and <see cref="ClusterOrder"/>.</summary>
     public IActorRef<object> Place => _place;
 
     /// <summary>The link that one life of this node has with another node, for whoever accepts connections; null: it is not that life, or knows no such node (yet). Safe from anywhere.</summary>

@@ -24,7 +24,7 @@ internal sealed class NodeInCluster : IAsyncDisposable
     private readonly ClusterNode _node;
     private readonly TaskCompletionSource<string> _died = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private NodeInCluster(ServerSettings settings, ActorSystem system, PostgreSqlStore store, NodeWire wire, EngineServices services)
+    private NodeInCluster(ServerSettings settings, ActorSystem system, PostgreSqlStore store, NodeWire wire, EngineServices services, Action draining)
     {
         var cluster = settings.Cluster!;
         _system = system;
@@ -40,6 +40,7 @@ internal sealed class NodeInCluster : IAsyncDisposable
                 Journals = store,
                 DialerOf = wire.Nodes.DialerOf,
                 Died = why => _died.TrySetResult($"{cluster.Node} is not a member of the cluster any more: {why}."),
+                Draining = draining,
                 Load = load.Look,
                 Lease = cluster.Lease,
                 MovePause = cluster.MovePause,
@@ -64,19 +65,25 @@ internal sealed class NodeInCluster : IAsyncDisposable
     /// <summary>Ends when the node was declared dead, or another took its name: it holds nothing any more, and has to stop. Says how it came about.</summary>
     internal Task<string> Died => _died.Task;
 
-    /// <summary>The node's place: takes <see cref="ClusterOrder"/>.</summary>
+    /// <summary>The node's place: takes <see cref="ClusterQuestion"/>, <see cref="ClusterRequest"/> and <see cref="ClusterOrder"/>.</summary>
     internal IActorRef<object> Place => _node.Place;
 
     /// <summary>Opens the store, listens, and joins.</summary>
+    /// <param name="settings">Where and how.</param>
+    /// <param name="system">Where its actors live.</param>
+    /// <param name="meter">What is measured.</param>
+    /// <param name="services">For the engine.</param>
+    /// <param name="draining">An operator wants everything on this node to go elsewhere.</param>
+    /// <param name="log">Where it is told.</param>
     /// <exception cref="PostgreSqlStoreException">The store cannot be opened.</exception>
     /// <exception cref="Sharding.Tcp.TcpNodesException">The address cannot be listened on.</exception>
-    internal static NodeInCluster Start(ServerSettings settings, ActorSystem system, Meter meter, EngineServices services, ILogger log)
+    internal static NodeInCluster Start(ServerSettings settings, ActorSystem system, Meter meter, EngineServices services, Action draining, ILogger log)
     {
         var store = Journals.OpenStore(settings, meter);
         try
         {
             var fingerprint = $"{ClusterNode.Codec.Fingerprint}/{settings.Engine.Shards}";
-            return new NodeInCluster(settings, system, store, NodeWire.Listen(settings.Cluster!, fingerprint, TimeProvider.System, log), services);
+            return new NodeInCluster(settings, system, store, NodeWire.Listen(settings.Cluster!, fingerprint, TimeProvider.System, log), services, draining);
         }
         catch
         {
@@ -128,5 +135,5 @@ internal sealed class NodeInCluster : IAsyncDisposable
         && standing.View.Members.Any(member => member.Self != me && member.Roles.Contains(ClusterOptions.CoreRole) && standing.Linked.Contains($"{member.Self}"));
 
     private static IReadOnlyList<string> RolesOf(NodeRoles roles) =>
-        [.. new[] { (NodeRoles.Core, ClusterOptions.CoreRole), (NodeRoles.Edge, "edge") }.Where(role => roles.HasFlag(role.Item1)).Select(role => role.Item2)];
+        [.. new[] { (NodeRoles.Core, ClusterOptions.CoreRole), (NodeRoles.Edge, ClusterOptions.EdgeRole) }.Where(role => roles.HasFlag(role.Item1)).Select(role => role.Item2)];
 }

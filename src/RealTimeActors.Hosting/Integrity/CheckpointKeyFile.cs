@@ -47,8 +47,19 @@ public static class CheckpointKeyFile
     public static string EnsureIn(string dataDirectory)
     {
         var path = Path.Combine(Path.GetFullPath(dataDirectory), Name);
+        EnsureAt(path);
+        return path;
+    }
+
+    /// <summary>Makes a key at a path, if there is no file yet: readable by its owner only.</summary>
+    /// <returns>Whether it was made.</returns>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    public static bool EnsureAt(string file)
+    {
+        var path = Path.GetFullPath(file);
         if (File.Exists(path))
-            return path;
+            return false;
 
         // Where the journal is in a database, nobody else makes the directory. It holds a key: nobody else looks into it.
         var directory = Path.GetDirectoryName(path)!;
@@ -66,14 +77,14 @@ public static class CheckpointKeyFile
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-        using (var file = new FileStream(partial, options))
+        using (var stream = new FileStream(partial, options))
         {
-            file.Write(System.Text.Encoding.ASCII.GetBytes(ecdsa.ExportPkcs8PrivateKeyPem() + "\n"));
-            file.Flush(flushToDisk: true);
+            stream.Write(System.Text.Encoding.ASCII.GetBytes(ecdsa.ExportPkcs8PrivateKeyPem() + "\n"));
+            stream.Flush(flushToDisk: true);
         }
 
         File.Move(partial, path, overwrite: false);
-        return path;
+        return true;
     }
 
     private static string ReadText(string path)

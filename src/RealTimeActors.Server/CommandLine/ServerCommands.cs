@@ -2,6 +2,7 @@ using System.CommandLine;
 using RealTimeActors.Server.CommandLine.Bench;
 using RealTimeActors.Server.CommandLine.Log;
 using RealTimeActors.Server.CommandLine.Remote;
+using RealTimeActors.Server.CommandLine.Remote.Cluster;
 using RealTimeActors.Server.CommandLine.Remote.State;
 using RealTimeActors.Server.CommandLine.Remote.Top;
 
@@ -30,10 +31,12 @@ internal static class ServerCommands
         root.Add(DeadLettersCommand.Create());
         root.Add(StateCommand.Create());
         root.Add(PresenceCommand.Create());
+        root.Add(ClusterCommand.Create());
         root.Add(TopCommand.Create());
         root.Add(ProofCommands.Prove());
         root.Add(ProofCommands.Checkpoint());
         root.Add(TokenCommand.Create(local));
+        root.Add(KeyCommand.Create());
         root.Add(ConfigCommand.Create(local));
         root.Add(VerifyCommand.Create(local));
         root.Add(MigrateCommand.Create(local));

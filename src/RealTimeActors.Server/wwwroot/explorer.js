@@ -3,6 +3,7 @@
 import { Api } from "./explorer/api.js";
 import { ChannelList } from "./explorer/channel-list.js";
 import { ChannelView } from "./explorer/channel-view.js";
+import { Cluster } from "./explorer/cluster.js";
 import { $, number, say, span } from "./explorer/dom.js";
 import { hurryAll, Poll } from "./explorer/poll.js";
 import { detourText } from "./format.js";
@@ -16,6 +17,7 @@ const api = new Api(token);
 const channels = new ChannelList({ api, open: channel => { location.hash = `#/channels/${encodeURIComponent(channel)}`; } });
 const view = new ChannelView({ api, token, trouble: showTrouble, onState: showState });
 const sessions = new Sessions({ api, ownSession: () => view.session, trouble: showTrouble });
+const cluster = new Cluster({ api, onPresence: isThere => { $("to-cluster").hidden = !isThere; } });
 const server = new Poll({ everyMs: 3_000, ask: signal => api.get("v1/server", {}, signal), show: showServer, fail: showNoServer });
 let shown = "";
 
@@ -66,21 +68,26 @@ function hideTrouble(about) { if (about === undefined || $("trouble").dataset.ab
 function route() {
   const [, place = "channels", name = ""] = location.hash.split("/");
   const isSessions = place === "sessions";
+  const isCluster = place === "cluster";
+  const isChannels = !isSessions && !isCluster;
   const named = decoded(name);
-  $("channels-place").hidden = isSessions;
+  $("channels-place").hidden = !isChannels;
   $("sessions-place").hidden = !isSessions;
-  for (const [tab, isCurrent] of [[$("to-channels"), !isSessions], [$("to-sessions"), isSessions]]) {
+  $("cluster-place").hidden = !isCluster;
+  for (const [tab, isCurrent] of [[$("to-channels"), isChannels], [$("to-sessions"), isSessions], [$("to-cluster"), isCluster]]) {
     if (isCurrent) tab.setAttribute("aria-current", "page");
     else tab.removeAttribute("aria-current");
   }
-  document.title = `${named || (isSessions ? "Sessions" : "Explorer")} · RealTimeActors`;
-  if (isSessions) {
+  document.title = `${named || (isSessions ? "Sessions" : isCluster ? "Cluster" : "Explorer")} · RealTimeActors`;
+  if (isCluster) cluster.open();
+  else cluster.rest();
+  if (!isSessions) sessions.rest();
+  if (!isChannels) {
     channels.stop();
     view.rest();
-    sessions.open(named || null);
+    if (isSessions) sessions.open(named || null);
     return;
   }
-  sessions.rest();
   channels.start();
   const channel = named || view.channel;
   channels.choose(channel);
@@ -95,9 +102,11 @@ token.onChange(() => {
   hideTrouble();
   hurryAll({ isRefusalOver: true });
   void view.changeToken();
+  cluster.start();
 });
 $("trouble-dismiss").addEventListener("click", () => hideTrouble());
 addEventListener("hashchange", route);
 view.connect();
 server.start();
+cluster.start();
 route();

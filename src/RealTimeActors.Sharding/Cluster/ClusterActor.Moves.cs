@@ -8,9 +8,6 @@ namespace RealTimeActors.Sharding.Cluster;
 /// </summary>
 public sealed partial class ClusterActor
 {
-    /// <summary>What a node that hands everything over says of its load, so that nobody thinks of giving it any.</summary>
-    private const double DrainingLoad = 1e6;
-
     private readonly SortedDictionary<int, string> _ordered = [];
 
     /// <summary>Shards that an operator has moved here: balance leaves them.</summary>
@@ -33,6 +30,7 @@ public sealed partial class ClusterActor
                 if (_me is not null)
                     Beat();
 
+                _options.Draining();
                 return;
             case ClusterOrder.Move move when move.Shard >= 0 && move.Shard < _options.Shards:
                 _ordered[move.Shard] = move.To;
@@ -148,6 +146,7 @@ public sealed partial class ClusterActor
 
     private void HoldFor(ClusterTalk.Hold hold)
     {
+        _heldElsewhere.Add(hold.Shard.Shard);
         var tag = new HeldFor(hold.From, hold.Shard, _options.Regions.Count);
         TellRegions(hold.Shard.Shard, new ShardMessage.Hold(tag, Self));
     }

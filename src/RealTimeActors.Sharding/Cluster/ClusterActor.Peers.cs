@@ -12,6 +12,9 @@ public sealed partial class ClusterActor
     /// <summary>By node: its well-known actors by name, while the link is up.</summary>
     private readonly SortedDictionary<string, SortedDictionary<string, IActorRef<object>>> _up = new(StringComparer.Ordinal);
 
+    /// <summary>Links that were up and are not any more, to nodes that are still members: since when.</summary>
+    private readonly SortedDictionary<string, long> _lost = new(StringComparer.Ordinal);
+
     private void OnView(MembershipView view)
     {
         if (view.Number < _view.Number || _me is null)
@@ -42,6 +45,7 @@ public sealed partial class ClusterActor
             Context.System.Stop(link);
             _links.Remove(peer);
             OnDown(peer);
+            _lost.Remove(peer);
         }
 
         CountUnlinked();
@@ -66,6 +70,7 @@ public sealed partial class ClusterActor
 
     private void OnUp(LinkReport.Up up)
     {
+        _lost.Remove(up.Peer);
         _up[up.Peer] = new SortedDictionary<string, IActorRef<object>>(up.Names.Zip(up.Actors).ToDictionary(pair => pair.First, pair => pair.Second), StringComparer.Ordinal);
         _options.Others.Value = _options.Others.Value.With(up.Peer, up.Names, up.Actors);
         CountUnlinked();
@@ -78,6 +83,7 @@ public sealed partial class ClusterActor
         if (!_up.Remove(peer))
             return;
 
+        _lost[peer] = Context.Time.GetTimestamp();
         _options.Others.Value = _options.Others.Value.Without(peer);
         CountUnlinked();
         TellWhereIsWhatHas(peer);
@@ -96,6 +102,48 @@ public sealed partial class ClusterActor
         }
     }
 
+    /// <summary>
+    /// Nodes that the table says are alive and that cannot be reached are cut off from this one, while both reach the database. What clients ask of them here would be refused for as long as that lasts, so one side goes: its
+    /// clients find another node, and its shards an owner that can be reached.
+    /// </summary>
+    /// <remarks>Only links that were up count: a node that begins where it is cut off does not end again and again. And only while the table is read: without it nobody can be declared dead, and what is dead looks cut off.</remarks>
+    private void GoIfCutOff()
+    {
+        var now = Context.Time.GetTimestamp();
+        if (_lost.Count == 0 || _isLeaving || Context.Time.GetElapsedTime(_seenAt, now) > _options.Lease / 3)
+            return;
+
+        var others = _view.Members.Where(member => member.Self != Me && member.Remaining > TimeSpan.Zero).ToList();
+        var lost = LostFor(_options.Lease);
+        if (IsLesserSide(others, lost) || HasLostMostEdges(others, lost))
+        {
+            Die($"it does not reach {string.Join(", ", lost.Select(member => member.Self.Node))} any more, who are alive, and goes rather than they");
+            return;
+        }
+
+        // Of an edge and a core it is the edge, as soon as a core that all have lost would be gone: whoever is connected here resumes at another edge.
+        var cores = LostFor(_options.Lease * 1.25).FindAll(IsCore);
+        if (cores.Count > 0 && !_options.Announcement.Roles.Contains(ClusterOptions.CoreRole) && others.Exists(member => !IsCore(member)))
+            Die($"it does not reach {string.Join(", ", cores.Select(member => member.Self.Node))} any more, which is alive; clients find other edges");
+
+        List<ClusterMember> LostFor(TimeSpan time) =>
+            others.FindAll(member => _lost.TryGetValue($"{member.Self}", out var since) && Context.Time.GetElapsedTime(since, now) > time);
+    }
+
+    /// <summary>The greater side stays; of two that are as great, the one with the first name.</summary>
+    private bool IsLesserSide(List<ClusterMember> others, List<ClusterMember> lost)
+    {
+        var here = 1 + others.Count - lost.Count;
+        return here < lost.Count || (here == lost.Count && string.CompareOrdinal(
+            lost.Select(member => member.Self.Node).Min(StringComparer.Ordinal), others.Except(lost).Select(member => member.Self.Node).Append(Me.Node).Min(StringComparer.Ordinal)) < 0);
+    }
+
+    /// <summary>A core that most edges have lost, or they would go one after the other.</summary>
+    private bool HasLostMostEdges(List<ClusterMember> others, List<ClusterMember> lost) =>
+        _options.Announcement.Roles.Contains(ClusterOptions.CoreRole) && lost.Count(member => !IsCore(member)) is > 1 and var edges && edges * 2 > others.Count(member => !IsCore(member));
+
+    private static bool IsCore(ClusterMember member) => member.Roles.Contains(ClusterOptions.CoreRole);
+
     private ClusterMember? MemberOf(string peer) => _view.Members.FirstOrDefault(member => $"{member.Self}" == peer);
 
     private void TellPeer(string peer, ClusterTalk talk)
@@ -103,7 +151,4 @@ public sealed partial class ClusterActor
         if (_up.TryGetValue(peer, out var actors) && actors.TryGetValue(ClusterOptions.WellKnownName, out var cluster))
             cluster.Tell(talk);
     }
-
-    private void Answer(ClusterQuestion question) => question.ReplyTo.Tell(new ClusterStanding(
-        _me, _view, [.. _up.Keys], [.. _owners.Select(owner => owner is null ? ((string, long)?)null : (owner.Node.Node, owner.Epoch))]));
 }

@@ -71,6 +71,7 @@ public sealed partial class ClusterActor
 
         _held[fence.Shard] = new Holding(fence, asked.At);
         _owners[fence.Shard] = new Owner(Me, fence.Epoch, IsFree: false, Context.Time.GetTimestamp());
+        _heldElsewhere.Remove(fence.Shard);
         TellRegions(fence.Shard, new ShardMessage.Own(_options.Journals.Under(fence)));
         foreach (var peer in _up.Keys)
             TellPeer(peer, new ClusterTalk.Owns(Me, [new OwnedShard(fence.Shard, fence.Epoch)]));
@@ -172,6 +173,7 @@ public sealed partial class ClusterActor
     private void TellWhere(int shard)
     {
         var owner = _owners[shard] is { IsFree: false } known ? known : null;
+        _heldElsewhere.Remove(shard);
         foreach (var region in _options.Regions)
             region.Tell(shard, new ShardMessage.Elsewhere(owner is not null && _up.TryGetValue($"{owner.Node}", out var actors) ? actors.GetValueOrDefault(region.Name) : null, owner?.Epoch ?? 0));
     }
@@ -182,7 +184,7 @@ public sealed partial class ClusterActor
         var nodes = new List<(string, double)>();
         foreach (var member in _view.Members)
         {
-            if (member.Roles.Contains(ClusterOptions.CoreRole) && !(_isDraining && member.Self == Me) && member.Load < DrainingLoad)
+            if (member.Roles.Contains(ClusterOptions.CoreRole) && !(_isDraining && member.Self == Me) && member.Load < ClusterOptions.DrainingLoad)
                 nodes.Add((member.Self.Node, Placement.WeightOf(member.Load)));
         }
 

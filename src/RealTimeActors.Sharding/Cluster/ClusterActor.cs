@@ -9,7 +9,7 @@ namespace RealTimeActors.Sharding.Cluster;
 /// The node's place in the cluster: it announces the node, gives signs of life, takes the shards that should be here, and tells the regions where all of them are.
 /// </summary>
 /// <remarks>What holds stands in the database: who is a member, and whose fence commits. What nodes tell each other directly is only faster. Files: signs of life (here), the other nodes (<c>Peers</c>),
-/// leases (<c>Shards</c>), hand-off (<c>Moves</c>).</remarks>
+/// leases (<c>Shards</c>), hand-off (<c>Moves</c>), operators (<c>Requests</c>).</remarks>
 public sealed partial class ClusterActor : Actor<object>
 {
     private static readonly object _tick = new();
@@ -19,6 +19,7 @@ public sealed partial class ClusterActor : Actor<object>
     private readonly ClusterOptions _options;
     private MembershipView _view = new(0, []);
     private NodeIncarnation? _me;
+    private long _seenAt;
     private bool _isDead;
     private bool _isLeaving;
 
@@ -60,6 +61,9 @@ public sealed partial class ClusterActor : Actor<object>
             case ClusterQuestion question:
                 Answer(question);
                 break;
+            case ClusterRequest request:
+                OnRequest(request);
+                break;
             case ClusterOrder order:
                 OnOrder(order);
                 break;
@@ -98,6 +102,7 @@ public sealed partial class ClusterActor : Actor<object>
                 Context.StartTimer(_announce, _options.Lease / 10, _announce);
                 break;
             case MembershipReply.Seen seen:
+                _seenAt = Context.Time.GetTimestamp();
                 OnView(seen.View);
                 break;
             case MembershipReply.NoMember when !_isLeaving:
@@ -113,9 +118,10 @@ public sealed partial class ClusterActor : Actor<object>
         List();
         DeclareSilent();
         MoveOne();
+        GoIfCutOff();
     }
 
-    private void Beat() => _options.Members.Beat(Me, _isDraining ? DrainingLoad : _options.Load(), _options.Lease, null, Self);
+    private void Beat() => _options.Members.Beat(Me, _isDraining ? ClusterOptions.DrainingLoad : _options.Load(), _options.Lease, null, Self);
 
     /// <summary>Who is not a member may not act as one: it lets go of everything, at once.</summary>
     private void Die(string why)

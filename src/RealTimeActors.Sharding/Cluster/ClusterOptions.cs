@@ -12,6 +12,12 @@ public sealed record ClusterOptions
     /// <summary>The role of nodes that take shards.</summary>
     public const string CoreRole = "core";
 
+    /// <summary>The role of nodes that take clients.</summary>
+    public const string EdgeRole = "edge";
+
+    /// <summary>What a node that hands everything over says of its load, so that nobody thinks of giving it any.</summary>
+    public const double DrainingLoad = 1e6;
+
     /// <summary>The name under which every node knows the others' cluster actors.</summary>
     public const string WellKnownName = "cluster";
 
@@ -44,6 +50,9 @@ public sealed record ClusterOptions
 
     /// <summary>The node was declared dead, or another began under its name: it has to end.</summary>
     public required Action<string> Died { get; init; }
+
+    /// <summary>An operator wants the node to hand everything over: its clients should go, too. At most once.</summary>
+    public Action Draining { get; init; } = static () => { };
 
     /// <summary>How long a lease and a sign of life count. Default 3 s.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(3);

@@ -7,4 +7,11 @@ namespace RealTimeActors.Sharding.Cluster;
 /// <param name="View">The members.</param>
 /// <param name="Linked">The nodes that it has a direct link with, in ordinal order.</param>
 /// <param name="Shards">By shard: the owner's name and the epoch; null where none is known.</param>
-public sealed record ClusterStanding(NodeIncarnation? Me, MembershipView View, IReadOnlyList<string> Linked, IReadOnlyList<(string Node, long Epoch)?> Shards);
+public sealed record ClusterStanding(NodeIncarnation? Me, MembershipView View, IReadOnlyList<string> Linked, IReadOnlyList<(string Node, long Epoch)?> Shards)
+{
+    /// <summary>Shards whose owner has given them back, or is gone: they wait for the next one. In order.</summary>
+    public IReadOnlyList<int> Free { get; init; } = [];
+
+    /// <summary>Shards that are being handed over just now, as far as this node has a part in it. In order.</summary>
+    public IReadOnlyList<int> Moving { get; init; } = [];
+}

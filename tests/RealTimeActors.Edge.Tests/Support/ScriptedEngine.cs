@@ -57,6 +57,11 @@ internal sealed class ScriptedEngine : IEngine, IAsyncDisposable
 
     public string? NotReady { get; set; }
 
+    public string? NoClients { get; set; }
+
+    /// <summary>The node's place among several; null: it is alone.</summary>
+    public IActorRef<object>? Cluster { get; set; }
+
     public string? JournalDown { get; set; }
 
     public IConnection Open(ITransport transport)

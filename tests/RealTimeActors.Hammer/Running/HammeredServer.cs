@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RealTimeActors.Hammer.Cluster.Nodes;
 
 namespace RealTimeActors.Hammer.Running;
 
@@ -60,7 +61,7 @@ internal sealed class HammeredServer : IAsyncDisposable
     private async Task LaunchAsync()
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, WorkingDirectory = _directory };
-        start.ArgumentList.Add(ProgramPath());
+        start.ArgumentList.Add(BuiltServer.Program);
         foreach (var setting in (string[])[$"realtime.http.port={Address.Port}", $"realtime.data-directory={_directory}", "realtime.machine-figures.enabled=false"])
         {
             start.ArgumentList.Add("--set");
@@ -74,18 +75,5 @@ internal sealed class HammeredServer : IAsyncDisposable
             throw new InvalidOperationException($"The server is expected to say where it listens; it said: {line ?? "nothing, and ended"}");
 
         Address = new Uri(line[Announcement.Length..].Split(' ')[0]);
-    }
-
-    /// <summary>In the same configuration as this program.</summary>
-    private static string ProgramPath()
-    {
-        // …/tests/RealTimeActors.Hammer/bin/<Configuration>/net10.0/, or the like of a test that uses it.
-        var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        var root = here;
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "RealTimeActors.sln")))
-            root = root.Parent;
-
-        var program = root is null ? null : Path.Combine(root.FullName, "src", "RealTimeActors.Server", "bin", here.Parent!.Name, here.Name, "realtime.dll");
-        return File.Exists(program) ? program : throw new InvalidOperationException($"The built server is expected at {program ?? "src/RealTimeActors.Server/bin"}; build it first.");
     }
 }

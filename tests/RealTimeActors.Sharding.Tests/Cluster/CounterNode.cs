@@ -47,6 +47,7 @@ internal sealed class CounterNode
             Regions = [new ClusterRegion("counters", Region.Tell)],
             StartLink = StartLink,
             Others = _others,
+            Draining = () => Drained++,
             Died = why =>
             {
                 Died = true;
@@ -70,6 +71,18 @@ internal sealed class CounterNode
     internal void Add(string counter, object tag) => Region.Tell(new Count.Add(counter, tag, _client));
 
     internal void Order(ClusterOrder order) => _place.Tell(order);
+
+    /// <summary>What it answers an operator; null: nothing.</summary>
+    internal ClusterAnswer? Ask(Func<IActorRef<ClusterAnswer>, ClusterRequest> make)
+    {
+        var asker = new TestKit.Dispatch.Probe<ClusterAnswer>(_system, $"asker-{_cluster.NextAsker()}");
+        _place.Tell(make(asker.Ref));
+        _cluster.World.RunUntilIdle();
+        return asker.TryNext(out var answer) ? answer : null;
+    }
+
+    /// <summary>How often it was told that everything should leave it.</summary>
+    internal int Drained { get; private set; }
 
     /// <summary>kill -9.</summary>
     internal void Crash()

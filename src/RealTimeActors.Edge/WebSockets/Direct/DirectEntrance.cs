@@ -49,7 +49,7 @@ internal sealed class DirectEntrance
             }
         }
 
-        return rules.Engine.NotReady is null && rules.Budget.TryTake() ? new Admission(rules, handshake, identity) : null;
+        return rules.Engine.WhyNoClients() is null && rules.Budget.TryTake() ? new Admission(rules, handshake, identity) : null;
     }
 
     /// <summary>A name or an address, with a port or not: what is anything else is not ours to read.</summary>

@@ -1,0 +1,176 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Spectre.Console;
+
+namespace RealTimeActors.Server.CommandLine.Remote.Cluster;
+
+/// <summary><c>realtime cluster</c>: nodes and shards as any node sees them, live if wanted; moves a shard, drains a node, and waits until it is done.</summary>
+internal sealed class ClusterCommand
+{
+    private static readonly TimeSpan _lookAgain = TimeSpan.FromMilliseconds(100);
+
+    private readonly RemoteOptions _remote = new();
+    private readonly Option<bool> _watch = new("--watch") { Description = "Go on looking, live. With --json, or where nobody looks at it directly, one look after the other is printed." };
+    private readonly Option<double> _every = new("--every") { Description = "Seconds between two looks.", DefaultValueFactory = _ => 1 };
+    private readonly Option<double> _within = new("--within") { Description = "Seconds to wait until it is done; 0: not at all.", DefaultValueFactory = _ => 60 };
+    private readonly Argument<int> _shard = new("SHARD") { Description = "Its number, from 0 on." };
+    private readonly Argument<string> _to = new("NODE") { Description = "The node that should have it." };
+    private readonly Argument<string> _node = new("NODE") { Description = "The node that everything should leave." };
+
+    internal static Command Create() => new ClusterCommand().Build();
+
+    private Command Build()
+    {
+        var shards = new Command("shards", "Lists the shards: who has each, since which epoch, and which nobody has.") { _watch, _every };
+        _remote.AddTo(shards);
+        shards.SetAction((parsed, cancellationToken) => Running.RunAsync(() => ShowAsync(parsed, ofShards: true, cancellationToken)));
+
+        var move = new Command("move", "Moves a shard to a node, where it stays until it is moved again or the node ends.") { _shard, _to, _within };
+        _remote.AddTo(move);
+        move.SetAction((parsed, cancellationToken) => Running.RunAsync(() => MoveAsync(parsed, cancellationToken)));
+
+        var drain = new Command("drain", "Has a node hand over its shards and send its clients away, as before it is stopped. Until it is started again it takes neither.") { _node, _within };
+        _remote.AddTo(drain);
+        drain.SetAction((parsed, cancellationToken) => Running.RunAsync(() => DrainAsync(parsed, cancellationToken)));
+
+        var command = new Command("cluster", "Shows the nodes of a cluster, and how they share the shards.") { shards, move, drain };
+        command.Add(_watch);
+        command.Add(_every);
+        _remote.AddTo(command);
+        command.SetAction((parsed, cancellationToken) => Running.RunAsync(() => ShowAsync(parsed, ofShards: false, cancellationToken)));
+        return command;
+    }
+
+    private async Task<int> ShowAsync(ParseResult parsed, bool ofShards, CancellationToken cancellationToken)
+    {
+        var every = parsed.GetValue(_every);
+        if (every is not (>= 0.1 and <= 3_600))
+            throw new CommandException($"--every: seconds from 0.1 to 3600 are expected; {every} came.");
+
+        using var server = _remote.Server(parsed);
+        if (!parsed.GetValue(_watch))
+        {
+            await PrintAsync(parsed, server, ofShards, cancellationToken);
+            return Exit.Done;
+        }
+
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(every));
+        if (Console.IsOutputRedirected || _remote.IsJson(parsed) || AnsiConsole.Profile.Capabilities is not { Ansi: true, Interactive: true })
+        {
+            do
+                await PrintAsync(parsed, server, ofShards, cancellationToken);
+            while (await timer.WaitForNextTickAsync(cancellationToken));
+
+            return Exit.Done;
+        }
+
+        await AnsiConsole.Live(new Text("")).StartAsync(async live =>
+        {
+            do
+                live.UpdateTarget((await LookAsync(server, cancellationToken)).Render(ofShards));
+            while (await timer.WaitForNextTickAsync(cancellationToken));
+        });
+        return Exit.Done;
+    }
+
+    private async Task PrintAsync(ParseResult parsed, RemoteServer server, bool ofShards, CancellationToken cancellationToken)
+    {
+        if (_remote.IsJson(parsed))
+            Console.WriteLine((await server.GetAsync("/v1/cluster", cancellationToken)).GetRawText());
+        else
+            (await LookAsync(server, cancellationToken)).Print(ofShards);
+    }
+
+    private static async Task<ClusterView> LookAsync(RemoteServer server, CancellationToken cancellationToken)
+    {
+        var cluster = await server.GetAsync("/v1/cluster", cancellationToken);
+        return new ClusterView(cluster, await LagAsync(server, cancellationToken));
+    }
+
+    /// <summary>How far the followers on the node that answers are behind; null: it does not measure itself, or does not tell us.</summary>
+    private static async Task<long?> LagAsync(RemoteServer server, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (long)Top.MetricsSample.Read(await server.GetAsync("/metrics", cancellationToken))["realtime_lag_events"];
+        }
+        catch (CommandException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<int> MoveAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var (shard, to) = (parsed.GetValue(_shard), parsed.GetValue(_to)!);
+        using var server = _remote.Server(parsed);
+        using var body = JsonContent.Create(new JsonObject { ["to"] = to });
+        var began = Stopwatch.GetTimestamp();
+        await server.PostAsync($"/v1/cluster/shards/{shard.ToString(CultureInfo.InvariantCulture)}/move", body, headers: null, cancellationToken);
+        return await UntilAsync(
+            parsed, server, began,
+            cluster => OwnerOf(cluster, shard) == to,
+            () => $"Shard {shard} is on {to}.",
+            cluster => $"Shard {shard} is on {OwnerOf(cluster, shard) ?? "no node"} still: the move was called off, or takes longer. Look with `realtime cluster shards`, and ask again.",
+            cancellationToken);
+    }
+
+    private async Task<int> DrainAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var node = parsed.GetValue(_node)!;
+        using var server = _remote.Server(parsed);
+        var began = Stopwatch.GetTimestamp();
+        await server.PostAsync($"/v1/cluster/nodes/{Uri.EscapeDataString(node)}/drain", body: null, headers: null, cancellationToken);
+        return await UntilAsync(
+            parsed, server, began,
+            cluster => ShardsOf(cluster, node) == 0,
+            () => $"{node} has no shards any more, and its clients were told to go: it can be stopped.",
+            cluster => $"{node} has {ShardsOf(cluster, node)} shards still. It goes on: look with `realtime cluster --watch`.",
+            cancellationToken);
+    }
+
+    /// <summary>Looks until it is so; the order alone is no answer to who asks for it by hand.</summary>
+    private async Task<int> UntilAsync(
+        ParseResult parsed, RemoteServer server, long began, Func<JsonElement, bool> isSo, Func<string> done, Func<JsonElement, string> notYet, CancellationToken cancellationToken)
+    {
+        var within = TimeSpan.FromSeconds(Math.Clamp(parsed.GetValue(_within), 0, 86_400));
+        using var timer = new PeriodicTimer(_lookAgain);
+        JsonElement cluster;
+        while (!isSo(cluster = await server.GetAsync("/v1/cluster", cancellationToken)))
+        {
+            if (Stopwatch.GetElapsedTime(began) >= within)
+            {
+                if (_remote.IsJson(parsed))
+                    Console.WriteLine(JsonSerializer.Serialize(new { done = false }));
+                else
+                    Console.WriteLine(within == TimeSpan.Zero ? "Ordered." : notYet(cluster));
+
+                return within == TimeSpan.Zero ? Exit.Done : Exit.No;
+            }
+
+            await timer.WaitForNextTickAsync(cancellationToken);
+        }
+
+        Console.WriteLine(_remote.IsJson(parsed)
+            ? JsonSerializer.Serialize(new { done = true, ms = (long)Stopwatch.GetElapsedTime(began).TotalMilliseconds })
+            : done());
+        return Exit.Done;
+    }
+
+    private static string? OwnerOf(JsonElement cluster, int shard)
+    {
+        foreach (var item in cluster.GetProperty("shards").EnumerateArray())
+        {
+            if (item.GetProperty("shard").GetInt32() == shard && !item.GetProperty("free").GetBoolean())
+                return item.GetProperty("node").GetString();
+        }
+
+        return null;
+    }
+
+    private static int ShardsOf(JsonElement cluster, string node) =>
+        cluster.GetProperty("shards").EnumerateArray().Count(shard => shard.GetProperty("node").GetString() == node && !shard.GetProperty("free").GetBoolean());
+}

@@ -1,0 +1,145 @@
+// The nodes of the cluster and the shards on each of them. Nothing of it is shown where the server is alone.
+
+import { $, box, el, keyed, number, row, say } from "./dom.js";
+import { Poll } from "./poll.js";
+
+const NEW_MS = 6_000;
+const MOVES_SHOWN = 8;
+const NOBODY = "";
+
+export class Cluster {
+  #poll;
+  #isOpen = false;
+  #onPresence;
+  /** By shard: the greatest epoch that was seen and who had it. Behind a load balancer now this node answers and now that one, and one may know less. */
+  #known = new Map();
+  #moves = [];
+  #hasLooked = false;
+
+  /** @param onPresence Is told whether there is a cluster. */
+  constructor({ api, onPresence }) {
+    this.#onPresence = onPresence;
+    this.#poll = new Poll({
+      everyMs: 1_000,
+      ask: signal => api.get("v1/cluster", {}, signal),
+      show: answer => this.#show(answer),
+      fail: problem => this.#failed(problem),
+    });
+  }
+
+  /** Finds out whether there is one, and goes on looking while it is shown. */
+  start() { this.#poll.start(); }
+
+  open() {
+    this.#isOpen = true;
+    this.#poll.start();
+  }
+
+  rest() {
+    this.#isOpen = false;
+    if (this.#hasLooked) this.#poll.stop();
+  }
+
+  #failed(problem) {
+    say($("cluster-said"), problem.text);
+    // Who may not look is not shown that there is something to look at.
+    if (problem.status === 401 || problem.status === 403) this.#onPresence(false);
+  }
+
+  #show(answer) {
+    this.#hasLooked = true;
+    this.#onPresence(!answer.alone);
+    if (answer.alone) {
+      // A server does not become a cluster while it runs.
+      this.#poll.stop();
+      say($("cluster-said"), "This server is alone: there are no other nodes.");
+      return;
+    }
+    if (!this.#isOpen) {
+      this.#poll.stop();
+      return;
+    }
+    const shards = answer.shards.map(shard => this.#newest(shard));
+    this.#showNodes(answer, shards);
+    this.#showShards(answer.nodes, shards);
+    this.#showMoves();
+  }
+
+  /** What is known of a shard, with since when it is where it is. */
+  #newest({ shard, node, epoch, free, moving }) {
+    const known = this.#known.get(shard);
+    if (known && (epoch === null || epoch < known.epoch)) return { shard, ...known, free: false, moving: false };
+    if (!known || known.epoch !== epoch) {
+      const hasMoved = Boolean(known?.node) && node !== known.node;
+      if (hasMoved) {
+        this.#moves.unshift({ key: `${shard} ${epoch}`, shard, from: known.node, to: node });
+        this.#moves.length = Math.min(this.#moves.length, MOVES_SHOWN);
+      }
+      this.#known.set(shard, { node, epoch, since: hasMoved ? Date.now() : known?.since ?? 0, from: hasMoved ? known.node : known?.from ?? null });
+    }
+    return { shard, ...this.#known.get(shard), free, moving };
+  }
+
+  #showNodes({ node: self, nodes, view }, shards) {
+    const free = shards.filter(shard => shard.free).length;
+    const moving = shards.filter(shard => shard.moving).length;
+    say($("cluster-said"), `${nodes.length} nodes · ${shards.length} shards, ${free ? `${free} without an owner` : "each with an owner"}${moving ? `, ${moving} moving` : ""} · view ${view}, as ${self} sees it`);
+    $("cluster-said").classList.toggle("behind", free > 0);
+    keyed($("nodes"), nodes, ({ node, incarnation }) => `${node}#${incarnation}`, makeNode, (line, node) => fillNode(line, node, { self, shards }));
+  }
+
+  #showShards(nodes, shards) {
+    const cores = nodes.filter(({ roles }) => roles.includes("core")).map(({ node }) => node);
+    const homeless = shards.filter(({ node, free }) => free || !cores.includes(node));
+    const groups = cores.map(node => ({ node, shards: shards.filter(shard => shard.node === node && !shard.free) }));
+    if (homeless.length > 0) groups.push({ node: NOBODY, shards: homeless });
+    keyed($("shards"), groups, ({ node }) => node, makeGroup, (group, { node, shards: its }) => {
+      say(group.children[0].children[0], node === NOBODY ? "nobody" : node);
+      say(group.children[0].children[1], `${its.length} ${its.length === 1 ? "shard" : "shards"}`);
+      keyed(group.children[1], its, ({ shard }) => shard, ({ shard }) => el("li", "", shard), fillShard);
+    });
+  }
+
+  #showMoves() {
+    $("moves-title").hidden = this.#moves.length === 0;
+    keyed($("moves"), this.#moves, ({ key }) => key, ({ shard, from, to }) => el("li", "mono", `shard ${shard}: ${from} → ${to}`));
+  }
+}
+
+function makeNode({ node, incarnation }) {
+  const line = row(["mono", "", "", "number mono lag", "number mono", "", "mono"]);
+  line.cells[0].textContent = node;
+  line.cells[0].title = `life ${incarnation}`;
+  line.cells[2].append(el("span", "state"));
+  line.cells[3].append(el("span", "bar-of-lag"), el("span"));
+  return line;
+}
+
+function fillNode(line, { node, roles, load, draining, linked, silentInMs, address }, { self, shards }) {
+  const isSilent = silentInMs <= 0;
+  line.dataset.node = node;
+  line.dataset.shards = shards.filter(shard => shard.node === node && !shard.free).length;
+  line.classList.toggle("own", node === self);
+  say(line.cells[1], roles.join(", "));
+  const state = isSilent ? ["silent", "away"] : draining ? ["drained", "catchingUp"] : linked ? [node === self ? "answers" : "linked", "live"] : ["no link", "away"];
+  const badge = line.cells[2].firstElementChild;
+  badge.className = `state ${state[1]}`;
+  say(badge, state[0]);
+  const [bar, text] = line.cells[3].children;
+  bar.style.transform = `scaleX(${Math.min(1, load ?? 0)})`;
+  say(text, load === null ? "–" : `${Math.round(load * 100)} %`);
+  say(line.cells[4], roles.includes("core") ? number(Number(line.dataset.shards)) : "–");
+  say(line.cells[5], isSilent ? "none" : `counts ${(silentInMs / 1_000).toFixed(1)} s more`);
+  say(line.cells[6], address);
+}
+
+function makeGroup() {
+  const tiles = el("ul", "tiles");
+  return box("div", "group", box("p", "", el("strong", "mono"), el("span", "muted")), tiles);
+}
+
+function fillShard(tile, { shard, node, epoch, free, moving, since, from }) {
+  const isNew = Date.now() - since < NEW_MS;
+  tile.className = free ? "free" : moving ? "moving" : isNew ? "new" : "";
+  tile.title = `shard ${shard}: ${free ? "nobody has it" : node}, epoch ${epoch ?? "–"}${moving ? ", being handed over" : isNew ? `, came from ${from}` : ""}`;
+}

@@ -1,0 +1,105 @@
+using RealTimeActors.Persistence.Membership;
+
+namespace RealTimeActors.Sharding.Cluster;
+
+/// <summary>What operators ask of any node: how the cluster stands, and orders, which go to the node whose affair they are.</summary>
+public sealed partial class ClusterActor
+{
+    /// <summary>Shards that the regions here hold for their owner, who hands them over.</summary>
+    private readonly SortedSet<int> _heldElsewhere = [];
+
+    private void Answer(ClusterQuestion question)
+    {
+        var free = new List<int>();
+        for (var shard = 0; shard < _options.Shards; shard++)
+        {
+            if (_owners[shard] is { } owner && (owner.IsFree || _view.Members.All(member => member.Self != owner.Node)))
+                free.Add(shard);
+        }
+
+        var moving = new SortedSet<int>(_heldElsewhere);
+        if (_move is { } move)
+            moving.Add(move.Shard.Shard);
+
+        question.ReplyTo.Tell(
+            new ClusterStanding(_me, _view, [.. _up.Keys], [.. _owners.Select(owner => owner is null ? ((string, long)?)null : (owner.Node.Node, owner.Epoch))])
+            {
+                Free = free,
+                Moving = [.. moving],
+            });
+    }
+
+    private void OnRequest(ClusterRequest request) => request.ReplyTo.Tell(_me is null
+        ? new ClusterAnswer.NotNow("This node is no member of the cluster yet")
+        : request switch
+        {
+            ClusterRequest.Move move => OnRequest(move),
+            ClusterRequest.Drain drain => OnRequest(drain),
+            _ => throw new InvalidOperationException($"A request to move or to drain is expected; {request.GetType().Name} came."),
+        });
+
+    private ClusterAnswer OnRequest(ClusterRequest.Move request)
+    {
+        if (request.Shard < 0 || request.Shard >= _options.Shards)
+            return new ClusterAnswer.Unknown($"There is no shard {request.Shard}: shards go from 0 to {_options.Shards - 1}");
+
+        if (Named(request.To) is not { } to)
+            return NoNode(request.To);
+
+        if (!to.Roles.Contains(ClusterOptions.CoreRole))
+            return new ClusterAnswer.Impossible($"{request.To} takes no shards: it has the role {string.Join(", ", to.Roles)}, and {ClusterOptions.CoreRole} is expected");
+
+        if (IsDraining(to))
+            return new ClusterAnswer.Impossible($"{request.To} takes no shards: it is being drained");
+
+        if (_owners[request.Shard] is not { IsFree: false } owner || _view.Members.FirstOrDefault(member => member.Self == owner.Node) is not { } holder)
+            return new ClusterAnswer.NotNow($"Nobody has shard {request.Shard} just now, and so nobody can hand it over");
+
+        if (holder.Self == to.Self)
+            return new ClusterAnswer.AlreadySo(request.To);
+
+        if (holder.Self == Me && !_up.ContainsKey($"{to.Self}"))
+            return new ClusterAnswer.NotNow($"{Me.Node}, which has shard {request.Shard}, has no link with {request.To} just now");
+
+        return Order(holder, new ClusterOrder.Move(request.Shard, request.To));
+    }
+
+    private ClusterAnswer OnRequest(ClusterRequest.Drain request)
+    {
+        if (Named(request.Node) is not { } node)
+            return NoNode(request.Node);
+
+        if (IsDraining(node))
+            return new ClusterAnswer.AlreadySo(request.Node);
+
+        foreach (var role in node.Roles)
+        {
+            if (role is ClusterOptions.CoreRole or ClusterOptions.EdgeRole && _view.Members.All(member => member.Self == node.Self || IsDraining(member) || !member.Roles.Contains(role)))
+                return new ClusterAnswer.Impossible($"{request.Node} cannot be drained: no other node of the role {role} is there to take its {(role == ClusterOptions.CoreRole ? "shards" : "clients")}");
+        }
+
+        return Order(node, new ClusterOrder.Drain());
+    }
+
+    private ClusterAnswer Order(ClusterMember whom, ClusterOrder order)
+    {
+        if (whom.Self == Me)
+        {
+            OnOrder(order);
+            return new ClusterAnswer.Ordered(Me.Node);
+        }
+
+        if (!_up.TryGetValue($"{whom.Self}", out var actors) || !actors.TryGetValue(ClusterOptions.WellKnownName, out var cluster))
+            return new ClusterAnswer.NotNow($"{Me.Node} has no link with {whom.Self.Node} just now, whose affair it is; ask again, or another node");
+
+        cluster.Tell(order);
+        return new ClusterAnswer.Ordered(whom.Self.Node);
+    }
+
+    private ClusterMember? Named(string node) => _view.Members.FirstOrDefault(member => member.Self.Node == node);
+
+    private ClusterAnswer.Unknown NoNode(string node) =>
+        new($"There is no node {node}: the members are {string.Join(", ", _view.Members.Select(member => member.Self.Node))}");
+
+    private bool IsDraining(ClusterMember member) => member.Load >= ClusterOptions.DrainingLoad || (_isDraining && member.Self == Me);
+}

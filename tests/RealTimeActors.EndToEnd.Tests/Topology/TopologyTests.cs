@@ -1,0 +1,145 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using RealTimeActors.Client;
+using RealTimeActors.EndToEnd.Tests.CommandLine;
+using RealTimeActors.EndToEnd.Tests.Infrastructure;
+using RealTimeActors.EndToEnd.Tests.Kills;
+using RealTimeActors.EndToEnd.Tests.Page;
+using RealTimeActors.Protocol.Frames;
+
+namespace RealTimeActors.EndToEnd.Tests.Topology;
+
+/// <summary>The topology of <c>docker-compose.yml</c> as <c>tests/cluster.sh</c> brings it up, as its operators and users meet it.</summary>
+public sealed class TopologyTests(Browser browser) : IClassFixture<Browser>, IAsyncLifetime
+{
+    private const string Channel = "funding.grants";
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(1) };
+    private readonly CancellationTokenSource _late = new(TimeSpan.FromMinutes(3));
+    private RunningTopology _cluster = null!;
+
+    public async Task InitializeAsync()
+    {
+        if (new PostgreSqlFactAttribute().Skip is null)
+            _cluster = await RunningTopology.StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_cluster is not null)
+            await _cluster.DisposeAsync();
+
+        _http.Dispose();
+        _late.Dispose();
+    }
+
+    [PostgreSqlFact]
+    public async Task Shards_move_and_nodes_are_drained_while_a_client_follows_and_nobody_gets_an_error()
+    {
+        await using var client = new RealTimeClient(new RealTimeClientOptions { Endpoints = _cluster.Entrances });
+        await client.ConnectAsync(_late.Token);
+        var following = FollowAsync(client, 400);
+
+        await PublishAsync(100);
+        Assert.Equal(0, (await OrderAsync("edge-2", "move", "0", "core-2")).ExitCode);
+        Assert.Equal(0, (await OrderAsync("edge-1", "move", "0", "core-1")).ExitCode);
+        await PublishAsync(100);
+        var edge = await ConnectionsOfAsync("edge-1") > 0 ? "edge-1" : "edge-2";
+        Assert.Equal(0, (await OrderAsync("core-1", "drain", edge)).ExitCode);
+        await PublishAsync(100);
+        Assert.Equal(0, (await OrderAsync(edge, "drain", "core-1")).ExitCode);
+        await PublishAsync(100);
+
+        Assert.Equal(Enumerable.Range(1, 400).Select(i => (long)i), await following);
+        Assert.Equal(0, await ConnectionsOfAsync(edge));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await _http.GetAsync(new Uri(_cluster[edge], "readyz"))).StatusCode);
+        var shards = (await OrderAsync("core-2", "shards")).Output;
+        Assert.DoesNotContain("core-1", shards, StringComparison.Ordinal);
+        Assert.Equal(65, shards.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [PostgreSqlFact]
+    public async Task A_core_takes_no_clients_and_answers_everything_else_and_orders_that_cannot_be_are_explained()
+    {
+        using var refused = await _http.GetAsync(new Uri(_cluster["core-1"], $"v1/channels/{Channel}/stream"), HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.Contains("core-1 has the role core only and takes no clients", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Created, (await PublishAsync(_cluster["core-1"])).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await _http.GetAsync(new Uri(_cluster["core-1"], "readyz"))).StatusCode);
+
+        var nodes = (await OrderAsync("core-2")).Output;
+        Assert.All((string[])["core-1", "core-2", "edge-1", "edge-2"], node => Assert.Contains(node, nodes, StringComparison.Ordinal));
+        await FailsAsync("There is no node core-9", "move", "3", "core-9");
+        await FailsAsync("There is no shard 64", "move", "64", "core-1");
+        await FailsAsync("edge-1 takes no shards", "move", "3", "edge-1");
+        await FailsAsync("There is no node edge-9: the members are core-1, core-2, edge-1, edge-2", "drain", "edge-9");
+
+        async Task FailsAsync(string why, params string[] order)
+        {
+            var result = await OrderAsync("edge-2", order);
+            Assert.Equal(1, result.ExitCode);
+            Assert.Contains(why, result.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [PostgreSqlFact]
+    public async Task The_explorer_shows_nodes_and_shards_and_what_moves()
+    {
+        if (new ChromiumFactAttribute().Skip is not null)
+            return;
+
+        await using var tab = await browser.OpenTabAsync(new Uri(_cluster.Entrances[0], "explorer#/cluster"));
+        await tab.BecomesTrueAsync("[...document.querySelectorAll('#nodes tr')].map(row => row.dataset.node).join() === 'core-1,core-2,edge-1,edge-2'");
+        await tab.BecomesTrueAsync("document.querySelectorAll('#shards li').length === 64 && document.querySelectorAll('#shards li.free').length === 0");
+        Assert.False(await tab.AskAsync<bool>("document.getElementById('to-cluster').hidden"));
+
+        var to = await tab.AskAsync<string>("document.querySelector('#shards .group:last-child strong').textContent");
+        var shard = await tab.AskAsync<string>("document.querySelector('#shards .group:first-child li').textContent");
+        Assert.Equal(0, (await OrderAsync("edge-1", "move", shard, to)).ExitCode);
+
+        await tab.BecomesTrueAsync($"[...document.querySelectorAll('#shards .group:last-child li')].some(tile => tile.textContent === '{shard}')");
+        await tab.BecomesTrueAsync($"document.getElementById('moves').textContent.includes('shard {shard}: ')");
+        Assert.Empty(tab.Faults);
+    }
+
+    private async Task<List<long>> FollowAsync(RealTimeClient client, int count)
+    {
+        var offsets = new List<long>();
+        await foreach (var received in client.FollowAsync(Channel, new SubscribeOptions { From = From.Earliest }, _late.Token))
+        {
+            offsets.Add(received.Offset);
+            if (offsets.Count == count)
+                break;
+        }
+
+        return offsets;
+    }
+
+    /// <summary>One after the other, each of them answered by a receipt.</summary>
+    private async Task PublishAsync(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            using var response = await PublishAsync(_cluster.Entrances[i % _cluster.Entrances.Count]);
+            Assert.True(response.StatusCode == HttpStatusCode.Created, $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+        }
+    }
+
+    private Task<HttpResponseMessage> PublishAsync(Uri at) =>
+        _http.PostAsJsonAsync(new Uri(at, string.Create(CultureInfo.InvariantCulture, $"v1/channels/{Channel}/events")), new { type = "grant.updated", data = new { amount = 1 } });
+
+    /// <summary>Of this node alone: what <c>/v1/server</c> counts is everywhere.</summary>
+    private async Task<int> ConnectionsOfAsync(string node)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_cluster[node], "metrics"));
+        request.Headers.Accept.ParseAdd("application/json");
+        using var response = await _http.SendAsync(request);
+        var figures = await response.Content.ReadFromJsonAsync<JsonElement>();
+        var connections = figures.GetProperty("metrics").EnumerateArray().Single(figure => figure.GetProperty("name").GetString() == "realtime_connections");
+        return (int)connections.GetProperty("points").EnumerateArray().Sum(point => point.GetProperty("value").GetDouble());
+    }
+
+    private Task<CommandResult> OrderAsync(string at, params string[] order) =>
+        Cli.RunAsync(new Dictionary<string, string> { ["REALTIME_ENDPOINT"] = _cluster[at].ToString() }, "", ["cluster", .. order]);
+}

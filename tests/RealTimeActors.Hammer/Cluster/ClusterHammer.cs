@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using RealTimeActors.Hammer.Cluster.Faults;
+using RealTimeActors.Hammer.Cluster.Load;
+using RealTimeActors.Hammer.Cluster.Nodes;
+using RealTimeActors.PostgreSql.Kit;
+
+namespace RealTimeActors.Hammer.Cluster;
+
+/// <summary>Random faults under load, round by round: each has channels, publishers and subscribers of its own, a few faults, and is judged at its end.</summary>
+internal static class ClusterHammer
+{
+    private const int FaultsPerRound = 6;
+    private const int PauseMaxMs = 1_500;
+
+    internal static async Task<int> RunAsync(ClusterHammerOptions options)
+    {
+        if (PrivatePostgreSql.WhyNot is { } reason)
+        {
+            Console.Error.WriteLine(reason);
+            return 2;
+        }
+
+        Console.WriteLine(FormattableString.Invariant($"{options.Cores} core nodes, {options.Edges} edges, a lease of {options.Lease.TotalSeconds} s, {options.Minutes} minutes, seed {options.Seed}"));
+        await using var cluster = await ClusterProcesses.StartAsync(options.Cores, options.Edges, options.Lease);
+        using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => EndAll(context, cluster));
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => EndAll(context, cluster));
+        var chance = new Random(options.Seed);
+        var results = new List<FaultResult>();
+        var clock = Stopwatch.StartNew();
+        var (events, rounds, problems) = (0L, 0, new List<string>());
+        while (clock.Elapsed < TimeSpan.FromMinutes(options.Minutes) && problems.Count == 0)
+        {
+            rounds++;
+            await using var load = await ClusterLoad.StartAsync(cluster, string.Create(CultureInfo.InvariantCulture, $"r{rounds}"));
+            for (var i = 0; i < FaultsPerRound && load.Judgement.IsGood && clock.Elapsed < TimeSpan.FromMinutes(options.Minutes); i++)
+                results.Add(await StrikeAsync(cluster, load, options.Kinds, chance));
+
+            var judgement = await load.FinishAsync();
+            events += load.Count;
+            problems.AddRange(judgement.Problems);
+            foreach (var note in judgement.Notes)
+                Console.WriteLine($"  note: {note}");
+
+            Console.WriteLine($"Round {rounds}: {load.Count} receipts, {(judgement.IsGood ? "good" : "BAD")}");
+        }
+
+        if (problems.Count > 0)
+        {
+            foreach (var node in cluster.Nodes)
+                Console.WriteLine($"--- {node.Name} said last:\n{node.Output}");
+        }
+
+        return Conclude(results, events, rounds, problems);
+    }
+
+    /// <summary>Nothing that was started stays behind.</summary>
+    private static void EndAll(PosixSignalContext context, ClusterProcesses cluster)
+    {
+        context.Cancel = true;
+        Console.WriteLine("Ended before its time: no verdict.");
+        cluster.DisposeAsync().AsTask().ContinueWith(_ => Environment.Exit(2), TaskScheduler.Default);
+    }
+
+    private static async Task<FaultResult> StrikeAsync(ClusterProcesses cluster, ClusterLoad load, IReadOnlyList<FaultKind> kinds, Random chance)
+    {
+        // Faults meet another moment each time; and a cluster that was just made whole has moved its shards or has not.
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(1 + chance.Next(PauseMaxMs)));
+        await pause.WaitForNextTickAsync();
+        var (kind, core, edge) = (kinds[chance.Next(kinds.Count)], cluster.Cores[chance.Next(cluster.Cores.Count)], cluster.Edges[chance.Next(cluster.Edges.Count)]);
+        Console.WriteLine($"  {kind}: {core.Name}, {edge.Name}");
+        var result = await new FaultRunner(cluster, load).RunAsync(kind, core, edge);
+        Console.WriteLine($"  {result}");
+        return result;
+    }
+
+    private static int Conclude(List<FaultResult> results, long events, int rounds, List<string> problems)
+    {
+        Console.WriteLine($"{results.Count} faults in {rounds} rounds, {events} receipts. Publish works again, by the slowest publisher:");
+        foreach (var recovery in Recovery.Of(results))
+            Console.WriteLine($"  {recovery}");
+
+        foreach (var problem in problems)
+            Console.WriteLine($"  {problem}");
+
+        Console.WriteLine(problems.Count == 0 ? "Verdict: good. Nothing acknowledged is lost, nothing was delivered twice, every channel has one history." : "Verdict: BAD");
+        return problems.Count == 0 ? 0 : 1;
+    }
+}

@@ -1,0 +1,38 @@
+namespace RealTimeActors.Hammer.Cluster.Faults;
+
+/// <summary>What can happen to a cluster.</summary>
+internal enum FaultKind
+{
+    /// <summary>kill -9 of a node that has shards.</summary>
+    KillCore,
+
+    /// <summary>kill -9 of a node that has connections: its clients go elsewhere.</summary>
+    KillEdge,
+
+    /// <summary>SIGSTOP of a node that has shards, until well after its lease; then SIGCONT.</summary>
+    StopCore,
+
+    /// <summary>The same of a node that has connections.</summary>
+    StopEdge,
+
+    /// <summary>SIGTERM of a node that has shards, as in a rolling restart.</summary>
+    RestartCore,
+
+    /// <summary>SIGTERM of a node that has connections.</summary>
+    RestartEdge,
+
+    /// <summary>kill -9 of all of PostgreSQL, and its start.</summary>
+    KillDatabase,
+
+    /// <summary>A node that has shards does not reach the database any more, nor it the node; the others still reach both.</summary>
+    CutCoreFromDatabase,
+
+    /// <summary>A node that has shards reaches nobody any more, and nobody reaches it.</summary>
+    CutCoreOff,
+
+    /// <summary>What an edge sends to a node that has shards does not arrive; the other way it does.</summary>
+    CutEdgeToCore,
+
+    /// <summary>What a node that has shards sends to an edge does not arrive; the other way it does.</summary>
+    CutCoreToEdge,
+}
