@@ -53,7 +53,7 @@ internal sealed class StateReads : StateChecker
 
     private void OnRefused(LinkView link, ClientFrame.Read read, ServerFrame.Error error, long shown)
     {
-        if (error.Code is ErrorCode.Timeout || (error.Code is ErrorCode.Internal && Seen.Plan.Faults.FailedReads))
+        if (error.Code is ErrorCode.Timeout || (error.Code is ErrorCode.Internal && (Seen.Plan.Faults.FailedReads || Seen.Plan.Faults.NodesFail)) || (error.Code is ErrorCode.Overloaded && Seen.Plan.Faults.NodesFail))
             return;
 
         var begins = Channel!.NotRetained(Head);
