@@ -83,6 +83,7 @@ public sealed class RealTimeEngine
         users.Target = system.Spawn("users", () => new RevocationsActor(journal, options, _services), new ActorOptions { StashCapacity = 1_048_576 });
         Users = users;
         meters.Observe(system, _services);
+        system.ObserveDeadLetters(Undelivered.Answer);
         meters.Observe(channels, sessionRegion);
     }
 

@@ -98,31 +98,37 @@ internal sealed partial class ChannelActor
     {
         _stages.Forget();
         LoseMutations(isUnknown, message);
+        LosePending(isUnknown, message);
+    }
+
+    private void LosePending(bool isUnknown, string message)
+    {
         while (_pending.TryDequeue(out var pending))
         {
-            if (pending.Publish.Confirm is Confirm.None or Confirm.Accepted)
+            var (publish, receipts) = (pending.Publish, pending.Receipts);
+            if (publish.Confirm is Confirm.None or Confirm.Accepted)
             {
-                _services.Meters.Published(isUnknown ? PublishOutcome.Unknown : PublishOutcome.Lost, pending.Receipts.Count);
-                pending.Publish.ReplyTo.Tell(new ChannelReply.Settled(pending.Publish.Tag));
+                _services.Meters.Published(isUnknown ? PublishOutcome.Unknown : PublishOutcome.Lost, receipts.Count);
+                publish.ReplyTo.Tell(new ChannelReply.Settled(publish.Tag));
                 continue;
             }
 
             // A repeat that waited behind others: what it repeats is on disk.
-            if (pending.Receipts.Max(receipt => receipt.Offset) <= CommittedSequence)
+            if (receipts.Max(receipt => receipt.Offset) <= CommittedSequence)
             {
-                Answer(pending.Publish, pending.Receipts);
+                Answer(publish, receipts);
                 continue;
             }
 
             if (!isUnknown || Has(PlantedBug.UnknownTakenAsFailed))
             {
-                Refuse(pending.Publish, ErrorCode.Overloaded, $"{_channel} could not be written: {message}", TimeSpan.FromSeconds(1));
+                Refuse(publish, ErrorCode.Overloaded, $"{_channel} could not be written: {message}", TimeSpan.FromSeconds(1));
                 continue;
             }
 
-            _services.Meters.Published(PublishOutcome.Unknown, pending.Receipts.Count);
+            _services.Meters.Published(PublishOutcome.Unknown, receipts.Count);
             var unknown = new ServerFrame.Receipt { Status = ReceiptStatus.Unknown, Channel = _channel.Value };
-            pending.Publish.ReplyTo.Tell(new ChannelReply.Published(pending.Publish.Tag, [.. pending.Receipts.Select(_ => unknown)]));
+            publish.ReplyTo.Tell(new ChannelReply.Published(publish.Tag, [.. receipts.Select(_ => unknown)]));
         }
     }
 
@@ -154,7 +160,7 @@ internal sealed partial class ChannelActor
                 OnRows(read, rows);
                 break;
             case JournalReply.ReadFailed { Tag: PendingRead read } failed when _reads.Remove(read):
-                read.Command.ReplyTo.Tell(new ChannelReply.Refused(read.Command.Tag, ErrorCode.Internal, failed.Message) { After = TimeSpan.FromSeconds(1) });
+                RefuseRead(read, failed.Message);
                 break;
             case JournalReply.Trimmed trimmed:
                 _trimmed = Math.Max(_trimmed, trimmed.UpTo);
@@ -210,6 +216,9 @@ internal sealed partial class ChannelActor
         read.Command.ReplyTo.Tell(new ChannelReply.EventsRead(
             read.Command.Tag, State.Epoch, events, first, CommittedSequence, next <= CommittedSequence ? next : null));
     }
+
+    private static void RefuseRead(PendingRead read, string message) =>
+        read.Command.ReplyTo.Tell(new ChannelReply.Refused(read.Command.Tag, ErrorCode.Internal, message) { After = TimeSpan.FromSeconds(1) });
 
     private void TrimIfDue()
     {

@@ -70,6 +70,12 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
 
     protected override void OnStop()
     {
+        LosePending(isUnknown: true, "its actor has ended");
+        LoseMutations(isUnknown: true, "its actor has ended");
+        foreach (var read in _reads)
+            RefuseRead(read, $"{_channel} ended before it was read.");
+
+        _reads.Clear();
         _watches.SettleAll();
         _stages.Forget();
     }

@@ -112,8 +112,18 @@ internal sealed partial class Connection
         }
     }
 
+    /// <summary>The session's actor has ended under its connection: the next one knows what is on disk, and the client is told where that goes on when it comes back.</summary>
+    internal void OnSessionEnded()
+    {
+        if (_phase == Phase.Leaving)
+            OnDetached();
+        else
+            Close(CloseCode.TryAgain, "the session begins anew");
+    }
+
     private void OnSessionOpened(SessionReply.Opened opened)
     {
+        _edge.WatchSession(this, opened.Actor);
         _isResumed = opened.IsResumed;
         if (_isResumed)
             _edge.Figures.SessionsResumed++;

@@ -169,13 +169,13 @@ internal sealed partial class Connection
             return;
         }
 
-        if (!subscription.IsStarted)
+        if (!subscription.IsStarted || subscription.HasUntoldReset)
             return;
 
         _edge.Figures.Acks++;
 
         // Never past the head: what does not exist yet cannot have been dealt with.
-        var head = subscription.Head;
+        var head = subscription.AckableHead;
         var (prefix, ahead) = subscription.Meant(Math.Min(ack.Offset, head), [.. ack.Ranges.Where(range => range.From <= range.To && range.To <= head).Take(AckRangesMax)]);
 
         // What was said before costs nothing but the look at it: everybody on this edge would pay for the rest.

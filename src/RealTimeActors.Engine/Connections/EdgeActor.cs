@@ -75,11 +75,11 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
             case EdgeMessage.Writable writable:
                 writable.Connection.OnWritable();
                 break;
-            case ChannelReply { Tag: Subscription subscription } reply:
-                subscription.Connection.OnPage(subscription, reply);
+            case ChannelReply { Tag: PageTag tag } reply:
+                tag.Subscription.Connection.OnPage(tag, reply);
                 break;
-            case ChannelReply.Joined { Tag: Request request } joined:
-                OnJoined(request, joined);
+            case ChannelReply.Joined { Tag: PendingJoin join } joined:
+                OnJoined(join, joined);
                 break;
             case ChannelReply { Tag: ReadTag tag } reply:
                 tag.Connection.OnReadAnswered(tag, reply);
@@ -162,22 +162,10 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
         if (signal is not Signal.Terminated(var actor))
             return;
 
-        // The channel actor has ended (its node failed, or it did): whoever follows it joins its successor, from where it is.
         OnPresenceEnded(actor);
-        if (!_channelByActor.Remove(actor, out var channel))
-            return;
-
-        channel.Forget();
-        foreach (var subscription in channel.Subscriptions.Where(subscription => !subscription.HasInbox).ToArray())
-            Spare(subscription.Connection, static (_, anew) => anew.Edge.JoinAnew(anew.Subscription), (Edge: this, Subscription: subscription));
-    }
-
-    /// <summary>A living subscription joins its channel again, from where it is.</summary>
-    internal void JoinAnew(Subscription subscription)
-    {
-        subscription.Channel.Remove(subscription);
-        Due.Set(subscription, null);
-        Join(subscription, new Request(0, subscription.Options) { Subscription = subscription, IsRejoin = true, By = subscription.By }, subscription.Resume());
+        OnSessionEnded(actor);
+        if (_channelByActor.TryGetValue(actor, out var channel))
+            OnChannelEnded(channel);
     }
 
     internal string NewId() => Text(9);
@@ -219,20 +207,15 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
         return channel;
     }
 
-    internal void Join(Subscription subscription, Request request, From from)
-    {
-        subscription.Channel.Joining++;
-        services.Channels.Tell(new ChannelCommand.Join(subscription.Channel.Name, from, subscription.Format, request, Self) { WantsState = subscription.IsState });
-    }
-
-    internal void ReadLog(Subscription subscription, From.Position from, int limit) =>
-        services.Channels.Tell(new ChannelCommand.Read(subscription.Channel.Name, from, limit, subscription, Self) { StartsAtFirst = true });
+    internal void ReadLog(PageTag tag, From.Position from, int limit) =>
+        services.Channels.Tell(new ChannelCommand.Read(tag.Subscription.Channel.Name, from, limit, tag, Self) { StartsAtFirst = true });
 
     internal void Remove(Connection connection)
     {
         if (_connections.Remove(connection.Id))
             Figures.CountClosed(connection.ClosedWith);
 
+        UnwatchSession(connection);
         Figures.Connections = _connections.Count;
         if (connection.Ref is not null)
             _detaching.Add(connection.Id);
@@ -244,8 +227,15 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
     {
         var channel = _channels.GetValueOrDefault(fanout.Channel);
         BeginWatches(fanout.Channel, channel, fanout.Run);
-        if (channel is null)
+        if (channel is not { IsBegun: true } || channel.Epoch != fanout.Run.Epoch)
             return;
+
+        // Something before it was lost on the way: it is in the log, and what comes after it, too.
+        if (!channel.GoesOnAfter(fanout.Run.Epoch, fanout.Run.Events[0].Offset - 1))
+        {
+            BeginAnew(channel, isOver: false);
+            return;
+        }
 
         channel.Add(fanout.Run);
         Figures.FanOuts++;
@@ -253,41 +243,6 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
         var subscriptions = channel.Subscriptions;
         for (var i = 0; i < subscriptions.Count; i++)
             subscriptions[i].Connection.MarkReady(subscriptions[i]);
-    }
-
-    private void OnJoined(Request request, ChannelReply.Joined joined)
-    {
-        var subscription = request.Subscription!;
-        var channel = subscription.Channel;
-        channel.Joining--;
-        channel.Begin(subscription.Format, joined.Start.Head, joined.Tail);
-        if (channel.Actor is null)
-        {
-            channel.Actor = joined.Actor;
-            _channelByActor[joined.Actor] = channel;
-            Context.Watch(joined.Actor);
-        }
-
-        if (!subscription.Connection.IsEnded)
-            subscription.Connection.OnJoined(request, joined);
-    }
-
-    private void OnSession(SessionReply reply)
-    {
-        if (reply is SessionReply.AckHeard heard)
-        {
-            OnAckHeard(heard);
-        }
-        else if (reply is SessionReply.Detached)
-        {
-            _connections.GetValueOrDefault(reply.ConnectionId)?.OnDetached();
-            _detaching.Remove(reply.ConnectionId);
-            TellIfAllClosed();
-        }
-        else if (_connections.TryGetValue(reply.ConnectionId, out var connection))
-        {
-            connection.OnSession(reply);
-        }
     }
 
     private string Text(int bytes)

@@ -66,6 +66,9 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
             case SessionCommand.Subscribe subscribe when IsCurrent(subscribe.Connection):
                 OnSubscribe(subscribe);
                 break;
+            case SessionCommand.Subscribe subscribe when _connection is null:
+                subscribe.Connection.Edge.Tell(new SessionReply.NotOpened(subscribe.Connection.Id, null));
+                break;
             case SessionCommand.Subscribe subscribe:
                 subscribe.Connection.Edge.Tell(new SessionReply.TakenOver(subscribe.Connection.Id));
                 break;
@@ -201,7 +204,7 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
     private static bool IsKey(ReadOnlyMemory<byte> presented, ReadOnlyMemory<byte> known) => !known.IsEmpty && CryptographicOperations.FixedTimeEquals(presented.Span, known.Span);
 
     private SessionReply.Opened Opened(ConnectionRef connection, bool isResumed) =>
-        new(connection.Id, isResumed, [.. State.Value.Subscriptions.Values]) { Patterns = [.. State.Value.Patterns.Values], Present = TakePresence() };
+        new(connection.Id, isResumed, [.. State.Value.Subscriptions.Values], Self) { Patterns = [.. State.Value.Patterns.Values], Present = TakePresence() };
 
     private void OnSubscribe(SessionCommand.Subscribe subscribe)
     {

@@ -1,3 +1,4 @@
+using RealTimeActors.Actors;
 using RealTimeActors.Engine.Presence;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Names;
@@ -11,7 +12,8 @@ internal abstract record SessionReply(string ConnectionId)
     /// <param name="ConnectionId">Which connection.</param>
     /// <param name="IsResumed">Whether the session was there before.</param>
     /// <param name="Subscriptions">What it follows, and from where each goes on.</param>
-    internal sealed record Opened(string ConnectionId, bool IsResumed, IReadOnlyList<SessionSubscription> Subscriptions) : SessionReply(ConnectionId)
+    /// <param name="Actor">The session: the connection ends with it.</param>
+    internal sealed record Opened(string ConnectionId, bool IsResumed, IReadOnlyList<SessionSubscription> Subscriptions, IActorRef Actor) : SessionReply(ConnectionId)
     {
         /// <summary>The patterns that it follows, the most specific first.</summary>
         internal IReadOnlyList<SessionPattern> Patterns { get; init; } = [];
