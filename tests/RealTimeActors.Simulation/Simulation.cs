@@ -29,7 +29,7 @@ internal sealed class Simulation : IDisposable
     private readonly SimulatedNode _node;
     private readonly Observations _seen;
     private readonly FaultInjector _faults;
-    private readonly ChannelEnder _ender;
+    private readonly ActorEnder _ender;
     private readonly List<Repeater> _repeaters = [];
     private readonly List<PatternFollower> _followers = [];
     private readonly List<IWorkload> _workloads = [];
@@ -63,12 +63,11 @@ internal sealed class Simulation : IDisposable
         _room = new PresenceRoom(plan.Presence, _world, _network, _seen);
         _administrator = new Administrator(_world, _node, _seen);
         _faults = new FaultInjector(plan.Faults, _world, _node, _network, _seen);
-        _ender = new ChannelEnder(_world, _node, _seen);
+        _ender = new ActorEnder(plan.Faults, _world, _node, _seen);
         _world.Dispatcher.OnRun = (actor, messages) =>
         {
             Trace.Add(messages);
-            if (plan.Faults.EndsChannels)
-                _ender.See(actor);
+            _ender.See(actor);
         };
     }
 
@@ -115,9 +114,7 @@ internal sealed class Simulation : IDisposable
     {
         _node.Start();
         _faults.Start();
-        if (_plan.Faults.EndsChannels)
-            _ender.Start();
-
+        _ender.Start();
         foreach (var plan in _plan.Clients)
             _seen.Clients.Add(new SimulatedClient(plan, _world, _network, _seen));
 
@@ -167,6 +164,7 @@ internal sealed class Simulation : IDisposable
     private void LetOnlyDisksFail()
     {
         _faults.SpareConnections();
+        _ender.SpareSessions();
         _network.Faults.AnswerCutChance = 0;
         _administrator.IsBusy = false;
         foreach (var client in _seen.Clients)

@@ -23,6 +23,10 @@ internal sealed partial class Connection
             return;
         }
 
+        // A living subscription goes on where it is: what retention took meanwhile it finds out when it reads on, as ever.
+        if (request.IsRejoin && joined is { Snapshot: null, Start.Missing: { } taken })
+            joined = joined with { Start = joined.Start with { Offset = taken.From - 1, Recovered = Recovered.Full, Missing = null } };
+
         subscription.Begin(joined.Start, joined.IsDurable, request.Ahead ?? (request.IsRejoin ? subscription.Accounted.Ahead : request.Resumed?.Ahead) ?? [], joined.Snapshot);
         if (request.Former is { } former)
             subscription.TakeNackedOf(former);

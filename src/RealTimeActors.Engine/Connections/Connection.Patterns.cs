@@ -307,7 +307,7 @@ internal sealed partial class Connection
         return begun;
     }
 
-    private void AnnounceBeginnings(IReadOnlyList<SessionSubscription> begun)
+    private void AnnounceBeginnings(List<SessionSubscription> begun)
     {
         if (begun.Count > 0)
             services.Sessions.Tell(new SessionCommand.Announce(SessionId, _ref!, begun, null) { IsWhereNone = true });

@@ -1,4 +1,3 @@
-using RealTimeActors.Actors;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Protocol.Frames;
 

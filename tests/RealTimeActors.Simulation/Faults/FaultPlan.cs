@@ -21,11 +21,14 @@ internal sealed record FaultPlan
     /// <summary>What channels tell their directory, and that the edges, is lost now and then.</summary>
     public bool LosesWords { get; init; }
 
-    /// <summary>Actors of channels end under those who follow them. In no plan that is drawn yet: <c>--ends</c> turns it on, and what it finds is not mended.</summary>
+    /// <summary>Actors of channels end under those who follow them.</summary>
     public bool EndsChannels { get; init; }
 
+    /// <summary>Actors of sessions end under their connections.</summary>
+    public bool EndsSessions { get; init; }
+
     /// <summary>Whether a session that lives may lose what it had not journaled: acks count at once, and are only certain when they are on disk.</summary>
-    public bool MayLoseAcks => StalledDisk || SlowDisk || FullDisk || UnknownCommits || FailedReads;
+    public bool MayLoseAcks => StalledDisk || SlowDisk || FullDisk || UnknownCommits || FailedReads || EndsSessions;
 
     /// <summary>Whether commits of channels fail, so that those who follow have to join anew.</summary>
     public bool LosesCommits => FullDisk || UnknownCommits;
