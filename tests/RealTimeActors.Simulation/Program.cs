@@ -56,7 +56,7 @@ foreach (var (situation, times) in summary.Sometimes.All)
 Console.WriteLine($"{schedules} schedules from seed {seed}: {summary.Failures.Count} broken, {clock.Elapsed.TotalSeconds:0.0} s");
 return summary.Failures.Count == 0 ? 0 : 1;
 
-RunPlan Ends(RunPlan plan) => args.Contains("--ends") ? plan with { Faults = plan.Faults with { EndsChannels = true, EndsSessions = true } } : plan;
+RunPlan Ends(RunPlan plan) => args.Contains("--ends") ? plan with { Faults = plan.Faults with { EndsChannels = true, EndsSessions = true, EndsEphemeral = !plan.Faults.GoesAway } } : plan;
 
 string? Option(string name)
 {

@@ -131,6 +131,10 @@ internal sealed partial class Connection
         if (!request.IsRejoin || start.Recovered != Recovered.Full)
             Send(subscribed);
 
+        // Acks do not say of which life of the log they are. Those that are under way are of the former one; the answer to a ping comes behind them.
+        if (request.IsRejoin && start.Recovered == Recovered.Reset)
+            subscription.KnownAfterPongs = SendPing();
+
         Start(subscription);
         JoinedUnlessAgain(request);
     }

@@ -59,6 +59,7 @@ internal sealed partial class Connection
                 SendTransportPong(ping.Payload.Span);
                 break;
             case ClientFrame.Pong:
+                _pongs++;
                 break;
             case ClientFrame.Refresh refresh:
                 OnRefresh(refresh);
@@ -169,7 +170,7 @@ internal sealed partial class Connection
             return;
         }
 
-        if (!subscription.IsStarted || subscription.HasUntoldReset)
+        if (!subscription.IsStarted || subscription.HasUntoldReset || _pongs < subscription.KnownAfterPongs)
             return;
 
         _edge.Figures.Acks++;

@@ -201,7 +201,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
             if (silentMs >= heartbeatMs && !_isPinged)
             {
                 _isPinged = true;
-                Send(new ServerFrame.Ping());
+                SendPing();
             }
 
             TellSkipsNow();

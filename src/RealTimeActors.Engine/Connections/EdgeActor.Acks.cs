@@ -40,7 +40,7 @@ internal sealed partial class EdgeActor
             // Who joins the channel again because its actor was replaced has been following all along.
             foreach (var join in channel.Joins.All)
             {
-                if (join.Request.IsRejoin && join.Subscription.IsCounted && !join.Subscription.Connection.IsEnded)
+                if (join.Request.IsRejoin && join.Subscription.Epoch == run.Epoch && join.Subscription.IsCounted && !join.Subscription.Connection.IsEnded)
                     watch.Count(join.Subscription.Connection.SessionId, join.Subscription.Connection.User);
             }
 

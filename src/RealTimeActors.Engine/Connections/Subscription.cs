@@ -77,7 +77,7 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     internal bool IsReady { get; set; }
 
     /// <summary>Whether its session's acks are waited for by publishers.</summary>
-    internal bool IsCounted => Options.AckMode != AckMode.None && IsStarted;
+    internal bool IsCounted => Options.AckMode != AckMode.None && IsStarted && !HasUntoldReset;
 
     /// <summary>The pattern that it came by; null: its channel was subscribed to by name.</summary>
     internal Following? By { get; init; }
@@ -96,6 +96,9 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
 
     /// <summary>Whether its log has begun another life and the client was not told: what it acks is of the former one.</summary>
     internal bool HasUntoldReset => Asked?.From is From.Position { Epoch: var epoch } && Place >= 0 && epoch != Epoch;
+
+    /// <summary>How many pongs of the client there are when it is sure to know of this life of the log: what it acked before may be meant of the former one.</summary>
+    internal long KnownAfterPongs { get; set; }
 
     /// <summary>Whether the client hears of it only when it was told of its pattern.</summary>
     internal bool IsHeld { get; set; }

@@ -181,6 +181,24 @@ public sealed class ChannelEndTests
         Assert.Equal([1L, 2L], client.Offsets);
     }
 
+    [Fact]
+    public void What_was_acked_of_the_former_life_is_no_ack_of_the_next_one()
+    {
+        _node.Options = TestNode.With("e", new ChannelSettings { IsDurable = false }) with { Heartbeat = TimeSpan.FromHours(1) };
+        _node.CrashAndRestart();
+        var client = Follow("e");
+        Publish("e", 2);
+        _node.EndChannel("e");
+        client.Take<ServerFrame.Ping>();
+        var writer = _node.Connect().Send("""{"id":2,"publish":{"channel":"e","type":"t","data":1,"confirm":"delivered"}}""");
+
+        client.Send("""{"ack":{"channel":"e","offset":2}}""");
+        Assert.Empty(writer.Frames);
+        client.Send("""{"pong":{}}""").Send("""{"ack":{"channel":"e","offset":1}}""");
+
+        Assert.Equal(ReceiptStatus.Delivered, writer.Take<ServerFrame.Receipt>().Status);
+    }
+
     private TestClient Follow(string channel, string hello = "", string body = "\"from\":\"now\"")
     {
         var client = _node.Connect(hello: hello).Send($$$"""{"id":2,"subscribe":{"channel":"{{{channel}}}",{{{body}}}}}""");

@@ -33,12 +33,12 @@ internal sealed class ActorEnder
         _node = node;
         _seen = seen;
         _chance = world.Entropy.Fork("fault/channels end").Numbers;
-        _named.UnionWith(seen.Plan.Channels.Select(channel => channel.Name));
+        _named.UnionWith(seen.Plan.Channels.Where(channel => channel.IsDurable ? plan.EndsChannels : plan.EndsEphemeral).Select(channel => channel.Name));
     }
 
     public void Start()
     {
-        if (_plan.EndsChannels)
+        if (_named.Count > 0)
             _world.Time.Every(() => _chance.Ms(20, 250), () => !_isOver, EndChannel);
 
         if (_plan.EndsSessions)
@@ -56,7 +56,7 @@ internal sealed class ActorEnder
         if (actor.Path is not { Name: var name, Parent.Name: var shard })
             return;
 
-        if (_plan.EndsChannels && shard.StartsWith("channels-", StringComparison.Ordinal) && _named.Contains(name))
+        if (shard.StartsWith("channels-", StringComparison.Ordinal) && _named.Contains(name))
             _channels[name] = actor;
         else if (_plan.EndsSessions && shard.StartsWith("sessions-", StringComparison.Ordinal))
             _sessions[name] = actor;

@@ -21,8 +21,12 @@ internal sealed record FaultPlan
     /// <summary>What channels tell their directory, and that the edges, is lost now and then.</summary>
     public bool LosesWords { get; init; }
 
-    /// <summary>Actors of channels end under those who follow them.</summary>
+    /// <summary>Actors of durable channels end under those who follow them.</summary>
     public bool EndsChannels { get; init; }
+
+    /// <summary>Actors of ephemeral channels do. Not drawn where clients connect elsewhere first: such a client takes what its new connection is told for another life, although it has heard of that
+    /// life on the former one, and hands on its events twice. This is open.</summary>
+    public bool EndsEphemeral { get; init; }
 
     /// <summary>Actors of sessions end under their connections.</summary>
     public bool EndsSessions { get; init; }
