@@ -65,7 +65,7 @@ public sealed record RealTimeClientOptions
     /// <summary>Told what could not be read of the kept edits, and where it was put aside. Without it starting the client fails, once, where an edit that was shown may be lost.</summary>
     public Action<string>? MutationsDamaged { get; init; }
 
-    /// <summary>Told of the server's word on every edit, also on those that a former process left. Must be quick and not throw.</summary>
+    /// <summary>Told of the server's word on every edit, also on those that a former process left; where there is a store, as soon as that has let go of the edit. Must be quick and not throw.</summary>
     public Action<MutationOutcome>? MutationDecided { get; init; }
 
     /// <summary>The most edits of states that may wait for their answers; one more is rejected (<see cref="RejectReason.OutboxFull"/>).</summary>

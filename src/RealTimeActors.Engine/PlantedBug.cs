@@ -66,4 +66,8 @@ internal enum PlantedBug
     WrittenCountsAsRead,
     UpAnsweredTwice,
     SubscribedNotRepeated,
+    StateOwedForgotten,
+    FieldsForgottenInState,
+    HistorySkipsOne,
+    TrimmedBeyondKept,
 }

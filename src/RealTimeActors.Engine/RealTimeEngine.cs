@@ -6,6 +6,7 @@ using RealTimeActors.Engine.DeadLetters;
 using RealTimeActors.Engine.Feeds;
 using RealTimeActors.Engine.Inspection;
 using RealTimeActors.Engine.Integrity.Checkpoints;
+using RealTimeActors.Engine.Nodes;
 using RealTimeActors.Engine.Patterns;
 using RealTimeActors.Engine.Presence;
 using RealTimeActors.Engine.Sessions;
@@ -13,6 +14,8 @@ using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Protocol.Names;
 using RealTimeActors.Sharding;
+using RealTimeActors.Sharding.Cluster;
+using RealTimeActors.Sharding.Links;
 
 namespace RealTimeActors.Engine;
 
@@ -25,15 +28,20 @@ public sealed class RealTimeEngine
     private readonly EngineOptions _options;
     private int _opened = -1;
 
+    private readonly List<ClusterRegion> _regions = [];
+    private readonly List<WellKnownActor> _wellKnown = [];
+    private readonly UndeliveredMessages _undelivered;
+
     /// <summary>Starts the node's actors.</summary>
     /// <param name="system">Time and order.</param>
-    /// <param name="journal">Memory.</param>
+    /// <param name="journal">Memory. In a cluster it is only read; each shard is written under its own fence.</param>
     /// <param name="entropy">Chance.</param>
     /// <param name="options">Everything that can be chosen.</param>
     /// <param name="authenticator">Who finds out whom a token belongs to; null: nobody is asked, and everybody is <see cref="Identity.Everybody"/>.</param>
     /// <param name="meters">What is measured; null: nothing.</param>
     /// <param name="traces">Who follows single requests; null: nobody.</param>
     /// <param name="signer">Who signs checkpoints; null: none are made.</param>
+    /// <param name="others">The actors of the other nodes of its cluster; null: the node is alone and has all shards from the start. Of a cluster it is told which it has (<see cref="Regions"/>).</param>
     public RealTimeEngine(
         ActorSystem system,
         IJournal journal,
@@ -42,20 +50,42 @@ public sealed class RealTimeEngine
         IAuthenticator? authenticator = null,
         EngineMeters? meters = null,
         ITraces? traces = null,
-        ICheckpointSigner? signer = null)
+        ICheckpointSigner? signer = null,
+        NodeActorsRef? others = null)
     {
         meters ??= EngineMeters.None;
         _options = options;
+        var isClustered = others is not null;
         // Channels and sessions know each other's regions, edges and users each other: one of two is told through an address that is filled in when both are there.
         var sessions = new LateRef<SessionCommand>("sessions");
-        var entityOptions = new ActorOptions { Supervision = Supervision.Stop, StashCapacity = 1_048_576 };
-        ShardRegion<TMessage> Region<TMessage>(string name, Func<TMessage, string> entityIdOf, Func<IJournal, Func<string, IActorRef<ShardMessage>, Actor<object>>> createWith)
-            where TMessage : class =>
-            new(system, name, options.Shards, new ShardOptions<TMessage> { EntityIdOf = entityIdOf, CreateWith = createWith, EntityOptions = entityOptions, Journal = journal });
-        var followers = Region<FollowersCommand>("followers", command => command.Channel.Value, own => (id, shard) => new FollowersActor(id, own, sessions, options, shard));
         var directory = new LateRef<DirectoryCommand>("directory");
-        Checkpoints = signer is null ? null : system.Spawn("checkpoints", () => new CheckpointsActor(journal, options, signer), new ActorOptions { StashCapacity = 1_048_576 });
-        var channelServices = new ChannelServices(journal, entropy, options, followers, directory, meters) { Checkpoints = Checkpoints };
+        var entityOptions = new ActorOptions { Supervision = Supervision.Stop, StashCapacity = 1_048_576 };
+        ShardRegion<TMessage> Region<TMessage>(string name, Func<TMessage, string> entityIdOf, Func<IJournal, Func<string, IActorRef<ShardMessage>, Actor<object>>> createWith, string? always = null)
+            where TMessage : class
+        {
+            var region = new ShardRegion<TMessage>(system, name, options.Shards, new ShardOptions<TMessage>
+            {
+                EntityIdOf = entityIdOf,
+                CreateWith = createWith,
+                EntityOptions = entityOptions,
+                Journal = isClustered ? null : journal,
+                Undelivered = Undelivered,
+                Always = always,
+                Placed = shard => OnPlaced(name, shard),
+            });
+            _regions.Add(new ClusterRegion(name, region.Tell));
+            _wellKnown.Add(new WellKnownActor(name, region, region.TellFromNode));
+            return region;
+        }
+
+        // Of these there is one in the cluster, wherever its shard is.
+        ShardRegion<TMessage> Single<TMessage>(string name, Func<IJournal, Actor<object>> create)
+            where TMessage : class =>
+            Region<TMessage>(name, _ => name, own => (_, _) => create(own), always: name);
+
+        var followers = Region<FollowersCommand>("followers", command => command.Channel.Value, own => (id, shard) => new FollowersActor(id, own, sessions, options, shard));
+        Checkpoints = signer is null ? null : Single<CheckpointCommand>("checkpoints", own => new CheckpointsActor(own, options, signer));
+        var channelServices = new ChannelServices(journal, entropy, options, followers, directory, meters) { Checkpoints = Checkpoints, IsClustered = isClustered };
 
         var channels = Region<ChannelCommand>("channels", command => command.Channel.Value, own =>
         {
@@ -63,28 +93,49 @@ public sealed class RealTimeEngine
             return (id, shard) => ChannelActors.Create(id, services, shard);
         });
         Presence = Region<PresenceCommand>("presence", command => command.Channel.Value, _ => (id, shard) => new PresenceActor(ChannelName.Parse(id), options, meters, shard));
-        var sessionServices = new SessionServices(journal, options, channels, meters) { Presence = Presence };
-        var sessionRegion = Region<SessionCommand>("sessions", command => command.SessionId, own =>
+        var sessionServices = new SessionServices(journal, options, channels, meters) { Presence = Presence, IsClustered = isClustered };
+        var sessionRegion = Region<SessionCommand>(SessionsRegion, command => command.SessionId, own =>
         {
             var services = sessionServices with { Journal = own };
             return (id, shard) => new SessionActor(id, services, shard);
         });
         sessions.Target = sessionRegion;
-        directory.Target = system.Spawn("directory", () => new ChannelDirectory(journal, channels, entropy, options), new ActorOptions { StashCapacity = 1_048_576 });
+        directory.Target = Single<DirectoryCommand>("directory", own => new ChannelDirectory(own, channels, entropy, options));
 
         Replays = Region<ReplayCommand>("replays", command => command.Channel.Value, own => (id, shard) => new DeadLetterReplayer(id, own, channels, options, shard));
-        system.Spawn("session-sweeper", () => new SessionSweeper(journal, sessionRegion, options));
+        Single<SessionCommand>("session-sweeper", own => new SessionSweeper(own, sessionRegion, options));
         Channels = channels;
         var users = new LateRef<UserCommand>("users");
         Authenticator = authenticator is null ? null : new RevocationGuard(authenticator, users);
-        _services = new EdgeServices(channels, sessionRegion, users, entropy, options, Authenticator) { Directory = directory, Presence = Presence, Meters = meters, Traces = traces };
+        _services = new EdgeServices(channels, sessionRegion, users, entropy, options, Authenticator) { Directory = directory, Presence = Presence, Meters = meters, Traces = traces, Others = others };
+        _undelivered = new UndeliveredMessages(_services, followers);
         _services.Start(system);
-        Inspector = system.Spawn("inspector", () => new Inspector(new InspectionServices(journal, options, channels, sessionRegion, _services.Edges)));
-        users.Target = system.Spawn("users", () => new RevocationsActor(journal, options, _services), new ActorOptions { StashCapacity = 1_048_576 });
+        _wellKnown.AddRange(_services.Edges.Select(edge => new WellKnownActor(edge.Path.Name, edge, edge.Tell) { IsWatched = true }));
+        Inspector = system.Spawn("inspector", () => new Inspector(new InspectionServices(journal, options, channels, sessionRegion, _services)));
+        users.Target = Single<UserCommand>("users", own => new RevocationsActor(own, options, _services));
         Users = users;
         meters.Observe(system, _services);
-        system.ObserveDeadLetters(Undelivered.Answer);
+        system.ObserveDeadLetters(OnDeadLetter);
         meters.Observe(channels, sessionRegion);
+    }
+
+    /// <summary>The region of the sessions.</summary>
+    internal const string SessionsRegion = "sessions";
+
+    /// <summary>The regions whose shards the cluster places.</summary>
+    public IReadOnlyList<ClusterRegion> Regions => _regions;
+
+    /// <summary>The actors and regions that the other nodes know by name.</summary>
+    public IReadOnlyList<WellKnownActor> WellKnown => _wellKnown;
+
+    /// <summary>Answers who told something that nobody will answer: for the links to other nodes.</summary>
+    public void Undelivered(object message, string reason, bool mayBeDone) => _undelivered.Take(message, reason, mayBeDone);
+
+    /// <summary>An actor that has ended did not come to what it was told, or failed in the middle of it. Who asked where to join asks again by himself, and a connection attaches to its session anew.</summary>
+    private void OnDeadLetter(Actors.DeadLetter letter)
+    {
+        if (letter.Message is (ChannelCommand and not ChannelCommand.Join) or SessionCommand.Open or SessionCommand.Detach)
+            _undelivered.Take(letter.Message, "its actor has ended", mayBeDone: letter.Reason == DeadLetterReason.Failed);
     }
 
     /// <summary>All channels of the node: tell it what a channel is to do.</summary>
@@ -113,6 +164,15 @@ public sealed class RealTimeEngine
 
     /// <summary>What identities may do with channels.</summary>
     public AccessRules Access => _options.Access;
+
+    private void OnPlaced(string region, int shard)
+    {
+        if (region != SessionsRegion)
+            return;
+
+        foreach (var edge in _services.Edges)
+            edge.Tell(new EdgeMessage.SessionsPlaced(shard));
+    }
 
     /// <summary>Takes a transport in. Safe from anywhere.</summary>
     public IConnection Open(ITransport transport)

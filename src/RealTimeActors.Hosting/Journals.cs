@@ -21,6 +21,11 @@ public static class Journals
         _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Journal, "An unknown journal."),
     };
 
+    /// <summary>The store that the nodes of a cluster share.</summary>
+    /// <exception cref="PostgreSqlStoreException">It cannot be opened.</exception>
+    internal static PostgreSqlStore OpenStore(ServerSettings settings, Meter meter) =>
+        Task.Run(() => PostgreSqlStore.OpenAsync(PostgreSql(settings) with { Meter = meter })).GetAwaiter().GetResult();
+
     /// <summary>Makes the tables of a journal in PostgreSQL, or brings them up to date, and opens nothing.</summary>
     /// <param name="settings">Name the database.</param>
     /// <param name="cancellation">Gives up.</param>

@@ -14,6 +14,7 @@ using RealTimeActors.Engine.Inspection;
 using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Engine.Presence;
 using RealTimeActors.Engine.Telemetry;
+using RealTimeActors.Hosting.Clustering;
 using RealTimeActors.Hosting.Integrity;
 using RealTimeActors.Hosting.Settings;
 using RealTimeActors.Hosting.Telemetry;
@@ -29,7 +30,8 @@ namespace RealTimeActors.Hosting;
 internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
 {
     private readonly ThreadPoolActorSystem _system;
-    private readonly IJournal _journal;
+    private readonly IJournal? _journal;
+    private readonly NodeInCluster? _cluster;
     private readonly RealTimeEngine _engine;
     private readonly CheckpointSigner _signer;
     private readonly JwtAuthenticator? _authenticator;
@@ -44,6 +46,7 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
 
     /// <exception cref="SqliteJournalException">The journal cannot be opened.</exception>
     /// <exception cref="PostgreSqlStoreException">The journal cannot be opened.</exception>
+    /// <exception cref="Sharding.Tcp.TcpNodesException">The address for other nodes cannot be listened on.</exception>
     public RealTimeNode(
         ServerSettings settings, ILogger<RealTimeNode> log, ILogger<JwtAuthenticator> authenticationLog, IMeterFactory meters, EngineMeters engineMeters)
     {
@@ -51,9 +54,8 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
         _log = log;
         _drainWithin = settings.DrainWithin;
         _spread = settings.DrainSpread;
-        Description = new NodeDescription(settings.Engine.Node, ProgramVersion.Text, settings.Journal.ToString().ToLowerInvariant(), TimeProvider.System.GetUtcNow());
+        Description = new NodeDescription(settings.Cluster?.Node ?? settings.Engine.Node, ProgramVersion.Text, settings.Journal.ToString().ToLowerInvariant(), TimeProvider.System.GetUtcNow());
         var meter = meters.Create(EngineMeters.Name);
-        _journal = Journals.Open(settings, meter);
         _system = new ThreadPoolActorSystem();
         _deadLetters = _system.ObserveDeadLetters(letter =>
             DeadLetterSeen(log, letter.Recipient.ToString(), letter.Reason.ToString(), letter.Message.GetType().Name));
@@ -62,7 +64,16 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
         Meters = engineMeters;
         var measured = _authenticator is null ? null : new MeasuredAuthenticator(_authenticator, meter, _traces);
         _signer = new CheckpointSigner(CheckpointKeys.Open(settings), log);
-        _engine = new RealTimeEngine(_system, _journal, SystemEntropy.Instance, settings.Engine, measured, engineMeters, _traces, _signer);
+        if (settings.Cluster is null)
+        {
+            _journal = Journals.Open(settings, meter);
+            _engine = new RealTimeEngine(_system, _journal, SystemEntropy.Instance, settings.Engine, measured, engineMeters, _traces, _signer);
+        }
+        else
+        {
+            _cluster = NodeInCluster.Start(settings, _system, meter, new EngineServices(measured, engineMeters, _traces, _signer), log);
+            _engine = _cluster.Engine;
+        }
     }
 
     public ActorSystem System => _system;
@@ -102,6 +113,10 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
             // Whoever asks again finds out whether it works again, also when nobody publishes because it did not.
             switch (_journal)
             {
+                case null:
+                    var lost = _cluster!.Fault;
+                    _cluster.Probe();
+                    return lost;
                 case SqliteJournal sqlite:
                     var fault = sqlite.Fault;
                     sqlite.Probe();
@@ -118,8 +133,11 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
 
     public IConnection Open(ITransport transport) => _engine.Open(transport);
 
-    /// <summary>Ends when another server has taken the store over: this one can write nothing any more, and has to stop.</summary>
-    internal Task<string> StoreLost => (_journal as PostgreSqlJournal)?.Lost ?? new TaskCompletionSource<string>().Task;
+    /// <summary>The cluster that it is a part of; null: it is alone.</summary>
+    internal NodeInCluster? Cluster => _cluster;
+
+    /// <summary>Ends when another server has taken the store over, or the others hold this one for dead: it can write nothing any more, and has to stop.</summary>
+    internal Task<string> StoreLost => _cluster?.Died ?? (_journal as PostgreSqlJournal)?.Lost ?? new TaskCompletionSource<string>().Task;
 
     /// <summary>From now on traffic may come.</summary>
     internal void BecomeReady() => _notReady = null;
@@ -136,7 +154,7 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
         Draining(_log, _drainWithin);
         var departures = new Departures(_engine.Edges);
 
-        // One node: there is no other to go to first, so the connections are closed as soon as they are told. Clients come back at the moments that they have drawn all the same,
+        // The connections are closed as soon as they are told: of one node there is no other to go to first, and of several any other takes them. Clients come back at the moments that they have drawn all the same,
         // which is why they are told the whole spread, however short the drain is.
         _engine.GoAway(_drainWithin > _spread ? _drainWithin : _spread, _spread);
         _engine.CloseAll(CloseCode.GoingAway, "The server is stopping.", departures);
@@ -149,6 +167,9 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
         {
             NotDrained(_log, _drainWithin);
         }
+
+        if (_cluster is not null)
+            await _cluster.LeaveAsync(_drainWithin, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -162,6 +183,9 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
             await _authenticator.DisposeAsync();
 
         // After the actors: whatever they had told the journal is written before it lets go of the file.
+        if (_cluster is not null)
+            await _cluster.DisposeAsync();
+
         switch (_journal)
         {
             case IAsyncDisposable journal:

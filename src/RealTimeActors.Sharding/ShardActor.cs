@@ -3,7 +3,7 @@ using RealTimeActors.Actors;
 namespace RealTimeActors.Sharding;
 
 /// <summary>One shard on one node. Where the node owns it: starts entities on demand, routes to them, lets idle ones go. Elsewhere: hands on what comes. In between: keeps it. The unit that moves between nodes.</summary>
-internal sealed class ShardActor<TMessage>(int shard, ShardOptions<TMessage> options, ShardFigures figures) : Actor<object>
+internal sealed class ShardActor<TMessage>(string region, int shard, ShardOptions<TMessage> options, string? always, ShardFigures figures) : Actor<object>
     where TMessage : class
 {
     private static readonly object _heldDue = new();
@@ -25,6 +25,11 @@ internal sealed class ShardActor<TMessage>(int shard, ShardOptions<TMessage> opt
     private IActorRef<ShardMoved>? _drained;
     private bool _isHolding;
 
+    /// <summary>Of the owner's fence, where it is elsewhere.</summary>
+    private long _epoch;
+
+    protected override void OnStart() => StartAlways();
+
     protected override void Receive(object message)
     {
         switch (message)
@@ -39,13 +44,16 @@ internal sealed class ShardActor<TMessage>(int shard, ShardOptions<TMessage> opt
                 OnStay(stay.EntityId);
                 break;
             case ShardMessage.List list:
-                list.ReplyTo.Tell(new ShardEntities(_entities.Count, [.. Ids(list.Prefix, list.After).Take(list.Limit)]));
+                OnList(list);
+                break;
+            case ShardMessage.ListHere list:
+                list.ReplyTo.Tell(Entities(list.Prefix, list.After, list.Limit));
                 break;
             case ShardMessage.Own own:
                 OnOwn(own);
                 break;
             case ShardMessage.Elsewhere elsewhere:
-                OnElsewhere(elsewhere.Region);
+                OnElsewhere(elsewhere);
                 break;
             case ShardMessage.Hold hold:
                 _isHolding = true;
@@ -82,6 +90,9 @@ internal sealed class ShardActor<TMessage>(int shard, ShardOptions<TMessage> opt
             foreach (var message in entity.Waiting ?? [])
                 Take(message);
 
+        if (entity.IsEnding)
+            StartAlways();
+
         TellIfDrained();
     }
 
@@ -111,19 +122,36 @@ internal sealed class ShardActor<TMessage>(int shard, ShardOptions<TMessage> opt
         _elsewhere = null;
         _isHolding = false;
         Release();
+        StartAlways();
+        options.Placed(shard);
     }
 
-    private void OnElsewhere(IActorRef<object>? region)
+    private void OnElsewhere(ShardMessage.Elsewhere elsewhere)
     {
         if (_create is not null)
             StopAll();
 
+        var isElsewhereNow = elsewhere.Region is not null && (_isHolding || !ReferenceEquals(_elsewhere, elsewhere.Region) || _epoch != elsewhere.Epoch);
         _create = null;
-        _elsewhere = region;
+        (_elsewhere, _epoch) = (elsewhere.Region, elsewhere.Epoch);
         _isHolding = false;
-        if (region is not null)
+        if (elsewhere.Region is not null)
             Release();
+
+        if (isElsewhereNow)
+            options.Placed(shard);
     }
+
+    private void OnList(ShardMessage.List list)
+    {
+        // Where nobody has the shard, nothing of it is in memory.
+        if (_create is not null || _elsewhere is null)
+            list.ReplyTo.Tell(Entities(list.Prefix, list.After, list.Limit));
+        else
+            _elsewhere.Tell(new ShardMessage.ListHere(region, shard, list.Prefix, list.After, list.Limit, list.ReplyTo));
+    }
+
+    private ShardEntities Entities(string prefix, string after, int limit) => new(region, _entities.Count, [.. Ids(prefix, after).Take(limit)]);
 
     private void OnDrain(IActorRef<ShardMoved> replyTo)
     {
@@ -162,7 +190,7 @@ internal sealed class ShardActor<TMessage>(int shard, ShardOptions<TMessage> opt
         _held ??= new();
         if (_held.Count >= options.HeldMax)
         {
-            options.Undelivered(message, "too much waits for the node that will have its shard");
+            options.Undelivered(message, "too much waits for the node that will have its shard", mayBeDone: false);
             return;
         }
 
@@ -196,7 +224,7 @@ internal sealed class ShardActor<TMessage>(int shard, ShardOptions<TMessage> opt
     private void GiveUpOld()
     {
         while (_held is { Count: > 0 } held && Context.Time.GetElapsedTime(held.Peek().At) >= options.HeldFor)
-            options.Undelivered(held.Dequeue().Message, "no node has its shard");
+            options.Undelivered(held.Dequeue().Message, "no node has its shard", mayBeDone: false);
 
         if (_held is { Count: > 0 } left)
             Context.StartTimer(_heldDue, options.HeldFor - Context.Time.GetElapsedTime(left.Peek().At), _heldDue);
@@ -212,6 +240,12 @@ internal sealed class ShardActor<TMessage>(int shard, ShardOptions<TMessage> opt
             waiting.Enqueue(message);
         else
             entity.Ref.Tell(message);
+    }
+
+    private void StartAlways()
+    {
+        if (always is not null && _create is not null && !_isHolding && !_entities.ContainsKey(always))
+            Start(always);
     }
 
     private IEnumerable<string> Ids(string prefix, string after)

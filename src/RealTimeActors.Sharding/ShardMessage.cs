@@ -25,6 +25,9 @@ public abstract record ShardMessage
     /// <paramref name="Limit"/> (0: only how many there are). Answered by <see cref="ShardEntities"/>.</summary>
     public sealed record List(string Prefix, string After, int Limit, IActorRef<ShardEntities> ReplyTo) : ShardMessage;
 
+    /// <summary>The same, handed on from the node that was asked to the one that should have the shard. It goes no further.</summary>
+    public sealed record ListHere(string Region, int Shard, string Prefix, string After, int Limit, IActorRef<ShardEntities> ReplyTo) : ShardMessage;
+
     /// <summary>Shard to entity: the shard moves to another node. Write what has to be kept, and stop; whoever takes too long is stopped. Nothing follows but answers to what was asked.</summary>
     public sealed record Leave : ShardMessage
     {
@@ -36,7 +39,9 @@ public abstract record ShardMessage
     public sealed record Own(IJournal Journal) : ShardMessage;
 
     /// <summary>To a shard: it is not this node's (any more); entities that are left end at once. What was held, and what comes, goes to <paramref name="Region"/>, or is held where that is null.</summary>
-    public sealed record Elsewhere(IActorRef<object>? Region) : ShardMessage;
+    /// <param name="Region">The region of the node that has it; null: nobody knows.</param>
+    /// <param name="Epoch">Of the owner's fence: whoever took it anew has begun its entities anew, too.</param>
+    public sealed record Elsewhere(IActorRef<object>? Region, long Epoch = 0) : ShardMessage;
 
     /// <summary>To a shard: hold what comes, until it is said who has it. Answered by <see cref="ShardMoved.Held"/>.</summary>
     public sealed record Hold(object? Tag, IActorRef<ShardMoved> ReplyTo) : ShardMessage;

@@ -20,7 +20,13 @@ public sealed record ShardOptions<TMessage>
     public IJournal? Journal { get; init; }
 
     /// <summary>Answers who told what cannot be handed to anybody, and why not. Of a node that is alone nobody needs it.</summary>
-    public Action<TMessage, string> Undelivered { get; init; } = static (_, _) => { };
+    public Undelivered Undelivered { get; init; } = static (_, _, _) => { };
+
+    /// <summary>Told of a shard whose entities are another life from now on, here or elsewhere: what they were told and did not keep has to be told again. Called within the shard's run.</summary>
+    public Action<int> Placed { get; init; } = static _ => { };
+
+    /// <summary>An entity that is started wherever its shard is, without being told anything; null: there is none such.</summary>
+    public string? Always { get; init; }
 
     /// <summary>The most messages that one shard holds while it has no owner. Default 10,000.</summary>
     public int HeldMax { get; init; } = 10_000;

@@ -28,7 +28,8 @@ public sealed class ShardRegion<TMessage> : IActorRef<TMessage>
         for (var i = 0; i < shards; i++)
         {
             var (shard, figures) = (i, _figures[i] = new ShardFigures());
-            _shards[i] = system.Spawn($"{name}-{i}", () => new ShardActor<TMessage>(shard, options, figures));
+            var always = options.Always is { } id && ShardMap.ShardOf(id, shards) == shard ? id : null;
+            _shards[i] = system.Spawn($"{name}-{i}", () => new ShardActor<TMessage>(name, shard, options, always, figures));
         }
 
         Path = new ActorPath(null, name);
@@ -52,7 +53,7 @@ public sealed class ShardRegion<TMessage> : IActorRef<TMessage>
     /// <summary>How many shards there are, and so how many answers <see cref="List"/> gets.</summary>
     public int Shards => _shards.Length;
 
-    /// <summary>Asks every shard which entities it has in memory on this node. Each answers for itself with <see cref="ShardEntities"/>; nothing is started by it.</summary>
+    /// <summary>Asks every shard which entities it has in memory, wherever it is. Each answers for itself with <see cref="ShardEntities"/>; nothing is started by it.</summary>
     /// <param name="prefix">Ids that begin so.</param>
     /// <param name="after">Ids that come after this one (exclusive, ordinal; empty for the start).</param>
     /// <param name="limit">The most ids from each shard; 0: only how many there are.</param>
@@ -66,6 +67,15 @@ public sealed class ShardRegion<TMessage> : IActorRef<TMessage>
 
     /// <summary>Tells one shard where it is from now on.</summary>
     public void Tell(int shard, ShardMessage message) => _shards[shard].Tell(message);
+
+    /// <summary>What comes from another node: a message for an entity, or a question to a shard.</summary>
+    public void TellFromNode(object message)
+    {
+        if (message is ShardMessage.ListHere list && list.Shard >= 0 && list.Shard < _shards.Length)
+            _shards[list.Shard].Tell(list);
+        else
+            Tell((TMessage)message);
+    }
 
     /// <inheritdoc/>
     public void Tell(TMessage message) => _shards[ShardMap.ShardOf(_entityIdOf(message), _shards.Length)].Tell(message);

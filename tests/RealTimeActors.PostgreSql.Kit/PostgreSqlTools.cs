@@ -72,7 +72,7 @@ internal static class PostgreSqlTools
     internal static void WaitForTheEndOf(IEnumerable<int> processes)
     {
         foreach (var process in processes)
-            SpinWait.SpinUntil(() => !IsRunning(process), TimeSpan.FromSeconds(10));
+            SpinWait.SpinUntil(() => !IsRunning(process), TimeSpan.FromSeconds(60));
     }
 
     internal static void Remove(string folder)

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace RealTimeActors.PostgreSql.Kit;
@@ -21,7 +19,7 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
     {
         _folder = folder;
         _settings = settings;
-        _port = FreePort();
+        _port = FreePorts.Next();
     }
 
     /// <summary>Why there can be none here; null: there can.</summary>
@@ -146,11 +144,4 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
 
     private int? Postmaster() =>
         File.Exists(PidFile) && int.TryParse(File.ReadLines(PidFile).FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var postmaster) ? postmaster : null;
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -168,7 +168,7 @@ public sealed class ShardTests : IDisposable
         EntityIdOf = letter => letter.To,
         CreateWith = _ => (id, _) => new Box(this, id),
         EntityOptions = ActorOptions.Default,
-        Undelivered = (letter, reason) => _undelivered.Add((letter, reason)),
+        Undelivered = (letter, reason, _) => _undelivered.Add(((Letter)letter, reason)),
         HeldMax = 10,
     });
 

@@ -10,6 +10,9 @@ internal sealed class LogTruth(SimulatedDisk disk, IReadOnlyList<ChannelPlan> ch
 {
     private readonly SortedDictionary<(int Life, string Channel), List<TrueEvent>> _logs = [];
 
+    /// <summary>Those of the present life. Everybody asks all the time, and nearly always nothing has changed.</summary>
+    private readonly Dictionary<string, PresentLog> _present = new(StringComparer.Ordinal);
+
     /// <summary>Which life of the store it is: restoring a backup begins another.</summary>
     public int Life { get; private set; }
 
@@ -20,31 +23,19 @@ internal sealed class LogTruth(SimulatedDisk disk, IReadOnlyList<ChannelPlan> ch
     public Action<string>? OnBroken { get; set; }
 
     /// <summary>The newest durable offset.</summary>
-    public long Head(string channel)
-    {
-        Refresh(channel);
-        return Log(channel).Count;
-    }
+    public long Head(string channel) => Refresh(channel).Count;
 
     /// <summary>All durable events of the present life: offset n is at n - 1. For whoever looks at many of them at one moment.</summary>
-    public IReadOnlyList<TrueEvent> Present(string channel)
-    {
-        Refresh(channel);
-        return Log(channel);
-    }
+    public IReadOnlyList<TrueEvent> Present(string channel) => Refresh(channel);
 
     /// <summary>The durable event of the present life, or null.</summary>
-    public TrueEvent? Find(string channel, long offset)
-    {
-        Refresh(channel);
-        return At(Log(channel), offset);
-    }
+    public TrueEvent? Find(string channel, long offset) => At(Refresh(channel), offset);
 
     /// <summary>The same in a given life.</summary>
     public TrueEvent? Find(int life, string channel, long offset)
     {
-        Refresh(channel);
-        return _logs.TryGetValue((life, channel), out var log) ? At(log, offset) : null;
+        var present = Refresh(channel);
+        return life == Life ? At(present, offset) : _logs.TryGetValue((life, channel), out var log) ? At(log, offset) : null;
     }
 
     /// <summary>Its predecessor in the same log, or null.</summary>
@@ -68,17 +59,22 @@ internal sealed class LogTruth(SimulatedDisk disk, IReadOnlyList<ChannelPlan> ch
     public void BeginLife()
     {
         Life++;
+        _present.Clear();
         Refresh();
     }
 
     private static TrueEvent? At(List<TrueEvent> log, long offset) => offset >= 1 && offset <= log.Count ? log[(int)offset - 1] : null;
 
-    private List<TrueEvent> Log(string channel)
+    private PresentLog Log(string channel)
     {
+        if (_present.TryGetValue(channel, out var present))
+            return present;
+
         if (!_logs.TryGetValue((Life, channel), out var log))
             _logs.Add((Life, channel), log = []);
 
-        return log;
+        _present.Add(channel, present = new PresentLog(new StreamId($"channel/{channel}"), log));
+        return present;
     }
 
     /// <summary>The log of the life of which the copy was made that was put back: not always the last one.</summary>
@@ -93,16 +89,15 @@ internal sealed class LogTruth(SimulatedDisk disk, IReadOnlyList<ChannelPlan> ch
         return null;
     }
 
-    private void Refresh(string channel)
+    private List<TrueEvent> Refresh(string channel)
     {
-        var log = Log(channel);
-        var stream = new StreamId($"channel/{channel}");
-        var loaded = (JournalReply.Loaded)disk.Streams.Load(stream);
-        if (loaded.Last < log.Count)
-            OnBroken?.Invoke($"{channel} ended at {log.Count} and now ends at {loaded.Last}, without a restore.");
+        var (stream, log) = Log(channel);
+        var last = disk.Streams.LastOf(stream);
+        if (last < log.Count)
+            OnBroken?.Invoke($"{channel} ended at {log.Count} and now ends at {last}, without a restore.");
 
-        if (loaded.Last <= log.Count)
-            return;
+        if (last <= log.Count)
+            return log;
 
         var from = log.Count + 1;
         var rows = ((JournalReply.RowsRead)disk.Streams.Read(stream, from, int.MaxValue, int.MaxValue, null)).Rows;
@@ -112,8 +107,10 @@ internal sealed class LogTruth(SimulatedDisk disk, IReadOnlyList<ChannelPlan> ch
                 Add(log, channel, stored, writtenIn);
         }
 
-        if (log.Count != loaded.Last)
-            OnBroken?.Invoke($"{channel} ends at {loaded.Last}, but only its first {log.Count} offsets could be followed.");
+        if (log.Count != last)
+            OnBroken?.Invoke($"{channel} ends at {last}, but only its first {log.Count} offsets could be followed.");
+
+        return log;
     }
 
     private void Add(List<TrueEvent> log, string channel, StoredEvent stored, string writtenIn)
@@ -122,7 +119,10 @@ internal sealed class LogTruth(SimulatedDisk disk, IReadOnlyList<ChannelPlan> ch
 
         // In a restored log the oldest entries may be gone before anybody looked. The hash binds what came before it.
         if (log.Count == 0 && offset > 1 && LifeBefore(channel, stored) is { } former)
-            log.AddRange(former.Take((int)offset - 1).Select(earlier => earlier with { Life = Life }));
+        {
+            foreach (var earlier in former.Take((int)offset - 1))
+                Add(log, earlier with { Life = Life });
+        }
 
         if (offset <= log.Count)
             return;
@@ -130,8 +130,14 @@ internal sealed class LogTruth(SimulatedDisk disk, IReadOnlyList<ChannelPlan> ch
         if (offset != log.Count + 1)
             OnBroken?.Invoke($"{channel} has a hole: after {log.Count} comes {offset}.");
 
-        var durable = new TrueEvent(Life, writtenIn, stored);
+        Add(log, new TrueEvent(Life, writtenIn, stored));
+    }
+
+    private void Add(List<TrueEvent> log, TrueEvent durable)
+    {
         log.Add(durable);
         OnDurable?.Invoke(durable);
     }
+
+    private readonly record struct PresentLog(StreamId Stream, List<TrueEvent> Log);
 }

@@ -60,6 +60,9 @@ internal sealed record RunPlan
     /// <summary>How often something on the way of a stream of events gathers what comes.</summary>
     public double GatherChance { get; init; }
 
+    /// <summary>How often what is written as an answer over plain HTTP breaks off; null: seldom, where connections are cut.</summary>
+    public double? AnswerCutChance { get; init; }
+
     public required FaultPlan Faults { get; init; }
 
     public required EngineOptions Engine { get; init; }
@@ -77,7 +80,7 @@ internal sealed record RunPlan
         var clients = entropy.Fork("clients").Numbers;
         var access = DrawAccess(entropy.Fork("access").Numbers);
         var shared = entropy.Fork("state").Numbers;
-        var state = access is null && !shared.OneIn(3) ? StatePlan.Draw(shared) : null;
+        var state = access is null && !shared.OneIn(3) ? StatePlan.Draw(shared).WithMore(entropy.Fork("state")) : null;
         var refused = entropy.Fork("nacks").Numbers;
         var nacks = access is null && !refused.OneIn(3) ? NackPlan.Draw(refused) : null;
         IReadOnlyList<ChannelPlan> special = [.. state is null ? [] : new[] { state.Channel }, .. nacks is null ? [] : new[] { nacks.Channel }];
@@ -105,7 +108,7 @@ internal sealed record RunPlan
             Faults = WithEnds(DrawFaults(entropy.Fork("faults").Numbers), entropy.Fork("ends").Numbers),
             Engine = DrawEngine([.. channels, .. special], entropy.Fork("engine").Numbers, entropy.Fork("bounds").Numbers).WithMore(entropy) with { Presence = presence?.Options ?? new() },
             FaultsFor = entropy.Fork("length").Numbers.Ms(2_000, 5_000),
-        };
+        }.WithSituations(entropy);
     }
 
     public override string ToString() =>
@@ -175,7 +178,6 @@ internal sealed record RunPlan
     private static FaultPlan WithEnds(FaultPlan plan, Xoshiro256 chance) => plan with
     {
         EndsChannels = chance.OneIn(3),
-        EndsSessions = chance.OneIn(5),
         EndsEphemeral = chance.OneIn(3) && !plan.GoesAway,
     };
 

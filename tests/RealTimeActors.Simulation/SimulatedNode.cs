@@ -36,9 +36,9 @@ internal sealed class SimulatedNode(SimulatedWorld world, SimulatedNetwork netwo
 
     public RealTimeEngine? Engine { get; private set; }
 
-    /// <summary>The first exception that an actor did not catch and that is not the way to say that its stream cannot be read; null: none.</summary>
+    /// <summary>The first exception that an actor did not catch and that is not the way to say that its stream cannot be read; null: none. Asked after every step.</summary>
     public ActorFault? UnexpectedFault(FaultPlan plan) =>
-        _faults.Find(fault => fault.Exception is not JournalUnavailableException || !plan.FailedReads);
+        _faults.Count == 0 ? null : FirstUnexpected(plan);
 
     public void Start()
     {
@@ -70,6 +70,8 @@ internal sealed class SimulatedNode(SimulatedWorld world, SimulatedNetwork netwo
     public void End(ActorCell actor) => _kernel?.Stop(actor);
 
     public void Dispose() => Crash();
+
+    private ActorFault? FirstUnexpected(FaultPlan plan) => _faults.Find(fault => fault.Exception is not JournalUnavailableException || !plan.FailedReads);
 
     /// <summary>The engine's end of a connection; null where there is none.</summary>
     public static Connection? EngineEndOf(SimulatedLink link) => link.Connection as Connection;

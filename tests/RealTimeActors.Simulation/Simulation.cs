@@ -49,7 +49,7 @@ internal sealed class Simulation : IDisposable
         _world = new SimulatedWorld(plan.Seed);
         _network = new SimulatedNetwork(_world.Time, _world.Entropy.Fork("network")) { Lines = plan.Lines with { Bug = plan.Engine.Bug } };
         _network.Faults.GatherChance = plan.GatherChance;
-        _network.Faults.AnswerCutChance = plan.Faults.Cuts ? 0.01 : 0;
+        _network.Faults.AnswerCutChance = plan.AnswerCutChance ?? (plan.Faults.Cuts ? 0.01 : 0);
         _office = plan.Access is { } access ? new TokenOffice(plan, access, _world) : null;
         var words = _world.Entropy.Fork("words").Numbers;
         var engine = plan.Engine with { LosesWord = plan.Faults.LosesWords ? () => !_areWordsSafe && words.OneIn(4) : null };

@@ -62,7 +62,8 @@ public abstract record ClientEffect
     /// <see cref="ClientMachine.MutationNotKept"/>; meanwhile other effects may be carried out.</summary>
     public sealed record KeepMutation(PendingMutation Mutation) : ClientEffect;
 
-    /// <summary>An edit is answered: what was written down of it is not needed any more. To do it late costs a repeat, which the server recognises.</summary>
+    /// <summary>An edit is over: what was written down of it is to be gone for good before anybody is told what became of it. Answered by <see cref="ClientMachine.MutationDropped"/> or
+    /// <see cref="ClientMachine.MutationNotDropped"/>; meanwhile other effects may be carried out.</summary>
     public sealed record DropMutation(PendingMutation Mutation) : ClientEffect;
 
     /// <summary>An edit is kept and shown, and is sent as soon as it can be.</summary>

@@ -11,7 +11,7 @@ public sealed partial class ClientMachine
     private readonly MutationQueue _mutations;
     private readonly HybridClock? _clock;
 
-    /// <summary>Edits that the server has not answered yet.</summary>
+    /// <summary>Edits whose end was not told yet.</summary>
     public int MutationsWaiting => _mutations.Count;
 
     /// <summary>Edits an entry of a channel's state. Its end is told once, by <see cref="ClientEffect.MutationDecided"/> or <see cref="ClientEffect.MutationAbandoned"/>.</summary>
@@ -215,25 +215,18 @@ public sealed partial class ClientMachine
 
     private void Decide(TimeSpan now, QueuedMutation entry, string? epoch, MutationOutcome outcome)
     {
-        _mutations.Remove(entry);
-        if (_options.KeepsMutations)
-            Emit(new ClientEffect.DropMutation(entry.Mutation));
+        // What was taken is, or will be, in what is confirmed, and everybody sees it there. That it was not is not seen before it is told.
+        if (IsTaken(outcome))
+            ShowDecided(outcome, epoch);
+        EndMutation(entry, new ClientEffect.MutationDecided(outcome));
         Release(now, entry, outcome);
-
-        if (_byChannel.TryGetValue(entry.Mutation.Channel, out var subscription) && subscription.View is { } view)
-        {
-            view.Decide(outcome, epoch);
-            ShowState(subscription);
-        }
-
-        Emit(new ClientEffect.MutationDecided(outcome));
         SendMutations(now, entry.Lane);
     }
 
     /// <summary>Those that waited for this answer were made by somebody who had seen this edit: now it can be said.</summary>
     private void Release(TimeSpan now, QueuedMutation answered, MutationOutcome outcome)
     {
-        var isTaken = outcome.Result is MutationResult.Applied or MutationResult.Merged;
+        var isTaken = IsTaken(outcome);
         var isNext = true;
         foreach (var later in answered.Lane.Entries.Where(later => later.Mutation.Key == answered.Mutation.Key && later.Mutation.Number > answered.Mutation.Number).ToList())
         {
@@ -269,29 +262,12 @@ public sealed partial class ClientMachine
         Keep(now, entry);
     }
 
-    private void EndMutating()
-    {
-        foreach (var entry in _mutations.Lanes.SelectMany(lane => lane.Entries).ToList())
-        {
-            _mutations.Remove(entry);
-
-            // Whoever is told that an edit was not made must not find it made by the next process.
-            if (!entry.IsShown && _options.KeepsMutations)
-                Emit(new ClientEffect.DropMutation(entry.Mutation));
-            Emit(new ClientEffect.MutationAbandoned(entry.Mutation, entry switch
-            {
-                { IsShown: true } when _options.KeepsMutations => new RequestOutcome.Postponed("The client was closed before the answer came. The edit is kept: the next client with the same store sends it."),
-                { IsSent: true } or { MayBeInLog: true } => new RequestOutcome.Unresolved("The client was closed before the answer came."),
-                _ => new RequestOutcome.Rejected(RejectReason.Closed, "The client was closed before the edit was sent."),
-            }));
-        }
-    }
-
-    private TimeSpan? MutatingDeadline => _phase == ConnectionPhase.Welcomed ? _mutations.NextRelease : null;
+    private TimeSpan? MutatingDeadline => Earlier(_phase == ConnectionPhase.Welcomed ? _mutations.NextRelease : null, _mutations.Ending.NextAsk);
 
     private void TickMutating(TimeSpan now)
     {
-        if (MutatingDeadline is not { } due || due > now)
+        AskAgain(now);
+        if (_phase != ConnectionPhase.Welcomed || _mutations.NextRelease is not { } due || due > now)
             return;
 
         foreach (var lane in _mutations.Lanes.Where(lane => lane.HeldUntil <= now).ToList())

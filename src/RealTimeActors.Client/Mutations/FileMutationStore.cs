@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace RealTimeActors.Client.Mutations;
 
 /// <summary>
-/// Keeps edits in a file that only its owner can read. Each is appended and on the disk before it is shown; when most of the file is answered, it is replaced in one step.
+/// Keeps edits in a file that only its owner can read. Each is appended and on the disk before it is shown, and so is its end before that is told; when most of the file is answered, it is replaced in one step.
 /// </summary>
 /// <remarks>What cannot be read is told when it is loaded, and a copy of the file as it was is put beside it. While a client uses the store, <c>.lock</c> beside the file is held.</remarks>
 /// <param name="path">The file; its folder exists. One file belongs to one client and one user at a time.</param>
@@ -60,8 +60,7 @@ public sealed class FileMutationStore(string path) : IMutationStore
         {
             await _file.WriteAsync(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), cancellationToken);
             await _file.FlushAsync(cancellationToken);
-            if (records.Any(record => record is MutationRecord.Keep))
-                _file.Flush(flushToDisk: true);
+            _file.Flush(flushToDisk: true);
         }
         catch
         {

@@ -7,8 +7,8 @@ public interface IMutationStore
     /// <exception cref="IOException">It cannot be read, or it is in use.</exception>
     ValueTask<LoadedMutations> LoadAsync(CancellationToken cancellationToken);
 
-    /// <summary>Writes these down, in order. Once it has returned, every <see cref="MutationRecord.Keep"/> of them survives a crash; a <see cref="MutationRecord.Drop"/> may be late. When it
-    /// throws, it is as if it had not been called.</summary>
+    /// <summary>Writes these down, in order. Once it has returned, they survive a crash, every <see cref="MutationRecord.Drop"/> as well: what became of an edit is told when it is gone from here, so that no
+    /// later process sends it again and hears something else. When it throws, it is as if it had not been called.</summary>
     ValueTask WriteAsync(IReadOnlyList<MutationRecord> records, CancellationToken cancellationToken);
 
     /// <summary>The client is closed; nothing is written until the store is loaded again.</summary>

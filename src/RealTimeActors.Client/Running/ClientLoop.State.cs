@@ -1,4 +1,5 @@
 using RealTimeActors.Client.Machine;
+using RealTimeActors.Client.Mutations;
 
 namespace RealTimeActors.Client.Running;
 
@@ -11,14 +12,25 @@ internal sealed partial class ClientLoop
 
     private void Edit(TimeSpan now, EditCall call) => _edits.Add(_machine.Mutate(now, call.Frame).Number, call);
 
-    private void MutationsKept(TimeSpan now, ClientInput input)
+    private void MutationsWritten(TimeSpan now, List<MutationRecord> records)
     {
-        foreach (var number in (List<long>)input.Subject!)
+        foreach (var record in records)
         {
-            if (input.Kind == InputKind.MutationsKept)
-                _machine.MutationKept(now, number);
-            else
-                _machine.MutationNotKept(now, number, input.Text!);
+            if (record is MutationRecord.Keep keep)
+                _machine.MutationKept(now, keep.Mutation.Number);
+            else if (record is MutationRecord.Drop drop)
+                _machine.MutationDropped(drop.Number);
+        }
+    }
+
+    private void MutationsNotWritten(TimeSpan now, List<MutationRecord> records, string fault)
+    {
+        foreach (var record in records)
+        {
+            if (record is MutationRecord.Keep keep)
+                _machine.MutationNotKept(now, keep.Mutation.Number, fault);
+            else if (record is MutationRecord.Drop drop)
+                _machine.MutationNotDropped(now, drop.Number, fault);
         }
     }
 
@@ -50,11 +62,9 @@ internal sealed partial class ClientLoop
         }
     }
 
-    /// <summary>What was decided last is written down, and documents are kept, before another client may take over.</summary>
-    private async Task StopStatesAsync()
+    /// <summary>Documents are kept before another client may take over.</summary>
+    private async Task SaveStatesAsync()
     {
-        if (_keeper is not null)
-            await _keeper.StopAsync();
         foreach (var state in _states)
             await state.SaveAsync();
     }

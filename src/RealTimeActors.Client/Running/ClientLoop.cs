@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Threading.Channels;
 using RealTimeActors.Client.Machine;
 using RealTimeActors.Client.Machine.State;
+using RealTimeActors.Client.Mutations;
 using RealTimeActors.Client.Sessions;
 using RealTimeActors.Client.Transport;
 using RealTimeActors.Protocol.Frames;
@@ -93,9 +94,13 @@ internal sealed partial class ClientLoop
         await PostAsync(new ClientInput(InputKind.Close, keepSession));
         await Task.WhenAny(_closed.Task);
         await _stop.CancelAsync();
+
+        // What is over is told when the store has let go of it, which it does now.
+        if (_keeper is not null)
+            await _keeper.StopAsync();
         _inputs.Writer.TryComplete();
         await _run;
-        await StopStatesAsync();
+        await SaveStatesAsync();
         await _timer.DisposeAsync();
         _stop.Dispose();
     }
@@ -151,7 +156,8 @@ internal sealed partial class ClientLoop
             case InputKind.Subscribe: Subscribe(now, (IFollower)input.Subject!); break;
             case InputKind.Unsubscribe: Unsubscribe(now, (IFollower)input.Subject!); break;
             case InputKind.Edit: Edit(now, (EditCall)input.Subject!); break;
-            case InputKind.MutationsKept or InputKind.MutationsNotKept: MutationsKept(now, input); break;
+            case InputKind.MutationsWritten: MutationsWritten(now, (List<MutationRecord>)input.Subject!); break;
+            case InputKind.MutationsNotWritten: MutationsNotWritten(now, (List<MutationRecord>)input.Subject!, input.Text!); break;
             case InputKind.WatchPresence: WatchPresence((ChannelPresence)input.Subject!); break;
             case InputKind.UnwatchPresence: UnwatchPresence((ChannelPresence)input.Subject!); break;
             case InputKind.Tick: _armedFor = null; break;

@@ -20,8 +20,8 @@ internal enum InputKind
     Call,
     Withdraw,
     Edit,
-    MutationsKept,
-    MutationsNotKept,
+    MutationsWritten,
+    MutationsNotWritten,
     WatchPresence,
     UnwatchPresence,
 }

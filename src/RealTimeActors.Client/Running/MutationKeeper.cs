@@ -10,7 +10,7 @@ internal sealed class MutationKeeper
     private readonly IMutationStore _store;
     private readonly ClientLoop _loop;
 
-    // Bounded by what the machine lets wait: an edit that is not kept counts there.
+    // Bounded by what the machine lets wait: an edit that is not kept, or not dropped, counts there.
     private readonly Channel<MutationRecord> _records = Channel.CreateUnbounded<MutationRecord>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Task _run;
 
@@ -25,7 +25,7 @@ internal sealed class MutationKeeper
 
     internal void Drop(PendingMutation mutation) => _records.Writer.TryWrite(new MutationRecord.Drop(mutation.Number));
 
-    /// <summary>Writes what is left and lets go of the store.</summary>
+    /// <summary>Writes what is left, tells the loop so, and lets go of the store.</summary>
     internal async Task StopAsync()
     {
         _records.Writer.TryComplete();
@@ -35,23 +35,20 @@ internal sealed class MutationKeeper
 
     private async Task RunAsync()
     {
-        var batch = new List<MutationRecord>();
         while (await _records.Reader.WaitToReadAsync())
         {
-            batch.Clear();
+            var batch = new List<MutationRecord>();
             while (batch.Count < BatchMax && _records.Reader.TryRead(out var record))
                 batch.Add(record);
 
-            var numbers = batch.OfType<MutationRecord.Keep>().Select(keep => keep.Mutation.Number).ToList();
             try
             {
                 await _store.WriteAsync(batch, CancellationToken.None);
-                await _loop.PostAsync(new ClientInput(InputKind.MutationsKept, numbers));
+                await _loop.PostAsync(new ClientInput(InputKind.MutationsWritten, batch));
             }
             catch (Exception fault)
             {
-                // An edit whose answer could not be noted is sent once more by the next process, and recognised.
-                await _loop.PostAsync(new ClientInput(InputKind.MutationsNotKept, numbers, Text: fault.Message));
+                await _loop.PostAsync(new ClientInput(InputKind.MutationsNotWritten, batch, Text: fault.Message));
             }
         }
     }

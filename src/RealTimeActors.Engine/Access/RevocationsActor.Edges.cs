@@ -1,6 +1,7 @@
 using RealTimeActors.Actors;
 using RealTimeActors.Engine.Connections;
 using RealTimeActors.Protocol;
+using RealTimeActors.Sharding;
 
 namespace RealTimeActors.Engine.Access;
 
@@ -10,6 +11,7 @@ internal sealed partial class RevocationsActor
     /// <summary>Orders that are not answered, revocations on their way to the disk among them.</summary>
     private readonly SortedDictionary<long, Order> _orders = [];
     private long _lastOrder;
+    private bool _isLeaving;
 
     protected override void OnOther(object message)
     {
@@ -24,10 +26,29 @@ internal sealed partial class RevocationsActor
             case Order late when _orders.ContainsKey(late.Number):
                 Finish(late, new UserReply.Refused(late.Tag, ErrorCode.Timeout, $"Not every edge has done it within {options.OrdersWithin}; repeat the request."));
                 break;
+            case ShardMessage.Leave:
+                _isLeaving = true;
+                break;
         }
     }
 
-    private Order OrderOf(object? tag, IActorRef<UserReply>? replyTo, EdgeMessage message)
+    protected override void OnRunEnd()
+    {
+        base.OnRunEnd();
+        if (_isLeaving && IsRunning && UndecidedCount == 0 && _orders.Count == 0)
+            Context.Stop(Self);
+    }
+
+    /// <summary>Only where there was no time left: its node hands the users over.</summary>
+    protected override void OnStop()
+    {
+        foreach (var order in _orders.Values)
+            order.ReplyTo?.Tell(new UserReply.Refused(order.Tag, ErrorCode.Timeout, "Not every edge has been heard of while the node handed the users over; repeat the request."));
+
+        _orders.Clear();
+    }
+
+    private Order OrderOf(object? tag, IActorRef<UserReply>? replyTo, EdgeOrder message)
     {
         var order = new Order(++_lastOrder, tag, replyTo, message);
         _orders.Add(order.Number, order);
@@ -37,9 +58,10 @@ internal sealed partial class RevocationsActor
 
     private void Tell(Order order)
     {
-        order.Waiting = edges.Edges.Count;
-        foreach (var edge in edges.Edges)
-            edge.Tell(new EdgeMessage.Ordered(order.Number, order.Message, Self));
+        var everywhere = edges.Everywhere();
+        order.Waiting = everywhere.Count;
+        foreach (var edge in everywhere)
+            edge.Tell(new EdgeOrdered(order.Number, order.Message, Self));
     }
 
     private void Finish(Order order, UserReply reply)
@@ -53,7 +75,7 @@ internal sealed partial class RevocationsActor
     }
 
     /// <summary>Something that every edge is to do.</summary>
-    private sealed class Order(long number, object? tag, IActorRef<UserReply>? replyTo, EdgeMessage message)
+    private sealed class Order(long number, object? tag, IActorRef<UserReply>? replyTo, EdgeOrder message)
     {
         internal long Number { get; } = number;
 
@@ -62,7 +84,7 @@ internal sealed partial class RevocationsActor
         /// <summary>Null: nobody waits any more.</summary>
         internal IActorRef<UserReply>? ReplyTo { get; } = replyTo;
 
-        internal EdgeMessage Message { get; } = message;
+        internal EdgeOrder Message { get; } = message;
 
         /// <summary>Edges that have not answered.</summary>
         internal int Waiting { get; set; }
@@ -73,8 +95,8 @@ internal sealed partial class RevocationsActor
 
         internal UserReply Answer() => Message switch
         {
-            EdgeMessage.PutOut putOut => new UserReply.Disconnected(Tag, putOut.User, Connections, putOut.BeforeUnixMs),
-            EdgeMessage.TakeOff takeOff => new UserReply.Unsubscribed(Tag, takeOff.User, Subscriptions, Connections),
+            EdgeOrder.PutOut putOut => new UserReply.Disconnected(Tag, putOut.User, Connections, putOut.BeforeUnixMs),
+            EdgeOrder.TakeOff takeOff => new UserReply.Unsubscribed(Tag, takeOff.User, Subscriptions, Connections),
             _ => throw new InvalidOperationException($"Nobody can order {Message} of an edge."),
         };
     }

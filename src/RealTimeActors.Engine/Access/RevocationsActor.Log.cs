@@ -11,7 +11,7 @@ internal sealed partial class RevocationsActor
     private readonly Queue<Order> _unwritten = new();
 
     /// <summary>Revocations of which it is not known whether they reached the disk. When they did, the edges are told after all.</summary>
-    private readonly List<EdgeMessage.PutOut> _unknown = [];
+    private readonly List<EdgeOrder.PutOut> _unknown = [];
     private long _trimmed;
 
     protected override Revocations CreateState(JournalReply.Loaded loaded) => new();
@@ -33,7 +33,7 @@ internal sealed partial class RevocationsActor
         return state;
     }
 
-    private void Revoke(UserCommand.Disconnect disconnect, EdgeMessage.PutOut putOut)
+    private void Revoke(UserCommand.Disconnect disconnect, EdgeOrder.PutOut putOut)
     {
         var order = OrderOf(disconnect.Tag, disconnect.ReplyTo, putOut);
         var before = putOut.BeforeUnixMs!.Value;
@@ -66,7 +66,7 @@ internal sealed partial class RevocationsActor
         while (_unwritten.TryDequeue(out var order))
         {
             if (isUnknown)
-                _unknown.Add((EdgeMessage.PutOut)order.Message);
+                _unknown.Add((EdgeOrder.PutOut)order.Message);
 
             Finish(order, isUnknown
                 ? new UserReply.Refused(order.Tag, ErrorCode.Timeout, $"It could not be learnt whether the revocation is stored; repeat it: {message}")

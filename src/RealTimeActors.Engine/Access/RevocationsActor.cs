@@ -65,7 +65,7 @@ internal sealed partial class RevocationsActor(IJournal journal, EngineOptions o
         };
         if (!disconnect.Revokes)
         {
-            Tell(OrderOf(disconnect.Tag, disconnect.ReplyTo, new EdgeMessage.PutOut(disconnect.User, null, code, reason, afterMs)));
+            Tell(OrderOf(disconnect.Tag, disconnect.ReplyTo, new EdgeOrder.PutOut(disconnect.User, null, code, reason, afterMs)));
         }
         else if (State.BeforeOf(disconnect.User, NowUnixMs) is null && State.IsFull(options.RevocationsMax, NowUnixMs))
         {
@@ -76,7 +76,7 @@ internal sealed partial class RevocationsActor(IJournal journal, EngineOptions o
         }
         else
         {
-            Revoke(disconnect, new EdgeMessage.PutOut(disconnect.User, NowUnixMs, code, reason, afterMs));
+            Revoke(disconnect, new EdgeOrder.PutOut(disconnect.User, NowUnixMs, code, reason, afterMs));
         }
     }
 
@@ -85,7 +85,7 @@ internal sealed partial class RevocationsActor(IJournal journal, EngineOptions o
         if (Refusal(unsubscribe.User) is { } refusal)
             unsubscribe.ReplyTo.Tell(refusal with { Tag = unsubscribe.Tag });
         else
-            Tell(OrderOf(unsubscribe.Tag, unsubscribe.ReplyTo, new EdgeMessage.TakeOff(unsubscribe.User, unsubscribe.Channels)));
+            Tell(OrderOf(unsubscribe.Tag, unsubscribe.ReplyTo, new EdgeOrder.TakeOff(unsubscribe.User, unsubscribe.Channels)));
     }
 
     private UserReply.Refused? Refusal(string user)

@@ -80,7 +80,7 @@ internal sealed partial class ChannelActor
 
         _herald.Committed(State.Epoch, told);
         AnswerMutations();
-        _services.Checkpoints?.Tell(new CheckpointCommand.Advanced(_channel, State.Epoch, events));
+        _services.Checkpoints?.Tell(new CheckpointCommand.Advanced(_channel, State.Epoch, told[0].Offset, Array.ConvertAll(told, e => e.Hash)));
         while (_pending.TryPeek(out var pending) && pending.AnsweredAt <= CommittedSequence)
         {
             pending.Publish.Trace?.Mark("fanned out");

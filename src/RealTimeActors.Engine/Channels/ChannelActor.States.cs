@@ -128,7 +128,7 @@ internal sealed partial class ChannelActor
                 break;
             case StateReply.BaseKept(var upTo) when TakeReader(reader => reader.Order is { IsKept: true }):
                 if (upTo > _trimmed)
-                    Trim(upTo);
+                    Trim(Has(PlantedBug.TrimmedBeyondKept) ? upTo + 1 : upTo);
 
                 break;
             case StateReply.Failed failed when TakeReader(reader => ReferenceEquals(reader.Order, failed.Asked) || ReferenceEquals(reader.Read, failed.Asked)):
@@ -182,7 +182,7 @@ internal sealed partial class ChannelActor
     {
         // Retention may have moved while the log was read.
         var first = First;
-        read.ReplyTo.Tell(new ChannelReply.EventsRead(read.Tag, State.Epoch, [.. found.Events.Where(e => e.Offset >= first)], first, CommittedSequence, found.Next));
+        read.ReplyTo.Tell(new ChannelReply.EventsRead(read.Tag, State.Epoch, [.. found.Events.Where(e => e.Offset >= first)], first, CommittedSequence, Has(PlantedBug.HistorySkipsOne) ? found.Next + 1 : found.Next));
     }
 
     /// <summary>The log may be let go up to there once the state at that offset is on disk.</summary>

@@ -34,6 +34,7 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
     /// <summary>Null until something was published.</summary>
     private EventSeals? _seals;
     private long _trimmed;
+    private bool _isLeaving;
 
     /// <summary>The newest offset that the edges were sent, and what recovery finds beyond it.</summary>
     private long _fannedTo;
@@ -86,6 +87,9 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
         base.OnRunEnd();
         if (IsRunning)
             _stages.RunEnded(Context.Time, State.Head, UndecidedCount);
+
+        if (_isLeaving && IsRunning && IsSettled)
+            Stop();
     }
 
     protected override void OnCommand(ChannelCommand command)
@@ -141,9 +145,11 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
             case var _ when ReferenceEquals(message, _formerStatesTimer):
                 _formerStates = null;
                 break;
+            case ShardMessage.Leave:
+                _isLeaving = true;
+                break;
             case ShardMessage.Stop when CanStop:
-                _herald.Stopped(State.Epoch);
-                Context.Stop(Self);
+                Stop();
                 break;
             case ShardMessage.Stop:
                 _shard.Tell(new ShardMessage.Stay(_channel.Value));
@@ -153,14 +159,30 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
 
     protected override void OnSignal(Signal signal)
     {
-        if (signal is Signal.Terminated(var reader))
-            Self.Tell(new StateReply.Ended(reader));
+        if (signal is Signal.Terminated(var ended))
+        {
+            // An edge whose node is gone, or a reader of the state.
+            _targets.Remove(ended);
+            Self.Tell(new StateReply.Ended(ended));
+        }
 
         if (signal is Signal.Idle && IsRunning && CanStop)
             _shard.Tell(new ShardMessage.Passivate(_channel.Value));
     }
 
-    private bool CanStop => _targets.Count == 0 && UndecidedCount == 0 && _pending.Count == 0 && _reads.Count == 0 && _watches.IsEmpty && _mutations is not { Count: > 0 } && !IsReadingState;
+    private void Stop()
+    {
+        // Whoever follows it joins its successor, and so wakes it.
+        if (_targets.Count == 0)
+            _herald.Stopped(State.Epoch);
+
+        Context.Stop(Self);
+    }
+
+    private bool CanStop => _targets.Count == 0 && _watches.IsEmpty && IsSettled;
+
+    /// <summary>Whether nobody waits for an answer but those who want to know who acked.</summary>
+    private bool IsSettled => UndecidedCount == 0 && _pending.Count == 0 && _reads.Count == 0 && _mutations is not { Count: > 0 } && !IsReadingState;
 
     private void OnPublish(ChannelCommand.Publish publish)
     {
@@ -235,7 +257,7 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
 
     private void OnJoin(ChannelCommand.Join join)
     {
-        _targets.Join(join.Edge, join.Format);
+        Add(join);
         var from = Has(PlantedBug.ResumeIgnoresEpoch) && join.From is From.Position position ? position with { Epoch = State.Epoch } : join.From;
         var start = StartPosition.Resolve(from, State.Epoch, First, CommittedSequence);
         if (join.WantsState)
@@ -247,6 +269,13 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
             Snapshot = join.WantsState && start.Recovered != Recovered.Full ? _committed : null,
         });
         _herald.Joined(State.Epoch);
+    }
+
+    private void Add(ChannelCommand.Join join)
+    {
+        _targets.Join(join.Edge, join.Format);
+        if (_services.IsClustered && Context.CanWatch(join.Edge))
+            Context.Watch(join.Edge);
     }
 
     private void OnRest(ChannelCommand.Rest rest)

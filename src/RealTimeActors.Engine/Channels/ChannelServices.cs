@@ -9,6 +9,9 @@ namespace RealTimeActors.Engine.Channels;
 /// <summary>What every channel actor of a node is given.</summary>
 internal sealed record ChannelServices(IJournal Journal, IEntropy Entropy, EngineOptions Options, IActorRef<FollowersCommand> Followers, IActorRef<DirectoryCommand> Directory, EngineMeters Meters)
 {
+    /// <summary>Whether edges may be on other nodes, which can fail by themselves.</summary>
+    internal bool IsClustered { get; init; }
+
     /// <summary>Who has the heads of all logs signed; null: nobody.</summary>
     internal IActorRef<CheckpointCommand>? Checkpoints { get; init; }
 }

@@ -114,9 +114,12 @@ internal sealed class EphemeralChannelActor : Actor<object>
             case DeliveryTimeout(var offset):
                 _watches.OnTime(offset);
                 break;
+            case ShardMessage.Leave:
+                SendFresh();
+                Stop();
+                break;
             case ShardMessage.Stop when CanStop:
-                _herald.Stopped(_epoch);
-                Context.Stop(Self);
+                Stop();
                 break;
             case ShardMessage.Stop:
                 _shard.Tell(new ShardMessage.Stay(_channel.Value));
@@ -126,6 +129,10 @@ internal sealed class EphemeralChannelActor : Actor<object>
 
     protected override void OnSignal(Signal signal)
     {
+        // An edge whose node is gone.
+        if (signal is Signal.Terminated(var edge))
+            _targets.Remove(edge);
+
         if (signal is Signal.Idle && CanStop)
             _shard.Tell(new ShardMessage.Passivate(_channel.Value));
     }
@@ -134,6 +141,15 @@ internal sealed class EphemeralChannelActor : Actor<object>
     {
         SendFresh();
         _stages.RunEnded(Context.Time, _log.Head, undecided: 0);
+    }
+
+    private void Stop()
+    {
+        // Whoever follows it joins its successor, and so wakes it.
+        if (_targets.Count == 0)
+            _herald.Stopped(_epoch);
+
+        Context.Stop(Self);
     }
 
     private void OnPublish(ChannelCommand.Publish publish)
@@ -191,6 +207,9 @@ internal sealed class EphemeralChannelActor : Actor<object>
         // What came before belongs to the position, not to the live events that follow it.
         SendFresh();
         _targets.Join(join.Edge, join.Format);
+        if (_services.IsClustered && Context.CanWatch(join.Edge))
+            Context.Watch(join.Edge);
+
         var start = StartPosition.Resolve(join.From, _epoch, _log.First, _log.Head);
         join.Edge.Tell(new ChannelReply.Joined(join.Tag, _channel, start, IsDurable: false, Self) { Tail = join.Format is { } format ? _herald.TailAfter(start, format) : null });
         _herald.Joined(_epoch);

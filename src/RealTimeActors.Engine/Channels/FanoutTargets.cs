@@ -43,7 +43,7 @@ internal sealed class FanoutTargets(ChannelName channel)
     }
 
     /// <summary>The edge needs nothing more.</summary>
-    internal void Remove(IActorRef<ChannelReply> edge)
+    internal void Remove(IActorRef edge)
     {
         if (Find(edge) is not { } target)
             return;
@@ -64,7 +64,7 @@ internal sealed class FanoutTargets(ChannelName channel)
 
     private static int BitOf(WireFormat? format) => format is { } known ? 1 << (int)known : 0;
 
-    private Target? Find(IActorRef<ChannelReply> edge) => _targets.Find(target => ReferenceEquals(target.Edge, edge));
+    private Target? Find(IActorRef edge) => _targets.Find(target => ReferenceEquals(target.Edge, edge));
 
     private void Recount()
     {

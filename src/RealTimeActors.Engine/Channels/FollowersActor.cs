@@ -19,6 +19,7 @@ internal sealed class FollowersActor(
     private const byte Version = 1;
 
     private readonly HashSet<string> _online = new(StringComparer.Ordinal);
+    private bool _isLeaving;
 
     protected override void OnStart()
     {
@@ -57,6 +58,7 @@ internal sealed class FollowersActor(
 
     protected override void OnOther(object message)
     {
+        _isLeaving |= message is ShardMessage.Leave;
         if (message is not ShardMessage.Stop)
             return;
 
@@ -70,6 +72,13 @@ internal sealed class FollowersActor(
     {
         if (signal is Signal.Idle && IsRunning && CanStop)
             shard.Tell(new ShardMessage.Passivate(channel));
+    }
+
+    protected override void OnRunEnd()
+    {
+        base.OnRunEnd();
+        if (_isLeaving && IsRunning && UndecidedCount == 0)
+            Context.Stop(Self);
     }
 
     // Who is online is known here only.

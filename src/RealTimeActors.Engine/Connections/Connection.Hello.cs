@@ -2,6 +2,7 @@ using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Sharding;
 
 namespace RealTimeActors.Engine.Connections;
 
@@ -55,10 +56,12 @@ internal sealed partial class Connection
     private void OpenSession(string? id, string? key)
     {
         SessionId = id ?? $"s-{_edge.NewId()}";
+        SessionShard = ShardMap.ShardOf(SessionId, services.Options.Shards);
         _ref = new ConnectionRef(Id, _edge.Address);
         _key = _edge.NewKey();
+        _keyHash = SessionActor.HashOf(_key);
         services.Sessions.Tell(new SessionCommand.Open(
-            SessionId, id is null ? null : (ReadOnlyMemory<byte>?)SessionActor.HashOf(key ?? ""), SessionActor.HashOf(_key), _identity!.User, _ref));
+            SessionId, id is null ? null : (ReadOnlyMemory<byte>?)SessionActor.HashOf(key ?? ""), _keyHash, _identity!.User, _ref));
     }
 
     internal void OnSession(SessionReply reply)
@@ -78,6 +81,9 @@ internal sealed partial class Connection
                 break;
             case SessionReply.Ended:
                 Close(CloseCode.SessionEnded, "an administrator ended the session");
+                break;
+            case SessionReply.AttachAnew:
+                Attach();
                 break;
             case SessionReply.PresenceHandedOver handedOver:
                 TakePresences(handedOver.Present);
@@ -112,18 +118,8 @@ internal sealed partial class Connection
         }
     }
 
-    /// <summary>The session's actor has ended under its connection: the next one knows what is on disk, and the client is told where that goes on when it comes back.</summary>
-    internal void OnSessionEnded()
-    {
-        if (_phase == Phase.Leaving)
-            OnDetached();
-        else
-            Close(CloseCode.TryAgain, "the session begins anew");
-    }
-
     private void OnSessionOpened(SessionReply.Opened opened)
     {
-        _edge.WatchSession(this, opened.Actor);
         _isResumed = opened.IsResumed;
         if (_isResumed)
             _edge.Figures.SessionsResumed++;

@@ -12,14 +12,9 @@ internal sealed partial class Connection
     internal void OnJoined(Request request, ChannelReply.Joined joined)
     {
         var subscription = request.Subscription!;
-        if (_subscriptions.GetValueOrDefault(joined.Channel) != subscription)
+        if (!Has(subscription))
         {
-            // Replaced or given up meanwhile.
-            if (_phase == Phase.Joining || request.By is not null)
-                JoinedUnlessAgain(request);
-            else
-                AnswerReplaced(request);
-
+            OnNotJoined(request);
             return;
         }
 
@@ -52,6 +47,18 @@ internal sealed partial class Connection
             // Of a living subscription the session knows best: what was sent to it need not be acked.
             KeepsCursor = (request.KeepsCursor && joined.Start.Recovered == Recovered.Full) || (request.IsRejoin && joined.Start.Recovered == Recovered.Gap),
         });
+    }
+
+    /// <summary>Whether it is followed by this subscription still.</summary>
+    internal bool Has(Subscription subscription) => _subscriptions.GetValueOrDefault(subscription.Channel.Name) == subscription;
+
+    /// <summary>One that was replaced or given up meanwhile was not joined, and need not be.</summary>
+    internal void OnNotJoined(Request request)
+    {
+        if (_phase == Phase.Joining || request.By is not null)
+            JoinedUnlessAgain(request);
+        else
+            AnswerReplaced(request);
     }
 
     private void AnswerReplaced(Request request) => Answer(request.Subscription!.EndedBecause is { } reason

@@ -147,7 +147,12 @@ internal sealed partial class Connection
                 Answer(receipt with { Id = tag.FrameId });
                 if (receipt.Status != ReceiptStatus.Accepted || receipt.Epoch.Length > 0)
                     tag.Batch.Release();
+                else
+                    tag.IsAccepted = true;
 
+                break;
+            case ChannelReply.Refused when tag.IsAccepted:
+                tag.Batch.Release();
                 break;
             case ChannelReply.Refused refused:
                 Answer(new ServerFrame.Error(refused.Code, refused.Message) { Id = tag.FrameId, AfterMs = (long?)refused.After?.TotalMilliseconds });

@@ -126,8 +126,8 @@ internal sealed partial class Connection
         _ => null,
     };
 
-    private static From FromOf(SessionSubscription subscription) =>
-        subscription.Options.AckMode == AckMode.None || subscription.NeedsSnapshot ? From.Now : new From.Position(subscription.Epoch, subscription.Prefix);
+    private From FromOf(SessionSubscription subscription) =>
+        subscription.Options.AckMode == AckMode.None || (subscription.NeedsSnapshot && !Has(PlantedBug.StateOwedForgotten)) ? From.Now : new From.Position(subscription.Epoch, subscription.Prefix);
 
     private void Join(ChannelName channel, Request request, From from)
     {

@@ -1,4 +1,3 @@
-using RealTimeActors.Actors;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Protocol;
@@ -64,9 +63,6 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
     internal long HeardUnixMs { get; private set; }
 
     internal long NowUnixMs => _edge.NowUnixMs;
-
-    /// <summary>The actor of its session, once that has answered.</summary>
-    internal IActorRef? Session { get; set; }
 
     /// <summary>The connection as its session knows it; null before hello.</summary>
     internal ConnectionRef? Ref => _ref;

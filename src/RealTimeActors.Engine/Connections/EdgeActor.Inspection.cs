@@ -5,27 +5,27 @@ namespace RealTimeActors.Engine.Connections;
 /// <summary>What an edge actor tells of its connections. Nothing here looks at all of them in one message.</summary>
 internal sealed partial class EdgeActor
 {
-    private void OnInspection(EdgeMessage message)
+    private void OnQuery(EdgeQuery message)
     {
         switch (message)
         {
-            case EdgeMessage.InspectConnections inspect:
+            case EdgeQuery.InspectConnections inspect:
                 OnInspectConnections(inspect);
                 break;
-            case EdgeMessage.InspectFollowers inspect:
+            case EdgeQuery.InspectFollowers inspect:
                 OnInspectFollowers(inspect);
                 break;
-            case EdgeMessage.CountSubscribers count:
+            case EdgeQuery.CountSubscribers count:
                 count.ReplyTo.Tell(new EdgeReport.Subscribers(
-                    index, [.. count.Channels.Select(channel => (_channels.TryGetValue(channel, out var followed) ? followed.Subscriptions.Count : 0) + Sleepers(channel).Count)]));
+                    [.. count.Channels.Select(channel => (_channels.TryGetValue(channel, out var followed) ? followed.Subscriptions.Count : 0) + Sleepers(channel).Count)]));
                 break;
-            case EdgeMessage.CountConnections count:
-                count.ReplyTo.Tell(new EdgeReport.Live(index, _connections.Count));
+            case EdgeQuery.CountConnections count:
+                count.ReplyTo.Tell(new EdgeReport.Live(_connections.Count));
                 break;
         }
     }
 
-    private void OnInspectConnections(EdgeMessage.InspectConnections inspect)
+    private void OnInspectConnections(EdgeQuery.InspectConnections inspect)
     {
         var found = new List<ConnectionReport>();
         foreach (var id in inspect.ConnectionIds)
@@ -34,7 +34,7 @@ internal sealed partial class EdgeActor
                 found.Add(connection.Report(inspect.Channel, inspect.WithSubscriptions));
         }
 
-        inspect.ReplyTo.Tell(new EdgeReport.Connections(index, found));
+        inspect.ReplyTo.Tell(new EdgeReport.Connections(found));
     }
 
     private List<Connection> Sleepers(ChannelName channel)
@@ -44,7 +44,7 @@ internal sealed partial class EdgeActor
         return [.. found.Select(following => following.Connection).Distinct().Where(connection => connection.HasSleeper(channel))];
     }
 
-    private void OnInspectFollowers(EdgeMessage.InspectFollowers inspect)
+    private void OnInspectFollowers(EdgeQuery.InspectFollowers inspect)
     {
         // From the end down: who leaves is replaced by the last of the list, which was looked at before. So nobody is missed, and new ones come too late for this look.
         var subscriptions = _channels.TryGetValue(inspect.Channel, out var channel) ? channel.Subscriptions : [];
@@ -62,6 +62,6 @@ internal sealed partial class EdgeActor
         if (from == 0)
             sessions.AddRange(Sleepers(inspect.Channel).Select(connection => connection.SessionId).Where(session => string.CompareOrdinal(session, inspect.After) > 0));
 
-        inspect.ReplyTo.Tell(new EdgeReport.Followers(index, sessions, from));
+        inspect.ReplyTo.Tell(new EdgeReport.Followers(inspect.Edge, sessions, from));
     }
 }

@@ -61,6 +61,24 @@ internal sealed partial class EdgeActor
             subscription.Connection.OnJoined(join.Request, joined);
     }
 
+    /// <summary>Nobody had the channel, or its node was lost on the way: it is asked again. Where it waits, it waits in its shard.</summary>
+    private void OnNotJoined(PendingJoin join)
+    {
+        var (subscription, connection) = (join.Subscription, join.Subscription.Connection);
+        if (join.Place < 0)
+            return;
+
+        if (!connection.IsEnded && connection.Has(subscription))
+        {
+            Ask(join);
+            return;
+        }
+
+        subscription.Channel.Joins.Remove(join);
+        if (!connection.IsEnded)
+            connection.OnNotJoined(join.Request);
+    }
+
     /// <summary>The channel's actor has ended: whoever follows it joins its successor, from where it is. What it was asked may have ended with it.</summary>
     private void OnChannelEnded(EdgeChannel channel)
     {

@@ -50,12 +50,18 @@ internal sealed partial class EdgeActor
         Unwatch(channel);
     }
 
-    private EdgeOutcome Obey(EdgeMessage.Ordered ordered)
+    private void OnSessionsPlaced(int shard)
+    {
+        foreach (var connection in _connections.Values.Where(connection => connection.SessionShard == shard).ToArray())
+            Spare(connection, static (connection, _) => connection.Attach(), 0);
+    }
+
+    private EdgeOutcome Obey(EdgeOrdered ordered)
     {
         var (met, ended) = (0, 0);
-        switch (ordered.Message)
+        switch (ordered.Order)
         {
-            case EdgeMessage.PutOut putOut:
+            case EdgeOrder.PutOut putOut:
                 foreach (var connection in _connections.Values.Where(connection => connection.IsOf(putOut.User, putOut.BeforeUnixMs)).ToArray())
                 {
                     connection.Close(putOut.Code, putOut.Reason, putOut.AfterMs);
@@ -63,7 +69,7 @@ internal sealed partial class EdgeActor
                 }
 
                 break;
-            case EdgeMessage.TakeOff takeOff:
+            case EdgeOrder.TakeOff takeOff:
                 foreach (var connection in _connections.Values.Where(connection => connection.IsOf(takeOff.User, null)).ToArray())
                 {
                     var count = connection.TakeOff(takeOff.Channels);
@@ -74,7 +80,7 @@ internal sealed partial class EdgeActor
                 break;
         }
 
-        return new EdgeOutcome(ordered.Order, met, ended);
+        return new EdgeOutcome(ordered.Number, met, ended);
     }
 
     private void OnGoAway(EdgeMessage.GoAway goAway)

@@ -81,6 +81,9 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
             case ChannelReply.Joined { Tag: PendingJoin join } joined:
                 OnJoined(join, joined);
                 break;
+            case ChannelReply.Refused { Tag: PendingJoin join }:
+                OnNotJoined(join);
+                break;
             case ChannelReply { Tag: ReadTag tag } reply:
                 tag.Connection.OnReadAnswered(tag, reply);
                 break;
@@ -123,7 +126,7 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
             case EdgeMessage.StagesDue:
                 OnStagesDue();
                 break;
-            case EdgeMessage.Ordered ordered:
+            case EdgeOrdered ordered:
                 ordered.ReplyTo.Tell(Obey(ordered));
                 break;
             case EdgeMessage.GoAway goAway:
@@ -132,8 +135,11 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
             case EdgeMessage.CloseAll closeAll:
                 OnCloseAll(closeAll);
                 break;
-            case EdgeMessage inspection:
-                OnInspection(inspection);
+            case EdgeQuery query:
+                OnQuery(query);
+                break;
+            case EdgeMessage.SessionsPlaced placed:
+                OnSessionsPlaced(placed.Shard);
                 break;
         }
     }
@@ -163,7 +169,6 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
             return;
 
         OnPresenceEnded(actor);
-        OnSessionEnded(actor);
         if (_channelByActor.TryGetValue(actor, out var channel))
             OnChannelEnded(channel);
     }
@@ -215,7 +220,6 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
         if (_connections.Remove(connection.Id))
             Figures.CountClosed(connection.ClosedWith);
 
-        UnwatchSession(connection);
         Figures.Connections = _connections.Count;
         if (connection.Ref is not null)
             _detaching.Add(connection.Id);
@@ -243,6 +247,24 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
         var subscriptions = channel.Subscriptions;
         for (var i = 0; i < subscriptions.Count; i++)
             subscriptions[i].Connection.MarkReady(subscriptions[i]);
+    }
+
+    private void OnSession(SessionReply reply)
+    {
+        if (reply is SessionReply.AckHeard heard)
+        {
+            OnAckHeard(heard);
+        }
+        else if (reply is SessionReply.Detached)
+        {
+            _connections.GetValueOrDefault(reply.ConnectionId)?.OnDetached();
+            _detaching.Remove(reply.ConnectionId);
+            TellIfAllClosed();
+        }
+        else if (_connections.TryGetValue(reply.ConnectionId, out var connection))
+        {
+            connection.OnSession(reply);
+        }
     }
 
     private string Text(int bytes)

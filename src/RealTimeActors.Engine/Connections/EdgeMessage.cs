@@ -1,10 +1,9 @@
 using RealTimeActors.Actors;
 using RealTimeActors.Protocol.Frames;
-using RealTimeActors.Protocol.Names;
 
 namespace RealTimeActors.Engine.Connections;
 
-/// <summary>What an edge actor is told by transports and by its node.</summary>
+/// <summary>What an edge actor is told by transports and by its own node.</summary>
 internal abstract record EdgeMessage
 {
     private EdgeMessage() { }
@@ -35,28 +34,8 @@ internal abstract record EdgeMessage
     /// <summary>Tell every client to go elsewhere.</summary>
     internal sealed record GoAway(TimeSpan Within, TimeSpan Spread) : EdgeMessage;
 
-    /// <summary>How do these connections stand? Those that are here are told of in <see cref="EdgeReport.Connections"/>, with their subscriptions to
-    /// <paramref name="Channel"/>, or all of them.</summary>
-    internal sealed record InspectConnections(IReadOnlyList<string> ConnectionIds, ChannelName? Channel, bool WithSubscriptions, IActorRef<EdgeReport> ReplyTo) : EdgeMessage;
-
-    /// <summary>Which sessions follow the channel here? A slice of them: those below <paramref name="Below"/> in its list, so many at most, and of these the ones that come after
-    /// <paramref name="After"/>. Answered by <see cref="EdgeReport.Followers"/>.</summary>
-    internal sealed record InspectFollowers(ChannelName Channel, string After, int Below, int CountMax, IActorRef<EdgeReport> ReplyTo) : EdgeMessage;
-
-    /// <summary>How many subscriptions are there to each of these channels? Answered by <see cref="EdgeReport.Subscribers"/>.</summary>
-    internal sealed record CountSubscribers(IReadOnlyList<ChannelName> Channels, IActorRef<EdgeReport> ReplyTo) : EdgeMessage;
-
-    /// <summary>How many connections are here? Answered by <see cref="EdgeReport.Live"/>.</summary>
-    internal sealed record CountConnections(IActorRef<EdgeReport> ReplyTo) : EdgeMessage;
-
-    /// <summary>Something that every edge is to do about a user. Answered by <see cref="EdgeOutcome"/>.</summary>
-    internal sealed record Ordered(long Order, EdgeMessage Message, IActorRef<EdgeOutcome> ReplyTo) : EdgeMessage;
-
-    /// <summary>Close the user's connections; only those whose token was issued before the moment, where one is given.</summary>
-    internal sealed record PutOut(string User, long? BeforeUnixMs, int Code, string Reason, long AfterMs) : EdgeMessage;
-
-    /// <summary>End the user's subscriptions to these channels.</summary>
-    internal sealed record TakeOff(string User, ChannelPattern Channels) : EdgeMessage;
+    /// <summary>The shard of the sessions region begins another life, here or elsewhere: its sessions are told of their connections again.</summary>
+    internal sealed record SessionsPlaced(int Shard) : EdgeMessage;
 
     /// <summary>Close every connection. Answered by <see cref="AllClosed"/> when the sessions know and have journaled their cursors.</summary>
     internal sealed record CloseAll(int Code, string Reason, IActorRef<AllClosed> ReplyTo) : EdgeMessage;

@@ -6,6 +6,7 @@ using RealTimeActors.Engine.Patterns;
 using RealTimeActors.Engine.Presence;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Engine.Telemetry;
+using RealTimeActors.Sharding.Links;
 
 namespace RealTimeActors.Engine.Connections;
 
@@ -54,15 +55,24 @@ internal sealed class EdgeServices(
         for (var i = 0; i < Options.Edges; i++)
         {
             var index = i;
-            edges[i] = system.Spawn($"edge-{i}", () => new EdgeActor(index, this));
+            edges[i] = system.Spawn($"{NamesPrefix}{i}", () => new EdgeActor(index, this));
         }
 
-        edges[^1] = system.Spawn("feeds", () => new FeedsActor(Options.Edges, this));
+        edges[^1] = system.Spawn($"{NamesPrefix}feeds", () => new FeedsActor(Options.Edges, this));
 
         _edges = edges;
     }
 
-    /// <summary>All edges: those of connections, and the last one, which has the plain event streams.</summary>
+    /// <summary>What the names of all edges begin with, on every node.</summary>
+    internal const string NamesPrefix = "edge-";
+
+    /// <summary>The well-known actors of the other nodes; null: the node is alone.</summary>
+    internal NodeActorsRef? Others { get; init; }
+
+    /// <summary>The edges of all nodes that can be reached now, this one's first.</summary>
+    internal IReadOnlyList<IActorRef<object>> Everywhere() => Others is null ? _edges : [.. _edges, .. Others.Value.WithNames(NamesPrefix)];
+
+    /// <summary>All edges of this node: those of connections, and the last one, which has the plain event streams.</summary>
     internal IReadOnlyList<IActorRef<object>> Edges => _edges;
 
     internal IActorRef<object> Feeds => _edges[^1];

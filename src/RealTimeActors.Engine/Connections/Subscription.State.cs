@@ -37,6 +37,7 @@ internal sealed partial class Subscription
         _snapshot = snapshot;
         _snapshotOffset = start.Offset;
         _writtenKey = null;
+        IsStarted &= snapshot is null;
         Channel.NewestSnapshot = Has(PlantedBug.SnapshotPartsOfTwoOffsets) ? snapshot : null;
     }
 
@@ -54,7 +55,7 @@ internal sealed partial class Subscription
             if (_writtenKey is not null && Has(PlantedBug.SnapshotPartsOfTwoOffsets))
                 document = Channel.NewestSnapshot ?? document;
 
-            var page = StatePage.Of(document, _writtenKey, int.MaxValue, bytesMax, View is ChangesView view ? view.Select : null);
+            var page = StatePage.Of(document, _writtenKey, int.MaxValue, bytesMax, View is ChangesView view && !Has(PlantedBug.FieldsForgottenInState) ? view.Select : null);
             if (!to.TryWrite(new ServerFrame.State(Channel.Name.Value, _snapshotOffset, page.Entries, page.NextKey is null)))
                 return false;
 

@@ -184,6 +184,9 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     /// <summary>How it stands, for people who look at it.</summary>
     internal SubscriptionReport Report() => new(Channel.Name, Epoch, Accounted.Prefix, IsStarted && Place >= 0 && !_isCatchingUp, HeldCount);
 
+    /// <summary>What the session has to know of it.</summary>
+    internal SessionSubscription Cursor() => new(Channel.Name, Options, IsDurable, Epoch, _acked, []) { IsByPattern = By is not null, IsAcked = _said >= 0 };
+
     /// <summary>Joins from here when the channel actor was replaced.</summary>
     internal From.Position Resume() => new(Epoch, Has(PlantedBug.HeldForgottenAtRejoin) ? Pulled.Prefix : Accounted.Prefix);
 }

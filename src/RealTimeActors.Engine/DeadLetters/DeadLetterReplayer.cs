@@ -32,6 +32,7 @@ internal sealed class DeadLetterReplayer(string channel, IJournal journal, IActo
     /// <summary>Letters that are published as soon as it is on disk that they may be.</summary>
     private readonly SortedDictionary<long, Publication> _prepared = [];
     private ReplayRun? _run;
+    private bool _isLeaving;
 
     private ChannelName Letters => DeadLetterChannel.Of(_origin)!.Value;
 
@@ -65,6 +66,10 @@ internal sealed class DeadLetterReplayer(string channel, IJournal journal, IActo
             case ChannelReply reply when reply.Tag is Step step && step.Run == _run:
                 OnReply(step, reply);
                 break;
+            case ShardMessage.Leave:
+                _isLeaving = true;
+                GiveUp($"The node that replayed the letters of {_origin} hands that over; ask for it anew. Letters that were published are not published again.");
+                break;
             case ShardMessage.Stop when CanStop:
                 Context.Stop(Self);
                 break;
@@ -78,6 +83,26 @@ internal sealed class DeadLetterReplayer(string channel, IJournal journal, IActo
     {
         if (signal is Signal.Idle && IsRunning && CanStop)
             shard.Tell(new ShardMessage.Passivate(channel));
+    }
+
+    protected override void OnRunEnd()
+    {
+        base.OnRunEnd();
+        if (_isLeaving && IsRunning && UndecidedCount == 0)
+            Context.Stop(Self);
+    }
+
+    private void GiveUp(string why)
+    {
+        if (_run is { } run)
+            run.Asked.ReplyTo.Tell(new ReplayReply.Refused(run.Asked.Tag, ErrorCode.Overloaded, why));
+
+        foreach (var waiting in _requests)
+            waiting.ReplyTo.Tell(new ReplayReply.Refused(waiting.Tag, ErrorCode.Overloaded, why));
+
+        _run = null;
+        _requests.Clear();
+        _prepared.Clear();
     }
 
     private void Begin(ReplayCommand.Replay replay)
@@ -236,15 +261,7 @@ internal sealed class DeadLetterReplayer(string channel, IJournal journal, IActo
 
     protected override void OnLost(IReadOnlyList<ReplayEvent> events, bool isUnknown, JournalFault? fault, string message)
     {
-        if (_run is { } run)
-            run.Asked.ReplyTo.Tell(new ReplayReply.Refused(run.Asked.Tag, ErrorCode.Overloaded, $"The replay could not be written down: {message} Letters that were published are not published again; ask for it anew."));
-
-        foreach (var waiting in _requests)
-            waiting.ReplyTo.Tell(new ReplayReply.Refused(waiting.Tag, ErrorCode.Overloaded, $"The replay could not be written down: {message}"));
-
-        _run = null;
-        _requests.Clear();
-        _prepared.Clear();
+        GiveUp($"The replay could not be written down: {message} Letters that were published are not published again; ask for it anew.");
     }
 
     /// <summary>What a reply is about: a letter's publish, or with offset 0 a page of letters.</summary>

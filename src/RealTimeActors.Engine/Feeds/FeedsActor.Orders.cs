@@ -15,24 +15,28 @@ internal sealed partial class FeedsActor
             case EdgeMessage.Tick:
                 OnTick();
                 break;
-            case EdgeMessage.Ordered ordered:
-                ordered.ReplyTo.Tell(Obey(ordered));
-                break;
             case EdgeMessage.CloseAll closeAll:
                 OnCloseAll(closeAll);
                 break;
-            case EdgeMessage.InspectConnections inspect:
-                inspect.ReplyTo.Tell(new EdgeReport.Connections(index, []));
+        }
+    }
+
+    private void OnQuery(EdgeQuery query)
+    {
+        switch (query)
+        {
+            case EdgeQuery.InspectConnections inspect:
+                inspect.ReplyTo.Tell(new EdgeReport.Connections([]));
                 break;
-            case EdgeMessage.InspectFollowers inspect:
+            case EdgeQuery.InspectFollowers inspect:
                 // Sessions follow; here nobody has one.
-                inspect.ReplyTo.Tell(new EdgeReport.Followers(index, [], 0));
+                inspect.ReplyTo.Tell(new EdgeReport.Followers(inspect.Edge, [], 0));
                 break;
-            case EdgeMessage.CountSubscribers count:
-                count.ReplyTo.Tell(new EdgeReport.Subscribers(index, [.. count.Channels.Select(channel => _feeds.TryGetValue(channel, out var feed) ? feed.Readers.Count : 0)]));
+            case EdgeQuery.CountSubscribers count:
+                count.ReplyTo.Tell(new EdgeReport.Subscribers([.. count.Channels.Select(channel => _feeds.TryGetValue(channel, out var feed) ? feed.Readers.Count : 0)]));
                 break;
-            case EdgeMessage.CountConnections count:
-                count.ReplyTo.Tell(new EdgeReport.Live(index, (int)Figures.Connections));
+            case EdgeQuery.CountConnections count:
+                count.ReplyTo.Tell(new EdgeReport.Live((int)Figures.Connections));
                 break;
         }
     }
@@ -66,24 +70,24 @@ internal sealed partial class FeedsActor
         _feedByActor.Remove(actor);
     }
 
-    private EdgeOutcome Obey(EdgeMessage.Ordered ordered)
+    private EdgeOutcome Obey(EdgeOrdered ordered)
     {
         var (met, ended) = (0, 0);
         foreach (var feed in _feeds.Values)
         {
-            switch (ordered.Message)
+            switch (ordered.Order)
             {
-                case EdgeMessage.PutOut putOut:
+                case EdgeOrder.PutOut putOut:
                     met += Close(feed, reader => IsOf(reader, putOut.User, putOut.BeforeUnixMs), putOut.Code, putOut.Reason, putOut.AfterMs);
                     break;
-                case EdgeMessage.TakeOff takeOff when takeOff.Channels.Matches(feed.Channel):
+                case EdgeOrder.TakeOff takeOff when takeOff.Channels.Matches(feed.Channel):
                     ended += Close(feed, reader => IsOf(reader, takeOff.User, null), CloseCode.PutOut, "ended by an administrator", 0);
                     break;
             }
         }
 
         // Each has one subscription: with it the reader ends.
-        return new EdgeOutcome(ordered.Order, met + ended, ended);
+        return new EdgeOutcome(ordered.Number, met + ended, ended);
     }
 
     private static bool IsOf(IFeedReader reader, string user, long? beforeUnixMs) =>

@@ -55,8 +55,19 @@ internal sealed partial class FeedsActor(int index, EdgeServices services) : Act
             case ChannelReply.Joined { Tag: FollowedFeed feed } joined:
                 OnJoined(feed, joined);
                 break;
+            case EdgeOrdered ordered:
+                ordered.ReplyTo.Tell(Obey(ordered));
+                break;
+            case EdgeQuery query:
+                OnQuery(query);
+                break;
             case EdgeMessage order:
                 OnEdgeMessage(order);
+                break;
+            case ChannelReply.Refused { Tag: FollowedFeed feed } when feed.IsJoining:
+                // Nobody had the channel just now: on the way, or at the end of a link.
+                feed.IsJoining = false;
+                Join(feed, feed.Epoch.Length == 0 ? From.Now : new From.Position(feed.Epoch, feed.Head));
                 break;
         }
     }

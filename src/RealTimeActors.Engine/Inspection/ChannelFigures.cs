@@ -6,7 +6,7 @@ using RealTimeActors.Protocol.Names;
 namespace RealTimeActors.Engine.Inspection;
 
 /// <summary>Asks some channels where they stand, and the edges how many follow them.</summary>
-internal sealed class ChannelFigures(InspectionServices services, IReadOnlyList<ChannelName> channels)
+internal sealed class ChannelFigures(InspectionServices services, IReadOnlyList<IActorRef<object>> edges, IReadOnlyList<ChannelName> channels)
 {
     private readonly ChannelReply.Stats?[] _stats = new ChannelReply.Stats?[channels.Count];
     private readonly int[] _subscribers = new int[channels.Count];
@@ -29,9 +29,9 @@ internal sealed class ChannelFigures(InspectionServices services, IReadOnlyList<
         if (channels.Count == 0)
             return;
 
-        _edgesMissing = services.Edges.Count;
-        foreach (var edge in services.Edges)
-            edge.Tell(new EdgeMessage.CountSubscribers(channels, self));
+        _edgesMissing = edges.Count;
+        foreach (var edge in edges)
+            edge.Tell(new EdgeQuery.CountSubscribers(channels, self));
 
         for (var i = 0; i < channels.Count; i++)
         {

@@ -58,7 +58,7 @@ internal sealed class ChannelsQuery(InspectionServices services, InspectionComma
 
     private void AskChannels()
     {
-        _figures = new ChannelFigures(Services, [.. _names.Names.Select(ChannelName.Parse).Where(MayBeTold)]);
+        _figures = new ChannelFigures(Services, Edges, [.. _names.Names.Select(ChannelName.Parse).Where(MayBeTold)]);
         _figures.Begin(Self);
     }
 

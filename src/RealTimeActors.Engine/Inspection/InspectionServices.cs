@@ -1,5 +1,5 @@
-using RealTimeActors.Actors;
 using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Connections;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Sharding;
@@ -8,4 +8,4 @@ namespace RealTimeActors.Engine.Inspection;
 
 /// <summary>Whom a question about the node is passed on to.</summary>
 internal sealed record InspectionServices(
-    IJournal Journal, EngineOptions Options, ShardRegion<ChannelCommand> Channels, ShardRegion<SessionCommand> Sessions, IReadOnlyList<IActorRef<object>> Edges);
+    IJournal Journal, EngineOptions Options, ShardRegion<ChannelCommand> Channels, ShardRegion<SessionCommand> Sessions, EdgeServices Edges);

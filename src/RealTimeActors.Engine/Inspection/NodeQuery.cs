@@ -1,4 +1,3 @@
-using RealTimeActors.Actors;
 using RealTimeActors.Engine.Connections;
 using RealTimeActors.Sharding;
 
@@ -14,12 +13,12 @@ internal sealed class NodeQuery(InspectionServices services, InspectionCommand.S
 
     protected override void Begin()
     {
-        _missing = Services.Edges.Count + Services.Sessions.Shards + Services.Channels.Shards;
-        foreach (var edge in Services.Edges)
-            edge.Tell(new EdgeMessage.CountConnections(Self));
+        _missing = Edges.Count + Services.Sessions.Shards + Services.Channels.Shards;
+        foreach (var edge in Edges)
+            edge.Tell(new EdgeQuery.CountConnections(Self));
 
-        Services.Sessions.List("", "", 0, new Counter(Self, IsSessions: true));
-        Services.Channels.List("", "", 0, new Counter(Self, IsSessions: false));
+        Services.Sessions.List("", "", 0, Self);
+        Services.Channels.List("", "", 0, Self);
     }
 
     protected override void OnAnswer(object message)
@@ -29,25 +28,15 @@ internal sealed class NodeQuery(InspectionServices services, InspectionCommand.S
             case EdgeReport.Live live:
                 _connections += live.Count;
                 break;
-            case Counted(var count, IsSessions: true):
-                _sessions += count;
+            case ShardEntities { Region: RealTimeEngine.SessionsRegion } shard:
+                _sessions += shard.Active;
                 break;
-            case Counted(var count, IsSessions: false):
-                _channels += count;
+            case ShardEntities shard:
+                _channels += shard.Active;
                 break;
         }
 
         if (--_missing == 0)
             Finish(new InspectionReply.Node(_connections, _sessions, _channels));
-    }
-
-    private sealed record Counted(int Count, bool IsSessions);
-
-    /// <summary>Shards of both kinds answer alike: the address tells them apart.</summary>
-    private sealed record Counter(IActorRef<object> Query, bool IsSessions) : IActorRef<ShardEntities>
-    {
-        public ActorPath Path => Query.Path;
-
-        public void Tell(ShardEntities message) => Query.Tell(new Counted(message.Active, IsSessions));
     }
 }

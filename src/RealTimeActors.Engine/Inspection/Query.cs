@@ -10,6 +10,9 @@ internal abstract class Query(InspectionServices services, IActorRef<InspectionR
 
     protected InspectionServices Services { get; } = services;
 
+    /// <summary>The edges of all nodes, as they were when it was asked.</summary>
+    protected IReadOnlyList<IActorRef<object>> Edges { get; } = services.Edges.Everywhere();
+
     protected override void OnStart()
     {
         Context.StartTimer(_timeIsUp, InspectionLimits.Within, _timeIsUp);

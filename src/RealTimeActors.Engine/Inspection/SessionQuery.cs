@@ -49,12 +49,12 @@ internal sealed class SessionQuery(InspectionServices services, InspectionComman
         _session = session;
         if (session.ConnectionId is { } connection)
         {
-            _edgesMissing = Services.Edges.Count;
-            foreach (var edge in Services.Edges)
-                edge.Tell(new EdgeMessage.InspectConnections([connection], null, WithSubscriptions: true, Self));
+            _edgesMissing = Edges.Count;
+            foreach (var edge in Edges)
+                edge.Tell(new EdgeQuery.InspectConnections([connection], null, WithSubscriptions: true, Self));
         }
 
-        _channels = new ChannelFigures(Services, [.. session.Subscriptions.Select(subscription => subscription.Channel)]);
+        _channels = new ChannelFigures(Services, Edges, [.. session.Subscriptions.Select(subscription => subscription.Channel)]);
         _channels.Begin(Self);
     }
 

@@ -88,8 +88,8 @@ internal sealed class SessionsQuery(InspectionServices services, IActorRef<Inspe
         if (!_at.IsAway && Channel is not null)
         {
             // Their edges know who follows a channel; nobody else is looked at.
-            _ids = new NamePage(count, Services.Edges.Count);
-            for (var edge = 0; edge < Services.Edges.Count; edge++)
+            _ids = new NamePage(count, Edges.Count);
+            for (var edge = 0; edge < Edges.Count; edge++)
                 AskFollowers(edge, int.MaxValue);
 
             return;
@@ -103,7 +103,7 @@ internal sealed class SessionsQuery(InspectionServices services, IActorRef<Inspe
     }
 
     private void AskFollowers(int edge, int below) =>
-        Services.Edges[edge].Tell(new EdgeMessage.InspectFollowers(Channel!.Value, _at.After, below, InspectionLimits.FollowersAtOnce, Self));
+        Edges[edge].Tell(new EdgeQuery.InspectFollowers(Channel!.Value, _at.After, below, InspectionLimits.FollowersAtOnce, edge, Self));
 
     private void OnIds(IEnumerable<string> ids, bool isLast)
     {
@@ -175,14 +175,14 @@ internal sealed class SessionsQuery(InspectionServices services, IActorRef<Inspe
         string[] connections = [.. _found.Select(session => session.ConnectionId).OfType<string>()];
         if (connections.Length > 0)
         {
-            _edgesMissing = Services.Edges.Count;
-            foreach (var edge in Services.Edges)
-                edge.Tell(new EdgeMessage.InspectConnections(connections, Channel, WithSubscriptions: Channel is not null, Self));
+            _edgesMissing = Edges.Count;
+            foreach (var edge in Edges)
+                edge.Tell(new EdgeQuery.InspectConnections(connections, Channel, WithSubscriptions: Channel is not null, Self));
         }
 
         if (Channel is { } channel)
         {
-            _figures = new ChannelFigures(Services, [channel]);
+            _figures = new ChannelFigures(Services, Edges, [channel]);
             _figures.Begin(Self);
         }
     }

@@ -2,12 +2,16 @@ using System.Security.Cryptography;
 using System.Text;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Connections;
 using RealTimeActors.Engine.DeadLetters;
+using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Engine.Nodes.Messages;
 using RealTimeActors.Engine.Patterns;
+using RealTimeActors.Engine.Presence;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Persistence.EventSourcing;
 using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Sharding;
 using RealTimeActors.Sharding.Links;
 
 namespace RealTimeActors.Engine.Nodes;
@@ -26,6 +30,10 @@ public sealed class EngineCodec : IMessageCodec
             new Root<FollowersCommand>(formats), new Root<DirectoryCommand>(formats), new Root<DirectoryReply>(formats), new Root<ReplayCommand>(formats), new Root<ReplayReply>(formats),
             new Root<UserCommand>(formats), new Root<UserReply>(formats), new Root<AuthenticationReply>(formats),
             new Root<SessionReport>(formats), new Root<SessionTerminated>(formats),
+            new Root<EdgeQuery>(formats), new Root<EdgeReport>(formats), new Root<EdgeOrdered>(formats), new Root<EdgeOutcome>(formats),
+            new Root<ShardMessage.ListHere>(formats), new Root<ShardEntities>(formats),
+            new Root<PresenceCommand>(formats), new Root<PresenceReply>(formats),
+            new Root<CheckpointCommand>(formats), new Root<CheckpointReply>(formats), new Root<LocatedCheckpoint>(formats),
         ];
         Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', _roots.Select(root => root.Shape)))).AsSpan(0, 8));
     }

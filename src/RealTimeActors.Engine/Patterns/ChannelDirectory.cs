@@ -71,10 +71,24 @@ internal sealed partial class ChannelDirectory(IJournal journal, ShardRegion<Cha
             case DirectoryCommand.Watch watch:
                 OnWatch(watch);
                 break;
+            case ShardMessage.Leave:
+                Context.Stop(Self);
+                break;
             default:
                 OnListing(message);
                 break;
         }
+    }
+
+    protected override void OnSignal(Signal signal)
+    {
+        // An edge whose node is gone.
+        if (signal is not Signal.Terminated(var actor) || _edges.Keys.FirstOrDefault(edge => ReferenceEquals(edge, actor)) is not { } ended)
+            return;
+
+        _edges.Remove(ended, out var edge);
+        foreach (var pattern in edge!.Patterns)
+            _patterns.Remove(pattern, edge);
     }
 
     private void OnStirred(DirectoryCommand.Stirred stirred)
@@ -150,6 +164,8 @@ internal sealed partial class ChannelDirectory(IJournal journal, ShardRegion<Cha
         {
             edge = new EdgeFollower(follow.Edge) { ToldTo = _log.Position };
             _edges.Add(follow.Edge, edge);
+            if (Context.CanWatch(follow.Edge))
+                Context.Watch(follow.Edge);
         }
 
         if (edge.Patterns.Add(follow.Pattern))
@@ -164,8 +180,12 @@ internal sealed partial class ChannelDirectory(IJournal journal, ShardRegion<Cha
             return;
 
         _patterns.Remove(unfollow.Pattern, edge);
-        if (edge.Patterns.Count == 0)
-            _edges.Remove(unfollow.Edge);
+        if (edge.Patterns.Count > 0)
+            return;
+
+        _edges.Remove(unfollow.Edge);
+        if (Context.CanWatch(unfollow.Edge))
+            Context.Unwatch(unfollow.Edge);
     }
 
     private void OnReadPage(DirectoryCommand.ReadPage read)

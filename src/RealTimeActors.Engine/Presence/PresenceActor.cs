@@ -76,6 +76,10 @@ internal sealed class PresenceActor(ChannelName channel, EngineOptions options, 
                 _graceDueMs = null;
                 _state.Expire(NowMs);
                 break;
+            case ShardMessage.Leave:
+                Flush();
+                Context.Stop(Self);
+                break;
             case ShardMessage.Stop when CanStop:
                 Context.Stop(Self);
                 break;

@@ -60,7 +60,7 @@ internal sealed partial class SessionActor
         if (_connection is { } connection)
             connection.Edge.Tell(new SessionReply.NotOpened(connection.Id, null));
 
-        _connection = null;
+        Disconnect();
     }
 
     protected override void OnJournalReply(JournalReply reply)

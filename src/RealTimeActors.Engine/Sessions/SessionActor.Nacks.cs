@@ -35,6 +35,11 @@ internal sealed partial class SessionActor
         }
 
         var known = subscription.Nacked.GetValueOrDefault(nack.Offset);
+
+        // It was looked for in order to be delivered again, and the client has begun behind it meanwhile: there is nothing left to be given up.
+        if (nack.IsFinal && known is null)
+            return;
+
         var room = NackedEvent.EventsMax - subscription.Nacked.Count;
         var rule = RetryOf(nack.Channel);
         var nacked = nack.IsFinal
@@ -160,11 +165,15 @@ internal sealed partial class SessionActor
             {
                 if (nacked.Phase == NackPhase.GivenUp)
                     WriteLetters();
-                else if (IsCurrent(connection))
+                else if (IsCurrent(connection) && IsNacked(channel, subscription.Epoch, nacked.Offset))
                     connection.Edge.Tell(new SessionReply.Redeliver(connection.Id, channel, subscription.Epoch, nacked.Offset, nacked.Deliveries, OfInbox(subscription, nacked.Offset)));
             },
             otherwise: _ => { });
     }
+
+    /// <summary>Whether it is not resolved yet: acked, or left behind by a client that has begun elsewhere.</summary>
+    private bool IsNacked(ChannelName channel, string epoch, long offset) =>
+        State.Value.Subscriptions.TryGetValue(channel, out var subscription) && subscription.Epoch == epoch && subscription.Nacked.ContainsKey(offset);
 
     private static ChannelEvent? OfInbox(SessionSubscription subscription, long offset) =>
         subscription.Inbox.FirstOrDefault(kept => kept.Epoch == subscription.Epoch && kept.Event.Offset == offset)?.Event;

@@ -58,16 +58,19 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
 
     protected override void OnCommand(SessionCommand command)
     {
+        if (IsEarly(command))
+            return;
+
         switch (command)
         {
             case SessionCommand.Open open:
                 OnOpen(open);
                 break;
+            case SessionCommand.Attach attach:
+                OnAttach(attach);
+                break;
             case SessionCommand.Subscribe subscribe when IsCurrent(subscribe.Connection):
                 OnSubscribe(subscribe);
-                break;
-            case SessionCommand.Subscribe subscribe when _connection is null:
-                subscribe.Connection.Edge.Tell(new SessionReply.NotOpened(subscribe.Connection.Id, null));
                 break;
             case SessionCommand.Subscribe subscribe:
                 subscribe.Connection.Edge.Tell(new SessionReply.TakenOver(subscribe.Connection.Id));
@@ -135,6 +138,8 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
             OnLetter(letter);
         else if (message is ChannelReply reply)
             OnChannelReply(reply);
+        else if (message is ShardMessage.Leave)
+            OnLeave();
         else if (message is ShardMessage.Stop && CanStop)
             Context.Stop(Self);
         else if (message is ShardMessage.Stop)
@@ -143,6 +148,9 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
 
     protected override void OnSignal(Signal signal)
     {
+        if (signal is Signal.Terminated(var edge))
+            OnEdgeLost(edge);
+
         if (signal is Signal.Idle && IsRunning && CanStop)
             _shard.Tell(new ShardMessage.Passivate(_id));
     }
@@ -165,8 +173,8 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
             former.Edge.Tell(new SessionReply.TakenOver(former.Id));
 
         JournalAcks();
-        _connection = open.Connection;
-        Context.SetIdleTimeout(null);
+        Connect(open.Connection);
+        TakeEarly();
 
         var isResumed = open.PresentedKeyHash is not null;
         if (_services.Options.Bug == PlantedBug.KeyNotDurable && isResumed)
@@ -204,7 +212,7 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
     private static bool IsKey(ReadOnlyMemory<byte> presented, ReadOnlyMemory<byte> known) => !known.IsEmpty && CryptographicOperations.FixedTimeEquals(presented.Span, known.Span);
 
     private SessionReply.Opened Opened(ConnectionRef connection, bool isResumed) =>
-        new(connection.Id, isResumed, [.. State.Value.Subscriptions.Values], Self) { Patterns = [.. State.Value.Patterns.Values], Present = TakePresence() };
+        new(connection.Id, isResumed, [.. State.Value.Subscriptions.Values]) { Patterns = [.. State.Value.Patterns.Values], Present = TakePresence() };
 
     private void OnSubscribe(SessionCommand.Subscribe subscribe)
     {
@@ -290,7 +298,7 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
     private void OnDetach(SessionCommand.Detach detach)
     {
         JournalAcks();
-        _connection = null;
+        Disconnect();
         HandOverPresence(detach.Present);
         EndRedelivering();
         Record(
@@ -312,7 +320,7 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
         foreach (var subscription in State.Value.Subscriptions.Values.Where(NeedsInbox))
             _services.Channels.Tell(new ChannelCommand.Unfollow(subscription.Channel, _id));
 
-        _connection = null;
+        Disconnect();
         LeavePresence();
         _acked.Clear();
         EndRedelivering();

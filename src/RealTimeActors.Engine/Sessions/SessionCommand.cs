@@ -8,6 +8,24 @@ namespace RealTimeActors.Engine.Sessions;
 /// <summary>What a session can be asked.</summary>
 internal abstract record SessionCommand(string SessionId)
 {
+    /// <summary>The connection that says it, of what only the connection that has the session may say.</summary>
+    internal ConnectionRef? By => this switch
+    {
+        Subscribe command => command.Connection,
+        Follow command => command.Connection,
+        Unfollow command => command.Connection,
+        Announce command => command.Connection,
+        Forget command => command.Connection,
+        ReadCursors command => command.Connection,
+        ReadCursor command => command.Connection,
+        Unsubscribe command => command.Connection,
+        Acknowledge command => command.Connection,
+        Nack command => command.Connection,
+        RetireFormerKey command => command.Connection,
+        End command => command.Connection,
+        _ => null,
+    };
+
     /// <summary>A connection says hello. Answered by <see cref="SessionReply.Opened"/> or <see cref="SessionReply.NotOpened"/>.</summary>
     /// <param name="SessionId">Which session.</param>
     /// <param name="PresentedKeyHash">The hash of the key that the client showed; null for a session that is begun now.</param>
@@ -16,6 +34,17 @@ internal abstract record SessionCommand(string SessionId)
     /// <param name="Connection">The connection that takes the session over.</param>
     internal sealed record Open(string SessionId, ReadOnlyMemory<byte>? PresentedKeyHash, ReadOnlyMemory<byte> NewKeyHash, string? User, ConnectionRef Connection)
         : SessionCommand(SessionId);
+
+    /// <summary>The session's actor is another than the one that the connection was opened with (its shard has moved, its node has failed, or it did): the connection goes on with it. Answered by
+    /// <see cref="SessionReply.TakenOver"/> where somebody else has the session meanwhile, and otherwise not.</summary>
+    /// <param name="SessionId">Which session.</param>
+    /// <param name="KeyHash">The hash of the key that the client was given.</param>
+    /// <param name="User">Who the client is.</param>
+    /// <param name="Connection">The connection.</param>
+    /// <param name="Subscriptions">What it follows and how far it has acked: acks that are not on disk yet are told again, and a session that was in memory only is begun anew with it.</param>
+    /// <param name="Patterns">The patterns that it follows.</param>
+    internal sealed record Attach(
+        string SessionId, ReadOnlyMemory<byte> KeyHash, string? User, ConnectionRef Connection, IReadOnlyList<SessionSubscription> Subscriptions, IReadOnlyList<SessionPattern> Patterns) : SessionCommand(SessionId);
 
     /// <summary>Follow a channel from a position. Answered by <see cref="SessionReply.Stored"/> once it is durable (where it is to be), or
     /// <see cref="SessionReply.NotStored"/>.</summary>

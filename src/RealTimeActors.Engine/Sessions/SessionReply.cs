@@ -1,4 +1,3 @@
-using RealTimeActors.Actors;
 using RealTimeActors.Engine.Presence;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Names;
@@ -12,8 +11,7 @@ internal abstract record SessionReply(string ConnectionId)
     /// <param name="ConnectionId">Which connection.</param>
     /// <param name="IsResumed">Whether the session was there before.</param>
     /// <param name="Subscriptions">What it follows, and from where each goes on.</param>
-    /// <param name="Actor">The session: the connection ends with it.</param>
-    internal sealed record Opened(string ConnectionId, bool IsResumed, IReadOnlyList<SessionSubscription> Subscriptions, IActorRef Actor) : SessionReply(ConnectionId)
+    internal sealed record Opened(string ConnectionId, bool IsResumed, IReadOnlyList<SessionSubscription> Subscriptions) : SessionReply(ConnectionId)
     {
         /// <summary>The patterns that it follows, the most specific first.</summary>
         internal IReadOnlyList<SessionPattern> Patterns { get; init; } = [];
@@ -62,6 +60,9 @@ internal abstract record SessionReply(string ConnectionId)
 
     /// <summary>An administrator ended the session.</summary>
     internal sealed record Ended(string ConnectionId) : SessionReply(ConnectionId);
+
+    /// <summary>The session's actor does not know the connection: it is to attach (<see cref="SessionCommand.Attach"/>). What it asked is kept until then.</summary>
+    internal sealed record AttachAnew(string ConnectionId) : SessionReply(ConnectionId);
 
     /// <summary>Another connection has the session now.</summary>
     internal sealed record TakenOver(string ConnectionId) : SessionReply(ConnectionId);

@@ -13,6 +13,9 @@ internal sealed record SessionServices(IJournal Journal, EngineOptions Options, 
     /// <summary>Where members are told to be gone with their session.</summary>
     internal required IActorRef<PresenceCommand> Presence { get; init; }
 
+    /// <summary>Whether edges may be on other nodes, which can fail by themselves.</summary>
+    internal bool IsClustered { get; init; }
+
     private const int SnapshotEvery = 200;
 
     /// <summary>How sessions are journaled: a session's log is to stay as short as its state.</summary>

@@ -50,6 +50,13 @@ public static class CheckpointKeyFile
         if (File.Exists(path))
             return path;
 
+        // Where the journal is in a database, nobody else makes the directory. It holds a key: nobody else looks into it.
+        var directory = Path.GetDirectoryName(path)!;
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(directory);
+        else
+            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
         using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
         // Whole or not at all: half a key would keep the server from starting ever after.

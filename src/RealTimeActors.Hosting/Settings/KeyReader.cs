@@ -80,6 +80,9 @@ internal sealed class KeyReader
         return _section.GetSection(key).Exists();
     }
 
+    /// <summary>Whether the value was set on the command line, which everybody on the machine can read.</summary>
+    internal bool IsOnCommandLine(string key) => _log.SourceOf(PathOf(key)) == SettingsSource.CommandLine;
+
     /// <summary>The keys of what stands there, if it has keys of its own.</summary>
     internal IReadOnlyList<string> NamesBelow(string key)
     {

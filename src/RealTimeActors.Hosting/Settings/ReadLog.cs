@@ -21,9 +21,12 @@ internal sealed class ReadLog(Func<string, string?> sourceOf)
     /// <summary>The value of the path, and of everything below it, is not to be shown to anybody.</summary>
     internal void Secret(string path) => _secrets.Add(path);
 
+    /// <summary>Where the value of a path comes from; null where that is not known.</summary>
+    internal string? SourceOf(string path) => sourceOf(path);
+
     internal void Problem(string path, string what)
     {
-        var source = sourceOf(path);
+        var source = SourceOf(path);
         var end = what.EndsWith('?') ? "" : ".";
         _problems.Add(source is null ? $"{path}: {what}{end}" : $"{path} ({source}): {what}{end}");
     }

@@ -22,6 +22,12 @@ public sealed record ServerSettings
     /// <summary>The database of the journal; null: it is in none.</summary>
     public PostgreSqlSettings? PostgreSql { get; init; }
 
+    /// <summary>What the node does.</summary>
+    public NodeRoles Roles { get; init; } = NodeRoles.All;
+
+    /// <summary>The cluster that it is a part of; null: it is alone.</summary>
+    public ClusterSettings? Cluster { get; init; }
+
     /// <summary>How long a stopping server waits for its connections to leave.</summary>
     public required TimeSpan DrainWithin { get; init; }
 

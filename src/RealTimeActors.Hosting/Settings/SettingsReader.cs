@@ -44,6 +44,8 @@ public static class SettingsReader
         var host = http.Text("host", "127.0.0.1");
         var jwt = AuthSettings.Read(root.Section("auth"), http, host);
         var (provider, postgreSql) = JournalSettings.Read(root.Section("journal"));
+        var node = root.Text("node", "n1");
+        var (roles, cluster) = ClusterReader.Read(root, node, provider);
         var settings = new ServerSettings
         {
             Host = host,
@@ -51,6 +53,8 @@ public static class SettingsReader
             DataDirectory = root.Text("data-directory", "./data"),
             Journal = provider,
             PostgreSql = postgreSql,
+            Roles = roles,
+            Cluster = cluster,
             DrainWithin = root.Section("drain").Duration("within", 5 * _second, TimeSpan.Zero, TimeSpan.FromMinutes(10)),
             DrainSpread = root.Section("drain").Duration("spread", 2 * _second, TimeSpan.Zero, TimeSpan.FromMinutes(10)),
             LogLevel = ReadLogLevel(root.Section("log")),
@@ -61,7 +65,7 @@ public static class SettingsReader
             DirectWebSockets = webSocket.Flag("direct", true),
             Edge = TelemetryReader.ReadAccess(telemetry.Section("prometheus"), ReadEdge(http, webSocket, limits)) with { ListensOnLoopback = AuthSettings.IsLoopback(host) },
             Telemetry = TelemetryReader.Read(telemetry),
-            Engine = ReadEngine(root, limits, mergeRules ?? FrozenDictionary<string, IMergeRule>.Empty),
+            Engine = ReadEngine(root, node, limits, mergeRules ?? FrozenDictionary<string, IMergeRule>.Empty),
         };
 
         var (checkpoints, keyFile) = IntegritySettings.Read(root.Section("integrity"));
@@ -109,7 +113,7 @@ public static class SettingsReader
         TicketWithin = http.Duration("ticket-within", 30 * _second, _second, TimeSpan.FromMinutes(10)),
     };
 
-    private static EngineOptions ReadEngine(KeyReader root, KeyReader limits, IReadOnlyDictionary<string, IMergeRule> mergeRulesInCode)
+    private static EngineOptions ReadEngine(KeyReader root, string node, KeyReader limits, IReadOnlyDictionary<string, IMergeRule> mergeRulesInCode)
     {
         var session = root.Section("session");
         var engine = root.Section("engine");
@@ -121,7 +125,7 @@ public static class SettingsReader
 
         return new EngineOptions
         {
-            Node = root.Text("node", "n1"),
+            Node = node,
             Channels = channels,
             MergeRules = mergeRules,
             StateSkewMax = state.Duration("skew", 5 * _second, TimeSpan.Zero, TimeSpan.FromHours(1)),

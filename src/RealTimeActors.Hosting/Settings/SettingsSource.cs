@@ -8,7 +8,7 @@ namespace RealTimeActors.Hosting.Settings;
 public static class SettingsSource
 {
     /// <summary>What problems name as the place of what was set on the command line.</summary>
-    private const string CommandLine = "--set";
+    internal const string CommandLine = "--set";
 
     /// <summary>Reads the file (where there is one), puts the settings of the command line over it, and resolves both together.</summary>
     /// <param name="file">Path of the file; null: none.</param>

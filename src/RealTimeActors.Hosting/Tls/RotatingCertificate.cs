@@ -13,18 +13,24 @@ internal sealed partial class RotatingCertificate : IDisposable
     private readonly TlsFiles _files;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+    private readonly string _section;
     private readonly ITimer _timer;
     private readonly Lock _gate = new();
     private volatile SslServerAuthenticationOptions _options;
     private string _digest;
     private string? _refused;
 
+    /// <param name="files">Where it lies.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">Where it is told that it was renewed, or could not be.</param>
+    /// <param name="section">The section of the configuration that names the files.</param>
     /// <exception cref="TlsException">The certificate cannot be used.</exception>
-    internal RotatingCertificate(TlsFiles files, TimeProvider time, ILogger log)
+    internal RotatingCertificate(TlsFiles files, TimeProvider time, ILogger log, string section = "realtime.http.tls")
     {
         _files = files;
         _time = time;
         _log = log;
+        _section = section;
         var certificate = ServerCertificate.Load(files, time.GetUtcNow());
         _digest = certificate.Digest;
         _options = OptionsOf(certificate);
@@ -33,6 +39,9 @@ internal sealed partial class RotatingCertificate : IDisposable
 
     /// <summary>For a handshake that begins now.</summary>
     internal SslServerAuthenticationOptions Options => _options;
+
+    /// <summary>The certificate itself, for a handshake of another kind.</summary>
+    internal SslStreamCertificateContext Context => _options.ServerCertificateContext!;
 
     public void Dispose() => _timer.Dispose();
 
@@ -56,7 +65,7 @@ internal sealed partial class RotatingCertificate : IDisposable
             {
                 // Once for each thing that is wrong, not at every look.
                 if (_refused != unusable.Message)
-                    CertificateNotRenewed(_log, unusable.Key, unusable.Message);
+                    CertificateNotRenewed(_log, _section, unusable.Key, unusable.Message);
 
                 _refused = unusable.Message;
             }
@@ -76,6 +85,6 @@ internal sealed partial class RotatingCertificate : IDisposable
     [LoggerMessage(EventId = 3101, Level = LogLevel.Information, Message = "The certificate in {File} was renewed; it is good until {NotAfter}")]
     private static partial void CertificateRenewed(ILogger log, string file, DateTimeOffset notAfter);
 
-    [LoggerMessage(EventId = 3102, Level = LogLevel.Warning, Message = "The files of the certificate have changed, but cannot be used; the former one stays (realtime.http.tls.{Key}: {Reason})")]
-    private static partial void CertificateNotRenewed(ILogger log, string key, string reason);
+    [LoggerMessage(EventId = 3102, Level = LogLevel.Warning, Message = "The files of the certificate have changed, but cannot be used; the former one stays ({Section}.{Key}: {Reason})")]
+    private static partial void CertificateNotRenewed(ILogger log, string section, string key, string reason);
 }

@@ -10,4 +10,7 @@ public interface IFencedJournals
     /// has taken a newer fence, whatever this node still believes; reads are not. Two journals of one shard are one and the same where order is concerned.
     /// </summary>
     IJournal Under(Fence fence);
+
+    /// <summary>The journal for whoever only reads: every write of it is refused with <see cref="JournalFault.Fenced"/>.</summary>
+    IJournal Reading => Under(default);
 }

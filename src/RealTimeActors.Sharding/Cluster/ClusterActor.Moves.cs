@@ -12,6 +12,9 @@ public sealed partial class ClusterActor
     private const double DrainingLoad = 1e6;
 
     private readonly SortedDictionary<int, string> _ordered = [];
+
+    /// <summary>Shards that an operator has moved here: balance leaves them.</summary>
+    private readonly SortedSet<int> _kept = [];
     private Move? _move;
     private bool _isDraining;
     private long _movedAt = long.MinValue;
@@ -56,13 +59,18 @@ public sealed partial class ClusterActor
     /// <summary>Begins the next move, if there is one to make and none under way.</summary>
     private void MoveOne()
     {
-        if (_move is not null || _isLeaving || (_movedAt != long.MinValue && Context.Time.GetElapsedTime(_movedAt) < (_isDraining ? _options.Lease / 5 : _options.MovePause)))
+        if (_move is not null || _isLeaving)
             return;
+
+        // What an operator orders does not wait for balance.
+        var isPause = _movedAt != long.MinValue && Context.Time.GetElapsedTime(_movedAt) < (_isDraining ? _options.Lease / 5 : _options.MovePause);
 
         var nodes = Candidates();
         foreach (var (shard, holding) in _held)
         {
-            var to = _ordered.TryGetValue(shard, out var ordered) ? ordered : Placement.OwnerOf(shard, nodes);
+            var to = _ordered.TryGetValue(shard, out var ordered) ? ordered
+                : isPause || (_kept.Contains(shard) && !_isDraining) ? Me.Node
+                : Placement.OwnerOf(shard, nodes);
             if (to is null || to == Me.Node || _view.Members.FirstOrDefault(member => member.Self.Node == to) is not { } member || !_up.ContainsKey($"{member.Self}"))
                 continue;
 
@@ -102,6 +110,9 @@ public sealed partial class ClusterActor
                 break;
             case ClusterTalk.Offer offer when IsShard(offer.Shard) && !_isLeaving && !_isDraining:
                 Learn(offer.Shard.Shard, offer.From, offer.Shard.Epoch, isFree: true);
+                if (offer.IsOrdered)
+                    _kept.Add(offer.Shard.Shard);
+
                 Take(offer.Shard.Shard);
                 break;
         }
@@ -165,7 +176,8 @@ public sealed partial class ClusterActor
 
     private void OnReleased(Move move)
     {
-        TellPeer($"{move.To}", new ClusterTalk.Offer(Me, move.Shard));
+        TellPeer($"{move.To}", new ClusterTalk.Offer(Me, move.Shard, IsOrdered: _ordered.ContainsKey(move.Shard.Shard)));
+        _kept.Remove(move.Shard.Shard);
         _owners[move.Shard.Shard] = new Owner(Me, move.Shard.Epoch, IsFree: true, Context.Time.GetTimestamp());
         End(move);
     }

@@ -66,7 +66,7 @@ public sealed partial class ClusterActor
     private void OnUp(LinkReport.Up up)
     {
         _up[up.Peer] = new SortedDictionary<string, IActorRef<object>>(up.Names.Zip(up.Actors).ToDictionary(pair => pair.First, pair => pair.Second), StringComparer.Ordinal);
-        _options.Others.Value = _options.Others.Value.With(up.Peer, up.Actors);
+        _options.Others.Value = _options.Others.Value.With(up.Peer, up.Names, up.Actors);
         TellPeer(up.Peer, new ClusterTalk.Owns(Me, [.. _held.Values.Select(held => new OwnedShard(held.Fence.Shard, held.Fence.Epoch))]));
         TellWhereIsWhatHas(up.Peer);
     }

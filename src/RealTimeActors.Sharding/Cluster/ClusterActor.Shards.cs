@@ -113,6 +113,7 @@ public sealed partial class ClusterActor
         if (_owners[shard] is { } owner && owner.Node == Me && owner.Epoch == holding.Fence.Epoch)
             _owners[shard] = owner with { IsFree = true, LearntAt = Context.Time.GetTimestamp() };
 
+        _kept.Remove(shard);
         if (_move?.Shard.Shard == shard)
             _move = null;
 
@@ -170,9 +171,9 @@ public sealed partial class ClusterActor
     /// <summary>To the regions: the owner's region where there is a link to it, otherwise nowhere yet.</summary>
     private void TellWhere(int shard)
     {
-        var peer = _owners[shard] is { IsFree: false } owner ? $"{owner.Node}" : null;
+        var owner = _owners[shard] is { IsFree: false } known ? known : null;
         foreach (var region in _options.Regions)
-            region.Tell(shard, new ShardMessage.Elsewhere(peer is not null && _up.TryGetValue(peer, out var actors) ? actors.GetValueOrDefault(region.Name) : null));
+            region.Tell(shard, new ShardMessage.Elsewhere(owner is not null && _up.TryGetValue($"{owner.Node}", out var actors) ? actors.GetValueOrDefault(region.Name) : null, owner?.Epoch ?? 0));
     }
 
     /// <summary>Those who take shards, and how many in proportion. Who is going to leave takes none.</summary>

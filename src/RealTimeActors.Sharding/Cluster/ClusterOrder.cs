@@ -11,6 +11,6 @@ public abstract record ClusterOrder
     /// <summary>Leave the cluster; shards that are still here are given back.</summary>
     public sealed record Leave : ClusterOrder;
 
-    /// <summary>Hand one shard over to a node. It stays there until balance, or somebody else, moves it.</summary>
+    /// <summary>Hand one shard over to a node. It stays there, whatever balance says, until it is moved again or the node ends.</summary>
     public sealed record Move(int Shard, string To) : ClusterOrder;
 }

@@ -15,6 +15,6 @@ public abstract record ClusterTalk(NodeIncarnation From)
     /// <summary>Nothing more comes from me for that shard until somebody says that it is his.</summary>
     public sealed record Held(NodeIncarnation From, OwnedShard Shard) : ClusterTalk(From);
 
-    /// <summary>I have given the shard back for you to take.</summary>
-    public sealed record Offer(NodeIncarnation From, OwnedShard Shard) : ClusterTalk(From);
+    /// <summary>I have given the shard back for you to take; because an operator says so (<paramref name="IsOrdered"/>), and then balance leaves it with you.</summary>
+    public sealed record Offer(NodeIncarnation From, OwnedShard Shard, bool IsOrdered) : ClusterTalk(From);
 }

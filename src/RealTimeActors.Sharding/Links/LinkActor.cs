@@ -67,6 +67,7 @@ public sealed class LinkActor : Actor<object>, LinkTable.IActors
                 break;
             case LinkEvent.Received received when ReferenceEquals(received.Link, _link):
                 OnReceived(received.Batch);
+                received.Link.Took(received.Batch.Length);
                 break;
             case LinkEvent.Connected connected:
                 OnConnected(connected.Link);
@@ -158,7 +159,7 @@ public sealed class LinkActor : Actor<object>, LinkTable.IActors
         // First it is known that the link is down, then that nothing is answered: who asks again asks elsewhere.
         _options.Owner.Tell(new LinkReport.Down(_options.Peer, reason, IsRefused: false));
         foreach (var question in table.Unanswered)
-            _options.Undelivered(question, $"the link with {_options.Peer} ended: {reason}");
+            _options.Undelivered(question, $"the link with {_options.Peer} ended: {reason}", mayBeDone: true);
 
         // Soon: whether anybody is there still is what everybody wants to know.
         if (redials)
@@ -180,7 +181,7 @@ public sealed class LinkActor : Actor<object>, LinkTable.IActors
     {
         if (!ReferenceEquals(told.Table, _table))
         {
-            _options.Undelivered(told.Message, $"the link with {_options.Peer} has ended");
+            _options.Undelivered(told.Message, $"the link with {_options.Peer} has ended", mayBeDone: false);
             return;
         }
 
@@ -203,7 +204,7 @@ public sealed class LinkActor : Actor<object>, LinkTable.IActors
 
         _frame = new PayloadWriter(4_096);
         _table.Unwrite(lastTag);
-        _options.Undelivered(told.Message, reason);
+        _options.Undelivered(told.Message, reason, mayBeDone: false);
     }
 
     private void OnReceived(ReadOnlyMemory<byte> batch)

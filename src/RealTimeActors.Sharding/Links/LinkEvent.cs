@@ -8,7 +8,7 @@ public abstract record LinkEvent
     /// <summary>There is a connection now, dialed or accepted; each side knows who the other is. It takes the place of the one before.</summary>
     public sealed record Connected(INodeLink Link) : LinkEvent;
 
-    /// <summary>A batch of frames has come. The bytes are not changed any more.</summary>
+    /// <summary>A batch of frames has come. The bytes are not changed any more. An empty batch says that something is coming, and has not ended yet.</summary>
     public sealed record Received(INodeLink Link, ReadOnlyMemory<byte> Batch) : LinkEvent;
 
     /// <summary>The connection has ended.</summary>

@@ -17,8 +17,8 @@ public sealed record LinkOptions
     /// <summary>Those of the other nodes.</summary>
     public required NodeActorsRef Others { get; init; }
 
-    /// <summary>Answers who asked something that will not be answered: it did not get there, or the answer did not come back, so that nobody knows whether it was done.</summary>
-    public required Action<object, string> Undelivered { get; init; }
+    /// <summary>Answers who asked something that will not be answered.</summary>
+    public required Undelivered Undelivered { get; init; }
 
     /// <summary>Who is told how the link stands.</summary>
     public required IActorRef<LinkReport> Owner { get; init; }

@@ -73,9 +73,15 @@ internal sealed class NodeConnection
             return true;
         }
 
+        /// <summary>Here the bytes that are under way are bounded, not those that nobody has looked at.</summary>
+        public void Took(int bytes)
+        {
+        }
+
         public void Close(string reason)
         {
             _isClosed = true;
+            connection._network.Closed.Add($"{node}: {reason}");
             if (connection._isEnded)
                 return;
 

@@ -33,6 +33,9 @@ public sealed class NodeNetwork
     /// <summary>Who dials and is not answered gives up after that. Default 1 s.</summary>
     public TimeSpan DialTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Who closed a connection, and why, in their order.</summary>
+    public IList<string> Closed { get; } = [];
+
     /// <summary>Batches that arrived so far.</summary>
     public long Delivered { get; internal set; }
 

@@ -20,11 +20,11 @@ public sealed class SeededEntropy : IEntropy
     {
         _seed = seed;
         _label = label;
-        Numbers = new Xoshiro256(seed, label);
     }
 
     /// <summary>The same stream as numbers.</summary>
-    public Xoshiro256 Numbers { get; }
+    /// <remarks>Made when it is asked for: what is only forked costs no hash.</remarks>
+    public Xoshiro256 Numbers => field ??= new Xoshiro256(_seed, _label);
 
     /// <inheritdoc/>
     public void Fill(Span<byte> bytes)

@@ -7,7 +7,7 @@ namespace RealTimeActors.TestKit.Time;
 public sealed class VirtualTime : TimeProvider
 {
     private readonly Lock _lock = new();
-    private readonly SortedSet<VirtualTimer> _armed = new(VirtualTimer.ByDue);
+    private readonly TimerHeap _armed = new();
     private readonly DateTimeOffset _start;
     private long _elapsedTicks;
     private long _sequence;
@@ -30,7 +30,7 @@ public sealed class VirtualTime : TimeProvider
         get
         {
             lock (_lock)
-                return _armed.Min is { } next ? new TimeSpan(next.DueTicks - _elapsedTicks) : null;
+                return _armed.Next is { } next ? new TimeSpan(next.DueTicks - _elapsedTicks) : null;
         }
     }
 
@@ -86,7 +86,7 @@ public sealed class VirtualTime : TimeProvider
     {
         lock (_lock)
         {
-            var timer = _armed.Min;
+            var timer = _armed.Next;
             if (timer is null || timer.DueTicks > target)
             {
                 _elapsedTicks = Math.Max(_elapsedTicks, target);

@@ -5,14 +5,14 @@ internal sealed class VirtualTimer(VirtualTime time, TimerCallback callback, obj
 {
     private bool _disposed;
 
-    internal static IComparer<VirtualTimer> ByDue { get; } = Comparer<VirtualTimer>.Create(static (a, b) =>
-        a.DueTicks != b.DueTicks ? a.DueTicks.CompareTo(b.DueTicks) : a.Sequence.CompareTo(b.Sequence));
-
     internal long DueTicks { get; set; }
 
     internal long Sequence { get; set; }
 
     internal long PeriodTicks { get; set; }
+
+    /// <summary>Where it stands among the armed ones; -1: not there.</summary>
+    internal int Place { get; set; } = -1;
 
     public bool Change(TimeSpan dueTime, TimeSpan period)
     {
@@ -34,6 +34,8 @@ internal sealed class VirtualTimer(VirtualTime time, TimerCallback callback, obj
         Dispose();
         return ValueTask.CompletedTask;
     }
+
+    internal bool IsBefore(VirtualTimer other) => DueTicks != other.DueTicks ? DueTicks < other.DueTicks : Sequence < other.Sequence;
 
     internal void Call() => callback(state);
 }

@@ -14,7 +14,7 @@ public sealed class AskTests
         await using var system = new ThreadPoolActorSystem();
         var echo = system.Spawn("echo", () => new Echo());
 
-        var answer = await system.AskAsync(echo, (IActorRef<string> replyTo) => new Question("hello", replyTo), _second);
+        var answer = await system.AskAsync(echo, (IActorRef<string> replyTo) => new Question("hello", replyTo), TimeSpan.FromSeconds(60));
 
         Assert.Equal("hello", answer);
     }
@@ -56,7 +56,7 @@ public sealed class AskTests
         var echo = system.Spawn("echo", () => new Echo());
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 10_000).Select(i =>
-            system.AskAsync(echo, (IActorRef<string> replyTo) => new Question($"{i + 1}", replyTo), TimeSpan.FromSeconds(30))));
+            system.AskAsync(echo, (IActorRef<string> replyTo) => new Question($"{i + 1}", replyTo), TimeSpan.FromSeconds(60))));
 
         Assert.Equal(Enumerable.Range(0, 10_000).Select(i => $"{i + 1}"), answers);
     }
@@ -71,7 +71,7 @@ public sealed class AskTests
         await Assert.ThrowsAsync<InvalidOperationException>(() =>
             system.AskAsync(echo, (IActorRef<string> replyTo) => new Question("x", replyTo), _second));
 
-        await system.StopAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        await system.StopAsync().WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     [Fact]
@@ -91,8 +91,8 @@ public sealed class AskTests
         var rang = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var alarm = system.Spawn("alarm", () => new Alarm(rang));
 
-        await rang.Task.WaitAsync(TimeSpan.FromSeconds(20));
-        await system.StopAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        await rang.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await system.StopAsync().WaitAsync(TimeSpan.FromSeconds(60));
 
         alarm.Tell("late");
         Assert.Equal(1, system.DeadLettersCount);

@@ -194,7 +194,7 @@ public abstract class SupervisionTests : KernelSuite
             {
                 context.Spawn("child", () => new Widow(mortal, probe.Ref), On(Directive.Escalate)).Tell("fail");
                 // The child's fault waits here until what it watches is gone.
-                gate.Wait(TimeSpan.FromSeconds(20));
+                gate.Wait(TimeSpan.FromSeconds(60));
             }
         }), On(Directive.Resume));
 

@@ -7,7 +7,7 @@ namespace RealTimeActors.Actors.Tests.Support;
 
 public sealed class ThreadPoolWorld : World
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
     private readonly VirtualTime _time = new();
     private readonly ThreadPoolActorSystem _system;

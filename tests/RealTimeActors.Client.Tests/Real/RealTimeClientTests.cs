@@ -257,8 +257,9 @@ public sealed partial class RealTimeClientTests : IAsyncLifetime
         }
 
         await script;
+        // How many acks it takes is a matter of time; the event in whose turn the loop was left is in none of them.
         Assert.Equal([1, 2, 3], offsets);
-        Assert.Equal(2, (await server.NextAsync<ClientFrame.Ack>()).Offset);
+        await server.AckedAsync(2);
         await server.NextAsync<ClientFrame.Unsubscribe>();
     }
 

@@ -136,7 +136,7 @@ public sealed class ReplacingAndShapingTests : IAsyncLifetime
         await successor.SendAsync(Event(2, "prices"), Event(3, "prices"));
 
         Assert.Equal(("prices", 3L), await NextAsync());
-        Assert.Equal(3, (await successor.NextAsync<ClientFrame.Ack>()).Offset);
+        await successor.AckedAsync(3);
         Assert.Equal([ClientState.Connecting, ClientState.Connected], _states);
     }
 

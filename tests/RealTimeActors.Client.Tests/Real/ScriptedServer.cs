@@ -20,7 +20,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
     internal Uri Address { get; private set; } = null!;
 
     /// <summary>No test waits longer than this for anything.</summary>
-    internal CancellationToken Deadline { get; } = new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token;
+    internal CancellationToken Deadline { get; } = new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;
 
     internal static async Task<ScriptedServer> StartAsync()
     {

@@ -49,6 +49,13 @@ internal sealed class ServerConnection(WebSocket socket, bool isJson, Cancellati
         }
     }
 
+    /// <summary>Ends when everything up to this offset was acked, in one ack or in several; none may go beyond it.</summary>
+    internal async Task AckedAsync(long offset)
+    {
+        while (await NextAsync<ClientFrame.Ack>() is var ack && ack.Offset != offset)
+            Assert.True(ack.Offset < offset, $"Acks up to {offset} are expected; {ack.Offset} came.");
+    }
+
     /// <summary>All in one message.</summary>
     internal async Task SendAsync(params ServerFrame[] frames)
     {

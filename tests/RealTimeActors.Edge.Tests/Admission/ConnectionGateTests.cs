@@ -45,7 +45,7 @@ public class ConnectionGateTests
     [Fact]
     public async Task One_that_got_through_is_not_dropped_for_its_age()
     {
-        await using var server = await SecuredServer.StartAsync(Way, "realtime.limits.handshake-within=1s", "realtime.session.hello-within=10m");
+        await using var server = await SecuredServer.StartAsync(Way, "realtime.limits.handshake-within=4s", "realtime.session.hello-within=10m");
         using var old = new RawClient(server.Address);
         await old.UpgradeAsync(null);
         using var silent = new RawClient(server.Address);

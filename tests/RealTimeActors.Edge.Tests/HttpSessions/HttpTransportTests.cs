@@ -34,7 +34,7 @@ public sealed class HttpTransportTests
     [Fact]
     public async Task Frames_wait_outside_while_what_came_before_is_not_dealt_with()
     {
-        await using var server = await EdgeServer.StartAsync(new EdgeOptions { ReceiveWindowBytes = 10, AnswersWithin = TimeSpan.FromMilliseconds(200) });
+        await using var server = await EdgeServer.StartAsync(new EdgeOptions { ReceiveWindowBytes = 10, AnswersWithin = TimeSpan.FromSeconds(3) });
         using var client = new HttpSession(server.Address);
         var connection = await WelcomeAsync(server, client);
         connection.ConsumesAtOnce = false;
@@ -51,7 +51,7 @@ public sealed class HttpTransportTests
     [Fact]
     public async Task What_is_not_answered_in_time_is_told_by_114()
     {
-        await using var server = await EdgeServer.StartAsync(new EdgeOptions { AnswersWithin = TimeSpan.FromMilliseconds(200) });
+        await using var server = await EdgeServer.StartAsync(new EdgeOptions { AnswersWithin = TimeSpan.FromSeconds(3) });
         using var client = new HttpSession(server.Address);
         var connection = await WelcomeAsync(server, client);
         var asking = client.UpAsync("{\"id\":7,\"ping\":{}}\n{\"id\":8,\"ping\":{}}");

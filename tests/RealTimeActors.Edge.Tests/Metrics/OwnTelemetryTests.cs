@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using RealTimeActors.Edge.Tests.Support;
 using RealTimeActors.Engine.Telemetry;
 
@@ -14,17 +15,20 @@ public sealed class OwnTelemetryTests
         var channel = $"own-{Guid.NewGuid():N}";
         var published = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
         var followed = new TaskCompletionSource<Activity>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = await RealServer.StartAsync("realtime.telemetry.metrics=false");
+
+        // Other servers of this process count meanwhile, too.
+        var own = server.Services.GetRequiredService<IMeterFactory>();
         using var meters = new MeterListener
         {
             InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument.Meter.Name == EngineMeters.Name && instrument.Name == "realtime.events.published")
+                if (instrument.Meter.Name == EngineMeters.Name && ReferenceEquals(instrument.Meter.Scope, own) && instrument.Name == "realtime.events.published")
                     listener.EnableMeasurementEvents(instrument);
             },
         };
         meters.SetMeasurementEventCallback<long>((_, value, _, _) =>
         {
-            // Other servers of this process begin at zero meanwhile.
             if (value > 0)
                 published.TrySetResult(value);
         });
@@ -41,7 +45,6 @@ public sealed class OwnTelemetryTests
         };
         ActivitySource.AddActivityListener(sources);
 
-        await using var server = await RealServer.StartAsync("realtime.telemetry.metrics=false");
         using var body = new StringContent("""{"type":"t","data":1}""", Encoding.UTF8, "application/json");
         using var response = await server.Http.PostAsync(new Uri($"/v1/channels/{channel}/events", UriKind.Relative), body);
 

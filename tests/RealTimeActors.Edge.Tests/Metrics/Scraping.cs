@@ -16,6 +16,21 @@ internal static class Scraping
         return StrictExposition.Read(await response.Content.ReadAsStringAsync(), isOpenMetrics: accept.Contains("openmetrics", StringComparison.Ordinal));
     }
 
+    /// <summary>Scrapes until all figures are what they must become.</summary>
+    internal static async Task<StrictExposition> ScrapeUntilAsync(this HttpClient http, IReadOnlyDictionary<string, double> expected)
+    {
+        var begin = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var figures = await http.ScrapeAsync();
+            if (expected.All(figure => figures.Find(figure.Key) == figure.Value))
+                return figures;
+
+            if (Stopwatch.GetElapsedTime(begin) > Patience.Limit)
+                Assert.All(expected, figure => Assert.Equal((figure.Key, figure.Value), (figure.Key, figures.Find(figure.Key))));
+        }
+    }
+
     /// <summary>Scrapes until the figure is what it must become: some are added up once a second.</summary>
     internal static async Task<StrictExposition> ScrapeUntilAsync(this HttpClient http, string key, double value)
     {

@@ -26,6 +26,8 @@ internal sealed class RealServer : IAsyncDisposable
 
     internal HttpClient Http { get; }
 
+    internal IServiceProvider Services => _application.Services;
+
     internal static async Task<RealServer> StartAsync(params string[] sets)
     {
         var directory = Directory.CreateTempSubdirectory("realtime-edge-").FullName;

@@ -22,6 +22,17 @@ internal sealed class TestAuthority : IDisposable
 
     internal string CertificateFile => Path.Combine(_directory, "server.pem");
 
+    /// <summary>A file with the authority's own certificate.</summary>
+    internal string AuthorityFile
+    {
+        get
+        {
+            var file = Path.Combine(_directory, "authority.pem");
+            File.WriteAllText(file, _root.ExportCertificatePem());
+            return file;
+        }
+    }
+
     internal string KeyFile => Path.Combine(_directory, "server.key");
 
     /// <summary>Makes a certificate for 127.0.0.1 and writes its two files.</summary>

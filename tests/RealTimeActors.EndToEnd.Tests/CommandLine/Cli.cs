@@ -6,7 +6,7 @@ namespace RealTimeActors.EndToEnd.Tests.CommandLine;
 /// <summary>The program as somebody calls it who works in a terminal.</summary>
 internal static class Cli
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(120);
 
     /// <summary>Runs a command to its end.</summary>
     internal static Task<CommandResult> RunAsync(params string[] arguments) => RunAsync(new Dictionary<string, string>(), input: "", arguments);

@@ -165,7 +165,7 @@ public sealed class PublishAndTailTests(SharedServer shared) : IClassFixture<Sha
     [Fact]
     public async Task The_load_tool_gets_everything_that_it_publishes()
     {
-        var bench = await Cli.RunAsync(_server, "bench", "--channel", "cli.bench", "--subscribers", "5", "--seconds", "0.5", "--json");
+        var bench = await Cli.RunAsync(_server, "bench", "--channel", "cli.bench", "--subscribers", "5", "--seconds", "2", "--json");
 
         var result = Json(bench.Output);
         Assert.Equal(0, bench.ExitCode);

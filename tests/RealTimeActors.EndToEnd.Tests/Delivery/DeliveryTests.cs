@@ -17,7 +17,7 @@ public sealed class DeliveryTests(SharedServer shared) : IClassFixture<SharedSer
         await publisher.SendAsync("""{"id":77,"publish":{"channel":"d.confirm","type":"t","data":1,"confirm":"none"}}""");
         var accepted = await publisher.PublishAsync("d.confirm", "2", ""","confirm":"accepted" """);
         var persisted = await publisher.PublishAsync("d.confirm", "3");
-        var delivering = publisher.PublishAsync("d.confirm", "4", ""","confirm":"delivered","delivered":{"count":1,"timeoutMs":20000}""");
+        var delivering = publisher.PublishAsync("d.confirm", "4", ""","confirm":"delivered","delivered":{"count":1,"timeoutMs":60000}""");
         Log.AssertOffsets(await client.TakeEventsAsync(4), 1, 4);
         await client.SendAsync("""{"ack":{"channel":"d.confirm","offset":4}}""");
         var delivered = await delivering;
@@ -120,7 +120,9 @@ public sealed class DeliveryTests(SharedServer shared) : IClassFixture<SharedSer
         await before.ClosedAsync();
 
         await publisher.PublishRunAsync("live.kept", 4, 8);
-        // Receipts of an ephemeral channel promise nothing; a few round trips to the disk later what was kept is there.
+        // Receipts of an ephemeral channel promise nothing. Once its session has answered, it has been told of all that it is to keep; and a few round trips to the disk later that is there.
+        using var session = await server.Http.GetAsync(new Uri($"v1/sessions/{before.Welcome.GetProperty("session").GetProperty("id").GetString()}", UriKind.Relative));
+        Assert.True(session.IsSuccessStatusCode);
         for (var i = 0; i < 20; i++)
             await publisher.PublishAsync("durable.beside", "1");
 

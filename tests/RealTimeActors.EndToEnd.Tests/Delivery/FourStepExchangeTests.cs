@@ -21,7 +21,7 @@ public sealed class FourStepExchangeTests(SharedServer shared) : IClassFixture<S
         await using var source = await WireClient.ConnectAsync(_server);
 
         // Send new data
-        var confirming = source.PublishAsync("exchange.ws", """{"statute":"12 USC 1841"}""", ""","confirm":"delivered","delivered":{"timeoutMs":30000,"missing":true}""");
+        var confirming = source.PublishAsync("exchange.ws", """{"statute":"12 USC 1841"}""", ""","confirm":"delivered","delivered":{"timeoutMs":60000,"missing":true}""");
 
         foreach (var node in nodes)
         {
@@ -45,7 +45,7 @@ public sealed class FourStepExchangeTests(SharedServer shared) : IClassFixture<S
         await using var node = await WireClient.FollowAsync(_server, "exchange.http", ""","ack":"manual" """);
         await using var silent = await WireClient.FollowAsync(_server, "exchange.http", ""","ack":"manual" """);
 
-        var confirming = _server.Http.PostAsJsonAsync("v1/channels/exchange.http/events?confirm=delivered&timeoutMs=30000", new { type = "t", data = 1 });
+        var confirming = _server.Http.PostAsJsonAsync("v1/channels/exchange.http/events?confirm=delivered&timeoutMs=60000", new { type = "t", data = 1 });
         await node.TakeEventsAsync(1);
         await node.SendAsync("""{"ack":{"channel":"exchange.http","offset":1}}""");
         await silent.TakeEventsAsync(1);
@@ -67,7 +67,7 @@ public sealed class FourStepExchangeTests(SharedServer shared) : IClassFixture<S
     {
         await using var before = await WireClient.FollowAsync(_server, "exchange.cut", ""","ack":"manual" """);
         await using var source = await WireClient.ConnectAsync(_server);
-        var confirming = source.PublishAsync("exchange.cut", "1", ""","confirm":"delivered","delivered":{"timeoutMs":30000}""");
+        var confirming = source.PublishAsync("exchange.cut", "1", ""","confirm":"delivered","delivered":{"timeoutMs":60000}""");
         await before.TakeEventsAsync(1);
         before.Abort();
 

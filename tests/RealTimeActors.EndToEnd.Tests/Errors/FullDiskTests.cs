@@ -43,7 +43,7 @@ public sealed class FullDiskTests
 
     private static async Task<JsonElement> PublishUntilTakenAsync(WireClient client, int n)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (true)
         {
             patience.Token.ThrowIfCancellationRequested();
@@ -62,7 +62,7 @@ public sealed class FullDiskTests
     /// <summary>Nobody publishes meanwhile: asking is enough to find out.</summary>
     private static async Task BecomesReadyAsync(ServerProcess server)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while ((await ReadinessAsync(server)).Status != HttpStatusCode.OK)
             patience.Token.ThrowIfCancellationRequested();
     }

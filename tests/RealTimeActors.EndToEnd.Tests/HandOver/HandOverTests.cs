@@ -9,7 +9,7 @@ namespace RealTimeActors.EndToEnd.Tests.HandOver;
 /// <summary>A server that is drained hands its clients over to the one that comes after it.</summary>
 public sealed class HandOverTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(120);
 
     [Fact]
     public async Task A_thousand_clients_of_a_drained_server_come_back_spread_and_none_misses_or_repeats_an_event()
@@ -41,10 +41,11 @@ public sealed class HandOverTests(ITestOutputHelper output)
             Assert.Equal(0, exitCode);
             Assert.All(clients, client => Assert.True(client.Fault is null, client.ToString()));
 
-            // Whoever drew a moment after the successor was ready comes at that moment: the later half of them fills the rest of the spread evenly.
-            var rest = SpreadSeconds - ready.TotalSeconds;
-            Assert.InRange(back[^1], SpreadSeconds - 1, SpreadSeconds + 5);
-            Assert.InRange(back[Clients * 9 / 10] - back[Clients * 6 / 10], 0.1 * rest, SpreadSeconds);
+            // Each comes at the moment that it drew, or later, where the successor was not ready or the machine is busy: no second has more than its share before its end.
+            for (var second = 1; second < SpreadSeconds; second++)
+                Assert.InRange(back.Count(at => at < second), 0, (Clients * second / SpreadSeconds) + Stray);
+
+            Assert.True(back[^1] > SpreadSeconds - 1, $"They are expected to come over {SpreadSeconds} s; the last was there after {back[^1]} s.");
         }
         finally
         {
@@ -84,4 +85,7 @@ public sealed class HandOverTests(ITestOutputHelper output)
     private const string Channel = "handover.all";
     private const int Clients = 1_000;
     private const int SpreadSeconds = 5;
+
+    /// <summary>How many more than its share may draw a second by chance: six standard deviations.</summary>
+    private const int Stray = 100;
 }

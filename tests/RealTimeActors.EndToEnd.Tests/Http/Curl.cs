@@ -10,7 +10,7 @@ internal static class Curl
     internal static async Task<(int Status, string Body)> RunAsync(params string[] arguments)
     {
         var start = new ProcessStartInfo("curl") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["-s", "-S", "-m", "20", "-w", "\n%{http_code}", .. arguments])
+        foreach (var argument in (string[])["-s", "-S", "-m", "60", "-w", "\n%{http_code}", .. arguments])
             start.ArgumentList.Add(argument);
 
         using var process = Process.Start(start)!;

@@ -5,7 +5,7 @@ namespace RealTimeActors.EndToEnd.Tests.Infrastructure;
 /// <summary>A stranger's client in the Protobuf encoding: frames preceded by their length, made and read by hand.</summary>
 internal sealed class ProtoClient : IAsyncDisposable
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
     private readonly ClientWebSocket _socket = new();
     private readonly List<ProtoMessage> _frames = [];
     private readonly byte[] _buffer = new byte[256 * 1024];

@@ -7,7 +7,7 @@ namespace RealTimeActors.EndToEnd.Tests.Infrastructure;
 /// <summary>A TCP connection that says whatever a test wants, also what no WebSocket library would.</summary>
 internal sealed class RawSocket : IAsyncDisposable
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
     private readonly TcpClient _tcp = new() { NoDelay = true };
 
     private RawSocket()

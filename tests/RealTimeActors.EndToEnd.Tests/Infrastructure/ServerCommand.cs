@@ -5,7 +5,7 @@ namespace RealTimeActors.EndToEnd.Tests.Infrastructure;
 /// <summary>Commands of the server's program other than to serve.</summary>
 internal static class ServerCommand
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Runs a command on the data of a server and fails unless it ends well.</summary>
     internal static async Task RunAsync(ServerProcess server, params string[] arguments)

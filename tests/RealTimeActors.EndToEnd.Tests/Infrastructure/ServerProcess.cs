@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
+using RealTimeActors.PostgreSql.Kit;
 
 namespace RealTimeActors.EndToEnd.Tests.Infrastructure;
 
@@ -11,16 +11,16 @@ namespace RealTimeActors.EndToEnd.Tests.Infrastructure;
 /// </summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan _betweenQuestions = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
     private readonly ConcurrentQueue<string> _output = new();
     private readonly string[] _settings;
     private Process? _process;
+    private TaskCompletionSource _listens = new();
 
     private ServerProcess(string[] settings)
     {
         _settings = settings;
-        Port = FreePort();
+        Port = FreePorts.Next();
         Address = new Uri($"http://127.0.0.1:{Port}/");
         DataDirectory = Directory.CreateTempSubdirectory("realtime-").FullName;
         Http = new HttpClient { BaseAddress = Address, Timeout = _patience };
@@ -50,7 +50,7 @@ public sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Starts a server and waits until it is ready.</summary>
     /// <param name="settings">More of <c>path=value</c>, as for <c>--set</c>.</param>
-    /// <exception cref="InvalidOperationException">It ended, or was not ready within half a minute; the message has what it said.</exception>
+    /// <exception cref="InvalidOperationException">It ended, or was not ready within a minute; the message has what it said.</exception>
     public static async Task<ServerProcess> StartAsync(params string[] settings)
     {
         var server = new ServerProcess(settings);
@@ -84,13 +84,14 @@ public sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it again after it ended, on the same port and the same data, and waits until it is ready.</summary>
-    /// <exception cref="InvalidOperationException">It still runs, it ended, or was not ready within half a minute.</exception>
+    /// <exception cref="InvalidOperationException">It still runs, it ended, or was not ready within a minute.</exception>
     public async Task RestartAsync()
     {
         if (IsRunning)
             throw new InvalidOperationException("The server is expected to have ended before it is started again; kill it or stop it first.");
 
         _process?.Dispose();
+        _listens = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _process = Launch();
         await BecomesReadyAsync();
     }
@@ -131,25 +132,32 @@ public sealed class ServerProcess : IAsyncDisposable
             return;
 
         _output.Enqueue(line);
+        if (line.StartsWith(Announcement, StringComparison.Ordinal))
+            _listens.TrySetResult();
+
         while (_output.Count > OutputLinesMax)
             _output.TryDequeue(out _);
     }
 
     private async Task BecomesReadyAsync()
     {
-        // A process that is not there yet cannot tell when it will be: it is asked until it answers.
-        var asked = Stopwatch.StartNew();
-        using var pace = new PeriodicTimer(_betweenQuestions);
-        while (await pace.WaitForNextTickAsync())
+        using var patience = new CancellationTokenSource(_patience);
+        try
         {
-            if (!IsRunning)
-                throw new InvalidOperationException($"The server is expected to become ready; it ended with code {Running.ExitCode} and said:\n{Output}");
+            // It says where it listens, or ends; and then all that it said has been read.
+            var ends = Running.WaitForExitAsync(patience.Token);
+            await await Task.WhenAny(_listens.Task, ends);
+            while (ends.IsCompleted || !await IsReadyAsync())
+            {
+                if (ends.IsCompleted)
+                    throw new InvalidOperationException($"The server is expected to become ready; it ended with code {Running.ExitCode} and said:\n{Output}");
 
-            if (asked.Elapsed > _patience)
-                throw new InvalidOperationException($"The server is expected to be ready within {_patience.TotalSeconds} s; it runs, is not, and said:\n{Output}");
-
-            if (await IsReadyAsync())
-                return;
+                patience.Token.ThrowIfCancellationRequested();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            throw new InvalidOperationException($"The server is expected to be ready within {_patience.TotalSeconds} s; it runs, is not, and said:\n{Output}");
         }
     }
 
@@ -166,12 +174,6 @@ public sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
+    private const string Announcement = "Listening on ";
     private const int OutputLinesMax = 10_000;
 }

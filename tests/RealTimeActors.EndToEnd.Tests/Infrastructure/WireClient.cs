@@ -12,7 +12,7 @@ namespace RealTimeActors.EndToEnd.Tests.Infrastructure;
 /// </summary>
 internal sealed class WireClient : IAsyncDisposable
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
     private readonly ClientWebSocket _socket = new();
     private readonly List<JsonElement> _frames = [];
     private readonly byte[] _buffer = new byte[64 * 1024];

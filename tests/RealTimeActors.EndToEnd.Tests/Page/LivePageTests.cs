@@ -63,18 +63,22 @@ public sealed class LivePageTests(Browser browser) : IClassFixture<Browser>, IAs
 
         Assert.Contains("no hole, no repeat", replay.Line, StringComparison.Ordinal);
         Assert.Equal((0, 0, 0), (replay.Holes, replay.Repeats, replay.Lost));
-        Assert.InRange(replay.Events, 4 * 8, 4 * 12);
         Assert.Equal(session, await tab.SessionAsync());
+        var replayed = 0L;
         foreach (var channel in channels)
         {
             var (first, last) = await tab.ReplayedAsync(channel);
             Assert.Equal(offsetsWhenCut[channel] + 1, first);
+            replayed += last - first + 1;
             await tab.PassesAsync(channel, last);
             await tab.BecomesTrueAsync($"document.querySelector(`#events li[data-channel='{channel}'][data-kind='live'][data-offset='{last + 1}']`)");
             AssertWithoutHoleOrRepeat(await tab.OffsetsInListAsync(channel));
             Assert.Equal(Enumerable.Range(0, (int)(last - first) + 1).Select(i => last - i), await tab.OffsetsInListAsync(channel, "replayed"));
         }
 
+        // Of each channel one a second, for as long as it was cut: how many that were is the machine's affair.
+        Assert.InRange(replayed, channels.Length, long.MaxValue);
+        Assert.Equal(replayed, replay.Events);
         Assert.Empty(tab.Faults);
     }
 

@@ -10,7 +10,7 @@ namespace RealTimeActors.EndToEnd.Tests.Page;
 /// </summary>
 public sealed class ScriptedSocket
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(90);
     private readonly Channel<JsonElement> _frames = Channel.CreateUnbounded<JsonElement>();
     private IWebSocketRoute? _socket;
 

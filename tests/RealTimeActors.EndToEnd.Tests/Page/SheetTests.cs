@@ -95,6 +95,9 @@ public sealed class SheetTests(Browser browser) : IClassFixture<Browser>, IAsync
         var all = await sheet.AskAsync(Washington);
         await sheet.TellsAsync(Tokyo, "asked", "Confirmed by Tokyo");
         await sheet.SwitchAsync(Berlin, "offline");
+
+        // The server knows it now, and not only the page.
+        await sheet.SeesAsync(Tokyo, "2 there", "Tokyo, Washington");
         var without = await sheet.AskAsync(Tokyo);
         await sheet.SwitchAsync(Berlin, "live");
         await sheet.TellsAsync(Berlin, "asked", "Tokyo asks");

@@ -4,10 +4,10 @@ using Microsoft.Playwright;
 
 namespace RealTimeActors.EndToEnd.Tests.Page;
 
-/// <summary>The live page in a browser, in words of the page. Every wait is for a condition, and fails after 45 seconds.</summary>
+/// <summary>The live page in a browser, in words of the page. Every wait is for a condition, and fails after a minute and a half.</summary>
 public sealed class Tab : IAsyncDisposable
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(90);
     private readonly IBrowserContext _context;
     private readonly IPage _page;
     private readonly ConcurrentQueue<string> _faults = new();

@@ -7,7 +7,7 @@ namespace RealTimeActors.EndToEnd.Tests.Presence;
 /// <summary>The .NET client's presence on a real server: who is there is seen by all, over kills and in any number.</summary>
 public sealed class ClientPresenceTests : IAsyncLifetime, IDisposable
 {
-    private readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(120));
+    private readonly CancellationTokenSource _patience = new(TimeSpan.FromMinutes(5));
     private ServerProcess _server = null!;
 
     private CancellationToken Deadline => _patience.Token;

@@ -34,7 +34,7 @@ public sealed class ShapingTests(SharedServer shared) : IClassFixture<SharedServ
     [Fact]
     public async Task Debounce_with_a_type_that_is_immediate()
     {
-        await using var client = await WireClient.FollowAsync(_server, "s.debounce", ""","shape":{"debounceMs":300,"immediate":["now"]}""");
+        await using var client = await WireClient.FollowAsync(_server, "s.debounce", ""","shape":{"debounceMs":2000,"immediate":["now"]}""");
         await client.SendAsync(
             Publish("s.debounce"), Publish("s.debounce"), """{"publish":{"channel":"s.debounce","type":"now","data":1}}""", Publish("s.debounce"), Publish("s.debounce"));
 
@@ -48,8 +48,9 @@ public sealed class ShapingTests(SharedServer shared) : IClassFixture<SharedServ
     {
         var channel = $"s.conflate-{by}";
         await using var client = await WireClient.ConnectAsync(_server, $$$"""{"credit":0,"subscribe":[{"channel":"{{{channel}}}","shape":{"conflate":"{{{by}}}"}}]}""");
-        foreach (var key in (string[])["a", "b", "a", "a", "", "b"])
-            await client.PublishAsync(channel, "1", key.Length == 0 ? "" : $",\"key\":\"{key}\"");
+        // At once: one that has waited for a second is not replaced any more. The receipt of the last one says that all of them wait.
+        await client.SendAsync([.. ((string[])["a", "b", "a", "a", ""]).Select(key => Publish(channel, key.Length == 0 ? "" : $",\"key\":\"{key}\""))]);
+        await client.PublishAsync(channel, "1", ""","key":"b" """);
 
         await client.SendAsync("""{"credit":{"events":10}}""");
 
@@ -74,8 +75,7 @@ public sealed class ShapingTests(SharedServer shared) : IClassFixture<SharedServ
     {
         await using var client = await WireClient.FollowAsync(_server, "s.rate", ""","shape":{"maxPerSecond":2}""");
         var watch = Stopwatch.StartNew();
-        await client.PublishRunAsync("s.rate", 1, 5);
-        await client.PublishAsync("s.rate", "6", ""","priority":"critical" """);
+        await client.SendAsync([.. Enumerable.Repeat(Publish("s.rate"), 5), Publish("s.rate", ""","priority":"critical" """)]);
 
         var offsets = new List<long>();
         while (offsets.Count < 6)
@@ -92,7 +92,7 @@ public sealed class ShapingTests(SharedServer shared) : IClassFixture<SharedServ
     [Fact]
     public async Task All_together_in_order_and_again_after_a_resume()
     {
-        const string Shape = ""","order":"offset","shape":{"debounceMs":250,"conflate":"key","batchMs":20,"maxPerSecond":100},"filter":{"key":["a","b"]},"fields":["n"],"priority":"high" """;
+        const string Shape = ""","order":"offset","shape":{"debounceMs":2000,"conflate":"key","batchMs":20,"maxPerSecond":100},"filter":{"key":["a","b"]},"fields":["n"],"priority":"high" """;
         var before = await WireClient.FollowAsync(_server, "s.all", Shape);
         await PublishMixedAsync(before, 1);
         Assert.Equal(["skip 1", "skip 2", "skip 3", "skip 4", "event 5", "event 6"], await AccountsAsync(before, 6));

@@ -6,7 +6,7 @@ namespace RealTimeActors.EndToEnd.Tests.State;
 /// <summary>Four processes that hammer one entry with compare-and-set; and whether the program that judges them finds what is wrong.</summary>
 public sealed class HammerTests : IDisposable
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(5);
     private readonly string _directory = Directory.CreateTempSubdirectory("realtime-hammered-").FullName;
 
     private string History => Path.Combine(_directory, "history.jsonl");

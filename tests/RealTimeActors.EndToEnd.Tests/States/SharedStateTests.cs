@@ -10,7 +10,7 @@ namespace RealTimeActors.EndToEnd.Tests.States;
 /// <summary>The .NET client's states over a real server: offices that edit one funding sheet.</summary>
 public sealed class SharedStateTests : IAsyncLifetime, IDisposable
 {
-    private readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(120));
+    private readonly CancellationTokenSource _patience = new(TimeSpan.FromMinutes(5));
     private readonly string _folder = Directory.CreateTempSubdirectory("realtime-").FullName;
     private ServerProcess _server = null!;
 

@@ -5,13 +5,13 @@ namespace RealTimeActors.EndToEnd.Tests.Transports;
 /// <summary>The program curl with an answer that does not end: its lines, one by one, and the end of the program when the test is done with it.</summary>
 internal sealed class CurlStream : IDisposable
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
     private readonly Process _process;
 
     internal CurlStream(params string[] arguments)
     {
         var start = new ProcessStartInfo("curl") { RedirectStandardOutput = true };
-        foreach (var argument in (string[])["-sN", "-m", "60", .. arguments])
+        foreach (var argument in (string[])["-sN", "-m", "300", .. arguments])
             start.ArgumentList.Add(argument);
 
         _process = Process.Start(start)!;

@@ -11,7 +11,7 @@ namespace RealTimeActors.EndToEnd.Tests.Transports;
 /// </summary>
 internal sealed class Traveller : IDisposable
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
     private readonly int _port;
     private readonly string _channel;
     private readonly HttpClient _http;

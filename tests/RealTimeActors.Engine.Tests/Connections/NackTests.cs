@@ -252,6 +252,39 @@ public sealed class NackTests
         Assert.Empty(after.Events);
     }
 
+    [Fact]
+    public void A_letter_of_what_was_not_retained_counts_all_attempts_and_there_is_none_for_who_has_begun_behind_it()
+    {
+        // A client that begins elsewhere at any moment while it is looked for in order to be delivered again.
+        int?[] attempts = [.. Enumerable.Range(0, 40).Select(step => AttemptsOfLetter(TimeSpan.FromMilliseconds(950 + (5 * step))))];
+
+        Assert.All(attempts, count => Assert.True(count is null or 2, $"A letter says that there was {count} attempt."));
+        Assert.Contains(null, attempts);
+        Assert.Contains(2, attempts);
+    }
+
+    /// <summary>Null: there is no letter.</summary>
+    private static int? AttemptsOfLetter(TimeSpan beginsElsewhereAfter)
+    {
+        var node = new TestNode(TestNode.With("short", new ChannelSettings { Retry = new RetryRule { Attempts = 3 }, Retention = new RetentionRule { Count = 5 } }) with { Heartbeat = TimeSpan.FromHours(1) });
+        var client = node.Connect().Send("""{"id":2,"subscribe":{"channel":"short"}}""");
+        var publisher = node.Connect().Send("""{"publish":{"channel":"short","type":"t","data":1}}""");
+        client.Send("""{"nack":{"channel":"short","offset":1}}""");
+        for (var i = 2; i <= 20; i++)
+            publisher.Send($$$"""{"publish":{"channel":"short","type":"t","data":{{{i}}}}}""");
+
+        node.CrashAndRestart();
+        node.Disk.Faults.FlushMin = node.Disk.Faults.FlushMax = TimeSpan.FromMilliseconds(50);
+        var after = node.Accept().HelloAgainAs(client);
+        var epoch = Assert.Single(after.Welcome.Subscriptions).Epoch;
+        node.World.Advance(beginsElsewhereAfter - TimeSpan.FromMilliseconds(500));
+        after.Send($$$$"""{"id":3,"subscribe":{"channel":"short","from":{"epoch":"{{{{epoch}}}}","offset":18}}}""");
+        node.World.Advance(TimeSpan.FromSeconds(20));
+
+        var letters = node.Connect().Send("""{"id":9,"read":{"channel":"$dlq.short","what":"events"}}""").Take<ServerFrame.Page>().Events;
+        return letters.Count == 0 ? null : System.Text.Json.JsonDocument.Parse(Assert.Single(letters).Data).RootElement.GetProperty("attempts").GetInt32();
+    }
+
     private TestClient Follow(string channel) => _node.Connect().Send($$$"""{"id":2,"subscribe":{"channel":"{{{channel}}}"}}""");
 
     private void Publish(string channel, int count)

@@ -72,6 +72,28 @@ public sealed class ReplayTests
         Assert.Equal(Enumerable.Range(1, 20).SelectMany(n => new[] { n, n }), Log("a").Select(e => int.Parse(System.Text.Encoding.UTF8.GetString(e.Data.Span), System.Globalization.CultureInfo.InvariantCulture)).Order());
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    [InlineData(8)]
+    [InlineData(12)]
+    public void What_a_crash_has_left_in_the_middle_is_counted_once_by_the_next_replay(int published)
+    {
+        GiveUp(20);
+        var replies = new List<ReplayReply>();
+        _node.Engine.Replays.Tell(new ReplayCommand.Replay(_channel, null, null, _node.Into(replies)));
+        for (var i = 0; i < 1_000 && Events("a") < 20 + published; i++)
+            Assert.Empty(replies);
+        var before = Events("a") - 20;
+        _node.CrashAndRestart();
+        before = Math.Max(before, Events("a") - 20);
+
+        var again = Replay(offset: null);
+
+        Assert.Equal((20, 0), (again.Count + again.Already, again.FailedCount));
+        Assert.Equal(20 - before, again.Count);
+    }
+
     [Fact]
     public void One_that_is_not_there_is_told()
     {

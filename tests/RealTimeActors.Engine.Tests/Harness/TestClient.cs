@@ -8,10 +8,10 @@ using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Engine.Tests.Harness;
 
-/// <summary>A client of a <see cref="TestNode"/> that speaks the wire contract, JSON text in and decoded frames out. It can stop reading.</summary>
+/// <summary>A client of a <see cref="TestNode"/>, or of a node of a <see cref="TestCluster"/>, that speaks the wire contract, JSON text in and decoded frames out. It can stop reading.</summary>
 internal sealed class TestClient : ITransport
 {
-    private readonly TestNode _node;
+    private readonly Action _settle;
     private readonly IConnection _connection;
     private readonly List<byte> _received = [];
     private readonly List<ServerFrame> _frames = [];
@@ -19,13 +19,13 @@ internal sealed class TestClient : ITransport
     private int _taken;
     private int _room = int.MaxValue;
 
-    internal TestClient(TestNode node, WireFormat format, Identity? identity)
+    internal TestClient(RealTimeEngine engine, Action settle, WireFormat format, Identity? identity)
     {
-        _node = node;
+        _settle = settle;
         Format = format;
         Identity = identity;
         _join = new PieceJoin(FrameCodecs.For(format));
-        _connection = node.Engine.Open(this);
+        _connection = engine.Open(this);
     }
 
     public WireFormat Format { get; }
@@ -61,7 +61,7 @@ internal sealed class TestClient : ITransport
         Assert.True(FrameCodecs.Json.TryDecodeClient(bytes, Limits.FrameBytesMax, frames), $"not frames: {json}");
         _connection.Received(frames, bytes.Length);
         if (settles)
-            _node.Settle();
+            _settle();
 
         return this;
     }
@@ -69,7 +69,7 @@ internal sealed class TestClient : ITransport
     internal void SendTransportPing()
     {
         _connection.Received([new ClientFrame.TransportPing(default)], 6);
-        _node.Settle();
+        _settle();
     }
 
     internal TestClient Hello(string body = "")
@@ -106,7 +106,7 @@ internal sealed class TestClient : ITransport
     {
         _room = bytes;
         _connection.Writable();
-        _node.Settle();
+        _settle();
     }
 
     /// <summary>The cable is pulled.</summary>
@@ -114,7 +114,7 @@ internal sealed class TestClient : ITransport
     {
         _connection.Closed();
         if (settles)
-            _node.Settle();
+            _settle();
     }
 
     int ITransport.Send(ReadOnlySpan<byte> bytes)

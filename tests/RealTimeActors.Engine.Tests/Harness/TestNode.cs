@@ -79,14 +79,11 @@ internal sealed class TestNode
     /// <summary>The same, where the channel has an actor.</summary>
     internal bool TryEndChannel(string channel, bool settles = false) => TryEnd("channels", channel, settles);
 
-    /// <summary>The same for the actor of a session.</summary>
-    internal void EndSession(TestClient client) => Assert.True(TryEnd("sessions", client.Welcome.Session.Id, settles: true), "the session is not in memory");
-
     /// <summary>A client that has said hello and was welcomed.</summary>
     internal TestClient Connect(WireFormat format = WireFormat.WebSocketJson, string hello = "") => Accept(format).Hello(hello);
 
     /// <summary>A connection that has said nothing yet.</summary>
-    internal TestClient Accept(WireFormat format = WireFormat.WebSocketJson, Identity? identity = null) => new(this, format, identity);
+    internal TestClient Accept(WireFormat format = WireFormat.WebSocketJson, Identity? identity = null) => new(Engine, Settle, format, identity);
 
     /// <summary>A client that has shown a token with these rights, good for an hour, and was welcomed.</summary>
     internal TestClient ConnectAs(string user, params (string Pattern, Rights Rights)[] channels) =>

@@ -1,8 +1,11 @@
 using RealTimeActors.Actors;
 using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Engine.Nodes;
+using RealTimeActors.Engine.Presence;
 using RealTimeActors.Persistence.EventSourcing;
 using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Integrity;
 using RealTimeActors.Protocol.Names;
 
 namespace RealTimeActors.Engine.Tests.Nodes;
@@ -30,6 +33,16 @@ public sealed class EngineCodecTests
 
     [Theory]
     [MemberData(nameof(Messages))]
+    public void Every_message_is_read_as_it_was_written_also_with_nothing_in_it_that_need_not_be_there(Type type)
+    {
+        var table = new TwoTables();
+        var message = new Samples(_actor, _tag, isSparse: true).Of(type);
+
+        Same(message, EngineCodec.Instance.Read(Written(message, table), table), type.Name);
+    }
+
+    [Theory]
+    [MemberData(nameof(Messages))]
     public void A_message_that_ends_early_is_damaged_and_nothing_worse(Type type)
     {
         var table = new TwoTables();
@@ -53,6 +66,33 @@ public sealed class EngineCodecTests
 
         Assert.True(second.Length < 40, $"{second.Length} bytes");
         Assert.Same(one.Run, other.Run);
+    }
+
+    [Fact]
+    public void News_of_a_channel_that_are_told_to_two_edges_of_a_node_go_over_once_and_are_one_there()
+    {
+        var table = new TwoTables();
+        var changed = (PresenceReply.Changed)new Samples(_actor, _tag).Of(typeof(PresenceReply.Changed));
+
+        var (first, second) = (Written(changed, table), Written(changed, table));
+        var (one, other) = ((PresenceReply.Changed)EngineCodec.Instance.Read(first, table), (PresenceReply.Changed)EngineCodec.Instance.Read(second, table));
+
+        Assert.True(second.Length < 40, $"{second.Length} bytes");
+        Assert.Same(one.News, other.News);
+    }
+
+    [Fact]
+    public void A_field_that_a_proof_hides_proves_as_much_on_another_node()
+    {
+        var table = new TwoTables();
+        var inclusion = (EventInclusion)new Samples(_actor, _tag).Of(typeof(EventInclusion));
+        var fields = new[] { ProvenField.Shown("a", "1", new byte[16]), ProvenField.Shown("b", "2", new byte[16]).Hide() };
+        var proof = new EventProof((ChannelEvent)new Samples(_actor, _tag).Of(typeof(ChannelEvent)), "e", IsObject: true, fields, new byte[32], inclusion);
+
+        var read = (CheckpointReply.Proven)EngineCodec.Instance.Read(Written(new CheckpointReply.Proven(proof), table), table);
+
+        Assert.Equal([true, false], read.Proof.Fields.Select(field => field.IsShown));
+        Assert.Equal(fields.Select(field => Convert.ToHexString(field.Commitment())), read.Proof.Fields.Select(field => Convert.ToHexString(field.Commitment())));
     }
 
     [Theory]

@@ -7,13 +7,16 @@ using RealTimeActors.Engine.Conflicts;
 using RealTimeActors.Engine.Nodes.Messages;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Integrity;
 using RealTimeActors.Protocol.Names;
 
 namespace RealTimeActors.Engine.Tests.Nodes;
 
-/// <summary>Makes a value of any type that goes from node to node, no part of it at its default.</summary>
-internal sealed class Samples(IActorRef<object> actor, object tag)
+/// <summary>Makes a value of any type that goes from node to node: no part of it at its default, or nothing in it that need not be there.</summary>
+internal sealed class Samples(IActorRef<object> actor, object tag, bool isSparse = false)
 {
+    private readonly NullabilityInfoContext _nulls = new();
+
     private const BindingFlags Members = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
     private int _next;
@@ -45,6 +48,8 @@ internal sealed class Samples(IActorRef<object> actor, object tag)
             return StateDocument.Empty;
         if (type == typeof(EventRun))
             return EventRun.Create("e", [(ChannelEvent)Of(typeof(ChannelEvent))], 3, [(Watched)Of(typeof(Watched))]);
+        if (type == typeof(ProvenField))
+            return _next % 2 == 0 ? ProvenField.Shown("name", $"{_next}", new byte[] { (byte)_next, 3 }) : ProvenField.Hidden(System.Security.Cryptography.SHA256.HashData([(byte)_next]));
         if (type == typeof(ChannelEvent))
             return (ChannelEvent)Record(type) with { Data = "{\"a\":1}"u8.ToArray(), Priority = Priority.High };
         if (type.IsEnum)
@@ -69,6 +74,9 @@ internal sealed class Samples(IActorRef<object> actor, object tag)
             return type.GetMethod("Add", arguments)!.Invoke(empty, [Of(arguments[0]), Of(arguments[1])])!;
         }
 
+        if (isSparse)
+            return Activator.CreateInstance(typeof(List<>).MakeGenericType(arguments[0]))!;
+
         var list = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(arguments[0]))!;
         list.Add(Of(arguments[0]));
         list.Add(Of(arguments[0]));
@@ -78,13 +86,15 @@ internal sealed class Samples(IActorRef<object> actor, object tag)
     private object Record(Type type)
     {
         var constructor = type.GetConstructors(Members).Where(one => one.GetParameters() is not [{ } only] || only.ParameterType != type).MaxBy(one => one.GetParameters().Length)!;
-        var made = constructor.Invoke([.. constructor.GetParameters().Select(parameter => parameter.ParameterType == typeof(ITrace) ? null : Of(parameter.ParameterType))]);
+        var made = constructor.Invoke([.. constructor.GetParameters().Select(parameter => parameter.ParameterType == typeof(ITrace) || MayBeMissing(_nulls.Create(parameter)) ? null : Of(parameter.ParameterType))]);
         foreach (var property in type.GetProperties(Members).Where(property => property.SetMethod is not null && property.PropertyType != typeof(ITrace)))
         {
             if (!constructor.GetParameters().Any(parameter => string.Equals(parameter.Name, property.Name, StringComparison.OrdinalIgnoreCase)) && !property.IsDefined(typeof(LocalOnlyAttribute)))
-                property.SetValue(made, Of(property.PropertyType));
+                property.SetValue(made, MayBeMissing(_nulls.Create(property)) ? null : Of(property.PropertyType));
         }
 
         return made;
     }
+
+    private bool MayBeMissing(NullabilityInfo info) => isSparse && info.WriteState == NullabilityState.Nullable;
 }

@@ -119,15 +119,7 @@ public sealed class StateModeReturnTests
     [InlineData(true)]
     public void Where_the_log_was_cut_the_state_comes_again(bool whileConnected)
     {
-        var node = new TestNode(new EngineOptions
-        {
-            Heartbeat = TimeSpan.FromHours(1),
-            RingBytesMax = 4_096,
-            TrimEvery = 5,
-            CatchUpEventsMax = 16,
-            EventSourcing = EventSourcingOptions.Default with { SnapshotEvery = 10 },
-            Channels = TestNode.With("a", new ChannelSettings { Retention = new RetentionRule { Count = 50 } }).Channels,
-        });
+        var node = NodeThatKeepsFifty();
         var writer = node.Connect();
         StateSteps.Fill(writer, 10);
         var reader = node.Connect().Send(StateSteps.Follow());
@@ -158,6 +150,38 @@ public sealed class StateModeReturnTests
         _changes.Change(writer, 5);
         Assert.Equal(writer.ReadState("a"), (view.Take(reader).Offset, view.Text));
     }
+
+    [Fact]
+    public void The_position_is_told_before_the_state_that_belongs_to_it_however_long_the_session_takes_to_be_written()
+    {
+        var node = NodeThatKeepsFifty();
+        var writer = node.Connect();
+        StateSteps.Fill(writer, 10);
+        var reader = node.Connect().Send(StateSteps.Follow());
+        reader.StopReading(afterBytes: 10);
+        _changes.Change(writer, 200);
+
+        node.Disk.Faults.IsStalled = true;
+        reader.ReadOn();
+        Assert.DoesNotContain(reader.Frames, frame => frame is ServerFrame.State { Offset: 210 } or ServerFrame.Subscribed { Offset: 210 });
+        node.Disk.Faults.IsStalled = false;
+        node.Settle();
+
+        var told = reader.Frames.Where(frame => frame is ServerFrame.State { Offset: 210 } or ServerFrame.Subscribed { Offset: 210 }).ToList();
+        Assert.Equal(Recovered.Gap, Assert.IsType<ServerFrame.Subscribed>(told[0]).Recovered);
+        Assert.True(told.Count > 1);
+        Assert.All(told.Skip(1), part => Assert.IsType<ServerFrame.State>(part));
+    }
+
+    private static TestNode NodeThatKeepsFifty() => new(new EngineOptions
+    {
+        Heartbeat = TimeSpan.FromHours(1),
+        RingBytesMax = 4_096,
+        TrimEvery = 5,
+        CatchUpEventsMax = 16,
+        EventSourcing = EventSourcingOptions.Default with { SnapshotEvery = 10 },
+        Channels = TestNode.With("a", new ChannelSettings { Retention = new RetentionRule { Count = 50 } }).Channels,
+    });
 
     [Fact]
     public void A_restored_log_is_begun_anew_with_its_state()

@@ -66,7 +66,7 @@ internal static class HammerRun
             continue;
 
         clock.Restart();
-        while (await pace.WaitForNextTickAsync() && clock.Elapsed + _betweenKills < time)
+        while (await pace.WaitForNextTickAsync() && (clock.Elapsed + _betweenKills < time || (kills == 0 && clock.Elapsed < time)))
         {
             if (clock.Elapsed - since < _betweenKills || await LogReading.HeadAsync(server.Address, Channel) < head + ChangesBetweenKills)
                 continue;

@@ -6,7 +6,7 @@ namespace RealTimeActors.Hammer.Running;
 internal sealed class HammeredServer : IAsyncDisposable
 {
     private const string Announcement = "Listening on ";
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
     private readonly string _directory = Directory.CreateTempSubdirectory("realtime-hammer-").FullName;
     private Process? _process;
 

@@ -51,7 +51,7 @@ internal sealed class Appender(IJournal journal, StreamId stream, int inFlight) 
                 next = _acknowledged.Task;
             }
 
-            await Task.WhenAny(next, _ended.Task).WaitAsync(TimeSpan.FromSeconds(60));
+            await Task.WhenAny(next, _ended.Task).WaitAsync(TimeSpan.FromSeconds(120));
         }
     }
 
@@ -68,7 +68,7 @@ internal sealed class Appender(IJournal journal, StreamId stream, int inFlight) 
         return Ended;
     }
 
-    internal Task Ended => _ended.Task.WaitAsync(TimeSpan.FromSeconds(60));
+    internal Task Ended => _ended.Task.WaitAsync(TimeSpan.FromSeconds(120));
 
     public void Tell(JournalReply message)
     {

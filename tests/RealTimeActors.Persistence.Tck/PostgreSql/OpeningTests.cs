@@ -100,7 +100,7 @@ public sealed class OpeningTests(PostgreSqlServer shared)
     [PostgreSqlFact]
     public async Task A_second_server_is_refused_while_the_first_one_is_alive_and_gets_the_store_when_it_closes()
     {
-        var options = Options() with { Lease = TimeSpan.FromSeconds(3) };
+        var options = Options() with { Lease = TimeSpan.FromSeconds(10) };
         var first = await PostgreSqlJournal.OpenAsync(options);
 
         var asSameName = Assert.ThrowsAsync<PostgreSqlStoreException>(() => PostgreSqlJournal.OpenAsync(options));
@@ -128,7 +128,7 @@ public sealed class OpeningTests(PostgreSqlServer shared)
         await appender.Ended;
 
         Assert.All(appender.Others, reply => Assert.Equal(JournalFault.Fenced, Assert.IsType<JournalReply.AppendFailed>(reply).Fault));
-        Assert.Contains("Another server has taken over", await first.Lost.WaitAsync(TimeSpan.FromSeconds(30)), StringComparison.Ordinal);
+        Assert.Contains("Another server has taken over", await first.Lost.WaitAsync(TimeSpan.FromSeconds(60)), StringComparison.Ordinal);
         Assert.Equal(appender.Acknowledged, await appender.CheckAsync(second));
     }
 

@@ -29,7 +29,7 @@ public sealed class ReclaimTests(PostgreSqlServer server)
         long rows;
         do
             rows = await server.Server.ScalarAsync<long>($"SELECT count(*) FROM {options.Schema}.rows");
-        while (rows != 500 && patience.Elapsed < TimeSpan.FromSeconds(30));
+        while (rows != 500 && patience.Elapsed < TimeSpan.FromSeconds(60));
 
         Assert.Equal(500, rows);
         Assert.Equal(0L, await server.Server.ScalarAsync<long>($"SELECT count(*) FROM {options.Schema}.graves"));

@@ -43,7 +43,7 @@ public sealed class FullDiskTests
 
         Assert.Contains("is full", journal.Fault, StringComparison.Ordinal);
         File.Delete(ballast);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (journal.Fault is not null)
         {
             patience.Token.ThrowIfCancellationRequested();

@@ -55,7 +55,7 @@ internal sealed class SignedStore : IDisposable
         while (true)
         {
             var shown = (CheckpointReply.Shown)await engine.System.AskAsync<CheckpointCommand, CheckpointReply>(
-                engine.Checkpoints!, replyTo => new CheckpointCommand.ShowLatest(true, replyTo), TimeSpan.FromSeconds(20), CancellationToken.None);
+                engine.Checkpoints!, replyTo => new CheckpointCommand.ShowLatest(true, replyTo), TimeSpan.FromSeconds(60), CancellationToken.None);
             if (channels.All(channel => shown.Heads!.Any(head => head.Channel == channel && head.Offset >= offset)))
                 return shown;
         }

@@ -13,10 +13,10 @@ internal sealed class ChannelProbe : IActorRef<ChannelCommand>
 
     public void Tell(ChannelCommand message) => _told.Writer.TryWrite(message);
 
-    /// <summary>The next commands, as soon as they are there; within half a minute of real time, or the test fails.</summary>
+    /// <summary>The next commands, as soon as they are there; within a minute of real time, or the test fails.</summary>
     internal async Task<List<ChannelCommand.Publish>> Published(int count)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var published = new List<ChannelCommand.Publish>();
         while (published.Count < count)
             published.Add(Assert.IsType<ChannelCommand.Publish>(await _told.Reader.ReadAsync(patience.Token)));

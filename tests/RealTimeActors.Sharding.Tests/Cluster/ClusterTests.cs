@@ -84,6 +84,23 @@ public sealed class ClusterTests
     }
 
     [Fact]
+    public void A_shard_that_an_operator_moves_stays_where_he_wants_it_until_that_node_ends()
+    {
+        var cluster = new CounterCluster(seed: 7);
+        cluster.Advance(5);
+        var owners = cluster.OwnersAsSeenBy("edge-1");
+        var shard = owners.ToList().IndexOf("core-1");
+
+        cluster["core-1"].Order(new ClusterOrder.Move(shard, "core-2"));
+        cluster.Advance(10);
+        Assert.Equal("core-2", cluster.OwnersAsSeenBy("edge-1")[shard]);
+
+        cluster["core-2"].Crash();
+        cluster.Advance(5);
+        Assert.Equal("core-1", cluster.OwnersAsSeenBy("edge-1")[shard]);
+    }
+
+    [Fact]
     public void A_node_that_comes_gets_its_share_bit_by_bit_without_an_error()
     {
         var cluster = new CounterCluster(seed: 4);

@@ -1,12 +1,10 @@
 using RealTimeActors.Actors;
 using RealTimeActors.Persistence.EventSourcing;
-using RealTimeActors.Persistence.Membership;
-using RealTimeActors.Sharding.Cluster;
 using RealTimeActors.Sharding.Links;
 
 namespace RealTimeActors.Sharding.Tests.Cluster;
 
-/// <summary>Counters and the cluster's talk as bytes.</summary>
+/// <summary>Counters as bytes.</summary>
 internal sealed class CountCodec : IMessageCodec
 {
     public string Fingerprint => "count";
@@ -31,10 +29,6 @@ internal sealed class CountCodec : IMessageCodec
                 to.Text(unknown.Reason);
                 WriteTag(unknown.Tag!, table, to);
                 break;
-            case ClusterTalk talk:
-                to.Byte(4);
-                WriteTalk(talk, to);
-                break;
             default:
                 throw new NotSupportedException($"{message}");
         }
@@ -53,49 +47,11 @@ internal sealed class CountCodec : IMessageCodec
                 var reason = reader.Text()!;
                 return new Count.Unknown(ReadTag(ref reader, table), reason);
             default:
-                return ReadTalk(ref reader);
+                throw new InvalidDataException("no count");
         }
     }
 
     public bool IsLast(object answer, object question) => true;
-
-    private static void WriteTalk(ClusterTalk talk, PayloadWriter to)
-    {
-        to.Text(talk.From.Node);
-        to.Varint(talk.From.Number);
-        var (kind, shards) = talk switch
-        {
-            ClusterTalk.Owns owns => ((byte)0, owns.Shards),
-            ClusterTalk.Hold hold => ((byte)1, [hold.Shard]),
-            ClusterTalk.Held held => ((byte)2, [held.Shard]),
-            ClusterTalk.Offer offer => ((byte)3, [offer.Shard]),
-            _ => throw new NotSupportedException($"{talk}"),
-        };
-        to.Byte(kind);
-        to.Varint(shards.Count);
-        foreach (var shard in shards)
-        {
-            to.Varint(shard.Shard);
-            to.Varint(shard.Epoch);
-        }
-    }
-
-    private static ClusterTalk ReadTalk(ref PayloadReader from)
-    {
-        var node = new NodeIncarnation(from.Text()!, from.Varint());
-        var kind = from.Byte();
-        var shards = new OwnedShard[from.Varint()];
-        for (var i = 0; i < shards.Length; i++)
-            shards[i] = new OwnedShard((int)from.Varint(), from.Varint());
-
-        return kind switch
-        {
-            0 => new ClusterTalk.Owns(node, shards),
-            1 => new ClusterTalk.Hold(node, shards[0]),
-            2 => new ClusterTalk.Held(node, shards[0]),
-            _ => new ClusterTalk.Offer(node, shards[0]),
-        };
-    }
 
     private static void WriteTag(object tag, ILinkTable table, PayloadWriter to)
     {

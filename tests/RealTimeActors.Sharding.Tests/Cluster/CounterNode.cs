@@ -34,7 +34,7 @@ internal sealed class CounterNode
             EntityOptions = new ActorOptions { Supervision = Supervision.Stop },
             Undelivered = Undelivered,
         });
-        _system.ObserveDeadLetters(letter => Undelivered(LinkActor.ToldIn(letter.Message), "dead letter"));
+        _system.ObserveDeadLetters(letter => Undelivered(LinkActor.ToldIn(letter.Message), "dead letter", mayBeDone: false));
         _system.ObserveFaults(fault => cluster.Wrong.Add($"{name}: {fault.Path} failed: {fault.Exception}"));
         _client = _system.Spawn<Count>("client", () => new Client(cluster));
         _place = _system.Spawn<object>("cluster", () => new ClusterActor(new ClusterOptions
@@ -96,7 +96,7 @@ internal sealed class CounterNode
         var options = new LinkOptions
         {
             Peer = peer,
-            Codec = new CountCodec(),
+            Codec = new ClusterCodec(new CountCodec()),
             WellKnown =
             [
                 new WellKnownActor("counters", Region, message => Region.Tell((Count)message)),
@@ -112,7 +112,7 @@ internal sealed class CounterNode
         return _links[peer] = _system.Spawn<object>($"link-{peer.Replace('#', '-')}", () => new LinkActor(options));
     }
 
-    private static void Undelivered(object message, string reason)
+    private static void Undelivered(object message, string reason, bool mayBeDone)
     {
         if (message is Count.Add add)
             add.ReplyTo.Tell(new Count.Unknown(add.Tag, reason));

@@ -164,7 +164,7 @@ public sealed class LinkTests
         TestNode.Link(_a, c);
         TestNode.Link(_b, c);
         foreach (var (node, other) in new[] { (_a, "b"), (_a, "c"), (_b, "a"), (_b, "c"), (c, "a"), (c, "b") })
-            node.Others.Value = node.Others.Value.With(other, [node.AnswererOf(other)]);
+            node.Others.Value = node.Others.Value.With(other, ["answerer"], [node.AnswererOf(other)]);
 
         // A asks B to answer to C's answerer, of which A knows by its own link.
         AnswererOfB.Tell(new Talk.Ask("hello", null, _a.AnswererOf("c")));

@@ -55,7 +55,7 @@ internal sealed class TestNode
             Codec = new TalkCodec(),
             WellKnown = [new WellKnownActor("answerer", _answerer, _answerer.Tell) { IsWatched = true }],
             Others = Others,
-            Undelivered = (message, reason) => Undelivered.Add((message, reason)),
+            Undelivered = (message, reason, _) => Undelivered.Add((message, reason)),
             Owner = Reports.Ref,
             Dialer = _network.DialerOf(Name, other.Name),
             IsDialer = dials,

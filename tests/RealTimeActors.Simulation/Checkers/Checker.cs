@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RealTimeActors.Client.Machine;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Simulation.Workloads;
@@ -40,10 +41,10 @@ internal abstract class Checker
     /// <summary>Faults are over, everything has come to rest, everybody is still there.</summary>
     public virtual void AtRest() { }
 
-    protected void Require(bool holds, string message)
+    protected void Require(bool holds, [InterpolatedStringHandlerArgument(nameof(holds))] ref BrokenPromise message)
     {
         if (!holds)
-            Seen.Violate(new Violation(Invariant, message));
+            Fail(message.Take());
     }
 
     protected void Fail(string message) => Seen.Violate(new Violation(Invariant, message));

@@ -40,8 +40,8 @@ internal sealed partial class Edits
     private void CheckSeen(EditingClient client, EditingProcess process, StateSnapshot snapshot, string key)
     {
         var seen = snapshot.Entries.GetValueOrDefault(key);
-        var mine = _edits.Values.Where(edit => edit.Process == process && edit.Mutation.Key == key).OrderBy(edit => edit.Mutation.Number).ToList();
-        var must = mine.Count(edit => edit.IsPromised && edit.Decision is null && !IsInDocument(edit, snapshot));
+        var mine = _edits.Values.Where(edit => edit.Process == process && edit.IsShown && edit.Mutation.Key == key).OrderBy(edit => edit.Mutation.Number).ToList();
+        var must = mine.Count(edit => !edit.IsOver && !IsInDocument(edit, snapshot));
         var may = mine.Where(edit => MayBeShown(edit, snapshot)).ToList();
         if (must > 0)
             Seen.Sometimes.Count("an edit is seen before it is answered");
@@ -72,7 +72,7 @@ internal sealed partial class Edits
             };
         }
 
-        Require(Fold.IsSame(seen.Value, expected), $"{client.Name} sees {key} as {Text(seen.Value)}; with its {may.Count} edits on top of what is confirmed as of {snapshot.Offset} it is {Text(expected)}.");
+        Require(Fold.IsSame(seen.Value, expected), $"{client.Name} sees {key} as {Text(seen.Value)}; with its {may.Count} edits ({string.Join(", ", may.Select(edit => $"{edit.Mutation.Number} {edit.Mutation.Operation}{(edit.IsOver ? ", over" : "")}"))}) on top of what is confirmed as of {snapshot.Offset} it is {Text(expected)}.");
     }
 
     /// <summary>Whether its change is in what is confirmed, whether the client knows or not.</summary>

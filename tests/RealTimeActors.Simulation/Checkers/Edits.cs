@@ -8,8 +8,8 @@ using MutationResult = RealTimeActors.Client.Machine.State.MutationResult;
 namespace RealTimeActors.Simulation.Checkers;
 
 /// <summary>
-/// 4, 5 and 7, of edits through the client library, offline too: nothing is sent before it is kept; each edit that was shown is decided, as the log says, and as it was decided before; what was rejected is in
-/// no log; and what its user sees is the state at an offset with his own edits on top that are not in it, no more and no fewer.
+/// 4, 5 and 7, of edits through the client library, offline too: nothing is sent before it is kept; each edit that was shown is decided, as the log says, and not before the store has let go of it, so that no other
+/// process says otherwise; what was rejected is in no log; and what its user sees is the state at an offset with his own edits on top that are not in it, no more and no fewer.
 /// </summary>
 internal sealed partial class Edits : StateChecker
 {
@@ -32,7 +32,7 @@ internal sealed partial class Edits : StateChecker
     {
         var edit = _edits[mutation.MutationId];
         Require(edit.Client.Store.Written.Contains(mutation.MutationId), $"The edit {mutation.MutationId} is shown as pending, and was not written down.");
-        edit.IsPromised = true;
+        edit.IsPromised = edit.IsShown = true;
         Require(edit.Process == process, $"The edit {mutation.MutationId} is shown by another process than made it.");
     }
 
@@ -42,9 +42,12 @@ internal sealed partial class Edits : StateChecker
         foreach (var mutation in kept)
         {
             var edit = _edits[mutation.MutationId];
-            (edit.Process, edit.Decision) = (process, null);
+            (edit.Process, edit.Decision, edit.IsShown, edit.IsOver) = (process, null, true, false);
         }
     }
+
+    /// <summary>A process knows what became of an edit, and nobody was told of it yet.</summary>
+    public void Over(PendingMutation mutation) => _edits[mutation.MutationId].IsOver = true;
 
     public void Decided(EditingClient client, EditingProcess process, MutationOutcome outcome)
     {
@@ -52,6 +55,7 @@ internal sealed partial class Edits : StateChecker
         var id = outcome.Mutation.MutationId;
         var edit = _edits[id];
         Require(edit.Process == process && edit.Decision is null, $"The edit {id} of {client.Name} was decided twice in one process.");
+        Require(outcome.IsStillKept || !client.Store.Has(outcome.Mutation.Number), $"{client.Name} is told that its edit {id} is {outcome.Result} while it is still kept: the next process would send it again, and may hear something else.");
         edit.Decision = outcome;
         edit.IsDecided = true;
         if (outcome.Result == MutationResult.Rejected)
@@ -81,7 +85,7 @@ internal sealed partial class Edits : StateChecker
     {
         Seen.Sometimes.Count($"an edit ends as {abandoned.Outcome.GetType().Name}");
         var edit = _edits.GetValueOrDefault(abandoned.Mutation.MutationId);
-        if (edit is null || abandoned.Outcome is RequestOutcome.Postponed)
+        if (edit is null || abandoned.Outcome is not RequestOutcome.Rejected)
             return;
 
         edit.Process = null;
@@ -103,7 +107,7 @@ internal sealed partial class Edits : StateChecker
     public override void AtRest()
     {
         foreach (var (id, edit) in _edits)
-            Require(!edit.IsPromised || edit.IsDecided, $"The edit {id} of {edit.Client.Name} was shown as pending, and nothing was ever told of it.");
+            Require(!edit.IsPromised || edit.IsDecided || edit.Client.Store.Untold.Contains(id), $"The edit {id} of {edit.Client.Name} was shown as pending, and nothing was ever told of it.");
     }
 
     private void OnRejected(MutationOutcome outcome, string id)
@@ -127,7 +131,13 @@ internal sealed partial class Edits : StateChecker
         /// <summary>The process that shows it; null: none does.</summary>
         public EditingProcess? Process { get; set; }
 
-        /// <summary>What that process was told of it.</summary>
+        /// <summary>That process shows it on top of what is confirmed, or has done so.</summary>
+        public bool IsShown { get; set; }
+
+        /// <summary>That process knows what became of it.</summary>
+        public bool IsOver { get; set; }
+
+        /// <summary>What its application was told of it.</summary>
         public MutationOutcome? Decision { get; set; }
 
         /// <summary>It was shown as kept: it may not get lost.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using RealTimeActors.Engine.Conflicts;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Json;
+using RealTimeActors.Simulation.Workloads;
 
 namespace RealTimeActors.Simulation.Checkers;
 
@@ -88,7 +89,7 @@ internal sealed class Fold : StateChecker
     {
         var view = ViewOf(link);
         Require(view.Snapshot == part.Offset, $"{link.Name} expects parts of the state as of {view.Snapshot}, and was sent one as of {part.Offset}.");
-        CheckEntries(link, part.Offset, view.LastKey, part.Entries, part.Last);
+        CheckEntries(link, part.Offset, view.LastKey, part.Entries, part.Last, FieldsOf(link));
         view.LastKey = part.Entries.Count > 0 ? part.Entries[^1].Key : view.LastKey;
         if (part.Last)
             view.Snapshot = null;
@@ -105,14 +106,19 @@ internal sealed class Fold : StateChecker
             return;
         }
 
-        var before = Of(At(change.Offset - 1)!, change.Key).Value;
+        var fields = FieldsOf(link);
+        var before = StateSelection.Of(Of(At(change.Offset - 1)!, change.Key).Value, fields);
         var seen = change switch
         {
             { Deleted: true } => default,
             { Patch: { } patch } => MergePatch.Apply(before, patch),
             _ => change.Value ?? default,
         };
-        var (version, value) = Of(after, change.Key);
+        var (version, whole) = Of(after, change.Key);
+        var value = StateSelection.Of(whole, fields);
+        if (fields.Count > 0 && change.Patch is { Length: 2 })
+            Seen.Sometimes.Count("a change is of other fields than are wanted");
+
         Require(
             change.Version == version && IsSame(seen, value),
             $"{link.Name} was sent the change at {change.Offset}: with it {change.Key} is {Text(seen)} in version {change.Version}; the log makes it {Text(value)} in version {version}.");
@@ -133,11 +139,14 @@ internal sealed class Fold : StateChecker
     private void OnPage(LinkView link, ServerFrame.Page page, ClientFrame.Read read)
     {
         Require(read.At is null || page.Offset == read.At, $"{link.Name} asked for the state as of {read.At}, and was given it as of {page.Offset}.");
-        CheckEntries(link, page.Offset ?? 0, read.AfterKey, page.Entries, page.NextKey is null);
+        CheckEntries(link, page.Offset ?? 0, read.AfterKey, page.Entries, page.NextKey is null, []);
+        if (read is { At: not null, AfterKey: not null })
+            Seen.Sometimes.Count("the next page of a former state is read");
+
         Seen.Sometimes.Count(read.At is null ? "a state is read" : "a former state is read");
     }
 
-    private void CheckEntries(LinkView link, long offset, string? after, IReadOnlyList<Entry> entries, bool isLast)
+    private void CheckEntries(LinkView link, long offset, string? after, IReadOnlyList<Entry> entries, bool isLast, IReadOnlyList<string> fields)
     {
         if (At(offset) is not { } document)
         {
@@ -151,11 +160,30 @@ internal sealed class Fold : StateChecker
             $"{link.Name} was shown {entries.Count} keys after {after} as of {offset}{(isLast ? ", the last ones" : "")}; the log makes {expected.Count}.");
         foreach (var (seen, truth) in entries.Zip(expected))
         {
+            var value = StateSelection.Of(truth.Value, fields);
             Require(
-                seen.Key == truth.Key && seen.Version == truth.Version && seen.Value.Span.SequenceEqual(truth.Value.Span),
-                $"{link.Name} was shown {seen.Key} as of {offset} as {Text(seen.Value)} in version {seen.Version}; the log makes {truth.Key} {Text(truth.Value)} in version {truth.Version}.");
+                seen.Key == truth.Key && seen.Version == truth.Version && seen.Value.Span.SequenceEqual(value.Span),
+                $"{link.Name} was shown {seen.Key} as of {offset} as {Text(seen.Value)} in version {seen.Version}; the log makes {truth.Key} {Text(value)} in version {truth.Version}.");
         }
     }
+
+    /// <summary>What a client has put together of parts and changes, over all of its connections, when it was told of everything.</summary>
+    public void Assembled(string client, AssembledState state)
+    {
+        var fields = Seen.Plan.State!.FieldsOf(client);
+        var expected = At(Head)!.After(null).ToList();
+        var differs = expected.Select(truth => truth.Key).Except(state.Entries.Select(entry => entry.Key)).FirstOrDefault();
+        Require(state.Entries.Count == expected.Count && differs is null, $"{client} has put together {state.Entries.Count} keys as of {state.Offset}, and lacks {differs}; the log makes {expected.Count}.");
+        foreach (var (seen, truth) in state.Entries.Zip(expected))
+        {
+            var value = StateSelection.Of(truth.Value, fields);
+            Require(
+                seen.Version == truth.Version && IsSame(seen.Value, value),
+                $"{client} has put together {seen.Key} as {Text(seen.Value)} in version {seen.Version}; the log makes it {Text(value)} in version {truth.Version}.");
+        }
+    }
+
+    private IReadOnlyList<string> FieldsOf(LinkView link) => Seen.Plan.State!.FieldsOf(link.Link.Label);
 
     private void Tell(LinkView link, long offset)
     {

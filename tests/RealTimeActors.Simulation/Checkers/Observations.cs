@@ -11,12 +11,14 @@ internal sealed partial class Observations : IWireTap
 {
     private readonly SortedDictionary<int, LinkView> _links = [];
     private readonly SortedDictionary<(string Session, string Channel), ClientFrame.Subscribe> _requests = [];
+    private readonly Dictionary<string, ChannelPlan> _channels;
     private readonly VirtualTime _time;
 
     public Observations(RunPlan plan, SimulatedNode node, VirtualTime time, Trace trace)
     {
         _time = time;
         Plan = plan;
+        _channels = plan.AllChannels.ToDictionary(channel => channel.Name, StringComparer.Ordinal);
         Node = node;
         Trace = trace;
         Truth = new LogTruth(node.Disk, [.. plan.AllChannels])
@@ -35,13 +37,8 @@ internal sealed partial class Observations : IWireTap
         Edits = new Edits { Seen = this };
         node.Disk.Trimming = Truth.Refresh;
         Answers = new Answers { Seen = this };
-        StateCheckers =
-        [
-            new Fold { Seen = this },
-            new CompareAndSet { Seen = this },
-            new TruthfulMutations { Seen = this },
-            Edits,
-        ];
+        Fold = new Fold { Seen = this };
+        StateCheckers = [Fold, new CompareAndSet { Seen = this }, new TruthfulMutations { Seen = this }, Edits, new OwedStates { Seen = this }, new StateReads { Seen = this }];
         PresenceCheckers = [new Presence { Seen = this }];
         Checkers =
         [
@@ -77,13 +74,13 @@ internal sealed partial class Observations : IWireTap
 
     public SometimesCounts Sometimes { get; } = new();
 
-    public IReadOnlyList<Checker> Checkers { get; }
+    public Checker[] Checkers { get; }
 
     /// <summary>Those that look at the connections of who shares state. The others know only events.</summary>
-    public IReadOnlyList<Checker> StateCheckers { get; }
+    public Checker[] StateCheckers { get; }
 
     /// <summary>Those that look at the connections of who comes and goes.</summary>
-    public IReadOnlyList<Checker> PresenceCheckers { get; }
+    public Checker[] PresenceCheckers { get; }
 
     public Cursor Cursors { get; }
 
@@ -95,6 +92,8 @@ internal sealed partial class Observations : IWireTap
 
     public Bounds Bounds { get; }
 
+    public Fold Fold { get; }
+
     public Edits Edits { get; }
 
     public Proof Proof { get; }
@@ -102,7 +101,7 @@ internal sealed partial class Observations : IWireTap
     public Redelivery Redelivery { get; }
 
     /// <summary>Those that look at the connections of who nacks. To the others everything comes once.</summary>
-    public IReadOnlyList<Checker> NackCheckers { get; }
+    public Checker[] NackCheckers { get; }
 
     public Answers Answers { get; }
 
@@ -127,8 +126,7 @@ internal sealed partial class Observations : IWireTap
 
     public IEnumerable<LinkView> Links => _links.Values;
 
-    public ChannelPlan ChannelOf(string name) => Plan.AllChannels.FirstOrDefault(channel => channel.Name == name)
-        ?? throw new InvalidOperationException($"No channel of this run is called {name}.");
+    public ChannelPlan ChannelOf(string name) => _channels.GetValueOrDefault(name) ?? throw new InvalidOperationException($"No channel of this run is called {name}.");
 
     public void Sent(SimulatedLink link, ServerFrame frame)
     {
@@ -163,7 +161,9 @@ internal sealed partial class Observations : IWireTap
             return;
         }
 
-        Each(checker => checker.OnSent(view, frame));
+        foreach (var checker in Checkers)
+            checker.OnSent(view, frame);
+
         if (frame is ServerFrame.Welcome welcome)
         {
             foreach (var subscribed in welcome.Subscriptions)
@@ -219,16 +219,22 @@ internal sealed partial class Observations : IWireTap
             return;
         }
 
-        Each(checker => checker.OnArrived(view, frame));
+        foreach (var checker in Checkers)
+            checker.OnArrived(view, frame);
     }
 
-    public void Delivered(SimulatedClient client, ClientEffect.Deliver delivery) => Each(checker => checker.OnDelivered(client, delivery));
+    public void Delivered(SimulatedClient client, ClientEffect.Deliver delivery)
+    {
+        foreach (var checker in Checkers)
+            checker.OnDelivered(client, delivery);
+    }
 
     public void PublishEnded(PublishRecord publish, RequestOutcome outcome)
     {
         publish.Outcome = outcome;
         Sometimes.Count($"a publish ends as {outcome.GetType().Name}");
-        Each(checker => checker.OnPublishEnded(publish, outcome));
+        foreach (var checker in Checkers)
+            checker.OnPublishEnded(publish, outcome);
     }
 
     public void Crashed()
@@ -237,7 +243,8 @@ internal sealed partial class Observations : IWireTap
         Sometimes.Count("the node crashes");
         LastDiskFault = Now;
         Truth.Refresh();
-        Each(checker => checker.OnCrash());
+        foreach (var checker in Checkers)
+            checker.OnCrash();
     }
 
     public void Restored()
@@ -245,7 +252,11 @@ internal sealed partial class Observations : IWireTap
         Note("a backup is restored");
         Sometimes.Count("a backup is restored");
         Truth.BeginLife();
-        Each(checker => checker.OnRestored());
+        foreach (var checker in StateCheckers)
+            checker.OnRestored();
+
+        foreach (var checker in Checkers)
+            checker.OnRestored();
     }
 
     public void AtRest()
@@ -255,7 +266,8 @@ internal sealed partial class Observations : IWireTap
         foreach (var checker in StateCheckers)
             checker.AtRest();
 
-        Each(checker => checker.AtRest());
+        foreach (var checker in Checkers)
+            checker.AtRest();
     }
 
     public void Note(string line) => Trace.Add(Now, line);
@@ -285,7 +297,8 @@ internal sealed partial class Observations : IWireTap
         view.EverFollowed.Add(subscribed.Channel);
         Sometimes.Count($"recovered {subscribed.Recovered}");
         Epochs.See(subscribed.Channel, subscribed.Epoch);
-        Each(checker => checker.OnSubscribed(view, now, subscribed, former));
+        foreach (var checker in Checkers)
+            checker.OnSubscribed(view, now, subscribed, former);
     }
 
     /// <summary>A subscription that is resumed without being asked for keeps what its session asked for earlier.</summary>
@@ -303,11 +316,12 @@ internal sealed partial class Observations : IWireTap
         foreach (var checker in StateCheckers)
             checker.OnDurable(durable);
 
-        Each(checker => checker.OnDurable(durable));
+        foreach (var checker in Checkers)
+            checker.OnDurable(durable);
     }
 
     /// <summary>Those that alone look at this connection; null: all others do.</summary>
-    private IReadOnlyList<Checker>? OwnCheckersOf(SimulatedLink link) =>
+    private Checker[]? OwnCheckersOf(SimulatedLink link) =>
         link.Label.StartsWith(StateClient.NamePrefix, StringComparison.Ordinal) ? StateCheckers
         : link.Label.StartsWith(PresenceClient.NamePrefix, StringComparison.Ordinal) ? PresenceCheckers : null;
 
@@ -323,11 +337,5 @@ internal sealed partial class Observations : IWireTap
             _links.Add(link.Number, view = new LinkView(link));
 
         return view;
-    }
-
-    private void Each(Action<Checker> look)
-    {
-        foreach (var checker in Checkers)
-            look(checker);
     }
 }

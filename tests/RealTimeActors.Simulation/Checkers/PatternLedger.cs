@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Names;
 using RealTimeActors.Simulation.Model;
@@ -32,8 +33,8 @@ internal sealed class PatternLedger(string name, ChannelPattern pattern, Observa
     /// <param name="isSure">Whether the session is the one from before: what it promised it must keep, unless a backup was restored.</param>
     public void Begin(bool isSure)
     {
-        Require(!isSure || !_isPromised || _life != seen.Truth.Life, "came back to its session, and the pattern that it was told to follow is not among what that follows");
-        Require(isSure || !_isPromised || _life != seen.Truth.Life, "followed a pattern with a session, and the session is gone");
+        Require(!isSure || !_isPromised || _life != seen.Truth.Life, $"came back to its session, and the pattern that it was told to follow is not among what that follows");
+        Require(isSure || !_isPromised || _life != seen.Truth.Life, $"followed a pattern with a session, and the session is gone");
         _isPromised = false;
         _known.Clear();
         _heads.Clear();
@@ -169,10 +170,10 @@ internal sealed class PatternLedger(string name, ChannelPattern pattern, Observa
             known.Told.Add(missing.From, missing.To);
     }
 
-    private void Require(bool holds, string what)
+    private void Require(bool holds, [InterpolatedStringHandlerArgument(nameof(holds))] ref BrokenPromise what)
     {
         if (!holds)
-            seen.Violate(new Violation("Patterns", $"{name}, who follows {pattern}, {what}."));
+            seen.Violate(new Violation("Patterns", $"{name}, who follows {pattern}, {what.Take()}."));
     }
 
     private sealed class View(string epoch, long start, int life)

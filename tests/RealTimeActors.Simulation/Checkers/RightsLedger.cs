@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Names;
@@ -161,10 +162,10 @@ internal sealed class RightsLedger(string name, ChannelPattern pattern, Observat
 
     private bool IsWatched(string channel) => seen.ChannelOf(channel).IsDurable && pattern.Matches(ChannelName.Parse(channel));
 
-    private void Require(bool holds, string what)
+    private void Require(bool holds, [InterpolatedStringHandlerArgument(nameof(holds))] ref BrokenPromise what)
     {
         if (!holds)
-            seen.Violate(new Violation("PatternRights", $"{name}, who follows {pattern}, {what}."));
+            seen.Violate(new Violation("PatternRights", $"{name}, who follows {pattern}, {what.Take()}."));
     }
 
     private sealed class View(string epoch, long start)

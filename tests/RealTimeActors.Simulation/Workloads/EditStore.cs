@@ -16,6 +16,11 @@ internal sealed class EditStore
     /// <summary>Ids of all edits that were ever written.</summary>
     public SortedSet<string> Written { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Ids of edits that were let go of at the very end of a process: nobody is there any more who could be told what became of them.</summary>
+    public SortedSet<string> Untold { get; } = new(StringComparer.Ordinal);
+
+    public bool Has(long number) => _pending.ContainsKey(number);
+
     public void Write(IReadOnlyList<(PendingMutation Mutation, bool IsDrop)> records)
     {
         foreach (var (mutation, isDrop) in records)

@@ -8,8 +8,8 @@ namespace RealTimeActors.Simulation.Workloads;
 /// <param name="store">Where to.</param>
 /// <param name="world">Time.</param>
 /// <param name="chance">What goes wrong.</param>
-/// <param name="told">Numbers that were written, or with a reason were not.</param>
-internal sealed class EditWriter(EditStore store, SimulatedWorld world, Xoshiro256 chance, Action<long, string?> told)
+/// <param name="told">Numbers of edits that were written down or let go of, or with a reason were not.</param>
+internal sealed class EditWriter(EditStore store, SimulatedWorld world, Xoshiro256 chance, Action<long, bool, string?> told)
 {
     private readonly List<(PendingMutation Mutation, bool IsDrop)> _waiting = [];
     private List<(PendingMutation Mutation, bool IsDrop)> _underWay = [];
@@ -28,7 +28,10 @@ internal sealed class EditWriter(EditStore store, SimulatedWorld world, Xoshiro2
     public void End()
     {
         if (!_isEnded && _underWay.Count > 0 && chance.OneIn(2))
+        {
             store.Write(_underWay);
+            store.Untold.UnionWith(_underWay.Where(record => record.IsDrop).Select(record => record.Mutation.MutationId));
+        }
 
         _isEnded = true;
     }
@@ -36,10 +39,13 @@ internal sealed class EditWriter(EditStore store, SimulatedWorld world, Xoshiro2
     /// <summary>The process ends in good order: what is left is written.</summary>
     public void Finish()
     {
-        if (!_isEnded)
-            store.Write([.. _underWay, .. _waiting]);
+        if (_isEnded)
+            return;
 
         _isEnded = true;
+        (PendingMutation Mutation, bool IsDrop)[] left = [.. _underWay, .. _waiting];
+        store.Write(left);
+        Tell(left, null);
     }
 
     private void WriteOn()
@@ -63,12 +69,13 @@ internal sealed class EditWriter(EditStore store, SimulatedWorld world, Xoshiro2
 
         var written = _underWay;
         _underWay = [];
-        foreach (var (mutation, isDrop) in written)
-        {
-            if (!isDrop)
-                told(mutation.Number, fails ? "the disk is full" : null);
-        }
-
+        Tell(written, fails ? "the disk is full" : null);
         WriteOn();
+    }
+
+    private void Tell(IReadOnlyList<(PendingMutation Mutation, bool IsDrop)> records, string? fault)
+    {
+        foreach (var (mutation, isDrop) in records)
+            told(mutation.Number, isDrop, fault);
     }
 }

@@ -17,15 +17,21 @@ internal sealed class EditingProcess : MachineHost
     private readonly EditWriter _writer;
     private readonly SortedSet<string> _changed = new(StringComparer.Ordinal);
     private bool _isShown;
+    private bool _isClosed;
+    private int? _closeCode;
 
     public EditingProcess(EditingClient client, int number, SimulatedWorld world, SimulatedNetwork network, Observations seen, SeededEntropy entropy)
         : base(client.Name, client.Format, Options(client, number, seen), world, network, entropy)
     {
         _client = client;
         _seen = seen;
-        _writer = new EditWriter(client.Store, world, entropy.Fork("writer").Numbers, (edit, fault) => Do(now =>
+        _writer = new EditWriter(client.Store, world, entropy.Fork("writer").Numbers, (edit, isDrop, fault) => Do(now =>
         {
-            if (fault is null)
+            if (isDrop && fault is null)
+                Machine.MutationDropped(edit);
+            else if (isDrop)
+                Machine.MutationNotDropped(now, edit, fault!);
+            else if (fault is null)
                 Machine.MutationKept(now, edit);
             else
                 Machine.MutationNotKept(now, edit, fault);
@@ -82,6 +88,7 @@ internal sealed class EditingProcess : MachineHost
                 _writer.Add(keep.Mutation, isDrop: false);
                 break;
             case ClientEffect.DropMutation drop:
+                _seen.Edits.Over(drop.Mutation);
                 _writer.Add(drop.Mutation, isDrop: true);
                 break;
             case ClientEffect.MutationPending pending:
@@ -98,7 +105,8 @@ internal sealed class EditingProcess : MachineHost
                 break;
             case ClientEffect.StateChanged { State: ClientState.Closed } closed:
                 _writer.Finish();
-                _client.OnClosed(this, closed.CloseCode);
+                _isClosed = true;
+                _closeCode = closed.CloseCode;
                 break;
         }
     }
@@ -106,12 +114,15 @@ internal sealed class EditingProcess : MachineHost
     /// <summary>What is told of an edit and what is seen of it belong together.</summary>
     protected override void CarriedOut()
     {
-        if (!_isShown)
-            return;
+        if (_isShown)
+        {
+            _isShown = false;
+            _seen.Edits.Shown(_client, this, Snapshot, _changed);
+            _changed.Clear();
+        }
 
-        _isShown = false;
-        _seen.Edits.Shown(_client, this, Snapshot, _changed);
-        _changed.Clear();
+        if (_isClosed)
+            _client.OnClosed(this, _closeCode);
     }
 
     private static ClientMachineOptions Options(EditingClient client, int number, Observations seen) => OptionsOf($"{client.Name}/{number}") with

@@ -12,6 +12,9 @@ internal static class MoreWorkloads
         for (var i = 1; i <= (plan.State?.Clients ?? 0); i++)
             yield return new StateClient($"{StateClient.NamePrefix}{i}", world, network, seen);
 
+        foreach (var (name, reader) in plan.State?.Readers ?? new SortedDictionary<string, StateReaderPlan>())
+            yield return new StateReader(name, reader, world, network, seen);
+
         for (var i = 1; i <= (plan.State?.Editors ?? 0); i++)
             yield return new EditingClient($"{StateClient.NamePrefix}edits-{i}", world, network, seen);
 

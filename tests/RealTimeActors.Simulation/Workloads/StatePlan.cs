@@ -16,6 +16,24 @@ internal sealed record StatePlan(ChannelPlan Channel, ConflictRules Later, int C
     /// <summary>How many keys it has, about.</summary>
     public required int Keys { get; init; }
 
+    /// <summary>Who reads it with a session, by name.</summary>
+    public IReadOnlyDictionary<string, StateReaderPlan> Readers { get; private init; } = new SortedDictionary<string, StateReaderPlan>(StringComparer.Ordinal);
+
+    /// <summary>What a client wants of the values; empty: all.</summary>
+    public IReadOnlyList<string> FieldsOf(string client) => Readers.GetValueOrDefault(client)?.Fields ?? [];
+
+    /// <summary>More of it, each drawn from a stream of its own, so that one more leaves the others where they were.</summary>
+    public StatePlan WithMore(SeededEntropy entropy)
+    {
+        var reading = entropy.Fork("readers").Numbers;
+        var readers = new SortedDictionary<string, StateReaderPlan>(StringComparer.Ordinal);
+        for (var i = reading.Pick(0, 0, 1, 2); i > 0; i--)
+            readers.Add($"{StateReaderPlan.NamePrefix}{i}", StateReaderPlan.Draw(reading));
+
+        var retained = entropy.Fork("retention").Numbers.Pick<long?>(null, null, 15, 60);
+        return this with { Readers = readers, Channel = Channel with { Settings = Channel.Settings with { Retention = new RetentionRule { Count = retained } } } };
+    }
+
     public static StatePlan Draw(Xoshiro256 chance) =>
         new(new ChannelPlan("state.shared", new ChannelSettings { Merge = DrawRules(chance) }), DrawRules(chance), chance.Between(2, 3)) { Editors = chance.Below(3), Keys = chance.Pick(5, 5, 20) };
 

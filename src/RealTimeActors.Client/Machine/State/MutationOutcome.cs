@@ -32,6 +32,9 @@ public sealed record MutationOutcome
     /// <summary>Of a refusal: whether an earlier sending may have been taken all the same, because its answer was lost.</summary>
     public bool MayBeInLog { get; init; }
 
+    /// <summary>Whether the store could not let go of it, however often it was asked: a later process may send it once more, and hear something else of it.</summary>
+    public bool IsStillKept { get; init; }
+
     /// <summary>The value as a .NET object; the default where there is none.</summary>
     /// <param name="json">How; null: as on the web (camelCase).</param>
     /// <exception cref="JsonException">It is not of that form.</exception>

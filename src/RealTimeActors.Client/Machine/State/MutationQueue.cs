@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace RealTimeActors.Client.Machine.State;
 
-/// <summary>The edits that are not answered yet, bounded by count and bytes: per channel in order, and never so many on their way that the server could have forgotten the oldest when it is repeated.</summary>
+/// <summary>The edits that nobody was told the end of, bounded by count and bytes: per channel in order, and never so many on their way that the server could have forgotten the oldest when it is repeated.</summary>
 internal sealed class MutationQueue(string producer, long lastNumber, int countMax, long bytesMax)
 {
     private readonly Dictionary<long, LinkedListNode<QueuedMutation>> _byId = [];
@@ -11,12 +11,16 @@ internal sealed class MutationQueue(string producer, long lastNumber, int countM
     /// <summary>In the order in which they came to be, so that it is the same order every time.</summary>
     private readonly List<MutationLane> _lanes = [];
     private readonly Dictionary<string, MutationLane> _laneByChannel = new(StringComparer.Ordinal);
+    private long _bytes;
 
     internal string Producer { get; } = producer;
     internal long LastNumber { get; private set; } = lastNumber;
-    internal int Count => _byId.Count;
-    internal long Bytes { get; private set; }
+    internal int Count => _byId.Count + Ending.Count;
+    internal long Bytes => _bytes + Ending.Bytes;
     internal IReadOnlyList<MutationLane> Lanes => _lanes;
+
+    /// <summary>Those that are answered, or given up, and still take their room.</summary>
+    internal EndingMutations Ending { get; } = new();
 
     internal bool HasRoomFor(int bytes) => Count < countMax && Bytes + bytes <= bytesMax;
 
@@ -34,7 +38,7 @@ internal sealed class MutationQueue(string producer, long lastNumber, int countM
         var entry = new QueuedMutation(id, mutation, lane, bytes);
         _byId.Add(id, lane.Entries.AddLast(entry));
         _byNumber.Add(mutation.Number, entry);
-        Bytes += bytes;
+        _bytes += bytes;
         return entry;
     }
 
@@ -55,7 +59,7 @@ internal sealed class MutationQueue(string producer, long lastNumber, int countM
 
         _byNumber.Remove(entry.Mutation.Number);
         entry.Lane.Entries.Remove(node);
-        Bytes -= entry.Bytes;
+        _bytes -= entry.Bytes;
         if (entry.Lane.Entries.Count > 0)
             return;
 

@@ -49,6 +49,8 @@ public sealed partial class StateView
     private void Replace(string epoch, long offset, ImmutableSortedDictionary<string, Entry> confirmed)
     {
         var former = _seen;
+        if (Epoch != epoch)
+            ShowAgain();
         (Epoch, Offset, IsWhole, _confirmed) = (epoch, offset, true, confirmed);
         RemoveCovered();
 
@@ -78,6 +80,14 @@ public sealed partial class StateView
             if (!_seen.ContainsKey(key))
                 Tell(key, before, null);
         }
+    }
+
+    /// <summary>What was in the document of the former life, and is not answered, waits on top of this one.</summary>
+    private void ShowAgain()
+    {
+        foreach (var mutation in _confirmedEarly.Values)
+            Add(mutation);
+        _confirmedEarly.Clear();
     }
 
     private void Tell(string key, StateEntry? before, StateEntry? after) =>

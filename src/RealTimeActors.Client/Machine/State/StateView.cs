@@ -12,6 +12,9 @@ namespace RealTimeActors.Client.Machine.State;
 public sealed partial class StateView
 {
     private readonly SortedDictionary<string, List<ShownMutation>> _shown = new(StringComparer.Ordinal);
+
+    /// <summary>Those whose change is in the confirmed document while the word on them is still to come. Of another life of the log that document says nothing: they are shown again, and sent again.</summary>
+    private readonly SortedDictionary<long, PendingMutation> _confirmedEarly = [];
     private readonly List<StateChange> _changes = [];
     private ImmutableSortedDictionary<string, Entry> _confirmed = StateSnapshot.NoneConfirmed;
     private ImmutableSortedDictionary<string, StateEntry> _seen = StateSnapshot.NoneSeen;
@@ -68,7 +71,7 @@ public sealed partial class StateView
         var confirmed = ConfirmedBy(change, former);
         Bytes += (confirmed is null ? 0 : BytesOf(confirmed)) - (former is null ? 0 : BytesOf(former));
         _confirmed = confirmed is null ? _confirmed.Remove(change.Key) : _confirmed.SetItem(change.Key, confirmed);
-        var isOwn = change.MutationId is { } id && Remove(change.Key, id);
+        var isOwn = change.MutationId is { } id && Confirm(change.Key, id);
         Refresh(change.Key, isOwn ? StateChangeCause.Confirmed : StateChangeCause.Changed, isOwn ? change.MutationId : null, change.User);
     }
 
@@ -85,11 +88,7 @@ public sealed partial class StateView
     /// <summary>An edit of this client, which cannot get lost any more.</summary>
     internal void Show(PendingMutation mutation)
     {
-        if (!_shown.TryGetValue(mutation.Key, out var list))
-            _shown.Add(mutation.Key, list = []);
-
-        list.Add(new ShownMutation(mutation));
-        ShownCount++;
+        Add(mutation);
         Refresh(mutation.Key, StateChangeCause.Edited, mutation.MutationId);
     }
 
@@ -99,7 +98,7 @@ public sealed partial class StateView
     internal void Decide(MutationOutcome outcome, string? epoch)
     {
         var (key, id) = (outcome.Mutation.Key, outcome.Mutation.MutationId);
-        if (_shown.GetValueOrDefault(key)?.Find(one => one.Mutation.MutationId == id) is not { } shown)
+        if (_confirmedEarly.Remove(outcome.Mutation.Number) || Find(key, id) is not { } shown)
             return; // Its change came before the word on it.
 
         var isTaken = outcome.Result is MutationResult.Applied or MutationResult.Merged;
@@ -118,6 +117,29 @@ public sealed partial class StateView
     /// <summary>With a snapshot on its way nothing is covered: the snapshot will say.</summary>
     private bool IsCovered(ShownMutation shown) =>
         IsWhole && shown.DecidedAt is { } offset && (shown.DecidedIn != Epoch || offset <= Offset);
+
+    /// <summary>In the order in which they were made. Where one had to be written down once more, a later one is kept, and comes here, before it.</summary>
+    private void Add(PendingMutation mutation)
+    {
+        if (!_shown.TryGetValue(mutation.Key, out var list))
+            _shown.Add(mutation.Key, list = []);
+
+        list.Insert(list.FindLastIndex(one => one.Mutation.Number < mutation.Number) + 1, new ShownMutation(mutation));
+        ShownCount++;
+    }
+
+    private ShownMutation? Find(string key, string mutationId) => _shown.GetValueOrDefault(key)?.Find(one => one.Mutation.MutationId == mutationId);
+
+    /// <summary>Its change has come.</summary>
+    private bool Confirm(string key, string mutationId)
+    {
+        if (Find(key, mutationId) is not { } shown)
+            return false;
+
+        if (shown.DecidedAt is null)
+            _confirmedEarly[shown.Mutation.Number] = shown.Mutation;
+        return Remove(key, mutationId);
+    }
 
     private bool Remove(string key, string mutationId)
     {

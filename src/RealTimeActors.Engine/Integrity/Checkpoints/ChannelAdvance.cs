@@ -1,4 +1,3 @@
-using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Integrity;
 
 namespace RealTimeActors.Engine.Integrity.Checkpoints;
@@ -29,21 +28,21 @@ internal sealed class ChannelAdvance(string channel, long next)
     internal bool IsWhole => !IsReading && Count > 0;
 
     /// <summary>Takes an event, unless it is here already. Events that are let go already leave a hole; then it begins after that.</summary>
-    internal void Take(ChannelEvent e, string epoch)
+    internal void Take(long offset, ReadOnlySpan<byte> hash, string epoch)
     {
-        if (e.Offset < Next)
+        if (offset < Next)
             return;
 
-        if (e.Offset > Next)
+        if (offset > Next)
         {
             _events = new EventsRange();
-            _from = e.Offset;
+            _from = offset;
         }
 
-        e.Hash.Span.CopyTo(_hash);
+        hash.CopyTo(_hash);
         _events.Add(_hash);
         _epoch = epoch;
-        Next = e.Offset + 1;
+        Next = offset + 1;
     }
 
     internal CheckpointHead ToHead() => new(Channel, _epoch, Next - 1, _hash, _from, _events.Root());

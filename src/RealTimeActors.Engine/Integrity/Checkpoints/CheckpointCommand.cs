@@ -1,5 +1,4 @@
 using RealTimeActors.Actors;
-using RealTimeActors.Engine.Channels;
 using RealTimeActors.Protocol.Names;
 
 namespace RealTimeActors.Engine.Integrity.Checkpoints;
@@ -9,8 +8,8 @@ public abstract record CheckpointCommand
 {
     private CheckpointCommand() { }
 
-    /// <summary>These events of a channel are on disk now. Told once for each row.</summary>
-    internal sealed record Advanced(ChannelName Channel, string Epoch, IReadOnlyList<StoredEvent> Events) : CheckpointCommand;
+    /// <summary>Events of a channel are on disk now: those from this offset on, with these hashes. Told once for each row.</summary>
+    internal sealed record Advanced(ChannelName Channel, string Epoch, long First, IReadOnlyList<ReadOnlyMemory<byte>> Hashes) : CheckpointCommand;
 
     /// <summary>A channel has read its log: it may hold what nobody was told of.</summary>
     internal sealed record Stands(ChannelName Channel, long Head) : CheckpointCommand;

@@ -127,7 +127,7 @@ internal sealed partial class CheckpointsActor
         foreach (var row in read.Rows)
         {
             foreach (var stored in ChannelFormat.ReadRow(advance.Channel, row, out var epoch))
-                advance.Take(stored.Event, epoch);
+                advance.Take(stored.Event.Offset, stored.Event.Hash.Span, epoch);
         }
 
         if (read.Rows.Count > 0 && advance.Next <= advance.Target)

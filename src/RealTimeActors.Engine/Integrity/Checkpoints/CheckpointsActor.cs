@@ -3,6 +3,7 @@ using RealTimeActors.Persistence.EventSourcing;
 using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Integrity;
+using RealTimeActors.Sharding;
 
 namespace RealTimeActors.Engine.Integrity.Checkpoints;
 
@@ -41,6 +42,7 @@ internal sealed partial class CheckpointsActor(IJournal journal, EngineOptions o
     private long _events;
     private bool _isTimed;
     private bool _isDue;
+    private bool _isLeaving;
     private bool _isFirstSinceStart;
     private readonly Queue<Actor<object>> _questions = new();
     private int _answering;
@@ -83,6 +85,9 @@ internal sealed partial class CheckpointsActor(IJournal journal, EngineOptions o
             case ChannelAdvance advance:
                 Read(advance);
                 break;
+            case ShardMessage.Leave:
+                _isLeaving = true;
+                break;
             case var again when ReferenceEquals(again, _listAgain):
                 ListFrom(_listedTo);
                 break;
@@ -97,6 +102,13 @@ internal sealed partial class CheckpointsActor(IJournal journal, EngineOptions o
         }
     }
 
+    protected override void OnRunEnd()
+    {
+        base.OnRunEnd();
+        if (_isLeaving && IsRunning && UndecidedCount == 0)
+            Context.Stop(Self);
+    }
+
     protected override void OnSignal(Signal signal)
     {
         if (signal is not Signal.Terminated)
@@ -108,7 +120,7 @@ internal sealed partial class CheckpointsActor(IJournal journal, EngineOptions o
 
     private void OnAdvanced(CheckpointCommand.Advanced advanced)
     {
-        var (first, last) = (advanced.Events[0].Event.Offset, advanced.Events[^1].Event.Offset);
+        var (first, last) = (advanced.First, advanced.First + advanced.Hashes.Count - 1);
         var advance = AdvanceOf(advanced.Channel.Value, first);
         if (advance.IsReading || first > advance.Next)
         {
@@ -117,8 +129,8 @@ internal sealed partial class CheckpointsActor(IJournal journal, EngineOptions o
         }
 
         var before = advance.Count;
-        foreach (var stored in advanced.Events)
-            advance.Take(stored.Event, advanced.Epoch);
+        for (var i = 0; i < advanced.Hashes.Count; i++)
+            advance.Take(first + i, advanced.Hashes[i].Span, advanced.Epoch);
 
         Moved(advance.Count - before);
     }

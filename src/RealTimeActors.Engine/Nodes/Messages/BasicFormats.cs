@@ -31,8 +31,18 @@ internal static class BasicFormats
         where T : class =>
         new(
             "actor",
-            static (to, value, table) => WriteActor(to, value, value is null ? null : message => value.Tell((T)message), table),
+            static (to, value, table) => WriteActor(to, value, TellOf(value), table),
             static (ref from, table) => ReadActor(ref from, table)!);
+
+    /// <summary>One that takes everything may be known by several types: it is told as itself.</summary>
+    private static Action<object>? TellOf<T>(IActorRef<T>? actor)
+        where T : class =>
+        actor switch
+        {
+            null => null,
+            IActorRef<object> any => any.Tell,
+            _ => message => actor.Tell((T)message),
+        };
 
     internal static MessageFormat<IReadOnlyList<T>> List<T>(MessageFormats formats)
     {
@@ -58,6 +68,13 @@ internal static class BasicFormats
 
                 return values;
             });
+    }
+
+    /// <summary>As a list, which it is on the other side.</summary>
+    internal static MessageFormat<IReadOnlyCollection<T>> Collection<T>(MessageFormats formats)
+    {
+        var list = formats.Of<IReadOnlyList<T>>();
+        return new(list.Shape, (to, values, table) => list.Write(to, values is null ? null! : [.. values], table), (ref from, table) => list.Read(ref from, table));
     }
 
     internal static MessageFormat<T?> Nullable<T>(MessageFormats formats)

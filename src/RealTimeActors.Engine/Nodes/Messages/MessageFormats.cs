@@ -12,6 +12,7 @@ namespace RealTimeActors.Engine.Nodes.Messages;
 internal sealed class MessageFormats
 {
     private static readonly MethodInfo _listOf = Method(nameof(BasicFormats.List));
+    private static readonly MethodInfo _collectionOf = Method(nameof(BasicFormats.Collection));
     private static readonly MethodInfo _nullableOf = Method(nameof(BasicFormats.Nullable));
     private static readonly MethodInfo _enumOf = Method(nameof(BasicFormats.Enum));
     private static readonly MethodInfo _sortedOf = Method(nameof(BasicFormats.Sorted));
@@ -68,6 +69,7 @@ internal sealed class MessageFormats
         var method = type.GetGenericTypeDefinition() switch
         {
             var definition when definition == typeof(IReadOnlyList<>) => _listOf,
+            var definition when definition == typeof(IReadOnlyCollection<>) => _collectionOf,
             var definition when definition == typeof(Nullable<>) => _nullableOf,
             var definition when definition == typeof(ImmutableSortedDictionary<,>) => _sortedOf,
             var definition when definition == typeof(RealTimeActors.Actors.IActorRef<>) => _actorOf,

@@ -85,6 +85,9 @@ internal sealed class MemoryStreams(string life)
         return new JournalReply.SnapshotSaved(stream, sequence);
     }
 
+    /// <summary>The last sequence of a stream; 0: there is none.</summary>
+    internal long LastOf(StreamId stream) => _streams.TryGetValue(stream.Value, out var found) ? found.Last : 0;
+
     internal JournalReply Load(StreamId stream) => _streams.TryGetValue(stream.Value, out var found)
         ? new JournalReply.Loaded(stream, found.Snapshot, found.Trim, found.Last, life)
         : new JournalReply.Loaded(stream, null, 0, 0, life);

@@ -29,6 +29,80 @@ public sealed class KeepingTests
         Assert.Equal(edit, client.TakeOne<ClientEffect.DropMutation>().Mutation);
     }
 
+    [Theory]
+    [InlineData("applied", "a=2", "a=2")]
+    [InlineData("merged", "a=2", "a=2")]
+    [InlineData("superseded", "a=2*", "a=1")]
+    [InlineData("rejected", "a=2*", "a=1")]
+    public void What_became_of_an_edit_is_told_when_the_store_has_let_go_of_it(string result, string seenBefore, string seenAfter)
+    {
+        // Or a process that is killed in between leaves it to the next, which sends it again, and may hear something else.
+        var client = StateFixture.WithStore();
+        var state = client.FollowedState(7, StateFixture.Entry("a", "1"));
+        var edit = client.Edit("a", "set", "2");
+        client.Machine.MutationKept(client.Now, edit.Number);
+        var frame = client.TakeFrame<ClientFrame.Mutate>();
+        if (result is "applied" or "merged")
+            client.Change(8, "a", 2, "2", mutationId: edit.MutationId);
+        client.Take();
+
+        client.Mutated(frame, result, 8, 2, "2");
+        var effects = client.Take();
+        Assert.Equal(edit, effects.OfType<ClientEffect.DropMutation>().Single().Mutation);
+        Assert.Empty(effects.OfType<ClientEffect.MutationDecided>());
+        Assert.Equal(seenBefore, state.Seen());
+        Assert.Equal(1, client.Machine.MutationsWaiting);
+
+        client.Machine.MutationDropped(edit.Number);
+        Assert.Equal(result, client.TakeOne<ClientEffect.MutationDecided>().Outcome.Result.ToString().ToLowerInvariant());
+        Assert.Equal(seenAfter, state.Seen());
+        Assert.Equal(0, client.Machine.MutationsWaiting);
+    }
+
+    [Fact]
+    public void A_store_that_cannot_let_go_of_an_edit_is_asked_again_and_at_last_it_is_told_that_it_is_still_kept()
+    {
+        var client = StateFixture.WithStore();
+        client.FollowedState(7, StateFixture.Entry("a", "1"));
+        var edit = client.Edit("a", "set", "2", ifVersion: 9);
+        client.Machine.MutationKept(client.Now, edit.Number);
+        client.Mutated(client.TakeFrame<ClientFrame.Mutate>(), "rejected", 0, 1, "1");
+        client.Take();
+
+        for (var failures = 1; failures < 5; failures++)
+        {
+            client.Machine.MutationNotDropped(client.Now, edit.Number, "the disk is full");
+            Assert.Empty(client.Take());
+            client.Pass(client.Machine.NextDeadline!.Value - client.Now);
+            Assert.Equal(edit, client.TakeOne<ClientEffect.DropMutation>().Mutation);
+        }
+
+        client.Machine.MutationNotDropped(client.Now, edit.Number, "the disk is full");
+        var outcome = client.TakeOne<ClientEffect.MutationDecided>().Outcome;
+        Assert.True(outcome.IsStillKept);
+        Assert.Equal(MutationResult.Rejected, outcome.Result);
+    }
+
+    [Fact]
+    public void A_closed_client_tells_what_was_answered_as_soon_as_the_store_has_let_go_of_it()
+    {
+        var client = StateFixture.WithStore();
+        client.FollowedState(7, StateFixture.Entry("a", "1"));
+        var edit = client.Edit("a", "set", "2", ifVersion: 9);
+        client.Machine.MutationKept(client.Now, edit.Number);
+        client.Mutated(client.TakeFrame<ClientFrame.Mutate>(), "rejected", 0, 1, "1");
+        client.Machine.MutationNotDropped(client.Now, edit.Number, "the disk is full");
+        client.Lose();
+        client.Take();
+
+        // No time passes any more after which it could be asked again.
+        client.Machine.Close(client.Now, keepSession: true);
+        Assert.Equal(edit, client.TakeOne<ClientEffect.DropMutation>().Mutation);
+        client.Machine.MutationDropped(edit.Number);
+
+        Assert.False(client.TakeOne<ClientEffect.MutationDecided>().Outcome.IsStillKept);
+    }
+
     [Fact]
     public void An_edit_that_could_not_be_kept_is_rejected_and_does_not_hold_back_the_next()
     {
@@ -133,6 +207,27 @@ public sealed class KeepingTests
     }
 
     [Fact]
+    public void Edits_are_seen_in_the_order_in_which_they_were_made_whichever_is_kept_first()
+    {
+        var client = StateFixture.WithStore();
+        var state = client.FollowedState(7, StateFixture.Entry("a", "1"));
+        var first = client.Edit("a", "merge", """{"n":1}""");
+        client.Machine.MutationKept(client.Now, first.Number);
+        var sent = client.TakeFrame<ClientFrame.Mutate>();
+
+        // The second is written down once more when the first is answered; the third comes between.
+        var second = client.Edit("a", "set", "2");
+        var third = client.Edit("a", "merge", """{"n":3}""");
+        client.Mutated(sent, "rejected", 0, 1, "1");
+        client.Machine.MutationKept(client.Now, second.Number);
+        client.Machine.MutationKept(client.Now, third.Number);
+        client.Machine.MutationDropped(first.Number);
+        client.Machine.MutationKept(client.Now, second.Number);
+
+        Assert.Equal("""a={"n":3}*""", state.Seen());
+    }
+
+    [Fact]
     public void A_closed_client_leaves_what_is_kept_to_the_next_and_rejects_what_is_not()
     {
         var client = StateFixture.WithStore();
@@ -145,9 +240,27 @@ public sealed class KeepingTests
         client.Machine.Close(client.Now, keepSession: true);
 
         var effects = client.Take();
-        var ended = effects.OfType<ClientEffect.MutationAbandoned>().ToDictionary(one => one.Mutation.Key, one => one.Outcome);
-        Assert.IsType<RequestOutcome.Postponed>(ended["a"]);
-        Assert.IsType<RequestOutcome.Rejected>(ended["b"]);
-        Assert.Equal("b", effects.OfType<ClientEffect.DropMutation>().Single().Mutation.Key);
+        var postponed = effects.OfType<ClientEffect.MutationAbandoned>().Single();
+        Assert.Equal(kept, postponed.Mutation);
+        Assert.IsType<RequestOutcome.Postponed>(postponed.Outcome);
+        var dropped = effects.OfType<ClientEffect.DropMutation>().Single().Mutation;
+        Assert.Equal("b", dropped.Key);
+
+        client.Machine.MutationDropped(dropped.Number);
+        Assert.IsType<RequestOutcome.Rejected>(client.TakeOne<ClientEffect.MutationAbandoned>().Outcome);
+    }
+
+    [Fact]
+    public void What_a_closed_client_cannot_take_out_of_its_store_is_not_said_to_be_rejected()
+    {
+        var client = StateFixture.WithStore();
+        var edit = client.Edit("a", "set", "1");
+        client.Lose();
+        client.Machine.Close(client.Now, keepSession: true);
+        client.Take();
+
+        client.Machine.MutationNotDropped(client.Now, edit.Number, "the disk is full");
+
+        Assert.IsType<RequestOutcome.Unresolved>(client.TakeOne<ClientEffect.MutationAbandoned>().Outcome);
     }
 }

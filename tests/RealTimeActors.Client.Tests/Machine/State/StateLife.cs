@@ -18,6 +18,7 @@ internal sealed class StateLife
     /// <summary>What is on the disk.</summary>
     private readonly SortedDictionary<long, PendingMutation> _disk = [];
     private readonly Queue<(PendingMutation Mutation, bool IsDrop)> _writes = new();
+    private readonly HashSet<long> _failed = [];
     private long _lastNumber;
     private long _lastTime;
     private KeptState? _keptState;
@@ -32,6 +33,12 @@ internal sealed class StateLife
     /// <summary>What this process has shown, and where it was decided.</summary>
     private readonly List<(PendingMutation Mutation, long? Offset, string? Epoch)> _shown = [];
     private readonly Dictionary<string, int> _decidedHere = [];
+
+    /// <summary>What was shown until its change came, in which life of the log, and is not answered.</summary>
+    private readonly List<(PendingMutation Mutation, string? Epoch)> _early = [];
+
+    /// <summary>Mutation ids, by the ids of the frames that they went out in.</summary>
+    private readonly Dictionary<long, string> _sent = [];
 
     internal StateLife(int seed, bool canRewind)
     {
@@ -118,6 +125,8 @@ internal sealed class StateLife
         _machine = new ClientMachine(options, new byte[16], _chance.NextDouble);
         _shown.Clear();
         _decidedHere.Clear();
+        _early.Clear();
+        _sent.Clear();
         _shown.AddRange(left.Select(mutation => (mutation, (long?)null, (string?)null)));
         _subscription = _machine.FollowState(_now, new ClientFrame.Subscribe { Channel = "grants" }, _keptState);
         _machine.Start(_now);
@@ -150,8 +159,18 @@ internal sealed class StateLife
         if (_writes.Count == 0)
             return;
 
+        // Now and then it does not let go at once.
+        if (_writes.Peek() is (var edit, true) && _chance.Next(5) == 0 && _failed.Add(edit.Number))
+        {
+            _writes.Dequeue();
+            _machine.MutationNotDropped(_now, edit.Number, "the disk is full");
+            return;
+        }
+
         var (mutation, isDrop) = WriteOne();
-        if (!isDrop)
+        if (isDrop)
+            _machine.MutationDropped(mutation.Number);
+        else
             _machine.MutationKept(_now, mutation.Number);
     }
 
@@ -180,7 +199,18 @@ internal sealed class StateLife
         var former = _subscription.View!.Offset;
         _machine.Received(_now, _wire!.Connection, frame);
         if (frame is ServerFrame.Change { MutationId: { } id } change && former < change.Offset && _subscription.View.Offset >= change.Offset)
+        {
+            _early.AddRange(_shown.Where(one => one.Mutation.MutationId == id && one.Offset is null).Select(one => (one.Mutation, _subscription.View.Epoch)));
             _shown.RemoveAll(one => one.Mutation.MutationId == id);
+        }
+
+        // What was taken is seen where it is in the document; that it was not is seen when it is told.
+        if (frame is not ServerFrame.Mutated { Result: "applied" or "merged" } mutated)
+            return;
+
+        _early.RemoveAll(one => one.Mutation.MutationId == _sent[mutated.Id]);
+        if (_shown.FindIndex(one => one.Mutation.MutationId == _sent[mutated.Id]) is >= 0 and var at)
+            _shown[at] = (_shown[at].Mutation, mutated.Offset, mutated.Epoch);
     }
 
     private void Cut()
@@ -217,7 +247,11 @@ internal sealed class StateLife
                     _server.Wire = _wire;
                     _machine.Opened(_now, open.Connection);
                     break;
-                case ClientEffect.Send send when send.Connection == _wire?.Connection: _wire.ToServer.Enqueue(send.Frame); break;
+                case ClientEffect.Send send when send.Connection == _wire?.Connection:
+                    _wire.ToServer.Enqueue(send.Frame);
+                    if (send.Frame is ClientFrame.Mutate mutate)
+                        _sent[mutate.Id] = mutate.MutationId!;
+                    break;
                 case ClientEffect.CloseTransport close when close.Connection == _wire?.Connection:
                     _server.Cut();
                     _wire = null;
@@ -241,15 +275,11 @@ internal sealed class StateLife
     {
         var id = outcome.Mutation.MutationId;
         Assert.True(_decidedHere.TryAdd(id, 1), $"Seed {_seed}: {id} was decided twice in one process.");
+        Assert.False(_disk.ContainsKey(outcome.Mutation.Number), $"Seed {_seed}: {id} is told as {outcome.Result} while the next process would send it again.");
         Told[id].Add(outcome.Result);
-        var at = _shown.FindIndex(one => one.Mutation.MutationId == id);
-        if (at < 0)
-            return;
-
-        if (outcome.Result is MutationResult.Applied or MutationResult.Merged)
-            _shown[at] = (_shown[at].Mutation, outcome.Offset, _server.Epoch);
-        else
-            _shown.RemoveAt(at);
+        _early.RemoveAll(one => one.Mutation.MutationId == id);
+        if (outcome.Result is not (MutationResult.Applied or MutationResult.Merged))
+            _shown.RemoveAll(one => one.Mutation.MutationId == id);
     }
 
     private void Check()
@@ -258,8 +288,12 @@ internal sealed class StateLife
         if (view.IsWhole)
             _shown.RemoveAll(one => one.Offset is { } offset && (one.Epoch != view.Epoch || offset <= view.Offset));
 
+        // Of another life the document says nothing of them.
+        _shown.AddRange(_early.Where(one => one.Epoch != view.Epoch).Select(one => (one.Mutation, (long?)null, (string?)null)));
+        _early.RemoveAll(one => one.Epoch != view.Epoch);
+
         var expected = ModelDocument.Of(view.Snapshot.Confirmed.Values);
-        foreach (var (mutation, _, _) in _shown)
+        foreach (var (mutation, _, _) in _shown.OrderBy(one => one.Mutation.Number))
             expected.Show(mutation);
 
         var seen = ModelDocument.TextOf(view.Snapshot);

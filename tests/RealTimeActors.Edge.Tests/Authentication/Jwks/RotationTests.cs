@@ -66,10 +66,11 @@ public sealed class RotationTests : IAsyncLifetime
         _issuer.Publish(JwksServer.Jwk("old", Rsa));
         Begin();
         await AcceptedAsync(_old);
-        _issuer.Answer = http =>
+        _issuer.Answer = async http =>
         {
+            // Held: otherwise the next period might begin before anybody has counted.
             again.TrySetResult();
-            return http.Response.WriteAsync("{}");
+            await Task.Delay(Timeout.Infinite, http.RequestAborted);
         };
 
         await AdvanceUntilAsync(again.Task, TimeSpan.FromMinutes(1));

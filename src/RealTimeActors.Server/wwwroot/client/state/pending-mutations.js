@@ -36,10 +36,10 @@ export class PendingMutations {
     /** Those of a key, in order. */
     of(key) { return this.#byKey.get(key) ?? []; }
     hasRoomFor(record) { return this.#all.size < this.countMax && this.#bytes + bytesOf(record) <= this.bytesMax; }
-    add(record) { this.#insert({ record, isShown: true, isUnderWay: false, wasLeft: false, bytes: bytesOf(record) }); }
+    add(record) { this.#insert({ record, isShown: true, isUnderWay: false, isOver: false, wasLeft: false, bytes: bytesOf(record) }); }
     /** Takes over what a former page or process has left, bounds or not: by its time it stands before whatever was made later. */
     adopt(records) {
-        const left = records.filter(({ id }) => !this.#all.has(id)).map((record) => ({ record, isShown: true, isUnderWay: false, wasLeft: true, bytes: bytesOf(record) }));
+        const left = records.filter(({ id }) => !this.#all.has(id)).map((record) => ({ record, isShown: true, isUnderWay: false, isOver: false, wasLeft: true, bytes: bytesOf(record) }));
         if (left.length === 0)
             return;
         const all = [...this.#all.values(), ...left].sort((one, other) => one.record.time - other.record.time);
@@ -57,6 +57,12 @@ export class PendingMutations {
         pending.isShown = false;
         this.#shown--;
         return true;
+    }
+    /** What their changes were in is gone. */
+    showAll() {
+        for (const pending of this.#all.values())
+            pending.isShown = true;
+        this.#shown = this.#all.size;
     }
     /** It is answered, or given up. */
     remove(id) {
@@ -114,7 +120,7 @@ export class PendingMutations {
         if (this.#keysUnderWay.size >= SENT_MAX)
             return undefined;
         for (const pending of this.#all.values()) {
-            if (pending.isUnderWay)
+            if (pending.isUnderWay || pending.isOver)
                 continue;
             if (this.#keysUnderWay.has(pending.record.key))
                 return undefined;

@@ -63,7 +63,11 @@ export class Replica {
     begin(epoch) { this.document.begin(epoch); }
     /** Answers the keys that are others, once the snapshot is complete; null before. */
     part(part) {
+        const { epoch } = this.document;
         const changed = this.document.part(part);
+        // What was confirmed in another life of the log, and is not answered, is sent again: it waits on top of this one.
+        if (changed && epoch !== this.document.epoch)
+            this.pending.showAll();
         return changed && this.#touched([...changed, ...this.pending.shownKeys]);
     }
     change(change) {

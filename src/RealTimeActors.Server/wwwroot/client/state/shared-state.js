@@ -5,6 +5,7 @@ import { messageOf, RealTimeError } from "../errors.js";
 import { Emitter } from "../running/emitter.js";
 import { newProducerId } from "../running/producer-id.js";
 import { checkGiven } from "./foresight.js";
+import { KeptMutations } from "./kept-mutations.js";
 import { Replica } from "./replica.js";
 const MUTATIONS_MAX = 1_000;
 const MUTATIONS_BYTES_MAX = 1024 * 1024;
@@ -18,7 +19,7 @@ export class SharedState {
     #options;
     #replica;
     #events = new Emitter();
-    #place;
+    #kept;
     #followed;
     #calls = new Map();
     #producer = newProducerId();
@@ -36,7 +37,7 @@ export class SharedState {
         this.#replica = new Replica({ fields: options.fields, countMax: options.mutationsMax ?? MUTATIONS_MAX, bytesMax: options.mutationsBytesMax ?? MUTATIONS_BYTES_MAX });
         this.started = new Promise((resolve, reject) => { this.#settleStarted = { resolve, reject }; });
         this.started.catch(() => { });
-        this.#place = store.open(channel, left => this.#adopt(left));
+        this.#kept = new KeptMutations(store.open(channel, left => this.#adopt(left)), channel, error => link.failed(error));
         this.#followed = link.follow({ channel, from: "now", mode: "state", order: "offset", ...(options.fields && { fields: options.fields }), ...(options.presence && { presence: options.presence }) }, this);
     }
     get state() { return this.#state; }
@@ -83,7 +84,7 @@ export class SharedState {
     /** Takes a mutation back that was not sent yet. Answers whether that was so. */
     withdraw(mutationId) {
         const pending = this.#replica.pending.find(mutationId);
-        if (!pending || pending.isUnderWay || pending.record.isSent)
+        if (!pending || pending.isUnderWay || pending.isOver || pending.record.isSent)
             return false;
         this.#giveUp(pending, new RealTimeError("rejected", "It was withdrawn by the application.", { channel: this.channel, reason: "withdrawn" }));
         return true;
@@ -158,7 +159,7 @@ export class SharedState {
                 throw new RealTimeError("rejected", "What is unchanged is not known before the state is there; wait for `started`.", { channel: this.channel, reason: "not-loaded" });
             const condition = ifUnchanged ? "unchanged" : ifVersion;
             const now = Date.now();
-            this.#link.clock.passed(this.#place.lastTime, now);
+            this.#link.clock.passed(this.#kept.lastTime, now);
             record = {
                 id: `${this.#producer}:${++this.#sequence}`, channel: this.channel, key, operation, ...(value && { value: value.text }), time: this.#link.clock.next(now), ...this.#replica.baseOf(key),
                 ...(condition !== undefined && { ifVersion: condition }), isSent: false,
@@ -170,7 +171,7 @@ export class SharedState {
             return Promise.reject(fault);
         }
         const outcome = new Promise((resolve, reject) => this.#calls.set(record.id, { resolve, reject }));
-        this.#stored(() => this.#place.save(record));
+        this.#kept.save(record);
         this.#tell({ keys: this.#replica.edit(record), cause: "edit", mutationId: record.id, rebased: 0 });
         this.#sendNext();
         return outcome;
@@ -205,7 +206,7 @@ export class SharedState {
             }
             // From here on it is the same, whoever sends it.
             pending.record = ready;
-            this.#stored(() => this.#place.save(ready));
+            this.#kept.save(ready);
         }
         this.#link.mutate(frameOf(pending.record), outcome => this.#answered(pending, outcome));
     }
@@ -222,28 +223,45 @@ export class SharedState {
     #settle(pending, { result, offset, version, epoch, reason, duplicate = false }, value) {
         const { record: { id, key, operation }, wasLeft } = pending;
         const isDone = (result === "applied" || result === "merged") && !duplicate;
-        const keys = this.#replica.settle(pending, { isDone, offset, epoch, present: { version, value } });
-        this.#stored(() => this.#place.forget(id));
+        const show = () => this.#tell({ keys: this.#replica.settle(pending, { isDone, offset, epoch, present: { version, value } }), cause: "outcome", mutationId: id, rebased: 0 });
         const told = {
             result: RESULTS.has(result) ? result : "merged", mutationId: id, key, operation, asked: shownOf(pending).value, version, value: value,
             ...(reason !== undefined && { reason }), offset: result === "rejected" ? 0 : offset, ...(epoch !== undefined && { epoch }), duplicate, wasLeft,
         };
-        this.#tell({ keys, cause: "outcome", mutationId: id, rebased: 0 });
-        this.#events.emit("outcome", told);
-        this.#calls.get(id)?.resolve(told);
-        this.#calls.delete(id);
+        // What was taken is in what is confirmed, and everybody sees it there. That it was not is not seen before it is told.
+        const isTaken = told.result === "applied" || told.result === "merged";
+        if (isTaken)
+            show();
+        this.#letGo(pending, isStillKept => {
+            if (!isTaken)
+                show();
+            const outcome = isStillKept ? { ...told, isStillKept } : told;
+            this.#events.emit("outcome", outcome);
+            this.#calls.get(id)?.resolve(outcome);
+            this.#calls.delete(id);
+        });
     }
     #giveUp(pending, error) {
         const { id } = pending.record;
-        const keys = this.#replica.giveUp(pending);
-        this.#stored(() => this.#place.forget(id));
-        this.#tell({ keys, cause: "outcome", mutationId: id, rebased: 0 });
-        const isToldElsewhere = this.#events.has("failed") || this.#calls.has(id);
-        this.#events.emit("failed", { mutation: shownOf(pending), error });
-        if (!isToldElsewhere)
-            this.#link.failed(error);
-        this.#calls.get(id)?.reject(error);
-        this.#calls.delete(id);
+        this.#letGo(pending, () => {
+            this.#tell({ keys: this.#replica.giveUp(pending), cause: "outcome", mutationId: id, rebased: 0 });
+            const isToldElsewhere = this.#events.has("failed") || this.#calls.has(id);
+            this.#events.emit("failed", { mutation: shownOf(pending), error });
+            if (!isToldElsewhere)
+                this.#link.failed(error);
+            this.#calls.get(id)?.reject(error);
+            this.#calls.delete(id);
+        });
+    }
+    /** The store lets go of it, and only then somebody is told: or a page that ends in between leaves it to the next, which sends it again and may hear something else. */
+    #letGo(pending, tell) {
+        pending.isOver = true;
+        this.#kept.letGo(pending.record.id, isStillKept => {
+            if (this.#state === "ended")
+                return;
+            tell(isStillKept);
+            this.#sendNext();
+        });
     }
     #adopt(left) {
         const keys = this.#replica.adopt(left.filter(({ channel }) => channel === this.channel));
@@ -253,7 +271,7 @@ export class SharedState {
     }
     #end(error) {
         this.#enter("ended", error.message);
-        this.#place.close();
+        this.#kept.close();
         this.#settleStarted.reject(error);
         const calls = [...this.#calls.values()];
         this.#calls.clear();
@@ -269,17 +287,6 @@ export class SharedState {
     }
     #tell(changed) { if (changed.keys.size > 0 || changed.cause === "snapshot")
         this.#events.emit("changed", changed); }
-    #stored(act) {
-        const failed = (cause) => this.#link.failed(new RealTimeError("mutation-store", `A mutation of ${this.channel} could not be kept, and is lost if the page or process ends before it is answered: ${messageOf(cause)}`, { channel: this.channel, cause }));
-        try {
-            const done = act();
-            if (done instanceof Promise)
-                done.catch(failed);
-        }
-        catch (fault) {
-            failed(fault);
-        }
-    }
 }
 function frameOf({ id, channel, key, operation, value, time, baseVersion, ifVersion }) {
     return {

@@ -20,7 +20,7 @@ export interface MutationPlace {
   /** Adds a mutation, or replaces it. It survives the page or process from when this has returned, or what it returned is fulfilled. */
   save(record: MutationRecord): void | Promise<void>;
 
-  /** It is answered. */
+  /** It is answered, or was given up. What became of it is told when this has returned, or what it returned is fulfilled: from then on nobody finds it any more, whatever happens. */
   forget(id: string): void | Promise<void>;
 
   /** The client is gone; what is still here others may adopt. */

@@ -9,11 +9,14 @@ const RECORD_BYTES_AT_LEAST = 200;
 export interface Pending {
   record: MutationRecord;
 
-  /** Whether it is part of the view. Not any more once a change says that it is confirmed, though its answer has not come. */
+  /** Whether it is part of the view. Not any more once a change says that it is confirmed, though its answer has not come; again where the log begins another life. */
   isShown: boolean;
 
   /** Whether it was handed to the connection by this process. */
   isUnderWay: boolean;
+
+  /** Whether it is answered or given up, and only the store has still to let go of it. It is not sent any more. */
+  isOver: boolean;
 
   /** Whether a former page or process made it. */
   readonly wasLeft: boolean;
@@ -55,11 +58,11 @@ export class PendingMutations {
 
   hasRoomFor(record: MutationRecord): boolean { return this.#all.size < this.countMax && this.#bytes + bytesOf(record) <= this.bytesMax; }
 
-  add(record: MutationRecord): void { this.#insert({ record, isShown: true, isUnderWay: false, wasLeft: false, bytes: bytesOf(record) }); }
+  add(record: MutationRecord): void { this.#insert({ record, isShown: true, isUnderWay: false, isOver: false, wasLeft: false, bytes: bytesOf(record) }); }
 
   /** Takes over what a former page or process has left, bounds or not: by its time it stands before whatever was made later. */
   adopt(records: readonly MutationRecord[]): void {
-    const left = records.filter(({ id }) => !this.#all.has(id)).map((record): Pending => ({ record, isShown: true, isUnderWay: false, wasLeft: true, bytes: bytesOf(record) }));
+    const left = records.filter(({ id }) => !this.#all.has(id)).map((record): Pending => ({ record, isShown: true, isUnderWay: false, isOver: false, wasLeft: true, bytes: bytesOf(record) }));
     if (left.length === 0) return;
 
     const all = [...this.#all.values(), ...left].sort((one, other) => one.record.time - other.record.time);
@@ -77,6 +80,12 @@ export class PendingMutations {
     pending.isShown = false;
     this.#shown--;
     return true;
+  }
+
+  /** What their changes were in is gone. */
+  showAll(): void {
+    for (const pending of this.#all.values()) pending.isShown = true;
+    this.#shown = this.#all.size;
   }
 
   /** It is answered, or given up. */
@@ -129,7 +138,7 @@ export class PendingMutations {
   takeNext(): Pending | undefined {
     if (this.#keysUnderWay.size >= SENT_MAX) return undefined;
     for (const pending of this.#all.values()) {
-      if (pending.isUnderWay) continue;
+      if (pending.isUnderWay || pending.isOver) continue;
       if (this.#keysUnderWay.has(pending.record.key)) return undefined;
 
       pending.isUnderWay = true;

@@ -82,7 +82,10 @@ export class Replica {
 
   /** Answers the keys that are others, once the snapshot is complete; null before. */
   part(part: { readonly entries: readonly Entry[]; readonly offset: number; readonly last: boolean }): Set<string> | null {
+    const { epoch } = this.document;
     const changed = this.document.part(part);
+    // What was confirmed in another life of the log, and is not answered, is sent again: it waits on top of this one.
+    if (changed && epoch !== this.document.epoch) this.pending.showAll();
     return changed && this.#touched([...changed, ...this.pending.shownKeys]);
   }
 

@@ -119,6 +119,9 @@ export interface MutationOutcome<T = unknown> {
 
   /** Whether a former page or process made it. */
   readonly wasLeft: boolean;
+
+  /** The store could not let go of it: a later page or process may send it once more, and be told something else. */
+  readonly isStillKept?: true;
 }
 
 /** Some keys are to be looked at again. */

@@ -11,8 +11,9 @@ import { Emitter } from "../running/emitter.js";
 import { newProducerId } from "../running/producer-id.js";
 import { checkGiven, type MutationOperation } from "./foresight.js";
 import type { HybridClock } from "./hybrid-clock.js";
+import { KeptMutations } from "./kept-mutations.js";
 import type { MutationRecord } from "./mutation-record.js";
-import type { MutationPlace, MutationStore } from "./mutation-store.js";
+import type { MutationStore } from "./mutation-store.js";
 import type { Pending } from "./pending-mutations.js";
 import { Replica } from "./replica.js";
 import type { MutateOptions, MutationOutcome, MutationResult, PendingMutation, SharedStateEvents, SharedStateOptions, SharedStateState, StateChanged, StateEntry } from "./shared-state-types.js";
@@ -44,7 +45,7 @@ export class SharedState<T = unknown> implements StateSink {
   readonly #options: SharedStateOptions;
   readonly #replica: Replica;
   readonly #events = new Emitter<SharedStateEvents<T>>();
-  readonly #place: MutationPlace;
+  readonly #kept: KeptMutations;
   readonly #followed: Followed;
   readonly #calls = new Map<string, { resolve: (outcome: MutationOutcome<T>) => void; reject: (error: RealTimeError) => void }>();
   readonly #producer = newProducerId();
@@ -65,7 +66,7 @@ export class SharedState<T = unknown> implements StateSink {
     this.#replica = new Replica({ fields: options.fields, countMax: options.mutationsMax ?? MUTATIONS_MAX, bytesMax: options.mutationsBytesMax ?? MUTATIONS_BYTES_MAX });
     this.started = new Promise((resolve, reject) => { this.#settleStarted = { resolve, reject }; });
     this.started.catch(() => {});
-    this.#place = store.open(channel, left => this.#adopt(left));
+    this.#kept = new KeptMutations(store.open(channel, left => this.#adopt(left)), channel, error => link.failed(error));
     this.#followed = link.follow({ channel, from: "now", mode: "state", order: "offset", ...(options.fields && { fields: options.fields }), ...(options.presence && { presence: options.presence }) }, this);
   }
 
@@ -127,7 +128,7 @@ export class SharedState<T = unknown> implements StateSink {
   /** Takes a mutation back that was not sent yet. Answers whether that was so. */
   withdraw(mutationId: string): boolean {
     const pending = this.#replica.pending.find(mutationId);
-    if (!pending || pending.isUnderWay || pending.record.isSent) return false;
+    if (!pending || pending.isUnderWay || pending.isOver || pending.record.isSent) return false;
 
     this.#giveUp(pending, new RealTimeError("rejected", "It was withdrawn by the application.", { channel: this.channel, reason: "withdrawn" }));
     return true;
@@ -200,7 +201,7 @@ export class SharedState<T = unknown> implements StateSink {
 
       const condition = ifUnchanged ? "unchanged" as const : ifVersion;
       const now = Date.now();
-      this.#link.clock.passed(this.#place.lastTime, now);
+      this.#link.clock.passed(this.#kept.lastTime, now);
       record = {
         id: `${this.#producer}:${++this.#sequence}`, channel: this.channel, key, operation, ...(value && { value: value.text }), time: this.#link.clock.next(now), ...this.#replica.baseOf(key),
         ...(condition !== undefined && { ifVersion: condition }), isSent: false,
@@ -213,7 +214,7 @@ export class SharedState<T = unknown> implements StateSink {
     }
 
     const outcome = new Promise<MutationOutcome<T>>((resolve, reject) => this.#calls.set(record.id, { resolve, reject }));
-    this.#stored(() => this.#place.save(record));
+    this.#kept.save(record);
     this.#tell({ keys: this.#replica.edit(record), cause: "edit", mutationId: record.id, rebased: 0 });
     this.#sendNext();
     return outcome;
@@ -247,7 +248,7 @@ export class SharedState<T = unknown> implements StateSink {
       }
       // From here on it is the same, whoever sends it.
       pending.record = ready;
-      this.#stored(() => this.#place.save(ready));
+      this.#kept.save(ready);
     }
     this.#link.mutate(frameOf(pending.record), outcome => this.#answered(pending, outcome));
   }
@@ -263,28 +264,43 @@ export class SharedState<T = unknown> implements StateSink {
   #settle(pending: Pending, { result, offset, version, epoch, reason, duplicate = false }: ServerBodies["mutated"], value: unknown): void {
     const { record: { id, key, operation }, wasLeft } = pending;
     const isDone = (result === "applied" || result === "merged") && !duplicate;
-    const keys = this.#replica.settle(pending, { isDone, offset, epoch, present: { version, value } });
-    this.#stored(() => this.#place.forget(id));
+    const show = (): void => this.#tell({ keys: this.#replica.settle(pending, { isDone, offset, epoch, present: { version, value } }), cause: "outcome", mutationId: id, rebased: 0 });
     const told: MutationOutcome<T> = {
       result: RESULTS.has(result) ? result as MutationResult : "merged", mutationId: id, key, operation, asked: shownOf(pending).value, version, value: value as T | undefined,
       ...(reason !== undefined && { reason }), offset: result === "rejected" ? 0 : offset, ...(epoch !== undefined && { epoch }), duplicate, wasLeft,
     };
-    this.#tell({ keys, cause: "outcome", mutationId: id, rebased: 0 });
-    this.#events.emit("outcome", told);
-    this.#calls.get(id)?.resolve(told);
-    this.#calls.delete(id);
+    // What was taken is in what is confirmed, and everybody sees it there. That it was not is not seen before it is told.
+    const isTaken = told.result === "applied" || told.result === "merged";
+    if (isTaken) show();
+    this.#letGo(pending, isStillKept => {
+      if (!isTaken) show();
+      const outcome = isStillKept ? { ...told, isStillKept } : told;
+      this.#events.emit("outcome", outcome);
+      this.#calls.get(id)?.resolve(outcome);
+      this.#calls.delete(id);
+    });
   }
 
   #giveUp(pending: Pending, error: RealTimeError): void {
     const { id } = pending.record;
-    const keys = this.#replica.giveUp(pending);
-    this.#stored(() => this.#place.forget(id));
-    this.#tell({ keys, cause: "outcome", mutationId: id, rebased: 0 });
-    const isToldElsewhere = this.#events.has("failed") || this.#calls.has(id);
-    this.#events.emit("failed", { mutation: shownOf(pending), error });
-    if (!isToldElsewhere) this.#link.failed(error);
-    this.#calls.get(id)?.reject(error);
-    this.#calls.delete(id);
+    this.#letGo(pending, () => {
+      this.#tell({ keys: this.#replica.giveUp(pending), cause: "outcome", mutationId: id, rebased: 0 });
+      const isToldElsewhere = this.#events.has("failed") || this.#calls.has(id);
+      this.#events.emit("failed", { mutation: shownOf(pending), error });
+      if (!isToldElsewhere) this.#link.failed(error);
+      this.#calls.get(id)?.reject(error);
+      this.#calls.delete(id);
+    });
+  }
+
+  /** The store lets go of it, and only then somebody is told: or a page that ends in between leaves it to the next, which sends it again and may hear something else. */
+  #letGo(pending: Pending, tell: (isStillKept: boolean) => void): void {
+    pending.isOver = true;
+    this.#kept.letGo(pending.record.id, isStillKept => {
+      if (this.#state === "ended") return;
+      tell(isStillKept);
+      this.#sendNext();
+    });
   }
 
   #adopt(left: readonly MutationRecord[]): void {
@@ -296,7 +312,7 @@ export class SharedState<T = unknown> implements StateSink {
 
   #end(error: RealTimeError): void {
     this.#enter("ended", error.message);
-    this.#place.close();
+    this.#kept.close();
     this.#settleStarted.reject(error);
     const calls = [...this.#calls.values()];
     this.#calls.clear();
@@ -311,17 +327,6 @@ export class SharedState<T = unknown> implements StateSink {
   }
 
   #tell(changed: StateChanged): void { if (changed.keys.size > 0 || changed.cause === "snapshot") this.#events.emit("changed", changed); }
-
-  #stored(act: () => void | Promise<void>): void {
-    const failed = (cause: unknown): void => this.#link.failed(new RealTimeError("mutation-store", `A mutation of ${this.channel} could not be kept, and is lost if the page or process ends before it is answered: ${messageOf(cause)}`, { channel: this.channel, cause }));
-    try {
-      const done = act();
-      if (done instanceof Promise) done.catch(failed);
-    }
-    catch (fault) {
-      failed(fault);
-    }
-  }
 }
 
 function frameOf({ id, channel, key, operation, value, time, baseVersion, ifVersion }: MutationRecord): Mutate {

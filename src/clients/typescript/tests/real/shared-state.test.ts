@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Json } from "../../src/codec/json-value.js";
 import type { Entry, Mutate } from "../../src/codec/frames.js";
-import { MemoryMutationStore, type MutationOutcome, type RealTimeClientOptions, type SharedState } from "../../src/index.js";
+import { MemoryMutationStore, type MutationOutcome, type MutationStore, type RealTimeClientOptions, type SharedState } from "../../src/index.js";
 import type { ServerConnection } from "./scripted-server.js";
 import { Seen, start } from "./started.js";
 
@@ -145,6 +145,80 @@ describe("A mutation", () => {
   });
 });
 
+describe("A mutation whose store takes its time", () => {
+  test("is told and rolled back when it is gone from there, and not before", async () => {
+    const { store, forgetting } = slowStore();
+    const { sheet, connection } = await loaded({ mutationStore: store }, { a: { amount: 1 } });
+    const [changes, outcomes] = [changesOf(sheet), new Seen<MutationOutcome<Line>>()];
+    sheet.on("outcome", outcomes.add);
+
+    const rejected = sheet.merge("a", { amount: 5 }, { ifUnchanged: true });
+    const { id } = await connection.hears("mutate");
+    connection.says("mutated", { result: "rejected", epoch: "e1", offset: 8, version: 4, value: Json.of({ amount: 8 }), reason: "no" }, id);
+    connection.says("change", { channel: "sheet", offset: 6, key: "b", version: 1, value: Json.of({ amount: 4 }) });
+    await changes.countIs(1);
+    const before = [outcomes.items.length, sheet.get("a")!.value, sheet.pending.length];
+    forgetting.items[0]!.resolve();
+
+    expect(await rejected).toMatchObject({ result: "rejected", version: 4 });
+    expect(before).toEqual([0, { amount: 5 }, 1]);
+    expect(sheet.get("a")).toMatchObject({ value: { amount: 8 }, pending: [] });
+  });
+
+  test("is seen in what is confirmed at once where it was taken; the next of its key goes out", async () => {
+    const { store, forgetting } = slowStore();
+    const { sheet, connection } = await loaded({ mutationStore: store }, { a: { spent: 1 } });
+    const outcomes = new Seen<MutationOutcome<Line>>();
+    sheet.on("outcome", outcomes.add);
+    const [first] = [sheet.increment("a", { spent: 1 }), sheet.increment("a", { spent: 5 })];
+
+    const { id } = await connection.hears("mutate");
+    connection.says("mutated", { result: "applied", epoch: "e1", offset: 6, version: 2, value: Json.of({ spent: 2 }) }, id);
+    const second = await connection.hears("mutate");
+    const before = [outcomes.items.length, sheet.get("a")!.value];
+    forgetting.items[0]!.resolve();
+
+    expect(await first).toMatchObject({ result: "applied", version: 2 });
+    expect(before).toEqual([0, { spent: 7 }]);
+    expect(second.body.baseVersion).toBe(2);
+  });
+
+  test("is not sent any more once it is taken back", async () => {
+    const { store, forgetting } = slowStore();
+    const { client, server } = await start({ mutationStore: store });
+    const sheet = client.sharedState<Line>("sheet");
+    const withdrawn = expect(sheet.set("a", { amount: 1 })).rejects.toMatchObject({ reason: "withdrawn" });
+    sheet.set("b", { amount: 2 }).catch(() => {});
+    const { mutationId } = sheet.pending[0]!;
+
+    const were = [sheet.withdraw(mutationId), sheet.withdraw(mutationId)];
+    void client.connect();
+    const connection = await server.accept();
+    await connection.welcome({ subscriptions: [{ channel: "sheet", epoch: "e1", offset: 5, head: 5, recovered: "none" }] });
+    connection.says("state", { channel: "sheet", offset: 5, entries: [], last: true });
+    const { body } = await connection.hears("mutate");
+    forgetting.items[0]!.resolve();
+
+    await withdrawn;
+    expect([were, body.key]).toEqual([[true, false], "b"]);
+    expect(sheet.keys).toEqual(["b"]);
+  });
+
+  test("says that it is still kept where the store could not let go of it", async () => {
+    const { store, forgetting } = slowStore();
+    const { sheet, connection, errors } = await loaded({ mutationStore: store }, { a: { amount: 1 } });
+
+    const made = sheet.merge("a", { amount: 5 });
+    const { id } = await connection.hears("mutate");
+    connection.says("mutated", { result: "superseded", epoch: "e1", offset: 6, version: 4, value: Json.of({ amount: 8 }) }, id);
+    await forgetting.countIs(1);
+    forgetting.items[0]!.reject(new Error("the disk is full"));
+
+    expect(await made).toMatchObject({ result: "superseded", isStillKept: true });
+    expect(errors).toMatchObject([{ kind: "mutation-store", message: expect.stringMatching(/could not be taken out of its store.*the disk is full/) as string }]);
+  });
+});
+
 describe("A client", () => {
   test("follows a channel in one way: its events or its state", async () => {
     const { client } = await start();
@@ -195,6 +269,13 @@ function changesOf(sheet: SharedState<Line>): Seen<Parameters<Parameters<typeof 
   const seen = new Seen<Parameters<Parameters<typeof sheet.on<"changed">>[1]>[0]>();
   sheet.on("changed", change => { if (change.cause === "server") seen.add(change); });
   return seen;
+}
+
+/** Keeps mutations, and lets go of them when the test says so. */
+function slowStore(): { store: MutationStore; forgetting: Seen<{ resolve: () => void; reject: (fault: Error) => void }> } {
+  const forgetting = new Seen<{ resolve: () => void; reject: (fault: Error) => void }>();
+  const forget = (): Promise<void> => new Promise<void>((resolve, reject) => { forgetting.add({ resolve, reject }); });
+  return { store: { open: () => ({ lastTime: 0, save: () => {}, forget, close: () => {} }) }, forgetting };
 }
 
 function comparable(mutate: Mutate): unknown { return { ...mutate, value: mutate.value?.text }; }

@@ -95,6 +95,21 @@ describe("A replica", () => {
     }
   });
 
+  test("shows again what was confirmed in another life of the log only, and is not answered", () => {
+    for (const epoch of ["e1", "e2"]) {
+      const replica = loaded({ a: [1, { spent: 10 }] });
+      const record = mutation("increment", { spent: 5 });
+      replica.edit(record);
+      replica.change({ ...change(2, 2, { spent: 15 }), mutationId: record.id });
+
+      replica.begin(epoch);
+      const keys = replica.part(part({ a: [epoch === "e1" ? 2 : 1, { spent: epoch === "e1" ? 15 : 10 }] }, 2))!;
+
+      expect(replica.view("a")).toEqual({ spent: 15 });
+      expect([replica.pending.shownCount, keys.has("a")]).toEqual([epoch === "e1" ? 0 : 1, true]);
+    }
+  });
+
   test("drops what a snapshot does not have any more", () => {
     const replica = loaded({ a: [1, { amount: 1 }], b: [1, { amount: 2 }] });
     replica.begin("e1");

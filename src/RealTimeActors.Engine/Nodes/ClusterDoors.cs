@@ -1,0 +1,40 @@
+using RealTimeActors.Persistence.Journals;
+using RealTimeActors.Persistence.Leases;
+using RealTimeActors.Persistence.Membership;
+using RealTimeActors.Sharding.Links;
+
+namespace RealTimeActors.Engine.Nodes;
+
+/// <summary>What a node of a cluster stands on: the database that all share, and the way to the other nodes.</summary>
+public sealed record ClusterDoors
+{
+    /// <summary>The table of nodes.</summary>
+    public required IMembershipStore Members { get; init; }
+
+    /// <summary>Who should own which shard.</summary>
+    public required ILeaseStore Leases { get; init; }
+
+    /// <summary>What the owner of a shard writes to.</summary>
+    public required IFencedJournals Journals { get; init; }
+
+    /// <summary>The way from this life of the node to another member.</summary>
+    public required Func<NodeIncarnation, ClusterMember, INodeDialer> DialerOf { get; init; }
+
+    /// <summary>The node was declared dead, or another began under its name: its process has to end.</summary>
+    public required Action<string> Died { get; init; }
+
+    /// <summary>How busy the node is: 0 idle, 1 full.</summary>
+    public Func<double> Load { get; init; } = static () => 0;
+
+    /// <summary>As of <see cref="Sharding.Cluster.ClusterOptions.Lease"/>.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>As of <see cref="Sharding.Cluster.ClusterOptions.MovePause"/>.</summary>
+    public TimeSpan MovePause { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>As of <see cref="Sharding.Cluster.ClusterOptions.MoveWithin"/>.</summary>
+    public TimeSpan MoveWithin { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>As of <see cref="LinkOptions.MessageBytesMax"/>.</summary>
+    public int MessageBytesMax { get; init; } = 48 << 20;
+}

@@ -1,0 +1,168 @@
+using RealTimeActors.Actors;
+using RealTimeActors.Engine.Access;
+using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Connections;
+using RealTimeActors.Engine.DeadLetters;
+using RealTimeActors.Engine.Integrity.Checkpoints;
+using RealTimeActors.Engine.Patterns;
+using RealTimeActors.Engine.Presence;
+using RealTimeActors.Engine.Sessions;
+using RealTimeActors.Protocol;
+using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Sharding;
+
+namespace RealTimeActors.Engine.Nodes;
+
+/// <summary>
+/// What could not be handed to anybody, or will not be answered, because a shard has no owner for too long, or a node or its link is gone: whoever asked is told, in the words of what he asked. Who asked for no answer, and
+/// whose message was certainly not taken, has it told again.
+/// </summary>
+/// <remarks>Nothing of it is needed for truth: what may have been done is answered as unknown, and is found out by repeating it.</remarks>
+internal sealed class UndeliveredMessages(EdgeServices services, IActorRef<FollowersCommand> followers)
+{
+    private static readonly TimeSpan _again = TimeSpan.FromSeconds(1);
+
+    internal void Take(object message, string reason, bool mayBeDone)
+    {
+        switch (message)
+        {
+            case ChannelCommand command:
+                Take(command, reason, mayBeDone);
+                break;
+            case SessionCommand command:
+                Take(command, reason, mayBeDone);
+                break;
+            case UserCommand.Disconnect disconnect:
+                disconnect.ReplyTo.Tell(Unknown(disconnect.Tag, reason));
+                break;
+            case UserCommand.Unsubscribe unsubscribe:
+                unsubscribe.ReplyTo.Tell(Unknown(unsubscribe.Tag, reason));
+                break;
+            case UserCommand.Judge judge:
+                judge.ReplyTo.Tell(new AuthenticationReply.Unavailable(judge.Accepted.Tag, $"It cannot be told just now who was put out: {reason}."));
+                break;
+            case ReplayCommand.Replay replay:
+                replay.ReplyTo.Tell(new ReplayReply.Refused(replay.Tag, ErrorCode.Overloaded, $"The replay was given up: {reason}. Ask for it anew; letters that were published are not published again."));
+                break;
+            case PresenceCommand.Set { Tag: { } tag } set:
+                set.Holder.Edge.Tell(new PresenceReply.Refused(set.Channel, tag, ErrorCode.Overloaded, $"It cannot be told just now who is in {set.Channel}: {reason}."));
+                break;
+            case PresenceCommand.Read read:
+                read.ReplyTo.Tell(new PresenceReply.Refused(read.Channel, read.Tag, ErrorCode.Overloaded, $"It cannot be told just now who is in {read.Channel}: {reason}."));
+                break;
+            case CheckpointCommand.ShowLatest show:
+                show.ReplyTo.Tell(Refused(reason));
+                break;
+            case CheckpointCommand.Show show:
+                show.ReplyTo.Tell(Refused(reason));
+                break;
+            case CheckpointCommand.Prove prove:
+                prove.ReplyTo.Tell(Refused(reason));
+                break;
+            case ShardMessage.ListHere list:
+                list.ReplyTo.Tell(new ShardEntities(list.Region, 0, []));
+                break;
+            case EdgeQuery query:
+                Take(query);
+                break;
+            case FollowersCommand command when !mayBeDone:
+                followers.Tell(command);
+                break;
+            case PresenceCommand command when !mayBeDone:
+                services.Presence.Tell(command);
+                break;
+            case DirectoryCommand command and (DirectoryCommand.Stirred or DirectoryCommand.Rested or DirectoryCommand.Ended) when !mayBeDone:
+                services.Directory.Tell(command);
+                break;
+        }
+    }
+
+    private static UserReply.Refused Unknown(object? tag, string reason) =>
+        new(tag, ErrorCode.Timeout, $"It could not be learnt whether every edge has done it ({reason}); repeat the request.");
+
+    private static CheckpointReply.Refused Refused(string reason) => new(ErrorCode.Overloaded, $"The checkpoints cannot be reached just now: {reason}. Ask again.");
+
+    private static void Take(EdgeQuery query) => query.ReplyTo.Tell(query switch
+    {
+        EdgeQuery.InspectFollowers inspect => new EdgeReport.Followers(inspect.Edge, [], 0),
+        EdgeQuery.CountSubscribers count => new EdgeReport.Subscribers([.. count.Channels.Select(_ => 0)]),
+        EdgeQuery.CountConnections => new EdgeReport.Live(0),
+        _ => new EdgeReport.Connections([]),
+    });
+
+    private void Take(ChannelCommand command, string reason, bool mayBeDone)
+    {
+        switch (command)
+        {
+            case ChannelCommand.Publish { Confirm: Confirm.None } publish:
+                publish.ReplyTo.Tell(new ChannelReply.Settled(publish.Tag));
+                break;
+            case ChannelCommand.Publish { Confirm: Confirm.Persisted or Confirm.Delivered } publish when mayBeDone:
+                var unknown = new ServerFrame.Receipt { Status = ReceiptStatus.Unknown, Channel = publish.Channel.Value };
+                publish.ReplyTo.Tell(new ChannelReply.Published(publish.Tag, [.. publish.Publications.Select(_ => unknown)]));
+                break;
+            case ChannelCommand.Publish publish:
+                publish.ReplyTo.Tell(Refused(publish.Tag, publish, reason));
+                break;
+            case ChannelCommand.Mutate mutate when mayBeDone:
+                mutate.ReplyTo.Tell(new ChannelReply.Refused(mutate.Tag, ErrorCode.Timeout, $"It could not be learnt whether {mutate.Channel} was changed ({reason}); repeat it with the same mutation id.") { After = _again });
+                break;
+            case ChannelCommand.Mutate mutate:
+                mutate.ReplyTo.Tell(Refused(mutate.Tag, mutate, reason));
+                break;
+            case ChannelCommand.Read read:
+                read.ReplyTo.Tell(Refused(read.Tag, read, reason));
+                break;
+            case ChannelCommand.ReadState read:
+                read.ReplyTo.Tell(Refused(read.Tag, read, reason));
+                break;
+            case ChannelCommand.ReadHistory read:
+                read.ReplyTo.Tell(Refused(read.Tag, read, reason));
+                break;
+            case ChannelCommand.ReadStats read:
+                read.ReplyTo.Tell(Refused(read.Tag, read, reason));
+                break;
+            case ChannelCommand.Join join:
+                join.Edge.Tell(Refused(join.Tag, join, reason));
+                break;
+            case ChannelCommand.Rest rest:
+                rest.Edge.Tell(new ChannelReply.Rested(rest.Tag, rest.Channel, IsAtRest: false));
+                break;
+            case ChannelCommand.Follow or ChannelCommand.Unfollow or ChannelCommand.Away or ChannelCommand.Back when !mayBeDone:
+                services.Channels.Tell(command);
+                break;
+        }
+    }
+
+    private static ChannelReply.Refused Refused(object? tag, ChannelCommand command, string reason) =>
+        new(tag, ErrorCode.Overloaded, $"{command.Channel} cannot be reached just now: {reason}.") { After = _again };
+
+    private void Take(SessionCommand command, string reason, bool mayBeDone)
+    {
+        switch (command)
+        {
+            case SessionCommand.Open open:
+                open.Connection.Edge.Tell(new SessionReply.NotOpened(open.Connection.Id, null));
+                break;
+            case SessionCommand.Detach detach:
+                detach.Connection.Edge.Tell(new SessionReply.Detached(detach.Connection.Id));
+                break;
+            case SessionCommand.Terminate terminate:
+                terminate.ReplyTo.Tell(new SessionTerminated(terminate.SessionId, Existed: true, reason));
+                break;
+            case SessionCommand.Inspect inspect:
+                inspect.ReplyTo.Tell(new SessionReport(inspect.Tag, inspect.SessionId, Exists: false, null, 0, null, IsJournaled: false, []));
+                break;
+            case SessionCommand.KeepEvents or SessionCommand.Attach when !mayBeDone:
+                services.Sessions.Tell(command);
+                break;
+            case SessionCommand.Acknowledge or SessionCommand.RetireFormerKey:
+                // The connection says how far it has acked when it attaches.
+                break;
+            case { By: { } by }:
+                // What was asked is neither known to be done nor known not to be: the client comes back and is told.
+                by.Edge.Tell(new SessionReply.NotOpened(by.Id, null));
+                break;
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using RealTimeActors.Actors;
+using RealTimeActors.Protocol.Frames;
+
+namespace RealTimeActors.Engine.Sessions;
+
+/// <summary>The session's actor and its connection are not of the same life, or not on the same node: a connection goes on with an actor that it was not opened with; a connection's node is gone; the session's
+/// shard goes to another node.</summary>
+internal sealed partial class SessionActor
+{
+    /// <summary>Commands of a connection that is not known yet, which are kept until it has attached; beyond it, the connection is closed.</summary>
+    private const int EarlyMax = 1_000;
+
+    private List<SessionCommand>? _early;
+    private bool _isLeaving;
+
+    private bool IsSettled => UndecidedCount == 0 && _promises is not { Count: > 0 };
+
+    protected override void OnRunEnd()
+    {
+        base.OnRunEnd();
+        if (_isLeaving && IsRunning && IsSettled)
+            Context.Stop(Self);
+    }
+
+    protected override void OnStop()
+    {
+        // Only where there was no time left for it.
+        while (_promises is not null && _promises.TryDequeue(out var promise))
+            promise.Otherwise("its node hands the session over, and could not write it in time");
+    }
+
+    /// <summary>Whether a command has to wait until its connection has attached.</summary>
+    private bool IsEarly(SessionCommand command)
+    {
+        if (_connection is not null || command.By is not { } by)
+            return false;
+
+        _early ??= [];
+        if (_early.Count >= EarlyMax)
+        {
+            by.Edge.Tell(new SessionReply.NotOpened(by.Id, null));
+            return true;
+        }
+
+        if (!_early.Exists(early => early.By!.Id == by.Id))
+            by.Edge.Tell(new SessionReply.AttachAnew(by.Id));
+
+        _early.Add(command);
+        return true;
+    }
+
+    private void OnAttach(SessionCommand.Attach attach)
+    {
+        if (IsCurrent(attach.Connection))
+            return;
+
+        var state = State.Value;
+        if (_connection is not null || (state.Exists && (!IsKey(attach.KeyHash, state.KeyHash) || state.User != attach.User)))
+        {
+            attach.Connection.Edge.Tell(new SessionReply.TakenOver(attach.Connection.Id));
+            return;
+        }
+
+        Connect(attach.Connection);
+        if (state.Exists)
+            TakeAcks(attach);
+        else
+            BeginAnew(attach);
+
+        foreach (var subscription in State.Value.Subscriptions.Values.Where(NeedsInbox))
+            _services.Channels.Tell(new Channels.ChannelCommand.Back(subscription.Channel, _id));
+
+        BeginRedelivering();
+        TakeEarly();
+    }
+
+    private void TakeAcks(SessionCommand.Attach attach)
+    {
+        foreach (var acked in attach.Subscriptions)
+        {
+            if (acked.IsAcked)
+                OnAcknowledge(new SessionCommand.Acknowledge(_id, attach.Connection, acked.Channel, acked.Epoch, acked.Prefix, []));
+        }
+    }
+
+    /// <summary>It was in memory only, and is not any more: what the connection knows of it is what there is.</summary>
+    private void BeginAnew(SessionCommand.Attach attach)
+    {
+        Record(new SessionEvent.Begun(attach.User, attach.KeyHash, default, NowUnixMs));
+        foreach (var pattern in attach.Patterns)
+        {
+            if (pattern.Options.AckMode != AckMode.None && _services.Options.MayBeDurable(pattern.Pattern))
+                BeginJournaling();
+
+            // Cursors may be missing: none does not mean the beginning.
+            Record(new SessionEvent.Followed(pattern with { HasRefused = true }));
+        }
+
+        foreach (var subscription in attach.Subscriptions)
+        {
+            if (subscription.IsJournaled(KeepsForOffline(subscription.Channel)))
+                BeginJournaling();
+
+            if (NeedsInbox(subscription))
+                _services.Channels.Tell(new Channels.ChannelCommand.Follow(subscription.Channel, _id));
+
+            Record(subscription.IsByPattern ? new SessionEvent.Announced([subscription]) : new SessionEvent.Subscribed(subscription));
+        }
+    }
+
+    /// <summary>The connection has the session from now on.</summary>
+    private void Connect(ConnectionRef connection)
+    {
+        Disconnect();
+        _connection = connection;
+        Context.SetIdleTimeout(null);
+
+        // Where its node is gone, nobody else tells that it has ended.
+        if (_services.IsClustered && Context.CanWatch(connection.Edge))
+            Context.Watch(connection.Edge);
+    }
+
+    private void Disconnect()
+    {
+        if (_services.IsClustered && _connection is { } former && Context.CanWatch(former.Edge))
+            Context.Unwatch(former.Edge);
+
+        _connection = null;
+    }
+
+    private void TakeEarly()
+    {
+        var early = _early;
+        _early = null;
+        foreach (var command in early ?? [])
+            OnCommand(command);
+    }
+
+    private void OnEdgeLost(IActorRef edge)
+    {
+        if (_connection is { } connection && ReferenceEquals(connection.Edge, edge))
+            OnDetach(new SessionCommand.Detach(_id, connection));
+    }
+
+    /// <summary>The shard goes to another node: everything that is known is written, also of a session that was in memory only.</summary>
+    private void OnLeave()
+    {
+        _isLeaving = true;
+        JournalAcks();
+        if (State.Value.Exists)
+            BeginJournaling();
+    }
+}

@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+using RealTimeActors.Actors;
+using RealTimeActors.Dispatch;
+using RealTimeActors.Dispatch.Asking;
+using RealTimeActors.Engine.Nodes;
+using RealTimeActors.Hosting.Settings;
+using RealTimeActors.Persistence.Membership;
+using RealTimeActors.Persistence.PostgreSql;
+using RealTimeActors.Sharding.Cluster;
+
+namespace RealTimeActors.Hosting.Clustering;
+
+/// <summary>A node that is one of many: the store that all share, its wire to the others, and the engine between them.</summary>
+internal sealed class NodeInCluster : IAsyncDisposable
+{
+    private static readonly TimeSpan _askWithin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _lookAgain = TimeSpan.FromMilliseconds(50);
+
+    private readonly ActorSystem _system;
+    private readonly PostgreSqlStore _store;
+    private readonly NodeWire _wire;
+    private readonly ClusterNode _node;
+    private readonly TaskCompletionSource<string> _died = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private NodeInCluster(ServerSettings settings, ActorSystem system, PostgreSqlStore store, NodeWire wire, EngineServices services)
+    {
+        var cluster = settings.Cluster!;
+        _system = system;
+        _store = store;
+        _wire = wire;
+        var load = new ProcessorLoad();
+        _node = new ClusterNode(
+            system,
+            new ClusterDoors
+            {
+                Members = store.Members,
+                Leases = store.Leases,
+                Journals = store,
+                DialerOf = wire.Nodes.DialerOf,
+                Died = why => _died.TrySetResult($"{cluster.Node} is not a member of the cluster any more: {why}."),
+                Load = load.Look,
+                Lease = cluster.Lease,
+                MovePause = cluster.MovePause,
+                MoveWithin = cluster.MoveWithin,
+                MessageBytesMax = cluster.MessageBytesMax,
+            },
+            SystemEntropy.Instance,
+            new NodeAnnouncement(cluster.Node, wire.Nodes.Address, RolesOf(settings.Roles)),
+            settings.Engine with { Node = cluster.Node },
+            services.Authenticator,
+            services.Meters,
+            services.Traces,
+            services.Signer);
+    }
+
+    /// <summary>The engine.</summary>
+    internal Engine.RealTimeEngine Engine => _node.Engine;
+
+    /// <summary>Why the store cannot be written just now; null: it can.</summary>
+    internal string? Fault => _store.Fault;
+
+    /// <summary>Ends when the node was declared dead, or another took its name: it holds nothing any more, and has to stop. Says how it came about.</summary>
+    internal Task<string> Died => _died.Task;
+
+    /// <summary>The node's place: takes <see cref="ClusterOrder"/>.</summary>
+    internal IActorRef<object> Place => _node.Place;
+
+    /// <summary>Opens the store, listens, and joins.</summary>
+    /// <exception cref="PostgreSqlStoreException">The store cannot be opened.</exception>
+    /// <exception cref="Sharding.Tcp.TcpNodesException">The address cannot be listened on.</exception>
+    internal static NodeInCluster Start(ServerSettings settings, ActorSystem system, Meter meter, EngineServices services, ILogger log)
+    {
+        var store = Journals.OpenStore(settings, meter);
+        try
+        {
+            var fingerprint = $"{ClusterNode.Codec.Fingerprint}/{settings.Engine.Shards}";
+            return new NodeInCluster(settings, system, store, NodeWire.Listen(settings.Cluster!, fingerprint, TimeProvider.System, log), services);
+        }
+        catch
+        {
+            Task.Run(() => store.DisposeAsync().AsTask()).GetAwaiter().GetResult();
+            throw;
+        }
+    }
+
+    /// <summary>Tries one small commit where the last one failed.</summary>
+    internal void Probe() => _store.Probe();
+
+    /// <summary>The cluster as this node sees it.</summary>
+    /// <exception cref="TimeoutException">It does not answer.</exception>
+    internal Task<ClusterStanding> StandingAsync() =>
+        _system.AskAsync<object, ClusterStanding>(_node.Place, replyTo => new ClusterQuestion(replyTo), _askWithin);
+
+    /// <summary>Hands the node's shards over, one after the other, as long as there is time and somebody to take them, and leaves the cluster.</summary>
+    internal async Task LeaveAsync(TimeSpan within, CancellationToken cancellation)
+    {
+        if (_died.Task.IsCompleted)
+            return;
+
+        var began = Stopwatch.GetTimestamp();
+        _node.Place.Tell(new ClusterOrder.Drain());
+        try
+        {
+            while (Stopwatch.GetElapsedTime(began) < within && await StandingAsync() is { Me: { } me } standing && HasSomethingToGive(standing, me))
+                await Task.Delay(_lookAgain, cancellation);
+
+            // What is left is given back: others take it at once. The answer to the question says that it is on its way.
+            _node.Place.Tell(new ClusterOrder.Leave());
+            await StandingAsync();
+        }
+        catch (TimeoutException)
+        {
+            // Nobody answers: the others find out when the lease ends.
+        }
+    }
+
+    /// <summary>After the actors have ended: others find nobody listening, and so that the node is gone.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _wire.DisposeAsync();
+        await _store.DisposeAsync();
+    }
+
+    private static bool HasSomethingToGive(ClusterStanding standing, NodeIncarnation me) =>
+        standing.Shards.Any(shard => shard?.Node == me.Node)
+        && standing.View.Members.Any(member => member.Self != me && member.Roles.Contains(ClusterOptions.CoreRole) && standing.Linked.Contains($"{member.Self}"));
+
+    private static IReadOnlyList<string> RolesOf(NodeRoles roles) =>
+        [.. new[] { (NodeRoles.Core, ClusterOptions.CoreRole), (NodeRoles.Edge, "edge") }.Where(role => roles.HasFlag(role.Item1)).Select(role => role.Item2)];
+}

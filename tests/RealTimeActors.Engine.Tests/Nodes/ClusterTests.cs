@@ -1,0 +1,238 @@
+using RealTimeActors.Engine.Access;
+using RealTimeActors.Engine.Inspection;
+using RealTimeActors.Engine.Tests.Harness;
+using RealTimeActors.Protocol;
+using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Names;
+
+namespace RealTimeActors.Engine.Tests.Nodes;
+
+public sealed class ClusterTests
+{
+    private readonly TestCluster _cluster = new();
+
+    [Fact]
+    public void What_is_published_on_one_node_is_received_on_every_other()
+    {
+        var subscribers = new[] { "core-1", "core-2", "core-3", "edge-1", "edge-2" }.Select(node => _cluster.Connect(node).Send("""{"id":2,"subscribe":{"channel":"a.b"}}""")).ToArray();
+
+        _cluster.Connect("edge-2").Send("""{"id":2,"publish":{"channel":"a.b","type":"t","data":{"n":1}}}""");
+
+        Assert.All(subscribers, subscriber => Assert.Equal([1], subscriber.Offsets));
+    }
+
+    [Fact]
+    public void A_receipt_comes_from_wherever_the_channel_is()
+    {
+        var publisher = _cluster.Connect("edge-1");
+        for (var i = 0; i < 20; i++)
+        {
+            publisher.Send($$$"""{"id":{{{i + 2}}},"publish":{"channel":"a.{{{i}}}","type":"t","data":1}}""");
+            Assert.Equal(ReceiptStatus.Persisted, publisher.Take<ServerFrame.Receipt>().Status);
+        }
+    }
+
+    [Fact]
+    public void A_session_goes_on_at_any_node()
+    {
+        var before = _cluster.Connect("edge-1").Send("""{"id":2,"subscribe":{"channel":"a.b","ack":"manual"}}""");
+        var publisher = _cluster.Connect("core-2");
+        Publish(publisher, "a.b", 3);
+        before.Send("""{"ack":{"channel":"a.b","offset":2}}""");
+        before.Drop();
+        Publish(publisher, "a.b", 2);
+
+        var after = _cluster.Accept("edge-2").HelloAgainAs(before);
+        _cluster.Settle();
+
+        Assert.True(after.Welcome.Session.Resumed);
+        Assert.Equal([3, 4, 5], after.Offsets);
+    }
+
+    [Fact]
+    public void When_the_shards_of_channel_and_session_move_their_clients_do_not_notice()
+    {
+        var client = _cluster.Connect("edge-1").Send("""{"id":2,"subscribe":{"channel":"a.b","ack":"manual"}}""");
+        var publisher = _cluster.Connect("edge-2");
+        Publish(publisher, "a.b", 1);
+
+        foreach (var to in new[] { "core-1", "core-2", "core-3", "core-1" })
+        {
+            if (_cluster.OwnerOf("a.b") != to)
+                _cluster.Move("a.b", to);
+            if (_cluster.OwnerOf(client.Welcome.Session.Id) != to)
+                _cluster.Move(client.Welcome.Session.Id, to);
+            Publish(publisher, "a.b", 1);
+        }
+
+        Assert.Equal([1, 2, 3, 4, 5], client.Offsets);
+        Assert.Null(client.ClosedWith);
+        client.Send("""{"ack":{"channel":"a.b","offset":4}}""").Send("""{"id":3,"subscribe":{"channel":"a.c"}}""");
+        Assert.Contains(client.Frames.OfType<ServerFrame.Subscribed>(), subscribed => subscribed.Channel == "a.c");
+        _cluster.Advance(2);
+        client.Drop();
+        var after = _cluster.Accept("core-3").HelloAgainAs(client);
+        _cluster.Settle();
+        Assert.Equal([5], after.Offsets);
+    }
+
+    [Fact]
+    public void While_shards_move_nobody_who_publishes_gets_an_error()
+    {
+        var client = _cluster.Connect("edge-1").Send("""{"id":2,"subscribe":{"channel":"a.b"}}""");
+        var publisher = _cluster.Connect("edge-2");
+        for (var i = 0; i < 300; i++)
+        {
+            if (i % 50 == 10)
+                _cluster[_cluster.OwnerOf("a.b")].Place.Tell(new Sharding.Cluster.ClusterOrder.Move(Sharding.ShardMap.ShardOf("a.b", _cluster.Options.Shards), $"core-{1 + (i / 50 % 3)}"));
+
+            publisher.Send($$$"""{"id":{{{i + 2}}},"publish":{"channel":"a.b","type":"t","data":{{{i}}}}}""", settles: false);
+            _cluster.Advance(0.005);
+        }
+
+        _cluster.Advance(2);
+
+        Assert.Equal(300, publisher.Frames.OfType<ServerFrame.Receipt>().Count(receipt => receipt.Status == ReceiptStatus.Persisted));
+        Assert.Equal(Enumerable.Range(1, 300).Select(i => (long)i), client.Offsets);
+    }
+
+    [Theory]
+    [InlineData("""{"id":2,"subscribe":{"channel":"a.b","ack":"manual"}}""")]
+    [InlineData("""{"id":2,"subscribe":{"channel":"a.b","ack":"none"}}""")]
+    public void When_a_core_node_is_killed_its_channels_and_sessions_go_on_elsewhere_within_a_second(string subscribe)
+    {
+        var client = _cluster.Connect("edge-1").Send(subscribe);
+        var publisher = _cluster.Connect("edge-2");
+        Publish(publisher, "a.b", 2);
+        foreach (var id in new[] { "a.b", client.Welcome.Session.Id })
+        {
+            if (_cluster.OwnerOf(id) is var owner && owner != "core-1")
+                _cluster.Move(id, "core-1");
+        }
+
+        Publish(publisher, "a.b", 1);
+        _cluster.Crash("core-1");
+        _cluster.Advance(1);
+        Publish(publisher, "a.b", 1);
+
+        Assert.Equal([1, 2, 3, 4], client.Offsets);
+        Assert.Null(client.ClosedWith);
+        client.Send("""{"id":3,"subscribe":{"channel":"a.c"}}""");
+        Assert.Null(client.ClosedWith);
+        Assert.Contains(client.Frames.OfType<ServerFrame.Subscribed>(), subscribed => subscribed.Channel == "a.c");
+    }
+
+    [Fact]
+    public void When_an_edge_node_is_killed_its_sessions_are_away_and_their_clients_go_on_elsewhere()
+    {
+        var client = _cluster.Connect("edge-1").Send("""{"id":2,"subscribe":{"channel":"a.b"}}""");
+        var publisher = _cluster.Connect("edge-2");
+        Publish(publisher, "a.b", 1);
+
+        _cluster.Crash("edge-1");
+        _cluster.Advance(2);
+        Publish(publisher, "a.b", 1);
+        var after = _cluster.Accept("edge-2").HelloAgainAs(client);
+        _cluster.Settle();
+
+        Assert.True(after.Welcome.Session.Resumed);
+        Assert.Equal([1, 2], after.Offsets);
+    }
+
+    [Fact]
+    public void When_a_link_breaks_its_clients_catch_up_and_go_on()
+    {
+        var client = _cluster.Connect("edge-1").Send("""{"id":2,"subscribe":{"channel":"a.b"}}""");
+        var publisher = _cluster.Connect("edge-2");
+        Publish(publisher, "a.b", 1);
+        var (edge, owner) = ($"{_cluster.Database.MemberOf("edge-1")}", $"{_cluster.Database.MemberOf(_cluster.OwnerOf("a.b"))}");
+
+        _cluster.Network.Block(edge, owner);
+        _cluster.Network.Block(owner, edge);
+        _cluster.Network.Cut(edge, owner);
+        Publish(publisher, "a.b", 2);
+        Assert.Equal([1], client.Offsets);
+        _cluster.Network.Unblock(edge, owner);
+        _cluster.Network.Unblock(owner, edge);
+        _cluster.Advance(3);
+        Publish(publisher, "a.b", 1);
+
+        Assert.Equal([1, 2, 3, 4], client.Offsets);
+        Assert.Null(client.ClosedWith);
+    }
+
+    [Fact]
+    public void Channels_of_a_pattern_are_found_wherever_they_are_and_wherever_the_directory_goes()
+    {
+        var publisher = _cluster.Connect("edge-2");
+        for (var i = 0; i < 10; i++)
+            publisher.Send($$$"""{"id":{{{i + 2}}},"publish":{"channel":"p.{{{i}}}","type":"t","data":1}}""");
+
+        var client = _cluster.Connect("edge-1").Send("""{"id":2,"subscribe":{"channel":"p.>","from":"earliest"}}""");
+        _cluster.Advance(1);
+        Assert.Equal(10, client.Events.Select(e => e.Body.Channel).Distinct().Count());
+
+        client.Forget();
+        _cluster.Crash(_cluster.OwnerOf("directory"));
+        _cluster.Advance(6);
+        for (var i = 0; i < 20; i++)
+            publisher.Send($$$"""{"id":{{{i + 50}}},"publish":{"channel":"p.{{{i}}}","type":"t","data":1}}""");
+
+        _cluster.Advance(2);
+        Assert.Equal(20, client.Events.Select(e => e.Body.Channel).Distinct().Count());
+    }
+
+    [Fact]
+    public void Who_is_there_is_known_on_every_node_and_stays_so_when_the_shard_moves()
+    {
+        var one = _cluster.Connect("edge-1").Send("""{"id":2,"presence":{"channel":"room","state":{"n":1}}}""");
+        var other = _cluster.Connect("edge-2").Send("""{"id":2,"presence":{"channel":"room","state":{"n":2}}}""");
+        _cluster.Advance(2);
+        Assert.Contains(one.Frames.OfType<ServerFrame.PresenceDiff>(), diff => diff.Joined.Any(member => member.Session == other.Welcome.Session.Id));
+        one.Forget();
+
+        _cluster.Move("room", _cluster.OwnerOf("room") == "core-1" ? "core-2" : "core-1");
+        _cluster.Advance(15);
+
+        Assert.DoesNotContain(one.Frames.OfType<ServerFrame.PresenceDiff>(), diff => diff.Left.Count > 0);
+        one.Send("""{"id":5,"read":{"channel":"room","what":"presence"}}""");
+        Assert.Equal(2, one.Take<ServerFrame.Page>().Count);
+    }
+
+    [Fact]
+    public void Who_is_put_out_is_put_out_on_every_node()
+    {
+        var cluster = new TestCluster(new EngineOptions { Access = AccessRules.Closed }, asksForTokens: true);
+        var clients = new[] { "edge-1", "edge-2", "core-1" }.Select(node => cluster.ConnectAs(node, "mallory", ("a.>", Rights.Subscribe))).ToArray();
+        var replies = new List<UserReply>();
+
+        cluster["edge-2"].Engine.Users.Tell(new UserCommand.Disconnect("mallory", Revokes: true, StaysAway: false, null, cluster.Into("edge-2", replies)));
+        cluster.Settle();
+
+        Assert.Equal(3, Assert.IsType<UserReply.Disconnected>(Assert.Single(replies)).Connections);
+        Assert.All(clients, client => Assert.Equal(CloseCode.TokenRevoked, client.ClosedWith));
+    }
+
+    [Fact]
+    public void A_question_about_the_node_is_about_all_of_them()
+    {
+        var clients = new[] { "edge-1", "edge-2", "core-1" }.Select(node => _cluster.Connect(node).Send("""{"id":2,"subscribe":{"channel":"a.b"}}""")).ToArray();
+        var replies = new List<InspectionReply>();
+
+        _cluster["core-2"].Engine.Inspector.Tell(new InspectionCommand.ShowNode(_cluster.Into("core-2", replies)));
+        _cluster["edge-2"].Engine.Inspector.Tell(new InspectionCommand.ShowChannel(ChannelName.Parse("a.b"), _cluster.Into("edge-2", replies)));
+        _cluster.Settle();
+
+        Assert.Contains(new InspectionReply.Node(clients.Length, clients.Length, 1), replies);
+        Assert.Equal(3, Assert.Single(replies.OfType<InspectionReply.Channels>()).Items[0].Subscribers);
+    }
+
+    private static void Publish(TestClient publisher, string channel, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            publisher.Send($$$"""{"id":1000,"publish":{"channel":"{{{channel}}}","type":"t","data":{{{i}}}}}""");
+            Assert.Equal(ReceiptStatus.Persisted, publisher.Take<ServerFrame.Receipt>().Status);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using RealTimeActors.Protocol.Frames;
+
+namespace RealTimeActors.Simulation.Checkers;
+
+/// <summary>9, of shared state: a session that follows it goes on from what was acked, and from nowhere else; a state that was not acked is owed, and comes again.</summary>
+internal sealed class OwedStates : StateChecker
+{
+    private readonly SortedDictionary<string, Cursor> _cursors = new(StringComparer.Ordinal);
+
+    public override void OnArrived(LinkView link, ClientFrame frame)
+    {
+        if ((link.Session ?? (frame as ClientFrame.Hello)?.SessionId) is not { } session || !_cursors.TryGetValue(session, out var cursor))
+            return;
+
+        switch (frame)
+        {
+            case ClientFrame.Ack ack:
+                cursor.Acked = Math.Max(cursor.Acked, ack.Offset);
+                break;
+            case ClientFrame.Subscribe { From: From.Position(_, var offset) }:
+                cursor.MayStandAt(offset);
+                break;
+            case ClientFrame.Hello hello:
+                foreach (var subscribe in hello.Subscriptions)
+                {
+                    if (subscribe.From is From.Position(_, var from))
+                        cursor.MayStandAt(from);
+                }
+
+                break;
+        }
+    }
+
+    public override void OnSent(LinkView link, ServerFrame frame)
+    {
+        switch (frame)
+        {
+            case ServerFrame.Welcome welcome:
+                foreach (var subscribed in welcome.Subscriptions)
+                    OnSubscribed(link, subscribed, welcome.Session.Resumed && IsLeftToSession(link.RequestFor(subscribed)));
+
+                break;
+            case ServerFrame.Subscribed subscribed:
+                OnSubscribed(link, subscribed, subscribed.Id > 0 && IsLeftToSession(link.RequestFor(subscribed)));
+                break;
+        }
+    }
+
+    public override void OnRestored() => _cursors.Clear();
+
+    private void OnSubscribed(LinkView link, ServerFrame.Subscribed subscribed, bool isResumed)
+    {
+        var session = link.Session!;
+        if (subscribed.Recovered != Recovered.Full)
+        {
+            if (isResumed)
+                Seen.Sometimes.Count(_cursors.ContainsKey(session) ? $"a session that follows a state is resumed with it ({subscribed.Recovered})" : "a session follows a state");
+
+            _cursors[session] = new Cursor(subscribed.Epoch) { Begun = subscribed.Offset };
+            return;
+        }
+
+        if (!isResumed)
+        {
+            // The client has the state, and says so.
+            if (subscribed.Id > 0)
+                _cursors[session] = new Cursor(subscribed.Epoch) { Begun = subscribed.Offset, Acked = subscribed.Offset };
+
+            return;
+        }
+
+        if (!_cursors.TryGetValue(session, out var cursor) || cursor.Epoch != subscribed.Epoch)
+            return;
+
+        Require(cursor.Acked >= cursor.Begun, $"{link.Name} resumes {subscribed.Channel} after {subscribed.Offset}; the state as of {cursor.Begun} was never acked, and is owed.");
+        Require(
+            subscribed.Offset >= cursor.Begun && subscribed.Offset <= cursor.Acked,
+            $"{link.Name} resumes {subscribed.Channel} after {subscribed.Offset}; its session had the state as of {cursor.Begun}, and acked up to {cursor.Acked}.");
+        Seen.Sometimes.Count("a session that follows a state is resumed without it");
+    }
+
+    private static bool IsLeftToSession(ClientFrame.Subscribe? asked) => asked is null or { From: From.AtSession };
+
+    /// <summary>Where a session may stand.</summary>
+    private sealed class Cursor(string epoch)
+    {
+        public string Epoch { get; } = epoch;
+
+        /// <summary>The state as of this offset was told.</summary>
+        public long Begun { get; set; }
+
+        /// <summary>The highest offset of an ack that has arrived; -1: none.</summary>
+        public long Acked { get; set; } = -1;
+
+        /// <summary>A client said that it has the state as of there: from now on the session may stand there, whether the answer arrives or not.</summary>
+        public void MayStandAt(long offset) => (Begun, Acked) = (Math.Min(Begun, offset), Math.Max(Acked, offset));
+    }
+}
