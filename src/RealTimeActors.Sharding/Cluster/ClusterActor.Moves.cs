@@ -185,16 +185,17 @@ public sealed partial class ClusterActor
             return;
 
         move.Phase = MovePhase.Releasing;
+
+        // From here on it may be seen to be free, before the answer comes.
+        if (_ordered.ContainsKey(move.Shard.Shard))
+            _ceded[move.Shard.Shard] = (move.To, Context.Time.GetTimestamp());
+
         _options.Leases.Release(holding.Fence, Me, move, Self);
     }
 
     private void OnReleased(Move move)
     {
-        var isOrdered = _ordered.ContainsKey(move.Shard.Shard);
-        if (isOrdered)
-            _ceded[move.Shard.Shard] = (move.To, Context.Time.GetTimestamp());
-
-        TellPeer($"{move.To}", new ClusterTalk.Offer(Me, move.Shard, isOrdered));
+        TellPeer($"{move.To}", new ClusterTalk.Offer(Me, move.Shard, IsOrdered: _ordered.ContainsKey(move.Shard.Shard)));
         _kept.Remove(move.Shard.Shard);
         _owners[move.Shard.Shard] = new Owner(Me, move.Shard.Epoch, IsFree: true, Context.Time.GetTimestamp());
         End(move);

@@ -123,7 +123,7 @@ public sealed partial class ClusterActor
         }
 
         // Of an edge and a core it is the edge, as soon as a core that all have lost would be gone: whoever is connected here resumes at another edge.
-        var cores = LostFor(_options.Lease * 1.25).FindAll(IsCore);
+        var cores = LostFor(_options.Lease * 1.5).FindAll(IsCore);
         if (cores.Count > 0 && !_options.Announcement.Roles.Contains(ClusterOptions.CoreRole) && others.Exists(member => !IsCore(member)))
             LeaveAndDie($"it does not reach {string.Join(", ", cores.Select(member => member.Self.Node))} any more, which is alive; clients find other edges");
 
