@@ -14,7 +14,7 @@ internal static class PlantedBugHunt
     public static Quarry Hunt(PlantedBug bug)
     {
         var hunts = new Schedules.Found?[Hunts];
-        Parallel.For(0, Hunts, hunt => hunts[hunt] = Schedules.FirstFailure(1 + ((ulong)hunt * 10_000), SchedulesMax, plan => Planted(plan, bug), IsOfBug));
+        Parallel.For(0, Hunts, hunt => hunts[hunt] = Schedules.FirstFailure(1 + ((ulong)hunt * 10_000), SchedulesMax, plan => plan with { Engine = plan.Engine with { Bug = bug } }));
 
         var finders = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (var found in hunts.OfType<Schedules.Found>())
@@ -22,16 +22,6 @@ internal static class PlantedBugHunt
 
         return new Quarry(bug, [.. hunts.Select(found => found?.Number ?? int.MaxValue).Order()], finders);
     }
-
-    /// <summary>Some need what no plan draws.</summary>
-    private static RunPlan Planted(RunPlan plan, PlantedBug bug) => plan with
-    {
-        Engine = plan.Engine with { Bug = bug },
-        Faults = bug == PlantedBug.HeldForgottenAtRejoin ? plan.Faults with { EndsChannels = true } : plan.Faults,
-    };
-
-    /// <summary>Where actors of channels end, runs fail that have no bug: then it is one of these only if it is fine without.</summary>
-    private static bool IsOfBug(RunResult result) => !result.Plan.Faults.EndsChannels || Simulation.Run(result.Plan with { Engine = result.Plan.Engine with { Bug = PlantedBug.None } }).IsFine;
 
     /// <param name="Bug">What was planted.</param>
     /// <param name="Needed">How many schedules each hunt took, ascending; <see cref="int.MaxValue"/> where it was not found.</param>
