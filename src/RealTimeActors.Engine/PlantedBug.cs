@@ -66,7 +66,6 @@ internal enum PlantedBug
     WrittenCountsAsRead,
     UpAnsweredTwice,
     SubscribedNotRepeated,
-    FormerActorHeard,
     RevokedWithoutAll,
     HandedOverUnanswered,
     LostTakenAsNotDone,

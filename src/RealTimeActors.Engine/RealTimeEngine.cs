@@ -115,6 +115,7 @@ public sealed class RealTimeEngine
         users.Target = Single<UserCommand>("users", own => new RevocationsActor(own, options, _services));
         Users = users;
         meters.Observe(system, _services);
+        system.ObserveDeadLetters(OnDeadLetter);
         meters.Observe(channels, sessionRegion);
     }
 
@@ -129,6 +130,13 @@ public sealed class RealTimeEngine
 
     /// <summary>Answers who told something that nobody will answer: for the links to other nodes.</summary>
     public void Undelivered(object message, string reason, bool mayBeDone) => _undelivered.Take(message, reason, mayBeDone);
+
+    /// <summary>An actor that has ended did not come to what it was told, or failed in the middle of it. Who asked where to join asks again by himself, and a connection attaches to its session anew.</summary>
+    private void OnDeadLetter(Actors.DeadLetter letter)
+    {
+        if (letter.Message is (ChannelCommand and not ChannelCommand.Join) or SessionCommand.Open or SessionCommand.Detach)
+            _undelivered.Take(letter.Message, "its actor has ended", mayBeDone: letter.Reason == DeadLetterReason.Failed);
+    }
 
     /// <summary>All channels of the node: tell it what a channel is to do.</summary>
     public IActorRef<ChannelCommand> Channels { get; }

@@ -9,7 +9,7 @@ using RealTimeActors.Simulation.Faults;
 //   dotnet run -c Release --project tests/RealTimeActors.Simulation -- --seed 123 [--trace]
 //   dotnet run -c Release --project tests/RealTimeActors.Simulation -- --seed 1 --schedules 500 [--brief]
 // with --cluster: on several nodes (with --schedules and --seed as above);
-// with --ends: actors of channels end under those who follow them;
+// with --ends: in every one of them actors of channels end under those who follow them, and with --end-sessions actors of sessions under their connections;
 // or plants bugs in the engine and says how soon they are found:
 //   dotnet run -c Release --project tests/RealTimeActors.Simulation -- --plant all (or some names with commas between them; or the name of one, with --seed: that run)
 var seed = ulong.Parse(Option("--seed") ?? "1", CultureInfo.InvariantCulture);
@@ -59,7 +59,7 @@ foreach (var (situation, times) in summary.Sometimes.All)
 Console.WriteLine($"{schedules} schedules from seed {seed}: {summary.Failures.Count} broken, {clock.Elapsed.TotalSeconds:0.0} s; {summary.Speed(clock.Elapsed)}");
 return summary.Failures.Count == 0 ? 0 : 1;
 
-RunPlan Ends(RunPlan plan) => args.Contains("--ends") ? plan with { Faults = plan.Faults with { EndsChannels = true } } : plan;
+RunPlan Ends(RunPlan plan) => args.Contains("--ends") ? plan with { Faults = plan.Faults with { EndsChannels = true, EndsSessions = args.Contains("--end-sessions"), EndsEphemeral = !plan.Faults.GoesAway } } : plan;
 
 string? Option(string name)
 {

@@ -31,7 +31,7 @@ internal sealed class Simulation : IDisposable
     private readonly Observations _seen;
     private readonly FaultInjector _faults;
     private readonly ClusterFaults? _clusterFaults;
-    private readonly ChannelEnder _ender;
+    private readonly ActorEnder _ender;
     private readonly List<Repeater> _repeaters = [];
     private readonly List<PatternFollower> _followers = [];
     private readonly List<IWorkload> _workloads = [];
@@ -68,12 +68,11 @@ internal sealed class Simulation : IDisposable
         _administrator = new Administrator(_world, _node, _seen);
         _faults = new FaultInjector(plan.Faults, _world, _node, _network, _seen);
         _clusterFaults = _node is SimulatedCluster nodes ? new ClusterFaults(plan.Cluster!, _world, nodes, _seen) : null;
-        _ender = new ChannelEnder(_world, _node, _seen);
+        _ender = new ActorEnder(plan.Faults, _world, _node, _seen);
         _world.Dispatcher.OnRun = (actor, messages) =>
         {
             Trace.Add(messages);
-            if (plan.Faults.EndsChannels)
-                _ender.See(actor);
+            _ender.See(actor);
         };
     }
 
@@ -121,9 +120,7 @@ internal sealed class Simulation : IDisposable
         _node.Start();
         _faults.Start();
         _clusterFaults?.Start();
-        if (_plan.Faults.EndsChannels)
-            _ender.Start();
-
+        _ender.Start();
         foreach (var plan in _plan.Clients)
             _seen.Clients.Add(new SimulatedClient(plan, _world, _network, _seen));
 
@@ -173,6 +170,7 @@ internal sealed class Simulation : IDisposable
     private void LetOnlyDisksFail()
     {
         _faults.SpareConnections();
+        _ender.SpareSessions();
         _network.Faults.AnswerCutChance = 0;
         _administrator.IsBusy = false;
         foreach (var client in _seen.Clients)

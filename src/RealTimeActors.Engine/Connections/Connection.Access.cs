@@ -228,11 +228,11 @@ internal sealed partial class Connection
         Leave(TakeOut(subscription));
         subscription.EndedBecause = reason;
         services.Sessions.Tell(new SessionCommand.Unsubscribe(SessionId, _ref!, channel, new Request(0, null)));
+        if (subscription.By is { } by)
+            Refused(by, channel);
+
         if (_patterns is not null)
             services.Sessions.Tell(new SessionCommand.Forget(SessionId, _ref!, [channel]));
-
-        if (subscription.By is { } by)
-            Refused(by);
 
         if (subscription.IsHeld)
             return;

@@ -48,8 +48,13 @@ internal sealed partial class Connection
     /// <summary>This subscription asked for the end of the connection should it fall behind, and it did. The connection ends when what it is doing is done.</summary>
     internal void EndAsTooSlow(ChannelName channel) => _tooSlowFor ??= channel;
 
-    internal void OnPage(Subscription subscription, ChannelReply reply)
+    internal void OnPage(PageTag tag, ChannelReply reply)
     {
+        var subscription = tag.Subscription;
+        if (!subscription.IsReading(tag))
+            return;
+
+        subscription.EndReading();
         _pages--;
         if (reply is ChannelReply.EventsRead page)
             subscription.OnPage(page);
@@ -60,6 +65,32 @@ internal sealed partial class Connection
         if (_isBlocked && subscription.IsStarted && subscription.PullWhileBlocked())
             AskForPage(subscription);
 
+        AskForWaiting();
+    }
+
+    /// <summary>The channel's actor has ended: what it was asked for by this subscription is not waited for.</summary>
+    internal void OnReplaced(Subscription subscription)
+    {
+        EndReading(subscription);
+        foreach (var redelivery in _redeliveries ?? [])
+        {
+            if (redelivery.Channel == subscription.Channel.Name)
+                redelivery.IsReading = false;
+        }
+    }
+
+    private void EndReading(Subscription subscription)
+    {
+        if (!subscription.EndReading())
+            return;
+
+        _pages--;
+        AskForWaiting();
+    }
+
+    /// <summary>A page less is under way: whoever waits for his turn has it.</summary>
+    private void AskForWaiting()
+    {
         foreach (var waiting in _subscriptions.Values)
         {
             if (!waiting.NeedsPage)
@@ -80,7 +111,7 @@ internal sealed partial class Connection
 
         _pages++;
         var limit = (int)Math.Min(services.Options.CatchUpEventsMax, _credit is null or 0 || subscription.IsConflating ? int.MaxValue : _credit.Value);
-        _edge.ReadLog(subscription, subscription.BeginReading(), limit);
+        _edge.ReadLog(subscription.BeginReading(out var from), from, limit);
     }
 
     private bool FillEvents(Outgoing to)

@@ -23,6 +23,8 @@ internal sealed partial class Connection
     /// <summary>What the transport did not take of the last write.</summary>
     private byte[]? _rest;
     private int _restSent;
+    private long _pings;
+    private long _pongs;
     private bool _isBlocked;
 
     /// <summary>The transport was full, and not everything that waited then is written yet.</summary>
@@ -119,6 +121,13 @@ internal sealed partial class Connection
         _tellsSkips = false;
         ForgetDrained(waitsForPieces);
         GoOn();
+    }
+
+    /// <summary>Asks for a sign of life. Says how many the client will have given with its answer.</summary>
+    private long SendPing()
+    {
+        Send(new ServerFrame.Ping());
+        return ++_pings;
     }
 
     internal void OnWritable()

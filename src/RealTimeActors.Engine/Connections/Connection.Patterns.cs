@@ -274,15 +274,46 @@ internal sealed partial class Connection
             Joined();
     }
 
-    /// <summary>A pattern has a channel that may not be followed: from now on one without a cursor need not be new.</summary>
-    private void Refused(Following following)
+    /// <summary>A pattern has a channel that may not be followed: from now on one without a cursor need not be new. So those that have begun at their beginning, and of which the client has acked
+    /// nothing yet, get one: it is owed what they hold.</summary>
+    private void Refused(Following following, ChannelName channel)
     {
+        following.Refuse(channel);
         if (following.Kept.HasRefused || !following.IsAcked)
             return;
 
+        AnnounceBeginnings(BegunWithoutCursor(following, channel));
         following.Kept = following.Kept with { HasRefused = true };
         services.Sessions.Tell(new SessionCommand.Follow(SessionId, _ref!, following.Kept, null));
     }
+
+    /// <summary>Channels of a pattern in which the session may stand nowhere, which means at their beginning; of any other it knows.</summary>
+    private List<SessionSubscription> BegunWithoutCursor(Following following, ChannelName refused)
+    {
+        var begun = new List<SessionSubscription>();
+        foreach (var subscription in _subscriptions.Values)
+        {
+            var name = subscription.Channel.Name;
+            if (subscription.By == following && name != refused && subscription is { KeepsCursor: true, AskedFrom: From.Position asked })
+                begun.Add(following.Stand(name, IsDurable(name), subscription.Epoch.Length > 0 ? subscription.Epoch : asked.Epoch, 0));
+        }
+
+        foreach (var channel in _patterns!.Sleepers((channel, sleeper) => sleeper.By == following && sleeper.MayLackCursor && channel != refused))
+        {
+            if (_patterns.TryGetSleeper(channel, out var sleeper))
+                begun.Add(following.Stand(channel, IsDurable(channel), sleeper.Epoch, 0));
+        }
+
+        return begun;
+    }
+
+    private void AnnounceBeginnings(List<SessionSubscription> begun)
+    {
+        if (begun.Count > 0)
+            services.Sessions.Tell(new SessionCommand.Announce(SessionId, _ref!, begun, null) { IsWhereNone = true });
+    }
+
+    private bool IsDurable(ChannelName channel) => services.Options.SettingsOf(channel).IsDurable;
 
     private void LeavePatterns()
     {

@@ -59,6 +59,7 @@ internal sealed partial class Connection
                 SendTransportPong(ping.Payload.Span);
                 break;
             case ClientFrame.Pong:
+                _pongs++;
                 break;
             case ClientFrame.Refresh refresh:
                 OnRefresh(refresh);
@@ -174,13 +175,13 @@ internal sealed partial class Connection
             return;
         }
 
-        if (!subscription.IsStarted)
+        if (!subscription.IsStarted || subscription.HasUntoldReset || _pongs < subscription.KnownAfterPongs)
             return;
 
         _edge.Figures.Acks++;
 
         // Never past the head: what does not exist yet cannot have been dealt with.
-        var head = subscription.Head;
+        var head = subscription.AckableHead;
         var (prefix, ahead) = subscription.Meant(Math.Min(ack.Offset, head), [.. ack.Ranges.Where(range => range.From <= range.To && range.To <= head).Take(AckRangesMax)]);
 
         // What was said before costs nothing but the look at it: everybody on this edge would pay for the rest.

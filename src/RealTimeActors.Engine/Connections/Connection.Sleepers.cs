@@ -40,7 +40,7 @@ internal sealed partial class Connection
             new Request(0, to.Kept.OptionsOf(services.Options.SettingsOf(channel).IsDurable))
             {
                 By = to,
-                KnowsCursor = former.Epoch.Length > 0 && former.Options.AckMode != AckMode.None,
+                KnowsCursor = former.Epoch.Length > 0 && former.Options.AckMode != AckMode.None && !(former.KeepsCursor && to.Kept.HasRefused),
                 KeepsCursor = former.KeepsCursor,
                 Ahead = ahead,
                 Former = former,
@@ -50,7 +50,8 @@ internal sealed partial class Connection
 
     /// <summary>Where whoever goes on in a subscription's place begins. Of one whose client was not told of its position yet nothing counts but what was asked for: a gap that it knows of is told by the next.</summary>
     private (From From, IReadOnlyList<OffsetRange> Ahead) StandOf(Subscription subscription) =>
-        subscription.Epoch.Length > 0 && (subscription.WasStarted || subscription.AskedFrom is not From.Position)
+        subscription.Asked is { Request: { IsRejoin: true } rejoin, From: var from } ? (from, rejoin.Ahead ?? [])
+        : subscription.Epoch.Length > 0 && (subscription.WasStarted || subscription.AskedFrom is not From.Position)
             ? (At(subscription.Epoch, subscription.Accounted.Prefix), [.. subscription.Accounted.Ahead])
             : (subscription.AskedFrom, subscription.AskedAhead);
 
@@ -60,11 +61,13 @@ internal sealed partial class Connection
         to.Untold.Enqueue(channel);
 
         // What nobody acked so far has no cursor.
-        if (sleeper.By.IsAcked || !to.IsAcked)
+        if (!to.IsAcked)
             return;
 
-        var isDurable = services.Options.SettingsOf(channel).IsDurable;
-        begun.Add(new SessionSubscription(channel, to.Kept.OptionsOf(isDurable), isDurable, sleeper.Epoch, sleeper.Prefix, []) { IsByPattern = true });
+        if (!sleeper.By.IsAcked)
+            begun.Add(to.Stand(channel, IsDurable(channel), sleeper.Epoch, sleeper.Prefix));
+        else if (sleeper.MayLackCursor && to.Kept.HasRefused)
+            AnnounceBeginnings([to.Stand(channel, IsDurable(channel), sleeper.Epoch, 0)]);
     }
 
     /// <summary>An exact subscription from now on takes a channel of a pattern over where that stands: nothing between is lost, nothing comes again.</summary>
@@ -114,7 +117,7 @@ internal sealed partial class Connection
     {
         var by = subscription.By!;
         Leave(TakeOut(subscription));
-        _patterns!.SetSleeper(subscription.Channel.Name, new Sleeper(by, subscription.Epoch, subscription.Accounted.Prefix, IsTold: true, IsBehind: false, IsFresh: false));
+        _patterns!.SetSleeper(subscription.Channel.Name, new Sleeper(by, subscription.Epoch, subscription.Accounted.Prefix, IsTold: true, IsBehind: false, IsFresh: false) { MayLackCursor = subscription.KeepsCursor });
         GoOn();
     }
 
@@ -272,7 +275,7 @@ internal sealed partial class Connection
         if (!_patterns!.RemoveSleeper(channel, out var sleeper))
             return;
 
-        Refused(sleeper.By);
+        Refused(sleeper.By, channel);
         if (sleeper.By.IsAcked)
             services.Sessions.Tell(new SessionCommand.Forget(SessionId, _ref!, [channel]));
 

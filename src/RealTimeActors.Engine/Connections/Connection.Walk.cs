@@ -106,7 +106,7 @@ internal sealed partial class Connection
             if (WhyNot(channel, needsHistory: false) is null)
                 Discover(owner, standing, null, null);
             else
-                Refused(owner);
+                Refused(owner, channel);
         }
     }
 
@@ -119,7 +119,7 @@ internal sealed partial class Connection
         {
             // A narrower one that has not come to it yet goes on where the session stands.
             if (owner is { IsMeeting: true } && !owner.HasPassed(channel) && following is { IsResumed: true, IsAcked: true, Mode: WalkMode.Resumed })
-                owner.Inherit(channel, cursor, following.Kept.HasRefused);
+                owner.Inherit(channel, cursor, following.MayHaveRefused(channel));
 
             return;
         }
@@ -134,7 +134,7 @@ internal sealed partial class Connection
         }
         else if (WhyNot(channel, needsHistory: false) is { } missing)
         {
-            Refused(following);
+            Refused(following, channel);
             if (cursor is null)
                 return;
 
@@ -165,7 +165,7 @@ internal sealed partial class Connection
         if (following.Inherited(channel) is { } inherited)
             return inherited;
 
-        return _patterns!.All.FirstOrDefault(other => other != following && other.IsStillToMeet(channel)) is { } other ? (other.CursorOf(channel), other.Kept.HasRefused) : null;
+        return _patterns!.All.FirstOrDefault(other => other != following && other.IsStillToMeet(channel)) is { } other ? (other.CursorOf(channel), other.MayHaveRefused(channel)) : null;
     }
 
     private static bool IsFurther(ChannelStanding standing, Sleeper sleeper) =>
@@ -202,12 +202,12 @@ internal sealed partial class Connection
         request = request with { IsFresh = true };
         var mayReadAll = RightsOf(channel).HasFlag(Rights.History);
         var isFromBeginning = begun is null || following.Mode == WalkMode.Repaired
-            || (following.Mode == WalkMode.Resumed && (mayReadAll || !following.Kept.HasRefused))
+            || (following.Mode == WalkMode.Resumed && (mayReadAll || !following.MayHaveRefused(channel)))
             || isExpectedToBeNew;
         if (isFromBeginning)
         {
-            // Where it is sure to begin at its beginning, no cursor means the same.
-            Visit(channel, request with { KnowsCursor = true, Awaits = begun is null ? null : following }, new From.Position(standing.Epoch, 0), standing.IsAwake);
+            // Where it is sure to begin at its beginning again, no cursor means the same.
+            Visit(channel, request with { KnowsCursor = !following.Kept.HasRefused, KeepsCursor = true, Awaits = begun is null ? null : following }, new From.Position(standing.Epoch, 0), standing.IsAwake);
             return;
         }
 
@@ -228,7 +228,7 @@ internal sealed partial class Connection
         patterns.SetSleeper(channel, new Sleeper(following, standing.Epoch, prefix, IsTold: false, IsBehind: prefix < standing.Head, IsFresh: true));
         following.Untold.Enqueue(channel);
         if (following.IsAcked)
-            begun!.Add(new SessionSubscription(channel, request.Options!, standing.IsDurable, standing.Epoch, prefix, []) { IsByPattern = true });
+            begun!.Add(following.Stand(channel, standing.IsDurable, standing.Epoch, prefix));
     }
 
     /// <summary>Joins a channel to catch up with it; when that is done, it may rest again: at once, if nothing happens there.</summary>

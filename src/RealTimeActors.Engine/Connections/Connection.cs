@@ -8,7 +8,7 @@ namespace RealTimeActors.Engine.Connections;
 /// <summary>
 /// One live connection, from its hello to its end. Belongs to one <see cref="EdgeActor"/>, which calls it for one message at a time.
 /// </summary>
-/// <remarks>Fifteen files: its life (here), from hello to welcome (<c>Hello</c>), who the client is and what it may do (<c>Access</c>), what it asks (<c>Requests</c>; what it could not process: <c>Nacks</c>), what it follows (<c>Subscriptions</c>, <c>Inboxes</c>; by patterns <c>Patterns</c>, <c>Walk</c>, <c>Sleepers</c>), who is there (<c>Presence</c>, <c>Onlookers</c>),
+/// <remarks>Sixteen files: its life (here), from hello to welcome (<c>Hello</c>), who the client is and what it may do (<c>Access</c>), what it asks (<c>Requests</c>; what it could not process: <c>Nacks</c>), what it follows (<c>Subscriptions</c>, <c>Joins</c>, <c>Inboxes</c>; by patterns <c>Patterns</c>, <c>Walk</c>, <c>Sleepers</c>), who is there (<c>Presence</c>, <c>Onlookers</c>),
 /// what goes out (<c>Output</c>; in it the events: <c>Events</c>), what can be seen of it (<c>Inspection</c>).</remarks>
 internal sealed partial class Connection(ITransport transport, EdgeServices services) : IConnection
 {
@@ -197,7 +197,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
             if (silentMs >= heartbeatMs && !_isPinged)
             {
                 _isPinged = true;
-                Send(new ServerFrame.Ping());
+                SendPing();
             }
 
             TellSkipsNow();

@@ -37,6 +37,13 @@ internal sealed partial class EdgeActor
                     watch.Count(subscription.Connection.SessionId, subscription.Connection.User);
             }
 
+            // Who joins the channel again because its actor was replaced has been following all along.
+            foreach (var join in channel.Joins.All)
+            {
+                if (join.Request.IsRejoin && join.Subscription.Epoch == run.Epoch && join.Subscription.IsCounted && !join.Subscription.Connection.IsEnded)
+                    watch.Count(join.Subscription.Connection.SessionId, join.Subscription.Connection.User);
+            }
+
             reports.Add(watch.Report(AckStage.Live));
         }
 

@@ -31,8 +31,9 @@ internal sealed partial class EdgeActor
         OnPatternsTick();
         OnPresencesTick();
         ExpireWatches();
+        AskOverdue();
 
-        foreach (var channel in _channels.Values.Where(channel => channel.MayBeUnread && channel.Joining == 0).OrderBy(channel => channel.Name).ToArray())
+        foreach (var channel in _channels.Values.Where(channel => channel.MayBeUnread && channel.Joins.Count == 0).OrderBy(channel => channel.Name).ToArray())
         {
             foreach (var format in channel.ReleaseUnread())
                 services.Channels.Tell(new ChannelCommand.Leave(channel.Name, format, Self));
@@ -46,11 +47,7 @@ internal sealed partial class EdgeActor
     private void Forget(EdgeChannel channel)
     {
         _channels.Remove(channel.Name);
-        if (channel.Actor is not { } actor)
-            return;
-
-        Context.Unwatch(actor);
-        _channelByActor.Remove(actor);
+        Unwatch(channel);
     }
 
     private void OnSessionsPlaced(int shard)

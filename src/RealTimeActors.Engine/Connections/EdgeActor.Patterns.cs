@@ -185,14 +185,9 @@ internal sealed partial class EdgeActor
         }
 
         // Who is joining already was not heard of by the channel before it went to rest: it begins anew with what comes then.
-        if (channel.Actor is { } actor)
-        {
-            Context.Unwatch(actor);
-            _channelByActor.Remove(actor);
-        }
-
-        channel.Forget();
-        if (channel.Joining == 0)
+        Unwatch(channel);
+        channel.Forget(isOver: true);
+        if (channel.Joins.Count == 0)
             _channels.Remove(channel.Name);
     }
 }

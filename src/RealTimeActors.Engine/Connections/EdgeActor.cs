@@ -75,14 +75,14 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
             case EdgeMessage.Writable writable:
                 writable.Connection.OnWritable();
                 break;
-            case ChannelReply { Tag: Subscription subscription } reply:
-                subscription.Connection.OnPage(subscription, reply);
+            case ChannelReply { Tag: PageTag tag } reply:
+                tag.Subscription.Connection.OnPage(tag, reply);
                 break;
-            case ChannelReply.Joined { Tag: Request request } joined:
-                OnJoined(request, joined);
+            case ChannelReply.Joined { Tag: PendingJoin join } joined:
+                OnJoined(join, joined);
                 break;
-            case ChannelReply.Refused { Tag: Request request }:
-                OnNotJoined(request);
+            case ChannelReply.Refused { Tag: PendingJoin join }:
+                OnNotJoined(join);
                 break;
             case ChannelReply { Tag: ReadTag tag } reply:
                 tag.Connection.OnReadAnswered(tag, reply);
@@ -169,26 +169,8 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
             return;
 
         OnPresenceEnded(actor);
-        OnChannelEnded(actor);
-    }
-
-    /// <summary>The channel actor has ended (its node failed, or it did): whoever follows it joins its successor, from where it is.</summary>
-    private void OnChannelEnded(IActorRef actor)
-    {
-        if (!_channelByActor.Remove(actor, out var channel))
-            return;
-
-        channel.Forget();
-        foreach (var subscription in channel.Subscriptions.Where(subscription => !subscription.HasInbox).ToArray())
-            Spare(subscription.Connection, static (_, anew) => anew.Edge.JoinAnew(anew.Subscription), (Edge: this, Subscription: subscription));
-    }
-
-    /// <summary>A living subscription joins its channel again, from where it is.</summary>
-    internal void JoinAnew(Subscription subscription)
-    {
-        subscription.Channel.Remove(subscription);
-        Due.Set(subscription, null);
-        Join(subscription, new Request(0, subscription.Options) { Subscription = subscription, IsRejoin = true, By = subscription.By }, subscription.Resume());
+        if (_channelByActor.TryGetValue(actor, out var channel))
+            OnChannelEnded(channel);
     }
 
     internal string NewId() => Text(9);
@@ -230,14 +212,8 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
         return channel;
     }
 
-    internal void Join(Subscription subscription, Request request, From from)
-    {
-        subscription.Channel.Joining++;
-        services.Channels.Tell(new ChannelCommand.Join(subscription.Channel.Name, from, subscription.Format, request, Self) { WantsState = subscription.IsState });
-    }
-
-    internal void ReadLog(Subscription subscription, From.Position from, int limit) =>
-        services.Channels.Tell(new ChannelCommand.Read(subscription.Channel.Name, from, limit, subscription, Self) { StartsAtFirst = true });
+    internal void ReadLog(PageTag tag, From.Position from, int limit) =>
+        services.Channels.Tell(new ChannelCommand.Read(tag.Subscription.Channel.Name, from, limit, tag, Self) { StartsAtFirst = true });
 
     internal void Remove(Connection connection)
     {
@@ -256,12 +232,19 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
         var channel = _channels.GetValueOrDefault(fanout.Channel);
 
         // Late: its sender has ended, and those who follow have gone on with its successor.
-        if (channel?.Actor is { } actor && !ReferenceEquals(actor, fanout.Actor) && services.Options.Bug != PlantedBug.FormerActorHeard)
+        if (channel?.Actor is { } actor && !ReferenceEquals(actor, fanout.Actor))
             return;
 
         BeginWatches(fanout.Channel, channel, fanout.Run);
-        if (channel?.Actor is null)
+        if (channel is not { IsBegun: true } || channel.Epoch != fanout.Run.Epoch)
             return;
+
+        // Something before it was lost on the way: it is in the log, and what comes after it, too.
+        if (!channel.GoesOnAfter(fanout.Run.Epoch, fanout.Run.Events[0].Offset - 1))
+        {
+            BeginAnew(channel, isOver: false);
+            return;
+        }
 
         channel.Add(fanout.Run);
         Figures.FanOuts++;
@@ -269,42 +252,6 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
         var subscriptions = channel.Subscriptions;
         for (var i = 0; i < subscriptions.Count; i++)
             subscriptions[i].Connection.MarkReady(subscriptions[i]);
-    }
-
-    private void OnJoined(Request request, ChannelReply.Joined joined)
-    {
-        var subscription = request.Subscription!;
-        var channel = subscription.Channel;
-        channel.Joining--;
-
-        // Its successor is heard of before its end is, by way of another node.
-        if (channel.Actor is { } former && !ReferenceEquals(former, joined.Actor) && services.Options.Bug != PlantedBug.FormerActorHeard)
-        {
-            Context.Unwatch(former);
-            OnChannelEnded(former);
-        }
-
-        channel.Begin(subscription.Format, joined.Start.Head, joined.Tail);
-        if (channel.Actor is null)
-        {
-            channel.Actor = joined.Actor;
-            _channelByActor[joined.Actor] = channel;
-            Context.Watch(joined.Actor);
-        }
-
-        if (!subscription.Connection.IsEnded)
-            subscription.Connection.OnJoined(request, joined);
-    }
-
-    /// <summary>Nobody had the channel, or its node was lost on the way: it is asked again. Where it waits, it waits in its shard.</summary>
-    private void OnNotJoined(Request request)
-    {
-        var subscription = request.Subscription!;
-        subscription.Channel.Joining--;
-        if (!subscription.Connection.IsEnded && subscription.Connection.Has(subscription))
-            Join(subscription, request, request.IsRejoin ? subscription.Resume() : subscription.AskedFrom);
-        else if (!subscription.Connection.IsEnded)
-            subscription.Connection.OnNotJoined(request);
     }
 
     private void OnSession(SessionReply reply)

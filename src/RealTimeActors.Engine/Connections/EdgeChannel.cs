@@ -30,13 +30,22 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     /// <summary>The channel actor, once it has answered: watched, because with it the subscriptions to it end.</summary>
     internal IActorRef? Actor { get; set; }
 
+    /// <summary>The life of the log that the rings hold; empty until the channel has answered.</summary>
+    internal string Epoch { get; private set; } = "";
+
+    /// <summary>Whether the channel has answered, so that what it sends goes on from there.</summary>
+    internal bool IsBegun => Epoch.Length > 0;
+
     /// <summary>The newest offset that was fanned out here.</summary>
     internal long Head { get; private set; }
+
+    /// <summary>The newest offset that an ack can mean: while nobody knows where the channel stands, the newest that it was known to have.</summary>
+    internal long AckableHead => IsBegun ? Head : _headBefore;
 
     internal IReadOnlyList<Subscription> Subscriptions => _subscriptions;
 
     /// <summary>Subscribers that have asked to join and were not answered yet: the channel must not be left.</summary>
-    internal int Joining { get; set; }
+    internal PendingJoins Joins { get; } = new();
 
     /// <summary>The question to the channel whether it may rest, while it is under way.</summary>
     internal object? RestTag { get; set; }
@@ -49,6 +58,7 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
 
     private int _idleTicks;
     private long _headAtTick;
+    private long _headBefore;
 
     /// <summary>Whether a look at who still reads may find something: a subscription has left, or a join was answered, since the last one that found nothing.</summary>
     internal bool MayBeUnread { get; private set; } = true;
@@ -59,10 +69,13 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
 
     /// <summary>The channel sends its events in this format from <paramref name="head"/> on.</summary>
     /// <param name="format">In which its events are needed.</param>
+    /// <param name="epoch">The life of its log.</param>
     /// <param name="head">Its newest offset.</param>
     /// <param name="tail">The newest events, if the channel had them at hand: so that they are not read from the log.</param>
-    internal void Begin(WireFormat format, long head, EventRun? tail = null)
+    internal void Begin(WireFormat format, string epoch, long head, EventRun? tail = null)
     {
+        Epoch = epoch;
+        _headBefore = 0;
         Head = Math.Max(Head, head);
         MayBeUnread = true;
         if (_rings[(int)format] is not null)
@@ -82,12 +95,15 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
         _rings[(int)format] = rings;
     }
 
+    /// <summary>Whether what comes after this offset is what comes next here.</summary>
+    internal bool GoesOnAfter(string epoch, long offset) => epoch == Epoch && offset == Head;
+
     /// <summary>Whether everybody follows it by a pattern and has been sent what there is.</summary>
     internal bool MayRest
     {
         get
         {
-            if (RestTag is not null || Joining > 0 || _subscriptions.Count == 0 || IsWatched)
+            if (RestTag is not null || Joins.Count > 0 || _subscriptions.Count == 0 || IsWatched)
                 return false;
 
             foreach (var subscription in _subscriptions)
@@ -157,7 +173,7 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
     /// <summary>The formats that are kept although no subscription reads them any more; they are given up here.</summary>
     internal IReadOnlyList<WireFormat> ReleaseUnread()
     {
-        if (Joining > 0)
+        if (Joins.Count > 0)
             return [];
 
         MayBeUnread = _subscriptions.Count == 0;
@@ -174,14 +190,16 @@ internal sealed class EdgeChannel(ChannelName name, int ringBytesMax)
         return released;
     }
 
-    /// <summary>The channel actor has ended: what the rings hold belongs to the past.</summary>
-    internal void Forget()
+    /// <summary>What the rings hold belongs to the past; what the channel sends counts again when it has answered.</summary>
+    /// <param name="isOver">Whether its actor has ended, and with it what publishers wait for.</param>
+    internal void Forget(bool isOver)
     {
-        Actor = null;
+        Epoch = "";
+        _headBefore = Math.Max(Head, _headBefore);
         Head = 0;
         RestTag = null;
         IsQuiet = true;
-        Watches = null;
+        Watches = isOver ? null : Watches;
         Array.Clear(_rings);
     }
 

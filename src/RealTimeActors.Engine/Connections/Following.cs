@@ -20,10 +20,16 @@ internal sealed class Following(Connection connection, SessionPattern kept)
 
     internal ChannelPattern Pattern => Kept.Pattern;
 
+    /// <summary>Whether a channel of it had been refused before this connection: then one without a cursor need not have been born while nobody was connected.</summary>
+    internal bool HadRefused { get; } = kept.HasRefused;
+
     internal bool IsAcked => Kept.Options.AckMode != AckMode.None;
 
     /// <summary>Where channels begin that were there when the pattern was subscribed to.</summary>
     internal From From { get; init; } = From.Now;
+
+    /// <summary>Channels that were refused while the session's channels are looked through for the first time. Null: none.</summary>
+    private SortedSet<ChannelName>? _refused;
 
     /// <summary>The session has followed it all along: a channel without a cursor was born meanwhile.</summary>
     internal bool IsResumed { get; init; }
@@ -62,6 +68,9 @@ internal sealed class Following(Connection connection, SessionPattern kept)
 
     /// <summary>Channels that were joined before the client was answered.</summary>
     internal List<(Subscription Subscription, ServerFrame.Subscribed Frame)> Held { get; } = [];
+
+    /// <summary>A place in one of its channels, as the session keeps it.</summary>
+    internal SessionSubscription Stand(ChannelName channel, bool isDurable, string epoch, long prefix) => new(channel, Kept.OptionsOf(isDurable), isDurable, epoch, prefix, []) { IsByPattern = true };
 
     /// <summary>Whether the channel was looked at, so that one which is not known now was not there then.</summary>
     internal bool HasPassed(ChannelName channel) => Next is null || string.CompareOrdinal(channel.Value, Next) < 0;
@@ -156,6 +165,16 @@ internal sealed class Following(Connection connection, SessionPattern kept)
 
         return null;
     }
+
+    /// <summary>The channel may not be followed: it is not one that was born meanwhile, should it come again in the same walk.</summary>
+    internal void Refuse(ChannelName channel)
+    {
+        if (Mode == WalkMode.Resumed && !HadRefused)
+            (_refused ??= []).Add(channel);
+    }
+
+    /// <summary>Whether a channel without a cursor may have been there all along, and not for this client.</summary>
+    internal bool MayHaveRefused(ChannelName channel) => HadRefused || _refused?.Contains(channel) == true;
 
     /// <summary>Tells of the channel when the client was answered.</summary>
     internal void Hold(Subscription subscription, ServerFrame.Subscribed frame)

@@ -7,4 +7,8 @@ namespace RealTimeActors.Engine.Connections;
 /// <param name="IsTold">Whether the client was told of the channel on this connection.</param>
 /// <param name="IsBehind">Whether there is something after the prefix: it rests only until it is its turn.</param>
 /// <param name="IsFresh">Whether the client had not followed it before.</param>
-internal readonly record struct Sleeper(Following By, string Epoch, long Prefix, bool IsTold, bool IsBehind, bool IsFresh);
+internal readonly record struct Sleeper(Following By, string Epoch, long Prefix, bool IsTold, bool IsBehind, bool IsFresh)
+{
+    /// <summary>Whether the session may stand nowhere in it, because it began at its beginning and nothing of it was acked.</summary>
+    internal bool MayLackCursor { get; init; }
+}

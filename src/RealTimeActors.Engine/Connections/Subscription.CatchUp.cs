@@ -10,28 +10,40 @@ internal sealed partial class Subscription
 
     /// <summary>Whether the cursors say what was sent of each lane.</summary>
     private bool _isPlaced;
-    private bool _isReading;
+
+    /// <summary>The page that was asked for; null: none.</summary>
+    private PageTag? _reading;
     private long _readNext;
     private ChannelReply.EventsRead? _page;
     private int _pageIndex;
 
     /// <summary>Whether the next page of the log is needed and nobody has asked for it.</summary>
-    internal bool NeedsPage => _isCatchingUp && Place >= 0 && !_isReading && !IsPausing && _page is null && !HasInbox && Epoch.Length > 0;
+    internal bool NeedsPage => _isCatchingUp && Place >= 0 && _reading is null && !IsPausing && _page is null && !HasInbox && Epoch.Length > 0;
 
     /// <summary>Asks the channel for the next page.</summary>
-    internal From.Position BeginReading()
+    internal PageTag BeginReading(out From.Position from)
     {
-        _isReading = true;
-        return new From.Position(Epoch, _readNext - 1);
+        from = new From.Position(Epoch, _readNext - 1);
+        return _reading = new PageTag(this);
     }
 
-    /// <summary>A page has come. An answer to a question of an earlier life is not looked at.</summary>
+    /// <summary>The page that was asked for is not waited for any more. False: none was.</summary>
+    internal bool EndReading()
+    {
+        var wasReading = _reading is not null;
+        _reading = null;
+        return wasReading;
+    }
+
+    /// <summary>Whether this is the page that is waited for.</summary>
+    internal bool IsReading(PageTag tag) => _reading == tag;
+
+    /// <summary>A page has come.</summary>
     internal void OnPage(ChannelReply.EventsRead page)
     {
-        if (!_isReading || page.Epoch != Epoch)
+        if (page.Epoch != Epoch)
             return;
 
-        _isReading = false;
         _page = page;
         _pageIndex = 0;
     }
@@ -40,11 +52,7 @@ internal sealed partial class Subscription
     internal bool IsPausing { get; set; }
 
     /// <summary>The page could not be read.</summary>
-    internal void OnPageFailed()
-    {
-        _isReading = false;
-        IsPausing = true;
-    }
+    internal void OnPageFailed() => IsPausing = true;
 
     private bool FillCatchingUp(Priority lane, Outgoing to)
     {

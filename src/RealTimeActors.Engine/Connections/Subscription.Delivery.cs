@@ -14,8 +14,8 @@ internal sealed partial class Subscription
     /// <summary>Writes what waits in one lane, as far as space and credit go. False: there may be more.</summary>
     internal bool Fill(Priority lane, Outgoing to)
     {
-        // Until it has joined the successor of a channel's actor that ended, it does not know where the rings stand.
-        if (Place < 0 && !HasInbox)
+        // Until it has joined the successor of a channel's actor that ended, it does not know where the rings stand; and if it does not go on where it was, the client is told that first.
+        if ((Place < 0 || Asked is not null) && !HasInbox)
             return true;
 
         // The client is told of the position first, when its session knows of it.
@@ -72,7 +72,7 @@ internal sealed partial class Subscription
     }
 
     /// <summary>Tells of what was left out, if that is due (once a second, or when much has come together).</summary>
-    internal bool HasSkips => Place >= 0 && Epoch.Length > 0 && (IsShaped ? Accounted.Prefix < _stages!.Pulled.Prefix : !_isCatchingUp && Accounted.Prefix < Channel.Head);
+    internal bool HasSkips => Place >= 0 && Asked is null && Epoch.Length > 0 && (IsShaped ? Accounted.Prefix < _stages!.Pulled.Prefix : !_isCatchingUp && Accounted.Prefix < Channel.Head);
 
     private bool FillLane(Priority lane, Outgoing to)
     {

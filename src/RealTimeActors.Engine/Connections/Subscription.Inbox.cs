@@ -15,7 +15,7 @@ internal sealed partial class Subscription
     internal bool HasInbox => _inbox is { Count: > 0 };
 
     /// <summary>The newest offset that an ack can mean.</summary>
-    internal long Head => HasInbox ? _inbox!.Peek().Head : Channel.Head;
+    internal long AckableHead => HasInbox ? _inbox!.Peek().Head : Channel.AckableHead;
 
     /// <summary>Begins with the inbox of a resumed session, and says what the client is told of it.</summary>
     internal ServerFrame.Subscribed BeginInbox(SessionSubscription resumed)

@@ -77,7 +77,7 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     internal bool IsReady { get; set; }
 
     /// <summary>Whether its session's acks are waited for by publishers.</summary>
-    internal bool IsCounted => Options.AckMode != AckMode.None && IsStarted;
+    internal bool IsCounted => Options.AckMode != AckMode.None && IsStarted && !HasUntoldReset;
 
     /// <summary>The pattern that it came by; null: its channel was subscribed to by name.</summary>
     internal Following? By { get; init; }
@@ -91,6 +91,15 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     /// <summary>Whether the session has a cursor of its channel that may lie behind where it was asked to begin.</summary>
     internal bool KeepsCursor { get; init; }
 
+    /// <summary>The question to the channel, or its answer, that the client was not told of yet; null: it was told of all.</summary>
+    internal PendingJoin? Asked { get; set; }
+
+    /// <summary>Whether its log has begun another life and the client was not told: what it acks is of the former one.</summary>
+    internal bool HasUntoldReset => Asked?.From is From.Position { Epoch: var epoch } && Place >= 0 && epoch != Epoch;
+
+    /// <summary>How many pongs of the client there are when it is sure to know of this life of the log: what it acked before may be meant of the former one.</summary>
+    internal long KnownAfterPongs { get; set; }
+
     /// <summary>Whether the client hears of it only when it was told of its pattern.</summary>
     internal bool IsHeld { get; set; }
 
@@ -98,7 +107,7 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     internal bool IsVisit { get; set; }
 
     /// <summary>Whether nothing is left to be sent, held or told, so that all there is to know of it is its position.</summary>
-    internal bool MayRest => By is not null && IsStarted && Place >= 0 && !_isCatchingUp && !HasInbox && HeldCount == 0 && !HasNacked && !Accounted.HasAhead && Accounted.Prefix == Channel.Head;
+    internal bool MayRest => By is not null && IsStarted && Asked is null && Place >= 0 && !_isCatchingUp && !HasInbox && HeldCount == 0 && !HasNacked && !Accounted.HasAhead && Accounted.Prefix == Channel.Head;
 
     /// <summary>Whether it began with the right to read what was published before.</summary>
     internal bool ReadsHistory { get; init; }
@@ -166,7 +175,6 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
             _cursors[lane] = isHeldByRings ? _rings[lane].After(start.Offset) : new RingCursor(_rings[lane].EndRun, 0);
 
         _page = null;
-        _isReading = false;
         _hasBeenLive = false;
         _isCatchingUp = (start.Offset < start.Head && !isHeldByRings) || _isToldBehind;
         _isPlaced = !_isCatchingUp;

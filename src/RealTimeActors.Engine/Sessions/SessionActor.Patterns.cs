@@ -60,6 +60,12 @@ internal sealed partial class SessionActor
 
     private void OnAnnounce(SessionCommand.Announce announce)
     {
+        if (announce.IsWhereNone)
+        {
+            AnnounceWhereNone(announce.Channels);
+            return;
+        }
+
         foreach (var channel in announce.Channels)
         {
             _acked.Remove(channel.Channel);
@@ -71,6 +77,23 @@ internal sealed partial class SessionActor
         }
 
         Record(new SessionEvent.Announced(announce.Channels), announce.Connection, announce.Tag);
+    }
+
+    /// <summary>Channels whose cursor need not have been written so far, because none meant the beginning: from now on it means something else.</summary>
+    private void AnnounceWhereNone(IReadOnlyList<SessionSubscription> channels)
+    {
+        if (_unannounced.Count > 0)
+            JournalAcks();
+
+        var begun = channels.Where(channel => !State.Value.Subscriptions.ContainsKey(channel.Channel)).ToArray();
+        foreach (var channel in begun)
+        {
+            if (NeedsInbox(channel))
+                _services.Channels.Tell(new ChannelCommand.Follow(channel.Channel, _id));
+        }
+
+        foreach (var part in begun.Chunk(ChannelsPerEvent))
+            Record(new SessionEvent.Announced(part));
     }
 
     private void OnForget(SessionCommand.Forget forget)

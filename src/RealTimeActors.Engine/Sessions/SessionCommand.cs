@@ -61,7 +61,11 @@ internal abstract record SessionCommand(string SessionId)
     internal sealed record Unfollow(string SessionId, ConnectionRef Connection, ChannelPattern Pattern, object? Tag) : SessionCommand(SessionId);
 
     /// <summary>These channels came by a pattern, and the client goes on from these positions. Answered by <see cref="SessionReply.Stored"/> or <see cref="SessionReply.NotStored"/>.</summary>
-    internal sealed record Announce(string SessionId, ConnectionRef Connection, IReadOnlyList<SessionSubscription> Channels, object? Tag) : SessionCommand(SessionId);
+    internal sealed record Announce(string SessionId, ConnectionRef Connection, IReadOnlyList<SessionSubscription> Channels, object? Tag) : SessionCommand(SessionId)
+    {
+        /// <summary>Whether only those count in which the session does not stand anywhere yet.</summary>
+        internal bool IsWhereNone { get; init; }
+    }
 
     /// <summary>The cursors of these channels, which came by a pattern, are not needed any more.</summary>
     internal sealed record Forget(string SessionId, ConnectionRef Connection, IReadOnlyList<ChannelName> Channels) : SessionCommand(SessionId);

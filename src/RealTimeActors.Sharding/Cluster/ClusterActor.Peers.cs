@@ -113,21 +113,29 @@ public sealed partial class ClusterActor
         if (_lost.Count == 0 || _isLeaving || Context.Time.GetElapsedTime(_seenAt, now) > _options.Lease / 3)
             return;
 
-        var others = _view.Members.Where(member => member.Self != Me && member.Remaining > TimeSpan.Zero).ToList();
+        // Signs of life come every sixth of the lease: who gave none for half of it stands still, or is gone, and is not cut off.
+        var others = _view.Members.Where(member => member.Self != Me && member.Remaining > _options.Lease / 2).ToList();
         var lost = LostFor(_options.Lease);
         if (IsLesserSide(others, lost) || HasLostMostEdges(others, lost))
         {
-            Die($"it does not reach {string.Join(", ", lost.Select(member => member.Self.Node))} any more, who are alive, and goes rather than they");
+            LeaveAndDie($"it does not reach {string.Join(", ", lost.Select(member => member.Self.Node))} any more, who are alive, and goes rather than they");
             return;
         }
 
         // Of an edge and a core it is the edge, as soon as a core that all have lost would be gone: whoever is connected here resumes at another edge.
         var cores = LostFor(_options.Lease * 1.25).FindAll(IsCore);
         if (cores.Count > 0 && !_options.Announcement.Roles.Contains(ClusterOptions.CoreRole) && others.Exists(member => !IsCore(member)))
-            Die($"it does not reach {string.Join(", ", cores.Select(member => member.Self.Node))} any more, which is alive; clients find other edges");
+            LeaveAndDie($"it does not reach {string.Join(", ", cores.Select(member => member.Self.Node))} any more, which is alive; clients find other edges");
 
         List<ClusterMember> LostFor(TimeSpan time) =>
             others.FindAll(member => _lost.TryGetValue($"{member.Self}", out var since) && Context.Time.GetElapsedTime(since, now) > time);
+    }
+
+    /// <summary>The others see it go at once, and do not go themselves because of it.</summary>
+    private void LeaveAndDie(string why)
+    {
+        Leave();
+        Die(why);
     }
 
     /// <summary>The greater side stays; of two that are as great, the one with the first name.</summary>

@@ -12,7 +12,7 @@ using RealTimeActors.Protocol.Frames;
 namespace RealTimeActors.EndToEnd.Tests.Topology;
 
 /// <summary>The topology of <c>docker-compose.yml</c> as <c>tests/cluster.sh</c> brings it up, as its operators and users meet it.</summary>
-public sealed class TopologyTests(Browser browser) : IClassFixture<Browser>, IAsyncLifetime
+public sealed class TopologyTests(Browser browser) : IClassFixture<Browser>, IAsyncLifetime, IDisposable
 {
     private const string Channel = "funding.grants";
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(1) };
@@ -29,7 +29,10 @@ public sealed class TopologyTests(Browser browser) : IClassFixture<Browser>, IAs
     {
         if (_cluster is not null)
             await _cluster.DisposeAsync();
+    }
 
+    public void Dispose()
+    {
         _http.Dispose();
         _late.Dispose();
     }

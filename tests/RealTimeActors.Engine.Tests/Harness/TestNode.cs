@@ -17,6 +17,8 @@ namespace RealTimeActors.Engine.Tests.Harness;
 /// <summary>One node on a simulated disk, in virtual time: everything is real but the doors.</summary>
 internal sealed class TestNode
 {
+    /// <summary>The newest actor of each entity, by its region and its id.</summary>
+    private readonly SortedDictionary<string, ActorCell> _entities = new(StringComparer.Ordinal);
     private ActorKernel _system;
     private SimulatedJournal _journal;
     private readonly EngineMeters? _meters;
@@ -37,6 +39,7 @@ internal sealed class TestNode
         _traces = traces;
         Options = options ?? new EngineOptions();
         World = new SimulatedWorld(seed);
+        World.Dispatcher.OnRun = (actor, _) => See(actor);
         Disk = new SimulatedDisk(World.Entropy.Fork("disk"));
         Tokens = asksForTokens ? new SimulatedTokens(World.Time) : null;
         (_system, _journal, Engine) = Start();
@@ -69,6 +72,12 @@ internal sealed class TestNode
         meanwhile?.Invoke();
         (_system, _journal, Engine) = Start();
     }
+
+    /// <summary>The actor of a channel ends under whoever uses it, as a fault of its own ends it, or a shard that moves.</summary>
+    internal void EndChannel(string channel) => Assert.True(TryEndChannel(channel, settles: true), $"{channel} is not in memory");
+
+    /// <summary>The same, where the channel has an actor.</summary>
+    internal bool TryEndChannel(string channel, bool settles = false) => TryEnd("channels", channel, settles);
 
     /// <summary>A client that has said hello and was welcomed.</summary>
     internal TestClient Connect(WireFormat format = WireFormat.WebSocketJson, string hello = "") => Accept(format).Hello(hello);
@@ -117,6 +126,24 @@ internal sealed class TestNode
 
     /// <summary>Lets everything that is under way come to rest; the disk takes a few milliseconds.</summary>
     internal void Settle() => World.Advance(TimeSpan.FromMilliseconds(500));
+
+    private void See(ActorCell actor)
+    {
+        if (actor.Path is { Name: var id, Parent.Name: var shard } && shard.IndexOf('-', StringComparison.Ordinal) is > 0 and var end)
+            _entities[$"{shard[..end]}/{id}"] = actor;
+    }
+
+    private bool TryEnd(string region, string id, bool settles)
+    {
+        if (!_entities.Remove($"{region}/{id}", out var actor))
+            return false;
+
+        _system.Stop(actor);
+        if (settles)
+            Settle();
+
+        return true;
+    }
 
     private (ActorKernel System, SimulatedJournal Journal, RealTimeEngine Engine) Start()
     {

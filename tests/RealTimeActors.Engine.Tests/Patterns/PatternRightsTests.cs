@@ -79,6 +79,69 @@ public sealed class PatternRightsTests
     }
 
     [Fact]
+    public void What_was_born_meanwhile_and_not_acked_is_owed_after_another_channel_was_refused()
+    {
+        var client = _node.ConnectAs("u1", ("a.*", Rights.Subscribe)).Send(Subscribe(2));
+        Publish("a.1");
+        client.Send(Refresh(3, ("a.1", Rights.Subscribe)));
+        Publish("a.0");
+        client.Drop();
+
+        var again = _node.Accept().HelloAgainAs(client, _node.Tokens!.Issue("u1", _hour, ("a.1", Rights.Subscribe)));
+        _node.Settle();
+
+        Assert.Equal([("a.1", 1L)], Events(again));
+    }
+
+    [Fact]
+    public void What_is_born_and_not_acked_after_another_channel_was_refused_is_owed_too()
+    {
+        var client = _node.ConnectAs("u1", ("a.1", Rights.Subscribe)).Send(Subscribe(2));
+        Publish("a.0");
+        Publish("a.1");
+        client.Drop();
+
+        var again = _node.Accept().HelloAgainAs(client, _node.Tokens!.Issue("u1", _hour, ("a.1", Rights.Subscribe)));
+        _node.Settle();
+
+        Assert.Equal([("a.1", 1L)], Events(again));
+    }
+
+    [Fact]
+    public void What_was_not_acked_is_owed_although_the_session_comes_back_and_is_refused_another_channel_before_it()
+    {
+        var client = _node.ConnectAs("u1", ("a.*", Rights.Subscribe)).Send(Subscribe(2));
+        Publish("a.0", "a.1");
+        client.Drop();
+
+        for (var i = 0; i < 2; i++)
+        {
+            var again = _node.Accept().HelloAgainAs(client, _node.Tokens!.Issue("u1", _hour, ("a.1", Rights.Subscribe)));
+            _node.Settle();
+
+            Assert.Equal([("a.1", 1L)], Events(again));
+            again.Drop();
+            client = again;
+        }
+    }
+
+    [Fact]
+    public void What_was_acked_does_not_come_again_because_another_channel_was_refused()
+    {
+        var client = _node.ConnectAs("u1", ("a.*", Rights.Subscribe)).Send(Subscribe(2));
+        Publish("a.1", "a.1");
+        client.Send("""{"ack":{"channel":"a.1","offset":1}}""");
+        client.Send(Refresh(3, ("a.1", Rights.Subscribe)));
+        Publish("a.0");
+        client.Drop();
+
+        var again = _node.Accept().HelloAgainAs(client, _node.Tokens!.Issue("u1", _hour, ("a.1", Rights.Subscribe)));
+        _node.Settle();
+
+        Assert.Equal([("a.1", 2L)], Events(again));
+    }
+
+    [Fact]
     public void A_right_that_is_gone_when_the_session_comes_back_is_told_of_its_channel()
     {
         Publish("a.1", "a.2");

@@ -118,7 +118,7 @@ internal sealed partial class TruthfulReceipts
         }
 
         // A channel that reads its log again, or is another, has forgotten whom it waits for.
-        if (publish.Confirm != Confirm.Delivered || receipt.Duplicate || Seen.Plan.Faults.LosesCommits || Seen.Plan.Faults.FailedReads || Seen.Plan.Faults.NodesFail)
+        if (publish.Confirm != Confirm.Delivered || receipt.Duplicate || Seen.Plan.Faults.LosesCommits || Seen.Plan.Faults.FailedReads || Seen.Plan.Faults.EndsChannels || Seen.Plan.Faults.EndsEphemeral || Seen.Plan.Faults.NodesFail)
             return;
 
         // The answer itself may have waited for a client that does not read: it was decided when the time ran out, or later.

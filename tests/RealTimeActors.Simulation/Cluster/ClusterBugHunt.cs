@@ -8,7 +8,7 @@ internal static class ClusterBugHunt
 {
     /// <summary>What is planted for clusters.</summary>
     public static IReadOnlyList<PlantedBug> Bugs { get; } =
-        [PlantedBug.FormerActorHeard, PlantedBug.RevokedWithoutAll, PlantedBug.HandedOverUnanswered, PlantedBug.LostTakenAsNotDone, PlantedBug.AttachForgotten];
+        [PlantedBug.RevokedWithoutAll, PlantedBug.HandedOverUnanswered, PlantedBug.LostTakenAsNotDone, PlantedBug.AttachForgotten];
 
     public static PlantedBugHunt.Quarry Hunt(PlantedBug bug)
     {

@@ -21,14 +21,21 @@ internal sealed record FaultPlan
     /// <summary>What channels tell their directory, and that the edges, is lost now and then.</summary>
     public bool LosesWords { get; init; }
 
-    /// <summary>Actors of channels end under those who follow them. In no plan that is drawn yet: <c>--ends</c> turns it on, and what it finds is not mended.</summary>
+    /// <summary>Actors of durable channels end under those who follow them.</summary>
     public bool EndsChannels { get; init; }
 
     /// <summary>Nodes of a cluster fail, and what they had in memory only goes with them.</summary>
     public bool NodesFail { get; init; }
 
+    /// <summary>Actors of ephemeral channels do. Not drawn where clients connect elsewhere first: such a client takes what its new connection is told for another life, although it has heard of that
+    /// life on the former one, and hands on its events twice. This is open.</summary>
+    public bool EndsEphemeral { get; init; }
+
+    /// <summary>Actors of sessions end under their connections. In no plan that is drawn: <c>--end-sessions</c> turns it on.</summary>
+    public bool EndsSessions { get; init; }
+
     /// <summary>Whether a session that lives may lose what it had not journaled: acks count at once, and are only certain when they are on disk.</summary>
-    public bool MayLoseAcks => NodesFail || StalledDisk || SlowDisk || FullDisk || UnknownCommits || FailedReads;
+    public bool MayLoseAcks => NodesFail || StalledDisk || SlowDisk || FullDisk || UnknownCommits || FailedReads || EndsSessions;
 
     /// <summary>Whether commits of channels fail, so that those who follow have to join anew.</summary>
     public bool LosesCommits => FullDisk || UnknownCommits;

@@ -12,6 +12,8 @@ public sealed class ScheduleTests(ITestOutputHelper output)
     [
         "the node crashes",
         "a backup is restored",
+        "a channel's actor ends under its followers",
+        "an ephemeral channel's actor ends under its followers",
         "a change is of other fields than are wanted",
         "a channel of a pattern is lost with the right to it",
         "a checkpoint is held against the log",
@@ -118,8 +120,6 @@ public sealed class ScheduleTests(ITestOutputHelper output)
     /// <summary>Schedules that break a promise and are not mended yet. The list is to be empty.</summary>
     private static readonly ulong[] _open =
     [
-        // A channel by a pattern begins at its beginning without a cursor, is not acked, and its client comes back without the right to history: where another channel was refused, it begins at the head.
-        85, 331,
     ];
 
     [Fact]

@@ -53,17 +53,21 @@ internal sealed class FaultRunner(ClusterProcesses cluster, ClusterLoad load)
         await PassAsync(since, PastLease);
         await node.SignalAsync("CONT");
 
-        // The others have declared it dead meanwhile: it finds that out, and ends.
+        await EndsByItselfAsync(node);
+        return result;
+    }
+
+    /// <summary>The others have declared it dead meanwhile: it finds that out, and ends.</summary>
+    private async Task EndsByItselfAsync(NodeProcess node)
+    {
         try
         {
             await node.EndsAsync();
         }
         catch (OperationCanceledException)
         {
-            load.Judgement.Problem($"{node.Name} was stopped for longer than its lease, and did not end when it went on. It said:\n{node.Output}");
+            load.Judgement.Problem($"{node.Name} stood still, or was cut off, for longer than its lease, and did not end when that was over. It said:\n{node.Output}");
         }
-
-        return result;
     }
 
     private async Task<FaultResult> RestartAsync(FaultKind kind, NodeProcess node)
@@ -93,6 +97,9 @@ internal sealed class FaultRunner(ClusterProcesses cluster, ClusterLoad load)
         var result = await AgainAsync(kind, node, since);
         await PassAsync(since, during);
         cluster.Gates.OpenAll();
+        if (kind is FaultKind.CutCoreFromDatabase or FaultKind.CutCoreOff)
+            await EndsByItselfAsync(node);
+
         return result;
     }
 
