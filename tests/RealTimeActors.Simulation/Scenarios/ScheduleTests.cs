@@ -120,6 +120,14 @@ public sealed class ScheduleTests(ITestOutputHelper output)
     /// <summary>Schedules that break a promise and are not mended yet. The list is to be empty.</summary>
     private static readonly ulong[] _open =
     [
+        // What was nacked is not delivered again to the end: one offset stays undone at rest.
+        249,
+
+        // Actors of ephemeral channels end: an ack counts of a session that was told first that it follows from there on.
+        318, 398,
+
+        // Answers over plain HTTP break off again and again; after a stalled disk and a crash a session is unknown that had durable subscriptions.
+        373,
     ];
 
     [Fact]
