@@ -34,11 +34,23 @@ public sealed class ClusterScheduleTests(ITestOutputHelper output)
     /// <summary>Schedules that break a promise and are not mended yet. The list is to be empty.</summary>
     private static readonly ulong[] _open =
     [
-        // Who joins a channel again after it went on elsewhere: events of its next life come before it is said that there is one, or are taken for left out, or come twice.
-        5, 7, 10, 11, 12, 19, 20, 29, 30, 34, 37, 38, 40,
+        // A receipt counts an ack of a session that may have joined later.
+        2,
 
-        // A receipt counts an ack of a session that may have joined later (2); a node that stood still answers once more after a token has expired (14); not looked into yet (39, 46, 58).
-        2, 14, 39, 46, 58,
+        // A node stood still while a token expired: a frame is answered before the tick that looks for it.
+        19,
+
+        // A read of the state is not answered.
+        29,
+
+        // Two connections of a session, on two nodes: the former one is sent an event although the other has it.
+        31,
+
+        // What was nacked is not delivered again to the end.
+        39,
+
+        // A state that was not acked is not sent again after a resume elsewhere.
+        58,
     ];
 
     [Fact]
