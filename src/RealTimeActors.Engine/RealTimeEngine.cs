@@ -115,7 +115,10 @@ public sealed class RealTimeEngine
         users.Target = Single<UserCommand>("users", own => new RevocationsActor(own, options, _services));
         Users = users;
         meters.Observe(system, _services);
-        system.ObserveDeadLetters(OnDeadLetter);
+        // In a cluster its node looks at them, links' and all: each is answered once.
+        if (!isClustered)
+            system.ObserveDeadLetters(OnDeadLetter);
+
         meters.Observe(channels, sessionRegion);
     }
 
