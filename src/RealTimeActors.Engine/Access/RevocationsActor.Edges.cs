@@ -11,7 +11,6 @@ internal sealed partial class RevocationsActor
     /// <summary>Orders that are not answered, revocations on their way to the disk among them.</summary>
     private readonly SortedDictionary<long, Order> _orders = [];
     private long _lastOrder;
-    private bool _isLeaving;
 
     protected override void OnOther(object message)
     {
@@ -27,17 +26,12 @@ internal sealed partial class RevocationsActor
                 Finish(late, new UserReply.Refused(late.Tag, ErrorCode.Timeout, $"Not every edge has done it within {options.OrdersWithin}; repeat the request."));
                 break;
             case ShardMessage.Leave:
-                _isLeaving = true;
+                StopWhenSettled();
                 break;
         }
     }
 
-    protected override void OnRunEnd()
-    {
-        base.OnRunEnd();
-        if (_isLeaving && IsRunning && UndecidedCount == 0 && _orders.Count == 0)
-            Context.Stop(Self);
-    }
+    protected override bool IsSettled => base.IsSettled && _orders.Count == 0;
 
     /// <summary>Only where there was no time left: its node hands the users over.</summary>
     protected override void OnStop()

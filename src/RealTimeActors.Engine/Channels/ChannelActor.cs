@@ -34,7 +34,6 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
     /// <summary>Null until something was published.</summary>
     private EventSeals? _seals;
     private long _trimmed;
-    private bool _isLeaving;
 
     /// <summary>The newest offset that the edges were sent, and what recovery finds beyond it.</summary>
     private long _fannedTo;
@@ -91,9 +90,6 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
         base.OnRunEnd();
         if (IsRunning)
             _stages.RunEnded(Context.Time, State.Head, UndecidedCount);
-
-        if (_isLeaving && IsRunning && IsSettled)
-            Stop();
     }
 
     protected override void OnCommand(ChannelCommand command)
@@ -150,7 +146,7 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
                 _formerStates = null;
                 break;
             case ShardMessage.Leave:
-                _isLeaving = true;
+                StopWhenSettled();
                 break;
             case ShardMessage.Stop when CanStop:
                 Stop();
@@ -174,7 +170,7 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
             _shard.Tell(new ShardMessage.Passivate(_channel.Value));
     }
 
-    private void Stop()
+    protected override void Stop()
     {
         // Whoever follows it joins its successor, and so wakes it.
         if (_targets.Count == 0)
@@ -186,7 +182,7 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
     private bool CanStop => _targets.Count == 0 && _watches.IsEmpty && IsSettled;
 
     /// <summary>Whether nobody waits for an answer but those who want to know who acked.</summary>
-    private bool IsSettled => UndecidedCount == 0 && _pending.Count == 0 && _reads.Count == 0 && _mutations is not { Count: > 0 } && !IsReadingState;
+    protected override bool IsSettled => base.IsSettled && _pending.Count == 0 && _reads.Count == 0 && _mutations is not { Count: > 0 } && !IsReadingState;
 
     private void OnPublish(ChannelCommand.Publish publish)
     {

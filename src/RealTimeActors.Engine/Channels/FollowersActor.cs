@@ -19,7 +19,6 @@ internal sealed class FollowersActor(
     private const byte Version = 1;
 
     private readonly HashSet<string> _online = new(StringComparer.Ordinal);
-    private bool _isLeaving;
 
     protected override void OnStart()
     {
@@ -58,7 +57,9 @@ internal sealed class FollowersActor(
 
     protected override void OnOther(object message)
     {
-        _isLeaving |= message is ShardMessage.Leave;
+        if (message is ShardMessage.Leave)
+            StopWhenSettled();
+
         if (message is not ShardMessage.Stop)
             return;
 
@@ -72,13 +73,6 @@ internal sealed class FollowersActor(
     {
         if (signal is Signal.Idle && IsRunning && CanStop)
             shard.Tell(new ShardMessage.Passivate(channel));
-    }
-
-    protected override void OnRunEnd()
-    {
-        base.OnRunEnd();
-        if (_isLeaving && IsRunning && UndecidedCount == 0)
-            Context.Stop(Self);
     }
 
     // Who is online is known here only.

@@ -32,7 +32,6 @@ internal sealed class DeadLetterReplayer(string channel, IJournal journal, IActo
     /// <summary>Letters that are published as soon as it is on disk that they may be.</summary>
     private readonly SortedDictionary<long, Publication> _prepared = [];
     private ReplayRun? _run;
-    private bool _isLeaving;
 
     private ChannelName Letters => DeadLetterChannel.Of(_origin)!.Value;
 
@@ -67,7 +66,7 @@ internal sealed class DeadLetterReplayer(string channel, IJournal journal, IActo
                 OnReply(step, reply);
                 break;
             case ShardMessage.Leave:
-                _isLeaving = true;
+                StopWhenSettled();
                 GiveUp($"The node that replayed the letters of {_origin} hands that over; ask for it anew. Letters that were published are not published again.");
                 break;
             case ShardMessage.Stop when CanStop:
@@ -83,13 +82,6 @@ internal sealed class DeadLetterReplayer(string channel, IJournal journal, IActo
     {
         if (signal is Signal.Idle && IsRunning && CanStop)
             shard.Tell(new ShardMessage.Passivate(channel));
-    }
-
-    protected override void OnRunEnd()
-    {
-        base.OnRunEnd();
-        if (_isLeaving && IsRunning && UndecidedCount == 0)
-            Context.Stop(Self);
     }
 
     private void GiveUp(string why)

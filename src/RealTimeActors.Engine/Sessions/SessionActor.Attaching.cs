@@ -12,16 +12,8 @@ internal sealed partial class SessionActor
     private const int EarlyMax = 1_000;
 
     private List<SessionCommand>? _early;
-    private bool _isLeaving;
 
-    private bool IsSettled => UndecidedCount == 0 && _promises is not { Count: > 0 };
-
-    protected override void OnRunEnd()
-    {
-        base.OnRunEnd();
-        if (_isLeaving && IsRunning && IsSettled)
-            Context.Stop(Self);
-    }
+    protected override bool IsSettled => base.IsSettled && _promises is not { Count: > 0 };
 
     protected override void OnStop()
     {
@@ -146,7 +138,7 @@ internal sealed partial class SessionActor
     /// <summary>The shard goes to another node: everything that is known is written, also of a session that was in memory only.</summary>
     private void OnLeave()
     {
-        _isLeaving = true;
+        StopWhenSettled();
         JournalAcks();
         if (State.Value.Exists)
             BeginJournaling();

@@ -28,6 +28,7 @@ public abstract partial class EventSourcedActor<TCommand, TEvent, TState> : Acto
     private Snapshot? _snapshotWaiting;
     private long _snapshotTaken;
     private long _appended;
+    private bool _stopsWhenSettled;
 
     /// <summary>An actor over one stream.</summary>
     protected EventSourcedActor(IJournal journal, StreamId stream, EventSourcingOptions options)
@@ -57,6 +58,9 @@ public abstract partial class EventSourcedActor<TCommand, TEvent, TState> : Acto
 
     /// <summary>A snapshot is taken when so many events came since the last one. Asked when it may be due.</summary>
     protected virtual int SnapshotEvery => _options.SnapshotEvery;
+
+    /// <summary>Whether nothing is under way that an actor which is to end has to wait for.</summary>
+    protected virtual bool IsSettled => UndecidedCount == 0;
 
     /// <summary>Whether recovery is over.</summary>
     protected bool IsRunning => _phase is RunningPhase;
@@ -132,7 +136,18 @@ public abstract partial class EventSourcedActor<TCommand, TEvent, TState> : Acto
     protected sealed override void Receive(object message) => _phase.Receive(message);
 
     /// <inheritdoc/>
-    protected override void OnRunEnd() => AppendWaiting();
+    protected override void OnRunEnd()
+    {
+        AppendWaiting();
+        if (_stopsWhenSettled && IsRunning && IsSettled)
+            Stop();
+    }
+
+    /// <summary>From now on the actor ends at the end of the first run in which it has recovered and is settled (<see cref="IsSettled"/>).</summary>
+    protected void StopWhenSettled() => _stopsWhenSettled = true;
+
+    /// <summary>Ends the actor in good order.</summary>
+    protected virtual void Stop() => Context.Stop(Self);
 
     private void Recover()
     {

@@ -42,7 +42,6 @@ internal sealed partial class CheckpointsActor(IJournal journal, EngineOptions o
     private long _events;
     private bool _isTimed;
     private bool _isDue;
-    private bool _isLeaving;
     private bool _isFirstSinceStart;
     private readonly Queue<Actor<object>> _questions = new();
     private int _answering;
@@ -86,7 +85,7 @@ internal sealed partial class CheckpointsActor(IJournal journal, EngineOptions o
                 Read(advance);
                 break;
             case ShardMessage.Leave:
-                _isLeaving = true;
+                StopWhenSettled();
                 break;
             case var again when ReferenceEquals(again, _listAgain):
                 ListFrom(_listedTo);
@@ -100,13 +99,6 @@ internal sealed partial class CheckpointsActor(IJournal journal, EngineOptions o
                 MakeIfDue();
                 break;
         }
-    }
-
-    protected override void OnRunEnd()
-    {
-        base.OnRunEnd();
-        if (_isLeaving && IsRunning && UndecidedCount == 0)
-            Context.Stop(Self);
     }
 
     protected override void OnSignal(Signal signal)
