@@ -1,5 +1,6 @@
 using System.Text;
 using RealTimeActors.Hosting.Tls;
+using RealTimeActors.Sharding.Cluster;
 using RealTimeActors.Sharding.Tcp;
 
 namespace RealTimeActors.Hosting.Settings;
@@ -100,8 +101,8 @@ internal static class ClusterReader
 
         // What the server is called while it is alone is nobody's business but its own.
         node ??= serverNode;
-        if ((isEnabled || cluster.Has("node")) && (node.Length > 64 || !node.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_')))
-            cluster.Problem("node", $"1 to 64 letters, digits, dots, hyphens or underscores are expected; '{node}' came");
+        if ((isEnabled || cluster.Has("node")) && !NodeName.IsValid(node))
+            cluster.Problem("node", $"1 to {NodeName.CharsMax} letters, digits, dots, hyphens or underscores are expected; '{node}' came");
 
         return node;
     }

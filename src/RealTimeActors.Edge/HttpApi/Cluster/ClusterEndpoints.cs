@@ -17,7 +17,6 @@ namespace RealTimeActors.Edge.HttpApi.Cluster;
 internal sealed class ClusterEndpoints(IEngine engine, EdgeOptions options)
 {
     private const int BodyBytesMax = 4_096;
-    private const int NodeCharsMax = 64;
     private readonly HttpAccess _access = new(engine.Access);
 
     internal async Task ShowAsync(HttpContext http)
@@ -72,29 +71,15 @@ internal sealed class ClusterEndpoints(IEngine engine, EdgeOptions options)
 
     private static string ReadTo(byte[] body)
     {
-        var reader = JsonFields.Open(JsonFields.Check(body));
-        if (reader.TokenType != JsonTokenType.StartObject)
-            throw new RefusedException(ErrorCode.BadRequest, "An object with to, the name of a node, is expected.");
-
-        string? to = null;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var isTo = reader.ValueTextEquals("to"u8);
-            reader.Read();
-            if (isTo)
-                to = JsonFields.Text(ref reader, "The body", "to");
-            else
-                reader.Skip();
-        }
-
+        var to = JsonFields.OnlyText(body, "An object with to, the name of a node,", "to");
         RequireNode(to ?? throw new RefusedException(ErrorCode.BadRequest, "The body has no to; the name of the node that should have the shard is required."));
         return to;
     }
 
     private static void RequireNode(string node)
     {
-        if (node.Length is < 1 or > NodeCharsMax || !node.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'))
-            throw new RefusedException(ErrorCode.BadRequest, $"The name of a node is expected: 1 to {NodeCharsMax} letters, digits, dots, hyphens, underscores; '{node}' came.");
+        if (!NodeName.IsValid(node))
+            throw new RefusedException(ErrorCode.BadRequest, $"The name of a node is expected: 1 to {NodeName.CharsMax} letters, digits, dots, hyphens, underscores; '{node}' came.");
     }
 
     private async Task<TAnswer> AskAsync<TAnswer>(HttpContext http, IActorRef<object> cluster, Func<IActorRef<TAnswer>, object> make)

@@ -20,6 +20,33 @@ internal static class JsonFields
         return reader;
     }
 
+    /// <summary>A reader of a body that holds an object, inside it.</summary>
+    /// <param name="body">What came.</param>
+    /// <param name="expected">What is expected, for the message.</param>
+    internal static Utf8JsonReader OpenObject(byte[] body, string expected)
+    {
+        var reader = Open(Check(body));
+        return reader.TokenType == JsonTokenType.StartObject ? reader : throw new RefusedException(ErrorCode.BadRequest, $"{expected} is expected.");
+    }
+
+    /// <summary>The one field of a body that is read; null: it is absent. Others are passed over.</summary>
+    internal static string? OnlyText(byte[] body, string expected, string name)
+    {
+        var reader = OpenObject(body, expected);
+        string? text = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isMeant = reader.ValueTextEquals(name);
+            reader.Read();
+            if (isMeant)
+                text = Text(ref reader, "The body", name);
+            else
+                reader.Skip();
+        }
+
+        return text;
+    }
+
     /// <summary>Null and an empty string are as if the field were absent.</summary>
     internal static string? Text(ref Utf8JsonReader reader, string which, string name)
     {

@@ -78,7 +78,7 @@ internal sealed class UserEndpoints(IEngine engine, EdgeOptions options)
         if (body.Length == 0)
             return (revokes, staysAway);
 
-        var reader = OpenObject(body, "An object with revoke and stayAway, or no body,");
+        var reader = JsonFields.OpenObject(body, "An object with revoke and stayAway, or no body,");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = reader.GetString()!;
@@ -102,28 +102,11 @@ internal sealed class UserEndpoints(IEngine engine, EdgeOptions options)
 
     private static ChannelPattern ReadUnsubscribe(byte[] body)
     {
-        var reader = OpenObject(body, "An object with channel");
-        string? channel = null;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var isChannel = reader.ValueTextEquals("channel"u8);
-            reader.Read();
-            if (isChannel)
-                channel = JsonFields.Text(ref reader, "The body", "channel");
-            else
-                reader.Skip();
-        }
-
+        var channel = JsonFields.OnlyText(body, "An object with channel", "channel");
         if (channel is null)
             throw new RefusedException(ErrorCode.BadRequest, "The body has no channel; the name of one, or a pattern, is required ('>' for all).");
 
         return ChannelPattern.TryParse(channel, out var pattern, out var error) ? pattern : throw new RefusedException(ErrorCode.BadRequest, error);
-    }
-
-    private static Utf8JsonReader OpenObject(byte[] body, string expected)
-    {
-        var reader = JsonFields.Open(JsonFields.Check(body));
-        return reader.TokenType == JsonTokenType.StartObject ? reader : throw new RefusedException(ErrorCode.BadRequest, $"{expected} is expected.");
     }
 
     private async Task<UserReply> AskAsync(HttpContext http, Func<IActorRef<UserReply>, UserCommand> make)
