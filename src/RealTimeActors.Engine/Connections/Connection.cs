@@ -200,6 +200,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
                 SendPing();
             }
 
+            AttachIfDue();
             TellSkipsNow();
             PrepareRedeliveries();
             WatchPatterns();
