@@ -59,7 +59,7 @@ foreach (var (situation, times) in summary.Sometimes.All)
 Console.WriteLine($"{schedules} schedules from seed {seed}: {summary.Failures.Count} broken, {clock.Elapsed.TotalSeconds:0.0} s; {summary.Speed(clock.Elapsed)}");
 return summary.Failures.Count == 0 ? 0 : 1;
 
-RunPlan Ends(RunPlan plan) => args.Contains("--ends") ? plan with { Faults = plan.Faults with { EndsChannels = true, EndsSessions = args.Contains("--end-sessions"), EndsEphemeral = !plan.Faults.GoesAway } } : plan;
+RunPlan Ends(RunPlan plan) => args.Contains("--ends") ? plan with { Faults = plan.Faults with { EndsChannels = true, EndsSessions = args.Contains("--end-sessions"), EndsEphemeral = true } } : plan;
 
 string? Option(string name)
 {
