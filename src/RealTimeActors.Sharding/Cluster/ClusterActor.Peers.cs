@@ -18,6 +18,9 @@ public sealed partial class ClusterActor
     /// <summary>When <see cref="_view"/> came.</summary>
     private long _viewAt;
 
+    /// <summary>The time between two looks at the table, and two signs of life, while a link is lost.</summary>
+    private TimeSpan Look => _options.Lease / 12;
+
     private void OnView(MembershipView view)
     {
         if (view.Number < _view.Number || _me is null)
@@ -94,7 +97,7 @@ public sealed partial class ClusterActor
 
         // Whether the other one is alive all the same is wanted soon: both look, and give signs of life, twice as often.
         if (_lost.Count == 1)
-            Context.StartPeriodicTimer(_look, _options.Lease / 12, _look);
+            Context.StartPeriodicTimer(_look, Look, _look);
 
         _options.Others.Value = _options.Others.Value.Without(peer);
         CountUnlinked();
@@ -159,7 +162,7 @@ public sealed partial class ClusterActor
             return;
 
         var others = _view.Members.Where(member => member.Self != Me && member.Remaining > _options.Lease / 2).ToList();
-        var lost = ApartFor(1.0 / 6);
+        var lost = ApartFor(looks: 2);
         if (IsLesserSide(others, lost) || HasLostMostEdges(others, lost))
         {
             LeaveAndDie($"it does not reach {NamesOf(lost)} any more, who are alive, and goes rather than they");
@@ -167,7 +170,7 @@ public sealed partial class ClusterActor
         }
 
         // Of an edge and a core it is the edge: whoever is connected here resumes at another one.
-        var cores = ApartFor(0.4).FindAll(IsCore);
+        var cores = ApartFor(looks: 5).FindAll(IsCore);
         if (!IsCoreHere)
         {
             if (cores.Count > 0 && others.Exists(member => member.Roles.Contains(ClusterOptions.EdgeRole) && !lost.Contains(member)))
@@ -177,12 +180,13 @@ public sealed partial class ClusterActor
         }
 
         // Of two cores it is the one that has lost others, too; else the one with the later name.
-        var several = ApartFor(0.28).FindAll(IsCore);
+        var several = ApartFor(looks: 3).FindAll(IsCore);
         if (several.Count > 1 || cores.Exists(core => string.CompareOrdinal(core.Self.Node, Me.Node) < 0))
             LeaveAndDie($"it does not reach {NamesOf(several)} any more, which is alive; others have its shards and clients");
 
-        List<ClusterMember> ApartFor(double leases) =>
-            others.FindAll(member => _lost.TryGetValue($"{member.Self}", out var link) && link.ApartFor >= _options.Lease * leases);
+        // Half a look less: a timer is never quite on time.
+        List<ClusterMember> ApartFor(int looks) =>
+            others.FindAll(member => _lost.TryGetValue($"{member.Self}", out var link) && link.ApartFor > Look * (looks - 0.5));
     }
 
     private static string NamesOf(List<ClusterMember> members) => string.Join(", ", members.Select(member => member.Self.Node));
