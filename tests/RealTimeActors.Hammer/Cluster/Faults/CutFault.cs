@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using RealTimeActors.Hammer.Cluster.Nodes;
 using RealTimeActors.Hammer.Cluster.Wires;
 
 namespace RealTimeActors.Hammer.Cluster.Faults;
