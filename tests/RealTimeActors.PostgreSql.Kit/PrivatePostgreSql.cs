@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Npgsql;
 
 namespace RealTimeActors.PostgreSql.Kit;
@@ -75,7 +76,7 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
             string[] how = place.DataFolder is null ? ["--no-sync"] : ["--wal-segsize=1"];
             await PostgreSqlTools.RunAsync("initdb", ["-D", server.Data, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-instructions", .. how]);
             if (place.Clients is { } clients)
-                await File.AppendAllTextAsync(Path.Combine(server.Data, "pg_hba.conf"), $"host all all {clients} trust\n");
+                server.Allow(clients);
 
             await server.StartAsync();
             return server;
@@ -158,6 +159,14 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
         Kill();
         PostgreSqlTools.Remove(_folder);
         return ValueTask.CompletedTask;
+    }
+
+    private void Allow(string clients)
+    {
+        // On the disk before anything else is: a power cut would take it away.
+        using var rules = new FileStream(Path.Combine(Data, "pg_hba.conf"), FileMode.Append);
+        rules.Write(Encoding.UTF8.GetBytes($"host all all {clients} trust\n"));
+        rules.Flush(flushToDisk: true);
     }
 
     private void Signal(string signal)

@@ -140,7 +140,7 @@ internal sealed partial class LoopDisk : IDisposable
 
         try
         {
-            using var disk = Make(mebibytes: 16);
+            using var disk = Make(mebibytes: 64);
             disk.CutPower();
             return null;
         }

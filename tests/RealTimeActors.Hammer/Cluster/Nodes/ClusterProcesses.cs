@@ -15,6 +15,7 @@ internal sealed class ClusterProcesses : IAsyncDisposable
     private readonly string _tokenSecret = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
     private readonly ClusterShape _shape;
     private PrivatePostgreSql? _database;
+    private bool _isDisposed;
 
     private ClusterProcesses(ClusterShape shape, IWires wires, LoopDisk? disk)
     {
@@ -101,6 +102,10 @@ internal sealed class ClusterProcesses : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // Who ends it before its time does so beside its owner.
+        if (Interlocked.Exchange(ref _isDisposed, true))
+            return;
+
         foreach (var node in _nodes)
             await node.DisposeAsync();
 

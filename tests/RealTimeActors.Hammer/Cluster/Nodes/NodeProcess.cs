@@ -33,7 +33,7 @@ internal sealed class NodeProcess : IAsyncDisposable
             $"realtime.node={name}", $"realtime.roles=[{string.Join(',', roles)}]", $"realtime.http.host=\"{place.Host}\"", FormattableString.Invariant($"realtime.http.port={place.HttpPort}"),
             $"realtime.data-directory={_directory}", "realtime.cluster.enabled=true", $"realtime.cluster.host=\"{place.Host}\"", FormattableString.Invariant($"realtime.cluster.port={place.NodePort}"),
             $"realtime.cluster.advertise=\"{place.Advertised}\"", "realtime.journal.provider=postgresql",
-            FormattableString.Invariant($"realtime.journal.postgresql.connection-string=\"Host={place.DatabaseHost};Port={place.DatabasePort};Database=postgres;Username=realtime\""),
+            FormattableString.Invariant($"realtime.journal.postgresql.connection-string=\"Host={place.DatabaseHost};Port={place.DatabasePort};Database=postgres;Username=realtime;SSL Mode=Disable\""),
             .. settings,
         ];
     }

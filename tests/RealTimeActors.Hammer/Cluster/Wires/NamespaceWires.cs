@@ -64,12 +64,12 @@ internal sealed class NamespaceWires : IWires
     {
         // What is lost is lost at a node: where it comes in, or, on its way to the database, where it goes out.
         var rules = lines.Select(line => line.To == IWires.Database
-            ? (_places[line.From].Namespace, Rule: $"-A OUTPUT -d {DatabaseAddress} -j DROP")
-            : (_places[line.To].Namespace, Rule: $"-A INPUT -s {AddressOf(line.From)} -j DROP"));
-        await Task.WhenAll(rules.GroupBy(rule => rule.Namespace).Select(group => LoadAsync(group.Key, group.Select(rule => rule.Rule))));
+            ? (At: line.From, Rule: $"-A OUTPUT -d {DatabaseAddress} -j DROP")
+            : (At: line.To, Rule: $"-A INPUT -s {AddressOf(line.From)} -j DROP"));
+        await Task.WhenAll(rules.GroupBy(rule => rule.At).Select(group => LoadAsync(_places[group.Key], group.Select(rule => rule.Rule))));
     }
 
-    public Task OpenAllAsync() => Task.WhenAll(_places.Values.Select(place => Command.RunAsync("ip", "netns", "exec", place.Namespace, "iptables", "-F")));
+    public Task OpenAllAsync() => Task.WhenAll(_places.Values.Select(place => Command.RunAsync([.. place.Launcher, "iptables", "-F"])));
 
     public ValueTask DisposeAsync()
     {
@@ -80,8 +80,8 @@ internal sealed class NamespaceWires : IWires
     private string AddressOf(string end) => end == IWires.Database ? DatabaseAddress! : _places[end].Host;
 
     /// <summary>All at once, so that a node is not half cut off for a while.</summary>
-    private static Task LoadAsync(string place, IEnumerable<string> rules) =>
-        Command.RunWithInputAsync($"*filter\n{string.Join('\n', rules)}\nCOMMIT\n", "ip", "netns", "exec", place, "iptables-restore", "--noflush");
+    private static Task LoadAsync(Place place, IEnumerable<string> rules) =>
+        Command.RunWithInputAsync($"*filter\n{string.Join('\n', rules)}\nCOMMIT\n", [.. place.Launcher, "iptables-restore", "--noflush"]);
 
     private void MakeSwitch()
     {
@@ -115,13 +115,13 @@ internal sealed class NamespaceWires : IWires
         if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
             return "Network namespaces take root on Linux.";
 
-        if (Array.Find(["ip", "iptables", "iptables-restore"], program => Command.Try("sh", "-c", $"command -v {program}") is not null) is { } program)
-            return $"There is no {program}: install the packages iproute2 and iptables.";
+        if (Array.Find(["ip", "iptables", "iptables-restore", "nsenter"], program => Command.Try("sh", "-c", $"command -v {program}") is not null) is { } program)
+            return $"There is no {program}: install the packages iproute2, iptables and util-linux.";
 
         try
         {
             using var trial = Trial.Make();
-            return Command.Try("ip", "netns", "exec", trial.Wires._places["trial"].Namespace, "iptables", "-A", "INPUT", "-s", "192.0.2.1", "-j", "DROP") is { } fault
+            return Command.Try([.. trial.Wires._places["trial"].Launcher, "iptables", "-A", "INPUT", "-s", "192.0.2.1", "-j", "DROP"]) is { } fault
                 ? $"A network namespace cannot be given rules here: {fault}"
                 : null;
         }
@@ -133,7 +133,8 @@ internal sealed class NamespaceWires : IWires
 
     private sealed record Place(string Namespace, string Host, string DatabaseHost, int DatabasePort) : INodePlace
     {
-        public IReadOnlyList<string> Launcher => ["ip", "netns", "exec", Namespace];
+        // Not by `ip netns exec`: that would give it a view of its own of what is mounted, and keep a disk that is taken away.
+        public IReadOnlyList<string> Launcher => ["nsenter", $"--net=/run/netns/{Namespace}"];
 
         public int HttpPort => NamespaceWires.HttpPort;
 
