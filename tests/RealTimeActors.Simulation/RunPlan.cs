@@ -115,6 +115,9 @@ internal sealed record RunPlan
         }.WithSituations(entropy);
     }
 
+    /// <summary>What was taken out of it, by name, to see what a failure needs.</summary>
+    public IReadOnlyList<string> Without { get; init; } = [];
+
     public override string ToString() =>
         $"{Channels.Count} channels ({string.Join(", ", Channels.Select(channel => channel.Name))}), {Clients.Count} clients, {Repeaters} repeaters, {State?.Clients ?? 0} clients of shared state, {Presence?.Clients ?? 0} who come and go, {Access}, {FaultsFor.TotalSeconds:0.0} s of {Faults}{(Cluster is null ? "" : $" on {Cluster}")}";
 
@@ -133,7 +136,7 @@ internal sealed record RunPlan
         return channels;
     }
 
-    private static ClientPlan DrawClient(string name, List<ChannelPlan> channels, Xoshiro256 chance) => new(
+    internal static ClientPlan DrawClient(string name, IReadOnlyList<ChannelPlan> channels, Xoshiro256 chance) => new(
         name,
         chance.Pick(WireFormat.WebSocketJson, WireFormat.WebSocketProtobuf),
         chance.Pick<int?>(null, 1, 10, 100, 10_000),
