@@ -9,7 +9,7 @@ using RealTimeActors.Simulation.Faults;
 //   dotnet run -c Release --project tests/RealTimeActors.Simulation -- --seed 123 [--trace]
 //   dotnet run -c Release --project tests/RealTimeActors.Simulation -- --seed 1 --schedules 1000000 [--minutes 30] [--failures 20] [--brief]
 // with --cluster: on several nodes (everywhere here);
-// with --seed 123 --shrink: takes out of a failing run what it does not need, and says how to replay what is left (--without kills,client-2,…);
+// with --seed 123 --shrink: takes out of a failing run what it does not need, and says how to replay what is left (--without kills,client-2,… --moment 3);
 // with --ends: in every one of them actors of channels end under those who follow them, and with --end-sessions actors of sessions under their connections;
 // or plants bugs in the engine and says how soon they are found:
 //   dotnet run -c Release --project tests/RealTimeActors.Simulation -- --plant all [--hunts 5] [--table] (or some names with commas between them; or the name of one, with --seed: that run)
@@ -46,7 +46,7 @@ int Hunt(string names)
 int RunOne()
 {
     var clock = Stopwatch.StartNew();
-    var plan = Ends(draw(seed)).Without(Option("--without")?.Split(',') ?? []);
+    var plan = Ends(draw(seed)).Without(Option("--without")?.Split(',') ?? []) with { Moment = ulong.Parse(Option("--moment") ?? "0", CultureInfo.InvariantCulture) };
     if (planted is not null)
         plan = PlantedBugHunt.Planted(plan, Enum.Parse<PlantedBug>(planted));
 

@@ -115,6 +115,10 @@ internal sealed record RunPlan
         }.WithSituations(entropy);
     }
 
+    /// <summary>Other than 0: the same plan, and everything that is drawn while it runs is drawn otherwise. Where something is taken out, everything else shifts, and what fails by the moment no longer does: then another
+    /// moment is looked for.</summary>
+    public ulong Moment { get; init; }
+
     /// <summary>What was taken out of it, by name, to see what a failure needs.</summary>
     public IReadOnlyList<string> Without { get; init; } = [];
 

@@ -49,7 +49,7 @@ internal sealed class Simulation : IDisposable
     public Simulation(RunPlan plan, Action<string>? onLine = null)
     {
         _plan = plan;
-        _world = new SimulatedWorld(plan.Seed);
+        _world = new SimulatedWorld(plan.Seed + (plan.Moment * 1_000_000_007));
         _network = new SimulatedNetwork(_world.Time, _world.Entropy.Fork("network")) { Lines = plan.Lines with { Bug = plan.Engine.Bug } };
         _network.Faults.GatherChance = plan.GatherChance;
         _network.Faults.AnswerCutChance = plan.AnswerCutChance ?? (plan.Faults.Cuts ? 0.01 : 0);
@@ -64,7 +64,7 @@ internal sealed class Simulation : IDisposable
         _pace = _world.Entropy.Fork("pace").Numbers;
         Trace = new Trace { OnLine = onLine };
         _seen = new Observations(plan, _node, _world.Time, Trace) { Office = _office };
-        _network.Tap = _seen;
+        _network.Tap = plan.Cluster is { IsPeaceful: true } ? new Peace(_seen) : _seen;
         _room = new PresenceRoom(plan.Presence, _world, _network, _seen);
         _administrator = new Administrator(_world, _node, _seen);
         _faults = new FaultInjector(plan.Faults, _world, _node, _network, _seen);
@@ -324,6 +324,7 @@ internal sealed class Simulation : IDisposable
         sometimes.Count("network: half open", _network.Counts.HalfOpen);
         sometimes.Count("network: partial sends", _network.Counts.PartialSends);
         WaySituations.Count(sometimes, _network.Counts);
+        _plan.Cluster?.Count(_plan, sometimes);
         sometimes.Count("events durable", _seen.Truth.All.Count());
         sometimes.Count("virtual milliseconds", (long)_world.Time.Elapsed.TotalMilliseconds);
         sometimes.Count("actors' runs", _world.Dispatcher.Runs);

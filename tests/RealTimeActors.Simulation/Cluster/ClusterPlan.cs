@@ -56,6 +56,9 @@ internal sealed record ClusterPlan
     /// <summary>All clients lose their connections at one moment, and come back.</summary>
     public bool Storms { get; init; }
 
+    /// <summary>Nothing goes wrong with nodes, and shards are handed over all the same: nobody is to notice.</summary>
+    public bool IsPeaceful { get; init; }
+
     public IEnumerable<(string Name, bool IsCore, bool IsEdge)> Nodes =>
         [.. Enumerable.Range(1, Both).Select(i => ($"both-{i}", true, true)), .. Enumerable.Range(1, Cores).Select(i => ($"core-{i}", true, false)), .. Enumerable.Range(1, Edges).Select(i => ($"edge-{i}", false, true))];
 
@@ -69,6 +72,25 @@ internal sealed record ClusterPlan
             FillsDatabase = entropy.Fork("full").Numbers.OneIn(8),
             Storms = entropy.Fork("storms").Numbers.OneIn(8),
         };
+        if (entropy.Fork("peace").Numbers.OneIn(12))
+            return WithBoundsOfPeace(WithCluster(plan, cluster.InPeace(), entropy));
+
+        return WithCluster(plan, cluster, entropy);
+    }
+
+    /// <summary>What a run counts of its nodes.</summary>
+    public void Count(RunPlan plan, SometimesCounts sometimes)
+    {
+        sometimes.Count($"cluster: {Both + Cores + Edges} nodes");
+        if (IsPeaceful)
+            sometimes.Count("cluster: nothing goes wrong, and shards are handed over");
+
+        if (plan.Clients.Count > 12)
+            sometimes.Count("cluster: dozens of clients");
+    }
+
+    private static RunPlan WithCluster(RunPlan plan, ClusterPlan cluster, SeededEntropy entropy)
+    {
         return WithCrowd(plan, entropy.Fork("crowd")) with
         {
             Cluster = cluster,
@@ -99,6 +121,15 @@ internal sealed record ClusterPlan
             ],
         };
     }
+
+    /// <summary>Whoever is refused something is refused it because of a hand-over.</summary>
+    private static RunPlan WithBoundsOfPeace(RunPlan plan) => plan with
+    {
+        Faults = plan.Faults with { Crashes = false, Restores = false, EndsEphemeral = false },
+        Engine = plan.Engine with { UndecidedEventsMax = 100_000 },
+    };
+
+    private ClusterPlan InPeace() => new() { Both = Both, Cores = Cores, Edges = Edges, Lease = Lease, Moves = true, IsPeaceful = true };
 
     private static ClusterPlan DrawNodes(Xoshiro256 nodes, Xoshiro256 faults)
     {

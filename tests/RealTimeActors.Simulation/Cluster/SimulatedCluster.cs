@@ -93,7 +93,12 @@ internal sealed class SimulatedCluster : IServerSide
         return () => Database.Restore(copy);
     }
 
-    public void Dispose() => Crash();
+    public void Dispose()
+    {
+        // What becomes of it from here on is nobody's business any more.
+        Database.Tap = null;
+        Crash();
+    }
 
     public NodeLife? Find(string name) => _lives.GetValueOrDefault(name);
 

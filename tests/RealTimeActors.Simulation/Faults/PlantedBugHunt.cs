@@ -12,7 +12,7 @@ internal static class PlantedBugHunt
     public const int Hunts = 3;
 
     /// <summary>How many schedules a hunt may take.</summary>
-    public const int SchedulesMax = 150;
+    public const int SchedulesMax = 300;
 
     /// <summary>What only several nodes can have.</summary>
     public static IReadOnlyList<PlantedBug> OfClusters { get; } =

@@ -13,6 +13,8 @@ public sealed class ClusterScheduleTests(ITestOutputHelper output)
     [
         "a backup is restored",
         "a session is resumed",
+        "cluster: 3 nodes",
+        "cluster: 7 nodes",
         "cluster: a link breaks",
         "cluster: a link is blocked",
         "cluster: a link is blocked one way",
@@ -31,7 +33,9 @@ public sealed class ClusterScheduleTests(ITestOutputHelper output)
         "cluster: all clients come back at once",
         "cluster: database away",
         "cluster: database full",
+        "cluster: dozens of clients",
         "cluster: lost answers",
+        "cluster: nothing goes wrong, and shards are handed over",
         "cluster: slow database",
         "cluster: slow links",
         "cluster: the clock of the database is set",
