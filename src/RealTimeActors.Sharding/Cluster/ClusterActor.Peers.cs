@@ -19,7 +19,7 @@ public sealed partial class ClusterActor
     private long _viewAt;
 
     /// <summary>The time between two looks at the table, and two signs of life, while a link is lost.</summary>
-    private TimeSpan Look => _options.Lease / 12;
+    private TimeSpan Look => _options.Lease / 15;
 
     private void OnView(MembershipView view)
     {
@@ -95,7 +95,7 @@ public sealed partial class ClusterActor
 
         _lost[peer] = new LostLink(Context.Time.GetTimestamp());
 
-        // Whether the other one is alive all the same is wanted soon: both look, and give signs of life, twice as often.
+        // Whether the other one is alive all the same is wanted soon: both look, and give signs of life, more often.
         if (_lost.Count == 1)
             Context.StartPeriodicTimer(_look, Look, _look);
 

@@ -87,7 +87,7 @@ public sealed class CutOffTests
         var cluster = Begin();
 
         Block(cluster, "edge-1", "core-1");
-        cluster.Advance(2);
+        cluster.Advance(1.7);
         cluster.Network.Unblock(IdOf(cluster, "edge-1"), IdOf(cluster, "core-1"));
         cluster.Advance(7);
 
