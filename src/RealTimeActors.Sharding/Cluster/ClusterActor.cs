@@ -138,6 +138,9 @@ public sealed partial class ClusterActor : Actor<object>
     /// <summary>Who is not a member may not act as one: it lets go of everything, at once.</summary>
     private void Die(string why)
     {
+        if (_options.Bug == PlantedShardBug.DeathIgnored)
+            return;
+
         _isDead = true;
         Context.CancelTimer(_tick);
         Context.CancelTimer(_look);
