@@ -162,7 +162,7 @@ public sealed partial class ClusterActor
             return;
 
         var others = _view.Members.Where(member => member.Self != Me && member.Remaining > _options.Lease / 2).ToList();
-        var lost = ApartFor(looks: 2);
+        var lost = ApartFor(looks: 3);
         if (IsLesserSide(others, lost) || HasLostMostEdges(others, lost))
         {
             LeaveAndDie($"it does not reach {NamesOf(lost)} any more, who are alive, and goes rather than they");
@@ -170,7 +170,7 @@ public sealed partial class ClusterActor
         }
 
         // Of an edge and a core it is the edge: whoever is connected here resumes at another one.
-        var cores = ApartFor(looks: 5).FindAll(IsCore);
+        var cores = ApartFor(looks: 6).FindAll(IsCore);
         if (!IsCoreHere)
         {
             if (cores.Count > 0 && others.Exists(member => member.Roles.Contains(ClusterOptions.EdgeRole) && !lost.Contains(member)))
@@ -180,7 +180,7 @@ public sealed partial class ClusterActor
         }
 
         // Of two cores it is the one that has lost others, too; else the one with the later name.
-        var several = ApartFor(looks: 3).FindAll(IsCore);
+        var several = ApartFor(looks: 5).FindAll(IsCore);
         if (several.Count > 1 || cores.Exists(core => string.CompareOrdinal(core.Self.Node, Me.Node) < 0))
             LeaveAndDie($"it does not reach {NamesOf(several)} any more, which is alive; others have its shards and clients");
 
