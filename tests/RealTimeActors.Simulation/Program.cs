@@ -87,7 +87,7 @@ int RunMany()
     return summary.Failures.Count == 0 ? 0 : 1;
 }
 
-RunPlan Ends(RunPlan plan) => args.Contains("--ends") ? plan with { Faults = plan.Faults with { EndsChannels = true, EndsSessions = args.Contains("--end-sessions"), EndsEphemeral = !plan.Faults.GoesAway } } : plan;
+RunPlan Ends(RunPlan plan) => args.Contains("--ends") ? plan with { Faults = plan.Faults with { EndsChannels = true, EndsSessions = args.Contains("--end-sessions"), EndsEphemeral = true } } : plan;
 
 string? Option(string name)
 {
