@@ -84,7 +84,9 @@ internal sealed class ShardActor<TMessage>(string region, int shard, ShardOption
             figures.Passivated++;
 
         _ids.Remove(id);
-        if (_isHolding && entity.Waiting is { Count: > 0 } waiting)
+        if (_drained is not null && !entity.IsEnding && entity.Waiting is { Count: > 0 } last)
+            FinishHere(id, last);
+        else if (_isHolding && entity.Waiting is { Count: > 0 } waiting)
             HoldFirst(waiting);
         else
             foreach (var message in entity.Waiting ?? [])
@@ -158,7 +160,11 @@ internal sealed class ShardActor<TMessage>(string region, int shard, ShardOption
         _isHolding = true;
         _drained = replyTo;
         foreach (var id in _ids)
-            _entities[id].Ref.Tell(ShardMessage.Leave.Instance);
+        {
+            // One that goes to rest just now does so, or says that it stays.
+            if (_entities[id] is { Waiting: null } entity)
+                entity.Ref.Tell(ShardMessage.Leave.Instance);
+        }
 
         Context.StartTimer(_drainDue, options.DrainWithin, _drainDue);
         TellIfDrained();
@@ -198,6 +204,16 @@ internal sealed class ShardActor<TMessage>(string region, int shard, ShardOption
             Context.StartTimer(_heldDue, options.HeldFor, _heldDue);
 
         _held.Enqueue((message, Context.Time.GetTimestamp()));
+    }
+
+    /// <summary>What came while an entity went to rest came before everybody held: it is done here, because answers to what other nodes asked find back only from here.</summary>
+    private void FinishHere(string id, Queue<TMessage> last)
+    {
+        var entity = Start(id);
+        foreach (var message in last)
+            entity.Ref.Tell(message);
+
+        entity.Ref.Tell(ShardMessage.Leave.Instance);
     }
 
     /// <summary>What an entity has left behind came before everything that was held since.</summary>
@@ -286,6 +302,9 @@ internal sealed class ShardActor<TMessage>(string region, int shard, ShardOption
         entity.Waiting = null;
         foreach (var message in waiting)
             entity.Ref.Tell(message);
+
+        if (_drained is not null)
+            entity.Ref.Tell(ShardMessage.Leave.Instance);
     }
 
     private sealed class Entity(IActorRef<object> entityRef)

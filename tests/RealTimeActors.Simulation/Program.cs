@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using RealTimeActors.Engine;
@@ -27,20 +28,22 @@ int Hunt(string names)
     var clock = Stopwatch.StartNew();
     var bugs = names == "all" ? PlantedBugHunt.All : names.Split(',').Select(Enum.Parse<PlantedBug>);
     var hunts = int.Parse(Option("--hunts") ?? $"{PlantedBugHunt.Hunts}", CultureInfo.InvariantCulture);
-    var quarries = new List<PlantedBugHunt.Quarry>();
-    foreach (var bug in bugs)
+    var found = new ConcurrentBag<PlantedBugHunt.Quarry>();
+    Parallel.ForEach(Partitioner.Create(bugs, EnumerablePartitionerOptions.NoBuffering), bug =>
     {
-        quarries.Add(PlantedBugHunt.Hunt(bug, hunts));
-        Console.WriteLine(quarries[^1]);
-    }
+        var quarry = PlantedBugHunt.Hunt(bug, hunts);
+        Console.WriteLine(quarry);
+        found.Add(quarry);
+    });
 
+    var quarries = found.OrderBy(quarry => quarry.Bug).ToList();
     if (args.Contains("--table"))
         Console.WriteLine(string.Join('\n', quarries.Where(quarry => quarry.Seed is not null).Select(quarry => quarry.Line)));
 
     var medians = quarries.Select(quarry => quarry.Median).Order().ToList();
-    var found = quarries.Count(quarry => quarry.IsFound);
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{found} of {quarries.Count} bugs found in each of {hunts} hunts; the median of their medians is {medians[medians.Count / 2]} schedules; {clock.Elapsed.TotalSeconds:0.0} s"));
-    return found == quarries.Count ? 0 : 1;
+    var inEach = quarries.Count(quarry => quarry.IsFound);
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{inEach} of {quarries.Count} bugs found in each of {hunts} hunts; the median of their medians is {medians[medians.Count / 2]} schedules; {clock.Elapsed.TotalSeconds:0.0} s"));
+    return inEach == quarries.Count ? 0 : 1;
 }
 
 int RunOne()
@@ -75,6 +78,9 @@ int RunMany()
 
     Console.Write(summary.Sometimes);
     Console.WriteLine($"{summary.Count} schedules from seed {seed}: {summary.Failures.Count} broken; {summary.Speed}");
+    if (summary.Failures.Count > 0)
+        Console.WriteLine($"Broken: {string.Join(", ", summary.Failures.Select(failure => failure.Plan.Seed))}");
+
     if (summary.Count < schedules)
         Console.WriteLine($"{schedules - summary.Count} of them were not run: {(summary.Failures.Count == 0 ? "the time was over" : "as many as were asked for are broken, or the time was over")}.");
 

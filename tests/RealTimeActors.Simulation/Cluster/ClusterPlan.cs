@@ -127,6 +127,7 @@ internal sealed record ClusterPlan
     {
         Faults = plan.Faults with { Crashes = false, Restores = false, EndsEphemeral = false },
         Engine = plan.Engine with { UndecidedEventsMax = 100_000 },
+        Access = plan.Access is null ? null : plan.Access with { Fails = false },
     };
 
     private ClusterPlan InPeace() => new() { Both = Both, Cores = Cores, Edges = Edges, Lease = Lease, Moves = true, IsPeaceful = true };
