@@ -24,7 +24,8 @@ internal static class Sha256Lanes
     /// <summary>Fewer messages than this go to the library.</summary>
     private const int WorthIt = 3;
 
-    private static readonly Vector256<byte> _bytesOfWordsReversed = Vector256.Create((byte)3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12, 3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12);
+    // A constant of the code: a field that is set when the type is first used would be asked for that each time.
+    private static Vector256<byte> BytesOfWordsReversed => Vector256.Create((byte)3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12, 3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12);
 
     private static ReadOnlySpan<uint> Start =>
         [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
@@ -116,7 +117,7 @@ internal static class Sha256Lanes
             if (ended++ == 0)
                 Transpose(state[0], state[1], state[2], state[3], state[4], state[5], state[6], state[7], rows);
 
-            Avx2.Shuffle(rows[lane].AsByte(), _bytesOfWordsReversed).CopyTo(hashes[(lane * EventHash.Bytes)..]);
+            Avx2.Shuffle(rows[lane].AsByte(), BytesOfWordsReversed).CopyTo(hashes[(lane * EventHash.Bytes)..]);
         }
 
         return ended;
@@ -173,7 +174,7 @@ internal static class Sha256Lanes
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<uint> Row(ReadOnlySpan<byte> blocks, int lane) =>
-        Avx2.Shuffle(Vector256.Create(blocks.Slice(lane * BlockBytes, Vector256<byte>.Count)), _bytesOfWordsReversed).AsUInt32();
+        Avx2.Shuffle(Vector256.Create(blocks.Slice(lane * BlockBytes, Vector256<byte>.Count)), BytesOfWordsReversed).AsUInt32();
 
     /// <summary>Eight words of each of eight lanes: rows become columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
