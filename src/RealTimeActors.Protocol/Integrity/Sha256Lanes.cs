@@ -49,7 +49,7 @@ internal static class Sha256Lanes
     ];
 
     /// <summary>How many bytes a message takes when it is padded.</summary>
-    internal static int PaddedBytes(int length) => BlockBytes * (((length + 8) / BlockBytes) + 1);
+    internal static int PaddedBytes(int length) => (length + sizeof(long) + BlockBytes) & ~(BlockBytes - 1);
 
     /// <summary>Writes behind a message what makes whole blocks of it: a bit that is set, zeros, and its length in bits.</summary>
     /// <param name="message">The message, with room for what is written: <see cref="PaddedBytes"/>.</param>

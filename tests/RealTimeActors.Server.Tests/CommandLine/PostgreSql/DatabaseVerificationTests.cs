@@ -162,7 +162,7 @@ public sealed class DatabaseVerificationTests : IAsyncLifetime
         var refused = Assert.ThrowsAny<JournalException>(() => stranger.Verify());
 
         Assert.Contains("of version 0 (0: none)", none.Message, StringComparison.Ordinal);
-        Assert.Contains("does not let the role do what it has to", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("none that the role may see", refused.Message, StringComparison.Ordinal);
     }
 
     private void AssertFirst(string channel, long offset, string what)
