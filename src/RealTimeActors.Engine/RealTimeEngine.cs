@@ -72,6 +72,7 @@ public sealed class RealTimeEngine
                 Undelivered = Undelivered,
                 Always = always,
                 Placed = shard => OnPlaced(name, shard),
+                Bug = options.ShardBug,
             });
             _regions.Add(new ClusterRegion(name, region.Tell));
             _wellKnown.Add(new WellKnownActor(name, region, region.TellFromNode));
@@ -167,6 +168,9 @@ public sealed class RealTimeEngine
 
     /// <summary>What identities may do with channels.</summary>
     public AccessRules Access => _options.Access;
+
+    /// <summary>Simulation only.</summary>
+    internal PlantedShardBug ShardBug => _options.ShardBug;
 
     private void OnPlaced(string region, int shard)
     {

@@ -217,7 +217,7 @@ internal sealed class ShardActor<TMessage>(string region, int shard, ShardOption
         var held = _held;
         _held = null;
         Context.CancelTimer(_heldDue);
-        foreach (var (message, _) in held ?? [])
+        foreach (var (message, _) in options.Bug == PlantedShardBug.HeldDropped ? [] : held ?? [])
             Take(message);
     }
 
@@ -244,7 +244,7 @@ internal sealed class ShardActor<TMessage>(string region, int shard, ShardOption
 
     private void StartAlways()
     {
-        if (always is not null && _create is not null && !_isHolding && !_entities.ContainsKey(always))
+        if (always is not null && _create is not null && !_isHolding && !_entities.ContainsKey(always) && options.Bug != PlantedShardBug.RememberedNotStarted)
             Start(always);
     }
 

@@ -37,7 +37,6 @@ internal sealed partial class Subscription
         _snapshot = snapshot;
         _snapshotOffset = start.Offset;
         _writtenKey = null;
-        IsStarted &= snapshot is null;
         Channel.NewestSnapshot = Has(PlantedBug.SnapshotPartsOfTwoOffsets) ? snapshot : null;
     }
 

@@ -60,6 +60,7 @@ public sealed class ClusterNode
             Lease = doors.Lease,
             MovePause = doors.MovePause,
             MoveWithin = doors.MoveWithin,
+            Bug = options.ShardBug,
         }));
     }
 
@@ -89,6 +90,7 @@ public sealed class ClusterNode
             Dialer = _doors.DialerOf(me, other),
             IsDialer = isDialer,
             MessageBytesMax = _doors.MessageBytesMax,
+            Bug = Engine.ShardBug,
         };
         var link = _system.Spawn<object>($"link-{peer.Replace('#', '-')}", () => new LinkActor(options));
         _links = _links.SetItem(peer, link);

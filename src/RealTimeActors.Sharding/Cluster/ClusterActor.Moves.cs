@@ -177,6 +177,8 @@ public sealed partial class ClusterActor
         move.Phase = MovePhase.Draining;
         move.RegionsLeft = _options.Regions.Count;
         TellRegions(move.Shard.Shard, new ShardMessage.Drain(Self));
+        if (_options.Bug == PlantedShardBug.HandOffUnsettled)
+            Release(move);
     }
 
     private void Release(Move move)

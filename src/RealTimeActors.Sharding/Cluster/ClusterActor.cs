@@ -15,11 +15,15 @@ public sealed partial class ClusterActor : Actor<object>
     private static readonly object _tick = new();
     private static readonly object _announce = new();
     private static readonly object _moveDue = new();
+    private static readonly object _silentDue = new();
+    private static readonly object _look = new();
+
+    /// <summary>What is less than that by any clock is no time.</summary>
+    private static readonly TimeSpan _clockStep = TimeSpan.FromMilliseconds(2);
 
     private readonly ClusterOptions _options;
     private MembershipView _view = new(0, []);
     private NodeIncarnation? _me;
-    private long _seenAt;
     private bool _isDead;
     private bool _isLeaving;
 
@@ -81,6 +85,10 @@ public sealed partial class ClusterActor : Actor<object>
             Announce();
         else if (ReferenceEquals(message, _moveDue))
             OnMoveDue();
+        else if (ReferenceEquals(message, _silentDue))
+            DeclareSilent();
+        else if (ReferenceEquals(message, _look))
+            Beat();
     }
 
     private void Announce() => _options.Members.Announce(_options.Announcement, _options.Lease, null, Self);
@@ -102,8 +110,13 @@ public sealed partial class ClusterActor : Actor<object>
                 Context.StartTimer(_announce, _options.Lease / 10, _announce);
                 break;
             case MembershipReply.Seen seen:
-                _seenAt = Context.Time.GetTimestamp();
                 OnView(seen.View);
+                if (seen.Tag is Beaten beaten)
+                    OnSignsOfLife(seen.View, beaten.At);
+
+                break;
+            case MembershipReply.StillAlive alive when !_isLeaving:
+                Context.StartTimer(_silentDue, alive.Remaining + _clockStep, _silentDue);
                 break;
             case MembershipReply.NoMember when !_isLeaving:
                 Die("it was declared dead, or another node began under its name");
@@ -118,16 +131,19 @@ public sealed partial class ClusterActor : Actor<object>
         List();
         DeclareSilent();
         MoveOne();
-        GoIfCutOff();
     }
 
-    private void Beat() => _options.Members.Beat(Me, _isDraining ? ClusterOptions.DrainingLoad : _options.Load(), _options.Lease, null, Self);
+    private void Beat() => _options.Members.Beat(Me, _isDraining ? ClusterOptions.DrainingLoad : _options.Load(), _options.Lease, new Beaten(Context.Time.GetTimestamp()), Self);
 
     /// <summary>Who is not a member may not act as one: it lets go of everything, at once.</summary>
     private void Die(string why)
     {
+        if (_options.Bug == PlantedShardBug.DeathIgnored)
+            return;
+
         _isDead = true;
         Context.CancelTimer(_tick);
+        Context.CancelTimer(_look);
         for (var shard = 0; shard < _options.Shards; shard++)
             TellRegions(shard, new ShardMessage.Elsewhere(null));
 
@@ -142,6 +158,9 @@ public sealed partial class ClusterActor : Actor<object>
         foreach (var region in _options.Regions)
             region.Tell(shard, message);
     }
+
+    /// <param name="At">When a sign of life was given, by this node's monotonic clock: the view that answers it is newer.</param>
+    private sealed record Beaten(long At);
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -62,4 +62,7 @@ public sealed record ClusterOptions
 
     /// <summary>How long a move waits for the other nodes and its entities before it is called off. Default 1 s.</summary>
     public TimeSpan MoveWithin { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Simulation only.</summary>
+    internal PlantedShardBug Bug { get; init; }
 }

@@ -29,6 +29,9 @@ internal sealed partial class TruthfulReceipts
     /// <summary>Sessions that were online at commit for certain: what came after they had been told that they follow was sent to them on that connection.</summary>
     private readonly Dictionary<(string Channel, string Epoch, long Offset), SortedSet<string>> _online = [];
 
+    /// <summary>The lives of each ephemeral channel in the order in which they were told of.</summary>
+    private readonly SortedDictionary<string, List<string>> _lives = new(StringComparer.Ordinal);
+
     /// <summary>Sessions that gave up on an event: it is with the dead letters, and that counts.</summary>
     public void GaveUp(string session, string channel, string epoch, long offset) =>
         Acked(_acked, session, epoch, new ClientFrame.Ack(channel, 0, [new OffsetRange(offset, offset)]));
@@ -39,6 +42,9 @@ internal sealed partial class TruthfulReceipts
         Answered(link, frame.Channel);
         if (link.Session is not { } session)
             return;
+
+        if (!Seen.ChannelOf(frame.Channel).IsDurable)
+            NoteLife(frame.Channel, frame.Epoch);
 
         var of = Of(_joinedAt, (frame.Channel, frame.Epoch));
         of[session] = Math.Min(frame.Head, of.GetValueOrDefault(session, long.MaxValue));
@@ -100,7 +106,8 @@ internal sealed partial class TruthfulReceipts
         var key = (receipt.Channel, receipt.Epoch);
         var acked = Of(_acked, key).Where(session => session.Value.Contains(receipt.Offset)).Select(session => session.Key).ToList();
         Require(claimed <= acked.Count, $"A receipt says that {claimed} sessions acked offset {receipt.Offset} of {receipt.Channel}; acks of {acked.Count} had arrived.");
-        var inTime = acked.Count(session => MayHaveBeenOnline(key, session, receipt.Offset));
+        var asked = receipt is { Duplicate: false, Id: > 0 } ? _asked.GetValueOrDefault((link.Link.Number, receipt.Id)) : TimeSpan.Zero;
+        var inTime = acked.Count(session => MayHaveBeenOnline(key, session, receipt.Offset) || MayFollowUntold(key, session, asked));
         Require(claimed <= inTime, $"A receipt says that {claimed} of {of} sessions that were online at commit acked offset {receipt.Offset} of {receipt.Channel}; only {inTime} of the {acked.Count} that acked were not told first that they follow from there on or later.");
         if (link.Answered(receipt) is ClientFrame.Publish publish)
             OnAnswered(link, receipt, publish, claimed, of);
@@ -136,6 +143,31 @@ internal sealed partial class TruthfulReceipts
 
     private bool MayHaveBeenOnline((string Channel, string Epoch) key, string session, long offset) =>
         !Of(_joinedAt, key).TryGetValue(session, out var head) || head < offset || _unanswered.GetValueOrDefault(session) is { Count: > 0 };
+
+    /// <summary>
+    /// The actor of an ephemeral channel ends, and who follows it goes on in its next life unasked. That the session is told so may wait for a client that does not read, and get lost with the connection:
+    /// it was online all the same. Not where the session had gone on to another connection before the event was asked for: what that one follows it was told of.
+    /// </summary>
+    private bool MayFollowUntold((string Channel, string Epoch) key, string session, TimeSpan asked)
+    {
+        if (!_lives.TryGetValue(key.Channel, out var lives))
+            return false;
+
+        var links = Seen.Links.Where(link => link.Session == session).ToList();
+        return links.Exists(link =>
+            link.Subscriptions.TryGetValue(key.Channel, out var told)
+            && lives.IndexOf(told.Epoch) < lives.IndexOf(key.Epoch)
+            && !links.Exists(later => later.WelcomedAt > link.WelcomedAt && later.WelcomedAt < asked));
+    }
+
+    private void NoteLife(string channel, string epoch)
+    {
+        if (!_lives.TryGetValue(channel, out var lives))
+            _lives.Add(channel, lives = []);
+
+        if (!lives.Contains(epoch))
+            lives.Add(epoch);
+    }
 
     private void Asks(string session, LinkView link, string channel)
     {

@@ -54,6 +54,12 @@ internal sealed class ClusterFaults
         if (_plan.LosesAnswers)
             ForAWhile("lost answers", 500, chance => SetDatabase(faults => faults.LostAnswerChance = 0.05 + (chance.Fraction() * 0.3)), () => SetDatabase(faults => faults.LostAnswerChance = 0));
 
+        if (_plan.FillsDatabase)
+            ForAWhile("database full", 600, _ => SetDatabase(faults => faults.IsFull = true), () => SetDatabase(faults => faults.IsFull = false));
+
+        if (_plan.Storms)
+            Repeat("storm", 400, 2_500, _ => Storm());
+
         if (_plan.CutsDatabase)
             Repeat("cut from the database", 300, 2_000, CutFromDatabase);
 
@@ -82,6 +88,7 @@ internal sealed class ClusterFaults
         SetDatabase(faults =>
         {
             faults.IsAway = false;
+            faults.IsFull = false;
             faults.LostAnswerChance = 0;
             faults.LatencyMax = TimeSpan.FromMilliseconds(1);
         });
@@ -219,6 +226,13 @@ internal sealed class ClusterFaults
 
         Note($"the link of {one.Self} and {other.Self} breaks", "cluster: a link breaks");
         _cluster.Links.Cut(one.Self!, other.Self!);
+    }
+
+    private void Storm()
+    {
+        Note("all clients lose their connections", "cluster: all clients come back at once");
+        foreach (var link in _cluster.Clients.Links.ToArray())
+            link.Cut();
     }
 
     private void CutFromDatabase(Xoshiro256 chance)

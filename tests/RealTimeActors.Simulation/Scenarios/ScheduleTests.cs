@@ -135,9 +135,7 @@ public sealed class ScheduleTests(ITestOutputHelper output)
     {
         var summary = Schedules.Run(firstSeed: 1, Count);
 
-        foreach (var (situation, times) in summary.Sometimes.All)
-            output.WriteLine($"{times,12:#,0}  {situation}");
-
+        output.WriteLine($"{summary.Sometimes}{summary.Speed}");
         var unknown = summary.Failures.Where(failure => !_open.Contains(failure.Plan.Seed)).ToList();
         Assert.True(unknown.Count == 0, string.Join("\n\n", unknown.Take(3).Select(failure => failure.Explain())));
         Assert.All(_mustHappen, situation => Assert.True(summary.Sometimes[situation] > 0, $"It never happened that {situation}."));
