@@ -86,6 +86,9 @@ public sealed partial class ClusterActor
         _options.Others.Value = _options.Others.Value.With(up.Peer, up.Names, up.Actors);
         CountUnlinked();
         TellPeer(up.Peer, new ClusterTalk.Owns(Me, [.. _held.Values.Select(held => new OwnedShard(held.Fence.Shard, held.Fence.Epoch))]));
+        if (_options.ClientAddress is { } address)
+            TellPeer(up.Peer, new ClusterTalk.ReachedAt(Me, address));
+
         TellWhereIsWhatHas(up.Peer);
     }
 
@@ -94,6 +97,7 @@ public sealed partial class ClusterActor
         if (!_up.Remove(peer))
             return;
 
+        _reachedAt.Remove(peer);
         _lost[peer] = new LostLink(Context.Time.GetTimestamp());
 
         // Whether the other one is alive all the same is wanted soon: both look, and give signs of life, more often.
