@@ -192,10 +192,13 @@ public sealed class RealTimeEngine
     }
 
     /// <summary>Tells all clients that they should connect elsewhere, spread over a time, before they are closed.</summary>
-    public void GoAway(TimeSpan within, TimeSpan spread)
+    /// <param name="within">How long they have.</param>
+    /// <param name="spread">Over how long they come elsewhere.</param>
+    /// <param name="replyTo">Each of the <see cref="Edges"/> answers as soon as it has no connection any more, unless <see cref="CloseAll"/> comes before.</param>
+    public void GoAway(TimeSpan within, TimeSpan spread, IActorRef<AllClosed>? replyTo = null)
     {
         foreach (var edge in _services.Edges)
-            edge.Tell(new EdgeMessage.GoAway(within, spread));
+            edge.Tell(new EdgeMessage.GoAway(within, spread, replyTo));
     }
 
     /// <summary>Closes all connections. Each of the <see cref="Edges"/> answers when the sessions of its connections are safe.</summary>

@@ -41,6 +41,7 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
     private readonly IDisposable _deadLetters;
     private readonly ActivityTraces _traces = new();
     private readonly NodeMeters _meters;
+    private readonly CancellationTokenSource _stopping = new();
     private bool _isDisposed;
     private volatile string? _notReady = "the server is starting";
 
@@ -162,8 +163,34 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
             return;
 
         DrainedByOrder(_log);
-        _engine.GoAway(_drainWithin > _spread ? _drainWithin : _spread, _spread);
-        _engine.CloseAll(CloseCode.GoingAway, "The node is being drained.", new Departures(_engine.Edges));
+        _ = CloseThoseWhoStayAsync();
+
+        async Task CloseThoseWhoStayAsync()
+        {
+            var within = _drainWithin > _spread ? _drainWithin : _spread;
+            if (!await AllGoAsync(within, within, _stopping.Token) && !_stopping.IsCancellationRequested)
+                _engine.CloseAll(CloseCode.GoingAway, "The node is being drained.", new Departures(_engine.Edges));
+        }
+    }
+
+    /// <summary>Asks clients to connect elsewhere first, and then to let go of what they have here.</summary>
+    /// <param name="told">How long they are told that they have.</param>
+    /// <param name="wait">How long they are waited for.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>Whether nobody is left.</returns>
+    private async Task<bool> AllGoAsync(TimeSpan told, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        var departures = new Departures(_engine.Edges);
+        _engine.GoAway(told, _spread, departures);
+        try
+        {
+            await departures.AllLeft.WaitAsync(wait, cancellationToken);
+            return true;
+        }
+        catch (Exception over) when (over is TimeoutException or OperationCanceledException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Takes no new connections, asks those that are here to leave and waits for them, bounded.</summary>
@@ -171,15 +198,23 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
     {
         _notReady = "the server is stopping";
         Draining(_log, _drainWithin);
+        await _stopping.CancelAsync();
+        var began = TimeProvider.System.GetTimestamp();
         var departures = new Departures(_engine.Edges);
 
-        // The connections are closed as soon as they are told: of one node there is no other to go to first, and of several any other takes them. Clients come back at the moments that they have drawn all the same,
-        // which is why they are told the whole spread, however short the drain is.
-        _engine.GoAway(_drainWithin > _spread ? _drainWithin : _spread, _spread);
+        // Of several nodes another one takes them, before this one lets them go. Of one there is no other to go to first, and who has lost his store is of no use to anybody: the connections are closed as soon as they are
+        // told. Clients come back at the moments that they have drawn all the same, which is why they are told the whole spread, however short the drain is.
+        var told = _drainWithin > _spread ? _drainWithin : _spread;
+        if (_cluster is null || StoreLost.IsCompleted)
+            _engine.GoAway(told, _spread);
+        else
+            await AllGoAsync(told, _spread < _drainWithin * 0.75 ? _spread : _drainWithin * 0.75, cancellationToken);
+
         _engine.CloseAll(CloseCode.GoingAway, "The server is stopping.", departures);
         try
         {
-            await departures.AllLeft.WaitAsync(_drainWithin, cancellationToken);
+            var left = _drainWithin - TimeProvider.System.GetElapsedTime(began);
+            await departures.AllLeft.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellationToken);
             Drained(_log);
         }
         catch (TimeoutException)
@@ -197,6 +232,7 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
             return;
 
         _notReady = "the server is stopping";
+        await _stopping.CancelAsync();
         await _system.StopAsync();
         if (_authenticator is not null)
             await _authenticator.DisposeAsync();
@@ -219,5 +255,6 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
         _deadLetters.Dispose();
         _meters.Dispose();
         _traces.Dispose();
+        _stopping.Dispose();
     }
 }

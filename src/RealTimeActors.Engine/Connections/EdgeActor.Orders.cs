@@ -90,6 +90,12 @@ internal sealed partial class EdgeActor
     {
         foreach (var connection in _connections.Values.Where(connection => connection.IsOpen).ToArray())
             Spare(connection, static (connection, frame) => connection.Send(frame), new ServerFrame.Goaway((long)goAway.Within.TotalMilliseconds, (long)goAway.Spread.TotalMilliseconds, null));
+
+        if (goAway.ReplyTo is null)
+            return;
+
+        _closedTo = goAway.ReplyTo;
+        TellIfAllClosed();
     }
 
     private void OnCloseAll(EdgeMessage.CloseAll closeAll)

@@ -31,8 +31,8 @@ internal abstract record EdgeMessage
     /// <summary>Go on with the channels of a connection's patterns: a slice was done, others had their turn.</summary>
     internal sealed record GoOn(Connection Connection) : EdgeMessage;
 
-    /// <summary>Tell every client to go elsewhere.</summary>
-    internal sealed record GoAway(TimeSpan Within, TimeSpan Spread) : EdgeMessage;
+    /// <summary>Tell every client to go elsewhere. Answered by <see cref="AllClosed"/> when none is left, where somebody wants to know.</summary>
+    internal sealed record GoAway(TimeSpan Within, TimeSpan Spread, IActorRef<AllClosed>? ReplyTo) : EdgeMessage;
 
     /// <summary>The shard of the sessions region begins another life, here or elsewhere: its sessions are told of their connections again.</summary>
     internal sealed record SessionsPlaced(int Shard) : EdgeMessage;
