@@ -146,9 +146,9 @@ public sealed class HandOverTests
         node.Engine.GoAway(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(2), node.World.System.Spawn<AllClosed>("gone", () => new Departed(gone)));
         node.Settle();
         foreach (var client in clients[..2])
-            client.Send("""{"id":9,"bye":{}}""");
+            client.Drop();
         var before = gone.Count;
-        clients[2].Send("""{"id":9,"bye":{}}""");
+        clients[2].Drop();
 
         Assert.InRange(before, 0, node.Engine.Edges - 1);
         Assert.Equal(node.Engine.Edges, gone.Count);
