@@ -168,7 +168,8 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
         async Task CloseThoseWhoStayAsync()
         {
             var within = _drainWithin > _spread ? _drainWithin : _spread;
-            if (!await AllGoAsync(within, within, _stopping.Token) && !_stopping.IsCancellationRequested)
+            await AllGoAsync(within, within, _stopping.Token);
+            if (!_stopping.IsCancellationRequested)
                 _engine.CloseAll(CloseCode.GoingAway, "The node is being drained.", new Departures(_engine.Edges));
         }
     }
@@ -177,19 +178,17 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
     /// <param name="told">How long they are told that they have.</param>
     /// <param name="wait">How long they are waited for.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <returns>Whether nobody is left.</returns>
-    private async Task<bool> AllGoAsync(TimeSpan told, TimeSpan wait, CancellationToken cancellationToken)
+    private async Task AllGoAsync(TimeSpan told, TimeSpan wait, CancellationToken cancellationToken)
     {
         var departures = new Departures(_engine.Edges);
         _engine.GoAway(told, _spread, departures);
         try
         {
             await departures.AllLeft.WaitAsync(wait, cancellationToken);
-            return true;
         }
         catch (Exception over) when (over is TimeoutException or OperationCanceledException)
         {
-            return false;
+            // Whoever is left is closed.
         }
     }
 
