@@ -151,7 +151,7 @@ internal sealed class ShardActor<TMessage>(string region, int shard, ShardOption
             _elsewhere.Tell(new ShardMessage.ListHere(region, shard, list.Prefix, list.After, list.Limit, list.ReplyTo));
     }
 
-    private ShardEntities Entities(string prefix, string after, int limit) => new(region, _entities.Count, [.. Ids(prefix, after).Take(limit)]);
+    private ShardEntities Entities(string prefix, string after, int limit) => new(region, shard, _entities.Count, [.. Ids(prefix, after).Take(limit)]);
 
     private void OnDrain(IActorRef<ShardMoved> replyTo)
     {

@@ -65,6 +65,9 @@ public sealed class ShardRegion<TMessage> : IActorRef<TMessage>
             shard.Tell(list);
     }
 
+    /// <summary>Asks one shard, as <see cref="List"/> asks all: where an answer was lost with a link between nodes.</summary>
+    public void ListShard(int shard, string prefix, string after, int limit, IActorRef<ShardEntities> replyTo) => _shards[shard].Tell(new ShardMessage.List(prefix, after, limit, replyTo));
+
     /// <summary>Tells one shard where it is from now on.</summary>
     public void Tell(int shard, ShardMessage message) => _shards[shard].Tell(message);
 

@@ -94,6 +94,13 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
             return;
         }
 
+        // The look at it once a second may come late, where the process stood still: nothing is done for a token that has expired.
+        if (_phase == Phase.Open && IsExpired)
+        {
+            Close(CloseCode.TokenExpired, "token expired");
+            return;
+        }
+
         _edge.Figures.BytesReceived += bytes;
         var batch = new ReceivedBatch(this, bytes, _edge.Timestamp);
         for (var i = 0; i < frames.Count && _phase is not (Phase.Leaving or Phase.Ended); i++)

@@ -20,6 +20,9 @@ public sealed record ClusterDoors
     /// <summary>The way from this life of the node to another member.</summary>
     public required Func<NodeIncarnation, ClusterMember, INodeDialer> DialerOf { get; init; }
 
+    /// <summary>A node is not a member any more: the way to it is not needed again.</summary>
+    public Action<NodeIncarnation> Forget { get; init; } = static _ => { };
+
     /// <summary>The node was declared dead, or another began under its name: its process has to end.</summary>
     public required Action<string> Died { get; init; }
 

@@ -53,6 +53,7 @@ public sealed class ClusterNode
             Journals = doors.Journals,
             Regions = Engine.Regions,
             StartLink = StartLink,
+            LinkStopped = OnLinkStopped,
             Others = _others,
             Died = doors.Died,
             Draining = doors.Draining,
@@ -96,6 +97,12 @@ public sealed class ClusterNode
         _links = _links.SetItem(peer, link);
         _self = $"{me}";
         return link;
+    }
+
+    private void OnLinkStopped(NodeIncarnation other)
+    {
+        _links = _links.Remove($"{other}");
+        _doors.Forget(other);
     }
 
     private void OnDeadLetter(DeadLetter letter)

@@ -28,6 +28,9 @@ internal abstract record DirectoryReply(string Life)
     /// <summary>What changed up to <paramref name="Position"/> since the position that the edge knew, again.</summary>
     internal sealed record Changes(string Life, long Position, IReadOnlyList<ChannelStanding> Channels, bool IsAll) : DirectoryReply(Life);
 
-    /// <summary>The directory has begun anew and knows nothing of this edge: it follows its patterns again, and looks through their channels.</summary>
-    internal sealed record Unknown(string Life) : DirectoryReply(Life);
+    /// <summary>The directory knows nothing of this edge, because it has begun anew, or because the link with the edge's node has ended meanwhile: the edge follows its patterns again, and looks through their
+    /// channels.</summary>
+    /// <param name="Life">Of the directory.</param>
+    /// <param name="Asked">The life that the edge asked about.</param>
+    internal sealed record Unknown(string Life, string Asked) : DirectoryReply(Life);
 }

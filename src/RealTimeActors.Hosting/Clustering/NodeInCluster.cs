@@ -39,6 +39,7 @@ internal sealed class NodeInCluster : IAsyncDisposable
                 Leases = store.Leases,
                 Journals = store,
                 DialerOf = wire.Nodes.DialerOf,
+                Forget = wire.Nodes.Forget,
                 Died = why => _died.TrySetResult($"{cluster.Node} is not a member of the cluster any more: {why}."),
                 Draining = draining,
                 Load = load.Look,

@@ -7,7 +7,7 @@ namespace RealTimeActors.Sharding.Cluster;
 /// <summary>The other nodes: links to them, what they are called there, and who is dead.</summary>
 public sealed partial class ClusterActor
 {
-    private readonly SortedDictionary<string, IActorRef<object>> _links = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, (NodeIncarnation Other, IActorRef<object> Actor)> _links = new(StringComparer.Ordinal);
 
     /// <summary>By node: its well-known actors by name, while the link is up.</summary>
     private readonly SortedDictionary<string, SortedDictionary<string, IActorRef<object>>> _up = new(StringComparer.Ordinal);
@@ -46,15 +46,16 @@ public sealed partial class ClusterActor
         {
             var peer = $"{member.Self}";
             if (member.Self != Me && !_links.ContainsKey(peer))
-                _links.Add(peer, _options.StartLink(Me, member, string.CompareOrdinal(Me.Node, member.Self.Node) < 0, Self));
+                _links.Add(peer, (member.Self, _options.StartLink(Me, member, string.CompareOrdinal(Me.Node, member.Self.Node) < 0, Self)));
         }
 
         foreach (var (peer, link) in _links.Where(pair => view.Members.All(member => $"{member.Self}" != pair.Key)).ToArray())
         {
-            Context.System.Stop(link);
+            Context.System.Stop(link.Actor);
             _links.Remove(peer);
             OnDown(peer);
             Found(peer);
+            _options.LinkStopped(link.Other);
         }
 
         CountUnlinked();

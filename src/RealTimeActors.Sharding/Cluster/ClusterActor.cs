@@ -148,7 +148,7 @@ public sealed partial class ClusterActor : Actor<object>
             TellRegions(shard, new ShardMessage.Elsewhere(null));
 
         foreach (var link in _links.Values)
-            Context.System.Stop(link);
+            Context.System.Stop(link.Actor);
 
         _options.Died(why);
     }

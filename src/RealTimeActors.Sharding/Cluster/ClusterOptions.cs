@@ -42,6 +42,9 @@ public sealed record ClusterOptions
     /// <summary>Starts the link to another node: this node's incarnation, the other one, whether this side dials, and who is told how it stands.</summary>
     public required Func<NodeIncarnation, ClusterMember, bool, IActorRef<LinkReport>, IActorRef<object>> StartLink { get; init; }
 
+    /// <summary>The link to a node has been stopped, because it is not a member any more: what is remembered for it can go.</summary>
+    public Action<NodeIncarnation> LinkStopped { get; init; } = static _ => { };
+
     /// <summary>The well-known actors of the other nodes, for the links.</summary>
     public required NodeActorsRef Others { get; init; }
 

@@ -81,7 +81,10 @@ internal sealed class ClusterFaults
             _seen.Violate(new Violation("Links", $"A node could not read what another sent: {torn}"));
 
         foreach (var (from, to) in _blocked)
+        {
             _cluster.Links.Unblock(from, to);
+            AreApart(from, to);
+        }
 
         _cluster.Links.LatencyMax = TimeSpan.FromMilliseconds(1);
         _cluster.Database.ClockOffset = TimeSpan.Zero;
@@ -95,6 +98,9 @@ internal sealed class ClusterFaults
         foreach (var life in _cluster.Lives)
         {
             life.IsCut = false;
+            if (life.IsPaused)
+                _seen.GoesOn(life.Name);
+
             life.Resume();
         }
 
@@ -185,6 +191,7 @@ internal sealed class ClusterFaults
                 return;
 
             _seen.Note($"{life.Name} goes on");
+            _seen.GoesOn(life.Name);
             life.Resume();
         });
     }
@@ -208,9 +215,12 @@ internal sealed class ClusterFaults
             _cluster.Links.Block(way.Item1, way.Item2);
         }
 
+        AreApart(from, to);
+
         Later(chance.Ms(50, 2_500), () =>
         {
             _seen.Note($"{from} and {to} reach each other");
+            AreApart(from, to);
             foreach (var way in ways)
             {
                 _blocked.Remove(way);
@@ -226,6 +236,13 @@ internal sealed class ClusterFaults
 
         Note($"the link of {one.Self} and {other.Self} breaks", "cluster: a link breaks");
         _cluster.Links.Cut(one.Self!, other.Self!);
+        AreApart(one.Self!, other.Self!);
+    }
+
+    private void AreApart(params string[] lives)
+    {
+        foreach (var life in lives)
+            _seen.IsApart(life[..life.IndexOf('#', StringComparison.Ordinal)]);
     }
 
     private void Storm()
