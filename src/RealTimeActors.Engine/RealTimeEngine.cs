@@ -206,13 +206,14 @@ public sealed class RealTimeEngine
     }
 
     /// <summary>Tells all clients that they should connect elsewhere, spread over a time, before they are closed.</summary>
-    /// <param name="within">Until when they are.</param>
-    /// <param name="spread">Over which time they go.</param>
+    /// <param name="within">How long they have.</param>
+    /// <param name="spread">Over how long they come elsewhere.</param>
     /// <param name="addresses">Where to, in turn; none: the load balancer knows.</param>
-    public void GoAway(TimeSpan within, TimeSpan spread, IReadOnlyList<string>? addresses = null)
+    /// <param name="replyTo">Each of the <see cref="Edges"/> answers as soon as it has no connection any more, unless <see cref="CloseAll"/> comes before.</param>
+    public void GoAway(TimeSpan within, TimeSpan spread, IReadOnlyList<string>? addresses = null, IActorRef<AllClosed>? replyTo = null)
     {
         foreach (var edge in _services.Edges)
-            edge.Tell(new EdgeMessage.GoAway(within, spread, addresses ?? []));
+            edge.Tell(new EdgeMessage.GoAway(within, spread, addresses ?? [], replyTo));
     }
 
     /// <summary>The same for a few of them, of those that are here for a while; who is still here when the time is over is closed.</summary>

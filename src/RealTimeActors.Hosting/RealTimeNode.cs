@@ -43,6 +43,7 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
     private readonly DeadLetterLog _deadLetters;
     private readonly ActivityTraces _traces = new();
     private readonly NodeMeters _meters;
+    private readonly CancellationTokenSource _stopping = new();
     private bool _isDisposed;
     private volatile string? _notReady = "the server is starting";
 
@@ -165,8 +166,33 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
             return;
 
         DrainedByOrder(_log);
-        _engine.GoAway(_drainWithin > _spread ? _drainWithin : _spread, _spread, _cluster?.ClientAddresses);
-        _engine.CloseAll(CloseCode.GoingAway, "The node is being drained.", new Departures(_engine.Edges));
+        _ = CloseThoseWhoStayAsync();
+
+        async Task CloseThoseWhoStayAsync()
+        {
+            var within = _drainWithin > _spread ? _drainWithin : _spread;
+            await AllGoAsync(within, within, _stopping.Token);
+            if (!_stopping.IsCancellationRequested && _notReady == WasDrained)
+                _engine.CloseAll(CloseCode.GoingAway, "The node is being drained.", new Departures(_engine.Edges));
+        }
+    }
+
+    /// <summary>Asks clients to connect elsewhere first, and then to let go of what they have here.</summary>
+    /// <param name="told">How long they are told that they have.</param>
+    /// <param name="wait">How long they are waited for.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    private async Task AllGoAsync(TimeSpan told, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        var departures = new Departures(_engine.Edges);
+        _engine.GoAway(told, _spread, _cluster?.ClientAddresses, departures);
+        try
+        {
+            await departures.AllLeft.WaitAsync(wait, cancellationToken);
+        }
+        catch (Exception over) when (over is TimeoutException or OperationCanceledException)
+        {
+            // Whoever is left is closed.
+        }
     }
 
     /// <summary>An operator has taken the drain back: clients may come again. A node that stops goes on to do so.</summary>
@@ -189,15 +215,23 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
     {
         _notReady = "the server is stopping";
         Draining(_log, _drainWithin);
+        await _stopping.CancelAsync();
+        var began = TimeProvider.System.GetTimestamp();
         var departures = new Departures(_engine.Edges);
 
-        // The connections are closed as soon as they are told: of one node there is no other to go to first, and of several any other takes them. Clients come back at the moments that they have drawn all the same,
-        // which is why they are told the whole spread, however short the drain is.
-        _engine.GoAway(_drainWithin > _spread ? _drainWithin : _spread, _spread, _cluster?.ClientAddresses);
+        // Of several nodes another one takes them, before this one lets them go. Of one there is no other to go to first, and who has lost his store is of no use to anybody: the connections are closed as soon as they are
+        // told. Clients come back at the moments that they have drawn all the same, which is why they are told the whole spread, however short the drain is.
+        var told = _drainWithin > _spread ? _drainWithin : _spread;
+        if (_cluster is null || StoreLost.IsCompleted)
+            _engine.GoAway(told, _spread, _cluster?.ClientAddresses);
+        else
+            await AllGoAsync(told, _spread < _drainWithin * 0.75 ? _spread : _drainWithin * 0.75, cancellationToken);
+
         _engine.CloseAll(CloseCode.GoingAway, "The server is stopping.", departures);
         try
         {
-            await departures.AllLeft.WaitAsync(_drainWithin, cancellationToken);
+            var left = _drainWithin - TimeProvider.System.GetElapsedTime(began);
+            await departures.AllLeft.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellationToken);
             Drained(_log);
         }
         catch (TimeoutException)
@@ -215,6 +249,7 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
             return;
 
         _notReady = "the server is stopping";
+        await _stopping.CancelAsync();
         await _system.StopAsync();
         if (_authenticator is not null)
             await _authenticator.DisposeAsync();
@@ -237,5 +272,6 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
         _deadLetters.Dispose();
         _meters.Dispose();
         _traces.Dispose();
+        _stopping.Dispose();
     }
 }

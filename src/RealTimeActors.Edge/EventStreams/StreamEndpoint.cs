@@ -46,7 +46,7 @@ internal sealed class StreamEndpoint(IEngine engine, EdgeOptions options, Connec
         if (StreamPosition.Of(http.Request) is { } last)
             return new StreamStart(last, null, mayReadHistory);
 
-        var from = QueryText.One(http.Request, "from") is null or "now" ? From.Now : QueryText.From(http.Request).From;
+        var from = QueryText.FromOrNow(http.Request);
         if (from is not From.AtNow)
             _access.Require(http, QueryText.ChannelOf(http), Rights.History);
 

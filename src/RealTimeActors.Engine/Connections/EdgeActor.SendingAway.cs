@@ -14,6 +14,12 @@ internal sealed partial class EdgeActor
         var place = 0;
         foreach (var connection in _connections.Values.Where(connection => connection.IsOpen).ToArray())
             TellToGo(connection, goAway.Within, goAway.Spread, goAway.Addresses, place++);
+
+        if (goAway.ReplyTo is null)
+            return;
+
+        _closedTo = goAway.ReplyTo;
+        TellIfAllClosed();
     }
 
     private void OnSendAway(EdgeMessage.SendAway order)
