@@ -15,8 +15,15 @@ internal readonly record struct ProcessUsage(double CpuSeconds, double ResidentM
         var usage = OfOne(processId);
         foreach (var child in ChildrenOf(processId))
         {
-            var more = Of(child);
-            usage = new ProcessUsage(usage.CpuSeconds + more.CpuSeconds, usage.ResidentMb + more.ResidentMb, usage.PeakMb + more.PeakMb);
+            try
+            {
+                var more = Of(child);
+                usage = new ProcessUsage(usage.CpuSeconds + more.CpuSeconds, usage.ResidentMb + more.ResidentMb, usage.PeakMb + more.PeakMb);
+            }
+            catch (IOException)
+            {
+                // It ended after it was listed, as a database's processes do.
+            }
         }
 
         return usage;
