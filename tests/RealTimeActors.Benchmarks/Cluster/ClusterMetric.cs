@@ -60,5 +60,8 @@ internal static class ClusterMetric
     /// <summary>Of one that stays and does nothing, per second.</summary>
     internal static readonly PerClient Idle = new("idleSecond", "idle second");
 
+    /// <summary>Of the cluster itself while nobody is there, per second.</summary>
+    internal static readonly PerClient Rest = new("restSecond", "second of rest:");
+
     internal static readonly Metric ResumesPerSecond = new("resumesPerSecond", "resumes/s", "N0");
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using RealTimeActors.Benchmarks.Load;
 using RealTimeActors.Benchmarks.Peers;
 using RealTimeActors.Benchmarks.Reports;
@@ -9,6 +10,8 @@ namespace RealTimeActors.Benchmarks.Cluster;
 /// <summary>The works, one after the other; in each the clusters take turns, so that a change of the machine's mood hits them alike. The mode <c>cluster</c>.</summary>
 internal static class ClusterProgram
 {
+    private static volatile bool _isEnding;
+
     internal static async Task<int> Run(string[] arguments)
     {
         try
@@ -16,6 +19,8 @@ internal static class ClusterProgram
             if (arguments is ["--help" or "-h"]) throw new BenchmarkFailure(ClusterOptions.Usage);
             var options = ClusterOptions.Parse(arguments);
             Prepare(options);
+            using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+            using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
             if (options.OutFolder is { } folder) File.Delete(Path.Combine(Directory.CreateDirectory(folder).FullName, "cluster.jsonl"));
             var report = new ClusterReport(options, RunFacts.Now(["cluster", .. arguments]));
             var isWhole = true;
@@ -38,6 +43,16 @@ internal static class ClusterProgram
         Repository.EnsureServerIsBuilt();
     }
 
+    // A database is no child of this program: it would stay, and so would the folders of all.
+    private static void End(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        if (_isEnding) return;
+        _isEnding = true;
+        ClusterUnderLoad.EndLatest().Wait();
+        Environment.Exit(130);
+    }
+
     private static async Task<bool> Run(ClusterWork work, ClusterOptions options, ClusterReport report)
     {
         var runs = work.Topologies.ToDictionary(topology => topology, _ => new List<Figures>());
@@ -51,6 +66,11 @@ internal static class ClusterProgram
                     var figures = await ClusterTrial.Measure(work, topology, options);
                     runs[topology].Add(figures);
                     report.Line(work, topology.Name, run, figures);
+                }
+                catch (Exception) when (_isEnding)
+                {
+                    // What is being measured has gone. Whoever is ending it ends this program, too.
+                    await Task.Delay(Timeout.Infinite);
                 }
                 catch (Exception failure) when (failure is BenchmarkFailure or IOException or System.Net.Sockets.SocketException or InvalidOperationException or HttpRequestException)
                 {

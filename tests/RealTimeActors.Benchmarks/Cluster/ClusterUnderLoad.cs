@@ -16,6 +16,7 @@ internal sealed class ClusterUnderLoad : IAsyncDisposable
         "SELECT coalesce(string_agg(n::text, '/' ORDER BY node), '') FROM (SELECT node, count(*) AS n FROM realtime.leases WHERE shard >= 0 AND until > clock_timestamp() GROUP BY node) AS owners";
 
     private static readonly TimeSpan _placedWithin = TimeSpan.FromSeconds(60);
+    private static Task<ClusterUnderLoad>? _latest;
 
     private readonly List<ServerProcess> _edges = [];
     private readonly List<ServerProcess> _owners = [];
@@ -24,13 +25,12 @@ internal sealed class ClusterUnderLoad : IAsyncDisposable
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
     private readonly string _folder;
     private readonly PrivatePostgreSql _database;
+    private int _isDisposed;
 
     private ClusterUnderLoad(string folder, PrivatePostgreSql database)
     {
         _folder = folder;
         _database = database;
-        // Ctrl+C and SIGTERM come by here; a database that has lost its folder is of no use to anybody.
-        AppDomain.CurrentDomain.ProcessExit += EndDatabase;
     }
 
     /// <summary>The ports that clients connect to.</summary>
@@ -44,20 +44,18 @@ internal sealed class ClusterUnderLoad : IAsyncDisposable
     internal double OwnerBytes => _owners.Sum(node => node.ProportionalBytes);
 
     /// <summary>Starts all of it, and waits until every shard has an owner and no more of them move.</summary>
-    internal static async Task<ClusterUnderLoad> Start(ClusterWork work, Topology topology, ClusterOptions options)
+    internal static Task<ClusterUnderLoad> Start(ClusterWork work, Topology topology, ClusterOptions options) => _latest = StartNew(work, topology, options);
+
+    /// <summary>Ends the cluster that was started last, also while it is being started: for Ctrl+C.</summary>
+    internal static async Task EndLatest()
     {
-        var database = await PrivatePostgreSql.StartNewAsync("shared_buffers=256MB", "max_wal_size=4GB");
-        var cluster = new ClusterUnderLoad(ServerProcess.NewFolder(options.DataParent), database);
         try
         {
-            await cluster.StartNodes(work, topology, options);
-            await cluster.UntilPlaced(topology.Owners);
-            return cluster;
+            if (_latest is { } latest) await (await latest).DisposeAsync();
         }
-        catch
+        catch (Exception failure) when (failure is BenchmarkFailure or InvalidOperationException or IOException)
         {
-            await cluster.DisposeAsync();
-            throw;
+            // It did not start, and has ended what there was of it.
         }
     }
 
@@ -99,12 +97,29 @@ internal sealed class ClusterUnderLoad : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
-        AppDomain.CurrentDomain.ProcessExit -= EndDatabase;
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1) return ValueTask.CompletedTask;
         foreach (var node in _edges.Concat(_owners)) node.Dispose();
         foreach (var share in _shares) share.Dispose();
         _http.Dispose();
         Directory.Delete(_folder, recursive: true);
         return _database.DisposeAsync();
+    }
+
+    private static async Task<ClusterUnderLoad> StartNew(ClusterWork work, Topology topology, ClusterOptions options)
+    {
+        var database = await PrivatePostgreSql.StartNewAsync("shared_buffers=256MB", "max_wal_size=4GB");
+        var cluster = new ClusterUnderLoad(ServerProcess.NewFolder(options.DataParent), database);
+        try
+        {
+            await cluster.StartNodes(work, topology, options);
+            await cluster.UntilPlaced(topology.Owners);
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
     }
 
     private async Task StartNodes(ClusterWork work, Topology topology, ClusterOptions options)
@@ -153,6 +168,4 @@ internal sealed class ClusterUnderLoad : IAsyncDisposable
         var each = counts.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(count => int.Parse(count, CultureInfo.InvariantCulture)).ToList();
         return each.Count == owners && each.Sum() == Shards && each.Min() * owners * 2 >= Shards;
     }
-
-    private void EndDatabase(object? sender, EventArgs exit) => _database.DisposeAsync().AsTask().Wait();
 }

@@ -76,7 +76,7 @@ internal sealed record ClusterWork
         ],
         _ =>
         [
-            ClusterMetric.CoreBytes, Metric.ConnectsPerSecond, ClusterMetric.ResumesPerSecond, .. ClusterMetric.Connect.All, .. ClusterMetric.Resume.All, .. ClusterMetric.Idle.All, Metric.OtherCpu,
+            ClusterMetric.CoreBytes, Metric.ConnectsPerSecond, ClusterMetric.ResumesPerSecond, .. ClusterMetric.Connect.All, .. ClusterMetric.Resume.All, .. ClusterMetric.Idle.All, .. ClusterMetric.Rest.All, Metric.OtherCpu,
         ],
     };
 

@@ -4,16 +4,20 @@ using RealTimeActors.Benchmarks.Workloads;
 
 namespace RealTimeActors.Benchmarks.Cluster;
 
-/// <summary>Clients come, each with a session and a channel of its own; stay for a heartbeat; are all lost at once; and come back to their sessions.</summary>
+/// <summary>Nobody is there; clients come, each with a session and a channel of its own; stay for a heartbeat; are all lost at once; and come back to their sessions.</summary>
 internal static class ConnectionsRun
 {
     /// <summary>As long as a heartbeat: each client is pinged once.</summary>
     private static readonly TimeSpan _idle = TimeSpan.FromSeconds(25);
 
+    private static readonly TimeSpan _rest = TimeSpan.FromSeconds(6);
+
     internal static async Task<Figures> Measure(ClusterTrial trial)
     {
         var (loop, cluster, count) = (trial.Loop, trial.Cluster, trial.Work.Channels);
         var figures = new Figures();
+        loop.For(TimeSpan.FromSeconds(1));
+        await Rest(trial, figures);
 
         // First with a fifth as many, there and back, so that nothing is compiled while it is measured.
         var first = Connect(trial, "first", count / 5);
@@ -49,6 +53,16 @@ internal static class ConnectionsRun
         figures[ClusterMetric.ResumesPerSecond] = count / Stopwatch.GetElapsedTime(begin).TotalSeconds;
         ClusterMetric.Resume.Write(await cluster.SpentSoFar() - before, count, figures);
         return figures;
+    }
+
+    // Nobody is there yet: leases, signs of life, links.
+    private static async Task Rest(ClusterTrial trial, Figures figures)
+    {
+        var before = await trial.Cluster.SpentSoFar();
+        var begin = Stopwatch.GetTimestamp();
+        trial.Loop.For(_rest);
+        var after = await trial.Cluster.SpentSoFar();
+        ClusterMetric.Rest.Write(after - before, Stopwatch.GetElapsedTime(begin).TotalSeconds, figures);
     }
 
     private static List<int> Connect(ClusterTrial trial, string name, int count) =>
