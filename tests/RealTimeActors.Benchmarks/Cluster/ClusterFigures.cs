@@ -41,6 +41,8 @@ internal static class ClusterFigures
         if (work.SubscribersPerChannel == 0) return figures;
         figures[Metric.Deliveries] = deliveries / seconds;
         figures[ClusterMetric.EdgePerDelivery] = spent.Edge * 1e6 / deliveries;
+        figures[ClusterMetric.CorePerDelivery] = spent.Core * 1e6 / deliveries;
+        figures[ClusterMetric.DatabasePerDelivery] = spent.Database * 1e6 / deliveries;
         figures[ClusterMetric.LoadPerDelivery] = spent.Load * 1e6 / deliveries;
         figures[ClusterMetric.ClientBytes] = (double)spent.ClientBytes / deliveries;
         return figures;

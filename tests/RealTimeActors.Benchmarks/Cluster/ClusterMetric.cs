@@ -27,6 +27,10 @@ internal static class ClusterMetric
     /// <summary>Processor time per delivery to one subscriber.</summary>
     internal static readonly Metric EdgePerDelivery = new("edgeMicrosPerDelivery", "edge µs/delivery", "F2", LessIsBetter: true);
 
+    internal static readonly Metric CorePerDelivery = new("coreMicrosPerDelivery", "core µs/delivery", "F2", LessIsBetter: true);
+
+    internal static readonly Metric DatabasePerDelivery = new("databaseMicrosPerDelivery", "PostgreSQL µs/delivery", "F2", LessIsBetter: true);
+
     internal static readonly Metric LoadPerDelivery = new("loadMicrosPerDelivery", "load µs/delivery", "F2", LessIsBetter: true);
 
     /// <summary>Bytes between nodes, both ways, per publish.</summary>

@@ -15,6 +15,7 @@ internal sealed record ClusterOptions
         straight        the same without an edge: 1 node of both roles and 2
         fan-out         1 channel, 1,000 subscribers, 32 in flight: 1 edge and 2
         fan-out-paced   the same at 20 events/s: how late
+        acks            durable, 5 events/s, each subscriber acks each: what an ack costs
         connections     5,000 clients come, stay, are lost and come back: what each costs
                         (nothing named: all of them)
 

@@ -9,8 +9,6 @@ namespace RealTimeActors.Benchmarks.Cluster;
 /// <summary>One work on one fresh cluster.</summary>
 internal sealed class ClusterTrial(ClusterWork work, Topology topology, ClusterOptions options, ClusterUnderLoad cluster, LoadLoop loop)
 {
-    private const int AckEvery = 1_000;
-
     internal ClusterWork Work { get; } = work;
 
     internal ClusterUnderLoad Cluster { get; } = cluster;
@@ -24,7 +22,7 @@ internal sealed class ClusterTrial(ClusterWork work, Topology topology, ClusterO
         await using var cluster = await ClusterUnderLoad.Start(work, topology, options);
         try
         {
-            using var loop = new LoadLoop<RealTimeProto>(new RealTimeProto(work.Confirm), cluster.Entrances) { AckEvery = AckEvery };
+            using var loop = new LoadLoop<RealTimeProto>(new RealTimeProto(work.Confirm), cluster.Entrances) { AckEvery = work.AckEvery };
             var trial = new ClusterTrial(work, topology, options, cluster, loop);
             return work.Kind == ClusterWorkKind.Connections ? await ConnectionsRun.Measure(trial) : await trial.Messages();
         }

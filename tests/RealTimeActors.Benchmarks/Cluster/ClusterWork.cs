@@ -30,6 +30,9 @@ internal sealed record ClusterWork
 
     internal Durability Durability { get; init; }
 
+    /// <summary>A subscriber acks every so many events.</summary>
+    internal int AckEvery { get; init; } = 1_000;
+
     /// <summary>The work, in the order in which it is done.</summary>
     internal static IReadOnlyList<ClusterWork> All { get; } =
     [
@@ -37,6 +40,7 @@ internal sealed record ClusterWork
         Publish("straight", new Topology("1 node", Whole: 1), new Topology("2 nodes", Whole: 2)),
         FanOut("fan-out", ClusterWorkKind.FanOut) with { InFlight = 32 },
         FanOut("fan-out-paced", ClusterWorkKind.Paced) with { PerSecond = 20 },
+        FanOut("acks", ClusterWorkKind.Paced) with { PerSecond = 5, AckEvery = 1, Durability = Durability.Durable, Limited = LimitedNodes.None, Topologies = [new Topology("1 edge, 1 core", Cores: 1, Edges: 1)] },
         new()
         {
             Name = "connections",
@@ -71,8 +75,8 @@ internal sealed record ClusterWork
         ],
         ClusterWorkKind.FanOut or ClusterWorkKind.Paced =>
         [
-            ClusterMetric.ShareUsed, Metric.LatencyP50, Metric.LatencyMax, Metric.ReceiptP50, Metric.ReceiptP99, ClusterMetric.EdgePerDelivery, ClusterMetric.LoadPerDelivery, ClusterMetric.CorePerEvent,
-            ClusterMetric.LinkBytes, ClusterMetric.ClientBytes, Metric.EventsPerRead, .. Processors,
+            ClusterMetric.ShareUsed, Metric.LatencyP50, Metric.LatencyMax, Metric.ReceiptP50, Metric.ReceiptP99, ClusterMetric.EdgePerDelivery, ClusterMetric.LoadPerDelivery,
+            ClusterMetric.CorePerDelivery, ClusterMetric.DatabasePerDelivery, ClusterMetric.CorePerEvent, ClusterMetric.LinkBytes, ClusterMetric.WalBytes, ClusterMetric.ClientBytes, ClusterMetric.Commits, .. Processors,
         ],
         _ =>
         [
@@ -91,7 +95,7 @@ internal sealed record ClusterWork
         ClusterWorkKind.Publish =>
             $"Durable publishes of {Channels:N0} channels, {InFlight} in flight each, {PayloadBytes}-byte bodies, until answered 'persisted', {(Topologies[0].Edges > 0 ? "through one edge" : "straight to nodes of both roles")}.",
         ClusterWorkKind.FanOut => $"{Channels:N0} channel(s) x {SubscribersPerChannel:N0} subscribers, {InFlight} in flight until delivered, {PayloadBytes}-byte payloads.",
-        ClusterWorkKind.Paced => $"{PerSecond} events/s to {SubscribersPerChannel:N0} subscribers, {PayloadBytes}-byte payloads, latency from the intended moment.",
+        ClusterWorkKind.Paced => $"{PerSecond} events/s to {SubscribersPerChannel:N0} subscribers, {PayloadBytes}-byte payloads, latency from the intended moment{(AckEvery == 1 ? "; durable, and each acks each" : "")}.",
         _ => $"{Channels:N0} clients with a session and a durable channel each: what it costs each part that they come, stay, and after they were lost come back.",
     };
 
