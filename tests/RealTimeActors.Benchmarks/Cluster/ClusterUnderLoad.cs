@@ -129,7 +129,7 @@ internal sealed class ClusterUnderLoad : IAsyncDisposable
         var durability = work.Durability == Durability.Ephemeral ? "ephemeral" : "durable";
         string[] common =
         [
-            "realtime.cluster.enabled=true", $"realtime.cluster.secret-file=\"{secret}\"", "realtime.journal.provider=postgresql", "realtime.machine-figures.enabled=false",
+            "realtime.cluster.enabled=true", $"realtime.cluster.secret-file=\"{secret}\"", "realtime.journal.provider=postgresql", "realtime.machine-figures.enabled=false", "realtime.log.level=information",
             $"realtime.journal.postgresql.connection-string=\"{_database.TcpConnectionString}\"", $$"""realtime.channels=[{"pattern":"bench.>","durability":"{{durability}}"}]""", .. options.NodeSettings,
         ];
         for (var number = 1; number <= topology.Cores; number++) _owners.Add(StartNode($"core-{number}", "core", common, options));
