@@ -1,4 +1,5 @@
 using System.Globalization;
+using RealTimeActors.Benchmarks.Cluster;
 using RealTimeActors.Benchmarks.Floor;
 using RealTimeActors.Benchmarks.Integrity;
 using RealTimeActors.Benchmarks.Journal;
@@ -20,5 +21,6 @@ return args switch
     ["patterns", .. var rest] => await PatternBenchmark.RunAsync(rest),
     ["journal", .. var rest] => await JournalBenchmark.Run(rest),
     ["journal-postgresql", .. var rest] => await PostgreSqlJournalBenchmark.Run(rest),
+    ["cluster", .. var rest] => await ClusterProgram.Run(rest),
     _ => await WorkloadProgram.Run(args),
 };

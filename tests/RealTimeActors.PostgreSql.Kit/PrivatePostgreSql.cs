@@ -39,6 +39,9 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
     /// <summary>The port on loopback.</summary>
     public int Port => _port;
 
+    /// <summary>The first of its processes, whose children all others are; null: it does not run.</summary>
+    public int? ProcessId => Postmaster();
+
     /// <summary>What the server wrote to its log.</summary>
     public string Log => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
 
