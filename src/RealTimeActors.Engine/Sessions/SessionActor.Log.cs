@@ -76,8 +76,8 @@ internal sealed partial class SessionActor
     private static List<SessionEvent> History(SessionState state)
     {
         var events = new List<SessionEvent>();
-        // Each key that is out and was not seen was given to somebody who showed the former one.
-        ReadOnlyMemory<byte>[] keys = [.. state.UnseenKeyHashes, state.KeyHash];
+        // It makes no difference now for which key each of them was given: as if it had been the former one.
+        ReadOnlyMemory<byte>[] keys = [.. state.OtherKeyHashes, state.KeyHash];
         events.Add(new SessionEvent.Begun(state.User, keys[0], state.FormerKeyHash, state.SeenUnixMs));
         events.AddRange(keys.Skip(1).Select(key => new SessionEvent.Opened(key, state.FormerKeyHash, state.SeenUnixMs)));
 

@@ -200,7 +200,7 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
         if (!state.Exists)
             return "unknown";
 
-        if (!IsKey(presented, state.KeyHash) && !IsKey(presented, state.FormerKeyHash) && !state.UnseenKeyHashes.Exists(unseen => IsKey(presented, unseen)))
+        if (!IsKey(presented, state.KeyHash) && !IsKey(presented, state.FormerKeyHash) && !state.OtherKeyHashes.Exists(other => IsKey(presented, other)))
             return "unknown";
 
         // Whoever has the key and is another user is not told that there is such a session.

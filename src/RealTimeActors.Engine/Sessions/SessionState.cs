@@ -6,8 +6,8 @@ namespace RealTimeActors.Engine.Sessions;
 /// <summary>What a session follows and how far it has read, and how each event moves that. Pure: no clock, no I/O, no refs.</summary>
 internal sealed partial record SessionState
 {
-    /// <summary>Keys that were given out, not seen and stay good beside the newest; beyond it the later ones do not: they went to somebody who shows the former key again and again.</summary>
-    internal const int UnseenKeysMax = 8;
+    /// <summary>Keys that stay good beside the newest and the one before it; beyond it the later ones do not: they went to somebody who shows an older one again and again.</summary>
+    internal const int OtherKeysMax = 8;
 
     /// <summary>Events of one channel that an inbox holds; beyond it the oldest go, and the client is told of the gap.</summary>
     internal const int InboxEventsMax = 1_000;
@@ -22,9 +22,10 @@ internal sealed partial record SessionState
     /// <summary>SHA-256 of the key before it, while the new one has not been used; empty otherwise.</summary>
     internal ReadOnlyMemory<byte> FormerKeyHash { get; private init; }
 
-    /// <summary>SHA-256 of keys that were given out before the former one was shown once more, the oldest first. Who was given one may have used it, and the retirement of the former one got lost: he is not
-    /// to be shut out by somebody who comes with an older key, however often that one comes. Empty otherwise.</summary>
-    internal ImmutableList<ReadOnlyMemory<byte>> UnseenKeyHashes { get; private init; } = [];
+    /// <summary>SHA-256 of all other keys that were good since a connection of the session last said something, the oldest first. Who was given one may have used it, and the retirement of those before it
+    /// got lost: he is not to be shut out by somebody who comes with an older key, however often that one comes. And what shows the newest key may be a way that has not handed it to its client yet:
+    /// with that way gone, the client still has the one before. Empty otherwise.</summary>
+    internal ImmutableList<ReadOnlyMemory<byte>> OtherKeyHashes { get; private init; } = [];
 
     /// <summary>When a connection last came or went.</summary>
     internal long SeenUnixMs { get; private init; }
@@ -37,9 +38,9 @@ internal sealed partial record SessionState
 
     internal SessionState Apply(SessionEvent @event) => @event switch
     {
-        SessionEvent.Begun begun => this with { User = begun.User, KeyHash = begun.KeyHash, FormerKeyHash = begun.FormerKeyHash, UnseenKeyHashes = [], SeenUnixMs = begun.TimeUnixMs },
-        SessionEvent.Opened opened => this with { KeyHash = opened.KeyHash, FormerKeyHash = opened.FormerKeyHash, UnseenKeyHashes = UnseenAfter(opened.FormerKeyHash), SeenUnixMs = opened.TimeUnixMs },
-        SessionEvent.FormerKeyRetired => this with { FormerKeyHash = default, UnseenKeyHashes = [] },
+        SessionEvent.Begun begun => this with { User = begun.User, KeyHash = begun.KeyHash, FormerKeyHash = begun.FormerKeyHash, OtherKeyHashes = [], SeenUnixMs = begun.TimeUnixMs },
+        SessionEvent.Opened opened => this with { KeyHash = opened.KeyHash, FormerKeyHash = opened.FormerKeyHash, OtherKeyHashes = OthersAfter(opened), SeenUnixMs = opened.TimeUnixMs },
+        SessionEvent.FormerKeyRetired => this with { FormerKeyHash = default, OtherKeyHashes = [] },
         SessionEvent.Subscribed(var subscription) => this with { Subscriptions = Subscriptions.SetItem(subscription.Channel, WithNacked(subscription)) },
         SessionEvent.Unsubscribed(var channel) => Unsubscribe(channel),
         SessionEvent.Acknowledged acknowledged => Move(acknowledged),
@@ -53,14 +54,21 @@ internal sealed partial record SessionState
         _ => throw new InvalidOperationException($"The journal holds an event this version does not know: {@event}."),
     };
 
-    /// <summary>Which keys are out and were not seen, once this one has been shown.</summary>
-    private ImmutableList<ReadOnlyMemory<byte>> UnseenAfter(ReadOnlyMemory<byte> shown)
+    /// <summary>Which keys are good beside the new one and the one that was shown for it.</summary>
+    private ImmutableList<ReadOnlyMemory<byte>> OthersAfter(SessionEvent.Opened opened)
     {
-        if (shown.IsEmpty || shown.Span.SequenceEqual(KeyHash.Span))
+        if (opened.FormerKeyHash.IsEmpty)
             return [];
 
-        var unseen = UnseenKeyHashes.RemoveAll(key => key.Span.SequenceEqual(shown.Span));
-        return unseen.Count < UnseenKeysMax ? unseen.Add(KeyHash) : unseen;
+        var others = OtherKeyHashes;
+        foreach (var key in new[] { FormerKeyHash, KeyHash })
+        {
+            if (!key.IsEmpty && others.Count <= OtherKeysMax)
+                others = others.Add(key);
+        }
+
+        others = others.RemoveAll(key => key.Span.SequenceEqual(opened.FormerKeyHash.Span));
+        return others.Count > OtherKeysMax ? others.GetRange(0, OtherKeysMax) : others;
     }
 
     private SessionState Move(SessionEvent.Acknowledged acknowledged) => With(

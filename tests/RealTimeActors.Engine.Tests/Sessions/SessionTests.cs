@@ -89,6 +89,26 @@ public sealed class SessionTests
         Assert.True(Resume(node, back).Welcome.Session.Resumed);
     }
 
+    [Theory]
+    [InlineData(10_000)]
+    [InlineData(1)]
+    public void A_key_that_only_the_way_of_a_client_has_shown_does_not_shut_out_the_client_that_was_not_handed_it(int snapshotEvery)
+    {
+        var node = new TestNode(new EngineOptions { EventSourcing = EventSourcingOptions.Default with { SnapshotEvery = snapshotEvery } });
+        var client = Follow(node);
+        var notHandedOver = Resume(node, client);
+        Resume(node, notHandedOver);
+
+        node.CrashAndRestart();
+        var back = Resume(node, client);
+
+        Assert.True(back.Welcome.Session.Resumed);
+        back.Send("""{"ping":{}}""");
+        Assert.False(Resume(node, client).Welcome.Session.Resumed);
+        Assert.False(Resume(node, notHandedOver).Welcome.Session.Resumed);
+        Assert.True(Resume(node, back).Welcome.Session.Resumed);
+    }
+
     [Fact]
     public void Of_keys_that_nobody_used_only_so_many_stay_good()
     {

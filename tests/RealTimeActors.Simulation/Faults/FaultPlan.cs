@@ -27,11 +27,10 @@ internal sealed record FaultPlan
     /// <summary>Nodes of a cluster fail, and what they had in memory only goes with them.</summary>
     public bool NodesFail { get; init; }
 
-    /// <summary>Actors of ephemeral channels do. Not drawn where clients connect elsewhere first: such a client takes what its new connection is told for another life, although it has heard of that
-    /// life on the former one, and hands on its events twice. This is open.</summary>
+    /// <summary>Actors of ephemeral channels do.</summary>
     public bool EndsEphemeral { get; init; }
 
-    /// <summary>Actors of sessions end under their connections. In no plan that is drawn: <c>--end-sessions</c> turns it on.</summary>
+    /// <summary>Actors of sessions end under their connections.</summary>
     public bool EndsSessions { get; init; }
 
     /// <summary>Whether a session that lives may lose what it had not journaled: acks count at once, and are only certain when they are on disk.</summary>
