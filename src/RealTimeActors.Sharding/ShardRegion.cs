@@ -50,6 +50,9 @@ public sealed class ShardRegion<TMessage> : IActorRef<TMessage>
     /// <summary>Messages that wait to be handed to entities, in all shards.</summary>
     public long MessagesWaiting => Array.ConvertAll(_shards, shard => (long)_system.MessagesWaiting(shard)).Sum();
 
+    /// <summary>Of one shard: its entities in memory, and the messages in its inbox.</summary>
+    public (long Active, long Waiting) CountsOf(int shard) => (_figures[shard].Active, _system.MessagesWaiting(_shards[shard]));
+
     /// <summary>How many shards there are, and so how many answers <see cref="List"/> gets.</summary>
     public int Shards => _shards.Length;
 

@@ -57,6 +57,9 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
 
     internal bool IsOpen => _phase == Phase.Open;
 
+    /// <summary>Since when it is here, by the clock's time stamps.</summary>
+    internal long OpenedAt { get; set; }
+
     internal bool IsEnded => _phase == Phase.Ended;
 
     /// <summary>The last sign of life of the client, Unix milliseconds.</summary>

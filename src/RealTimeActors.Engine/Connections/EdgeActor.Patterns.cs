@@ -63,6 +63,9 @@ internal sealed partial class EdgeActor
                     tag.Following.Connection.OnChannels(tag, page);
 
                 break;
+            case DirectoryReply.Unread { Tag: WalkTag tag }:
+                Connection.AskSoon(tag);
+                break;
             case DirectoryReply.Changed changed:
                 OnChanged(changed);
                 break;

@@ -1,6 +1,7 @@
 using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Persistence.Leases;
 using RealTimeActors.Persistence.Membership;
+using RealTimeActors.Sharding.Cluster;
 using RealTimeActors.Sharding.Links;
 
 namespace RealTimeActors.Engine.Nodes;
@@ -28,6 +29,15 @@ public sealed record ClusterDoors
 
     /// <summary>As of <see cref="Sharding.Cluster.ClusterOptions.Draining"/>.</summary>
     public Action Draining { get; init; } = static () => { };
+
+    /// <summary>As of <see cref="Sharding.Cluster.ClusterOptions.Undrained"/>.</summary>
+    public Action Undrained { get; init; } = static () => { };
+
+    /// <summary>As of <see cref="Sharding.Cluster.ClusterOptions.Looked"/>.</summary>
+    public Action<IReadOnlyList<EdgeStanding>> Looked { get; init; } = static _ => { };
+
+    /// <summary>As of <see cref="Sharding.Cluster.ClusterOptions.ClientAddress"/>.</summary>
+    public string? ClientAddress { get; init; }
 
     /// <summary>How busy the node is: 0 idle, 1 full.</summary>
     public Func<double> Load { get; init; } = static () => 0;

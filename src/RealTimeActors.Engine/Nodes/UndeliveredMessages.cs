@@ -72,8 +72,7 @@ internal sealed class UndeliveredMessages(EdgeServices services, IActorRef<Follo
                 services.Presence.Tell(command);
                 break;
             case DirectoryCommand.ReadPage read:
-                // It changes nothing, and somebody waits for it.
-                services.Directory.Tell(read);
+                read.Edge.Tell(new DirectoryReply.Unread(read.Tag));
                 break;
             case DirectoryCommand command and (DirectoryCommand.Stirred or DirectoryCommand.Rested or DirectoryCommand.Ended) when !mayBeDone:
                 services.Directory.Tell(command);

@@ -14,6 +14,10 @@ internal abstract record DirectoryReply(string Life)
     /// <param name="Next">Where the next page begins; null: that was all.</param>
     internal sealed record Page(string Life, object? Tag, IReadOnlyList<ChannelStanding> Channels, string? Next) : DirectoryReply(Life);
 
+    /// <summary>No page: the directory could not be reached just now.</summary>
+    /// <param name="Tag">The asker's.</param>
+    internal sealed record Unread(object? Tag) : DirectoryReply("");
+
     /// <summary>A channel has come into being, has stirred, or has ended (<paramref name="IsEnded"/>).</summary>
     /// <param name="Life">Of the directory.</param>
     /// <param name="Former">The position of what this edge was told before: where it does not know that, something was lost.</param>

@@ -19,7 +19,7 @@ public sealed partial class ClusterActor
     private long _viewAt;
 
     /// <summary>The time between two looks at the table, and two signs of life, while a link is lost.</summary>
-    private TimeSpan Look => _options.Lease / 12;
+    private TimeSpan Look => _options.Lease / 15;
 
     private void OnView(MembershipView view)
     {
@@ -86,6 +86,9 @@ public sealed partial class ClusterActor
         _options.Others.Value = _options.Others.Value.With(up.Peer, up.Names, up.Actors);
         CountUnlinked();
         TellPeer(up.Peer, new ClusterTalk.Owns(Me, [.. _held.Values.Select(held => new OwnedShard(held.Fence.Shard, held.Fence.Epoch))]));
+        if (_options.ClientAddress is { } address)
+            TellPeer(up.Peer, new ClusterTalk.ReachedAt(Me, address));
+
         TellWhereIsWhatHas(up.Peer);
     }
 
@@ -94,9 +97,10 @@ public sealed partial class ClusterActor
         if (!_up.Remove(peer))
             return;
 
+        _reachedAt.Remove(peer);
         _lost[peer] = new LostLink(Context.Time.GetTimestamp());
 
-        // Whether the other one is alive all the same is wanted soon: both look, and give signs of life, twice as often.
+        // Whether the other one is alive all the same is wanted soon: both look, and give signs of life, more often.
         if (_lost.Count == 1)
             Context.StartPeriodicTimer(_look, Look, _look);
 
@@ -163,27 +167,30 @@ public sealed partial class ClusterActor
             return;
 
         var others = _view.Members.Where(member => member.Self != Me && member.Remaining > _options.Lease / 2).ToList();
-        var lost = ApartFor(looks: 2);
+        var lost = ApartFor(looks: 3);
         if (IsLesserSide(others, lost) || HasLostMostEdges(others, lost))
         {
             LeaveAndDie($"it does not reach {NamesOf(lost)} any more, who are alive, and goes rather than they");
             return;
         }
 
-        // Of an edge and a core it is the edge: whoever is connected here resumes at another one.
-        var cores = ApartFor(looks: 5).FindAll(IsCore);
+        // Of an edge and a core it is the edge, if there is another: whoever is connected here resumes there.
+        var apart = ApartFor(looks: 6);
+        var cores = apart.FindAll(IsCore);
         if (!IsCoreHere)
         {
-            if (cores.Count > 0 && others.Exists(member => member.Roles.Contains(ClusterOptions.EdgeRole) && !lost.Contains(member)))
+            if (cores.Count > 0 && others.Exists(member => IsEdge(member) && !lost.Contains(member)))
                 LeaveAndDie($"it does not reach {NamesOf(cores)} any more, which is alive; clients find other edges");
 
             return;
         }
 
         // Of two cores it is the one that has lost others, too; else the one with the later name.
-        var several = ApartFor(looks: 3).FindAll(IsCore);
+        var several = ApartFor(looks: 5).FindAll(IsCore);
         if (several.Count > 1 || cores.Exists(core => string.CompareOrdinal(core.Self.Node, Me.Node) < 0))
             LeaveAndDie($"it does not reach {NamesOf(several)} any more, which is alive; others have its shards and clients");
+        else if (HasLostAllEdges(others, apart))
+            LeaveAndDie($"it does not reach {NamesOf(apart)} any more, and no other edge is there; another core has its shards");
 
         // Half a look less: a timer is never quite on time.
         List<ClusterMember> ApartFor(int looks) =>
@@ -211,9 +218,16 @@ public sealed partial class ClusterActor
     private bool HasLostMostEdges(List<ClusterMember> others, List<ClusterMember> lost) =>
         IsCoreHere && lost.Count(member => !IsCore(member)) is > 1 and var edges && edges * 2 > others.Count(member => !IsCore(member));
 
+    /// <summary>As where the only edge is cut off from it: that one has nowhere to send its clients.</summary>
+    private bool HasLostAllEdges(List<ClusterMember> others, List<ClusterMember> lost) =>
+        lost.Exists(IsEdge) && !others.Exists(member => IsEdge(member) && !lost.Contains(member)) && !_options.Announcement.Roles.Contains(ClusterOptions.EdgeRole)
+        && others.Exists(member => IsCore(member) && !lost.Contains(member));
+
     private bool IsCoreHere => _options.Announcement.Roles.Contains(ClusterOptions.CoreRole);
 
     private static bool IsCore(ClusterMember member) => member.Roles.Contains(ClusterOptions.CoreRole);
+
+    private static bool IsEdge(ClusterMember member) => member.Roles.Contains(ClusterOptions.EdgeRole);
 
     private ClusterMember? MemberOf(string peer) => _view.Members.FirstOrDefault(member => $"{member.Self}" == peer);
 

@@ -184,7 +184,7 @@ public sealed partial class ClusterActor
         var nodes = new List<(string, double)>();
         foreach (var member in _view.Members)
         {
-            if (member.Roles.Contains(ClusterOptions.CoreRole) && !(_isDraining && member.Self == Me) && member.Load < ClusterOptions.DrainingLoad)
+            if (member.Roles.Contains(ClusterOptions.CoreRole) && !IsDraining(member))
                 nodes.Add((member.Self.Node, Placement.WeightOf(member.Load)));
         }
 

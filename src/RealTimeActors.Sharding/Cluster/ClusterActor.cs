@@ -9,12 +9,13 @@ namespace RealTimeActors.Sharding.Cluster;
 /// The node's place in the cluster: it announces the node, gives signs of life, takes the shards that should be here, and tells the regions where all of them are.
 /// </summary>
 /// <remarks>What holds stands in the database: who is a member, and whose fence commits. What nodes tell each other directly is only faster. Files: signs of life (here), the other nodes (<c>Peers</c>),
-/// leases (<c>Shards</c>), hand-off (<c>Moves</c>), operators (<c>Requests</c>).</remarks>
+/// leases (<c>Shards</c>), hand-off (<c>Moves</c>), operators (<c>Requests</c>), what is counted (<c>Figures</c>).</remarks>
 public sealed partial class ClusterActor : Actor<object>
 {
     private static readonly object _tick = new();
     private static readonly object _announce = new();
     private static readonly object _moveDue = new();
+    private static readonly object _figuresDue = new();
     private static readonly object _silentDue = new();
     private static readonly object _look = new();
 
@@ -63,7 +64,7 @@ public sealed partial class ClusterActor : Actor<object>
                 OnMoved(moved);
                 break;
             case ClusterQuestion question:
-                Answer(question);
+                OnQuestion(question);
                 break;
             case ClusterRequest request:
                 OnRequest(request);
@@ -85,6 +86,8 @@ public sealed partial class ClusterActor : Actor<object>
             Announce();
         else if (ReferenceEquals(message, _moveDue))
             OnMoveDue();
+        else if (ReferenceEquals(message, _figuresDue))
+            OnFiguresDue();
         else if (ReferenceEquals(message, _silentDue))
             DeclareSilent();
         else if (ReferenceEquals(message, _look))
@@ -131,6 +134,7 @@ public sealed partial class ClusterActor : Actor<object>
         List();
         DeclareSilent();
         MoveOne();
+        _options.Looked(OtherEdges());
     }
 
     private void Beat() => _options.Members.Beat(Me, _isDraining ? ClusterOptions.DrainingLoad : _options.Load(), _options.Lease, new Beaten(Context.Time.GetTimestamp()), Self);

@@ -18,11 +18,11 @@ public sealed class NamespaceTests(ITestOutputHelper output)
 
     private static readonly FaultKind[] _faults =
     [
-        FaultKind.CutCoreToEdge, FaultKind.CutCoreFromDatabase, FaultKind.KillCore, FaultKind.FullDatabaseDisk, FaultKind.CutDatabasePower, FaultKind.CutEdgeToCore,
+        FaultKind.CutCoreToEdge, FaultKind.KillCore, FaultKind.CutCoreFromDatabase, FaultKind.StopCore, FaultKind.KillDatabase, FaultKind.FullDatabaseDisk, FaultKind.CutDatabasePower, FaultKind.RollingRestart,
     ];
 
     [NamespaceFact]
-    public async Task Cut_lines_a_full_disk_a_power_cut_and_a_kill_cost_three_nodes_no_receipt_and_repeat_no_event()
+    public async Task Kills_cut_lines_a_full_disk_a_power_cut_and_a_rolling_restart_cost_no_receipt_and_repeat_no_event()
     {
         await using var cluster = await ClusterProcesses.StartAsync(new ClusterShape { Cores = 0, Edges = 0, Both = 3, InNamespaces = true, HasDisk = true, Lease = _lease });
         await using var load = await ClusterLoad.StartAsync(cluster, "namespaces", channels: 3, subscribers: 3);

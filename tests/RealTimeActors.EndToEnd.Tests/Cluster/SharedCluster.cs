@@ -7,7 +7,7 @@ namespace RealTimeActors.EndToEnd.Tests.Cluster;
 public sealed class SharedCluster : IAsyncLifetime
 {
     // Nothing else of these tests runs meanwhile; a node that is taken for dead because it only waited is started again, and noted.
-    private static readonly TimeSpan _lease = TimeSpan.FromSeconds(2.5);
+    private static readonly TimeSpan _lease = TimeSpan.FromSeconds(3);
     private ClusterProcesses? _cluster;
 
     internal ClusterProcesses Cluster => _cluster ?? throw new InvalidOperationException("The cluster is expected to run; the fixture was not initialized.");

@@ -86,6 +86,15 @@ internal sealed class TestCluster
         return asker.Next();
     }
 
+    /// <summary>The same with what all nodes count.</summary>
+    internal ClusterStanding FiguresAt(string name)
+    {
+        var asker = new Probe<ClusterStanding>(_nodes[name].System, $"asker-{++_asked}");
+        this[name].Place.Tell(new ClusterQuestion(asker.Ref) { WithFigures = true });
+        Settle();
+        return asker.Next();
+    }
+
     /// <summary>Hands one shard over, and waits until it is there.</summary>
     internal void Move(string id, string to)
     {

@@ -82,12 +82,24 @@ public sealed class CutOffTests
     }
 
     [Fact]
+    public void A_core_whose_way_to_the_only_edge_is_cut_goes_and_another_has_its_shards()
+    {
+        var cluster = Begin(edges: 1);
+
+        Block(cluster, "edge-1", "core-2");
+        cluster.Advance(Seconds);
+
+        Assert.Equal(["core-2"], Gone(cluster));
+        Assert.All(cluster.OwnersAsSeenBy("edge-1"), owner => Assert.Equal("core-1", owner));
+    }
+
+    [Fact]
     public void A_cut_that_is_soon_over_costs_nobody_his_place()
     {
         var cluster = Begin();
 
         Block(cluster, "edge-1", "core-1");
-        cluster.Advance(2);
+        cluster.Advance(1.7);
         cluster.Network.Unblock(IdOf(cluster, "edge-1"), IdOf(cluster, "core-1"));
         cluster.Advance(7);
 
@@ -137,9 +149,9 @@ public sealed class CutOffTests
         Assert.DoesNotContain(Gone(cluster), node => node.StartsWith("edge", StringComparison.Ordinal));
     }
 
-    private static CounterCluster Begin(int cores = 2)
+    private static CounterCluster Begin(int cores = 2, int edges = 2)
     {
-        var cluster = new CounterCluster(seed: 1, cores, edges: 2);
+        var cluster = new CounterCluster(seed: 1, cores, edges);
         cluster.Advance(5);
         return cluster;
     }

@@ -78,7 +78,12 @@ internal sealed partial class LoopDisk : IDisposable
         }
     }
 
-    internal void MakeRoom() => File.Delete(Ballast);
+    internal void MakeRoom()
+    {
+        // For good: a power cut would bring back what was deleted just before.
+        File.Delete(Ballast);
+        Command.Run("sync", "-f", Path);
+    }
 
     /// <summary>Nothing is read or written any more from this moment on. Whoever has files there gets errors.</summary>
     internal void CutPower()

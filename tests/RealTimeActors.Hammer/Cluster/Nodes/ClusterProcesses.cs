@@ -139,6 +139,7 @@ internal sealed class ClusterProcesses : IAsyncDisposable
             "realtime.auth.mode=jwt", $"realtime.auth.jwt.hs256-secret={_tokenSecret}",
             "realtime.journal.postgresql.writers=2", "realtime.journal.postgresql.readers=2", "realtime.machine-figures.enabled=false",
             "realtime.session.heartbeat=1s", "realtime.session.reconnect.min=50ms", "realtime.session.reconnect.max=500ms", "realtime.drain.within=3s", "realtime.drain.spread=500ms",
+            .. _shape.Settings,
         ];
         foreach (var (name, roles) in _shape.Nodes())
             _nodes.Add(new NodeProcess(name, roles, _directory, Wires.Add(name, Database.Port), Token, settings));

@@ -22,6 +22,9 @@ internal sealed record ClusterShape
     /// <summary>Whether the database is on a disk of its own, which can be full and lose its power.</summary>
     internal bool HasDisk { get; init; }
 
+    /// <summary>What its nodes are told besides, as <c>--set</c> takes it.</summary>
+    internal IReadOnlyList<string> Settings { get; init; } = [];
+
     /// <summary>Why there can be no such cluster here; null: there can.</summary>
     internal string? WhyNot => PostgreSql.Kit.PrivatePostgreSql.WhyNot ?? (InNamespaces ? NamespaceWires.WhyNot : null) ?? (HasDisk ? Disks.LoopDisk.WhyNot : null);
 

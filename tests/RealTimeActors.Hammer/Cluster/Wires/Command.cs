@@ -6,7 +6,7 @@ namespace RealTimeActors.Hammer.Cluster.Wires;
 internal static class Command
 {
     /// <exception cref="InvalidOperationException">It failed; with what it said.</exception>
-    internal static void Run(params string[] line) => RunAsync(line).GetAwaiter().GetResult();
+    internal static void Run(params string[] line) => Task.Run(() => RunAsync(line)).GetAwaiter().GetResult();
 
     /// <exception cref="InvalidOperationException">It failed; with what it said.</exception>
     internal static Task RunAsync(params string[] line) => RunWithInputAsync("", line);
