@@ -48,7 +48,11 @@ internal sealed class ScheduleSummary(int wanted, ScheduleBounds bounds)
             Count++;
             Sometimes.Add(result.Sometimes);
             if (!result.IsFine)
+            {
+                // At once: a run of hours may be ended before its end.
                 _failures.Add(result);
+                bounds.Progress?.Invoke($"seed {result.Plan.Seed} broke {result.Violation}");
+            }
 
             if (bounds.Progress is null || _clock.Elapsed - _told < bounds.ProgressEvery)
                 return;
