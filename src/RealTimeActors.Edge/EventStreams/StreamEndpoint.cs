@@ -24,11 +24,11 @@ internal sealed class StreamEndpoint(IEngine engine, EdgeOptions options, Connec
         var channel = QueryText.ChannelOf(http);
         var identity = _access.Require(http, channel, Rights.Subscribe);
         var start = StartOf(http, identity);
-        if (engine.WhyNoClients() is { } reason)
-            throw new RefusedException(ErrorCode.Overloaded, reason);
+        if (engine.WhyNoClients() is { } refusal)
+            throw new RefusedException(refusal);
 
         if (!budget.TryTake())
-            throw new RefusedException(new Refusal(ErrorCode.Overloaded, $"The server has its {options.ConnectionsMax} connections already.", TimeSpan.FromSeconds(5)));
+            throw new RefusedException(options.TooMany());
 
         try
         {
@@ -46,7 +46,7 @@ internal sealed class StreamEndpoint(IEngine engine, EdgeOptions options, Connec
         if (StreamPosition.Of(http.Request) is { } last)
             return new StreamStart(last, null, mayReadHistory);
 
-        var from = QueryText.One(http.Request, "from") is null or "now" ? From.Now : QueryText.From(http.Request).From;
+        var from = QueryText.FromOrNow(http.Request);
         if (from is not From.AtNow)
             _access.Require(http, QueryText.ChannelOf(http), Rights.History);
 

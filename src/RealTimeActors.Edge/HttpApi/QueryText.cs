@@ -42,8 +42,14 @@ internal static class QueryText
     internal static long Count(string name, string text) =>
         TryCount(text, out var count) ? count : throw new RefusedException(ErrorCode.BadRequest, $"{name} is expected to be a whole number; '{text}' came.");
 
+    /// <summary>Where to follow from: as where to read from, or from now on, which is the default.</summary>
+    internal static From FromOrNow(HttpRequest request) =>
+        One(request, "from") is null or "now" ? Protocol.Frames.From.Now : From(request, "now, ").From;
+
     /// <summary>Where to read from; with an offset: the first one wanted, so that <c>next</c> can be handed back as it is.</summary>
-    internal static (From From, long? Offset) From(HttpRequest request)
+    /// <param name="request">Its parameter <c>from</c>.</param>
+    /// <param name="besides">What is taken besides, for the message.</param>
+    internal static (From From, long? Offset) From(HttpRequest request, string besides = "")
     {
         var text = One(request, "from");
         if (text is null or "earliest")
@@ -53,7 +59,7 @@ internal static class QueryText
             return (new From.Last(count), null);
 
         if (!TryCount(text, out var offset))
-            throw new RefusedException(ErrorCode.BadRequest, $"from is expected to be earliest, an offset or last:<n>; '{text}' came.");
+            throw new RefusedException(ErrorCode.BadRequest, $"from is expected to be {besides}earliest, an offset or last:<n>; '{text}' came.");
 
         offset = Math.Max(1, offset);
         return (new From.Position("", offset - 1), offset);

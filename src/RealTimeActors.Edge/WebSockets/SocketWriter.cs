@@ -34,8 +34,14 @@ internal sealed class SocketWriter : WireWriter
         _socket = socket;
         // The server's own transport only uses asynchronous operations on it, and these do not care.
         _socket.Blocking = false;
-        if (unsentBytesMax > 0 && OperatingSystem.IsLinux())
-            _socket.SetRawSocketOption(TcpLevel, NotSentLowWater, BitConverter.GetBytes(unsentBytesMax));
+        BoundUnsent(socket, unsentBytesMax);
+    }
+
+    /// <summary>Has the kernel take only so many bytes beyond those that are on their way; 0: as many as it likes.</summary>
+    internal static void BoundUnsent(Socket socket, int bytesMax)
+    {
+        if (bytesMax > 0 && OperatingSystem.IsLinux())
+            socket.SetRawSocketOption(TcpLevel, NotSentLowWater, BitConverter.GetBytes(bytesMax));
     }
 
     internal override int Send(ReadOnlySpan<byte> bytes)

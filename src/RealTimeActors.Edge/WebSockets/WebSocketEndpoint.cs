@@ -36,16 +36,16 @@ internal sealed partial class WebSocketEndpoint(IEngine engine, EdgeOptions opti
             return;
         }
 
-        if (engine.WhyNoClients() is { } reason)
+        if (engine.WhyNoClients() is { } refusal)
         {
-            await Problem.WriteAsync(http, ErrorCode.Overloaded, reason);
+            await Problem.WriteAsync(http, refusal);
             return;
         }
 
         if (!budget.TryTake())
         {
             TooManyConnections(log, options.ConnectionsMax);
-            await Problem.WriteAsync(http, ErrorCode.Overloaded, $"The server has its {options.ConnectionsMax} connections already.", TimeSpan.FromSeconds(5));
+            await Problem.WriteAsync(http, options.TooMany());
             return;
         }
 
@@ -83,7 +83,7 @@ internal sealed partial class WebSocketEndpoint(IEngine engine, EdgeOptions opti
         }
     }
 
-    private static UpgradedConnection ConnectionOf(HttpContext http, Stream stream, bool isWhole)
+    private UpgradedConnection ConnectionOf(HttpContext http, Stream stream, bool isWhole)
     {
         var remote = $"{http.Connection.RemoteIpAddress}:{http.Connection.RemotePort}";
 
@@ -100,8 +100,13 @@ internal sealed partial class WebSocketEndpoint(IEngine engine, EdgeOptions opti
             input.AdvanceTo(early.Buffer.Start);
 
         var isPlain = http.Features.Get<ITlsHandshakeFeature>() is null;
-        var socket = isPlain && !isEarly ? http.Features.Get<IConnectionSocketFeature>()?.Socket : null;
-        return new UpgradedConnection(input, stream, socket, remote, http.Abort);
+        var socket = http.Features.Get<IConnectionSocketFeature>()?.Socket;
+
+        // Also where it is not ours to write to: what the kernel holds is what nothing urgent can overtake.
+        if (socket is not null)
+            SocketWriter.BoundUnsent(socket, options.UnsentBytesMax);
+
+        return new UpgradedConnection(input, stream, isPlain && !isEarly ? socket : null, remote, http.Abort);
     }
 
     [LoggerMessage(EventId = 2101, Level = LogLevel.Warning, Message = "Connections are turned away: {ConnectionsMax} are open already (realtime.limits.connections)")]

@@ -12,6 +12,9 @@ internal sealed partial class Connection
     /// <summary>Subscriptions that read pages of the log at one time; the others wait for their turn.</summary>
     private const int PagesMax = 4;
 
+    /// <summary>From so many on that are ready it is remembered which lanes were empty in all of them.</summary>
+    private const int ManyReady = 64;
+
     private const int AllLanes = (1 << Streams.Lanes.Count) - 1;
 
     private readonly List<Subscription> _ready = [];
@@ -22,6 +25,10 @@ internal sealed partial class Connection
     /// <summary>The place in the list of those that are ready where the next round begins: behind the one at which the last write was full.</summary>
     private int _firstInTurn;
     private bool _tellsSkips;
+
+    /// <summary>Lanes that were empty in all that are ready, since anything last became ready: with 100,000 of them the urgent lanes are not gone through again for each write.</summary>
+    private int _emptyLanes;
+    private bool _hasPassedOver;
 
     /// <summary>Null: the client takes frames only whole.</summary>
     private PieceWriter? _pieceWriter;
@@ -35,6 +42,7 @@ internal sealed partial class Connection
         if (!subscription.IsStarted || _phase == Phase.Ended)
             return;
 
+        _emptyLanes = 0;
         if (!subscription.IsReady)
         {
             subscription.IsReady = true;
@@ -122,7 +130,14 @@ internal sealed partial class Connection
         if (_pieceWriter?.TryGiveUpStale(to) == false || !FillRedeliveries(to))
             return false;
 
-        var isEmpty = _share is null ? FillStrictly(to) : FillByShare(to, _share);
+        var isEmpty = FillAll(to);
+        if (isEmpty && _hasPassedOver)
+        {
+            // Before it is said that nothing waits, everything is looked at.
+            _emptyLanes = 0;
+            isEmpty = FillAll(to);
+        }
+
         if (isEmpty)
             _share = null;
         else
@@ -135,6 +150,12 @@ internal sealed partial class Connection
         }
 
         return isEmpty;
+    }
+
+    private bool FillAll(Outgoing to)
+    {
+        _hasPassedOver = false;
+        return _share is null ? FillStrictly(to) : FillByShare(to, _share);
     }
 
     private bool FillStrictly(Outgoing to)
@@ -181,7 +202,14 @@ internal sealed partial class Connection
     /// <summary>One lane of all subscriptions, in turn. False: there is more, for which there was no room or no credit.</summary>
     private bool FillLane(Priority lane, Outgoing to)
     {
+        if ((_emptyLanes & (1 << (int)lane)) != 0)
+        {
+            _hasPassedOver = true;
+            return true;
+        }
+
         var count = _ready.Count;
+        var arePlain = count >= ManyReady;
         if (_firstInTurn >= count)
             _firstInTurn = 0;
 
@@ -196,7 +224,10 @@ internal sealed partial class Connection
 
             var before = to.Length;
             if (_ready[at].Fill(lane, to))
+            {
+                arePlain = arePlain && _ready[at].IsPlain;
                 continue;
+            }
 
             if (to.Length == before && (to.EventsLeft == 0 || _pieceWriter?.IsBusy == true))
             {
@@ -211,6 +242,9 @@ internal sealed partial class Connection
         }
 
         _firstInTurn = notInTurn ?? first;
+        if (arePlain && notInTurn is null)
+            _emptyLanes |= 1 << (int)lane;
+
         return notInTurn is null;
     }
 

@@ -116,6 +116,7 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
                 break;
             case EdgeMessage.Opened opened:
                 opened.Connection.OnOpened(this);
+                opened.Connection.OpenedAt = Context.Time.GetTimestamp();
                 _connections.Add(opened.Connection.Id, opened.Connection);
                 Figures.Connections = _connections.Count;
                 Figures.ConnectionsOpened++;
@@ -134,6 +135,9 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
                 break;
             case EdgeMessage.GoAway goAway:
                 OnGoAway(goAway);
+                break;
+            case EdgeMessage.SendAway sendAway:
+                OnSendAway(sendAway);
                 break;
             case EdgeMessage.CloseAll closeAll:
                 OnCloseAll(closeAll);
@@ -224,6 +228,7 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
 
     internal void Remove(Connection connection)
     {
+        _leaving.Remove(connection.Id);
         if (_connections.Remove(connection.Id))
             Figures.CountClosed(connection.ClosedWith);
 

@@ -179,7 +179,10 @@ internal sealed class Following(Connection connection, SessionPattern kept)
     /// <summary>Tells of the channel when the client was answered.</summary>
     internal void Hold(Subscription subscription, ServerFrame.Subscribed frame)
     {
-        Held.RemoveAll(held => held.Subscription == subscription);
+        // Only one that has joined again is there already: of 100,000 channels none is looked for among all the others.
+        if (subscription.IsHeld)
+            Held.RemoveAll(held => held.Subscription == subscription);
+
         Held.Add((subscription, frame));
     }
 }

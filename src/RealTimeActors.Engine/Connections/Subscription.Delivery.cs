@@ -37,6 +37,9 @@ internal sealed partial class Subscription
         return lane != Priority.Low || _isCatchingUp || !IsDrained || FillSkips(to, SkipsHeldMax);
     }
 
+    /// <summary>Whether it only reads the rings: what one of its lanes has to say is not changed by what another one says.</summary>
+    internal bool IsPlain => _stages is null && !_isCatchingUp && _snapshot is null;
+
     /// <summary>Whether everything that is wanted was taken from the rings.</summary>
     private bool IsDrained
     {

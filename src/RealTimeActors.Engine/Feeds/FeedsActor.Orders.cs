@@ -15,6 +15,10 @@ internal sealed partial class FeedsActor
             case EdgeMessage.Tick:
                 OnTick();
                 break;
+            case EdgeMessage.GoAway goAway:
+                // A plain stream cannot be asked; it is closed with all the others, and comes back where it was.
+                goAway.ReplyTo?.Tell(new AllClosed(index));
+                break;
             case EdgeMessage.CloseAll closeAll:
                 OnCloseAll(closeAll);
                 break;

@@ -165,7 +165,11 @@ internal readonly struct RealTimeProto(string confirm) : IDialect
         var persisted = false;
         while (ProtoFields.TryNext(receipt, ref at, out var number, out var value, out var bytes))
         {
-            if (number == 1) persisted = bytes.SequenceEqual("persisted"u8);
+            if (number == 1)
+            {
+                persisted = bytes.SequenceEqual("persisted"u8);
+                if (!persisted && confirm == "persisted") connection.Fault ??= $"publish {id} of '{connection.Channel.Name}' was answered '{Encoding.ASCII.GetString(bytes)}', not 'persisted'";
+            }
             else if (number == 4) offset = (long)value;
         }
 

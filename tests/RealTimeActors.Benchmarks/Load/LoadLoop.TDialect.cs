@@ -7,9 +7,9 @@ namespace RealTimeActors.Benchmarks.Load;
 
 /// <summary>
 /// Reads WebSocket frames in place, hands their payload to the dialect and publishes what may be published: one recv per ready socket, one
-/// send per publisher with room, no allocation, no thread but the caller's.
+/// send per publisher with room, no allocation, no thread but the caller's. Connections go to the ports in turn.
 /// </summary>
-internal sealed unsafe partial class LoadLoop<TDialect>(TDialect dialect, int port, bool isTls = false) : LoadLoop
+internal sealed unsafe partial class LoadLoop<TDialect>(TDialect dialect, IReadOnlyList<int> ports, bool isTls = false) : LoadLoop
     where TDialect : struct, IDialect
 {
     private const int ReadMax = 512 * 1024;
@@ -23,6 +23,11 @@ internal sealed unsafe partial class LoadLoop<TDialect>(TDialect dialect, int po
     private readonly List<LoadConnection> _paced = [];
     private readonly TDialect _dialect = dialect;
     private readonly TlsContext? _tls = isTls ? new TlsContext() : null;
+
+    internal LoadLoop(TDialect dialect, int port, bool isTls = false)
+        : this(dialect, [port], isTls)
+    {
+    }
 
     internal override void Turn(int timeoutMs)
     {
@@ -52,6 +57,7 @@ internal sealed unsafe partial class LoadLoop<TDialect>(TDialect dialect, int po
 
     private protected override LoadConnection Open(int tag, LoadChannel channel, bool subscribes, LoadConnection? former, SocketBuffers? buffers)
     {
+        var port = ports[tag % ports.Count];
         var (socket, session) = WebSocketHandshake.Connect(port, _tls, buffers);
         var connection = new LoadConnection(tag, socket, channel)
         {

@@ -122,10 +122,27 @@ internal abstract class LoadLoop : IDisposable
         TimeSpan.FromSeconds(60),
         () => $"{_connections.Count(connection => !connection.Ready)} of {_connections.Count} connections to be greeted and subscribed");
 
+    /// <summary>Every publish was answered once, and every subscriber got every offset up to its channel's last: the loop fails on a hole, this on a missing end.</summary>
+    internal void SeeThatNothingIsMissing()
+    {
+        StopPublishing();
+        Until(
+            () => _connections.TrueForAll(IsDone),
+            TimeSpan.FromSeconds(20),
+            () => _connections.First(connection => !IsDone(connection)) is { Subscribes: true } one
+                ? $"connection {one.Tag} of '{one.Channel.Name}' to go on from offset {one.Offset} of {one.Channel.Publisher!.Published}"
+                : "the last receipts");
+        if (Skipped > 0) throw new BenchmarkFailure($"{Skipped} events were skipped; the run asked for all");
+    }
+
     public virtual void Dispose()
     {
         foreach (var connection in _connections) Drop(connection);
     }
+
+    private static bool IsDone(LoadConnection connection) => connection.Subscribes
+        ? connection.IsStalled || connection.Offset == connection.Channel.Publisher!.Published
+        : connection.Publisher is not { } publisher || publisher.Answered == publisher.Published;
 
     private protected abstract LoadConnection Open(int tag, LoadChannel channel, bool subscribes, LoadConnection? former, SocketBuffers? buffers);
 

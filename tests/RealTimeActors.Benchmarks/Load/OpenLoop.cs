@@ -11,6 +11,9 @@ internal sealed class OpenLoop(int perSecond)
     private long _begin;
     private long _before;
 
+    /// <summary>Events that are meant to leave in a second; another one counts from the next <see cref="Start"/> on.</summary>
+    internal int PerSecond { get; set; } = perSecond;
+
     internal static long TicksPerMs => Stopwatch.Frequency / 1_000;
 
     /// <summary>From the intended moment of an event to its arrival, one sample per delivery.</summary>
@@ -24,12 +27,12 @@ internal sealed class OpenLoop(int perSecond)
     }
 
     /// <summary>The moment at which the event with this number, 1, 2, 3 …, is meant to leave.</summary>
-    internal long IntendedAt(long number) => _begin + (long)((number - _before - 1) * (double)Stopwatch.Frequency / perSecond);
+    internal long IntendedAt(long number) => _begin + (long)((number - _before - 1) * (double)Stopwatch.Frequency / PerSecond);
 
     /// <summary>How many events should have left by <paramref name="now"/> and have not.</summary>
     internal int Due(long now, long published)
     {
-        var due = (int)((now - _begin) * (double)perSecond / Stopwatch.Frequency) + 1 - (int)(published - _before);
+        var due = (int)((now - _begin) * (double)PerSecond / Stopwatch.Frequency) + 1 - (int)(published - _before);
         return Math.Max(due, 0);
     }
 

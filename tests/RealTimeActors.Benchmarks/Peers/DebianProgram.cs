@@ -12,11 +12,14 @@ internal sealed class DebianProgram(string name, params string[] packages)
     internal string? Path { get; private set; } = Find(name);
 
     /// <summary>Installs it where that was asked for; null when it is here, otherwise what to do.</summary>
-    internal string? Prepare(RunOptions options)
+    internal string? Prepare(RunOptions options) => Prepare(options.Install);
+
+    /// <summary>The same.</summary>
+    internal string? Prepare(bool mayInstall)
     {
         if (Path is not null) return null;
         var command = $"apt-get install {string.Join(' ', packages)}";
-        if (!options.Install) return $"{name} is not installed (--install, or: {command})";
+        if (!mayInstall) return $"{name} is not installed (--install, or: {command})";
         if (!_isTried && Install() is { } refused) return $"{name} could not be installed: {refused}";
         Path = Find(name);
         return Path is null ? $"{name} is not there after: {command}" : null;

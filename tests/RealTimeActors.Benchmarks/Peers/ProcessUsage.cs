@@ -15,8 +15,15 @@ internal readonly record struct ProcessUsage(double CpuSeconds, double ResidentM
         var usage = OfOne(processId);
         foreach (var child in ChildrenOf(processId))
         {
-            var more = Of(child);
-            usage = new ProcessUsage(usage.CpuSeconds + more.CpuSeconds, usage.ResidentMb + more.ResidentMb, usage.PeakMb + more.PeakMb);
+            try
+            {
+                var more = Of(child);
+                usage = new ProcessUsage(usage.CpuSeconds + more.CpuSeconds, usage.ResidentMb + more.ResidentMb, usage.PeakMb + more.PeakMb);
+            }
+            catch (IOException)
+            {
+                // It ended after it was listed, as a database's processes do.
+            }
         }
 
         return usage;
@@ -53,7 +60,8 @@ internal readonly record struct ProcessUsage(double CpuSeconds, double ResidentM
 
     private static double Mb(string[] status, string name)
     {
-        var line = status.First(candidate => candidate.StartsWith(name, StringComparison.Ordinal));
+        // A process that has ended and was not collected yet has no memory, and no such line.
+        if (status.FirstOrDefault(candidate => candidate.StartsWith(name, StringComparison.Ordinal)) is not { } line) return 0;
         return double.Parse(line[name.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) / 1024;
     }
 }

@@ -47,6 +47,9 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Moves it to these processors, as it runs. What it found out about the machine at its start it keeps.</summary>
     internal void MoveTo(CpuSet cpus) => cpus.Confine(LivingId);
 
+    /// <summary>Keeps it to a part of a processor from now on.</summary>
+    internal void LimitTo(ProcessorShare share) => share.Take(LivingId);
+
     private int LivingId => _process.HasExited ? throw new BenchmarkFailure($"the server ended with {_process.ExitCode}") : _process.Id;
 
     /// <summary>An empty folder for a server that is about to start; <see cref="Dispose"/> deletes it.</summary>

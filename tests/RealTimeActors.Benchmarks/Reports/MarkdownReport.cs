@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using RealTimeActors.Benchmarks.Runs;
 using RealTimeActors.Benchmarks.Workloads;
 
 namespace RealTimeActors.Benchmarks.Reports;
@@ -14,7 +15,7 @@ internal static class MarkdownReport
     {
         var text = new StringBuilder();
         text.Append("# Figures, side by side\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"{facts.Machine}; commit {facts.Commit}; {facts.At}. Medians of {options.Runs} runs of {options.Measured.TotalSeconds:0} s, contenders interleaved, a fresh server for each run; ");
+        text.Append(CultureInfo.InvariantCulture, $"{facts.Machine}; commit {facts.Commit}; {facts.At}. Medians of {options.Runs} runs of {options.Measured.TotalSeconds:0} s (W2 and W7: {options.Measured.TotalSeconds * OpenLoopRun.Longer:0} s), contenders interleaved, a fresh server for each run; ");
         text.Append(CultureInfo.InvariantCulture, $"load on processor {options.LoadCpus}, loopback. `ratio` is to the first row.\n\n`{facts.Command}`\n\n");
         if (picture is not null) text.Append(CultureInfo.InvariantCulture, $"![Bars for each workload]({picture})\n\n");
         foreach (var result in results) text.Append(Section(options, result)).Append('\n');

@@ -11,13 +11,17 @@ internal sealed class Table
     private readonly List<string[]> _rows = [];
 
     internal Table(WorkloadResult result)
+        : this(result.Workload.Leading, result.Workload.Columns, [.. result.Measured])
     {
-        var leading = result.Workload.Leading;
+    }
+
+    internal Table(Metric leading, IReadOnlyList<Metric> candidates, IReadOnlyList<ContenderResult> measured)
+    {
         // A column that nobody has a figure for is left out.
-        var columns = result.Workload.Columns.Where(column => result.Measured.Any(contender => contender.Median[column] is not null)).ToList();
+        var columns = candidates.Where(column => measured.Any(contender => contender.Median[column] is not null)).ToList();
         _head = ["", leading.Head, "min … max", "ratio", .. columns.Select(column => column.Head)];
-        var first = result.Measured.FirstOrDefault()?.Median[leading];
-        foreach (var contender in result.Measured)
+        var first = measured.Count > 0 ? measured[0].Median[leading] : null;
+        foreach (var contender in measured)
         {
             var runs = Figures.Of(contender.Runs, leading);
             var median = contender.Median[leading];

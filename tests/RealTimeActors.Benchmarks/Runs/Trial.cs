@@ -94,20 +94,6 @@ internal sealed class Trial(Peer peer, Workload workload, RunOptions options, Se
         Loop.For(WarmUpTime * 0.2);
     }
 
-    /// <summary>Every publish was answered once, and every subscriber got every offset up to its channel's last: the loop fails on a hole, this on a missing end.</summary>
-    internal void SeeThatNothingIsMissing()
-    {
-        Loop.StopPublishing();
-        Loop.Until(
-            () => Loop.Connections.All(IsDone),
-            TimeSpan.FromSeconds(20),
-            () => Loop.Connections.First(connection => !IsDone(connection)) is { Subscribes: true } one
-                ? $"connection {one.Tag} of '{one.Channel.Name}' to go on from offset {one.Offset} of {one.Channel.Publisher!.Published}"
-                : "the last receipts");
-        if (Loop.Skipped > 0) throw new BenchmarkFailure($"{Loop.Skipped} events were skipped; the run asked for all");
-    }
-
-    private static bool IsDone(LoadConnection connection) => connection.Subscribes
-        ? connection.IsStalled || connection.Offset == connection.Channel.Publisher!.Published
-        : connection.Publisher is not { } publisher || publisher.Answered == publisher.Published;
+    /// <summary>See <see cref="LoadLoop.SeeThatNothingIsMissing"/>.</summary>
+    internal void SeeThatNothingIsMissing() => Loop.SeeThatNothingIsMissing();
 }

@@ -1,4 +1,5 @@
 using RealTimeActors.Client.Machine;
+using RealTimeActors.Client.Machine.Subscriptions;
 using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Client.Tests.Machine;

@@ -17,6 +17,7 @@ public sealed class RefusalTests : IAsyncLifetime
     public async Task DisposeAsync() => await _server.DisposeAsync();
 
     [Theory]
+    [InlineData("GET", "/v1/channels/a/stream?from=x", 400, 101, "from is expected to be now, earliest, an offset or last:<n>; 'x' came")]
     [InlineData("GET", "/v1/channels/a/events?from=now", 400, 101, "from is expected to be earliest, an offset or last:<n>; 'now' came")]
     [InlineData("GET", "/v1/channels/a/events?from=-1", 400, 101, "'-1' came")]
     [InlineData("GET", "/v1/channels/a/events?limit=0", 400, 101, "limit is expected to be 1 to 1000; '0' came")]

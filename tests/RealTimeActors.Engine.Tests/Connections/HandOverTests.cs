@@ -1,4 +1,6 @@
+using RealTimeActors.Actors;
 using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Connections;
 using RealTimeActors.Engine.Tests.Harness;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
@@ -135,6 +137,25 @@ public sealed class HandOverTests
     }
 
     [Fact]
+    public void Whoever_sends_clients_away_learns_when_the_last_has_gone_by_itself()
+    {
+        var node = new TestNode();
+        TestClient[] clients = [.. Enumerable.Range(0, 3).Select(_ => node.Connect())];
+        var gone = new List<AllClosed>();
+
+        node.Engine.GoAway(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(2), replyTo: node.World.System.Spawn<AllClosed>("gone", () => new Departed(gone)));
+        node.Settle();
+        foreach (var client in clients[..2])
+            client.Drop();
+        var before = gone.Count;
+        clients[2].Drop();
+
+        Assert.InRange(before, 0, node.Engine.Edges - 1);
+        Assert.Equal(node.Engine.Edges, gone.Count);
+        Assert.All(clients, client => Assert.Single(client.Frames.OfType<ServerFrame.Goaway>()));
+    }
+
+    [Fact]
     public void What_was_done_ahead_is_accounted_for_also_when_a_gap_reaches_up_to_it()
     {
         var node = new TestNode(TestNode.With("a", new ChannelSettings { Retention = new RetentionRule { Count = 4 } }));
@@ -182,5 +203,10 @@ public sealed class HandOverTests
     {
         for (var i = 1; i <= count; i++)
             writer.Send(json, settles: i == count || i % 50 == 0);
+    }
+
+    private sealed class Departed(List<AllClosed> gone) : Actor<AllClosed>
+    {
+        protected override void Receive(AllClosed message) => gone.Add(message);
     }
 }

@@ -137,6 +137,8 @@ export class Connecting {
     }
     /** Where the next attempt is to go, once. */
     redirect(url) { this.#redirect = url; }
+    /** The next attempt is to go to another address, where there are several. */
+    passOver() { this.#endpoint++; }
     /** The successor of the present connection was welcomed: from now on it is the present one. */
     switchTo(now, successor, welcome) {
         const core = this.#core;
@@ -249,6 +251,7 @@ export class Connecting {
         const wasStable = wasWelcomed && now - this.#welcomedAt >= core.options.stableAfterMs;
         // The server was slow, and did in the end what one of our own former connections had asked for.
         const isOurs = code === closeCodes.takenOver && core.handover.mayBeOurs(now);
+        const notBefore = core.handover.notBefore(now);
         const successor = core.handover.promote(code);
         core.handover.cancel(now, reason);
         if (phase === "greeting" && code === undefined)
@@ -286,7 +289,7 @@ export class Connecting {
             core.ladder.failed(now);
         // At once means the first time; a server that keeps closing at once is not called in a circle.
         const isAtOnce = hundred === 40 || hundred === 42 || wantsToken;
-        const pause = Math.max(afterMs, isAtOnce && this.#attempt === 0 ? 0 : core.pause(this.#attempt));
+        const pause = Math.max(afterMs, notBefore, isAtOnce && this.#attempt === 0 ? 0 : core.pause(this.#attempt));
         this.#attempt++;
         core.phase = "pausing";
         this.#phaseUntil = now + pause;

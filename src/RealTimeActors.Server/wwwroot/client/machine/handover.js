@@ -22,7 +22,11 @@ export class Handover {
     onGoaway(now, { withinMs, spreadMs, url }) {
         if (!this.#core.isWelcomed)
             return;
-        this.#core.connecting.redirect(url);
+        const { connecting } = this.#core;
+        // Elsewhere first, where there is an elsewhere.
+        if (!url)
+            connecting.passOver();
+        connecting.redirect(url);
         this.#goawayAttempts = 0;
         this.#goawayAt = now + Math.min(spreadMs, withinMs) * clamp(this.#core.chance());
         this.tick(now);
@@ -97,6 +101,8 @@ export class Handover {
     strayed(now) { this.#strayHelloUntil = now + STRAY_HELLO_MS; }
     /** Whether it can be one of our own connections that took the session over. */
     mayBeOurs(now) { return now < this.#strayHelloUntil; }
+    /** How long the moment that was drawn for coming back is away still, also when the present connection does not last until then: clients that are sent away together come back spread. */
+    notBefore(now) { return this.#goawayAt !== undefined && this.#goawayAttempts === 0 ? Math.max(0, this.#goawayAt - now) : 0; }
     get deadline() { return this.#successor ? this.#successor.until : this.#goawayAt; }
     tick(now) {
         if (this.#successor) {
@@ -120,7 +126,9 @@ export class Handover {
         if (purpose === "climb")
             this.#core.ladder.climbFailed(now, transport);
         // Nobody has taken the session over yet: once more, until the server closes what we have.
-        else
+        else {
+            this.#core.connecting.passOver();
             this.#goawayAt = now + this.#core.pause(++this.#goawayAttempts);
+        }
     }
 }

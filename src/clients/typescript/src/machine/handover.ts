@@ -55,7 +55,10 @@ export class Handover {
   onGoaway(now: number, { withinMs, spreadMs, url }: ServerBodies["goaway"]): void {
     if (!this.#core.isWelcomed) return;
 
-    this.#core.connecting.redirect(url);
+    const { connecting } = this.#core;
+    // Elsewhere first, where there is an elsewhere.
+    if (!url) connecting.passOver();
+    connecting.redirect(url);
     this.#goawayAttempts = 0;
     this.#goawayAt = now + Math.min(spreadMs, withinMs) * clamp(this.#core.chance());
     this.tick(now);
@@ -135,6 +138,9 @@ export class Handover {
   /** Whether it can be one of our own connections that took the session over. */
   mayBeOurs(now: number): boolean { return now < this.#strayHelloUntil; }
 
+  /** How long the moment that was drawn for coming back is away still, also when the present connection does not last until then: clients that are sent away together come back spread. */
+  notBefore(now: number): number { return this.#goawayAt !== undefined && this.#goawayAttempts === 0 ? Math.max(0, this.#goawayAt - now) : 0; }
+
   get deadline(): number | undefined { return this.#successor ? this.#successor.until : this.#goawayAt; }
 
   tick(now: number): void {
@@ -157,6 +163,9 @@ export class Handover {
     if (isOpen) this.#core.emit({ kind: "close", connection, reason: "the present connection goes on" });
     if (purpose === "climb") this.#core.ladder.climbFailed(now, transport);
     // Nobody has taken the session over yet: once more, until the server closes what we have.
-    else this.#goawayAt = now + this.#core.pause(++this.#goawayAttempts);
+    else {
+      this.#core.connecting.passOver();
+      this.#goawayAt = now + this.#core.pause(++this.#goawayAttempts);
+    }
   }
 }

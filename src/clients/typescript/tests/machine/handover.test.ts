@@ -63,6 +63,31 @@ describe("A goaway", () => {
     expect(fixture.machine.state).toBe("reconnecting");
   });
 
+  test("goes first to another address, where there are several and it names none", () => {
+    const fixture = Fixture.connected({ endpoints: ["one", "two"] });
+    fixture.chance = 0;
+
+    fixture.receive("goaway", { withinMs: 5_000, spreadMs: 2_000 });
+    const { connection, endpoint } = fixture.takeOne("open");
+    fixture.machine.disconnected(fixture.now, connection, undefined, "refused");
+    fixture.pass(1_000);
+
+    expect([endpoint, fixture.take("open")[0]?.endpoint]).toEqual(["two", "one"]);
+  });
+
+  test("is followed at the moment that was drawn, also when the connection is closed before it: nobody comes with all the others", () => {
+    const fixture = Fixture.connected();
+    fixture.chance = 0.5;
+    fixture.receive("goaway", { withinMs: 5_000, spreadMs: 2_000 });
+
+    fixture.receive("close", { code: 4000, reason: "the server stops", afterMs: 0 });
+    fixture.pass(999);
+    expect(fixture.take("open")).toEqual([]);
+    fixture.pass(1);
+
+    expect(fixture.take("open")).toHaveLength(1);
+  });
+
   test("What is published in between waits for the next connection, also what nobody confirms", () => {
     const { fixture } = handingOver();
 
