@@ -170,7 +170,8 @@ fi
 } >"$run/addresses"
 cat "$run/addresses"
 [ -n "$balancer" ] || echo "nginx is not here: there is no load balancer. Clients take both edges as endpoints, or one of them."
-printf '\nIn another terminal:  export REALTIME_ENDPOINT=http://127.0.0.1:%s\n  realtime cluster --watch       realtime cluster drain core-2       tests/cluster.sh stop\n' "${balancer:-${http[edge-1]}}"
+printf '\nIn another terminal:\n  export PATH=%s:$PATH REALTIME_ENDPOINT=http://127.0.0.1:%s\n' "$realtime" "${balancer:-${http[edge-1]}}"
+printf '  %s\n' "realtime tail 'funding.>'        realtime publish funding.grants grant.updated '{\"id\":7}'" 'realtime cluster --watch        realtime cluster drain core-2        tests/cluster.sh stop'
 echo "Ready. Ctrl+C stops everything."
 
 # Until its time is over, or somebody ends it. A node that is killed on purpose is no reason to stop.

@@ -31,6 +31,11 @@ if [ "${#missing[@]}" != 0 ]; then
     echo "${missing[*]} are not here and cannot be installed without root: what needs them is skipped."
   fi
 fi
+# By itself, so that nothing else is missing where there is none: lines between nodes are cut with it.
+if ! { command -v ip && command -v iptables; } >/dev/null; then
+  { [ "$(id -u)" = 0 ] && command -v apt-get && { apt-get install -y -qq --no-install-recommends iproute2 iptables || { apt-get update -qq && apt-get install -y -qq --no-install-recommends iproute2 iptables; }; }; } >/dev/null 2>&1 \
+    || echo "iproute2 and iptables are not here and could not be installed: what needs network namespaces is skipped."
+fi
 
 say "Restore and build"
 dotnet restore RealTimeActors.sln -v quiet || fail "Packages could not be restored."

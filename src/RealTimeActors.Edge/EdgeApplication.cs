@@ -92,6 +92,7 @@ public static class EdgeApplication
         Get(guarded, "/v1/cluster", cluster.ShowAsync);
         guarded.MapPost("/v1/cluster/shards/{shard}/move", cluster.MoveAsync);
         guarded.MapPost("/v1/cluster/nodes/{node}/drain", cluster.DrainAsync);
+        guarded.MapPost("/v1/cluster/nodes/{node}/undrain", cluster.UndrainAsync);
 
         var proofs = new ProofEndpoints(engine, options);
         Get(guarded, "/v1/channels/{channel}/events/{offset}/proof", proofs.ProveAsync);
@@ -103,7 +104,7 @@ public static class EdgeApplication
         MapHttpSessions(guarded, engine, options, budget);
         guarded.MapGet("/v1/channels/{channel}/stream", new StreamEndpoint(engine, options, budget, TimeProvider.System).StreamAsync)
             .WithMetadata(TicketMayAuthenticate.Instance).DisableHttpMetrics();
-        guarded.MapPost("/v1/tickets", new TicketEndpoint(options, tickets, TimeProvider.System).MakeAsync);
+        guarded.MapPost("/v1/tickets", new TicketEndpoint(engine, options, tickets, TimeProvider.System).MakeAsync);
 
         var webSockets = ActivatorUtilities.CreateInstance<WebSocketEndpoint>(services, engine, options, budget);
         // A connection of hours is not a slow request: it has figures of its own.

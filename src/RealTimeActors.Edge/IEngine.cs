@@ -69,6 +69,9 @@ public interface IEngine
     /// <summary>Why no connections should come here now (starting, draining); null: ready.</summary>
     string? NotReady { get; }
 
+    /// <summary>Why new clients are turned away while those that are here go on: there is too much to do, and another node has more room. Null: they are taken.</summary>
+    string? Overload => null;
+
     /// <summary>Why nothing can be stored now; null: it can. What is stored already can still be read, so connections are taken all the same. Looked at from time to time, it finds
     /// out by itself when the journal works again.</summary>
     string? JournalDown { get; }

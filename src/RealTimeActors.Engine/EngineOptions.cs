@@ -8,6 +8,7 @@ using RealTimeActors.Persistence.EventSourcing;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Names;
+using RealTimeActors.Sharding;
 
 namespace RealTimeActors.Engine;
 
@@ -125,6 +126,19 @@ public sealed record EngineOptions
 
     /// <summary>Simulation only.</summary>
     internal PlantedBug Bug { get; init; }
+
+    /// <summary>Simulation only: the same where it is one of the way of shards from node to node.</summary>
+    internal PlantedShardBug ShardBug => Bug switch
+    {
+        PlantedBug.LeaseNotGivenUp => PlantedShardBug.LeaseNotGivenUp,
+        PlantedBug.HandOffUnsettled => PlantedShardBug.HandOffUnsettled,
+        PlantedBug.RememberedNotStarted => PlantedShardBug.RememberedNotStarted,
+        PlantedBug.DeathIgnored => PlantedShardBug.DeathIgnored,
+        PlantedBug.StandInsKept => PlantedShardBug.StandInsKept,
+        PlantedBug.LinkLosesOne => PlantedShardBug.LinkLosesOne,
+        PlantedBug.HeldDropped => PlantedShardBug.HeldDropped,
+        _ => PlantedShardBug.None,
+    };
 
     /// <summary>Simulation only: whether the next word that a channel tells the directory, or the directory an edge, is lost on its way. Null: none is.</summary>
     internal Func<bool>? LosesWord { get; init; }

@@ -74,4 +74,12 @@ internal enum PlantedBug
     FieldsForgottenInState,
     HistorySkipsOne,
     TrimmedBeyondKept,
+    FenceSkipped,
+    LeaseNotGivenUp,
+    HandOffUnsettled,
+    RememberedNotStarted,
+    DeathIgnored,
+    StandInsKept,
+    LinkLosesOne,
+    HeldDropped,
 }

@@ -26,7 +26,10 @@ public sealed class RealTimeEngine
 {
     private readonly EdgeServices _services;
     private readonly EngineOptions _options;
+    private readonly ShardRegion<ChannelCommand> _channelRegion;
+    private readonly ShardRegion<SessionCommand> _sessionRegion;
     private int _opened = -1;
+    private int _sentAway;
 
     private readonly List<ClusterRegion> _regions = [];
     private readonly List<WellKnownActor> _wellKnown = [];
@@ -72,6 +75,7 @@ public sealed class RealTimeEngine
                 Undelivered = Undelivered,
                 Always = always,
                 Placed = shard => OnPlaced(name, shard),
+                Bug = options.ShardBug,
             });
             _regions.Add(new ClusterRegion(name, region.Tell));
             _wellKnown.Add(new WellKnownActor(name, region, region.TellFromNode));
@@ -99,6 +103,7 @@ public sealed class RealTimeEngine
             var services = sessionServices with { Journal = own };
             return (id, shard) => new SessionActor(id, services, shard);
         });
+        (_channelRegion, _sessionRegion) = (channels, sessionRegion);
         sessions.Target = sessionRegion;
         directory.Target = Single<DirectoryCommand>("directory", own => new ChannelDirectory(own, channels, entropy, options));
 
@@ -168,6 +173,19 @@ public sealed class RealTimeEngine
     /// <summary>What identities may do with channels.</summary>
     public AccessRules Access => _options.Access;
 
+    /// <summary>What there is of a shard on this node. A look from outside: safe from anywhere, out of date as soon as it is told. So is <see cref="Clients"/>.</summary>
+    public ShardCounts CountsOf(int shard)
+    {
+        var (channels, sessions) = (_channelRegion.CountsOf(shard), _sessionRegion.CountsOf(shard));
+        return new ShardCounts(channels.Active, sessions.Active, channels.Waiting + sessions.Waiting);
+    }
+
+    /// <summary>The clients that are connected here, and how far they are behind.</summary>
+    public ClientCounts Clients => new(_services.Figures.Sum(edge => edge.Connections), _services.Figures.Sum(edge => edge.Sums.LagSum));
+
+    /// <summary>Simulation only.</summary>
+    internal PlantedShardBug ShardBug => _options.ShardBug;
+
     private void OnPlaced(string region, int shard)
     {
         if (region != SessionsRegion)
@@ -188,10 +206,33 @@ public sealed class RealTimeEngine
     }
 
     /// <summary>Tells all clients that they should connect elsewhere, spread over a time, before they are closed.</summary>
-    public void GoAway(TimeSpan within, TimeSpan spread)
+    /// <param name="within">Until when they are.</param>
+    /// <param name="spread">Over which time they go.</param>
+    /// <param name="addresses">Where to, in turn; none: the load balancer knows.</param>
+    public void GoAway(TimeSpan within, TimeSpan spread, IReadOnlyList<string>? addresses = null)
     {
         foreach (var edge in _services.Edges)
-            edge.Tell(new EdgeMessage.GoAway(within, spread));
+            edge.Tell(new EdgeMessage.GoAway(within, spread, addresses ?? []));
+    }
+
+    /// <summary>The same for a few of them, of those that are here for a while; who is still here when the time is over is closed.</summary>
+    /// <param name="count">How many, at most: each lane sends its part.</param>
+    /// <param name="stay">Who is here for less stays.</param>
+    /// <param name="within">As of <see cref="GoAway"/>.</param>
+    /// <param name="spread">As of <see cref="GoAway"/>.</param>
+    /// <param name="addresses">As of <see cref="GoAway"/>.</param>
+    public void SendAway(int count, TimeSpan stay, TimeSpan within, TimeSpan spread, IReadOnlyList<string> addresses)
+    {
+        // What does not divide goes to another lane each time: a few clients are sent away, too. The last of the edges has streams, which nobody can send away.
+        var lanes = _options.Edges;
+        for (var i = 0; i < lanes; i++)
+        {
+            var part = (count / lanes) + ((i + _sentAway) % lanes < count % lanes ? 1 : 0);
+            if (part > 0)
+                _services.Edges[i].Tell(new EdgeMessage.SendAway(part, stay, within, spread, addresses));
+        }
+
+        _sentAway = (_sentAway + lanes - (count % lanes)) % lanes;
     }
 
     /// <summary>Closes all connections. Each of the <see cref="Edges"/> answers when the sessions of its connections are safe.</summary>

@@ -2,8 +2,10 @@ using System.Diagnostics.Metrics;
 using RealTimeActors.Hosting.Settings;
 using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Persistence.PostgreSql;
+using RealTimeActors.Persistence.PostgreSql.Reading;
 using RealTimeActors.Persistence.Sqlite;
 using RealTimeActors.Persistence.Sqlite.Memory;
+using RealTimeActors.Persistence.Sqlite.Reading;
 
 namespace RealTimeActors.Hosting;
 
@@ -25,6 +27,22 @@ public static class Journals
     /// <exception cref="PostgreSqlStoreException">It cannot be opened.</exception>
     internal static PostgreSqlStore OpenStore(ServerSettings settings, Meter meter) =>
         Task.Run(() => PostgreSqlStore.OpenAsync(PostgreSql(settings) with { Meter = meter })).GetAwaiter().GetResult();
+
+    /// <summary>Looks at the journal from outside, also while a server writes it.</summary>
+    /// <param name="settings">Say where it is.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="JournalException">There is none, or it cannot be read.</exception>
+    /// <exception cref="ArgumentException">It is in the memory of a server, where nobody else can look.</exception>
+    public static IJournalReader OpenReader(ServerSettings settings, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return settings.Journal switch
+        {
+            JournalProvider.PostgreSql => Task.Run(() => PostgreSqlJournalReader.OpenAsync(PostgreSql(settings), cancellation), cancellation).GetAwaiter().GetResult(),
+            JournalProvider.Sqlite => SqliteJournalReader.Open(settings.DataDirectory),
+            _ => throw new ArgumentException("A journal in memory is there for its server alone.", nameof(settings)),
+        };
+    }
 
     /// <summary>Makes the tables of a journal in PostgreSQL, or brings them up to date, and opens nothing.</summary>
     /// <param name="settings">Name the database.</param>

@@ -29,6 +29,8 @@ namespace RealTimeActors.Hosting;
 /// <summary>One node put together: the Core behind its five doors, from the opened journal to the last flush.</summary>
 internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
 {
+    private const string WasDrained = "the node was drained";
+
     private readonly ThreadPoolActorSystem _system;
     private readonly IJournal? _journal;
     private readonly NodeInCluster? _cluster;
@@ -38,7 +40,7 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
     private readonly TimeSpan _drainWithin;
     private readonly TimeSpan _spread;
     private readonly ILogger _log;
-    private readonly IDisposable _deadLetters;
+    private readonly DeadLetterLog _deadLetters;
     private readonly ActivityTraces _traces = new();
     private readonly NodeMeters _meters;
     private bool _isDisposed;
@@ -60,8 +62,7 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
             : $"{Description.Node} has the role core only and takes no clients: connect to a node with the role edge (realtime.roles)";
         var meter = meters.Create(EngineMeters.Name);
         _system = new ThreadPoolActorSystem();
-        _deadLetters = _system.ObserveDeadLetters(letter =>
-            DeadLetterSeen(log, letter.Recipient.ToString(), letter.Reason.ToString(), letter.Message.GetType().Name));
+        _deadLetters = new DeadLetterLog(_system, log, TimeProvider.System);
         _authenticator = settings.Jwt is { } jwt ? new JwtAuthenticator(jwt, TimeProvider.System, authenticationLog) : null;
         _meters = new NodeMeters(meter, _system);
         Meters = engineMeters;
@@ -74,7 +75,7 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
         }
         else
         {
-            _cluster = NodeInCluster.Start(settings, _system, meter, new EngineServices(measured, engineMeters, _traces, _signer), BeginToDrain, log);
+            _cluster = NodeInCluster.Start(settings, _system, meter, new EngineServices(measured, engineMeters, _traces, _signer), new NodeOrders(BeginToDrain, EndDrain, TellOverload), log);
             _engine = _cluster.Engine;
         }
     }
@@ -112,6 +113,8 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
     IActorRef<object>? IEngine.Cluster => _cluster?.Place;
 
     public string? NotReady => _notReady;
+
+    public string? Overload => _cluster?.Overload;
 
     public string? JournalDown
     {
@@ -158,12 +161,27 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
     private void BeginToDrain()
     {
         // A node that stops drains, too, and has sent its clients away before.
-        if (Interlocked.CompareExchange(ref _notReady, "the node was drained", null) is not null)
+        if (Interlocked.CompareExchange(ref _notReady, WasDrained, null) is not null)
             return;
 
         DrainedByOrder(_log);
-        _engine.GoAway(_drainWithin > _spread ? _drainWithin : _spread, _spread);
+        _engine.GoAway(_drainWithin > _spread ? _drainWithin : _spread, _spread, _cluster?.ClientAddresses);
         _engine.CloseAll(CloseCode.GoingAway, "The node is being drained.", new Departures(_engine.Edges));
+    }
+
+    /// <summary>An operator has taken the drain back: clients may come again. A node that stops goes on to do so.</summary>
+    private void EndDrain()
+    {
+        if (Interlocked.CompareExchange(ref _notReady, null, WasDrained) == WasDrained)
+            UndrainedByOrder(_log);
+    }
+
+    private void TellOverload(string? reason)
+    {
+        if (reason is not null)
+            TurningAway(_log, reason);
+        else
+            TakingAgain(_log);
     }
 
     /// <summary>Takes no new connections, asks those that are here to leave and waits for them, bounded.</summary>
@@ -175,7 +193,7 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
 
         // The connections are closed as soon as they are told: of one node there is no other to go to first, and of several any other takes them. Clients come back at the moments that they have drawn all the same,
         // which is why they are told the whole spread, however short the drain is.
-        _engine.GoAway(_drainWithin > _spread ? _drainWithin : _spread, _spread);
+        _engine.GoAway(_drainWithin > _spread ? _drainWithin : _spread, _spread, _cluster?.ClientAddresses);
         _engine.CloseAll(CloseCode.GoingAway, "The server is stopping.", departures);
         try
         {

@@ -1,4 +1,5 @@
 using RealTimeActors.Persistence.Journals;
+using RealTimeActors.Persistence.Leases;
 using RealTimeActors.Persistence.PostgreSql.Work;
 using RealTimeActors.Persistence.PostgreSql.Writing;
 
@@ -33,6 +34,9 @@ public sealed partial class PostgreSqlStore
                 _writeBytes += work.IsRefused ? 0 : work.Bytes;
                 work.Traffic = TrafficOf(work.Stream.Value, writer);
                 work.Number = work.Traffic.AddWrite();
+                if (work is AppendWork append)
+                    TrafficOf(work.Fence).Add(append);
+
                 work.Traffic.Writer.Add(work);
             }
         }
@@ -98,6 +102,16 @@ public sealed partial class PostgreSqlStore
     /// <summary>The group has its answers: they are told before reads that waited for them may go, so that nobody sees a row before its owner.</summary>
     internal void OnGroupDone(Writer writer, List<WriteWork> group, bool isUnsettled)
     {
+        // Whoever was told finds it counted.
+        lock (_gate)
+        {
+            foreach (var work in group)
+            {
+                if (work is AppendWork append && _byShard.TryGetValue(work.Fence.Shard, out var shard))
+                    shard.Done(append);
+            }
+        }
+
         foreach (var work in group)
             work.Tell();
 
@@ -205,6 +219,15 @@ public sealed partial class PostgreSqlStore
     {
         if (!_traffic.TryGetValue(stream, out var traffic))
             _traffic.Add(stream, traffic = new StreamTraffic(stream, writer));
+
+        return traffic;
+    }
+
+    /// <summary>A newer fence begins anew; of an older one nothing is counted any more.</summary>
+    private FenceTraffic TrafficOf(Fence fence)
+    {
+        if (!_byShard.TryGetValue(fence.Shard, out var traffic) || traffic.Fence.Epoch < fence.Epoch)
+            _byShard[fence.Shard] = traffic = new FenceTraffic(fence);
 
         return traffic;
     }

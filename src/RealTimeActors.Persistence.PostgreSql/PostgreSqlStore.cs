@@ -28,6 +28,7 @@ public sealed partial class PostgreSqlStore : IFencedJournals, IAsyncDisposable
     private readonly Reclaimer _reclaimer;
     private readonly PostgreSqlLeases _leases;
     private readonly PostgreSqlMembers _members;
+    private readonly Dictionary<int, FenceTraffic> _byShard = [];
     private int _writes;
     private long _writeBytes;
     private int _reads;
@@ -97,6 +98,13 @@ public sealed partial class PostgreSqlStore : IFencedJournals, IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(fence.Shard, 0, nameof(fence));
         return new FencedJournal(this, _ => fence);
+    }
+
+    /// <inheritdoc/>
+    public JournalProgress ProgressOf(Fence fence)
+    {
+        lock (_gate)
+            return _byShard.TryGetValue(fence.Shard, out var traffic) && traffic.Fence == fence ? traffic.Progress : default;
     }
 
     /// <summary>Tries one small commit while <see cref="Fault"/> says that the last one failed: otherwise a store that nobody writes to any more would stay in doubt for ever.</summary>

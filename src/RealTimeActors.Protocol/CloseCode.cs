@@ -25,6 +25,9 @@ public static class CloseCode
     /// <summary>A message was under way for too long.</summary>
     public const int MessageTooSlow = 4103;
 
+    /// <summary>This node has too much to do, and another one has more room.</summary>
+    public const int Elsewhere = 4200;
+
     /// <summary>A token is needed, or another one than the one that came.</summary>
     public const int TokenNeeded = 4300;
 

@@ -27,6 +27,9 @@ public sealed record TcpNodeOptions
     /// <summary>What the nodes know of each other; null: nothing, which is taken on loopback, or where TLS asks who calls for a certificate.</summary>
     public NodeSecret? Secret { get; init; }
 
+    /// <summary>What it was before <see cref="Secret"/>: taken as well, and proven to those who know nothing else yet, so that a secret is changed by one node after the other. Null: nothing else counts.</summary>
+    public NodeSecret? FormerSecret { get; init; }
+
     /// <summary>TLS; null: without.</summary>
     public TcpNodeTls? Tls { get; init; }
 
@@ -63,6 +66,7 @@ public sealed record TcpNodeOptions
     /// <summary>Says what cannot be, or null.</summary>
     internal string? Problem() =>
         string.IsNullOrEmpty(Cluster) ? "A name of the cluster is expected; it is empty."
+        : FormerSecret is not null && Secret is null ? "A secret is expected beside the former one; there is none."
         : Tls is { RequiresClientCertificate: true, Authority: null } ? "An authority is expected whose certificates are taken of who calls; there is none."
         : Tls is { Authority: null } && Secret is null ? "With TLS an authority whose certificates are trusted is expected, or a secret whose proofs cover the certificate; there is neither."
         : !IsProtected && !NodeAddress.IsLoopback(Host) ? $"Whoever reaches {Host} could call itself a node: a secret is expected, or TLS that requires the certificates of who calls. Without either only 127.0.0.1, ::1 and localhost are taken."

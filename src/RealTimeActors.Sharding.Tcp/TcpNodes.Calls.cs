@@ -108,6 +108,9 @@ public sealed partial class TcpNodes
                 await listener.AcceptAsync(hello, call.Over);
                 link.Open();
                 LinkedByCall(_options.Log, link.Peer, call.From);
+                if (listener.IsByFormer)
+                    ByFormerSecret(_options.Log, link.Peer);
+
                 return true;
             }
 

@@ -106,8 +106,12 @@ public sealed partial class TcpNodes
             socket = await Connecting.ConnectAsync(address, _options, stop.Token);
             using var within = new Deadline(_options.HandshakeWithin, _options.Time, stop.Token);
             (stream, var binding) = await SecureAsync(socket, address.Host, within.Token);
-            await DialerHandshake.RunAsync(new HandshakeStream(stream), _terms, peer.Me, Address, peer.Id, binding, within.Token);
-            return Begin(peer, attempt, socket, stream, replyTo);
+            var isByFormer = await DialerHandshake.RunAsync(new HandshakeStream(stream), _terms, peer.Me, Address, peer.Id, binding, within.Token);
+            var link = Begin(peer, attempt, socket, stream, replyTo);
+            if (isByFormer)
+                ByFormerSecret(_options.Log, link.Peer);
+
+            return link;
         }
         catch (Exception fault)
         {

@@ -13,6 +13,9 @@ public sealed partial class TcpNodes
     [LoggerMessage(EventId = 4107, Level = LogLevel.Information, Message = "Linked with {Peer}, which called from {From}")]
     private static partial void LinkedByCall(ILogger log, string peer, string from);
 
+    [LoggerMessage(EventId = 4108, Level = LogLevel.Information, Message = "{Peer} knows the cluster's former secret only; while it does, the former one has to stay configured")]
+    private static partial void ByFormerSecret(ILogger log, string peer);
+
     [LoggerMessage(EventId = 4103, Level = LogLevel.Information, Message = "The link with {Peer} ended: {Reason}")]
     private static partial void LinkEnded(ILogger log, string peer, string reason);
 

@@ -34,7 +34,7 @@ public sealed partial class TcpNodes : IAsyncDisposable
     {
         _options = options;
         _listener = listener;
-        _terms = new HandshakeTerms(options.Cluster, options.Fingerprint, options.Secret);
+        _terms = new HandshakeTerms(options.Cluster, options.Fingerprint, options.Secret, options.FormerSecret);
         _calls = new PendingCalls(options.HandshakesMax);
         _seldom = new Seldom(options.Time);
         LocalEndPoint = (IPEndPoint)listener.LocalEndPoint!;

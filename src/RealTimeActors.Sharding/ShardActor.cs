@@ -84,7 +84,9 @@ internal sealed class ShardActor<TMessage>(string region, int shard, ShardOption
             figures.Passivated++;
 
         _ids.Remove(id);
-        if (_isHolding && entity.Waiting is { Count: > 0 } waiting)
+        if (_drained is not null && !entity.IsEnding && entity.Waiting is { Count: > 0 } last)
+            FinishHere(id, last);
+        else if (_isHolding && entity.Waiting is { Count: > 0 } waiting)
             HoldFirst(waiting);
         else
             foreach (var message in entity.Waiting ?? [])
@@ -151,14 +153,18 @@ internal sealed class ShardActor<TMessage>(string region, int shard, ShardOption
             _elsewhere.Tell(new ShardMessage.ListHere(region, shard, list.Prefix, list.After, list.Limit, list.ReplyTo));
     }
 
-    private ShardEntities Entities(string prefix, string after, int limit) => new(region, _entities.Count, [.. Ids(prefix, after).Take(limit)]);
+    private ShardEntities Entities(string prefix, string after, int limit) => new(region, shard, _entities.Count, [.. Ids(prefix, after).Take(limit)]);
 
     private void OnDrain(IActorRef<ShardMoved> replyTo)
     {
         _isHolding = true;
         _drained = replyTo;
         foreach (var id in _ids)
-            _entities[id].Ref.Tell(ShardMessage.Leave.Instance);
+        {
+            // One that goes to rest just now does so, or says that it stays.
+            if (_entities[id] is { Waiting: null } entity)
+                entity.Ref.Tell(ShardMessage.Leave.Instance);
+        }
 
         Context.StartTimer(_drainDue, options.DrainWithin, _drainDue);
         TellIfDrained();
@@ -200,6 +206,16 @@ internal sealed class ShardActor<TMessage>(string region, int shard, ShardOption
         _held.Enqueue((message, Context.Time.GetTimestamp()));
     }
 
+    /// <summary>What came while an entity went to rest came before everybody held: it is done here, because answers to what other nodes asked find back only from here.</summary>
+    private void FinishHere(string id, Queue<TMessage> last)
+    {
+        var entity = Start(id);
+        foreach (var message in last)
+            entity.Ref.Tell(message);
+
+        entity.Ref.Tell(ShardMessage.Leave.Instance);
+    }
+
     /// <summary>What an entity has left behind came before everything that was held since.</summary>
     private void HoldFirst(Queue<TMessage> waiting)
     {
@@ -217,7 +233,7 @@ internal sealed class ShardActor<TMessage>(string region, int shard, ShardOption
         var held = _held;
         _held = null;
         Context.CancelTimer(_heldDue);
-        foreach (var (message, _) in held ?? [])
+        foreach (var (message, _) in options.Bug == PlantedShardBug.HeldDropped ? [] : held ?? [])
             Take(message);
     }
 
@@ -244,7 +260,7 @@ internal sealed class ShardActor<TMessage>(string region, int shard, ShardOption
 
     private void StartAlways()
     {
-        if (always is not null && _create is not null && !_isHolding && !_entities.ContainsKey(always))
+        if (always is not null && _create is not null && !_isHolding && !_entities.ContainsKey(always) && options.Bug != PlantedShardBug.RememberedNotStarted)
             Start(always);
     }
 
@@ -286,6 +302,9 @@ internal sealed class ShardActor<TMessage>(string region, int shard, ShardOption
         entity.Waiting = null;
         foreach (var message in waiting)
             entity.Ref.Tell(message);
+
+        if (_drained is not null)
+            entity.Ref.Tell(ShardMessage.Leave.Instance);
     }
 
     private sealed class Entity(IActorRef<object> entityRef)

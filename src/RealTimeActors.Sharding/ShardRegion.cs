@@ -50,6 +50,9 @@ public sealed class ShardRegion<TMessage> : IActorRef<TMessage>
     /// <summary>Messages that wait to be handed to entities, in all shards.</summary>
     public long MessagesWaiting => Array.ConvertAll(_shards, shard => (long)_system.MessagesWaiting(shard)).Sum();
 
+    /// <summary>Of one shard: its entities in memory, and the messages in its inbox.</summary>
+    public (long Active, long Waiting) CountsOf(int shard) => (_figures[shard].Active, _system.MessagesWaiting(_shards[shard]));
+
     /// <summary>How many shards there are, and so how many answers <see cref="List"/> gets.</summary>
     public int Shards => _shards.Length;
 
@@ -64,6 +67,9 @@ public sealed class ShardRegion<TMessage> : IActorRef<TMessage>
         foreach (var shard in _shards)
             shard.Tell(list);
     }
+
+    /// <summary>Asks one shard, as <see cref="List"/> asks all: where an answer was lost with a link between nodes.</summary>
+    public void ListShard(int shard, string prefix, string after, int limit, IActorRef<ShardEntities> replyTo) => _shards[shard].Tell(new ShardMessage.List(prefix, after, limit, replyTo));
 
     /// <summary>Tells one shard where it is from now on.</summary>
     public void Tell(int shard, ShardMessage message) => _shards[shard].Tell(message);

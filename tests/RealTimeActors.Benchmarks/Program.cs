@@ -17,6 +17,7 @@ return args switch
         await Floor.Serve(int.Parse(port, CultureInfo.InvariantCulture), way == "stream", files.ElementAtOrDefault(0), files.ElementAtOrDefault(1)),
     ["peer-node", var port, var hashing, var folder] => await BareNode.Serve(int.Parse(port, CultureInfo.InvariantCulture), hashing == "hashed", folder),
     ["hashes"] => HashBenchmark.Run(),
+    ["verify", .. var rest] => await VerifyBenchmark.RunAsync(rest),
     ["patterns", .. var rest] => await PatternBenchmark.RunAsync(rest),
     ["journal", .. var rest] => await JournalBenchmark.Run(rest),
     ["journal-postgresql", .. var rest] => await PostgreSqlJournalBenchmark.Run(rest),

@@ -82,7 +82,8 @@ internal static class PostgreSqlTools
             Try("rm", "-rf", folder);
     }
 
-    private static bool IsRunning(int process)
+    /// <summary>Whether there is such a process; one that has ended and was not collected yet counts as gone.</summary>
+    internal static bool IsRunning(int process)
     {
         try
         {

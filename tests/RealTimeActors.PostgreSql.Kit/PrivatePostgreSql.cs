@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Npgsql;
 
 namespace RealTimeActors.PostgreSql.Kit;
@@ -12,12 +13,16 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
     private const string User = "realtime";
     private static readonly Lazy<string?> _missing = new(PostgreSqlTools.WhatIsMissing);
     private readonly string _folder;
+    private readonly PostgreSqlPlace _place;
     private readonly string[] _settings;
     private readonly int _port;
+    private int? _postmaster;
+    private bool _isKilled;
 
-    private PrivatePostgreSql(string folder, string[] settings)
+    private PrivatePostgreSql(string folder, PostgreSqlPlace place, string[] settings)
     {
         _folder = folder;
+        _place = place;
         _settings = settings;
         _port = FreePorts.Next();
     }
@@ -40,7 +45,10 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
     /// <summary>What the server wrote to its log.</summary>
     public string Log => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
 
-    private string Data => Path.Combine(_folder, "data");
+    /// <summary>Whether its first process runs: it ends by itself where it cannot write.</summary>
+    public bool IsRunning => Postmaster() is not null;
+
+    private string Data => Path.Combine(_place.DataFolder ?? _folder, "data");
 
     private string PidFile => Path.Combine(Data, "postmaster.pid");
 
@@ -48,7 +56,12 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
 
     /// <summary>Makes a server and starts it.</summary>
     /// <param name="settings">Of postgresql.conf, as <c>max_connections=50</c>.</param>
-    public static async Task<PrivatePostgreSql> StartNewAsync(params string[] settings)
+    public static Task<PrivatePostgreSql> StartNewAsync(params string[] settings) => StartNewAsync(new PostgreSqlPlace(), settings);
+
+    /// <summary>Makes a server in a certain place and starts it.</summary>
+    /// <param name="place">Where.</param>
+    /// <param name="settings">Of postgresql.conf, as <c>max_connections=50</c>.</param>
+    public static async Task<PrivatePostgreSql> StartNewAsync(PostgreSqlPlace place, params string[] settings)
     {
         if (WhyNot is { } reason)
             throw new InvalidOperationException(reason);
@@ -56,10 +69,18 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
         // Short: the path of a socket has at most 107 bytes.
         var folder = Directory.CreateTempSubdirectory("rta-pg-").FullName;
         PostgreSqlTools.GiveAway(folder);
-        var server = new PrivatePostgreSql(folder, settings);
+        if (place.DataFolder is { } data)
+            PostgreSqlTools.GiveAway(data);
+
+        var server = new PrivatePostgreSql(folder, place, settings);
         try
         {
-            await PostgreSqlTools.RunAsync("initdb", "-D", server.Data, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions");
+            // Where its disk may lose power, what is made here has to be on it; and where it is small, so are the segments of the log.
+            string[] how = place.DataFolder is null ? ["--no-sync"] : ["--wal-segsize=1"];
+            await PostgreSqlTools.RunAsync("initdb", ["-D", server.Data, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-instructions", .. how]);
+            if (place.Clients is { } clients)
+                server.Allow(clients);
+
             await server.StartAsync();
             return server;
         }
@@ -76,10 +97,17 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
     /// <summary>Starts it, and waits until it lets connections in.</summary>
     public async Task StartAsync()
     {
-        string[] settings = [$"port={_port}", $"unix_socket_directories={_folder}", "listen_addresses=127.0.0.1", "max_connections=100", .. _settings];
+        if (_isKilled)
+            DeleteWhatWasLeft();
+
+        _isKilled = false;
+
+        var addresses = _place.Address is { } address ? $"127.0.0.1,{address}" : "127.0.0.1";
+        string[] settings = [$"port={_port}", $"unix_socket_directories={_folder}", $"listen_addresses={addresses}", "max_connections=100", .. _settings];
         try
         {
             await PostgreSqlTools.RunAsync("pg_ctl", "-D", Data, "-l", LogFile, "-w", "-t", "60", "-o", string.Join(' ', settings.Select(setting => $"-c {setting}")), "start");
+            _postmaster = PostmasterByFile();
         }
         catch (InvalidOperationException failed)
         {
@@ -93,7 +121,9 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
     /// <summary>kill -9 to all of its processes, as if the machine had lost them.</summary>
     public void Kill()
     {
-        if (Postmaster() is not { } postmaster)
+        var running = Postmaster();
+        (_postmaster, _isKilled) = (null, true);
+        if (running is not { } postmaster)
             return;
 
         // Held first: otherwise it starts others while they are being counted.
@@ -101,10 +131,6 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
         int[] all = [postmaster, .. PostgreSqlTools.ChildrenOf(postmaster)];
         PostgreSqlTools.Signal("KILL", all);
         PostgreSqlTools.WaitForTheEndOf(all);
-
-        // The next start would take a number that somebody has by now, or that nobody has collected yet, for a server that runs.
-        File.Delete(PidFile);
-        File.Delete(Path.Combine(_folder, $".s.PGSQL.{_port}.lock"));
     }
 
     /// <summary>Holds all of its processes where they are, until <see cref="Continue"/>.</summary>
@@ -138,6 +164,14 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
+    private void Allow(string clients)
+    {
+        // On the disk before anything else is: a power cut would take it away.
+        using var rules = new FileStream(Path.Combine(Data, "pg_hba.conf"), FileMode.Append);
+        rules.Write(Encoding.UTF8.GetBytes($"host all all {clients} trust\n"));
+        rules.Flush(flushToDisk: true);
+    }
+
     private void Signal(string signal)
     {
         // Each of its processes has a group of its own.
@@ -145,6 +179,16 @@ public sealed class PrivatePostgreSql : IAsyncDisposable
             PostgreSqlTools.Signal(signal, [postmaster, .. PostgreSqlTools.ChildrenOf(postmaster)]);
     }
 
-    private int? Postmaster() =>
+    /// <summary>The next start would take a number that somebody has by now, or that nobody has collected yet, for a server that runs.</summary>
+    private void DeleteWhatWasLeft()
+    {
+        File.Delete(PidFile);
+        File.Delete(Path.Combine(_folder, $".s.PGSQL.{_port}.lock"));
+    }
+
+    /// <summary>It is remembered: of a disk that has lost its power no file can be read.</summary>
+    private int? Postmaster() => !_isKilled && (_postmaster ?? PostmasterByFile()) is { } known && PostgreSqlTools.IsRunning(known) ? known : null;
+
+    private int? PostmasterByFile() =>
         File.Exists(PidFile) && int.TryParse(File.ReadLines(PidFile).FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var postmaster) ? postmaster : null;
 }

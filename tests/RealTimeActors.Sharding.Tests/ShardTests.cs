@@ -6,6 +6,9 @@ namespace RealTimeActors.Sharding.Tests;
 
 public sealed class ShardTests : IDisposable
 {
+    /// <summary>A letter after which its reader would like to go to rest, and takes a while for it.</summary>
+    private const int GoToRest = 0;
+
     private readonly SimulatedWorld _world = new(seed: 3);
     private readonly List<string> _heard = [];
     private readonly List<string> _left = [];
@@ -96,6 +99,25 @@ public sealed class ShardTests : IDisposable
     }
 
     [Fact]
+    public void What_came_while_an_entity_went_to_rest_is_done_before_its_shard_is_handed_over()
+    {
+        var region = Owned();
+        Tell(region, GoToRest);
+        Tell(region, 2);
+        region.Tell(0, new ShardMessage.Drain(_node.Ref));
+        Tell(region, 3);
+        Assert.Empty(_node.Messages);
+
+        _world.Advance(TimeSpan.FromMilliseconds(100));
+
+        Assert.IsType<ShardMoved.Drained>(Assert.Single(_node.Messages));
+        Assert.Equal([$"x:{GoToRest}", "x:2"], _heard);
+        region.Tell(0, new ShardMessage.Elsewhere((IActorRef<object>)_elsewhere.Ref));
+        _world.RunUntilIdle();
+        Assert.Equal(["3"], _elsewhere.Messages.Select(letter => letter.Text));
+    }
+
+    [Fact]
     public void An_entity_that_takes_too_long_to_leave_is_stopped()
     {
         _leaves = false;
@@ -166,7 +188,7 @@ public sealed class ShardTests : IDisposable
     private ShardRegion<Letter> Region() => new(_world.System, "letters", 1, new ShardOptions<Letter>
     {
         EntityIdOf = letter => letter.To,
-        CreateWith = _ => (id, _) => new Box(this, id),
+        CreateWith = _ => (id, shard) => new Box(this, id, shard),
         EntityOptions = ActorOptions.Default,
         Undelivered = (letter, reason, _) => _undelivered.Add(((Letter)letter, reason)),
         HeldMax = 10,
@@ -182,13 +204,25 @@ public sealed class ShardTests : IDisposable
 
     internal sealed record Letter(string To, string Text);
 
-    private sealed class Box(ShardTests test, string id) : Actor<object>
+    private sealed class Box(ShardTests test, string id, IActorRef<ShardMessage> shard) : Actor<object>
     {
+        private const string Rested = "rested";
+
         protected override void Receive(object message)
         {
             if (message is Letter letter)
             {
                 test._heard.Add($"{id}:{letter.Text}");
+                if (letter.Text == $"{GoToRest}")
+                    shard.Tell(new ShardMessage.Passivate(id));
+            }
+            else if (message is ShardMessage.Stop)
+            {
+                Context.StartTimer(Rested, TimeSpan.FromMilliseconds(50), Rested);
+            }
+            else if (message is Rested)
+            {
+                Context.Stop(Self);
             }
             else if (message is ShardMessage.Leave && test._leaves)
             {

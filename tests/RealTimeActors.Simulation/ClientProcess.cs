@@ -133,6 +133,8 @@ internal sealed class ClientProcess : ISimulatedPeer
         return true;
     }
 
+    public bool HasUnanswered => _machine.PublishesWaiting > 0;
+
     public string? Unfinished()
     {
         if (_machine.State != ClientState.Connected)

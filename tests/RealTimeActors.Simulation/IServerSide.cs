@@ -31,4 +31,7 @@ internal interface IServerSide : IDisposable
 
     /// <summary>An actor ends, as one whose supervisor has given it up.</summary>
     void End(ActorCell actor);
+
+    /// <summary>Makes a backup. What is answered puts it back, while nothing runs.</summary>
+    Action BackUp();
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using RealTimeActors.Engine;
@@ -5,42 +6,57 @@ using RealTimeActors.Simulation;
 using RealTimeActors.Simulation.Cluster;
 using RealTimeActors.Simulation.Faults;
 
-// Replays one run, or looks for a failing one:
+// Replays one run, or looks for failing ones:
 //   dotnet run -c Release --project tests/RealTimeActors.Simulation -- --seed 123 [--trace]
-//   dotnet run -c Release --project tests/RealTimeActors.Simulation -- --seed 1 --schedules 500 [--brief]
-// with --cluster: on several nodes (with --schedules and --seed as above);
+//   dotnet run -c Release --project tests/RealTimeActors.Simulation -- --seed 1 --schedules 1000000 [--minutes 30] [--failures 20] [--brief]
+// with --cluster: on several nodes (everywhere here);
+// with --seed 123 --shrink: takes out of a failing run what it does not need, and says how to replay what is left (--without kills,client-2,… --moment 3);
 // with --ends: in every one of them actors of channels end under those who follow them, and with --end-sessions actors of sessions under their connections;
 // or plants bugs in the engine and says how soon they are found:
-//   dotnet run -c Release --project tests/RealTimeActors.Simulation -- --plant all (or some names with commas between them; or the name of one, with --seed: that run)
+//   dotnet run -c Release --project tests/RealTimeActors.Simulation -- --plant all [--hunts 5] [--table] (or some names with commas between them; or the name of one, with --seed: that run)
 var seed = ulong.Parse(Option("--seed") ?? "1", CultureInfo.InvariantCulture);
-var schedules = int.Parse(Option("--schedules") ?? "1", CultureInfo.InvariantCulture);
+var schedules = int.Parse(Option("--schedules") ?? (Option("--minutes") is null ? "1" : "1000000"), CultureInfo.InvariantCulture);
 Func<ulong, RunPlan> draw = args.Contains("--cluster") ? ClusterPlan.Draw : RunPlan.Draw;
-var clock = Stopwatch.StartNew();
-
 var planted = Option("--plant");
-if (planted is not null && Option("--seed") is null)
+
+return planted is not null && Option("--seed") is null ? Hunt(planted)
+    : schedules == 1 ? RunOne()
+    : RunMany();
+
+int Hunt(string names)
 {
-    var bugs = planted == "all" ? Enum.GetValues<PlantedBug>().Where(bug => bug != PlantedBug.None) : planted.Split(',').Select(Enum.Parse<PlantedBug>);
-    var notFound = 0;
-    Parallel.ForEach(bugs, bug =>
+    var clock = Stopwatch.StartNew();
+    var bugs = names == "all" ? PlantedBugHunt.All : names.Split(',').Select(Enum.Parse<PlantedBug>);
+    var hunts = int.Parse(Option("--hunts") ?? $"{PlantedBugHunt.Hunts}", CultureInfo.InvariantCulture);
+    var found = new ConcurrentBag<PlantedBugHunt.Quarry>();
+    Parallel.ForEach(Partitioner.Create(bugs, EnumerablePartitionerOptions.NoBuffering), bug =>
     {
-        var quarry = ClusterBugHunt.Bugs.Contains(bug) ? ClusterBugHunt.Hunt(bug) : PlantedBugHunt.Hunt(bug);
+        var quarry = PlantedBugHunt.Hunt(bug, hunts);
         Console.WriteLine(quarry);
-        if (!quarry.IsFound)
-            Interlocked.Increment(ref notFound);
+        found.Add(quarry);
     });
 
-    Console.WriteLine($"{clock.Elapsed.TotalSeconds:0.0} s");
-    return notFound == 0 ? 0 : 1;
+    var quarries = found.OrderBy(quarry => quarry.Bug).ToList();
+    if (args.Contains("--table"))
+        Console.WriteLine(string.Join('\n', quarries.Where(quarry => quarry.Seed is not null).Select(quarry => quarry.Line)));
+
+    var medians = quarries.Select(quarry => quarry.Median).Order().ToList();
+    var inEach = quarries.Count(quarry => quarry.IsFound);
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{inEach} of {quarries.Count} bugs found in each of {hunts} hunts; the median of their medians is {medians[medians.Count / 2]} schedules; {clock.Elapsed.TotalSeconds:0.0} s"));
+    return inEach == quarries.Count ? 0 : 1;
 }
 
-if (schedules == 1)
+int RunOne()
 {
-    var plan = Ends(draw(seed));
+    var clock = Stopwatch.StartNew();
+    var plan = Ends(draw(seed)).Without(Option("--without")?.Split(',') ?? []) with { Moment = ulong.Parse(Option("--moment") ?? "0", CultureInfo.InvariantCulture) };
     if (planted is not null)
-        plan = plan with { Engine = plan.Engine with { Bug = Enum.Parse<PlantedBug>(planted) } };
+        plan = PlantedBugHunt.Planted(plan, Enum.Parse<PlantedBug>(planted));
 
     var result = Simulation.Run(plan, args.Contains("--trace") ? Console.WriteLine : null);
+    if (!result.IsFine && args.Contains("--shrink"))
+        result = Shrinking.Shrink(result, onLine: Console.WriteLine);
+
     Console.WriteLine($"Seed {seed}: trace {result.TraceHash:x16}, {(result.IsFine ? "fine" : "broken")}, {clock.ElapsedMilliseconds} ms");
     Console.WriteLine(result.Plan);
     if (!result.IsFine)
@@ -49,17 +65,29 @@ if (schedules == 1)
     return result.IsFine ? 0 : 1;
 }
 
-var summary = Schedules.Run(seed, schedules, Ends, draw);
-foreach (var failure in summary.Failures)
-    Console.WriteLine(args.Contains("--brief") ? $"Seed {failure.Plan.Seed} broke {failure.Violation}" : failure.Explain());
+int RunMany()
+{
+    var summary = Schedules.Run(seed, schedules, Ends, draw, new ScheduleBounds
+    {
+        Within = Option("--minutes") is { } minutes ? TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)) : null,
+        FailuresMax = int.Parse(Option("--failures") ?? "20", CultureInfo.InvariantCulture),
+        Progress = Console.Error.WriteLine,
+    });
+    foreach (var failure in summary.Failures)
+        Console.WriteLine(args.Contains("--brief") ? $"Seed {failure.Plan.Seed} broke {failure.Violation}" : failure.Explain());
 
-foreach (var (situation, times) in summary.Sometimes.All)
-    Console.WriteLine($"{times,12:#,0}  {situation}");
+    Console.Write(summary.Sometimes);
+    Console.WriteLine($"{summary.Count} schedules from seed {seed}: {summary.Failures.Count} broken; {summary.Speed}");
+    if (summary.Failures.Count > 0)
+        Console.WriteLine($"Broken: {string.Join(", ", summary.Failures.Select(failure => failure.Plan.Seed))}");
 
-Console.WriteLine($"{schedules} schedules from seed {seed}: {summary.Failures.Count} broken, {clock.Elapsed.TotalSeconds:0.0} s; {summary.Speed(clock.Elapsed)}");
-return summary.Failures.Count == 0 ? 0 : 1;
+    if (summary.Count < schedules)
+        Console.WriteLine($"{schedules - summary.Count} of them were not run: {(summary.Failures.Count == 0 ? "the time was over" : "as many as were asked for are broken, or the time was over")}.");
 
-RunPlan Ends(RunPlan plan) => args.Contains("--ends") ? plan with { Faults = plan.Faults with { EndsChannels = true, EndsSessions = args.Contains("--end-sessions"), EndsEphemeral = !plan.Faults.GoesAway } } : plan;
+    return summary.Failures.Count == 0 ? 0 : 1;
+}
+
+RunPlan Ends(RunPlan plan) => args.Contains("--ends") ? plan with { Faults = plan.Faults with { EndsChannels = true, EndsSessions = args.Contains("--end-sessions"), EndsEphemeral = true } } : plan;
 
 string? Option(string name)
 {

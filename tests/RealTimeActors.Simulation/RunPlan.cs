@@ -115,6 +115,13 @@ internal sealed record RunPlan
         }.WithSituations(entropy);
     }
 
+    /// <summary>Other than 0: the same plan, and everything that is drawn while it runs is drawn otherwise. Where something is taken out, everything else shifts, and what fails by the moment no longer does: then another
+    /// moment is looked for.</summary>
+    public ulong Moment { get; init; }
+
+    /// <summary>What was taken out of it, by name, to see what a failure needs.</summary>
+    public IReadOnlyList<string> Without { get; init; } = [];
+
     public override string ToString() =>
         $"{Channels.Count} channels ({string.Join(", ", Channels.Select(channel => channel.Name))}), {Clients.Count} clients, {Repeaters} repeaters, {State?.Clients ?? 0} clients of shared state, {Presence?.Clients ?? 0} who come and go, {Access}, {FaultsFor.TotalSeconds:0.0} s of {Faults}{(Cluster is null ? "" : $" on {Cluster}")}";
 
@@ -133,7 +140,7 @@ internal sealed record RunPlan
         return channels;
     }
 
-    private static ClientPlan DrawClient(string name, List<ChannelPlan> channels, Xoshiro256 chance) => new(
+    internal static ClientPlan DrawClient(string name, IReadOnlyList<ChannelPlan> channels, Xoshiro256 chance) => new(
         name,
         chance.Pick(WireFormat.WebSocketJson, WireFormat.WebSocketProtobuf),
         chance.Pick<int?>(null, 1, 10, 100, 10_000),

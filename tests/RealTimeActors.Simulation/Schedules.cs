@@ -5,22 +5,31 @@ namespace RealTimeActors.Simulation;
 /// <summary>Many runs, each on one thread, as many at a time as there are cores.</summary>
 internal static class Schedules
 {
-    public static Summary Run(ulong firstSeed, int count, Func<RunPlan, RunPlan>? change = null, Func<ulong, RunPlan>? draw = null)
+    /// <summary>So many of them are run once, and one is run twice and must be the same: 2 %.</summary>
+    private const int TwiceEvery = 50;
+
+    /// <summary>Runs schedules from a seed on. Nothing is kept of those that are fine but what they are counted with, so that there may be a million.</summary>
+    /// <param name="firstSeed">Where to begin.</param>
+    /// <param name="count">How many, unless <paramref name="bounds"/> ends it before.</param>
+    /// <param name="change">What is different about each plan; null: nothing.</param>
+    /// <param name="draw">What plans are drawn by; null: those of one node.</param>
+    /// <param name="bounds">What ends it, and who is told how it goes; null: nothing, and nobody.</param>
+    public static ScheduleSummary Run(ulong firstSeed, int count, Func<RunPlan, RunPlan>? change = null, Func<ulong, RunPlan>? draw = null, ScheduleBounds? bounds = null)
     {
-        var results = new RunResult[count];
+        var summary = new ScheduleSummary(count, bounds ?? new ScheduleBounds());
 
         // One at a time: they take from a tenth of a second to several, and at the end nobody is to wait for another's dozen.
-        Parallel.ForEach(Partitioner.Create(Enumerable.Range(0, count), EnumerablePartitionerOptions.NoBuffering), i =>
+        Parallel.ForEach(Partitioner.Create(Enumerable.Range(0, count).TakeWhile(_ => summary.GoesOn), EnumerablePartitionerOptions.NoBuffering), i =>
         {
             var plan = (draw ?? RunPlan.Draw)(firstSeed + (ulong)i);
-            results[i] = Simulation.Run(change is null ? plan : change(plan));
+            if (change is not null)
+                plan = change(plan);
+
+            var result = Simulation.Run(plan);
+            summary.Add(i % TwiceEvery == 0 ? HeldAgainst(Simulation.Run(plan), result) : result);
         });
 
-        var sometimes = new SometimesCounts();
-        foreach (var result in results)
-            sometimes.Add(result.Sometimes);
-
-        return new Summary([.. results.Where(result => !result.IsFine)], sometimes);
+        return summary;
     }
 
     /// <summary>The first failing run from a seed on, and how many it took; null when none of so many fails.</summary>
@@ -41,15 +50,10 @@ internal static class Schedules
         return null;
     }
 
-    /// <param name="Failures">Runs that broke a promise, in order of their seeds.</param>
-    /// <param name="Sometimes">What happened in all of them.</param>
-    internal sealed record Summary(IReadOnlyList<RunResult> Failures, SometimesCounts Sometimes)
+    private static RunResult HeldAgainst(RunResult second, RunResult first) => first.TraceHash == second.TraceHash && first.Violation == second.Violation ? first : first with
     {
-        /// <summary>How fast all of them went.</summary>
-        public string Speed(TimeSpan took) => string.Create(
-            System.Globalization.CultureInfo.InvariantCulture,
-            $"{Sometimes["actors' runs"] / took.TotalSeconds:#,0} runs of actors/s, {Sometimes["events durable"] / took.TotalSeconds:#,0} durable events/s, {Sometimes["virtual milliseconds"] / 3_600_000.0 / took.TotalMinutes:0.00} simulated hours per minute");
-    }
+        Violation = first.Violation ?? new Violation("Determinism", $"The same seed gave two runs: {first.TraceHash:x16} and {second.TraceHash:x16}."),
+    };
 
     /// <param name="Number">How many schedules it took, this one included.</param>
     /// <param name="Result">What came of it.</param>

@@ -115,6 +115,9 @@ internal sealed class SimulatedClient
         return process.Unfinished();
     }
 
+    /// <summary>Whether something that it published is neither known to be there nor known not to be.</summary>
+    public bool HasUnanswered => Process?.HasUnanswered == true;
+
     public void Leave(bool keepSession)
     {
         _hasLeft = true;

@@ -69,6 +69,12 @@ internal sealed class SimulatedNode(SimulatedWorld world, SimulatedNetwork netwo
     /// <summary>An actor of this life of the node ends, as one whose supervisor has given it up.</summary>
     public void End(ActorCell actor) => _kernel?.Stop(actor);
 
+    public Action BackUp()
+    {
+        var copy = Disk.TakeCopy();
+        return () => Disk.Restore(copy);
+    }
+
     public void Dispose() => Crash();
 
     private ActorFault? FirstUnexpected(FaultPlan plan) => _faults.Find(fault => fault.Exception is not JournalUnavailableException || !plan.FailedReads);

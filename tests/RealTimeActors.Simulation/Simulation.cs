@@ -15,8 +15,8 @@ namespace RealTimeActors.Simulation;
 /// </summary>
 internal sealed class Simulation : IDisposable
 {
-    /// <summary>How soon after the faults every publish is answered and everybody is at the head.</summary>
-    private static readonly TimeSpan _restWithin = TimeSpan.FromSeconds(5);
+    /// <summary>How soon those who follow patterns have found again what they follow.</summary>
+    private static readonly TimeSpan _othersReturnWithin = TimeSpan.FromSeconds(2);
 
     /// <summary>For how long only the disk fails, where it loses commits.</summary>
     private static readonly TimeSpan _disksOnlyFor = TimeSpan.FromSeconds(1);
@@ -31,6 +31,7 @@ internal sealed class Simulation : IDisposable
     private readonly Observations _seen;
     private readonly FaultInjector _faults;
     private readonly ClusterFaults? _clusterFaults;
+    private readonly Liveness _liveness;
     private readonly ActorEnder _ender;
     private readonly List<Repeater> _repeaters = [];
     private readonly List<PatternFollower> _followers = [];
@@ -48,7 +49,7 @@ internal sealed class Simulation : IDisposable
     public Simulation(RunPlan plan, Action<string>? onLine = null)
     {
         _plan = plan;
-        _world = new SimulatedWorld(plan.Seed);
+        _world = new SimulatedWorld(plan.Seed + (plan.Moment * 1_000_000_007));
         _network = new SimulatedNetwork(_world.Time, _world.Entropy.Fork("network")) { Lines = plan.Lines with { Bug = plan.Engine.Bug } };
         _network.Faults.GatherChance = plan.GatherChance;
         _network.Faults.AnswerCutChance = plan.AnswerCutChance ?? (plan.Faults.Cuts ? 0.01 : 0);
@@ -63,11 +64,13 @@ internal sealed class Simulation : IDisposable
         _pace = _world.Entropy.Fork("pace").Numbers;
         Trace = new Trace { OnLine = onLine };
         _seen = new Observations(plan, _node, _world.Time, Trace) { Office = _office };
-        _network.Tap = _seen;
+        _network.Tap = plan.Cluster is { IsPeaceful: true } ? new Peace(_seen) : _seen;
         _room = new PresenceRoom(plan.Presence, _world, _network, _seen);
         _administrator = new Administrator(_world, _node, _seen);
         _faults = new FaultInjector(plan.Faults, _world, _node, _network, _seen);
-        _clusterFaults = _node is SimulatedCluster nodes ? new ClusterFaults(plan.Cluster!, _world, nodes, _seen) : null;
+        var nodes = _node as SimulatedCluster;
+        _clusterFaults = nodes is null ? null : new ClusterFaults(plan.Cluster!, _world, nodes, _seen);
+        _liveness = new Liveness(_seen, nodes is null ? null : new DatabaseView(nodes, _seen));
         _ender = new ActorEnder(plan.Faults, _world, _node, _seen);
         _world.Dispatcher.OnRun = (actor, messages) =>
         {
@@ -98,6 +101,7 @@ internal sealed class Simulation : IDisposable
 
             ComeToRest();
             _seen.AtRest();
+            _liveness.AtRest();
             LeaveAll();
         }
         catch (ViolationException broken)
@@ -205,10 +209,12 @@ internal sealed class Simulation : IDisposable
         foreach (var client in _seen.Clients)
             client.BecomeQuiet();
 
+        _liveness.Begin();
+
         // When they all are back and have found what they follow.
         if (_followers.Count + _rightsFollowers.Count > 0)
         {
-            RunFor(TimeSpan.FromSeconds(2));
+            AwaitOthers();
             _seen.Clients[0].BringIntoBeing(_plan.Late);
 
             // Who may follow everything from now on is told of all of it.
@@ -216,15 +222,14 @@ internal sealed class Simulation : IDisposable
                 _seen.Clients[0].BringIntoBeing(channel);
         }
 
-        var restWithin = _restWithin + (_plan.Cluster?.Lease * 2 ?? TimeSpan.Zero) + SlowestRate() + SlowestBatches();
-        var until = _world.Time.Elapsed + restWithin;
+        _liveness.BeginRest();
         while (Unfinished() is { } unfinished)
         {
-            if (_world.Time.Elapsed >= until)
-                _seen.Violate(new Violation("Liveness", $"{restWithin.TotalSeconds} s after the faults are over {unfinished}."));
-
+            _liveness.Look(unfinished);
             RunFor(TimeSpan.FromMilliseconds(50));
         }
+
+        _liveness.Rested();
 
         // What is told once a second, and acks that wait.
         RunFor(TimeSpan.FromMilliseconds(1_500));
@@ -232,21 +237,16 @@ internal sealed class Simulation : IDisposable
             _seen.Violate(new Violation("Liveness", $"Everything was at rest, and then {again}."));
     }
 
-    /// <summary>Who takes only so many in a second needs his time for what there is.</summary>
-    private TimeSpan SlowestRate() => _plan.Clients
-        .SelectMany(client => client.Subscriptions)
-        .Where(subscription => _seen.ChannelOf(subscription.Channel).IsDurable && subscription.Model.MaxPerSecond is not null)
-        .Select(subscription => TimeSpan.FromSeconds(1.05 * _seen.Truth.Head(subscription.Channel) / (double)subscription.Model.MaxPerSecond!))
-        .DefaultIfEmpty(TimeSpan.Zero)
-        .Max();
-
-    /// <summary>Who is given a batch at a time, of as many as are held, waits for each of them.</summary>
-    private TimeSpan SlowestBatches() => _plan.Clients
-        .SelectMany(client => client.Subscriptions)
-        .Where(subscription => _seen.ChannelOf(subscription.Channel).IsDurable)
-        .Select(subscription => TimeSpan.FromMilliseconds(1.05 * subscription.Model.BatchMs * _seen.Truth.Head(subscription.Channel) / _plan.Engine.HeldEventsMax))
-        .DefaultIfEmpty(TimeSpan.Zero)
-        .Max();
+    private void AwaitOthers()
+    {
+        // A look changes when time goes on: where nothing is to be seen, none is taken.
+        var pause = _clusterFaults is null ? _othersReturnWithin : TimeSpan.FromMilliseconds(50);
+        for (var waited = TimeSpan.Zero; waited < _othersReturnWithin; waited += pause)
+        {
+            RunFor(pause);
+            _liveness.Look(null);
+        }
+    }
 
     private void LeaveAll()
     {
@@ -316,12 +316,15 @@ internal sealed class Simulation : IDisposable
         sometimes.Count("disk: unknown and not written", disk.UnknownNotWritten);
         sometimes.Count("disk: refused because full", disk.Refused);
         sometimes.Count("disk: reads failed", disk.ReadsFailed);
+        sometimes.Count("disk: trims during an append", disk.TrimsDuringAppend);
+        sometimes.Count("disk: snapshots during an append", disk.SnapshotsDuringAppend);
         sometimes.Count("network: connections", _network.Counts.Opened);
         sometimes.Count("network: cuts", _network.Counts.Cut);
         sometimes.Count("network: cuts inside a frame", _network.Counts.CutInsideFrame);
         sometimes.Count("network: half open", _network.Counts.HalfOpen);
         sometimes.Count("network: partial sends", _network.Counts.PartialSends);
         WaySituations.Count(sometimes, _network.Counts);
+        _plan.Cluster?.Count(_plan, sometimes);
         sometimes.Count("events durable", _seen.Truth.All.Count());
         sometimes.Count("virtual milliseconds", (long)_world.Time.Elapsed.TotalMilliseconds);
         sometimes.Count("actors' runs", _world.Dispatcher.Runs);

@@ -151,7 +151,7 @@ public sealed partial class ClientMachine
     private void Begin(TimeSpan now, ClientSubscription subscription, ServerFrame.Subscribed subscribed)
     {
         var isFresh = subscription.Epoch is null;
-        var isReset = !isFresh && (subscribed.Recovered == Recovered.Reset || subscription.Epoch != subscribed.Epoch || subscription.IsResyncing);
+        var isReset = subscription.BeginsAnew(subscribed);
         subscription.Phase = SubscriptionPhase.Active;
         subscription.AnswerId = 0;
         subscription.RetryAt = null;

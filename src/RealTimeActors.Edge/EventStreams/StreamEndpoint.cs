@@ -24,11 +24,11 @@ internal sealed class StreamEndpoint(IEngine engine, EdgeOptions options, Connec
         var channel = QueryText.ChannelOf(http);
         var identity = _access.Require(http, channel, Rights.Subscribe);
         var start = StartOf(http, identity);
-        if (engine.WhyNoClients() is { } reason)
-            throw new RefusedException(ErrorCode.Overloaded, reason);
+        if (engine.WhyNoClients() is { } refusal)
+            throw new RefusedException(refusal);
 
         if (!budget.TryTake())
-            throw new RefusedException(new Refusal(ErrorCode.Overloaded, $"The server has its {options.ConnectionsMax} connections already.", TimeSpan.FromSeconds(5)));
+            throw new RefusedException(options.TooMany());
 
         try
         {

@@ -64,11 +64,10 @@ internal sealed class DownStreams(IEngine engine, EdgeOptions options, HttpConne
     /// <exception cref="RefusedException">There is not.</exception>
     internal HttpTransport Open(HttpContext http, bool greetsInStream)
     {
-        if (engine.WhyNoClients() is { } reason)
-            throw new RefusedException(ErrorCode.Overloaded, reason);
+        if (engine.WhyNoClients() is { } refusal)
+            throw new RefusedException(refusal);
 
-        return connections.Open(RemoteOf(http), IdentityOf(http), greetsInStream) ?? throw new RefusedException(
-            new Refusal(ErrorCode.Overloaded, $"The server has its {options.ConnectionsMax} connections already.", TimeSpan.FromSeconds(5)));
+        return connections.Open(RemoteOf(http), IdentityOf(http), greetsInStream) ?? throw new RefusedException(options.TooMany());
     }
 
     private async Task<HttpTransport> ResumeAsync(HttpContext http, SessionCredentials credentials)

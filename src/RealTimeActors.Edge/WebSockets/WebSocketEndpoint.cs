@@ -36,16 +36,16 @@ internal sealed partial class WebSocketEndpoint(IEngine engine, EdgeOptions opti
             return;
         }
 
-        if (engine.WhyNoClients() is { } reason)
+        if (engine.WhyNoClients() is { } refusal)
         {
-            await Problem.WriteAsync(http, ErrorCode.Overloaded, reason);
+            await Problem.WriteAsync(http, refusal);
             return;
         }
 
         if (!budget.TryTake())
         {
             TooManyConnections(log, options.ConnectionsMax);
-            await Problem.WriteAsync(http, ErrorCode.Overloaded, $"The server has its {options.ConnectionsMax} connections already.", TimeSpan.FromSeconds(5));
+            await Problem.WriteAsync(http, options.TooMany());
             return;
         }
 

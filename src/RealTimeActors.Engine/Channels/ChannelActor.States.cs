@@ -158,15 +158,25 @@ internal sealed partial class ChannelActor
             ? order.IsKept ? [] : TakeReads(read => read is ChannelCommand.ReadState { At: { } at } && at == order.At)
             : TakeReads(read => ReferenceEquals(read, asked));
         foreach (var read in failed)
+            RefuseStateRead(read, code, message);
+    }
+
+    /// <summary>The actor ends, and its readers with it: nobody would ever answer.</summary>
+    private void LoseStateReads(string message)
+    {
+        foreach (var read in TakeReads(_ => true))
+            RefuseStateRead(read, ErrorCode.Overloaded, message);
+    }
+
+    private static void RefuseStateRead(ChannelCommand read, ErrorCode code, string message)
+    {
+        var (tag, replyTo) = read switch
         {
-            var (tag, replyTo) = read switch
-            {
-                ChannelCommand.ReadState state => (state.Tag, state.ReplyTo),
-                ChannelCommand.ReadHistory history => (history.Tag, history.ReplyTo),
-                _ => throw new InvalidOperationException($"{read} is no read of a state."),
-            };
-            Refuse(tag, replyTo, code, message);
-        }
+            ChannelCommand.ReadState state => (state.Tag, state.ReplyTo),
+            ChannelCommand.ReadHistory history => (history.Tag, history.ReplyTo),
+            _ => throw new InvalidOperationException($"{read} is no read of a state."),
+        };
+        Refuse(tag, replyTo, code, message);
     }
 
     private void Answer(ChannelCommand.ReadState read, long offset, Conflicts.StateDocument document, bool isPresent)

@@ -80,6 +80,7 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
             RefuseRead(read, $"{_channel} ended before it was read.");
 
         _reads.Clear();
+        LoseStateReads($"{_channel} ended before its state was read.");
         _watches.SettleAll();
         _stages.Forget();
     }

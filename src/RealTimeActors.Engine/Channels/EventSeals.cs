@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Integrity;
 
@@ -39,7 +40,7 @@ internal sealed class EventSeals
         if (_commitments.Length < _places.Count * EventHash.Bytes)
             _commitments = new byte[_places.Count * EventHash.Bytes];
 
-        EventHash.CommitMany(_data, _salts, _commitments);
+        EventHash.CommitMany(CollectionsMarshal.AsSpan(_data), CollectionsMarshal.AsSpan(_salts), _commitments);
         for (var i = 0; i < _places.Count; i++)
         {
             var place = _places[i];

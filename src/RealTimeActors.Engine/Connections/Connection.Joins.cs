@@ -188,6 +188,7 @@ internal sealed partial class Connection
         subscription.IsStarted = true;
         Look(subscription);
         MarkReady(subscription);
+        ResolveEarly(subscription);
         PrepareRedeliveries();
     }
 

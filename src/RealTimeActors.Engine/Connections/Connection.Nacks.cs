@@ -16,6 +16,9 @@ internal sealed partial class Connection
     /// <summary>In the order in which the session asked for them. Null: none.</summary>
     private List<Redelivery>? _redeliveries;
 
+    /// <summary>What the session has given up on before the client was told of its position. Null: nothing.</summary>
+    private List<SessionReply.GaveUp>? _gaveUpEarly;
+
     private void OnNack(ClientFrame.Nack nack)
     {
         if (!TryName(nack, nack.Channel, out var channel))
@@ -166,10 +169,27 @@ internal sealed partial class Connection
     private void OnGaveUp(SessionReply.GaveUp gaveUp)
     {
         _redeliveries?.RemoveAll(redelivery => redelivery.Channel == gaveUp.Channel && redelivery.Epoch == gaveUp.Epoch && redelivery.Offset == gaveUp.Offset);
-        if (_subscriptions.GetValueOrDefault(gaveUp.Channel) is not { IsStarted: true } subscription || subscription.Epoch != gaveUp.Epoch)
+        if (_subscriptions.GetValueOrDefault(gaveUp.Channel) is not { } subscription)
             return;
 
-        Resolved(subscription, gaveUp.Offset, [new OffsetRange(gaveUp.Offset, gaveUp.Offset)]);
+        if (!subscription.IsStarted)
+            (_gaveUpEarly ??= []).Add(gaveUp);
+        else if (subscription.Epoch == gaveUp.Epoch)
+            Resolved(subscription, gaveUp.Offset, [new OffsetRange(gaveUp.Offset, gaveUp.Offset)]);
+    }
+
+    /// <summary>The client is told of its position now: what the session has given up on since it said what it holds back does not come either.</summary>
+    private void ResolveEarly(Subscription subscription)
+    {
+        if (_gaveUpEarly is not { } early)
+            return;
+
+        foreach (var gaveUp in early.Where(gaveUp => gaveUp.Channel == subscription.Channel.Name && gaveUp.Epoch == subscription.Epoch && subscription.Holds(gaveUp.Offset)))
+            Resolved(subscription, gaveUp.Offset, [new OffsetRange(gaveUp.Offset, gaveUp.Offset)]);
+
+        early.RemoveAll(gaveUp => gaveUp.Channel == subscription.Channel.Name);
+        if (early.Count == 0)
+            _gaveUpEarly = null;
     }
 
     private void Resolved(Subscription subscription, long offset, IReadOnlyList<OffsetRange> done)

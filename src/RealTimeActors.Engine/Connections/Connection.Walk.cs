@@ -21,6 +21,9 @@ internal sealed partial class Connection
 
     private const long PageWithinMs = 10_000;
 
+    /// <summary>After which a page is asked for again that the directory was not there for.</summary>
+    private const long PageAgainMs = 500;
+
     /// <summary>Where the resumed session stands in channels that came by patterns; only until the client is welcome.</summary>
     private IReadOnlyList<SessionSubscription> _cursors = [];
 
@@ -46,6 +49,13 @@ internal sealed partial class Connection
             following.Kept = following.Kept with { IsComplete = true };
             services.Sessions.Tell(new SessionCommand.Follow(SessionId, _ref!, following.Kept, following));
         }
+    }
+
+    /// <summary>The directory could not be reached: not asked again at once, or this would run in circles as long as it is so.</summary>
+    internal static void AskSoon(WalkTag tag)
+    {
+        if (tag.Walk == tag.Following.Walk && tag.Following.AskedUnixMs is { } asked)
+            tag.Following.AskedUnixMs = asked - PageWithinMs + PageAgainMs;
     }
 
     internal void OnChannels(WalkTag tag, DirectoryReply.Page page)

@@ -57,6 +57,9 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
 
     internal bool IsOpen => _phase == Phase.Open;
 
+    /// <summary>Since when it is here, by the clock's time stamps.</summary>
+    internal long OpenedAt { get; set; }
+
     internal bool IsEnded => _phase == Phase.Ended;
 
     /// <summary>The last sign of life of the client, Unix milliseconds.</summary>
@@ -91,6 +94,13 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
         {
             // Bounded by the transport's window: nothing of it is consumed until it is handled.
             (_early ??= new()).Enqueue((frames, bytes));
+            return;
+        }
+
+        // The look at it once a second may come late, where the process stood still: nothing is done for a token that has expired.
+        if (_phase == Phase.Open && IsExpired)
+        {
+            Close(CloseCode.TokenExpired, "token expired");
             return;
         }
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Telemetry;
-using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Engine.Connections;
 
@@ -32,6 +31,7 @@ internal sealed partial class EdgeActor
         OnPresencesTick();
         ExpireWatches();
         AskOverdue();
+        CloseWhoStayed();
 
         foreach (var channel in _channels.Values.Where(channel => channel.MayBeUnread && channel.Joins.Count == 0).OrderBy(channel => channel.Name).ToArray())
         {
@@ -84,12 +84,6 @@ internal sealed partial class EdgeActor
         }
 
         return new EdgeOutcome(ordered.Number, met, ended);
-    }
-
-    private void OnGoAway(EdgeMessage.GoAway goAway)
-    {
-        foreach (var connection in _connections.Values.Where(connection => connection.IsOpen).ToArray())
-            Spare(connection, static (connection, frame) => connection.Send(frame), new ServerFrame.Goaway((long)goAway.Within.TotalMilliseconds, (long)goAway.Spread.TotalMilliseconds, null));
     }
 
     private void OnCloseAll(EdgeMessage.CloseAll closeAll)

@@ -63,6 +63,9 @@ internal sealed partial class EdgeActor
                     tag.Following.Connection.OnChannels(tag, page);
 
                 break;
+            case DirectoryReply.Unread { Tag: WalkTag tag }:
+                Connection.AskSoon(tag);
+                break;
             case DirectoryReply.Changed changed:
                 OnChanged(changed);
                 break;
@@ -113,10 +116,11 @@ internal sealed partial class EdgeActor
             Spare(following.Connection, static (connection, told) => connection.OnChannel(told.Standing, told.IsEnded), (Standing: standing, IsEnded: isEnded));
     }
 
-    /// <summary>The directory has begun anew: it is told again what is followed here, and everybody looks through what it knows.</summary>
+    /// <summary>The directory has begun anew, or has let go of this edge with a link: it is told again what is followed here, and everybody looks through what it knows.</summary>
     private void OnUnknown(DirectoryReply.Unknown unknown)
     {
-        if (_patternCounts.Count == 0 || unknown.Life == _directoryLife)
+        // An answer that is late is about the life before this one, of which it was told already.
+        if (_patternCounts.Count == 0 || (unknown.Life == _directoryLife && unknown.Asked != _directoryLife))
             return;
 
         _directoryLife = "";

@@ -113,6 +113,7 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
                 break;
             case EdgeMessage.Opened opened:
                 opened.Connection.OnOpened(this);
+                opened.Connection.OpenedAt = Context.Time.GetTimestamp();
                 _connections.Add(opened.Connection.Id, opened.Connection);
                 Figures.Connections = _connections.Count;
                 Figures.ConnectionsOpened++;
@@ -131,6 +132,9 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
                 break;
             case EdgeMessage.GoAway goAway:
                 OnGoAway(goAway);
+                break;
+            case EdgeMessage.SendAway sendAway:
+                OnSendAway(sendAway);
                 break;
             case EdgeMessage.CloseAll closeAll:
                 OnCloseAll(closeAll);
@@ -217,6 +221,7 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
 
     internal void Remove(Connection connection)
     {
+        _leaving.Remove(connection.Id);
         if (_connections.Remove(connection.Id))
             Figures.CountClosed(connection.ClosedWith);
 

@@ -31,8 +31,11 @@ internal abstract record EdgeMessage
     /// <summary>Go on with the channels of a connection's patterns: a slice was done, others had their turn.</summary>
     internal sealed record GoOn(Connection Connection) : EdgeMessage;
 
-    /// <summary>Tell every client to go elsewhere.</summary>
-    internal sealed record GoAway(TimeSpan Within, TimeSpan Spread) : EdgeMessage;
+    /// <summary>Tell every client to go elsewhere: to these addresses in turn, or wherever the load balancer thinks where there are none.</summary>
+    internal sealed record GoAway(TimeSpan Within, TimeSpan Spread, IReadOnlyList<string> Addresses) : EdgeMessage;
+
+    /// <summary>The same for a few of them, who are closed when the time is over, because others have more room. Who is here for less than <paramref name="Stay"/> is left.</summary>
+    internal sealed record SendAway(int Count, TimeSpan Stay, TimeSpan Within, TimeSpan Spread, IReadOnlyList<string> Addresses) : EdgeMessage;
 
     /// <summary>The shard of the sessions region begins another life, here or elsewhere: its sessions are told of their connections again.</summary>
     internal sealed record SessionsPlaced(int Shard) : EdgeMessage;

@@ -18,10 +18,6 @@ internal sealed partial class Subscription
         if ((Place < 0 || Asked is not null) && !HasInbox)
             return true;
 
-        // The client is told of the position first, when its session knows of it.
-        if (HasSnapshot && !IsStarted)
-            return true;
-
         if (HasSnapshot)
             return lane != Priority.Normal || (FillSnapshot(to) && Fill(lane, to));
 

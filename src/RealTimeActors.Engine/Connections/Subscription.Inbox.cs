@@ -44,9 +44,6 @@ internal sealed partial class Subscription
             return null;
 
         Accounted = new OffsetSet(_inbox.Peek().First - 1);
-
-        // Another life of the log counts from its own beginning.
-        _said = -1;
         return OpenInbox(Recovered.Reset);
     }
 
@@ -56,6 +53,9 @@ internal sealed partial class Subscription
         _pageIndex = 0;
         ResetStages();
         Epoch = _page.Epoch;
+
+        // Each life of the log counts from its own beginning.
+        (_acked, _said) = (Accounted.Prefix, -1);
         return new ServerFrame.Subscribed
         {
             Channel = Channel.Name.Value,

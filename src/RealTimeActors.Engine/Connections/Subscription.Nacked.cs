@@ -49,6 +49,9 @@ internal sealed partial class Subscription
             _nacked[offset] = true;
     }
 
+    /// <summary>Whether it is nacked and not resolved.</summary>
+    internal bool Holds(long offset) => _nacked?.ContainsKey(offset) == true;
+
     /// <summary>It is over with, one way or the other.</summary>
     internal void Resolve(long offset) => _nacked?.Remove(offset);
 

@@ -23,6 +23,9 @@ internal sealed partial class Subscription
     private long _snapshotOffset;
     private string? _writtenKey;
 
+    /// <summary>As of which offset it was given a state, which the client owes an ack for; null: as of none.</summary>
+    private long? _stateAt;
+
     internal bool IsState => Options.Mode == SubscriptionMode.State;
 
     /// <summary>Whether some of the state is still to be written: nothing that came after it may be.</summary>
@@ -36,8 +39,8 @@ internal sealed partial class Subscription
 
         _snapshot = snapshot;
         _snapshotOffset = start.Offset;
+        _stateAt = snapshot is null ? null : start.Offset;
         _writtenKey = null;
-        IsStarted &= snapshot is null;
         Channel.NewestSnapshot = Has(PlantedBug.SnapshotPartsOfTwoOffsets) ? snapshot : null;
     }
 

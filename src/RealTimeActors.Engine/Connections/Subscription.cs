@@ -148,10 +148,12 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
         if (Epoch != start.Epoch)
             _nacked = null;
 
+        // One that goes on where it was has been sent more than its client has acked.
+        if (Epoch != start.Epoch || start.Recovered != Recovered.Full)
+            (_acked, _said) = (start.Offset, -1);
+
         StartedAt = start.Offset;
         Epoch = start.Epoch;
-        _acked = start.Offset;
-        _said = -1;
         IsDurable = isDurable;
         Accounted = new OffsetSet(start.Offset);
         if (start.Recovered is Recovered.Full or Recovered.Gap)
@@ -184,8 +186,10 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     /// <summary>How it stands, for people who look at it.</summary>
     internal SubscriptionReport Report() => new(Channel.Name, Epoch, Accounted.Prefix, IsStarted && Place >= 0 && !_isCatchingUp, HeldCount);
 
-    /// <summary>What the session has to know of it.</summary>
-    internal SessionSubscription Cursor() => new(Channel.Name, Options, IsDurable, Epoch, _acked, []) { IsByPattern = By is not null, IsAcked = _said >= 0 };
+    /// <summary>What the session has to know of it: how far the client has acked, and not how far it was sent. An ack of before it began anew says nothing of where it began: a state that came there is
+    /// owed still.</summary>
+    internal SessionSubscription Cursor() =>
+        new(Channel.Name, Options, IsDurable, Epoch, _acked, []) { IsByPattern = By is not null, IsAcked = _said == _acked, NeedsSnapshot = _stateAt > _said };
 
     /// <summary>Joins from here when the channel actor was replaced.</summary>
     internal From.Position Resume() => new(Epoch, Has(PlantedBug.HeldForgottenAtRejoin) ? Pulled.Prefix : Accounted.Prefix);

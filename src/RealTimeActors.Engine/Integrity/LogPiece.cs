@@ -96,7 +96,7 @@ public sealed class LogPiece
         var commitments = new byte[events.Length * EventHash.Bytes];
         try
         {
-            EventHash.CommitMany([.. events.Select(stored => stored.Event.Data)], [.. events.Select(stored => stored.Salt)], commitments);
+            EventHash.CommitMany(Array.ConvertAll(events, stored => stored.Event.Data), Array.ConvertAll(events, stored => stored.Salt), commitments);
             return commitments;
         }
         catch (Exception unreadable) when (unreadable is ArgumentException or IndexOutOfRangeException or InvalidDataException or OverflowException)

@@ -88,6 +88,9 @@ public sealed class LogVerifier
         if (last > end)
             return Fault(Next ?? _firstExpected, $"the log is expected to reach offset {last}; it ends at {Head}");
 
+        if (last < Head)
+            return Fault(last + 1, $"the log is said to end at offset {last}; it goes on to {Head}");
+
         return Points.Newest is { } newest && newest.Offset > end
             ? Fault(end + 1, $"{newest.Source} says that the log reached offset {newest.Offset}; it ends at {end}")
             : null;

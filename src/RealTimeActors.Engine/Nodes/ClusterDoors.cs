@@ -1,6 +1,7 @@
 using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Persistence.Leases;
 using RealTimeActors.Persistence.Membership;
+using RealTimeActors.Sharding.Cluster;
 using RealTimeActors.Sharding.Links;
 
 namespace RealTimeActors.Engine.Nodes;
@@ -20,11 +21,23 @@ public sealed record ClusterDoors
     /// <summary>The way from this life of the node to another member.</summary>
     public required Func<NodeIncarnation, ClusterMember, INodeDialer> DialerOf { get; init; }
 
+    /// <summary>A node is not a member any more: the way to it is not needed again.</summary>
+    public Action<NodeIncarnation> Forget { get; init; } = static _ => { };
+
     /// <summary>The node was declared dead, or another began under its name: its process has to end.</summary>
     public required Action<string> Died { get; init; }
 
     /// <summary>As of <see cref="Sharding.Cluster.ClusterOptions.Draining"/>.</summary>
     public Action Draining { get; init; } = static () => { };
+
+    /// <summary>As of <see cref="Sharding.Cluster.ClusterOptions.Undrained"/>.</summary>
+    public Action Undrained { get; init; } = static () => { };
+
+    /// <summary>As of <see cref="Sharding.Cluster.ClusterOptions.Looked"/>.</summary>
+    public Action<IReadOnlyList<EdgeStanding>> Looked { get; init; } = static _ => { };
+
+    /// <summary>As of <see cref="Sharding.Cluster.ClusterOptions.ClientAddress"/>.</summary>
+    public string? ClientAddress { get; init; }
 
     /// <summary>How busy the node is: 0 idle, 1 full.</summary>
     public Func<double> Load { get; init; } = static () => 0;

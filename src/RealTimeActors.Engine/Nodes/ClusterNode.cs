@@ -53,13 +53,20 @@ public sealed class ClusterNode
             Journals = doors.Journals,
             Regions = Engine.Regions,
             StartLink = StartLink,
+            LinkStopped = OnLinkStopped,
             Others = _others,
             Died = doors.Died,
             Draining = doors.Draining,
+            Undrained = doors.Undrained,
+            CountsOf = Engine.CountsOf,
+            Clients = () => Engine.Clients,
+            Looked = doors.Looked,
+            ClientAddress = doors.ClientAddress,
             Load = doors.Load,
             Lease = doors.Lease,
             MovePause = doors.MovePause,
             MoveWithin = doors.MoveWithin,
+            Bug = options.ShardBug,
         }));
     }
 
@@ -89,11 +96,18 @@ public sealed class ClusterNode
             Dialer = _doors.DialerOf(me, other),
             IsDialer = isDialer,
             MessageBytesMax = _doors.MessageBytesMax,
+            Bug = Engine.ShardBug,
         };
         var link = _system.Spawn<object>($"link-{peer.Replace('#', '-')}", () => new LinkActor(options));
         _links = _links.SetItem(peer, link);
         _self = $"{me}";
         return link;
+    }
+
+    private void OnLinkStopped(NodeIncarnation other)
+    {
+        _links = _links.Remove($"{other}");
+        _doors.Forget(other);
     }
 
     private void OnDeadLetter(DeadLetter letter)

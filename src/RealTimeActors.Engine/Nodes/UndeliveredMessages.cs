@@ -60,7 +60,7 @@ internal sealed class UndeliveredMessages(EdgeServices services, IActorRef<Follo
                 prove.ReplyTo.Tell(Refused(reason));
                 break;
             case ShardMessage.ListHere list:
-                list.ReplyTo.Tell(new ShardEntities(list.Region, 0, []));
+                list.ReplyTo.Tell(new ShardEntities(list.Region, list.Shard, 0, []) { IsKnown = false });
                 break;
             case EdgeQuery query:
                 Take(query);
@@ -70,6 +70,9 @@ internal sealed class UndeliveredMessages(EdgeServices services, IActorRef<Follo
                 break;
             case PresenceCommand command when !mayBeDone:
                 services.Presence.Tell(command);
+                break;
+            case DirectoryCommand.ReadPage read:
+                read.Edge.Tell(new DirectoryReply.Unread(read.Tag));
                 break;
             case DirectoryCommand command and (DirectoryCommand.Stirred or DirectoryCommand.Rested or DirectoryCommand.Ended) when !mayBeDone:
                 services.Directory.Tell(command);

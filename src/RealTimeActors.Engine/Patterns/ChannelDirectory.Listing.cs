@@ -12,9 +12,12 @@ internal sealed partial class ChannelDirectory
     private static readonly TimeSpan _retryAfter = TimeSpan.FromMilliseconds(500);
     private static readonly StreamId _anyStream = new("directory");
     private static readonly object _listAgain = new();
+    private static readonly object _askAgain = new();
 
     private Phase _phase = Phase.Unused;
-    private int _shardsMissing;
+
+    /// <summary>Shards that have not said what they have in memory.</summary>
+    private readonly SortedSet<int> _shardsMissing = [];
     private string? _listedTo;
     private string _lifeOfStore = "";
 
@@ -46,16 +49,19 @@ internal sealed partial class ChannelDirectory
         {
             case JournalReply.Loaded loaded:
                 _lifeOfStore = options.Bug == PlantedBug.EpochKept ? "" : loaded.Life;
-                _shardsMissing = channels.Shards;
-                channels.List("", "", int.MaxValue, Self);
+                _shardsMissing.UnionWith(Enumerable.Range(0, channels.Shards));
+                AskShards();
                 break;
-            case ShardEntities shard:
+            case ShardEntities shard when shard.IsKnown && _shardsMissing.Remove(shard.Shard):
                 foreach (var name in shard.Ids)
                     PlaceActive(ChannelName.Parse(name));
 
-                if (--_shardsMissing == 0)
+                if (_shardsMissing.Count == 0)
                     ListFrom("");
 
+                break;
+            case var again when ReferenceEquals(again, _askAgain):
+                AskShards();
                 break;
             case JournalReply.Listed listed:
                 OnListed(listed);
@@ -74,6 +80,16 @@ internal sealed partial class ChannelDirectory
 
                 break;
         }
+    }
+
+    /// <summary>A question or its answer may be lost with the link to another node: who has not answered is asked again.</summary>
+    private void AskShards()
+    {
+        foreach (var shard in _shardsMissing)
+            channels.ListShard(shard, "", "", int.MaxValue, Self);
+
+        if (_shardsMissing.Count > 0)
+            Context.StartTimer(_askAgain, _retryAfter, _askAgain);
     }
 
     private void ListFrom(string after)

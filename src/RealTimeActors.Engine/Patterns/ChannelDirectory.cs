@@ -198,7 +198,7 @@ internal sealed partial class ChannelDirectory(IJournal journal, ShardRegion<Cha
     {
         if (check.Life != _life || !_edges.TryGetValue(check.Edge, out var edge))
         {
-            check.Edge.Tell(new DirectoryReply.Unknown(_life));
+            check.Edge.Tell(new DirectoryReply.Unknown(_life, check.Life));
             return;
         }
 

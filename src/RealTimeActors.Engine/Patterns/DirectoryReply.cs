@@ -14,6 +14,10 @@ internal abstract record DirectoryReply(string Life)
     /// <param name="Next">Where the next page begins; null: that was all.</param>
     internal sealed record Page(string Life, object? Tag, IReadOnlyList<ChannelStanding> Channels, string? Next) : DirectoryReply(Life);
 
+    /// <summary>No page: the directory could not be reached just now.</summary>
+    /// <param name="Tag">The asker's.</param>
+    internal sealed record Unread(object? Tag) : DirectoryReply("");
+
     /// <summary>A channel has come into being, has stirred, or has ended (<paramref name="IsEnded"/>).</summary>
     /// <param name="Life">Of the directory.</param>
     /// <param name="Former">The position of what this edge was told before: where it does not know that, something was lost.</param>
@@ -28,6 +32,9 @@ internal abstract record DirectoryReply(string Life)
     /// <summary>What changed up to <paramref name="Position"/> since the position that the edge knew, again.</summary>
     internal sealed record Changes(string Life, long Position, IReadOnlyList<ChannelStanding> Channels, bool IsAll) : DirectoryReply(Life);
 
-    /// <summary>The directory has begun anew and knows nothing of this edge: it follows its patterns again, and looks through their channels.</summary>
-    internal sealed record Unknown(string Life) : DirectoryReply(Life);
+    /// <summary>The directory knows nothing of this edge, because it has begun anew, or because the link with the edge's node has ended meanwhile: the edge follows its patterns again, and looks through their
+    /// channels.</summary>
+    /// <param name="Life">Of the directory.</param>
+    /// <param name="Asked">The life that the edge asked about.</param>
+    internal sealed record Unknown(string Life, string Asked) : DirectoryReply(Life);
 }

@@ -20,6 +20,10 @@ internal sealed partial class SessionActor
         // Only where there was no time left for it.
         while (_promises is not null && _promises.TryDequeue(out var promise))
             promise.Otherwise("its node hands the session over, and could not write it in time");
+
+        // What was kept for a connection that has not attached is not known anywhere else: it comes back, and asks again. Acks it repeats by itself.
+        foreach (var by in (_early ?? []).Where(early => early is not (SessionCommand.Acknowledge or SessionCommand.RetireFormerKey)).Select(early => early.By!).DistinctBy(by => by.Id))
+            by.Edge.Tell(new SessionReply.NotOpened(by.Id, null));
     }
 
     /// <summary>Whether a command has to wait until its connection has attached.</summary>

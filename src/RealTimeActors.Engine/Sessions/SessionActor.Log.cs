@@ -76,15 +76,10 @@ internal sealed partial class SessionActor
     private static List<SessionEvent> History(SessionState state)
     {
         var events = new List<SessionEvent>();
-        if (state.UnseenKeyHash.IsEmpty)
-        {
-            events.Add(new SessionEvent.Begun(state.User, state.KeyHash, state.FormerKeyHash, state.SeenUnixMs));
-        }
-        else
-        {
-            events.Add(new SessionEvent.Begun(state.User, state.UnseenKeyHash, state.FormerKeyHash, state.SeenUnixMs));
-            events.Add(new SessionEvent.Opened(state.KeyHash, state.FormerKeyHash, state.SeenUnixMs));
-        }
+        // Each key that is out and was not seen was given to somebody who showed the former one.
+        ReadOnlyMemory<byte>[] keys = [.. state.UnseenKeyHashes, state.KeyHash];
+        events.Add(new SessionEvent.Begun(state.User, keys[0], state.FormerKeyHash, state.SeenUnixMs));
+        events.AddRange(keys.Skip(1).Select(key => new SessionEvent.Opened(key, state.FormerKeyHash, state.SeenUnixMs)));
 
         events.AddRange(state.Patterns.Values.Select(pattern => new SessionEvent.Followed(pattern)));
         events.AddRange(state.Subscriptions.Values.Where(subscription => subscription.IsByPattern).Chunk(ChannelsPerEvent).Select(channels => new SessionEvent.Announced(channels)));

@@ -200,7 +200,7 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
         if (!state.Exists)
             return "unknown";
 
-        if (!IsKey(presented, state.KeyHash) && !IsKey(presented, state.FormerKeyHash) && !IsKey(presented, state.UnseenKeyHash))
+        if (!IsKey(presented, state.KeyHash) && !IsKey(presented, state.FormerKeyHash) && !state.UnseenKeyHashes.Exists(unseen => IsKey(presented, unseen)))
             return "unknown";
 
         // Whoever has the key and is another user is not told that there is such a session.

@@ -6,6 +6,9 @@ namespace RealTimeActors.Engine.Sessions;
 /// <summary>What a session follows and how far it has read, and how each event moves that. Pure: no clock, no I/O, no refs.</summary>
 internal sealed partial record SessionState
 {
+    /// <summary>Keys that were given out, not seen and stay good beside the newest; beyond it the later ones do not: they went to somebody who shows the former key again and again.</summary>
+    internal const int UnseenKeysMax = 8;
+
     /// <summary>Events of one channel that an inbox holds; beyond it the oldest go, and the client is told of the gap.</summary>
     internal const int InboxEventsMax = 1_000;
 
@@ -19,9 +22,9 @@ internal sealed partial record SessionState
     /// <summary>SHA-256 of the key before it, while the new one has not been used; empty otherwise.</summary>
     internal ReadOnlyMemory<byte> FormerKeyHash { get; private init; }
 
-    /// <summary>SHA-256 of a key that was given out before the former one was shown once more. Who was given it may have used it, and the retirement of the former one got lost: he is not to be shut
-    /// out by somebody who comes with an older key. Empty otherwise.</summary>
-    internal ReadOnlyMemory<byte> UnseenKeyHash { get; private init; }
+    /// <summary>SHA-256 of keys that were given out before the former one was shown once more, the oldest first. Who was given one may have used it, and the retirement of the former one got lost: he is not
+    /// to be shut out by somebody who comes with an older key, however often that one comes. Empty otherwise.</summary>
+    internal ImmutableList<ReadOnlyMemory<byte>> UnseenKeyHashes { get; private init; } = [];
 
     /// <summary>When a connection last came or went.</summary>
     internal long SeenUnixMs { get; private init; }
@@ -34,9 +37,9 @@ internal sealed partial record SessionState
 
     internal SessionState Apply(SessionEvent @event) => @event switch
     {
-        SessionEvent.Begun begun => this with { User = begun.User, KeyHash = begun.KeyHash, FormerKeyHash = begun.FormerKeyHash, UnseenKeyHash = default, SeenUnixMs = begun.TimeUnixMs },
-        SessionEvent.Opened opened => this with { KeyHash = opened.KeyHash, FormerKeyHash = opened.FormerKeyHash, UnseenKeyHash = UnseenAfter(opened.FormerKeyHash.Span), SeenUnixMs = opened.TimeUnixMs },
-        SessionEvent.FormerKeyRetired => this with { FormerKeyHash = default, UnseenKeyHash = default },
+        SessionEvent.Begun begun => this with { User = begun.User, KeyHash = begun.KeyHash, FormerKeyHash = begun.FormerKeyHash, UnseenKeyHashes = [], SeenUnixMs = begun.TimeUnixMs },
+        SessionEvent.Opened opened => this with { KeyHash = opened.KeyHash, FormerKeyHash = opened.FormerKeyHash, UnseenKeyHashes = UnseenAfter(opened.FormerKeyHash), SeenUnixMs = opened.TimeUnixMs },
+        SessionEvent.FormerKeyRetired => this with { FormerKeyHash = default, UnseenKeyHashes = [] },
         SessionEvent.Subscribed(var subscription) => this with { Subscriptions = Subscriptions.SetItem(subscription.Channel, WithNacked(subscription)) },
         SessionEvent.Unsubscribed(var channel) => Unsubscribe(channel),
         SessionEvent.Acknowledged acknowledged => Move(acknowledged),
@@ -50,13 +53,14 @@ internal sealed partial record SessionState
         _ => throw new InvalidOperationException($"The journal holds an event this version does not know: {@event}."),
     };
 
-    /// <summary>Which key is out and was not seen, once the shown one has been. Where there are several it is the oldest: the later ones went to whoever still shows the former one.</summary>
-    private ReadOnlyMemory<byte> UnseenAfter(ReadOnlySpan<byte> shown)
+    /// <summary>Which keys are out and were not seen, once this one has been shown.</summary>
+    private ImmutableList<ReadOnlyMemory<byte>> UnseenAfter(ReadOnlyMemory<byte> shown)
     {
-        if (shown.IsEmpty || shown.SequenceEqual(KeyHash.Span))
-            return default;
+        if (shown.IsEmpty || shown.Span.SequenceEqual(KeyHash.Span))
+            return [];
 
-        return UnseenKeyHash.IsEmpty || shown.SequenceEqual(UnseenKeyHash.Span) ? KeyHash : UnseenKeyHash;
+        var unseen = UnseenKeyHashes.RemoveAll(key => key.Span.SequenceEqual(shown.Span));
+        return unseen.Count < UnseenKeysMax ? unseen.Add(KeyHash) : unseen;
     }
 
     private SessionState Move(SessionEvent.Acknowledged acknowledged) => With(

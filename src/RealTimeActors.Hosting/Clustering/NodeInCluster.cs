@@ -21,16 +21,26 @@ internal sealed class NodeInCluster : IAsyncDisposable
     private readonly ActorSystem _system;
     private readonly PostgreSqlStore _store;
     private readonly NodeWire _wire;
-    private readonly ClusterNode _node;
+    private readonly ClusterNode? _node;
     private readonly TaskCompletionSource<string> _died = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private NodeInCluster(ServerSettings settings, ActorSystem system, PostgreSqlStore store, NodeWire wire, EngineServices services, Action draining)
+    private readonly TimeSpan _spread;
+    private readonly TimeSpan _goWithin;
+    private readonly NodeOrders _orders;
+    private readonly EdgeOverload? _overload;
+    private volatile IReadOnlyList<string> _clientAddresses = [];
+
+    private NodeInCluster(ServerSettings settings, ActorSystem system, PostgreSqlStore store, NodeWire wire, EngineServices services, NodeOrders orders)
     {
+        _orders = orders;
+        _spread = settings.DrainSpread;
+        _goWithin = settings.DrainWithin > _spread ? settings.DrainWithin : _spread;
         var cluster = settings.Cluster!;
         _system = system;
         _store = store;
         _wire = wire;
-        var load = new ProcessorLoad();
+        _overload = settings.Roles.HasFlag(NodeRoles.Edge) ? new EdgeOverload(cluster.Balance, settings.Edge.ConnectionsMax) : null;
+        var processors = new ProcessorLoad();
         _node = new ClusterNode(
             system,
             new ClusterDoors
@@ -39,9 +49,13 @@ internal sealed class NodeInCluster : IAsyncDisposable
                 Leases = store.Leases,
                 Journals = store,
                 DialerOf = wire.Nodes.DialerOf,
+                Forget = wire.Nodes.Forget,
                 Died = why => _died.TrySetResult($"{cluster.Node} is not a member of the cluster any more: {why}."),
-                Draining = draining,
-                Load = load.Look,
+                Draining = orders.Drain,
+                Undrained = orders.Undrain,
+                Looked = OnLooked,
+                ClientAddress = settings.Roles.HasFlag(NodeRoles.Edge) ? cluster.ClientAddress : null,
+                Load = () => LoadOf(processors.Look()),
                 Lease = cluster.Lease,
                 MovePause = cluster.MovePause,
                 MoveWithin = cluster.MoveWithin,
@@ -57,7 +71,7 @@ internal sealed class NodeInCluster : IAsyncDisposable
     }
 
     /// <summary>The engine.</summary>
-    internal Engine.RealTimeEngine Engine => _node.Engine;
+    internal Engine.RealTimeEngine Engine => _node!.Engine;
 
     /// <summary>Why the store cannot be written just now; null: it can.</summary>
     internal string? Fault => _store.Fault;
@@ -66,24 +80,24 @@ internal sealed class NodeInCluster : IAsyncDisposable
     internal Task<string> Died => _died.Task;
 
     /// <summary>The node's place: takes <see cref="ClusterQuestion"/>, <see cref="ClusterRequest"/> and <see cref="ClusterOrder"/>.</summary>
-    internal IActorRef<object> Place => _node.Place;
+    internal IActorRef<object> Place => _node!.Place;
 
     /// <summary>Opens the store, listens, and joins.</summary>
     /// <param name="settings">Where and how.</param>
     /// <param name="system">Where its actors live.</param>
     /// <param name="meter">What is measured.</param>
     /// <param name="services">For the engine.</param>
-    /// <param name="draining">An operator wants everything on this node to go elsewhere.</param>
+    /// <param name="orders">What operators may want of the node.</param>
     /// <param name="log">Where it is told.</param>
     /// <exception cref="PostgreSqlStoreException">The store cannot be opened.</exception>
     /// <exception cref="Sharding.Tcp.TcpNodesException">The address cannot be listened on.</exception>
-    internal static NodeInCluster Start(ServerSettings settings, ActorSystem system, Meter meter, EngineServices services, Action draining, ILogger log)
+    internal static NodeInCluster Start(ServerSettings settings, ActorSystem system, Meter meter, EngineServices services, NodeOrders orders, ILogger log)
     {
         var store = Journals.OpenStore(settings, meter);
         try
         {
             var fingerprint = $"{ClusterNode.Codec.Fingerprint}/{settings.Engine.Shards}";
-            return new NodeInCluster(settings, system, store, NodeWire.Listen(settings.Cluster!, fingerprint, TimeProvider.System, log), services, draining);
+            return new NodeInCluster(settings, system, store, NodeWire.Listen(settings.Cluster!, fingerprint, TimeProvider.System, log), services, orders);
         }
         catch
         {
@@ -92,13 +106,19 @@ internal sealed class NodeInCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Why new clients are turned away just now; null: they are taken.</summary>
+    internal string? Overload => _overload?.Reason;
+
+    /// <summary>Where clients reach the other edges themselves, as far as these say so; those with the least to do first.</summary>
+    internal IReadOnlyList<string> ClientAddresses => _clientAddresses;
+
     /// <summary>Tries one small commit where the last one failed.</summary>
     internal void Probe() => _store.Probe();
 
     /// <summary>The cluster as this node sees it.</summary>
     /// <exception cref="TimeoutException">It does not answer.</exception>
     internal Task<ClusterStanding> StandingAsync() =>
-        _system.AskAsync<object, ClusterStanding>(_node.Place, replyTo => new ClusterQuestion(replyTo), _askWithin);
+        _system.AskAsync<object, ClusterStanding>(Place, replyTo => new ClusterQuestion(replyTo), _askWithin);
 
     /// <summary>Hands the node's shards over, one after the other, as long as there is time and somebody to take them, and leaves the cluster.</summary>
     internal async Task LeaveAsync(TimeSpan within, CancellationToken cancellation)
@@ -107,14 +127,14 @@ internal sealed class NodeInCluster : IAsyncDisposable
             return;
 
         var began = Stopwatch.GetTimestamp();
-        _node.Place.Tell(new ClusterOrder.Drain());
+        Place.Tell(new ClusterOrder.Drain());
         try
         {
             while (Stopwatch.GetElapsedTime(began) < within && await StandingAsync() is { Me: { } me } standing && HasSomethingToGive(standing, me))
                 await Task.Delay(_lookAgain, cancellation);
 
             // What is left is given back: others take it at once. The answer to the question says that it is on its way.
-            _node.Place.Tell(new ClusterOrder.Leave());
+            Place.Tell(new ClusterOrder.Leave());
             await StandingAsync();
         }
         catch (TimeoutException)
@@ -129,6 +149,28 @@ internal sealed class NodeInCluster : IAsyncDisposable
         await _wire.DisposeAsync();
         await _store.DisposeAsync();
     }
+
+    /// <summary>Asked for and looked at within the runs of one actor. The first may be before the constructor is done.</summary>
+    private double LoadOf(double processors) => _overload is null ? processors : _overload.LoadOf(processors, Connections);
+
+    private long Connections => _node?.Engine.Clients.Connections ?? 0;
+
+    private void OnLooked(IReadOnlyList<EdgeStanding> others)
+    {
+        _clientAddresses = AddressesOf(others.OrderBy(other => other.Load));
+        if (_overload is null || _node is null)
+            return;
+
+        var was = _overload.Reason;
+        var away = _overload.Look(Connections, others);
+        if (was is null != _overload.Reason is null)
+            _orders.Overloaded(_overload.Reason);
+
+        if (away > 0)
+            _node.Engine.SendAway(away, _overload.StayAtLeast, _goWithin, _spread, AddressesOf(_overload.Better));
+    }
+
+    private static IReadOnlyList<string> AddressesOf(IEnumerable<EdgeStanding> edges) => [.. edges.Select(edge => edge.Address).OfType<string>()];
 
     private static bool HasSomethingToGive(ClusterStanding standing, NodeIncarnation me) =>
         standing.Shards.Any(shard => shard?.Node == me.Node)

@@ -56,6 +56,7 @@ internal sealed class NodeWire : IAsyncDisposable
         AdvertisedHost = settings.AdvertisedHost,
         AdvertisedPort = settings.AdvertisedPort,
         Secret = settings.Secret is { } secret ? new NodeSecret(secret) : null,
+        FormerSecret = settings.FormerSecret is { } former ? new NodeSecret(former) : null,
         Tls = certificate is null ? null : new TcpNodeTls
         {
             Certificate = certificate,

@@ -1,4 +1,5 @@
 using System.Text;
+using RealTimeActors.Engine.Nodes;
 using RealTimeActors.Hosting.Tls;
 using RealTimeActors.Sharding.Cluster;
 using RealTimeActors.Sharding.Tcp;
@@ -61,7 +62,13 @@ internal static class ClusterReader
         if (unsentBytes < messageBytes + TcpFrameSlack)
             cluster.Problem("unsent-bytes", $"a size of at least message-bytes and 1 MiB ({messageBytes + TcpFrameSlack}) is expected; {unsentBytes} came");
 
-        var secret = ReadSecret(cluster);
+        var secret = ReadSecret(cluster, "secret", "REALTIME_CLUSTER_SECRET");
+        var formerSecret = ReadSecret(cluster, "former-secret", "REALTIME_CLUSTER_FORMER_SECRET");
+        if (formerSecret is not null && secret is null)
+            cluster.Problem("former-secret", "a secret is expected beside the former one (cluster.secret, or secret-file); there is none");
+        else if (formerSecret is not null && formerSecret == secret)
+            cluster.Problem("former-secret", "another secret than cluster.secret is expected, the one before it; the same came");
+
         var tls = ReadTls(cluster.Section("tls"), hasSecret: secret is not null);
         var isProtected = secret is not null || tls is { Authority: not null, RequiresClientCertificate: true };
         if (isEnabled && !isProtected && !NodeAddress.IsLoopback(host))
@@ -76,7 +83,10 @@ internal static class ClusterReader
             AdvertisedHost = advertisedHost,
             AdvertisedPort = advertisedPort,
             Secret = secret,
+            FormerSecret = formerSecret,
             Tls = tls,
+            ClientAddress = ReadClientAddress(cluster),
+            Balance = ReadBalance(cluster.Section("overload")),
             Lease = lease,
             MovePause = cluster.Duration("move-pause", _second / 4, TimeSpan.Zero, TimeSpan.FromHours(1)),
             MoveWithin = cluster.Duration("move-within", _second, _second / 20, TimeSpan.FromMinutes(1)),
@@ -128,38 +138,68 @@ internal static class ClusterReader
         return (null, null);
     }
 
-    private static string? ReadSecret(KeyReader cluster)
+    private static string? ReadClientAddress(KeyReader cluster)
     {
-        var secret = cluster.Secret("secret");
-        var file = cluster.OptionalText("secret-file");
-        if (secret is not null && cluster.IsOnCommandLine("secret"))
-            cluster.Problem("secret", "the secret is expected from a file or the environment (in the configuration file, secret = ${?REALTIME_CLUSTER_SECRET}, or secret-file); it came by the command line, which others on the machine can read");
+        var text = cluster.OptionalText("client-address");
+        if (text is null || (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "ws" or "wss" && address.UserInfo.Length == 0 && address.Query.Length == 0 && address.Fragment.Length == 0))
+            return text;
+
+        cluster.Problem("client-address", $"an address with ws or wss and nothing secret in it is expected, as wss://edge-1.example.org/v1/ws; '{text}' came");
+        return null;
+    }
+
+    private static EdgeBalanceOptions ReadBalance(KeyReader overload)
+    {
+        var at = overload.Number("at", 0.9, 0.1, 1);
+        var until = overload.Number("until", 0.8, 0, 1);
+        if (until >= at)
+            overload.Problem("until", $"a load below at ({at}) is expected, or clients would be turned away and taken by turns; {until} came");
+
+        return new EdgeBalanceOptions
+        {
+            OverloadedAt = at,
+            Until = until,
+            Margin = overload.Number("margin", 0.2, 0.01, 1),
+            AwayEvery = overload.Duration("away-every", 5 * _second, _second, TimeSpan.FromHours(1)),
+            AwayShareMax = overload.Number("away-share", 0.05, 0, 0.5),
+            StayAtLeast = overload.Duration("stay", 60 * _second, TimeSpan.Zero, TimeSpan.FromDays(1)),
+        };
+    }
+
+    /// <summary>A secret under its own name, or in the file that the name with <c>-file</c> names.</summary>
+    private static string? ReadSecret(KeyReader cluster, string key, string variable)
+    {
+        var fileKey = $"{key}-file";
+        var secret = cluster.Secret(key);
+        var file = cluster.OptionalText(fileKey);
+        if (secret is not null && cluster.IsOnCommandLine(key))
+            cluster.Problem(key, $"the secret is expected from a file or the environment (in the configuration file, {key} = ${{?{variable}}}, or {fileKey}); it came by the command line, which others on the machine can read");
 
         if (secret is not null && file is not null)
-            cluster.Problem("secret-file", "either secret or secret-file is expected; both came");
+            cluster.Problem(fileKey, $"either {key} or {fileKey} is expected; both came");
 
-        if (file is not null && (secret = SecretIn(cluster, file)) is null)
+        if (file is not null && (secret = SecretIn(cluster, fileKey, file)) is null)
             return null;
 
         if (secret is not null && Encoding.UTF8.GetByteCount(secret) < NodeSecret.BytesMin)
-            cluster.Problem(file is null ? "secret" : "secret-file", $"a secret of at least {NodeSecret.BytesMin} bytes is expected, as from `openssl rand -base64 32`; {Encoding.UTF8.GetByteCount(secret)} came");
+            cluster.Problem(file is null ? key : fileKey, $"a secret of at least {NodeSecret.BytesMin} bytes is expected, as from `openssl rand -base64 32`; {Encoding.UTF8.GetByteCount(secret)} came");
 
         return secret;
     }
 
-    private static string? SecretIn(KeyReader cluster, string path)
+    private static string? SecretIn(KeyReader cluster, string fileKey, string path)
     {
         try
         {
             if (new FileInfo(path).Length <= SecretBytesMax)
                 return File.ReadAllText(path).TrimEnd('\r', '\n');
 
-            cluster.Problem("secret-file", $"a file of at most {SecretBytesMax} bytes is expected; a longer one is named");
+            cluster.Problem(fileKey, $"a file of at most {SecretBytesMax} bytes is expected; a longer one is named");
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             // Without the path: somebody may have put the secret itself there.
-            cluster.Problem("secret-file", $"the path of a file that can be read is expected; what is named cannot ({unreadable.GetType().Name})");
+            cluster.Problem(fileKey, $"the path of a file that can be read is expected; what is named cannot ({unreadable.GetType().Name})");
         }
 
         return null;

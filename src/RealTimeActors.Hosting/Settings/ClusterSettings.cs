@@ -1,3 +1,5 @@
+using RealTimeActors.Engine.Nodes;
+
 namespace RealTimeActors.Hosting.Settings;
 
 /// <summary>The cluster that the node is a part of: section <c>realtime.cluster</c>.</summary>
@@ -23,8 +25,17 @@ public sealed record ClusterSettings
     /// <summary>What all nodes know; null: nothing. A secret.</summary>
     public string? Secret { get; init; }
 
+    /// <summary>What it was before, as long as some nodes know nothing else; null: nothing. A secret.</summary>
+    public string? FormerSecret { get; init; }
+
     /// <summary>TLS between nodes; null: without.</summary>
     public ClusterTlsSettings? Tls { get; init; }
+
+    /// <summary>Where clients reach this node itself; null: the load balancer knows.</summary>
+    public string? ClientAddress { get; init; }
+
+    /// <summary>When an edge has too much to do, and what it does then.</summary>
+    public EdgeBalanceOptions Balance { get; init; } = new();
 
     /// <summary>How long a lease and a sign of life count.</summary>
     public required TimeSpan Lease { get; init; }

@@ -28,14 +28,23 @@ internal sealed class CallLine<TReply> : IAsyncDisposable
         _run = Task.Run(RunAsync);
     }
 
-    internal void Add(Func<NpgsqlConnection, Task<TReply>> run, object? tag, IActorRef<TReply> replyTo) => Add(new Call(run, tag, replyTo.Tell));
+    internal void Add(Func<NpgsqlConnection, Task<TReply>> run, object? tag, IActorRef<TReply> replyTo) => Add(run, replyTo.Tell, tag);
 
     /// <summary>The same for who can wait.</summary>
     internal Task<TReply> CallAsync(Func<NpgsqlConnection, Task<TReply>> run)
     {
         var told = new TaskCompletionSource<TReply>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Add(new Call(run, null, told.SetResult));
+        Add(run, told.SetResult, null);
         return told.Task;
+    }
+
+    /// <summary>A call that stands for several.</summary>
+    /// <param name="run">Makes it, and says how those who wait are answered.</param>
+    /// <param name="fail">Answers them when it failed: with the message.</param>
+    internal void Add(Func<NpgsqlConnection, Task<Action>> run, Action<string> fail)
+    {
+        if (!_waiting.Writer.TryWrite(new Call(run, fail)))
+            fail($"{_database.Name}: the store is closing, or more than {WaitingMax} calls are waiting.");
     }
 
     public async ValueTask DisposeAsync()
@@ -46,26 +55,29 @@ internal sealed class CallLine<TReply> : IAsyncDisposable
             await _connection.DisposeAsync();
     }
 
-    private void Add(Call call)
-    {
-        if (!_waiting.Writer.TryWrite(call))
-            call.Tell(_failed($"{_database.Name}: the store is closing, or more than {WaitingMax} calls are waiting.", call.Tag));
-    }
+    private void Add(Func<NpgsqlConnection, Task<TReply>> run, Action<TReply> tell, object? tag) => Add(
+        async connection =>
+        {
+            var reply = await run(connection);
+            return () => tell(reply);
+        },
+        message => tell(_failed(message, tag)));
 
     private async Task RunAsync()
     {
         await foreach (var call in _waiting.Reader.ReadAllAsync())
-            call.Tell(await MakeAsync(call));
+            await MakeAsync(call);
     }
 
-    private async Task<TReply> MakeAsync(Call call)
+    private async Task MakeAsync(Call call)
     {
-        Task<TReply>? run = null;
+        Task<Action>? run = null;
+        Action answer;
         try
         {
             _connection ??= await _database.ConnectAsync(CancellationToken.None);
             run = call.Run(_connection);
-            return await run.WaitAsync(_options.StatementWithin + _options.ConnectWithin, _options.Time);
+            answer = await run.WaitAsync(_options.StatementWithin + _options.ConnectWithin, _options.Time);
         }
         catch (Exception error)
         {
@@ -74,8 +86,10 @@ internal sealed class CallLine<TReply> : IAsyncDisposable
                 _ = EndAsync(_connection, run);
 
             _connection = null;
-            return _failed(DatabaseFailure.Of(error, _database.Name).Message, call.Tag);
+            answer = () => call.Fail(DatabaseFailure.Of(error, _database.Name).Message);
         }
+
+        answer();
     }
 
     private static async Task EndAsync(NpgsqlConnection connection, Task? run)
@@ -86,5 +100,5 @@ internal sealed class CallLine<TReply> : IAsyncDisposable
         await connection.DisposeAsync();
     }
 
-    private sealed record Call(Func<NpgsqlConnection, Task<TReply>> Run, object? Tag, Action<TReply> Tell);
+    private sealed record Call(Func<NpgsqlConnection, Task<Action>> Run, Action<string> Fail);
 }

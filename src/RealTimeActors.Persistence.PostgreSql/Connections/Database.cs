@@ -28,7 +28,15 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>A new connection that may be used for everything. The caller disposes it.</summary>
     /// <exception cref="NpgsqlException">It cannot be made.</exception>
     /// <exception cref="PostgreSqlStoreException">It can, but nothing could be called persisted on it.</exception>
-    internal async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellation)
+    internal Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellation) => ConnectAsync(writes: true, cancellation);
+
+    /// <summary>A new connection that nothing is written on: what it is connected to need not promise to keep anything. The caller disposes it.</summary>
+    /// <exception cref="NpgsqlException">It cannot be made.</exception>
+    internal Task<NpgsqlConnection> ConnectToReadAsync(CancellationToken cancellation) => ConnectAsync(writes: false, cancellation);
+
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    private async Task<NpgsqlConnection> ConnectAsync(bool writes, CancellationToken cancellation)
     {
         var connection = _source.CreateConnection();
         try
@@ -39,6 +47,8 @@ internal sealed class Database : IAsyncDisposable
             {
                 await connection.OpenAsync(within.Token);
                 await PrepareAsync(connection, within.Token);
+                if (writes)
+                    await DurabilityGate.CheckAsync(connection, Name, within.Token);
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
@@ -53,8 +63,6 @@ internal sealed class Database : IAsyncDisposable
             throw;
         }
     }
-
-    public ValueTask DisposeAsync() => _source.DisposeAsync();
 
     private async Task PrepareAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
@@ -71,7 +79,6 @@ internal sealed class Database : IAsyncDisposable
         command.Parameters.AddWithValue("statement", $"{(long)_options.StatementWithin.TotalMilliseconds}");
         command.Parameters.AddWithValue("lock", $"{(long)Math.Max(1, _options.StatementWithin.TotalMilliseconds / 2)}");
         await command.ExecuteNonQueryAsync(cancellation);
-        await DurabilityGate.CheckAsync(connection, Name, cancellation);
     }
 
     private static NpgsqlConnectionStringBuilder Parse(PostgreSqlOptions options)

@@ -49,7 +49,7 @@ internal sealed record DatabaseFailure(JournalFault Fault, string Message, bool 
             "53100" => new(JournalFault.Full, $"The disk of {database} is full: {said}. What was acknowledged is kept. Make room; the store goes on by itself.", false, false),
             "XX001" or "XX002" => new(JournalFault.Damaged, $"{database} is damaged: {said}. Stop the server, keep a copy, and restore the newest backup.", false, false),
             "42501" => new(JournalFault.Unavailable, $"{database} does not let the role do what it has to: {said}. Grant what the README of RealTimeActors.Persistence.PostgreSql lists.", false, false),
-            "42P01" or "42883" or "3F000" => new(JournalFault.Unavailable, $"{database} has no store in this schema, or not a whole one: {said}. Run 'realtime migrate' with a role that may.", false, false),
+            "42P01" or "42883" or "3F000" => new(JournalFault.Unavailable, $"{database} has no store in this schema, not a whole one, or none that the role may see: {said}. Run 'realtime migrate' with a role that may, or grant what the README of RealTimeActors.Persistence.PostgreSql lists.", false, false),
             "25006" => new(JournalFault.Unavailable, $"{database} takes no writes: {said}. Connect to the primary (Target Session Attributes=primary with several hosts).", false, true),
             "RT001" => new(JournalFault.Unavailable, $"{database}: {said}.", false, true),
             "RT002" => new(JournalFault.Unavailable, $"{database} does not promise durability: {said}. Nothing is called persisted until they are (see README).", false, false),

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Npgsql;
 using RealTimeActors.Actors;
@@ -7,11 +8,16 @@ using RealTimeActors.Persistence.PostgreSql.Connections;
 
 namespace RealTimeActors.Persistence.PostgreSql.Leases;
 
-/// <summary>Leases and fences as rows: each call is one statement, and one transaction. Renewals have a connection of their own, so that none waits for a takeover.</summary>
+/// <summary>
+/// Leases and fences as rows: each call is one statement, and one transaction, but for leases that are asked for while another one is taken: they are taken together, in the order of their shards. Who takes over what a dead node
+/// had waits for the disk once, and not for each shard. Renewals have a connection of their own, so that none waits for a takeover.
+/// </summary>
 internal sealed class PostgreSqlLeases : ILeaseStore, IAsyncDisposable
 {
+    private const int TakenTogetherMax = 64;
     private readonly CallLine<LeaseReply> _takeovers;
     private readonly CallLine<LeaseReply> _renewals;
+    private readonly ConcurrentQueue<Taking> _wanted = new();
 
     internal PostgreSqlLeases(Database database, PostgreSqlOptions options)
     {
@@ -23,7 +29,11 @@ internal sealed class PostgreSqlLeases : ILeaseStore, IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(shard, Fence.WholeStore);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(length, TimeSpan.Zero);
-        _takeovers.Add(connection => TakeAsync(connection, shard, owner, length, tag), tag, replyTo);
+        _wanted.Enqueue(new Taking(shard, owner, length, tag, replyTo));
+
+        // One call for each, of which the first takes all that are wanted by then; the others find nothing more to do. So none is left behind, whichever of them fails.
+        var these = new List<Taking>();
+        _takeovers.Add(connection => TakeAsync(connection, Gather(these)), message => Fail(Gather(these), message));
     }
 
     public void Renew(IReadOnlyList<Fence> fences, NodeIncarnation owner, TimeSpan length, object? tag, IActorRef<LeaseReply> replyTo)
@@ -39,7 +49,7 @@ internal sealed class PostgreSqlLeases : ILeaseStore, IAsyncDisposable
     public void List(object? tag, IActorRef<LeaseReply> replyTo) => _renewals.Add(connection => ListAsync(connection, tag), tag, replyTo);
 
     /// <summary>The same for who can wait.</summary>
-    internal Task<LeaseReply> TakeAsync(int shard, NodeIncarnation owner, TimeSpan length) => _takeovers.CallAsync(connection => TakeAsync(connection, shard, owner, length, null));
+    internal Task<LeaseReply> TakeAsync(int shard, NodeIncarnation owner, TimeSpan length) => _takeovers.CallAsync(async connection => (await TakenAsync(connection, [new Taking(shard, owner, length, null, null)]))[0]);
 
     internal Task<LeaseReply> RenewAsync(Fence fence, NodeIncarnation owner, TimeSpan length) => _renewals.CallAsync(connection => RenewAsync(connection, [fence], owner, length, null));
 
@@ -63,18 +73,48 @@ internal sealed class PostgreSqlLeases : ILeaseStore, IAsyncDisposable
         await _renewals.DisposeAsync();
     }
 
-    private static async Task<LeaseReply> TakeAsync(NpgsqlConnection connection, int shard, NodeIncarnation owner, TimeSpan length, object? tag)
+    private List<Taking> Gather(List<Taking> these)
     {
-        var nonce = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
-        await using var command = connection.Command("SELECT * FROM take_lease($1, $2, $3, $4, $5)", shard, owner.Node, owner.Number, length.Milliseconds(), nonce);
-        await using var row = await command.ExecuteReaderAsync();
-        await row.ReadAsync();
-        return row.GetString(0) switch
+        while (these.Count < TakenTogetherMax && _wanted.TryDequeue(out var wanted))
+            these.Add(wanted);
+
+        return these;
+    }
+
+    private static void Fail(List<Taking> these, string message)
+    {
+        foreach (var taking in these)
+            taking.ReplyTo?.Tell(new LeaseReply.Failed(message, taking.Tag));
+    }
+
+    private static async Task<Action> TakeAsync(NpgsqlConnection connection, List<Taking> these)
+    {
+        if (these.Count == 0)
+            return static () => { };
+
+        // In order: two nodes that want the same shards do not wait for each other.
+        these.Sort((one, other) => one.Shard.CompareTo(other.Shard));
+        var replies = await TakenAsync(connection, these);
+        return () => these.Zip(replies).ToList().ForEach(pair => pair.First.ReplyTo?.Tell(pair.Second));
+    }
+
+    private static async Task<List<LeaseReply>> TakenAsync(NpgsqlConnection connection, IReadOnlyList<Taking> these)
+    {
+        var replies = new List<LeaseReply>();
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var taking in these)
+            batch.BatchCommands.Add(taking.Command());
+
+        // The last result is read to its end: only then it is committed.
+        await using var row = await batch.ExecuteReaderAsync();
+        foreach (var taking in these)
         {
-            "taken" => new LeaseReply.Taken(new Fence(shard, row.GetInt64(1), nonce), tag),
-            "held" => new LeaseReply.Held(shard, new NodeIncarnation(row.GetString(2), row.GetInt64(3)), TimeSpan.FromMilliseconds(row.GetInt64(4)), tag),
-            _ => new LeaseReply.NoMember(owner, tag),
-        };
+            await row.ReadAsync();
+            replies.Add(taking.ReplyOf(row));
+            await row.NextResultAsync();
+        }
+
+        return replies;
     }
 
     private static async Task<LeaseReply> RenewAsync(NpgsqlConnection connection, IReadOnlyList<Fence> fences, NodeIncarnation owner, TimeSpan length, object? tag)
@@ -113,5 +153,27 @@ internal sealed class PostgreSqlLeases : ILeaseStore, IAsyncDisposable
             leases.Add(new Lease(row.GetInt32(0), new NodeIncarnation(row.GetString(1), row.GetInt64(2)), row.GetInt64(3), TimeSpan.FromMilliseconds(row.GetInt64(4))));
 
         return new LeaseReply.Listed(leases, tag);
+    }
+
+    /// <summary>A lease that is wanted.</summary>
+    private sealed record Taking(int Shard, NodeIncarnation Owner, TimeSpan Length, object? Tag, IActorRef<LeaseReply>? ReplyTo)
+    {
+        private readonly long _nonce = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
+
+        internal NpgsqlBatchCommand Command()
+        {
+            var command = new NpgsqlBatchCommand("SELECT * FROM take_lease($1, $2, $3, $4, $5)");
+            foreach (var value in (object[])[Shard, Owner.Node, Owner.Number, Length.Milliseconds(), _nonce])
+                command.Parameters.Add(new NpgsqlParameter { Value = value });
+
+            return command;
+        }
+
+        internal LeaseReply ReplyOf(NpgsqlDataReader row) => row.GetString(0) switch
+        {
+            "taken" => new LeaseReply.Taken(new Fence(Shard, row.GetInt64(1), _nonce), Tag),
+            "held" => new LeaseReply.Held(Shard, new NodeIncarnation(row.GetString(2), row.GetInt64(3)), TimeSpan.FromMilliseconds(row.GetInt64(4)), Tag),
+            _ => new LeaseReply.NoMember(Owner, Tag),
+        };
     }
 }

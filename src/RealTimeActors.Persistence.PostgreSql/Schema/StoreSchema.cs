@@ -34,11 +34,7 @@ internal static class StoreSchema
             return found;
 
         if (!migrates)
-        {
-            throw new PostgreSqlStoreException(
-                JournalFault.Unavailable,
-                $"{database.Name} has a store of version {found} (0: none); this program works with version {Version}. Run 'realtime migrate' with a role that may create tables, or set realtime.journal.postgresql.migrate = true.");
-        }
+            throw Older(database, found);
 
         try
         {
@@ -51,6 +47,15 @@ internal static class StoreSchema
                 $"{database.Name} has a store of version {found} (0: none), this program works with version {Version}, and the role may not change it: {refused.MessageText}. Run 'realtime migrate' with a role that may create tables.",
                 refused);
         }
+    }
+
+    /// <summary>Sees on a connection that only reads that the tables are there and of this version.</summary>
+    /// <exception cref="PostgreSqlStoreException">They are not.</exception>
+    internal static async Task CheckAsync(NpgsqlConnection connection, Database database, string schema, CancellationToken cancellation)
+    {
+        var found = await VersionOfAsync(connection, schema, cancellation);
+        if (found != Version)
+            throw found > Version ? Newer(database, found) : Older(database, found);
     }
 
     private static async Task<int> MigrateAsync(NpgsqlConnection connection, Database database, string schema, CancellationToken cancellation)
@@ -100,6 +105,10 @@ internal static class StoreSchema
         command.CommandText = sql;
         await command.ExecuteNonQueryAsync(cancellation);
     }
+
+    private static PostgreSqlStoreException Older(Database database, int found) => new(
+        JournalFault.Unavailable,
+        $"{database.Name} has a store of version {found} (0: none); this program works with version {Version}. Run 'realtime migrate' with a role that may create tables, or set realtime.journal.postgresql.migrate = true.");
 
     private static PostgreSqlStoreException Newer(Database database, int found) => new(
         JournalFault.Damaged,

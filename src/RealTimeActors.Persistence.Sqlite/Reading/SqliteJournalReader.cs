@@ -3,21 +3,20 @@ using RealTimeActors.Persistence.Sqlite.Files;
 
 namespace RealTimeActors.Persistence.Sqlite.Reading;
 
-/// <summary>
-/// Looks at the journal of a data directory from outside, row by row, also while its server writes: everything seen is of the moment in which it was opened.
-/// Damaged rows are shown and marked, not hidden.
-/// </summary>
-public sealed class SqliteJournalReader : IDisposable
+/// <summary>Looks at the journal of a data directory from outside, also while its server writes.</summary>
+public sealed class SqliteJournalReader : IJournalReader
 {
     private readonly Connection _connection;
     private readonly Statement _streams;
+    private readonly Statement _number;
     private readonly Statement _rows;
     private readonly Statement _snapshot;
 
     private SqliteJournalReader(Connection connection)
     {
         _connection = connection;
-        _streams = connection.Prepare("SELECT id, name, trim, last_write_ms, (SELECT max(last) FROM rows WHERE stream = streams.id) FROM streams WHERE name >= ?1 ORDER BY name");
+        _streams = connection.Prepare("SELECT name, trim, last_write_ms, (SELECT max(last) FROM rows WHERE stream = streams.id) FROM streams WHERE name >= ?1 ORDER BY name");
+        _number = connection.Prepare("SELECT id FROM streams WHERE name = ?1");
         _rows = connection.Prepare("SELECT last, count, checksum, payload, written_ms FROM rows WHERE stream = ?1 ORDER BY last");
         _snapshot = connection.Prepare("SELECT sequence, checksum, payload FROM snapshots WHERE stream = ?1");
     }
@@ -47,21 +46,20 @@ public sealed class SqliteJournalReader : IDisposable
         });
     }
 
-    /// <summary>The streams whose names begin with the prefix, in order, with the numbers by which <see cref="Rows"/> knows them.</summary>
-    /// <exception cref="SqliteJournalException">The file is damaged.</exception>
-    public IReadOnlyList<(long Number, StreamInfo Stream)> Streams(string prefix) => Try(_connection.File, () =>
+    /// <inheritdoc/>
+    public IReadOnlyList<StreamInfo> Streams(string prefix) => Try(_connection.File, () =>
     {
-        var streams = new List<(long, StreamInfo)>();
+        var streams = new List<StreamInfo>();
         _streams.Bind(1, prefix);
         try
         {
             while (_streams.Step())
             {
-                var name = _streams.Text(1);
+                var name = _streams.Text(0);
                 if (!name.StartsWith(prefix, StringComparison.Ordinal))
                     break;
 
-                streams.Add((_streams.Int64(0), new StreamInfo(new StreamId(name), _streams.Int64(2), Math.Max(_streams.Int64(2), _streams.Int64(4)), _streams.Int64(3))));
+                streams.Add(new StreamInfo(new StreamId(name), _streams.Int64(1), Math.Max(_streams.Int64(1), _streams.Int64(3)), _streams.Int64(2)));
             }
 
             return streams;
@@ -72,10 +70,12 @@ public sealed class SqliteJournalReader : IDisposable
         }
     });
 
-    /// <summary>The rows of a stream in order, each with whether it matches its checksum. One stream at a time.</summary>
-    /// <exception cref="SqliteJournalException">The file is damaged where the rows stand.</exception>
-    public IEnumerable<(JournalRow Row, bool IsIntact)> Rows(long number)
+    /// <inheritdoc/>
+    public IEnumerable<(JournalRow Row, bool IsIntact)> Rows(StreamId stream)
     {
+        if (Try(_connection.File, () => NumberOf(stream)) is not { } number)
+            yield break;
+
         _rows.Bind(1, number);
         try
         {
@@ -93,8 +93,7 @@ public sealed class SqliteJournalReader : IDisposable
         }
     }
 
-    /// <summary>Rows that belong to no stream: their stream was renamed into nothing, or they were moved away from it.</summary>
-    /// <exception cref="SqliteJournalException">The file is damaged.</exception>
+    /// <inheritdoc/>
     public long CountStrays() => Try(_connection.File, () =>
         _connection.Scalar(
             """
@@ -102,10 +101,12 @@ public sealed class SqliteJournalReader : IDisposable
             SELECT count(*) FROM found WHERE stream IS NOT NULL AND stream NOT IN (SELECT id FROM streams) AND stream NOT IN (SELECT stream FROM graves)
             """));
 
-    /// <summary>The snapshot of a stream, and whether it matches its checksum; null: there is none.</summary>
-    /// <exception cref="SqliteJournalException">The file is damaged where it stands.</exception>
-    public (Snapshot Snapshot, bool IsIntact)? SnapshotOf(long number) => Try<(Snapshot, bool)?>(_connection.File, () =>
+    /// <inheritdoc/>
+    public (Snapshot Snapshot, bool IsIntact)? SnapshotOf(StreamId stream) => Try<(Snapshot, bool)?>(_connection.File, () =>
     {
+        if (NumberOf(stream) is not { } number)
+            return null;
+
         _snapshot.Bind(1, number);
         try
         {
@@ -124,6 +125,19 @@ public sealed class SqliteJournalReader : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
+
+    private long? NumberOf(StreamId stream)
+    {
+        _number.Bind(1, stream.Value);
+        try
+        {
+            return _number.Step() ? _number.Int64(0) : null;
+        }
+        finally
+        {
+            _number.Reset();
+        }
+    }
 
     private static T Try<T>(string file, Func<T> read)
     {

@@ -13,4 +13,7 @@ public interface IFencedJournals
 
     /// <summary>The journal for whoever only reads: every write of it is refused with <see cref="JournalFault.Fenced"/>.</summary>
     IJournal Reading => Under(default);
+
+    /// <summary>How far the writes under a fence are. Counted by this store, from the moment on at which it was first written under; safe from anywhere. A store that does not count says nothing.</summary>
+    JournalProgress ProgressOf(Fence fence) => default;
 }

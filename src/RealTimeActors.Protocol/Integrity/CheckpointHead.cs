@@ -30,12 +30,21 @@ public sealed record CheckpointHead(string Channel, string Epoch, long Offset, R
         var lengths = new int[heads.Count];
         var bytes = 0;
         for (var i = 0; i < heads.Count; i++)
-            bytes += lengths[i] = FixedBytes + Encoding.UTF8.GetByteCount(heads[i].Channel) + Encoding.UTF8.GetByteCount(heads[i].Epoch);
+        {
+            lengths[i] = FixedBytes + Encoding.UTF8.GetByteCount(heads[i].Channel) + Encoding.UTF8.GetByteCount(heads[i].Epoch);
+            bytes += Sha256Lanes.PaddedBytes(lengths[i]);
+        }
 
         var inputs = new byte[bytes];
-        var at = 0;
-        foreach (var head in heads)
-            head.Write(inputs, ref at);
+        var left = inputs.AsSpan();
+        for (var i = 0; i < heads.Count; i++)
+        {
+            var padded = left[..Sha256Lanes.PaddedBytes(lengths[i])];
+            var at = 0;
+            heads[i].Write(padded, ref at);
+            Sha256Lanes.Pad(padded, lengths[i]);
+            left = left[padded.Length..];
+        }
 
         Sha256Lanes.HashMany(inputs, lengths, leaves);
         return leaves;

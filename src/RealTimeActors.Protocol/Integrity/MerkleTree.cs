@@ -102,7 +102,8 @@ public static class MerkleTree
     public static void Parents(ReadOnlySpan<byte> level, Span<byte> parents)
     {
         var pairs = level.Length / (2 * Bytes);
-        Span<byte> nodes = stackalloc byte[NodesAtOnce * NodeBytes];
+        var room = Sha256Lanes.PaddedBytes(NodeBytes);
+        Span<byte> nodes = stackalloc byte[Math.Min(NodesAtOnce, pairs) * room];
         Span<int> lengths = stackalloc int[NodesAtOnce];
         lengths.Fill(NodeBytes);
         for (var done = 0; done < pairs;)
@@ -110,11 +111,13 @@ public static class MerkleTree
             var some = Math.Min(NodesAtOnce, pairs - done);
             for (var i = 0; i < some; i++)
             {
-                nodes[i * NodeBytes] = NodePrefix;
-                level.Slice((done + i) * 2 * Bytes, 2 * Bytes).CopyTo(nodes[((i * NodeBytes) + 1)..]);
+                var node = nodes.Slice(i * room, room);
+                node[0] = NodePrefix;
+                level.Slice((done + i) * 2 * Bytes, 2 * Bytes).CopyTo(node[1..]);
+                Sha256Lanes.Pad(node, NodeBytes);
             }
 
-            Sha256Lanes.HashMany(nodes[..(some * NodeBytes)], lengths[..some], parents[(done * Bytes)..]);
+            Sha256Lanes.HashMany(nodes[..(some * room)], lengths[..some], parents[(done * Bytes)..]);
             done += some;
         }
 

@@ -43,7 +43,7 @@ public static class PayloadDigest
         EventHash.Put(input, ref at, correlationId);
         EventHash.Put(input, ref at, ttlMs);
         Span<byte> whole = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(input[..at], whole);
+        Sha256.Hash(input[..at], whole);
         whole[..digest.Length].CopyTo(digest);
 
         if (rented is not null)

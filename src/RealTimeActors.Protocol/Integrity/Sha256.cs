@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace RealTimeActors.Protocol.Integrity;
 
 /// <summary>
-/// SHA-256 of one message by the library, with an object that is kept: half of what the library's static call costs is making one.
+/// SHA-256 of one message: a short one by <see cref="Libcrypto"/> where that is there, otherwise by .NET with an object that is kept: half of what its static call costs is making one.
 /// </summary>
 /// <remarks>One for each thread, which is done with it before the call ends: what comes out depends on the message alone. <c>dotnet run -c Release --project tests/RealTimeActors.Benchmarks -- hashes</c></remarks>
 internal static class Sha256
@@ -13,6 +13,15 @@ internal static class Sha256
 
     /// <summary>Writes 32 bytes.</summary>
     internal static void Hash(ReadOnlySpan<byte> message, Span<byte> hash)
+    {
+        if (message.Length <= Libcrypto.BytesMax && Libcrypto.IsThere)
+            Libcrypto.Hash(message, hash);
+        else
+            HashByFramework(message, hash);
+    }
+
+    /// <summary>The same, whatever else there is.</summary>
+    internal static void HashByFramework(ReadOnlySpan<byte> message, Span<byte> hash)
     {
         var kept = _kept ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         kept.AppendData(message);

@@ -21,10 +21,21 @@ internal static class Sha256Lanes
     private const int WordsPerBlock = 16;
     private const int Rounds = 64;
 
-    /// <summary>Fewer messages than this go to the library.</summary>
-    private const int WorthIt = 3;
+    /// <summary>Fewer messages than this are hashed one by one where a call costs as little as <see cref="Libcrypto"/>'s.</summary>
+    private const int WorthItMany = 5;
 
-    private static readonly Vector256<byte> _bytesOfWordsReversed = Vector256.Create((byte)3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12, 3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12);
+    /// <summary>The same where it costs as much as the framework's.</summary>
+    private const int WorthItFew = 3;
+
+    /// <summary>Longer messages are hashed one by one.</summary>
+    private const int BlocksMax = 9;
+
+    // A constant of the code: a field that is set when the type is first used would be asked for that each time.
+    private static Vector256<byte> BytesOfWordsReversed
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector256.Create((byte)3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12, 3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12);
+    }
 
     private static ReadOnlySpan<uint> Start =>
         [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
@@ -37,12 +48,27 @@ internal static class Sha256Lanes
         0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3, 0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
     ];
 
-    /// <summary>Hashes messages that lie one after the other.</summary>
-    /// <param name="messages">All of them, without anything between.</param>
-    /// <param name="lengths">How many bytes each has.</param>
+    /// <summary>How many bytes a message takes when it is padded.</summary>
+    internal static int PaddedBytes(int length) => (length + sizeof(long) + BlockBytes) & ~(BlockBytes - 1);
+
+    /// <summary>Writes behind a message what makes whole blocks of it: a bit that is set, zeros, and its length in bits.</summary>
+    /// <param name="message">The message, with room for what is written: <see cref="PaddedBytes"/>.</param>
+    /// <param name="length">Of the message.</param>
+    internal static void Pad(Span<byte> message, int length)
+    {
+        message[length..].Clear();
+        message[length] = 0x80;
+        BinaryPrimitives.WriteInt64BigEndian(message[^sizeof(long)..], length * 8L);
+    }
+
+    /// <summary>Hashes messages that lie padded one after the other.</summary>
+    /// <param name="messages">All of them, each with what <see cref="Pad"/> writes behind it: so a block is loaded from where it lies.</param>
+    /// <param name="lengths">How many bytes each has without that.</param>
     /// <param name="hashes">Receives 32 bytes for each.</param>
     internal static void HashMany(ReadOnlySpan<byte> messages, ReadOnlySpan<int> lengths, Span<byte> hashes)
     {
+        // The fewer lanes are used, the more each costs: by then one after the other costs less.
+        var worthIt = Libcrypto.IsThere ? WorthItMany : WorthItFew;
         while (!lengths.IsEmpty)
         {
             var count = Math.Min(lengths.Length, Lanes);
@@ -50,15 +76,16 @@ internal static class Sha256Lanes
             var longest = 0;
             foreach (var length in lengths[..count])
             {
-                bytes += length;
-                longest = Math.Max(longest, length);
+                var padded = PaddedBytes(length);
+                bytes += padded;
+                longest = Math.Max(longest, padded);
             }
 
             // One long message among short ones would be paid for in all lanes.
-            if (count >= WorthIt && longest <= 8 * BlockBytes && Avx2.IsSupported)
-                HashEight(messages, lengths[..count], hashes);
+            if (count >= worthIt && longest <= BlocksMax * BlockBytes && Avx2.IsSupported)
+                HashEight(messages[..bytes], lengths[..count], longest, hashes[..(count * EventHash.Bytes)]);
             else
-                HashOneByOne(messages, lengths[..count], hashes);
+                HashOneByOne(messages[..bytes], lengths[..count], hashes);
 
             messages = messages[bytes..];
             lengths = lengths[count..];
@@ -71,109 +98,74 @@ internal static class Sha256Lanes
         foreach (var length in lengths)
         {
             Sha256.Hash(messages[..length], hashes);
-            messages = messages[length..];
+            messages = messages[PaddedBytes(length)..];
             hashes = hashes[EventHash.Bytes..];
         }
     }
 
-    private static void HashEight(ReadOnlySpan<byte> messages, ReadOnlySpan<int> lengths, Span<byte> hashes)
+    private static void HashEight(ReadOnlySpan<byte> messages, ReadOnlySpan<int> lengths, int longest, Span<byte> hashes)
     {
         Span<Vector256<uint>> state = stackalloc Vector256<uint>[Lanes];
         for (var i = 0; i < state.Length; i++)
             state[i] = Vector256.Create(Start[i]);
 
-        Span<Vector256<uint>> words = stackalloc Vector256<uint>[WordsPerBlock];
-        Span<byte> blocks = stackalloc byte[Lanes * BlockBytes];
-        var unfinished = lengths.Length;
-        for (var block = 0; unfinished > 0; block++)
+        // Where the message of each lane begins, and where its last block does. A lane without a message does again what the first one does.
+        Span<int> starts = stackalloc int[Lanes];
+        Span<int> lasts = stackalloc int[Lanes];
+        lasts.Fill(PaddedBytes(lengths[0]) - BlockBytes);
+        for (var (lane, at) = (0, 0); lane < lengths.Length; lane++)
         {
-            var start = 0;
-            for (var lane = 0; lane < lengths.Length; lane++)
-            {
-                // What is left in the lane of a message that has ended does no harm.
-                if (block < BlocksOf(lengths[lane]))
-                    WriteBlock(messages, start, lengths[lane], block, blocks.Slice(lane * BlockBytes, BlockBytes));
+            starts[lane] = at;
+            at += PaddedBytes(lengths[lane]);
+            lasts[lane] = at - BlockBytes;
+        }
 
-                start += lengths[lane];
-            }
+        Span<Vector256<uint>> words = stackalloc Vector256<uint>[WordsPerBlock];
+        Span<int> blocks = stackalloc int[Lanes];
+        for (var done = 0; done < longest; done += BlockBytes)
+        {
+            // A lane whose message has ended stays at its last block: what it goes on to compute is not looked at.
+            for (var lane = 0; lane < Lanes; lane++)
+                blocks[lane] = Math.Min(starts[lane] + done, lasts[lane]);
 
-            Load(blocks, words);
+            Load(messages, blocks, words);
             Compress(state, words);
-            unfinished -= StoreEnded(state, lengths, block, hashes);
+            StoreEnded(state, starts, lasts, done, hashes);
         }
     }
 
     /// <summary>Writes the hashes of the messages that end with this block.</summary>
-    private static int StoreEnded(ReadOnlySpan<Vector256<uint>> state, ReadOnlySpan<int> lengths, int block, Span<byte> hashes)
+    private static void StoreEnded(ReadOnlySpan<Vector256<uint>> state, ReadOnlySpan<int> starts, ReadOnlySpan<int> lasts, int done, Span<byte> hashes)
     {
-        var ended = 0;
+        var isTransposed = false;
         Span<Vector256<uint>> rows = stackalloc Vector256<uint>[Lanes];
-        for (var lane = 0; lane < lengths.Length; lane++)
+        for (var lane = 0; lane * EventHash.Bytes < hashes.Length; lane++)
         {
-            if (block != BlocksOf(lengths[lane]) - 1)
+            if (starts[lane] + done != lasts[lane])
                 continue;
 
-            if (ended++ == 0)
+            if (!isTransposed)
                 Transpose(state[0], state[1], state[2], state[3], state[4], state[5], state[6], state[7], rows);
 
-            Avx2.Shuffle(rows[lane].AsByte(), _bytesOfWordsReversed).CopyTo(hashes[(lane * EventHash.Bytes)..]);
+            isTransposed = true;
+            Avx2.Shuffle(rows[lane].AsByte(), BytesOfWordsReversed).CopyTo(hashes[(lane * EventHash.Bytes)..]);
         }
-
-        return ended;
-    }
-
-    private static int BlocksOf(int length) => ((length + 8) / BlockBytes) + 1;
-
-    /// <summary>A block of the message as it is padded: a bit that is set, zeros, and the length in bits at the end.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void WriteBlock(ReadOnlySpan<byte> messages, int start, int length, int block, Span<byte> to)
-    {
-        var at = block * BlockBytes;
-        if (at + BlockBytes <= length)
-        {
-            messages.Slice(start + at, BlockBytes).CopyTo(to);
-            return;
-        }
-
-        var left = length - at;
-        if (start + at + BlockBytes <= messages.Length)
-        {
-            // What follows in the same place is read along, and left out by a comparison: cheaper than to copy as many bytes as there are.
-            Pad(Vector256.Create(messages.Slice(start + at, Vector256<byte>.Count)), left).CopyTo(to);
-            Pad(Vector256.Create(messages.Slice(start + at + Vector256<byte>.Count, Vector256<byte>.Count)), left - Vector256<byte>.Count).CopyTo(to[Vector256<byte>.Count..]);
-        }
-        else
-        {
-            to.Clear();
-            if (left >= 0)
-            {
-                messages.Slice(start + at, left).CopyTo(to);
-                to[left] = 0x80;
-            }
-        }
-
-        if (left <= BlockBytes - 9)
-            BinaryPrimitives.WriteInt64BigEndian(to[^8..], length * 8L);
-    }
-
-    /// <summary>The first <paramref name="length"/> bytes, then a bit that is set, then zeros; less than 0 or more than 31: no such bit.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> Pad(Vector256<byte> bytes, int length)
-    {
-        var ends = Vector256.Create((sbyte)Math.Max(length, -1));
-        return ((bytes.AsSByte() & Vector256.LessThan(Vector256<sbyte>.Indices, ends)) | (Vector256.Equals(Vector256<sbyte>.Indices, ends) & Vector256.Create((sbyte)-128))).AsByte();
     }
 
     /// <summary>Word t of each block goes to place t, in the block's lane.</summary>
-    private static void Load(ReadOnlySpan<byte> blocks, Span<Vector256<uint>> words)
+    private static void Load(ReadOnlySpan<byte> messages, ReadOnlySpan<int> blocks, Span<Vector256<uint>> words)
     {
-        for (; words.Length >= Lanes; words = words[Lanes..], blocks = blocks[Vector256<byte>.Count..])
-            Transpose(Row(blocks, 0), Row(blocks, 1), Row(blocks, 2), Row(blocks, 3), Row(blocks, 4), Row(blocks, 5), Row(blocks, 6), Row(blocks, 7), words);
+        for (var half = 0; half < BlockBytes; half += Vector256<byte>.Count, words = words[Lanes..])
+        {
+            Transpose(
+                Row(messages, blocks[0] + half), Row(messages, blocks[1] + half), Row(messages, blocks[2] + half), Row(messages, blocks[3] + half),
+                Row(messages, blocks[4] + half), Row(messages, blocks[5] + half), Row(messages, blocks[6] + half), Row(messages, blocks[7] + half), words);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<uint> Row(ReadOnlySpan<byte> blocks, int lane) =>
-        Avx2.Shuffle(Vector256.Create(blocks.Slice(lane * BlockBytes, Vector256<byte>.Count)), _bytesOfWordsReversed).AsUInt32();
+    private static Vector256<uint> Row(ReadOnlySpan<byte> messages, int at) =>
+        Avx2.Shuffle(Vector256.Create(messages.Slice(at, Vector256<byte>.Count)), BytesOfWordsReversed).AsUInt32();
 
     /// <summary>Eight words of each of eight lanes: rows become columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -210,8 +202,8 @@ internal static class Sha256Lanes
         var (a, b, c, d) = (state[0], state[1], state[2], state[3]);
         var (e, f, g, h) = (state[4], state[5], state[6], state[7]);
 
-        // Eight rounds at a time, in which the names move on instead of the values. The last sixteen words are made for nothing, which costs less than to leave them out.
-        for (var t = 0; t < Rounds; t += 8)
+        // Eight rounds at a time, in which the names move on instead of the values.
+        for (var t = 0; t < Rounds - WordsPerBlock; t += 8)
         {
             var w = words.Slice(t & 8, 8);
             var others = words.Slice(8 - (t & 8), 8);
@@ -233,6 +225,19 @@ internal static class Sha256Lanes
             w[7] = Next(w[7], others[0], w[0], w[5]);
         }
 
+        for (var t = Rounds - WordsPerBlock; t < Rounds; t += 8)
+        {
+            var w = words.Slice(t & 8, 8);
+            Round(a, b, c, ref d, e, f, g, ref h, k[t], w[0]);
+            Round(h, a, b, ref c, d, e, f, ref g, k[t + 1], w[1]);
+            Round(g, h, a, ref b, c, d, e, ref f, k[t + 2], w[2]);
+            Round(f, g, h, ref a, b, c, d, ref e, k[t + 3], w[3]);
+            Round(e, f, g, ref h, a, b, c, ref d, k[t + 4], w[4]);
+            Round(d, e, f, ref g, h, a, b, ref c, k[t + 5], w[5]);
+            Round(c, d, e, ref f, g, h, a, ref b, k[t + 6], w[6]);
+            Round(b, c, d, ref e, f, g, h, ref a, k[t + 7], w[7]);
+        }
+
         state[0] += a;
         state[1] += b;
         state[2] += c;
@@ -249,8 +254,13 @@ internal static class Sha256Lanes
     {
         h = h + (w + Vector256.Create(k)) + (Vector256.ConditionalSelect(e, f, g) + (Rotate(e, 6) ^ Rotate(e, 11) ^ Rotate(e, 25)));
         d += h;
-        h += Vector256.ConditionalSelect(a ^ b, c, b) + (Rotate(a, 2) ^ Rotate(a, 13) ^ Rotate(a, 22));
+        h += Majority(a, b, c) + (Rotate(a, 2) ^ Rotate(a, 13) ^ Rotate(a, 22));
     }
+
+    /// <summary>Each bit as at least two of the three have it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<uint> Majority(Vector256<uint> a, Vector256<uint> b, Vector256<uint> c) =>
+        Avx512F.VL.IsSupported ? Avx512F.VL.TernaryLogic(a, b, c, 0b1110_1000) : Vector256.ConditionalSelect(a ^ b, c, b);
 
     /// <summary>The word sixteen after <paramref name="w"/>, out of it and of those that come 1, 9 and 14 after it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

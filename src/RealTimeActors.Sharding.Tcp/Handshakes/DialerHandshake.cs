@@ -8,9 +8,10 @@ namespace RealTimeActors.Sharding.Tcp.Handshakes;
 internal static class DialerHandshake
 {
     /// <summary>Says who calls, proves it, and has it proven who was called.</summary>
+    /// <returns>Whether the other one knows the former secret only.</returns>
     /// <exception cref="HandshakeException">They are not linked.</exception>
     /// <exception cref="InvalidDataException">What came is damaged.</exception>
-    internal static async Task RunAsync(
+    internal static async Task<bool> RunAsync(
         HandshakeStream stream, HandshakeTerms terms, NodeIncarnation me, string myAddress, NodeIncarnation peer, ReadOnlyMemory<byte> binding, CancellationToken cancellationToken)
     {
         var hello = new Hello(terms.Secret is not null, terms.Cluster, terms.Fingerprint, me, myAddress, peer, RandomNumberGenerator.GetBytes(Hello.NonceBytes));
@@ -18,14 +19,13 @@ internal static class DialerHandshake
         await stream.SendAsync(cancellationToken);
 
         var nonce = await ChallengeAsync(stream, terms, hasTls: binding.Length > 0, cancellationToken);
-        var proof = terms.Secret?.Prove(Transcript.ForDialer(hello, nonce, binding));
-        stream.Begin(HandshakeKind.Proof).Bytes(proof);
+        terms.WriteProofs(Transcript.ForDialer(hello, nonce, binding), stream.Begin(HandshakeKind.Proof));
         await stream.SendAsync(cancellationToken);
 
         var accepted = await ReadAsync(stream, HandshakeKind.Accepted, binding.Length > 0, cancellationToken);
-        var theirs = Proof(accepted);
-        if (terms.Secret is { } secret && !CryptographicOperations.FixedTimeEquals(theirs.Span, secret.Prove(Transcript.ForListener(hello, nonce, binding))))
-            throw new HandshakeException(LinkRefusal.Secret, "proof of the cluster's secret is expected of who was called; what came does not prove it");
+        return terms.AreProven(accepted, Transcript.ForListener(hello, nonce, binding), out var isFormer)
+            ? isFormer
+            : throw new HandshakeException(LinkRefusal.Secret, "proof of the cluster's secret is expected of who was called; what came does not prove it");
     }
 
     private static async Task<ReadOnlyMemory<byte>> ChallengeAsync(HandshakeStream stream, HandshakeTerms terms, bool hasTls, CancellationToken cancellationToken)
@@ -39,12 +39,6 @@ internal static class DialerHandshake
 
     internal static string SecretsDiffer(bool hasSecret) =>
         hasSecret ? "this node has a secret, the other one has none configured: all nodes need the same" : "this node has no secret configured, the other one has one: all nodes need the same";
-
-    internal static ReadOnlyMemory<byte> Proof(ReadOnlyMemory<byte> message)
-    {
-        var from = new PayloadReader(message);
-        return from.Bytes();
-    }
 
     private static (bool HasSecret, ReadOnlyMemory<byte> Nonce) Read(ReadOnlyMemory<byte> challenge)
     {

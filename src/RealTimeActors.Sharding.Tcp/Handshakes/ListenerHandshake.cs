@@ -26,7 +26,7 @@ internal sealed class ListenerHandshake(HandshakeStream stream, HandshakeTerms t
         await stream.SendAsync(cancellationToken);
 
         var proof = await stream.ReadAsync(HandshakeKind.Proof, cancellationToken) ?? throw new HandshakeException(LinkRefusal.Unreadable, "a proof is expected; the connection ended", isTold: true);
-        if (terms.Secret is { } secret && !CryptographicOperations.FixedTimeEquals(DialerHandshake.Proof(proof).Span, secret.Prove(Transcript.ForDialer(hello, _nonce, binding))))
+        if (!terms.AreProven(proof, Transcript.ForDialer(hello, _nonce, binding), out var isFormer))
             throw new HandshakeException(LinkRefusal.Secret, "proof of the cluster's secret is expected; what came does not prove it: the secrets differ, or somebody stands between");
 
         if (hello.Cluster != terms.Cluster)
@@ -35,14 +35,17 @@ internal sealed class ListenerHandshake(HandshakeStream stream, HandshakeTerms t
         if (hello.Fingerprint != terms.Fingerprint)
             throw new HandshakeException(LinkRefusal.Fingerprint, $"messages of shape {terms.Fingerprint} are expected; the node that calls has {Printable(hello.Fingerprint)}: both need the same version and number of shards");
 
+        IsByFormer = isFormer;
         return hello;
     }
+
+    /// <summary>Whether who called knows the former secret only.</summary>
+    internal bool IsByFormer { get; private set; }
 
     /// <summary>Says yes, with this side's proof.</summary>
     internal Task AcceptAsync(Hello hello, CancellationToken cancellationToken)
     {
-        var proof = terms.Secret?.Prove(Transcript.ForListener(hello, _nonce, binding));
-        stream.Begin(HandshakeKind.Accepted).Bytes(proof);
+        terms.WriteProofs(Transcript.ForListener(hello, _nonce, binding), stream.Begin(HandshakeKind.Accepted));
         return stream.SendAsync(cancellationToken);
     }
 

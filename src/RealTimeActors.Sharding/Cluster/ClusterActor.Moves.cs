@@ -32,6 +32,14 @@ public sealed partial class ClusterActor
 
                 _options.Draining();
                 return;
+            case ClusterOrder.Undrain when _isDraining && !_isLeaving:
+                _isDraining = false;
+                if (_me is not null)
+                    Beat();
+
+                // What should be here comes back as any balance does: one shard after the other, from the nodes that have it.
+                _options.Undrained();
+                return;
             case ClusterOrder.Move move when move.Shard >= 0 && move.Shard < _options.Shards:
                 _ordered[move.Shard] = move.To;
                 break;
@@ -128,6 +136,15 @@ public sealed partial class ClusterActor
 
                 Take(offer.Shard.Shard);
                 break;
+            case ClusterTalk.ReachedAt reached when _up.ContainsKey($"{reached.From}"):
+                _reachedAt[$"{reached.From}"] = reached.Address;
+                break;
+            case ClusterTalk.Count count:
+                TellPeer($"{count.From}", new ClusterTalk.Counts(Me, count.Number, OwnFigures()));
+                break;
+            case ClusterTalk.Counts counts:
+                OnCounts(counts);
+                break;
         }
     }
 
@@ -177,6 +194,8 @@ public sealed partial class ClusterActor
         move.Phase = MovePhase.Draining;
         move.RegionsLeft = _options.Regions.Count;
         TellRegions(move.Shard.Shard, new ShardMessage.Drain(Self));
+        if (_options.Bug == PlantedShardBug.HandOffUnsettled)
+            Release(move);
     }
 
     private void Release(Move move)
@@ -241,11 +260,13 @@ public sealed partial class ClusterActor
             TellPeer(peer, new ClusterTalk.Owns(Me, [move.Shard]));
     }
 
-    /// <summary>A node that is not linked any more sends nothing: a move need not wait for it.</summary>
+    /// <summary>A node that is not linked any more sends nothing: nothing need wait for it.</summary>
     private void OnPeerLost(string peer)
     {
         if (_move is { Phase: MovePhase.Holding } move && move.Peers.Remove(peer))
             DrainIfHeld(move);
+
+        OnNotCounting(peer);
     }
 
     private enum MovePhase

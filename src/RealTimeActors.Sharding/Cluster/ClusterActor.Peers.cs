@@ -7,13 +7,19 @@ namespace RealTimeActors.Sharding.Cluster;
 /// <summary>The other nodes: links to them, what they are called there, and who is dead.</summary>
 public sealed partial class ClusterActor
 {
-    private readonly SortedDictionary<string, IActorRef<object>> _links = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, (NodeIncarnation Other, IActorRef<object> Actor)> _links = new(StringComparer.Ordinal);
 
     /// <summary>By node: its well-known actors by name, while the link is up.</summary>
     private readonly SortedDictionary<string, SortedDictionary<string, IActorRef<object>>> _up = new(StringComparer.Ordinal);
 
-    /// <summary>Links that were up and are not any more, to nodes that are still members: since when.</summary>
-    private readonly SortedDictionary<string, long> _lost = new(StringComparer.Ordinal);
+    /// <summary>Links that were up and are not any more, to nodes that are still members.</summary>
+    private readonly SortedDictionary<string, LostLink> _lost = new(StringComparer.Ordinal);
+
+    /// <summary>When <see cref="_view"/> came.</summary>
+    private long _viewAt;
+
+    /// <summary>The time between two looks at the table, and two signs of life, while a link is lost.</summary>
+    private TimeSpan Look => _options.Lease / 15;
 
     private void OnView(MembershipView view)
     {
@@ -21,9 +27,12 @@ public sealed partial class ClusterActor
             return;
 
         var isNewer = view.Number > _view.Number;
-        _view = view;
+        (_view, _viewAt) = (view, Context.Time.GetTimestamp());
         if (!isNewer)
+        {
+            AwaitSilence();
             return;
+        }
 
         if (view.Members.All(member => member.Self != Me))
         {
@@ -37,18 +46,20 @@ public sealed partial class ClusterActor
         {
             var peer = $"{member.Self}";
             if (member.Self != Me && !_links.ContainsKey(peer))
-                _links.Add(peer, _options.StartLink(Me, member, string.CompareOrdinal(Me.Node, member.Self.Node) < 0, Self));
+                _links.Add(peer, (member.Self, _options.StartLink(Me, member, string.CompareOrdinal(Me.Node, member.Self.Node) < 0, Self)));
         }
 
         foreach (var (peer, link) in _links.Where(pair => view.Members.All(member => $"{member.Self}" != pair.Key)).ToArray())
         {
-            Context.System.Stop(link);
+            Context.System.Stop(link.Actor);
             _links.Remove(peer);
             OnDown(peer);
-            _lost.Remove(peer);
+            Found(peer);
+            _options.LinkStopped(link.Other);
         }
 
         CountUnlinked();
+        AwaitSilence();
         TakeWhatIsMine();
     }
 
@@ -70,11 +81,14 @@ public sealed partial class ClusterActor
 
     private void OnUp(LinkReport.Up up)
     {
-        _lost.Remove(up.Peer);
+        Found(up.Peer);
         _up[up.Peer] = new SortedDictionary<string, IActorRef<object>>(up.Names.Zip(up.Actors).ToDictionary(pair => pair.First, pair => pair.Second), StringComparer.Ordinal);
         _options.Others.Value = _options.Others.Value.With(up.Peer, up.Names, up.Actors);
         CountUnlinked();
         TellPeer(up.Peer, new ClusterTalk.Owns(Me, [.. _held.Values.Select(held => new OwnedShard(held.Fence.Shard, held.Fence.Epoch))]));
+        if (_options.ClientAddress is { } address)
+            TellPeer(up.Peer, new ClusterTalk.ReachedAt(Me, address));
+
         TellWhereIsWhatHas(up.Peer);
     }
 
@@ -83,7 +97,13 @@ public sealed partial class ClusterActor
         if (!_up.Remove(peer))
             return;
 
-        _lost[peer] = Context.Time.GetTimestamp();
+        _reachedAt.Remove(peer);
+        _lost[peer] = new LostLink(Context.Time.GetTimestamp());
+
+        // Whether the other one is alive all the same is wanted soon: both look, and give signs of life, more often.
+        if (_lost.Count == 1)
+            Context.StartPeriodicTimer(_look, Look, _look);
+
         _options.Others.Value = _options.Others.Value.Without(peer);
         CountUnlinked();
         TellWhereIsWhatHas(peer);
@@ -92,44 +112,92 @@ public sealed partial class ClusterActor
 
     private void CountUnlinked() => _options.Others.Unlinked = _links.Count - _up.Count;
 
+    /// <summary>It is linked again, or no member any more.</summary>
+    private void Found(string peer)
+    {
+        if (_lost.Remove(peer) && _lost.Count == 0)
+            Context.CancelTimer(_look);
+    }
+
+    /// <summary>The moment at which the next sign of life ceases to count, if no other comes before, is not left to the next look at the table.</summary>
+    private void AwaitSilence()
+    {
+        var remaining = _view.Members.Where(member => member.Self != Me && member.Remaining > TimeSpan.Zero).Select(member => member.Remaining).DefaultIfEmpty(_options.Lease).Min();
+        Context.StartTimer(_silentDue, remaining + _clockStep, _silentDue);
+    }
+
     /// <summary>A sign of life that does not count any more is enough for anybody to say so; the database looks itself.</summary>
+    /// <remarks>Only while the table is read: where the database was away everybody has been silent, and is given the time to speak.</remarks>
     private void DeclareSilent()
     {
+        var passed = Context.Time.GetElapsedTime(_viewAt);
         foreach (var member in _view.Members)
         {
-            if (member.Self != Me && member.Remaining <= TimeSpan.Zero)
+            if (member.Self != Me && (member.Remaining <= TimeSpan.Zero || (passed < _options.Lease / 4 && member.Remaining <= passed)))
                 _options.Members.DeclareDead(member.Self, Me, isCertain: false, null, Self);
         }
+    }
+
+    /// <summary>Who gave a sign of life after the link with it was lost is alive, and cut off from this node.</summary>
+    /// <param name="view">What the table says.</param>
+    /// <param name="askedAt">Before that, by this node's clock: what it says is at least as new.</param>
+    private void OnSignsOfLife(MembershipView view, long askedAt)
+    {
+        foreach (var member in view.Members)
+        {
+            if (!_lost.TryGetValue($"{member.Self}", out var lost))
+                continue;
+
+            var ago = _options.Lease - member.Remaining;
+            lost.OnSignOfLife(Context.Time.GetElapsedTime(lost.Since, askedAt) - (ago > TimeSpan.Zero ? ago : TimeSpan.Zero));
+        }
+
+        GoIfCutOff();
     }
 
     /// <summary>
     /// Nodes that the table says are alive and that cannot be reached are cut off from this one, while both reach the database. What clients ask of them here would be refused for as long as that lasts, so one side goes: its
     /// clients find another node, and its shards an owner that can be reached.
     /// </summary>
-    /// <remarks>Only links that were up count: a node that begins where it is cut off does not end again and again. And only while the table is read: without it nobody can be declared dead, and what is dead looks cut off.</remarks>
+    /// <remarks>Only links that were up count: a node that begins where it is cut off does not end again and again. And only signs of life that came since: without the table nobody is held for alive. The less is lost when
+    /// somebody goes, the sooner he does, so that who need not go sees it first.</remarks>
     private void GoIfCutOff()
     {
-        var now = Context.Time.GetTimestamp();
-        if (_lost.Count == 0 || _isLeaving || Context.Time.GetElapsedTime(_seenAt, now) > _options.Lease / 3)
+        if (_lost.Count == 0 || _isDead || _isLeaving)
             return;
 
-        // Signs of life come every sixth of the lease: who gave none for half of it stands still, or is gone, and is not cut off.
         var others = _view.Members.Where(member => member.Self != Me && member.Remaining > _options.Lease / 2).ToList();
-        var lost = LostFor(_options.Lease);
+        var lost = ApartFor(looks: 3);
         if (IsLesserSide(others, lost) || HasLostMostEdges(others, lost))
         {
-            LeaveAndDie($"it does not reach {string.Join(", ", lost.Select(member => member.Self.Node))} any more, who are alive, and goes rather than they");
+            LeaveAndDie($"it does not reach {NamesOf(lost)} any more, who are alive, and goes rather than they");
             return;
         }
 
-        // Of an edge and a core it is the edge, as soon as a core that all have lost would be gone: whoever is connected here resumes at another edge.
-        var cores = LostFor(_options.Lease * 1.5).FindAll(IsCore);
-        if (cores.Count > 0 && !_options.Announcement.Roles.Contains(ClusterOptions.CoreRole) && others.Exists(member => !IsCore(member)))
-            LeaveAndDie($"it does not reach {string.Join(", ", cores.Select(member => member.Self.Node))} any more, which is alive; clients find other edges");
+        // Of an edge and a core it is the edge, if there is another: whoever is connected here resumes there.
+        var apart = ApartFor(looks: 6);
+        var cores = apart.FindAll(IsCore);
+        if (!IsCoreHere)
+        {
+            if (cores.Count > 0 && others.Exists(member => IsEdge(member) && !lost.Contains(member)))
+                LeaveAndDie($"it does not reach {NamesOf(cores)} any more, which is alive; clients find other edges");
 
-        List<ClusterMember> LostFor(TimeSpan time) =>
-            others.FindAll(member => _lost.TryGetValue($"{member.Self}", out var since) && Context.Time.GetElapsedTime(since, now) > time);
+            return;
+        }
+
+        // Of two cores it is the one that has lost others, too; else the one with the later name.
+        var several = ApartFor(looks: 5).FindAll(IsCore);
+        if (several.Count > 1 || cores.Exists(core => string.CompareOrdinal(core.Self.Node, Me.Node) < 0))
+            LeaveAndDie($"it does not reach {NamesOf(several)} any more, which is alive; others have its shards and clients");
+        else if (HasLostAllEdges(others, apart))
+            LeaveAndDie($"it does not reach {NamesOf(apart)} any more, and no other edge is there; another core has its shards");
+
+        // Half a look less: a timer is never quite on time.
+        List<ClusterMember> ApartFor(int looks) =>
+            others.FindAll(member => _lost.TryGetValue($"{member.Self}", out var link) && link.ApartFor > Look * (looks - 0.5));
     }
+
+    private static string NamesOf(List<ClusterMember> members) => string.Join(", ", members.Select(member => member.Self.Node));
 
     /// <summary>The others see it go at once, and do not go themselves because of it.</summary>
     private void LeaveAndDie(string why)
@@ -148,9 +216,18 @@ public sealed partial class ClusterActor
 
     /// <summary>A core that most edges have lost, or they would go one after the other.</summary>
     private bool HasLostMostEdges(List<ClusterMember> others, List<ClusterMember> lost) =>
-        _options.Announcement.Roles.Contains(ClusterOptions.CoreRole) && lost.Count(member => !IsCore(member)) is > 1 and var edges && edges * 2 > others.Count(member => !IsCore(member));
+        IsCoreHere && lost.Count(member => !IsCore(member)) is > 1 and var edges && edges * 2 > others.Count(member => !IsCore(member));
+
+    /// <summary>As where the only edge is cut off from it: that one has nowhere to send its clients.</summary>
+    private bool HasLostAllEdges(List<ClusterMember> others, List<ClusterMember> lost) =>
+        lost.Exists(IsEdge) && !others.Exists(member => IsEdge(member) && !lost.Contains(member)) && !_options.Announcement.Roles.Contains(ClusterOptions.EdgeRole)
+        && others.Exists(member => IsCore(member) && !lost.Contains(member));
+
+    private bool IsCoreHere => _options.Announcement.Roles.Contains(ClusterOptions.CoreRole);
 
     private static bool IsCore(ClusterMember member) => member.Roles.Contains(ClusterOptions.CoreRole);
+
+    private static bool IsEdge(ClusterMember member) => member.Roles.Contains(ClusterOptions.EdgeRole);
 
     private ClusterMember? MemberOf(string peer) => _view.Members.FirstOrDefault(member => $"{member.Self}" == peer);
 

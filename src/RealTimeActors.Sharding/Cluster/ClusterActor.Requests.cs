@@ -8,7 +8,7 @@ public sealed partial class ClusterActor
     /// <summary>Shards that the regions here hold for their owner, who hands them over.</summary>
     private readonly SortedSet<int> _heldElsewhere = [];
 
-    private void Answer(ClusterQuestion question)
+    private ClusterStanding Standing(IReadOnlyDictionary<string, NodeFigures>? figures)
     {
         var free = new List<int>();
         for (var shard = 0; shard < _options.Shards; shard++)
@@ -21,12 +21,12 @@ public sealed partial class ClusterActor
         if (_move is { } move)
             moving.Add(move.Shard.Shard);
 
-        question.ReplyTo.Tell(
-            new ClusterStanding(_me, _view, [.. _up.Keys], [.. _owners.Select(owner => owner is null ? ((string, long)?)null : (owner.Node.Node, owner.Epoch))])
-            {
-                Free = free,
-                Moving = [.. moving],
-            });
+        var standing = new ClusterStanding(_me, _view, [.. _up.Keys], [.. _owners.Select(owner => owner is null ? ((string, long)?)null : (owner.Node.Node, owner.Epoch))])
+        {
+            Free = free,
+            Moving = [.. moving],
+        };
+        return figures is null ? standing : standing with { Figures = figures };
     }
 
     private void OnRequest(ClusterRequest request) => request.ReplyTo.Tell(_me is null
@@ -35,7 +35,8 @@ public sealed partial class ClusterActor
         {
             ClusterRequest.Move move => OnRequest(move),
             ClusterRequest.Drain drain => OnRequest(drain),
-            _ => throw new InvalidOperationException($"A request to move or to drain is expected; {request.GetType().Name} came."),
+            ClusterRequest.Undrain undrain => OnRequest(undrain),
+            _ => throw new InvalidOperationException($"A request to move, to drain or to undrain is expected; {request.GetType().Name} came."),
         });
 
     private ClusterAnswer OnRequest(ClusterRequest.Move request)
@@ -81,6 +82,11 @@ public sealed partial class ClusterActor
         return Order(node, new ClusterOrder.Drain());
     }
 
+    private ClusterAnswer OnRequest(ClusterRequest.Undrain request) =>
+        Named(request.Node) is not { } node ? NoNode(request.Node)
+        : !IsDraining(node) ? new ClusterAnswer.AlreadySo(request.Node)
+        : Order(node, new ClusterOrder.Undrain());
+
     private ClusterAnswer Order(ClusterMember whom, ClusterOrder order)
     {
         if (whom.Self == Me)
@@ -101,5 +107,6 @@ public sealed partial class ClusterActor
     private ClusterAnswer.Unknown NoNode(string node) =>
         new($"There is no node {node}: the members are {string.Join(", ", _view.Members.Select(member => member.Self.Node))}");
 
-    private bool IsDraining(ClusterMember member) => member.Load >= ClusterOptions.DrainingLoad || (_isDraining && member.Self == Me);
+    /// <summary>Of itself a node knows better than the table, which it tells.</summary>
+    private bool IsDraining(ClusterMember member) => member.Self == Me ? _isDraining : member.Load >= ClusterOptions.DrainingLoad;
 }

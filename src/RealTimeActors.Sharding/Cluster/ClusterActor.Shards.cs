@@ -83,7 +83,7 @@ public sealed partial class ClusterActor
         foreach (var holding in _held.Values.ToArray())
         {
             // By its own clock, from before it asked: by the database's it may be another's from here on.
-            if (Context.Time.GetElapsedTime(holding.RenewedAt, now) > _options.Lease * 0.6)
+            if (Context.Time.GetElapsedTime(holding.RenewedAt, now) > _options.Lease * 0.6 && _options.Bug != PlantedShardBug.LeaseNotGivenUp)
                 Lose(holding.Fence.Shard);
         }
 
@@ -184,7 +184,7 @@ public sealed partial class ClusterActor
         var nodes = new List<(string, double)>();
         foreach (var member in _view.Members)
         {
-            if (member.Roles.Contains(ClusterOptions.CoreRole) && !(_isDraining && member.Self == Me) && member.Load < ClusterOptions.DrainingLoad)
+            if (member.Roles.Contains(ClusterOptions.CoreRole) && !IsDraining(member))
                 nodes.Add((member.Self.Node, Placement.WeightOf(member.Load)));
         }
 

@@ -9,17 +9,22 @@ namespace RealTimeActors.Sharding.Cluster;
 /// The node's place in the cluster: it announces the node, gives signs of life, takes the shards that should be here, and tells the regions where all of them are.
 /// </summary>
 /// <remarks>What holds stands in the database: who is a member, and whose fence commits. What nodes tell each other directly is only faster. Files: signs of life (here), the other nodes (<c>Peers</c>),
-/// leases (<c>Shards</c>), hand-off (<c>Moves</c>), operators (<c>Requests</c>).</remarks>
+/// leases (<c>Shards</c>), hand-off (<c>Moves</c>), operators (<c>Requests</c>), what is counted (<c>Figures</c>).</remarks>
 public sealed partial class ClusterActor : Actor<object>
 {
     private static readonly object _tick = new();
     private static readonly object _announce = new();
     private static readonly object _moveDue = new();
+    private static readonly object _figuresDue = new();
+    private static readonly object _silentDue = new();
+    private static readonly object _look = new();
+
+    /// <summary>What is less than that by any clock is no time.</summary>
+    private static readonly TimeSpan _clockStep = TimeSpan.FromMilliseconds(2);
 
     private readonly ClusterOptions _options;
     private MembershipView _view = new(0, []);
     private NodeIncarnation? _me;
-    private long _seenAt;
     private bool _isDead;
     private bool _isLeaving;
 
@@ -59,7 +64,7 @@ public sealed partial class ClusterActor : Actor<object>
                 OnMoved(moved);
                 break;
             case ClusterQuestion question:
-                Answer(question);
+                OnQuestion(question);
                 break;
             case ClusterRequest request:
                 OnRequest(request);
@@ -81,6 +86,12 @@ public sealed partial class ClusterActor : Actor<object>
             Announce();
         else if (ReferenceEquals(message, _moveDue))
             OnMoveDue();
+        else if (ReferenceEquals(message, _figuresDue))
+            OnFiguresDue();
+        else if (ReferenceEquals(message, _silentDue))
+            DeclareSilent();
+        else if (ReferenceEquals(message, _look))
+            Beat();
     }
 
     private void Announce() => _options.Members.Announce(_options.Announcement, _options.Lease, null, Self);
@@ -102,8 +113,13 @@ public sealed partial class ClusterActor : Actor<object>
                 Context.StartTimer(_announce, _options.Lease / 10, _announce);
                 break;
             case MembershipReply.Seen seen:
-                _seenAt = Context.Time.GetTimestamp();
                 OnView(seen.View);
+                if (seen.Tag is Beaten beaten)
+                    OnSignsOfLife(seen.View, beaten.At);
+
+                break;
+            case MembershipReply.StillAlive alive when !_isLeaving:
+                Context.StartTimer(_silentDue, alive.Remaining + _clockStep, _silentDue);
                 break;
             case MembershipReply.NoMember when !_isLeaving:
                 Die("it was declared dead, or another node began under its name");
@@ -118,21 +134,25 @@ public sealed partial class ClusterActor : Actor<object>
         List();
         DeclareSilent();
         MoveOne();
-        GoIfCutOff();
+        _options.Looked(OtherEdges());
     }
 
-    private void Beat() => _options.Members.Beat(Me, _isDraining ? ClusterOptions.DrainingLoad : _options.Load(), _options.Lease, null, Self);
+    private void Beat() => _options.Members.Beat(Me, _isDraining ? ClusterOptions.DrainingLoad : _options.Load(), _options.Lease, new Beaten(Context.Time.GetTimestamp()), Self);
 
     /// <summary>Who is not a member may not act as one: it lets go of everything, at once.</summary>
     private void Die(string why)
     {
+        if (_options.Bug == PlantedShardBug.DeathIgnored)
+            return;
+
         _isDead = true;
         Context.CancelTimer(_tick);
+        Context.CancelTimer(_look);
         for (var shard = 0; shard < _options.Shards; shard++)
             TellRegions(shard, new ShardMessage.Elsewhere(null));
 
         foreach (var link in _links.Values)
-            Context.System.Stop(link);
+            Context.System.Stop(link.Actor);
 
         _options.Died(why);
     }
@@ -142,6 +162,9 @@ public sealed partial class ClusterActor : Actor<object>
         foreach (var region in _options.Regions)
             region.Tell(shard, message);
     }
+
+    /// <param name="At">When a sign of life was given, by this node's monotonic clock: the view that answers it is newer.</param>
+    private sealed record Beaten(long At);
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

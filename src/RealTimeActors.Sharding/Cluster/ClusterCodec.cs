@@ -1,5 +1,4 @@
 using RealTimeActors.Persistence.EventSourcing;
-using RealTimeActors.Persistence.Membership;
 using RealTimeActors.Sharding.Links;
 
 namespace RealTimeActors.Sharding.Cluster;
@@ -13,7 +12,7 @@ public sealed class ClusterCodec(IMessageCodec messages) : IMessageCodec
     private const byte Order = 2;
 
     /// <summary>Changes with the bytes that are written here.</summary>
-    private const string Version = "cluster-1";
+    private const string Version = "cluster-2";
 
     /// <inheritdoc/>
     public string Fingerprint { get; } = $"{Version}/{messages.Fingerprint}";
@@ -25,7 +24,7 @@ public sealed class ClusterCodec(IMessageCodec messages) : IMessageCodec
         {
             case ClusterTalk talk:
                 to.Byte(Talk);
-                WriteTalk(talk, to);
+                ClusterTalkFormat.Write(talk, to);
                 break;
             case ClusterOrder order:
                 to.Byte(Order);
@@ -45,7 +44,7 @@ public sealed class ClusterCodec(IMessageCodec messages) : IMessageCodec
         return reader.Byte() switch
         {
             Message => messages.Read(reader.Rest(), table),
-            Talk => ReadTalk(ref reader),
+            Talk => ClusterTalkFormat.Read(ref reader),
             Order => ReadOrder(ref reader),
             var other => throw new InvalidDataException($"A message begins with {Message}, {Talk} or {Order} between nodes; this one with {other}."),
         };
@@ -53,45 +52,6 @@ public sealed class ClusterCodec(IMessageCodec messages) : IMessageCodec
 
     /// <inheritdoc/>
     public bool IsLast(object answer, object question) => messages.IsLast(answer, question);
-
-    private static void WriteTalk(ClusterTalk talk, PayloadWriter to)
-    {
-        var (kind, shards) = talk switch
-        {
-            ClusterTalk.Owns owns => ((byte)1, owns.Shards),
-            ClusterTalk.Hold hold => ((byte)2, [hold.Shard]),
-            ClusterTalk.Held held => ((byte)3, [held.Shard]),
-            ClusterTalk.Offer offer => (offer.IsOrdered ? (byte)5 : (byte)4, [offer.Shard]),
-            _ => throw new NotSupportedException($"{talk.GetType()} has no bytes."),
-        };
-        to.Byte(kind);
-        to.Text(talk.From.Node);
-        to.Varint(talk.From.Number);
-        to.Varint(shards.Count);
-        foreach (var shard in shards)
-        {
-            to.Varint(shard.Shard);
-            to.Varint(shard.Epoch);
-        }
-    }
-
-    private static ClusterTalk ReadTalk(ref PayloadReader from)
-    {
-        var kind = from.Byte();
-        var node = new NodeIncarnation(from.Text() ?? "", from.Varint());
-        var shards = new List<OwnedShard>();
-        for (var left = from.Varint(); left > 0; left--)
-            shards.Add(new OwnedShard((int)Math.Min(from.Varint(), int.MaxValue), from.Varint()));
-
-        return kind switch
-        {
-            1 => new ClusterTalk.Owns(node, shards),
-            2 when shards.Count == 1 => new ClusterTalk.Hold(node, shards[0]),
-            3 when shards.Count == 1 => new ClusterTalk.Held(node, shards[0]),
-            4 or 5 when shards.Count == 1 => new ClusterTalk.Offer(node, shards[0], IsOrdered: kind == 5),
-            _ => throw new InvalidDataException($"Cluster talk of kind {kind} about {shards.Count} shards is not known."),
-        };
-    }
 
     private static void WriteOrder(ClusterOrder order, PayloadWriter to)
     {
@@ -102,6 +62,9 @@ public sealed class ClusterCodec(IMessageCodec messages) : IMessageCodec
                 break;
             case ClusterOrder.Leave:
                 to.Byte(2);
+                break;
+            case ClusterOrder.Undrain:
+                to.Byte(4);
                 break;
             case ClusterOrder.Move move:
                 to.Byte(3);
@@ -115,6 +78,7 @@ public sealed class ClusterCodec(IMessageCodec messages) : IMessageCodec
     {
         1 => new ClusterOrder.Drain(),
         2 => new ClusterOrder.Leave(),
+        4 => new ClusterOrder.Undrain(),
         3 => new ClusterOrder.Move((int)Math.Min(from.Varint(), int.MaxValue), from.Text() ?? ""),
         var other => throw new InvalidDataException($"A cluster's order of kind {other} is not known."),
     };

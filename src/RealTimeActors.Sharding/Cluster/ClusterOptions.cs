@@ -42,6 +42,9 @@ public sealed record ClusterOptions
     /// <summary>Starts the link to another node: this node's incarnation, the other one, whether this side dials, and who is told how it stands.</summary>
     public required Func<NodeIncarnation, ClusterMember, bool, IActorRef<LinkReport>, IActorRef<object>> StartLink { get; init; }
 
+    /// <summary>The link to a node has been stopped, because it is not a member any more: what is remembered for it can go.</summary>
+    public Action<NodeIncarnation> LinkStopped { get; init; } = static _ => { };
+
     /// <summary>The well-known actors of the other nodes, for the links.</summary>
     public required NodeActorsRef Others { get; init; }
 
@@ -51,8 +54,26 @@ public sealed record ClusterOptions
     /// <summary>The node was declared dead, or another began under its name: it has to end.</summary>
     public required Action<string> Died { get; init; }
 
-    /// <summary>An operator wants the node to hand everything over: its clients should go, too. At most once.</summary>
+    /// <summary>An operator wants the node to hand everything over: its clients should go, too. Not again before <see cref="Undrained"/>.</summary>
     public Action Draining { get; init; } = static () => { };
+
+    /// <summary>An operator wants the node to take shards and clients again.</summary>
+    public Action Undrained { get; init; } = static () => { };
+
+    /// <summary>What is counted of a shard that is here. Default: nothing is.</summary>
+    public Func<int, ShardCounts> CountsOf { get; init; } = static _ => default;
+
+    /// <summary>What is counted of the clients that are connected to the node. Default: nothing is.</summary>
+    public Func<ClientCounts> Clients { get; init; } = static () => default;
+
+    /// <summary>Told at every sign of life of the edges that clients could go to: the others that are linked and take them, by name.</summary>
+    public Action<IReadOnlyList<EdgeStanding>> Looked { get; init; } = static _ => { };
+
+    /// <summary>Where clients reach this node itself, for the other edges, which name it to clients that they send away; null: the load balancer knows.</summary>
+    public string? ClientAddress { get; init; }
+
+    /// <summary>How long a question waits for what the other nodes count. Default 250 ms.</summary>
+    public TimeSpan FiguresWithin { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>How long a lease and a sign of life count. Default 3 s.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(3);
@@ -62,4 +83,7 @@ public sealed record ClusterOptions
 
     /// <summary>How long a move waits for the other nodes and its entities before it is called off. Default 1 s.</summary>
     public TimeSpan MoveWithin { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Simulation only.</summary>
+    internal PlantedShardBug Bug { get; init; }
 }

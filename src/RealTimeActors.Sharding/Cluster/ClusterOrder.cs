@@ -8,6 +8,9 @@ public abstract record ClusterOrder
     /// <summary>Hand all shards over, one after the other, and take none any more.</summary>
     public sealed record Drain : ClusterOrder;
 
+    /// <summary>A drain was not meant, or is over: take shards and clients again.</summary>
+    public sealed record Undrain : ClusterOrder;
+
     /// <summary>Leave the cluster; shards that are still here are given back.</summary>
     public sealed record Leave : ClusterOrder;
 

@@ -10,4 +10,7 @@ public abstract record ClusterRequest(IActorRef<ClusterAnswer> ReplyTo)
 
     /// <summary>A node should hand everything over and take nothing any more, as before it is stopped.</summary>
     public sealed record Drain(string Node, IActorRef<ClusterAnswer> ReplyTo) : ClusterRequest(ReplyTo);
+
+    /// <summary>A node that was drained should take shards and clients again, without being started anew.</summary>
+    public sealed record Undrain(string Node, IActorRef<ClusterAnswer> ReplyTo) : ClusterRequest(ReplyTo);
 }

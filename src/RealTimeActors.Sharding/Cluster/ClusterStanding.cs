@@ -14,4 +14,7 @@ public sealed record ClusterStanding(NodeIncarnation? Me, MembershipView View, I
 
     /// <summary>Shards that are being handed over just now, as far as this node has a part in it. In order.</summary>
     public IReadOnlyList<int> Moving { get; init; } = [];
+
+    /// <summary>What the nodes count, by the name and number of their life (<c>core-1#4</c>); without those that did not answer, and empty where it was not asked for.</summary>
+    public IReadOnlyDictionary<string, NodeFigures> Figures { get; init; } = new SortedDictionary<string, NodeFigures>(StringComparer.Ordinal);
 }

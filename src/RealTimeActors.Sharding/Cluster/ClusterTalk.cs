@@ -17,4 +17,13 @@ public abstract record ClusterTalk(NodeIncarnation From)
 
     /// <summary>I have given the shard back for you to take; because an operator says so (<paramref name="IsOrdered"/>), and then balance leaves it with you.</summary>
     public sealed record Offer(NodeIncarnation From, OwnedShard Shard, bool IsOrdered) : ClusterTalk(From);
+
+    /// <summary>Clients reach me there: an address that a client can be sent to.</summary>
+    public sealed record ReachedAt(NodeIncarnation From, string Address) : ClusterTalk(From);
+
+    /// <summary>What do you count? Answered by <see cref="Counts"/> with the same number.</summary>
+    public sealed record Count(NodeIncarnation From, long Number) : ClusterTalk(From);
+
+    /// <summary>This is what I count.</summary>
+    public sealed record Counts(NodeIncarnation From, long Number, NodeFigures Figures) : ClusterTalk(From);
 }

@@ -25,6 +25,9 @@ public sealed class LinkActor : Actor<object>, LinkTable.IActors
     private long _sentAt;
     private int _tries;
     private int _standIns;
+
+    /// <summary>Only for <see cref="PlantedShardBug.LinkLosesOne"/>.</summary>
+    private int _lost;
     private IActorRef<object>? _ended;
 
     /// <summary>What a dead letter held for another node: a link that is stopped leaves what its actors told it behind, and whoever waits for an answer to that has to be told. The message itself where it held
@@ -150,7 +153,7 @@ public sealed class LinkActor : Actor<object>, LinkTable.IActors
         (_link, _table, _isMet) = (null, null, false);
         _batch.Clear();
         link.Close(reason);
-        foreach (var standIn in table.StandIns)
+        foreach (var standIn in _options.Bug == PlantedShardBug.StandInsKept ? [] : table.StandIns)
             Context.Stop(standIn);
 
         foreach (var watched in table.Watched)
@@ -266,7 +269,8 @@ public sealed class LinkActor : Actor<object>, LinkTable.IActors
         if (_table.TryQuestion(out var question) && _options.Codec.IsLast(message, question))
             _table.Answered();
 
-        _table.TellOf(kind, number)?.Invoke(message);
+        if (_options.Bug != PlantedShardBug.LinkLosesOne || ++_lost % 100 != 0)
+            _table.TellOf(kind, number)?.Invoke(message);
     }
 
     private void Put(LinkFrame kind, long number)

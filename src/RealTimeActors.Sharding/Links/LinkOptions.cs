@@ -43,4 +43,7 @@ public sealed record LinkOptions
 
     /// <summary>A batch of frames is sent when it has so many bytes, also in the middle of a run. Default 64 KiB.</summary>
     public int BatchBytes { get; init; } = 64 << 10;
+
+    /// <summary>Simulation only.</summary>
+    internal PlantedShardBug Bug { get; init; }
 }

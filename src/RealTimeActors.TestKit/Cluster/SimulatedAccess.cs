@@ -15,10 +15,12 @@ public sealed class SimulatedAccess : ILeaseStore, IMembershipStore, IDisposable
     private readonly IEntropy _latency;
     private readonly IEntropy _loss;
     private readonly Deliveries _deliveries;
+    private readonly TimeProvider _time;
 
     internal SimulatedAccess(SimulatedDatabase database, IEntropy entropy, TimeProvider time)
     {
         _database = database;
+        _time = time;
         _latency = entropy.Fork("latency");
         _loss = entropy.Fork("loss");
         _deliveries = new Deliveries(time);
@@ -41,7 +43,16 @@ public sealed class SimulatedAccess : ILeaseStore, IMembershipStore, IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(shard, Fence.WholeStore);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(length, TimeSpan.Zero);
-        Lease(() => _database.Cluster.Take(shard, owner, length, _database.NewNonce(), _database.Now, tag), tag, replyTo);
+        Lease(TakeNow, tag, replyTo);
+
+        LeaseReply TakeNow()
+        {
+            var reply = _database.Cluster.Take(shard, owner, length, _database.NewNonce(), _database.Now, tag);
+            if (reply is LeaseReply.Taken taken)
+                _database.Tap?.Took(taken.Fence, owner);
+
+            return reply;
+        }
     }
 
     /// <inheritdoc/>
@@ -53,7 +64,11 @@ public sealed class SimulatedAccess : ILeaseStore, IMembershipStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Release(Fence fence, NodeIncarnation owner, object? tag, IActorRef<LeaseReply> replyTo) => Lease(() => _database.Cluster.Release(fence, owner, tag), tag, replyTo);
+    public void Release(Fence fence, NodeIncarnation owner, object? tag, IActorRef<LeaseReply> replyTo)
+    {
+        _database.Tap?.GivesBack(fence, owner);
+        Lease(() => _database.Cluster.Release(fence, owner, tag), tag, replyTo);
+    }
 
     /// <inheritdoc/>
     public void List(object? tag, IActorRef<LeaseReply> replyTo) => Lease(() => _database.Cluster.ListLeases(_database.Now, tag), tag, replyTo);
@@ -79,7 +94,11 @@ public sealed class SimulatedAccess : ILeaseStore, IMembershipStore, IDisposable
         Member(() => _database.Cluster.DeclareDead(whom, by, isCertain, _database.Now, tag), tag, replyTo);
 
     /// <inheritdoc/>
-    public void Leave(NodeIncarnation self, object? tag, IActorRef<MembershipReply> replyTo) => Member(() => _database.Cluster.Leave(self, _database.Now, tag), tag, replyTo);
+    public void Leave(NodeIncarnation self, object? tag, IActorRef<MembershipReply> replyTo)
+    {
+        _database.Tap?.Leaves(self);
+        Member(() => _database.Cluster.Leave(self, _database.Now, tag), tag, replyTo);
+    }
 
     /// <inheritdoc/>
     public void Look(object? tag, IActorRef<MembershipReply> replyTo) => Member(() => _database.Cluster.Look(_database.Now, tag), tag, replyTo);
@@ -87,11 +106,23 @@ public sealed class SimulatedAccess : ILeaseStore, IMembershipStore, IDisposable
     /// <summary>The process of the node ends: nothing of it gets to the database, and no answer back, any more.</summary>
     public void Dispose() => _deliveries.Dispose();
 
-    private void Lease(Func<LeaseReply> run, object? tag, IActorRef<LeaseReply> replyTo) => Call(run, message => new LeaseReply.Failed(message, tag), replyTo);
+    private void Lease(Func<LeaseReply> run, object? tag, IActorRef<LeaseReply> replyTo)
+    {
+        var askedAt = _time.GetUtcNow();
+        Call(run, message => new LeaseReply.Failed(message, tag), replyTo, reply => Tell(reply, askedAt));
+    }
+
+    private void Tell(LeaseReply reply, DateTimeOffset askedAt)
+    {
+        if (reply is LeaseReply.Taken taken)
+            _database.Tap?.Told([taken.Fence], askedAt);
+        else if (reply is LeaseReply.Renewed renewed)
+            _database.Tap?.Told(renewed.Fences, askedAt);
+    }
 
     private void Member(Func<MembershipReply> run, object? tag, IActorRef<MembershipReply> replyTo) => Call(run, message => new MembershipReply.Failed(message, tag), replyTo);
 
-    private void Call<TReply>(Func<TReply> run, Func<string, TReply> failed, IActorRef<TReply> replyTo)
+    private void Call<TReply>(Func<TReply> run, Func<string, TReply> failed, IActorRef<TReply> replyTo, Action<TReply>? tell = null)
         where TReply : class =>
         _deliveries.After(Latency(), () =>
         {
@@ -105,7 +136,13 @@ public sealed class SimulatedAccess : ILeaseStore, IMembershipStore, IDisposable
             if (Unit(_loss) < LostAnswerChance)
                 _deliveries.After(GiveUpAfter, () => replyTo.Tell(failed(LostMessage)));
             else
-                _deliveries.After(Latency(), () => replyTo.Tell(IsCut ? failed(LostMessage) : reply));
+                _deliveries.After(Latency(), () => Answer(IsCut ? failed(LostMessage) : reply));
+
+            void Answer(TReply answer)
+            {
+                tell?.Invoke(answer);
+                replyTo.Tell(answer);
+            }
         });
 
     private TimeSpan Latency() => TimeSpan.FromTicks((long)(Unit(_latency) * LatencyMax.Ticks));

@@ -1,4 +1,5 @@
 using RealTimeActors.Actors;
+using RealTimeActors.Persistence.Leases;
 using RealTimeActors.Persistence.Leases.Memory;
 using RealTimeActors.Persistence.Membership;
 using RealTimeActors.TestKit.Journals;
@@ -39,7 +40,13 @@ public sealed class SimulatedDatabase
     /// <summary>The present life of a node, as the table has it; null: it is no member.</summary>
     public NodeIncarnation? MemberOf(string node) => (Cluster.Look(Now, null) as MembershipReply.Seen)?.View.Members.FirstOrDefault(member => member.Self.Node == node)?.Self;
 
-    internal MemoryCluster Cluster { get; } = new();
+    /// <summary>Sees what passes; null: nobody looks.</summary>
+    public IDatabaseTap? Tap { get; set; }
+
+    /// <summary>A fault that is planted on purpose: writes are carried out without a look at their fence, to see whether that is found.</summary>
+    public bool SkipsFences { get; set; }
+
+    internal MemoryCluster Cluster { get; private set; } = new();
 
     internal DateTimeOffset Now => _time.GetUtcNow() + ClockOffset;
 
@@ -49,7 +56,29 @@ public sealed class SimulatedDatabase
 
     /// <summary>The journals of one life of a node. Each write of theirs counts only if its fence does at the moment at which it is flushed.</summary>
     /// <param name="faults">What goes wrong on the node's way to them: while <see cref="DiskFaults.IsStalled"/>, nothing of it gets there, and what was told comes late.</param>
-    public SimulatedFencedJournals OpenJournals(DiskFaults faults) => new(this, new SimulatedJournal(Disk, _time, ownFaults: faults));
+    /// <param name="process">What whoever looks at the database calls the life of the node.</param>
+    public SimulatedFencedJournals OpenJournals(DiskFaults faults, string process = "") => new(this, new SimulatedJournal(Disk, _time, ownFaults: faults), process);
+
+    /// <summary>Who has a shard: a member whose lease has not run out; null: nobody.</summary>
+    public NodeIncarnation? OwnerOf(int shard)
+    {
+        if (Cluster.ListLeases(Now, null) is not LeaseReply.Listed { Leases: var leases } || leases.FirstOrDefault(lease => lease.Shard == shard) is not { } lease || lease.Remaining <= TimeSpan.Zero)
+            return null;
+
+        return MemberOf(lease.Owner.Node) == lease.Owner ? lease.Owner : null;
+    }
+
+    /// <summary>A copy of everything, as an online backup would make it.</summary>
+    public DatabaseCopy TakeCopy() => new(Disk.TakeCopy(), Cluster.Copy());
+
+    /// <summary>Puts a copy back, while no process has the journals open: everything since is gone, and the store has a new life.</summary>
+    public void Restore(DatabaseCopy copy)
+    {
+        ArgumentNullException.ThrowIfNull(copy);
+        Disk.Restore(copy.Disk);
+        Cluster = copy.Cluster.Copy();
+        Tap?.PutBack();
+    }
 
     internal long NewNonce()
     {

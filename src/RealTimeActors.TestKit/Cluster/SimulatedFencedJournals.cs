@@ -10,11 +10,13 @@ public sealed class SimulatedFencedJournals : IFencedJournals, IDisposable
 {
     private readonly SimulatedDatabase _database;
     private readonly SimulatedJournal _journal;
+    private readonly string _process;
 
-    internal SimulatedFencedJournals(SimulatedDatabase database, SimulatedJournal journal)
+    internal SimulatedFencedJournals(SimulatedDatabase database, SimulatedJournal journal, string process)
     {
         _database = database;
         _journal = journal;
+        _process = process;
     }
 
     /// <inheritdoc/>
@@ -26,8 +28,12 @@ public sealed class SimulatedFencedJournals : IFencedJournals, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _journal.Dispose();
 
-    private sealed class Fenced(SimulatedFencedJournals journals, Fence fence) : IJournal
+    private sealed class Fenced(SimulatedFencedJournals journals, Fence fence) : SimulatedGuard, IJournal
     {
+        internal override bool Holds => Database.SkipsFences || Database.Cluster.Holds(fence);
+
+        private SimulatedDatabase Database => journals._database;
+
         public void Append(StreamId stream, long expectedLast, JournalRow row, IActorRef<JournalReply> replyTo) => Write(journal => journal.Append(stream, expectedLast, row, replyTo));
 
         public void Read(StreamId stream, long from, int entriesMax, int bytesMax, object? tag, IActorRef<JournalReply> replyTo) =>
@@ -44,6 +50,14 @@ public sealed class SimulatedFencedJournals : IFencedJournals, IDisposable
 
         public void Load(StreamId stream, IActorRef<JournalReply> replyTo) => journals._journal.Load(stream, replyTo);
 
-        private void Write(Action<IJournal> call) => journals._journal.Guarded(() => journals._database.Cluster.Holds(fence), call);
+        internal override void Asked() => Database.Tap?.Asks(fence, journals._process);
+
+        internal override void Answered(TimeSpan after) => Database.Tap?.Answered(fence, journals._process, after);
+
+        internal override void CarriedOut(StreamId stream) => Database.Tap?.Commits(fence, journals._process, stream);
+
+        internal override void Refused() => Database.Tap?.Refuses(fence, journals._process);
+
+        private void Write(Action<IJournal> call) => journals._journal.Guarded(this, call);
     }
 }

@@ -24,6 +24,7 @@ public sealed class SeededDispatcher : IDispatcher
         ArgumentOutOfRangeException.ThrowIfLessThan(messagesPerRunMax, 1);
         _chance = new Xoshiro256(seed, "dispatcher");
         MessagesPerRunMax = messagesPerRunMax;
+        Room = new object?[messagesPerRunMax];
     }
 
     /// <summary>The longest run.</summary>
@@ -99,6 +100,9 @@ public sealed class SeededDispatcher : IDispatcher
 
     /// <summary>Whether it stands still.</summary>
     public bool IsPaused(ActorSystem system) => _standing.Exists(standing => standing.System == system);
+
+    /// <summary>For the messages of the run that is under way: there is one at a time.</summary>
+    internal object?[] Room { get; }
 
     internal void Schedule(SeededMailbox mailbox)
     {

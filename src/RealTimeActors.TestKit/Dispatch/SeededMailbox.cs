@@ -67,17 +67,19 @@ internal sealed class SeededMailbox(ActorCell cell, SeededDispatcher dispatcher)
 
     internal void Run(int messagesMax)
     {
-        var messages = new object?[_suspended ? 0 : Math.Min(messagesMax, _messages.Count)];
+        var messages = dispatcher.Room.AsSpan(0, _suspended ? 0 : Math.Min(messagesMax, _messages.Count));
         _messages.Take(messages);
         dispatcher.OnRun?.Invoke(cell, messages.Length);
         var outcome = cell.Run(messages, messagesMax, out var taken);
         if (outcome == RunOutcome.Ended)
         {
-            Close(messages.AsSpan(taken));
+            Close(messages[taken..]);
+            messages.Clear();
             return;
         }
 
-        _messages.PutBack(messages.AsSpan(taken));
+        _messages.PutBack(messages[taken..]);
+        messages.Clear();
         _suspended = outcome == RunOutcome.Suspended;
         _scheduled = false;
         if (outcome == RunOutcome.Unfinished || !_system.IsEmpty || (_messages.Count > 0 && !_suspended))

@@ -23,4 +23,23 @@ public sealed class DiskCounts
 
     /// <summary>Reads and loads that failed.</summary>
     public long ReadsFailed { get; internal set; }
+
+    /// <summary>Times that a stream was trimmed while something was being added to it.</summary>
+    public long TrimsDuringAppend { get; internal set; }
+
+    /// <summary>Times that a snapshot was saved while something was being added to its stream.</summary>
+    public long SnapshotsDuringAppend { get; internal set; }
+
+    /// <summary>What goes to the disk together is under way together.</summary>
+    internal void SeeTogether(List<SimulatedWrite> group)
+    {
+        foreach (var write in group)
+        {
+            if ((write.IsTrim || write.IsSnapshot) && group.Exists(other => other.IsAppend && other.Stream == write.Stream))
+            {
+                TrimsDuringAppend += write.IsTrim ? 1 : 0;
+                SnapshotsDuringAppend += write.IsSnapshot ? 1 : 0;
+            }
+        }
+    }
 }

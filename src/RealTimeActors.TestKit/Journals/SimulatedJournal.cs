@@ -24,7 +24,7 @@ public sealed class SimulatedJournal : IJournal, IDisposable
     private readonly Deliveries _deliveries;
     private List<SimulatedWrite> _flushing = [];
     private int _unanswered;
-    private Func<bool>? _guard;
+    private SimulatedGuard? _guard;
     private bool _isHeld;
     private bool _isDown;
 
@@ -93,7 +93,7 @@ public sealed class SimulatedJournal : IJournal, IDisposable
     public void Trim(StreamId stream, long upTo, IActorRef<JournalReply> replyTo)
     {
         JournalCall.Check(stream);
-        Write(new SimulatedWrite(stream, replyTo, Apply, (fault, message) => new JournalReply.TrimFailed(stream, fault, message), Unknown: null));
+        Write(new SimulatedWrite(stream, replyTo, Apply, (fault, message) => new JournalReply.TrimFailed(stream, fault, message), Unknown: null) { IsTrim = true });
 
         JournalReply Apply(MemoryStreams streams)
         {
@@ -119,7 +119,8 @@ public sealed class SimulatedJournal : IJournal, IDisposable
             replyTo,
             streams => streams.SaveSnapshot(stream, sequence, payload),
             (fault, message) => new JournalReply.SnapshotFailed(stream, sequence, fault, message),
-            Unknown: null));
+            Unknown: null)
+        { IsSnapshot = true });
     }
 
     /// <inheritdoc/>
@@ -154,7 +155,7 @@ public sealed class SimulatedJournal : IJournal, IDisposable
     }
 
     /// <summary>The writes that are called within count only if the guard holds at the moment at which they are flushed.</summary>
-    internal void Guarded(Func<bool> guard, Action<IJournal> call)
+    internal void Guarded(SimulatedGuard guard, Action<IJournal> call)
     {
         _guard = guard;
         try
@@ -183,10 +184,7 @@ public sealed class SimulatedJournal : IJournal, IDisposable
 
         LaneOf(write.Stream).AddWrite();
         if (_guard is { } guard)
-        {
-            var (apply, failed) = (write.Apply, write.Failed);
-            write = write with { Apply = streams => guard() ? apply(streams) : failed(JournalFault.Fenced, "Another owner has taken over: nothing is written under this fence any more.") };
-        }
+            write = write.Under(guard, _time.GetUtcNow());
 
         if (_waiting.Count >= _writesMax)
         {
@@ -205,6 +203,7 @@ public sealed class SimulatedJournal : IJournal, IDisposable
 
         _flushing = [.. _waiting];
         _waiting.Clear();
+        _disk.Counts.SeeTogether(_flushing);
         _deliveries.After(_disk.Chance.Flush(Faults), OnFlushed);
     }
 
@@ -270,6 +269,9 @@ public sealed class SimulatedJournal : IJournal, IDisposable
         _unanswered -= group.Count;
         for (var i = 0; i < group.Count; i++)
         {
+            if (group[i] is { IsAppend: true, Guard: { } guard } append)
+                guard.Answered(_time.GetUtcNow() - append.AskedAt);
+
             group[i].ReplyTo.Tell(replies[i]);
             if (_isDown)
                 return;

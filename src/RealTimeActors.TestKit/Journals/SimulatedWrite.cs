@@ -15,4 +15,38 @@ internal sealed record SimulatedWrite(
     IActorRef<JournalReply> ReplyTo,
     Func<MemoryStreams, JournalReply> Apply,
     Func<JournalFault, string, JournalReply> Failed,
-    Func<string, JournalReply>? Unknown);
+    Func<string, JournalReply>? Unknown)
+{
+    /// <summary>Whether it adds to the stream: nobody knows what became of it, or somebody is told.</summary>
+    internal bool IsAppend => Unknown is not null;
+
+    internal bool IsTrim { get; init; }
+
+    internal bool IsSnapshot { get; init; }
+
+    /// <summary>What it counts under; null: nobody else writes.</summary>
+    internal SimulatedGuard? Guard { get; init; }
+
+    internal DateTimeOffset AskedAt { get; init; }
+
+    /// <summary>The same, carried out only if the guard holds then.</summary>
+    internal SimulatedWrite Under(SimulatedGuard guard, DateTimeOffset now)
+    {
+        if (IsAppend)
+            guard.Asked();
+
+        return this with { Apply = ApplyGuarded, Guard = guard, AskedAt = now };
+
+        JournalReply ApplyGuarded(MemoryStreams streams)
+        {
+            if (!guard.Holds)
+            {
+                guard.Refused();
+                return Failed(JournalFault.Fenced, "Another owner has taken over: nothing is written under this fence any more.");
+            }
+
+            guard.CarriedOut(Stream);
+            return Apply(streams);
+        }
+    }
+}

@@ -1,4 +1,5 @@
 using RealTimeActors.Client.Machine;
+using RealTimeActors.Client.Machine.Subscriptions;
 using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Client.Tests.Machine;
@@ -30,6 +31,44 @@ public sealed partial class ReplacingTests
         client.Event(8, "orders");
         Assert.Equal(8, client.TakeOne<ClientEffect.Deliver>().Event.Offset);
         Assert.Equal(8, orders.ReceivedPrefix);
+    }
+
+    [Fact]
+    public void Another_life_of_the_log_that_the_old_connection_was_told_of_does_not_begin_again_on_the_new_one()
+    {
+        var client = Following(out var subscription);
+        client.Event(1);
+        client.Machine.Handled(client.Now, client.TakeOne<ClientEffect.Deliver>());
+        var successor = GoAway(client);
+        Assert.Equal(new From.Position("e1", 1), Assert.Single(client.Hello.Subscriptions).From);
+
+        client.Receive(MachineFixture.Subscribed(0, Recovered.Reset, "e2"));
+        client.Event(1);
+        Assert.Equal("e2", client.TakeOne<ClientEffect.Deliver>().Epoch);
+        client.WelcomeSuccessor(successor, MachineFixture.Subscribed(0, Recovered.Reset, "e2"));
+        Assert.DoesNotContain(client.Take<ClientEffect.Notify>(), notify => notify.Notice is SubscriptionNotice.Reset);
+        client.Event(1);
+        client.Event(2);
+
+        Assert.Equal(2, client.TakeOne<ClientEffect.Deliver>().Event.Offset);
+        Assert.Equal(2, subscription.ReceivedPrefix);
+    }
+
+    [Fact]
+    public void A_life_of_the_log_that_only_the_new_connection_tells_of_begins_there()
+    {
+        var client = Following(out _);
+        client.Event(1);
+        var successor = GoAway(client);
+
+        client.Receive(MachineFixture.Subscribed(0, Recovered.Reset, "e2"));
+        client.Event(1);
+        client.Take();
+        client.WelcomeSuccessor(successor, MachineFixture.Subscribed(0, Recovered.Reset, "e3"));
+        Assert.Single(client.Take<ClientEffect.Notify>(), notify => notify.Notice is SubscriptionNotice.Reset { Epoch: "e3" });
+        client.Event(1);
+
+        Assert.Equal("e3", client.TakeOne<ClientEffect.Deliver>().Epoch);
     }
 
     [Fact]

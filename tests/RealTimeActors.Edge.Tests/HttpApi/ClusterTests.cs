@@ -41,16 +41,24 @@ public sealed class ClusterTests : IAsyncLifetime
             ]),
             [],
             [("core-1", 2L), ("core-2", 1L), null])
-        { Free = [1], Moving = [0] };
+        {
+            Free = [1],
+            Moving = [0],
+            Figures = new Dictionary<string, NodeFigures>
+            {
+                // What a former owner still counts is nobody's any more.
+                ["core-1#4"] = new(new ClientCounts(0, 0), [new ShardProgress(new OwnedShard(0, 2), new ShardCounts(17, 32, 1), 120_455, 3), new ShardProgress(new OwnedShard(1, 0), new ShardCounts(9, 9, 9), 9, 9)]),
+            },
+        };
 
         var cluster = JsonDocument.Parse(await _server.Http.GetStringAsync("/v1/cluster")).RootElement;
 
         Assert.Equal((false, 4, 7), (cluster.GetProperty("alone").GetBoolean(), cluster.GetProperty("incarnation").GetInt32(), cluster.GetProperty("view").GetInt32()));
         Assert.Equal(
-            """[{"node":"core-1","incarnation":4,"address":"10.0.0.5:7400","roles":["core"],"load":0.123,"draining":false,"shards":1,"linked":true,"silentInMs":2000},{"node":"core-2","incarnation":5,"address":"10.0.0.6:7400","roles":["core","edge"],"load":null,"draining":true,"shards":0,"linked":false,"silentInMs":-1000}]""",
+            """[{"node":"core-1","incarnation":4,"address":"10.0.0.5:7400","roles":["core"],"load":0.123,"draining":false,"shards":1,"linked":true,"silentInMs":2000,"connections":0,"behind":0},{"node":"core-2","incarnation":5,"address":"10.0.0.6:7400","roles":["core","edge"],"load":null,"draining":true,"shards":0,"linked":false,"silentInMs":-1000,"connections":null,"behind":null}]""",
             cluster.GetProperty("nodes").GetRawText());
         Assert.Equal(
-            """[{"shard":0,"node":"core-1","epoch":2,"free":false,"moving":true},{"shard":1,"node":"core-2","epoch":1,"free":true,"moving":false},{"shard":2,"node":null,"epoch":null,"free":true,"moving":false}]""",
+            """[{"shard":0,"node":"core-1","epoch":2,"free":false,"moving":true,"head":120455,"lag":3,"channels":17,"sessions":32,"waiting":1},{"shard":1,"node":"core-2","epoch":1,"free":true,"moving":false,"head":null,"lag":null,"channels":null,"sessions":null,"waiting":null},{"shard":2,"node":null,"epoch":null,"free":true,"moving":false,"head":null,"lag":null,"channels":null,"sessions":null,"waiting":null}]""",
             cluster.GetProperty("shards").GetRawText());
     }
 
@@ -67,6 +75,10 @@ public sealed class ClusterTests : IAsyncLifetime
         _place.Answer = new ClusterAnswer.AlreadySo("core-2");
         Assert.Equal((200, """{"status":"already","node":"core-2","by":"core-2"}"""), await PostAsync("/v1/cluster/nodes/core-2/drain", ""));
         Assert.Equal("core-2", ((ClusterRequest.Drain)_place.Asked!).Node);
+
+        _place.Answer = new ClusterAnswer.Ordered("core-2");
+        Assert.Equal((202, """{"status":"ordered","node":"core-2","by":"core-2"}"""), await PostAsync("/v1/cluster/nodes/core-2/undrain", ""));
+        Assert.Equal("core-2", ((ClusterRequest.Undrain)_place.Asked!).Node);
     }
 
     public static TheoryData<ClusterAnswer, int> Refusals => new()
@@ -97,6 +109,7 @@ public sealed class ClusterTests : IAsyncLifetime
     [InlineData("/v1/cluster/shards/3/move", """{"to":7}""")]
     [InlineData("/v1/cluster/shards/3/move", """{"to":"a node"}""")]
     [InlineData("/v1/cluster/nodes/a%20node/drain", "")]
+    [InlineData("/v1/cluster/nodes/a%20node/undrain", "")]
     public async Task Bad_orders_are_told_what_was_expected(string address, string body)
     {
         _server.Engine.Cluster = _place;
@@ -112,6 +125,7 @@ public sealed class ClusterTests : IAsyncLifetime
     [InlineData("GET", "/v1/sse")]
     [InlineData("GET", "/v1/poll")]
     [InlineData("POST", "/v1/up")]
+    [InlineData("POST", "/v1/tickets")]
     [InlineData("GET", "/v1/channels/a/stream")]
     public async Task A_node_without_the_role_edge_takes_no_clients_over_plain_HTTP(string method, string address)
     {
@@ -126,6 +140,44 @@ public sealed class ClusterTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Contains("core-1 has the role core only.", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await _server.Http.GetAsync("/readyz")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("GET", "/v1/sse")]
+    [InlineData("GET", "/v1/poll")]
+    [InlineData("POST", "/v1/up")]
+    [InlineData("POST", "/v1/tickets")]
+    [InlineData("GET", "/v1/channels/a/stream")]
+    public async Task Who_is_turned_away_is_told_where_there_is_room_and_when_to_ask_again(string method, string address)
+    {
+        _server.Engine.Overload = "This node has too much to do, and others have room (edge-2): connect to another one";
+        using var request = new HttpRequestMessage(new HttpMethod(method), address) { Content = method == "POST" ? new StringContent("""{"id":1,"hello":{}}""") : null };
+        request.Headers.Add("Accept", address.EndsWith("stream", StringComparison.Ordinal) ? "text/event-stream" : "*/*");
+        if (method == "GET" && !address.EndsWith("stream", StringComparison.Ordinal))
+            request.Headers.Add("Realtime-Session", "s-1; key");
+
+        using var response = await _server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+
+        var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(5)), (response.StatusCode, response.Headers.RetryAfter!.Delta));
+        Assert.Equal((113, 5_000, "backoff"), (problem.GetProperty("code").GetInt32(), problem.GetProperty("afterMs").GetInt32(), problem.GetProperty("retry").GetString()));
+        Assert.Contains("others have room (edge-2)", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await _server.Http.GetAsync("/readyz")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_is_turned_away_over_WebSocket_finds_it_in_the_answer_to_the_handshake(bool isDirect)
+    {
+        await using var server = await EdgeServer.StartAsync(isDirect: isDirect);
+        server.Engine.Overload = "This node has too much to do, and others have room (edge-2): connect to another one";
+        using var client = new System.Net.WebSockets.ClientWebSocket { Options = { CollectHttpResponseDetails = true } };
+
+        await Assert.ThrowsAsync<System.Net.WebSockets.WebSocketException>(() => client.ConnectAsync(new Uri($"ws://{server.Address.Authority}/v1/ws"), CancellationToken.None));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, client.HttpStatusCode);
+        Assert.Equal(["5"], client.HttpResponseHeaders!["Retry-After"]);
     }
 
     [Theory]

@@ -53,6 +53,30 @@ public sealed class ClusterSettingsTests : IDisposable
     }
 
     [Fact]
+    public void The_secret_before_may_stand_beside_it_while_it_is_changed()
+    {
+        var file = Path.GetTempFileName();
+        File.WriteAllText(file, "the secret that was before this\n");
+
+        var settings = Read($"former-secret-file = \"{file}\"");
+
+        Assert.Equal((Secret, "the secret that was before this"), (settings.Cluster!.Secret, settings.Cluster.FormerSecret));
+        Assert.DoesNotContain("that was before", $"{settings.Cluster}{settings}", StringComparison.Ordinal);
+        File.Delete(file);
+    }
+
+    [Fact]
+    public void Reads_when_an_edge_has_too_much_to_do_and_where_clients_reach_it()
+    {
+        var cluster = Read("client-address = \"wss://edge-1.example.org/v1/ws\", overload { at = 0.7, until = 0.5, margin = 0.1, away-every = 10s, away-share = 0, stay = 5m }").Cluster!;
+
+        Assert.Equal("wss://edge-1.example.org/v1/ws", cluster.ClientAddress);
+        Assert.Equal(
+            new Engine.Nodes.EdgeBalanceOptions { OverloadedAt = 0.7, Until = 0.5, Margin = 0.1, AwayEvery = TimeSpan.FromSeconds(10), AwayShareMax = 0, StayAtLeast = TimeSpan.FromMinutes(5) },
+            cluster.Balance);
+    }
+
+    [Fact]
     public void Reads_the_certificates_between_nodes()
     {
         _authority.Write();
@@ -67,6 +91,14 @@ public sealed class ClusterSettingsTests : IDisposable
     [InlineData("secret = \"fifteen letters\"", "", "a secret of at least 16 bytes is expected, as from `openssl rand -base64 32`; 15 came")]
     [InlineData("secret-file = \"/nowhere/at-all\"", "", "either secret or secret-file is expected; both came")]
     [InlineData("secret = null, secret-file = \"/nowhere/at-all\"", "", "the path of a file that can be read is expected; what is named cannot")]
+    [InlineData("former-secret = \"fifteen letters\"", "", "a secret of at least 16 bytes is expected, as from `openssl rand -base64 32`; 15 came")]
+    [InlineData("secret = null, former-secret = ${?REALTIME_CLUSTER_SECRET}", "", "a secret is expected beside the former one (cluster.secret, or secret-file); there is none")]
+    [InlineData("former-secret = ${?REALTIME_CLUSTER_SECRET}", "", "another secret than cluster.secret is expected, the one before it; the same came")]
+    [InlineData("former-secret = ${?REALTIME_CLUSTER_SECRET}, former-secret-file = \"/nowhere/at-all\"", "", "either former-secret or former-secret-file is expected; both came")]
+    [InlineData("former-secret-file = \"/nowhere/at-all\"", "", "the path of a file that can be read is expected; what is named cannot")]
+    [InlineData("client-address = \"https://edge-1.example.org\"", "", "an address with ws or wss and nothing secret in it is expected, as wss://edge-1.example.org/v1/ws; 'https://edge-1.example.org' came")]
+    [InlineData("client-address = \"wss://me:pw@edge-1.example.org/v1/ws\"", "", "an address with ws or wss and nothing secret in it is expected")]
+    [InlineData("overload { at = 0.5 }", "", "a load below at (0.5) is expected, or clients would be turned away and taken by turns; 0.8 came")]
     [InlineData("host = 0.0.0.0", "", "the host (or host:port) by which other nodes reach this one is expected, since host 0.0.0.0 is every address of the machine; it is absent")]
     [InlineData("advertise = \"a b\"", "", "a host, or host:port, is expected, as core-1 or core-1:7400; 'a b' came")]
     [InlineData("host = \"a b\"", "", "an IP address or a name of this machine is expected; 'a b' came")]

@@ -59,6 +59,8 @@ internal sealed class ScriptedEngine : IEngine, IAsyncDisposable
 
     public string? NoClients { get; set; }
 
+    public string? Overload { get; set; }
+
     /// <summary>The node's place among several; null: it is alone.</summary>
     public IActorRef<object>? Cluster { get; set; }
 

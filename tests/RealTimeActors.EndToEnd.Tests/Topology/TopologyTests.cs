@@ -60,6 +60,11 @@ public sealed class TopologyTests(Browser browser) : IClassFixture<Browser>, IAs
         var shards = (await OrderAsync("core-2", "shards")).Output;
         Assert.DoesNotContain("core-1", shards, StringComparison.Ordinal);
         Assert.Equal(65, shards.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+
+        Assert.Equal(0, (await OrderAsync("core-2", "undrain", edge)).ExitCode);
+        Assert.Equal(0, (await OrderAsync("core-2", "undrain", "core-1")).ExitCode);
+        Assert.Equal(HttpStatusCode.OK, (await _http.GetAsync(new Uri(_cluster[edge], "readyz"))).StatusCode);
+        Assert.Equal(0, (await OrderAsync("edge-1", "move", "0", "core-1")).ExitCode);
     }
 
     [PostgreSqlFact]
@@ -98,10 +103,10 @@ public sealed class TopologyTests(Browser browser) : IClassFixture<Browser>, IAs
         Assert.False(await tab.AskAsync<bool>("document.getElementById('to-cluster').hidden"));
 
         var to = await tab.AskAsync<string>("document.querySelector('#shards .group:last-child strong').textContent");
-        var shard = await tab.AskAsync<string>("document.querySelector('#shards .group:first-child li').textContent");
+        var shard = await tab.AskAsync<string>("document.querySelector('#shards .group:first-child li').dataset.key");
         Assert.Equal(0, (await OrderAsync("edge-1", "move", shard, to)).ExitCode);
 
-        await tab.BecomesTrueAsync($"[...document.querySelectorAll('#shards .group:last-child li')].some(tile => tile.textContent === '{shard}')");
+        await tab.BecomesTrueAsync($"[...document.querySelectorAll('#shards .group:last-child li')].some(tile => tile.dataset.key === '{shard}')");
         await tab.BecomesTrueAsync($"document.getElementById('moves').textContent.includes('shard {shard}: ')");
         Assert.Empty(tab.Faults);
     }

@@ -27,6 +27,20 @@ public sealed class RefreshTests
     }
 
     [Fact]
+    public void Nothing_is_done_for_a_token_that_has_expired_although_it_was_not_looked_at_since()
+    {
+        var tokens = _node.Tokens!;
+        var client = _node.Accept().HelloWith(tokens.Issue("u1", TimeSpan.FromMilliseconds(9_100), ("a", Rights.Publish)));
+
+        _node.World.Advance(TimeSpan.FromMilliseconds(8_800));
+        Assert.Null(client.ClosedWith);
+        client.Send(Publish(2, "a"));
+
+        Assert.Empty(client.Frames.OfType<ServerFrame.Receipt>());
+        Assert.Equal(CloseCode.TokenExpired, client.ClosedWith);
+    }
+
+    [Fact]
     public void A_refreshed_token_keeps_the_connection()
     {
         var tokens = _node.Tokens!;

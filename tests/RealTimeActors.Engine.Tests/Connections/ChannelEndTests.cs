@@ -160,6 +160,22 @@ public sealed class ChannelEndTests
     }
 
     [Fact]
+    public void Who_waits_for_a_former_state_or_a_history_is_told_to_try_again()
+    {
+        var client = _node.Connect();
+        client.Mutate("a", "k", "set", "1");
+        client.Mutate("a", "k", "set", "2");
+        client.Forget();
+        _node.Disk.Faults.ReadMax = TimeSpan.FromDays(1);
+        client.Send("""{"id":5,"read":{"channel":"a","what":"state","at":1}}""").Send("""{"id":6,"read":{"channel":"a","what":"history","key":"k"}}""");
+        Assert.Empty(client.Frames);
+
+        _node.EndChannel("a");
+
+        Assert.Equal([(5L, ErrorCode.Overloaded), (6L, ErrorCode.Overloaded)], client.Frames.OfType<ServerFrame.Error>().Select(error => (error.Id, error.Code)));
+    }
+
+    [Fact]
     public void Of_an_ephemeral_channel_the_next_life_is_told_before_its_events()
     {
         _node.Options = TestNode.With("e", new ChannelSettings { IsDurable = false, KeepsForOffline = true });

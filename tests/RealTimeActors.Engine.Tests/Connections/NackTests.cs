@@ -253,6 +253,27 @@ public sealed class NackTests
     }
 
     [Fact]
+    public void What_the_session_gives_up_on_while_its_client_comes_back_is_told_to_it_all_the_same()
+    {
+        var node = new TestNode(TestNode.With("once", new ChannelSettings { Retry = new RetryRule { Attempts = 1 } }) with { Heartbeat = TimeSpan.FromHours(1) });
+        var client = node.Connect().Send("""{"id":2,"subscribe":{"channel":"once"}}""");
+        node.Connect().Send("""{"publish":{"channel":"once","type":"t","data":1}}""");
+        node.Disk.Faults.FlushMin = node.Disk.Faults.FlushMax = TimeSpan.FromMilliseconds(50);
+        client.Send("""{"nack":{"channel":"once","offset":1}}""", settles: false);
+
+        // That it is given up on is on disk, its letter is not; and both the letter and the session's answer wait for the disk.
+        node.World.Advance(TimeSpan.FromMilliseconds(75));
+        node.CrashAndRestart();
+        node.Disk.Faults.IsStalled = true;
+        var again = node.Accept().Send($$$$"""{"id":1,"hello":{"session":{"id":"{{{{client.Welcome.Session.Id}}}}","key":"{{{{client.Welcome.Session.Key}}}}"}}}""");
+        node.Disk.Faults.Heal();
+        node.World.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(0, Assert.Single(again.Take<ServerFrame.Welcome>().Subscriptions).Offset);
+        Assert.Equal((1L, 1L), again.Take<ServerFrame.Skip>() is var skip ? (skip.From, skip.To) : default);
+    }
+
+    [Fact]
     public void A_letter_of_what_was_not_retained_counts_all_attempts_and_there_is_none_for_who_has_begun_behind_it()
     {
         // A client that begins elsewhere at any moment while it is looked for in order to be delivered again.

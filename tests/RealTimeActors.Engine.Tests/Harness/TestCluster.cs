@@ -51,6 +51,9 @@ internal sealed class TestCluster
     /// <summary>Actors that failed, on any node.</summary>
     internal List<ActorFault> Faults { get; } = [];
 
+    /// <summary>Which nodes have let go of which others.</summary>
+    internal List<(string Node, NodeIncarnation Gone)> Forgotten { get; } = [];
+
     internal ClusterNode this[string name] => _nodes[name].Node;
 
     internal void Start(string name)
@@ -80,6 +83,15 @@ internal sealed class TestCluster
         var asker = new Probe<ClusterStanding>(_nodes[name].System, $"asker-{++_asked}");
         this[name].Place.Tell(new ClusterQuestion(asker.Ref));
         World.RunUntilIdle();
+        return asker.Next();
+    }
+
+    /// <summary>The same with what all nodes count.</summary>
+    internal ClusterStanding FiguresAt(string name)
+    {
+        var asker = new Probe<ClusterStanding>(_nodes[name].System, $"asker-{++_asked}");
+        this[name].Place.Tell(new ClusterQuestion(asker.Ref) { WithFigures = true });
+        Settle();
         return asker.Next();
     }
 
@@ -145,6 +157,7 @@ internal sealed class TestCluster
                     Leases = Access,
                     Journals = _journals,
                     DialerOf = (me, other) => cluster.Network.DialerOf($"{me}", $"{other.Self}"),
+                    Forget = gone => cluster.Forgotten.Add((name, gone)),
                     Died = _ => Crash(),
                 },
                 cluster.World.Entropy.Fork($"{name}/{cluster.World.Time.Elapsed}"),

@@ -77,6 +77,55 @@ public sealed class ClusterTests
     }
 
     [Fact]
+    public void What_was_sent_and_not_acked_comes_again_although_channel_and_session_have_moved()
+    {
+        var client = _cluster.Connect("edge-1").Send("""{"id":2,"subscribe":{"channel":"a.b","ack":"manual"}}""");
+        Publish(_cluster.Connect("edge-2"), "a.b", 5);
+        MoveElsewhere("a.b");
+        client.Send("""{"ack":{"channel":"a.b","offset":3}}""");
+        MoveElsewhere(client.Welcome.Session.Id);
+        client.Drop();
+
+        var after = _cluster.Accept("edge-2").HelloAgainAs(client);
+        _cluster.Settle();
+
+        Assert.Equal([4, 5], after.Offsets);
+    }
+
+    [Fact]
+    public void A_state_that_was_not_acked_is_owed_also_by_the_node_to_which_the_session_has_moved()
+    {
+        var writer = _cluster.Connect("edge-2");
+        writer.Mutate("a.b", "k", "set", "1");
+        var client = _cluster.Connect("edge-1").Send(StateSteps.Follow("a.b"));
+        writer.Mutate("a.b", "k", "set", "2");
+        writer.Mutate("a.b", "k", "set", "3");
+        client.Send(StateSteps.Follow("a.b", ",\"from\":\"now\""));
+        client.Send("""{"ack":{"channel":"a.b","offset":2}}""");
+        MoveElsewhere(client.Welcome.Session.Id);
+        client.Drop();
+
+        var after = _cluster.Accept("edge-2").HelloAgainAs(client);
+        _cluster.Settle();
+
+        Assert.NotEqual(Recovered.Full, Assert.Single(after.Welcome.Subscriptions).Recovered);
+        Assert.Equal(3, after.Take<ServerFrame.State>().Offset);
+    }
+
+    [Fact]
+    public void Of_a_node_that_is_gone_nothing_is_remembered()
+    {
+        var (one, gone) = ($"{_cluster.Database.MemberOf("core-1")}", _cluster.Database.MemberOf("edge-2")!.Value);
+        Assert.NotNull(_cluster["core-1"].LinkTo(one, $"{gone}"));
+
+        _cluster.Crash("edge-2");
+        _cluster.Advance(5);
+
+        Assert.Null(_cluster["core-1"].LinkTo(one, $"{gone}"));
+        Assert.Contains(("core-1", gone), _cluster.Forgotten);
+    }
+
+    [Fact]
     public void While_shards_move_nobody_who_publishes_gets_an_error()
     {
         var client = _cluster.Connect("edge-1").Send("""{"id":2,"subscribe":{"channel":"a.b"}}""");
@@ -203,6 +252,19 @@ public sealed class ClusterTests
     }
 
     [Fact]
+    public void Channels_that_come_into_being_after_a_link_broke_are_told_to_who_follows_a_pattern()
+    {
+        var client = _cluster.Connect("edge-1").Send("""{"id":2,"subscribe":{"channel":"p.>"}}""");
+        _cluster.Network.Cut($"{_cluster.Database.MemberOf("edge-1")}", $"{_cluster.Database.MemberOf(_cluster.OwnerOf("directory"))}");
+        _cluster.Advance(5);
+
+        Publish(_cluster.Connect("edge-2"), "p.1", 1);
+        _cluster.Advance(1);
+
+        Assert.Equal([1], client.Offsets);
+    }
+
+    [Fact]
     public void Who_is_there_is_known_on_every_node_and_stays_so_when_the_shard_moves()
     {
         var one = _cluster.Connect("edge-1").Send("""{"id":2,"presence":{"channel":"room","state":{"n":1}}}""");
@@ -270,6 +332,8 @@ public sealed class ClusterTests
         Assert.Contains(new InspectionReply.Node(clients.Length, clients.Length, 1), replies);
         Assert.Equal(3, Assert.Single(replies.OfType<InspectionReply.Channels>()).Items[0].Subscribers);
     }
+
+    private void MoveElsewhere(string id) => _cluster.Move(id, _cluster.OwnerOf(id) == "core-1" ? "core-2" : "core-1");
 
     private static void Publish(TestClient publisher, string channel, int count)
     {

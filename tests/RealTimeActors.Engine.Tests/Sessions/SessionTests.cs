@@ -68,6 +68,37 @@ public sealed class SessionTests
         Assert.True(Resume(node, back).Welcome.Session.Resumed);
     }
 
+    [Theory]
+    [InlineData(10_000)]
+    [InlineData(1)]
+    public void Of_two_who_show_the_former_key_by_turns_the_one_that_was_answered_is_not_shut_out(int snapshotEvery)
+    {
+        var node = new TestNode(new EngineOptions { EventSourcing = EventSourcingOptions.Default with { SnapshotEvery = snapshotEvery } });
+        var former = Follow(node);
+        Resume(node, former);
+        var answered = Resume(node, former);
+        for (var i = 0; i < 5; i++)
+            Resume(node, former);
+
+        node.CrashAndRestart();
+        var back = Resume(node, answered);
+
+        Assert.True(back.Welcome.Session.Resumed);
+        back.Send("""{"ping":{}}""");
+        Assert.False(Resume(node, former).Welcome.Session.Resumed);
+        Assert.True(Resume(node, back).Welcome.Session.Resumed);
+    }
+
+    [Fact]
+    public void Of_keys_that_nobody_used_only_so_many_stay_good()
+    {
+        var former = Follow(_node);
+        TestClient[] given = [.. Enumerable.Range(0, 20).Select(_ => Resume(_node, former))];
+
+        Assert.False(Resume(_node, given[12]).Welcome.Session.Resumed);
+        Assert.True(Resume(_node, given[3]).Welcome.Session.Resumed);
+    }
+
     [Fact]
     public void A_second_connection_takes_the_session_over_and_the_first_is_closed()
     {

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using RealTimeActors.Hammer.Cluster.Disks;
 using RealTimeActors.Hammer.Cluster.Faults;
 using RealTimeActors.Hammer.Cluster.Load;
 using RealTimeActors.Hammer.Cluster.Nodes;
-using RealTimeActors.PostgreSql.Kit;
 
 namespace RealTimeActors.Hammer.Cluster;
 
@@ -16,14 +16,23 @@ internal static class ClusterHammer
 
     internal static async Task<int> RunAsync(ClusterHammerOptions options)
     {
-        if (PrivatePostgreSql.WhyNot is { } reason)
+        var shape = options.Shape with { HasDisk = options.Kinds.Any(NeedsDisk) };
+        if (shape.HasDisk && LoopDisk.WhyNot is { } noDisk && !options.NamesKinds)
+        {
+            Console.WriteLine($"Without {string.Join(", ", options.Kinds.Where(NeedsDisk))}. {noDisk}");
+            options = options with { Kinds = [.. options.Kinds.Where(kind => !NeedsDisk(kind))] };
+            shape = shape with { HasDisk = false };
+        }
+
+        if (shape.WhyNot is { } reason)
         {
             Console.Error.WriteLine(reason);
             return 2;
         }
 
-        Console.WriteLine(FormattableString.Invariant($"{options.Cores} core nodes, {options.Edges} edges, a lease of {options.Lease.TotalSeconds} s, {options.Minutes} minutes, seed {options.Seed}"));
-        await using var cluster = await ClusterProcesses.StartAsync(options.Cores, options.Edges, options.Lease);
+        Console.WriteLine(FormattableString.Invariant(
+            $"{shape.Cores} core nodes, {shape.Edges} edges, {shape.Both} nodes of both roles, {(shape.InNamespaces ? "network namespaces" : "proxies")} between them, a lease of {shape.Lease.TotalSeconds} s, {options.Minutes} minutes, seed {options.Seed}"));
+        await using var cluster = await ClusterProcesses.StartAsync(shape);
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => EndAll(context, cluster));
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => EndAll(context, cluster));
         var chance = new Random(options.Seed);
@@ -55,6 +64,8 @@ internal static class ClusterHammer
         return Conclude(results, events, rounds, problems);
     }
 
+    private static bool NeedsDisk(FaultKind kind) => kind is FaultKind.FullDatabaseDisk or FaultKind.CutDatabasePower;
+
     /// <summary>Nothing that was started stays behind.</summary>
     private static void EndAll(PosixSignalContext context, ClusterProcesses cluster)
     {
@@ -68,7 +79,9 @@ internal static class ClusterHammer
         // Faults meet another moment each time; and a cluster that was just made whole has moved its shards or has not.
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(1 + chance.Next(PauseMaxMs)));
         await pause.WaitForNextTickAsync();
-        var (kind, core, edge) = (kinds[chance.Next(kinds.Count)], cluster.Cores[chance.Next(cluster.Cores.Count)], cluster.Edges[chance.Next(cluster.Edges.Count)]);
+        var (kind, core) = (kinds[chance.Next(kinds.Count)], cluster.Cores[chance.Next(cluster.Cores.Count)]);
+        var edges = cluster.Edges.Where(node => node != core).ToList();
+        var edge = edges[chance.Next(edges.Count)];
         Console.WriteLine($"  {kind}: {core.Name}, {edge.Name}");
         var result = await new FaultRunner(cluster, load).RunAsync(kind, core, edge);
         Console.WriteLine($"  {result}");
@@ -77,7 +90,7 @@ internal static class ClusterHammer
 
     private static int Conclude(List<FaultResult> results, long events, int rounds, List<string> problems)
     {
-        Console.WriteLine($"{results.Count} faults in {rounds} rounds, {events} receipts. Publish works again, by the slowest publisher:");
+        Console.WriteLine($"{results.Count} faults in {rounds} rounds, {events} receipts. Publish works again (after a fault of the database: from when that is up), by the slowest publisher of each fault:");
         foreach (var recovery in Recovery.Of(results))
             Console.WriteLine($"  {recovery}");
 

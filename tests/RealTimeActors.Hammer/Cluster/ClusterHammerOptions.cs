@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using RealTimeActors.Hammer.Cluster.Faults;
+using RealTimeActors.Hammer.Cluster.Nodes;
 
 namespace RealTimeActors.Hammer.Cluster;
 
@@ -12,14 +13,13 @@ internal sealed record ClusterHammerOptions
     /// <summary>Which faults come in which order.</summary>
     internal int Seed { get; init; } = 1;
 
-    internal int Cores { get; init; } = 2;
+    internal ClusterShape Shape { get; init; } = new();
 
-    internal int Edges { get; init; } = 2;
-
-    internal TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(3);
-
-    /// <summary>Only these; empty: all.</summary>
+    /// <summary>Only these.</summary>
     internal IReadOnlyList<FaultKind> Kinds { get; init; } = Enum.GetValues<FaultKind>();
+
+    /// <summary>Whether they were asked for by name.</summary>
+    internal bool NamesKinds { get; init; }
 
     internal static bool TryParse(string[] args, [NotNullWhen(true)] out ClusterHammerOptions? options, [NotNullWhen(false)] out string? error)
     {
@@ -33,15 +33,17 @@ internal sealed record ClusterHammerOptions
             {
                 ("--minutes", > 0 and <= 10_000) => options with { Minutes = number.Value },
                 ("--seed", { } seed) when seed == (int)seed => options with { Seed = (int)seed },
-                ("--cores", >= 2 and <= 16) => options with { Cores = (int)number.Value },
-                ("--edges", >= 2 and <= 16) => options with { Edges = (int)number.Value },
-                ("--lease", >= 0.5 and <= 60) => options with { Lease = TimeSpan.FromSeconds(number.Value) },
-                ("--faults", _) when KindsOf(value) is { } kinds => options with { Kinds = kinds },
+                ("--cores", >= 2 and <= 16) => options with { Shape = options.Shape with { Cores = (int)number.Value, Both = 0 } },
+                ("--edges", >= 2 and <= 16) => options with { Shape = options.Shape with { Edges = (int)number.Value, Both = 0 } },
+                ("--nodes", >= 2 and <= 16) => options with { Shape = options.Shape with { Cores = 0, Edges = 0, Both = (int)number.Value } },
+                ("--lease", >= 0.5 and <= 60) => options with { Shape = options.Shape with { Lease = TimeSpan.FromSeconds(number.Value) } },
+                ("--wires", _) when value is "proxies" or "namespaces" => options with { Shape = options.Shape with { InNamespaces = value == "namespaces" } },
+                ("--faults", _) when KindsOf(value) is { } kinds => options with { Kinds = kinds, NamesKinds = true },
                 _ => null,
             };
             if (options is null)
             {
-                error = $"cluster: --minutes N, --seed N, --cores N and --edges N (2 to 16), --lease SECONDS and --faults KIND,KIND (of {string.Join(", ", Enum.GetNames<FaultKind>())}) are expected; '{args[i]} {value}' came.";
+                error = $"cluster: --minutes N, --seed N, --cores N and --edges N (2 to 16) or --nodes N (of both roles), --lease SECONDS, --wires proxies or namespaces, and --faults KIND,KIND (of {string.Join(", ", Enum.GetNames<FaultKind>())}) are expected; '{args[i]} {value}' came.";
                 return false;
             }
         }

@@ -74,6 +74,30 @@ public sealed class SimulatedFenceTests
         Assert.Equal(1, (await TakeAsync(two, await JoinAsync(two, "n2"))).Epoch);
     }
 
+    [Fact]
+    public async Task A_backup_that_is_put_back_takes_the_fences_along_and_one_that_came_after_it_does_not_count()
+    {
+        var one = _database.Open("n1");
+        var n1 = await JoinAsync(one, "n1");
+        await TakeAsync(one, n1);
+        var copy = _database.TakeCopy();
+        var forgotten = await TakeAsync(one, n1);
+
+        _database.Restore(copy);
+
+        var again = await TakeAsync(one, n1);
+        Assert.Equal(forgotten.Epoch, again.Epoch);
+        using var journals = _database.OpenJournals(new DiskFaults());
+        var box = new ReplyBox();
+        journals.Under(forgotten).Append(_stream, 0, new JournalRow(1, 1, new byte[1]), box);
+        journals.Under(again).Append(_stream, 0, new JournalRow(1, 1, new byte[1]), box);
+        Pump();
+        var replies = await box.WaitForAsync(2);
+        Assert.Equal(JournalFault.Fenced, Assert.IsType<JournalReply.AppendFailed>(replies[0]).Fault);
+        Assert.IsType<JournalReply.Appended>(replies[1]);
+        Assert.Equal(n1, _database.OwnerOf(5));
+    }
+
     private async Task<NodeIncarnation> JoinAsync(SimulatedAccess access, string name)
     {
         var asked = new Asked<MembershipReply>();

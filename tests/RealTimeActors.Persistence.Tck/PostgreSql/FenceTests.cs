@@ -94,6 +94,37 @@ public sealed class FenceTests(PostgreSqlServer server)
         Assert.Equal(50, replies.Count(reply => reply is JournalReply.AppendFailed { Fault: JournalFault.Fenced } && reply.Stream.Value.StartsWith("lost/", StringComparison.Ordinal)));
     }
 
+    [PostgreSqlFact]
+    public async Task What_is_committed_under_a_fence_is_counted_and_begins_anew_with_the_next()
+    {
+        await using var medium = new PostgreSqlClusterMedium(server.Server);
+        var (one, two) = (medium.OpenStore("n1"), medium.OpenStore("n2"));
+        var (n1, n2) = (await JoinAsync(one, "n1"), await JoinAsync(two, "n2"));
+        var fence = await TakeAsync(one, n1);
+        await AppendAsync(one.Under(fence), 0, 3, answers: 1);
+        await AppendAsync(one.Under(fence), 3, 2, answers: 1);
+        await AppendAsync(one.Under(fence), 1, 7, answers: 1);
+
+        Assert.Equal(new JournalProgress(5, 0), one.ProgressOf(fence));
+        Assert.Equal(default, one.ProgressOf(fence with { Shard = 6 }));
+        Assert.Equal(default, two.ProgressOf(fence));
+
+        await medium.PassAsync(_length * 2);
+        var next = await TakeAsync(two, n2);
+        await AppendAsync(two.Under(next), 5, 1, answers: 1);
+        await AppendAsync(one.Under(fence), 5, 1, answers: 1);
+
+        Assert.Equal(new JournalProgress(1, 0), two.ProgressOf(next));
+        Assert.Equal(new JournalProgress(5, 0), one.ProgressOf(fence));
+    }
+
+    private static async Task AppendAsync(IJournal journal, long last, int count, int answers)
+    {
+        var box = new ReplyBox();
+        journal.Append(_stream, last, new JournalRow(last + 1, count, new byte[10]), box);
+        await box.WaitForAsync(answers);
+    }
+
     private static async Task<NodeIncarnation> JoinAsync(PostgreSqlStore store, string name)
     {
         var asked = new Asked<MembershipReply>();

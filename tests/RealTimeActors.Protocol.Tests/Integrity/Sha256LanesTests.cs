@@ -26,7 +26,7 @@ public sealed class Sha256LanesTests
         new Random(seed).NextBytes(messages);
         var hashes = new byte[lengths.Length * 32];
 
-        Sha256Lanes.HashMany(messages, lengths, hashes);
+        Sha256Lanes.HashMany(Padded(messages, lengths), lengths, hashes);
 
         var at = 0;
         for (var i = 0; i < lengths.Length; i++)
@@ -34,5 +34,22 @@ public sealed class Sha256LanesTests
             Assert.Equal(SHA256.HashData(messages.AsSpan(at, lengths[i])), hashes.AsSpan(i * 32, 32).ToArray());
             at += lengths[i];
         }
+    }
+
+    private static byte[] Padded(byte[] messages, int[] lengths)
+    {
+        // What was there before may be anything.
+        var padded = new byte[lengths.Sum(Sha256Lanes.PaddedBytes)];
+        Array.Fill(padded, (byte)0xa5);
+        var (from, to) = (0, 0);
+        foreach (var length in lengths)
+        {
+            var room = padded.AsSpan(to, Sha256Lanes.PaddedBytes(length));
+            messages.AsSpan(from, length).CopyTo(room);
+            Sha256Lanes.Pad(room, length);
+            (from, to) = (from + length, to + room.Length);
+        }
+
+        return padded;
     }
 }

@@ -16,10 +16,14 @@ namespace RealTimeActors.Server.Tests.CommandLine;
 /// <summary>A data directory that a real node has filled with a few logs and checkpoints, and what somebody may do to it.</summary>
 internal sealed class SignedStore : IDisposable
 {
-    internal SignedStore()
+    private readonly (string Path, string Value)[] _settings;
+
+    internal SignedStore(params (string Path, string Value)[] more)
     {
         Directory = System.IO.Directory.CreateTempSubdirectory("signed-store-").FullName;
-        Settings = SettingsReader.Read(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["realtime:data-directory"] = Directory }).Build());
+        _settings = [("realtime.data-directory", Directory), .. more];
+        Settings = SettingsReader.Read(new ConfigurationBuilder()
+            .AddInMemoryCollection(_settings.Select(setting => KeyValuePair.Create(setting.Path.Replace('.', ':'), (string?)setting.Value))).Build());
     }
 
     internal string Directory { get; }
@@ -30,7 +34,13 @@ internal sealed class SignedStore : IDisposable
     internal async Task RunAsync(Func<IChannels, IEngine, Task> work)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.AddRealTimeActors(options => options.Set("realtime.data-directory", Directory).Set("realtime.integrity.checkpoints.every", "100ms"));
+        builder.AddRealTimeActors(options =>
+        {
+            foreach (var (path, value) in _settings)
+                options.Set(path, value);
+
+            options.Set("realtime.integrity.checkpoints.every", "100ms");
+        });
         using var host = builder.Build();
         await host.StartAsync();
         await work(host.Services.GetRequiredService<IChannels>(), host.Services.GetRequiredService<IEngine>());

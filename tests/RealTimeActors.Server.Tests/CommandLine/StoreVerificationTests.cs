@@ -69,6 +69,23 @@ public sealed class StoreVerificationTests : IDisposable
     }
 
     [Fact]
+    public async Task Names_the_first_event_that_was_dropped_and_the_first_of_two_that_were_swapped()
+    {
+        await _store.FillAsync(20, _channels);
+        var rows = Rows().Where(row => row.Stream == "channel/funding.b").ToList();
+        var (one, other) = (rows.Single(row => row.Last == 5), rows.Single(row => row.Last == 11));
+
+        _store.Execute("DELETE FROM rows WHERE stream = (SELECT id FROM streams WHERE name = 'channel/funding.a') AND last = 9");
+        _store.Change(database =>
+        {
+            Write(database, one with { Payload = other.Payload, Checksum = StoredRow.Crc(one, other.Payload) }, one);
+            Write(database, other with { Payload = one.Payload, Checksum = StoredRow.Crc(other, one.Payload) }, other);
+        });
+
+        Assert.Equal([("funding.a", 9L), ("funding.b", 5L)], _store.Verify().Faults.Select(fault => (fault.Channel, fault.Offset)));
+    }
+
+    [Fact]
     public async Task Names_the_end_of_a_log_that_was_cut_and_the_log_that_was_dropped()
     {
         await _store.FillAsync(20, _channels);

@@ -12,7 +12,8 @@ public sealed class ClusterCodecTests
     public static TheoryData<object> Messages =>
     [
         new ClusterTalk.Hold(_node, new OwnedShard(3, 1_000_000)), new ClusterTalk.Held(_node, new OwnedShard(0, 1)), new ClusterTalk.Offer(_node, new OwnedShard(4_095, long.MaxValue), IsOrdered: false), new ClusterTalk.Offer(_node, new OwnedShard(4_095, 7), IsOrdered: true),
-        new ClusterOrder.Drain(), new ClusterOrder.Leave(), new ClusterOrder.Move(7, "core-2"),
+        new ClusterTalk.ReachedAt(_node, "wss://edge-1.example.org/v1/ws"), new ClusterTalk.Count(_node, 7),
+        new ClusterOrder.Undrain(), new ClusterOrder.Drain(), new ClusterOrder.Leave(), new ClusterOrder.Move(7, "core-2"),
     ];
 
     [Theory]
@@ -28,6 +29,23 @@ public sealed class ClusterCodecTests
 
         Assert.Equal(owns.From, read.From);
         Assert.Equal(owns.Shards, read.Shards);
+    }
+
+    [Fact]
+    public void What_a_node_counts_is_read_as_it_was_written_and_nothing_of_it_may_be_missing()
+    {
+        var counts = new ClusterTalk.Counts(_node, 8, new NodeFigures(new ClientCounts(1_000_000, 12), [new(new OwnedShard(3, 9), new ShardCounts(5, 70_000, 1), 1L << 40, 2), new(new OwnedShard(4, 1), default, 0, 0)]));
+
+        var read = Assert.IsType<ClusterTalk.Counts>(_codec.Read(Written(counts), null!));
+
+        Assert.Equal((counts.From, counts.Number, counts.Figures.Clients), (read.From, read.Number, read.Figures.Clients));
+        Assert.Equal(counts.Figures.Shards, read.Figures.Shards);
+        var bytes = Written(counts);
+        for (var length = 0; length < bytes.Length; length++)
+        {
+            var cut = bytes[..length];
+            Assert.Throws<InvalidDataException>(() => _codec.Read(cut, null!));
+        }
     }
 
     [Theory]

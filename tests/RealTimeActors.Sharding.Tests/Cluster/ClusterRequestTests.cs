@@ -78,6 +78,40 @@ public sealed class ClusterRequestTests
         Assert.Equal(1, _cluster["core-3"].Drained);
     }
 
+    [Theory]
+    [InlineData("edge-1")]
+    [InlineData("core-3")]
+    public void A_drain_is_taken_back_and_the_node_gets_its_shards_again(string asked)
+    {
+        var before = _cluster.OwnersAsSeenBy("edge-1");
+        _cluster["edge-1"].Ask(replyTo => new ClusterRequest.Drain("core-3", replyTo));
+        _cluster.Advance(6);
+
+        var answer = _cluster[asked].Ask(replyTo => new ClusterRequest.Undrain("core-3", replyTo));
+        _cluster.Advance(20);
+
+        Assert.Equal(new ClusterAnswer.Ordered("core-3"), answer);
+        Assert.Equal(before, _cluster.OwnersAsSeenBy("edge-1"));
+        Assert.Equal(new ClusterAnswer.AlreadySo("core-3"), _cluster["core-1"].Ask(replyTo => new ClusterRequest.Undrain("core-3", replyTo)));
+        Assert.Equal((1, 1), (_cluster["core-3"].Drained, _cluster["core-3"].Undrained));
+        Assert.Empty(_cluster.Wrong);
+    }
+
+    [Fact]
+    public void A_drain_that_is_taken_back_halfway_ends_there()
+    {
+        _cluster["edge-1"].Ask(replyTo => new ClusterRequest.Drain("core-3", replyTo));
+        _cluster.Advance(0.7);
+        var answer = _cluster["core-3"].Ask(replyTo => new ClusterRequest.Undrain("core-3", replyTo));
+        _cluster.Advance(20);
+
+        Assert.Equal(new ClusterAnswer.Ordered("core-3"), answer);
+        Assert.Contains("core-3", _cluster.OwnersAsSeenBy("edge-1"));
+        Assert.IsType<ClusterAnswer.Ordered>(_cluster["core-1"].Ask(replyTo => new ClusterRequest.Drain("core-3", replyTo)));
+        _cluster.Advance(1);
+        Assert.Equal(2, _cluster["core-3"].Drained);
+    }
+
     [Fact]
     public void The_last_node_of_a_role_is_not_drained()
     {

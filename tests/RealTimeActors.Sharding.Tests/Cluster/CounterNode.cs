@@ -43,11 +43,16 @@ internal sealed class CounterNode
             Shards = CounterCluster.Shards,
             Members = Access,
             Leases = Access,
-            Journals = _journals,
+            Journals = new CountingJournals(_journals),
             Regions = [new ClusterRegion("counters", Region.Tell)],
             StartLink = StartLink,
             Others = _others,
             Draining = () => Drained++,
+            Undrained = () => Undrained++,
+            CountsOf = shard => new ShardCounts(shard, Region.CountsOf(shard).Active, 0),
+            Clients = () => new ClientCounts(Clients, 0),
+            Looked = edges => Edges = edges,
+            ClientAddress = isCore ? null : $"wss://{name}/v1/ws",
             Died = why =>
             {
                 Died = true;
@@ -84,6 +89,15 @@ internal sealed class CounterNode
     /// <summary>How often it was told that everything should leave it.</summary>
     internal int Drained { get; private set; }
 
+    /// <summary>How often it was told that it may have everything again.</summary>
+    internal int Undrained { get; private set; }
+
+    /// <summary>How many clients it says it has.</summary>
+    internal int Clients { get; set; }
+
+    /// <summary>The other edges that clients could go to, as it was told last.</summary>
+    internal IReadOnlyList<EdgeStanding> Edges { get; private set; } = [];
+
     /// <summary>kill -9.</summary>
     internal void Crash()
     {
@@ -100,6 +114,14 @@ internal sealed class CounterNode
         _place.Tell(new ClusterQuestion(asker.Ref));
         _cluster.World.RunUntilIdle();
         return asker.TryNext(out var standing) ? standing : null;
+    }
+
+    /// <summary>Asks with what all nodes count; the answer comes when time goes on.</summary>
+    internal TestKit.Dispatch.Probe<ClusterStanding> AsksForFigures()
+    {
+        var asker = new TestKit.Dispatch.Probe<ClusterStanding>(_system, $"asker-{_cluster.NextAsker()}");
+        _place.Tell(new ClusterQuestion(asker.Ref) { WithFigures = true });
+        return asker;
     }
 
     private IActorRef<object> StartLink(NodeIncarnation me, ClusterMember other, bool isDialer, IActorRef<LinkReport> owner)

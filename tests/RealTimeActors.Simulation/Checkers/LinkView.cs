@@ -19,6 +19,8 @@ internal sealed class LinkView(SimulatedLink link)
 
     public ServerFrame.Welcome? Welcome { get; private set; }
 
+    public TimeSpan WelcomedAt { get; private set; }
+
     public string? Session => Welcome?.Session.Id;
 
     /// <summary>The server has said that it closes.</summary>
@@ -50,10 +52,10 @@ internal sealed class LinkView(SimulatedLink link)
     /// <summary>The client's frame that this one answers.</summary>
     public ClientFrame? Answered(ServerFrame frame) => frame.Id > 0 ? _unanswered.GetValueOrDefault(frame.Id) : null;
 
-    public void Sent(ServerFrame frame)
+    public void Sent(TimeSpan at, ServerFrame frame)
     {
         if (frame is ServerFrame.Welcome welcome)
-            Welcome = welcome;
+            (Welcome, WelcomedAt) = (welcome, at);
         else if (frame is ServerFrame.Close close)
             Close = close;
         else if (frame is ServerFrame.Unsubscribed unsubscribed && Subscriptions.TryGetValue(unsubscribed.Channel, out var ended))

@@ -132,7 +132,7 @@ internal sealed partial class Observations : IWireTap
     {
         var view = ViewOf(link);
         Note($"{view.Name} <- {Line.Of(frame)}");
-        view.Sent(frame);
+        view.Sent(Now, frame);
         if (OwnCheckersOf(link) is { } own)
         {
             foreach (var checker in own)

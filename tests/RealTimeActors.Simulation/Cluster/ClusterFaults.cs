@@ -54,6 +54,12 @@ internal sealed class ClusterFaults
         if (_plan.LosesAnswers)
             ForAWhile("lost answers", 500, chance => SetDatabase(faults => faults.LostAnswerChance = 0.05 + (chance.Fraction() * 0.3)), () => SetDatabase(faults => faults.LostAnswerChance = 0));
 
+        if (_plan.FillsDatabase)
+            ForAWhile("database full", 600, _ => SetDatabase(faults => faults.IsFull = true), () => SetDatabase(faults => faults.IsFull = false));
+
+        if (_plan.Storms)
+            Repeat("storm", 400, 2_500, _ => Storm());
+
         if (_plan.CutsDatabase)
             Repeat("cut from the database", 300, 2_000, CutFromDatabase);
 
@@ -75,19 +81,26 @@ internal sealed class ClusterFaults
             _seen.Violate(new Violation("Links", $"A node could not read what another sent: {torn}"));
 
         foreach (var (from, to) in _blocked)
+        {
             _cluster.Links.Unblock(from, to);
+            AreApart(from, to);
+        }
 
         _cluster.Links.LatencyMax = TimeSpan.FromMilliseconds(1);
         _cluster.Database.ClockOffset = TimeSpan.Zero;
         SetDatabase(faults =>
         {
             faults.IsAway = false;
+            faults.IsFull = false;
             faults.LostAnswerChance = 0;
             faults.LatencyMax = TimeSpan.FromMilliseconds(1);
         });
         foreach (var life in _cluster.Lives)
         {
             life.IsCut = false;
+            if (life.IsPaused)
+                _seen.GoesOn(life.Name);
+
             life.Resume();
         }
 
@@ -178,6 +191,7 @@ internal sealed class ClusterFaults
                 return;
 
             _seen.Note($"{life.Name} goes on");
+            _seen.GoesOn(life.Name);
             life.Resume();
         });
     }
@@ -201,9 +215,12 @@ internal sealed class ClusterFaults
             _cluster.Links.Block(way.Item1, way.Item2);
         }
 
+        AreApart(from, to);
+
         Later(chance.Ms(50, 2_500), () =>
         {
             _seen.Note($"{from} and {to} reach each other");
+            AreApart(from, to);
             foreach (var way in ways)
             {
                 _blocked.Remove(way);
@@ -219,6 +236,20 @@ internal sealed class ClusterFaults
 
         Note($"the link of {one.Self} and {other.Self} breaks", "cluster: a link breaks");
         _cluster.Links.Cut(one.Self!, other.Self!);
+        AreApart(one.Self!, other.Self!);
+    }
+
+    private void AreApart(params string[] lives)
+    {
+        foreach (var life in lives)
+            _seen.IsApart(life[..life.IndexOf('#', StringComparison.Ordinal)]);
+    }
+
+    private void Storm()
+    {
+        Note("all clients lose their connections", "cluster: all clients come back at once");
+        foreach (var link in _cluster.Clients.Links.ToArray())
+            link.Cut();
     }
 
     private void CutFromDatabase(Xoshiro256 chance)

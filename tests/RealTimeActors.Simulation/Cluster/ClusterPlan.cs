@@ -50,6 +50,15 @@ internal sealed record ClusterPlan
     /// <summary>Nodes hand over what they have, leave, and come back later.</summary>
     public bool Drains { get; init; }
 
+    /// <summary>There is no room in the database for a while: reads go on.</summary>
+    public bool FillsDatabase { get; init; }
+
+    /// <summary>All clients lose their connections at one moment, and come back.</summary>
+    public bool Storms { get; init; }
+
+    /// <summary>Nothing goes wrong with nodes, and shards are handed over all the same: nobody is to notice.</summary>
+    public bool IsPeaceful { get; init; }
+
     public IEnumerable<(string Name, bool IsCore, bool IsEdge)> Nodes =>
         [.. Enumerable.Range(1, Both).Select(i => ($"both-{i}", true, true)), .. Enumerable.Range(1, Cores).Select(i => ($"core-{i}", true, false)), .. Enumerable.Range(1, Edges).Select(i => ($"edge-{i}", false, true))];
 
@@ -58,8 +67,31 @@ internal sealed record ClusterPlan
     {
         var plan = RunPlan.Draw(seed);
         var entropy = new SeededEntropy(seed).Fork("cluster");
-        var cluster = DrawNodes(entropy.Fork("nodes").Numbers, entropy.Fork("faults").Numbers);
-        return plan with
+        var cluster = DrawNodes(entropy.Fork("nodes").Numbers, entropy.Fork("faults").Numbers) with
+        {
+            FillsDatabase = entropy.Fork("full").Numbers.OneIn(8),
+            Storms = entropy.Fork("storms").Numbers.OneIn(8),
+        };
+        if (entropy.Fork("peace").Numbers.OneIn(12))
+            return WithBoundsOfPeace(WithCluster(plan, cluster.InPeace(), entropy));
+
+        return WithCluster(plan, cluster, entropy);
+    }
+
+    /// <summary>What a run counts of its nodes.</summary>
+    public void Count(RunPlan plan, SometimesCounts sometimes)
+    {
+        sometimes.Count($"cluster: {Both + Cores + Edges} nodes");
+        if (IsPeaceful)
+            sometimes.Count("cluster: nothing goes wrong, and shards are handed over");
+
+        if (plan.Clients.Count > 12)
+            sometimes.Count("cluster: dozens of clients");
+    }
+
+    private static RunPlan WithCluster(RunPlan plan, ClusterPlan cluster, SeededEntropy entropy)
+    {
+        return WithCrowd(plan, entropy.Fork("crowd")) with
         {
             Cluster = cluster,
 
@@ -68,10 +100,37 @@ internal sealed record ClusterPlan
             Engine = plan.Engine with { Shards = entropy.Fork("shards").Numbers.Pick(4, 8) },
             FaultsFor = entropy.Fork("length").Numbers.Ms(3_000, 7_000),
 
-            // The disk is the database's. What becomes of one that a backup is put back into is seen with one node.
-            Faults = plan.Faults with { NodesFail = true, Crashes = plan.Faults.Crashes && entropy.Fork("all").Numbers.OneIn(4), Restores = false, StalledDisk = false, SlowDisk = false, UnknownCommits = false, FailedReads = false, FullDisk = false, EndsChannels = false },
+            // The disk is the database's.
+            Faults = plan.Faults with { NodesFail = true, Crashes = plan.Faults.Crashes && entropy.Fork("all").Numbers.OneIn(4), Restores = plan.Faults.Restores && entropy.Fork("restores").Numbers.OneIn(2), StalledDisk = false, SlowDisk = false, UnknownCommits = false, FailedReads = false, FullDisk = false, EndsChannels = false },
         };
     }
+
+    /// <summary>Now and then dozens of clients come, each of them with what the seed draws for it.</summary>
+    private static RunPlan WithCrowd(RunPlan plan, SeededEntropy entropy)
+    {
+        var chance = entropy.Numbers;
+        return !chance.OneIn(16) ? plan : plan with
+        {
+            Clients =
+            [
+                .. plan.Clients,
+                .. Enumerable.Range(plan.Clients.Count + 1, chance.Between(12, 30)).Select(number => RunPlan.DrawClient($"client-{number}", plan.Channels, entropy.Fork($"client/{number}").Numbers) with
+                {
+                    PublishEvery = chance.Pick(TimeSpan.FromMilliseconds(200), Timeout.InfiniteTimeSpan),
+                }),
+            ],
+        };
+    }
+
+    /// <summary>Whoever is refused something is refused it because of a hand-over.</summary>
+    private static RunPlan WithBoundsOfPeace(RunPlan plan) => plan with
+    {
+        Faults = plan.Faults with { Crashes = false, Restores = false, EndsEphemeral = false },
+        Engine = plan.Engine with { UndecidedEventsMax = 100_000 },
+        Access = plan.Access is null ? null : plan.Access with { Fails = false },
+    };
+
+    private ClusterPlan InPeace() => new() { Both = Both, Cores = Cores, Edges = Edges, Lease = Lease, Moves = true, IsPeaceful = true };
 
     private static ClusterPlan DrawNodes(Xoshiro256 nodes, Xoshiro256 faults)
     {
@@ -100,7 +159,7 @@ internal sealed record ClusterPlan
     }
 
     public override string ToString() =>
-        $"{Both + Cores + Edges} nodes ({Both} both, {Cores} core, {Edges} edge), lease {Lease.TotalMilliseconds} ms{Said(Kills, "kills")}{Said(Pauses, "pauses")}{Said(BlocksLinks, "blocked links")}{Said(CutsLinks, "cut links")}{Said(SlowLinks, "slow links")}{Said(DatabaseGoesAway, "database away")}{Said(SlowDatabase, "slow database")}{Said(LosesAnswers, "lost answers")}{Said(CutsDatabase, "database cut")}{Said(StepsClock, "clock steps")}{Said(Moves, "moves")}{Said(Drains, "drains")}";
+        $"{Both + Cores + Edges} nodes ({Both} both, {Cores} core, {Edges} edge), lease {Lease.TotalMilliseconds} ms{Said(Kills, "kills")}{Said(Pauses, "pauses")}{Said(BlocksLinks, "blocked links")}{Said(CutsLinks, "cut links")}{Said(SlowLinks, "slow links")}{Said(DatabaseGoesAway, "database away")}{Said(SlowDatabase, "slow database")}{Said(LosesAnswers, "lost answers")}{Said(CutsDatabase, "database cut")}{Said(StepsClock, "clock steps")}{Said(Moves, "moves")}{Said(Drains, "drains")}{Said(FillsDatabase, "full database")}{Said(Storms, "storms")}";
 
     private static string Said(bool isSo, string what) => isSo ? $", {what}" : "";
 }

@@ -7,5 +7,7 @@ internal sealed class DatabaseFaults
 
     public TimeSpan LatencyMax { get; set; } = TimeSpan.FromMilliseconds(1);
 
+    public bool IsFull { get; set; }
+
     public double LostAnswerChance { get; set; }
 }

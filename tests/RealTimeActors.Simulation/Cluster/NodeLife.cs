@@ -17,17 +17,21 @@ internal sealed class NodeLife
     private readonly SimulatedFencedJournals _journals;
     private readonly DiskFaults _disk = new();
     private bool _isCut;
+    private TimeSpan _reachesSince;
+    private TimeSpan _runsSince;
 
     public NodeLife(SimulatedCluster cluster, string name, int number)
     {
         _cluster = cluster;
         Name = name;
+        Process = $"{name}/{number}";
+        _reachesSince = _runsSince = cluster.World.Time.Elapsed;
         SeededEntropy entropy = cluster.World.Entropy.Fork($"node/{name}/{number}");
         var (_, isCore, isEdge) = cluster.Plan.Nodes.First(node => node.Name == name);
         _kernel = cluster.World.NewSystem();
         _kernel.ObserveFaults(cluster.ActorFaults.Add);
         _access = cluster.Database.Open($"{name}/{number}");
-        _journals = cluster.Database.OpenJournals(_disk);
+        _journals = cluster.Database.OpenJournals(_disk, Process);
         ClusterNode? node = null;
         cluster.Links.Add(name, (self, peer) => node?.LinkTo(self, peer));
         string[] roles = [.. isCore ? new[] { ClusterOptions.CoreRole } : [], .. isEdge ? new[] { "edge" } : []];
@@ -62,6 +66,15 @@ internal sealed class NodeLife
 
     public string Name { get; }
 
+    /// <summary>Name and number of the process.</summary>
+    public string Process { get; }
+
+    /// <summary>For how long it has not stood still.</summary>
+    public TimeSpan RunsFor => IsPaused ? TimeSpan.Zero : _cluster.World.Time.Elapsed - _runsSince;
+
+    /// <summary>For how long the database has been there for it.</summary>
+    public TimeSpan ReachesDatabaseFor => _cluster.World.Time.Elapsed - _reachesSince;
+
     public ClusterNode Node { get; }
 
     /// <summary>Name and number of the incarnation; null until it has met another node.</summary>
@@ -84,7 +97,13 @@ internal sealed class NodeLife
 
     public void Pause() => _cluster.World.Dispatcher.Pause(_kernel);
 
-    public void Resume() => _cluster.World.Dispatcher.Resume(_kernel);
+    public void Resume()
+    {
+        if (IsPaused)
+            _runsSince = _cluster.World.Time.Elapsed;
+
+        _cluster.World.Dispatcher.Resume(_kernel);
+    }
 
     public void Tell(ClusterOrder order) => Node.Place.Tell(order);
 
@@ -93,11 +112,13 @@ internal sealed class NodeLife
     {
         var faults = _cluster.Faults;
         var isAway = faults.IsAway || _isCut;
+        _reachesSince = _cluster.World.Time.Elapsed;
         _access.IsCut = isAway;
         _access.LatencyMax = faults.LatencyMax;
         _access.LostAnswerChance = faults.LostAnswerChance;
         _disk.FlushMax = faults.LatencyMax > TimeSpan.FromMilliseconds(2) ? faults.LatencyMax : TimeSpan.FromMilliseconds(2);
         _disk.UnknownCommitChance = faults.LostAnswerChance;
+        _disk.IsFull = faults.IsFull;
         _disk.ReadFailureChance = isAway ? 1 : 0;
         if (_disk.IsStalled != isAway)
             _disk.IsStalled = isAway;

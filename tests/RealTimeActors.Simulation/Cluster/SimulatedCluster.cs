@@ -28,7 +28,7 @@ internal sealed class SimulatedCluster : IServerSide
         Authenticator = authenticator;
         Signer = signer;
         Links = new NodeNetwork(world.Time, world.Entropy.Fork("links"));
-        Database = new SimulatedDatabase(world.Entropy.Fork("database"), world.Time);
+        Database = new SimulatedDatabase(world.Entropy.Fork("database"), world.Time) { SkipsFences = options.Bug == PlantedBug.FenceSkipped };
         _asked = world.Entropy.Fork("asked").Numbers;
     }
 
@@ -87,7 +87,18 @@ internal sealed class SimulatedCluster : IServerSide
 
     public void End(ActorCell actor) => throw new NotSupportedException("Actors of a cluster end with their shard or their node.");
 
-    public void Dispose() => Crash();
+    public Action BackUp()
+    {
+        var copy = Database.TakeCopy();
+        return () => Database.Restore(copy);
+    }
+
+    public void Dispose()
+    {
+        // What becomes of it from here on is nobody's business any more.
+        Database.Tap = null;
+        Crash();
+    }
 
     public NodeLife? Find(string name) => _lives.GetValueOrDefault(name);
 

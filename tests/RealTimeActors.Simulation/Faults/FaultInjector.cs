@@ -122,14 +122,14 @@ internal sealed class FaultInjector(FaultPlan plan, SimulatedWorld world, IServe
 
     private void BackUpAndRestore(Xoshiro256 chance)
     {
-        var copy = node.Disk.TakeCopy();
+        var putBack = node.BackUp();
         world.Time.After(chance.Ms(10, 1_500), () =>
         {
             if (_isOver || _sparesConnections)
                 return;
 
             Crash();
-            node.Disk.Restore(copy);
+            putBack();
             seen.Restored();
             world.Time.After(chance.Ms(1, 200), StartNode);
         });

@@ -1,38 +1,81 @@
 using RealTimeActors.Engine;
+using RealTimeActors.Simulation.Cluster;
 
 namespace RealTimeActors.Simulation.Faults;
 
-/// <summary>Plants a bug in the engine and counts how many schedules it takes until a checker finds it, several times over with other seeds.</summary>
+/// <summary>
+/// Plants a bug in the engine and counts how many schedules it takes until a checker finds it, several times over with other seeds. A run counts that is broken with the bug and fine without.
+/// </summary>
 internal static class PlantedBugHunt
 {
     /// <summary>How often each bug is hunted.</summary>
     public const int Hunts = 3;
 
     /// <summary>How many schedules a hunt may take.</summary>
-    public const int SchedulesMax = 150;
+    public const int SchedulesMax = 300;
 
-    public static Quarry Hunt(PlantedBug bug)
+    /// <summary>What only several nodes can have.</summary>
+    public static IReadOnlyList<PlantedBug> OfClusters { get; } =
+    [
+        PlantedBug.RevokedWithoutAll,
+        PlantedBug.HandedOverUnanswered,
+        PlantedBug.LostTakenAsNotDone,
+        PlantedBug.AttachForgotten,
+        PlantedBug.FenceSkipped,
+        PlantedBug.LeaseNotGivenUp,
+        PlantedBug.HandOffUnsettled,
+        PlantedBug.RememberedNotStarted,
+        PlantedBug.DeathIgnored,
+        PlantedBug.StandInsKept,
+        PlantedBug.LinkLosesOne,
+        PlantedBug.HeldDropped,
+    ];
+
+    /// <summary>All of them.</summary>
+    public static IEnumerable<PlantedBug> All => Enum.GetValues<PlantedBug>().Where(bug => bug != PlantedBug.None);
+
+    /// <summary>Hunts it from seeds that know nothing of it.</summary>
+    public static Quarry Hunt(PlantedBug bug, int hunts = Hunts)
     {
-        var hunts = new Schedules.Found?[Hunts];
-        Parallel.For(0, Hunts, hunt => hunts[hunt] = Schedules.FirstFailure(1 + ((ulong)hunt * 10_000), SchedulesMax, plan => plan with { Engine = plan.Engine with { Bug = bug } }));
+        var found = new Schedules.Found?[hunts];
+        Parallel.For(0, hunts, hunt => found[hunt] = From(bug, 1 + ((ulong)hunt * 10_000)));
 
         var finders = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        foreach (var found in hunts.OfType<Schedules.Found>())
-            finders[found.Result.Violation!.Invariant] = finders.GetValueOrDefault(found.Result.Violation.Invariant) + 1;
+        foreach (var one in found.OfType<Schedules.Found>())
+            finders[one.Result.Violation!.Invariant] = finders.GetValueOrDefault(one.Result.Violation.Invariant) + 1;
 
-        return new Quarry(bug, [.. hunts.Select(found => found?.Number ?? int.MaxValue).Order()], finders);
+        var seed = found.OfType<Schedules.Found>().Select(one => one.Result.Plan.Seed).Cast<ulong?>().FirstOrDefault();
+        return new Quarry(bug, [.. found.Select(one => one?.Number ?? int.MaxValue).Order()], finders, seed);
     }
+
+    /// <summary>Whether a checker finds it: by the seed that met it last, and if that does not meet it any more, by hunting. Null: not at all.</summary>
+    public static Schedules.Found? Meet(PlantedBug bug) =>
+        KnownSeeds.Of(bug) is { } known && From(bug, known, 1) is { } found ? found : From(bug, 1);
+
+    /// <summary>The same run with the bug.</summary>
+    public static RunPlan Planted(RunPlan plan, PlantedBug bug) => plan with { Engine = plan.Engine with { Bug = bug } };
+
+    private static Schedules.Found? From(PlantedBug bug, ulong firstSeed, int schedulesMax = SchedulesMax) =>
+        Schedules.FirstFailure(firstSeed, schedulesMax, plan => Planted(plan, bug), IsOfBug, OfClusters.Contains(bug) ? ClusterPlan.Draw : RunPlan.Draw);
+
+    private static bool IsOfBug(RunResult result) => Simulation.Run(Planted(result.Plan, PlantedBug.None)).IsFine;
 
     /// <param name="Bug">What was planted.</param>
     /// <param name="Needed">How many schedules each hunt took, ascending; <see cref="int.MaxValue"/> where it was not found.</param>
     /// <param name="Finders">Which checkers found it, and how often.</param>
-    internal sealed record Quarry(PlantedBug Bug, IReadOnlyList<int> Needed, IReadOnlyDictionary<string, int> Finders)
+    /// <param name="Seed">One that met it; null: none did.</param>
+    internal sealed record Quarry(PlantedBug Bug, IReadOnlyList<int> Needed, IReadOnlyDictionary<string, int> Finders, ulong? Seed)
     {
         public bool IsFound => Needed[^1] <= SchedulesMax;
 
         public int Median => Needed[Needed.Count / 2];
 
+        /// <summary>As it stands in <see cref="KnownSeeds"/>.</summary>
+        public string Line => $"        PlantedBug.{Bug} => {Seed},";
+
         public override string ToString() =>
-            $"{Bug,-22} {(IsFound ? "found" : "NOT FOUND")}, median {Median,3} schedules ({string.Join(", ", Needed)}), by {string.Join(", ", Finders.Select(finder => $"{finder.Key} {finder.Value}"))}";
+            $"{Bug,-24} {(IsFound ? "found" : "NOT FOUND")}, median {Shown(Median),3} schedules ({string.Join(", ", Needed.Select(Shown))}), by {string.Join(", ", Finders.Select(finder => $"{finder.Key} {finder.Value}"))}";
+
+        private static string Shown(int needed) => needed > SchedulesMax ? $"> {SchedulesMax}" : $"{needed}";
     }
 }

@@ -8,11 +8,10 @@ namespace RealTimeActors.Simulation.Scenarios;
 /// <summary>The same seed gives the same run: without that no failure could be replayed.</summary>
 public sealed class DeterminismTests
 {
-    /// <summary>Two in a hundred of the schedules that are run.</summary>
-    public static TheoryData<ulong> Seeds => [.. Enumerable.Range(0, 10).Select(i => 1 + (ulong)i * 50)];
-
+    /// <summary>Two in a hundred of all schedules that are run are run twice (<see cref="Schedules"/>); here it can be seen what differs.</summary>
     [Theory]
-    [MemberData(nameof(Seeds))]
+    [InlineData(1)]
+    [InlineData(51)]
     public void Twice_the_same_seed_is_twice_the_same_run(ulong seed)
     {
         var first = Simulation.Run(RunPlan.Draw(seed));

@@ -100,7 +100,7 @@ public sealed class ClientSubscription
     /// <summary>Whether it is to be told who is there.</summary>
     internal bool IsInterested => Request.Presence != PresenceInterest.None && !IsPresenceEnded;
 
-    /// <summary>What the request asked for that is not answered yet.</summary>
+    /// <summary>What the last request asked for.</summary>
     internal From? AskedFrom { get; set; }
 
     /// <summary>Where the session, resumed by this process, had left off in this channel; null: not known.</summary>
@@ -144,6 +144,17 @@ public sealed class ClientSubscription
         _processed.Restart(offset);
         _nacked = null;
         _ackedVersion = _processed.Version;
+    }
+
+    /// <summary>Whether the server goes on in another life of the log, or back in this one, so that what was received says nothing of what comes.</summary>
+    internal bool BeginsAnew(ServerFrame.Subscribed subscribed)
+    {
+        if (Epoch is null)
+            return false;
+
+        // The hello of a successor may have asked from the life before this one: of its end the present connection was told meanwhile, and what came since is of the life that goes on.
+        var isToldOf = AskedFrom is From.Position asked && asked.Epoch != subscribed.Epoch && Epoch == subscribed.Epoch;
+        return Epoch != subscribed.Epoch || IsResyncing || (subscribed.Recovered == Recovered.Reset && !isToldOf);
     }
 
     internal bool HasReceived(long offset) => _received.Contains(offset);

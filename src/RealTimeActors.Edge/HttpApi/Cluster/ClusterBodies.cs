@@ -64,11 +64,22 @@ internal static class ClusterBodies
         json.WriteNumber("shards", Enumerable.Range(0, standing.Shards.Count).Count(shard => standing.Shards[shard]?.Node == name && !standing.Free.Contains(shard)));
         json.WriteBoolean("linked", member.Self == standing.Me || standing.Linked.Contains($"{member.Self}"));
         json.WriteNumber("silentInMs", (long)member.Remaining.TotalMilliseconds);
+        var clients = standing.Figures.GetValueOrDefault($"{member.Self}")?.Clients;
+        Write(json, "connections", clients?.Connections);
+        Write(json, "behind", clients?.Behind);
         json.WriteEndObject();
     }
 
     private static void WriteShards(Utf8JsonWriter json, ClusterStanding standing)
     {
+        // A former owner may not know yet that it is one: what counts is who has the greatest epoch.
+        var progress = new Dictionary<(int, long), ShardProgress>();
+        foreach (var figures in standing.Figures.Values)
+        {
+            foreach (var shard in figures.Shards)
+                progress[(shard.Shard.Shard, shard.Shard.Epoch)] = shard;
+        }
+
         json.WriteStartArray("shards");
         for (var shard = 0; shard < standing.Shards.Count; shard++)
         {
@@ -82,9 +93,23 @@ internal static class ClusterBodies
 
             json.WriteBoolean("free", standing.Shards[shard] is null || standing.Free.Contains(shard));
             json.WriteBoolean("moving", standing.Moving.Contains(shard));
+            var its = standing.Shards[shard] is { Epoch: var epoch } ? progress.GetValueOrDefault((shard, epoch)) : null;
+            Write(json, "head", its?.Head);
+            Write(json, "lag", its?.Lag);
+            Write(json, "channels", its?.Counts.Channels);
+            Write(json, "sessions", its?.Counts.Sessions);
+            Write(json, "waiting", its?.Counts.Waiting);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, long? number)
+    {
+        if (number is { } known)
+            json.WriteNumber(name, known);
+        else
+            json.WriteNull(name);
     }
 }

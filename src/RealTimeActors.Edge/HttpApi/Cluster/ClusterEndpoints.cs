@@ -11,7 +11,7 @@ using RealTimeActors.Sharding.Cluster;
 namespace RealTimeActors.Edge.HttpApi.Cluster;
 
 /// <summary>
-/// <c>GET /v1/cluster</c>: nodes and shards as this node sees them. <c>POST /v1/cluster/shards/{shard}/move</c> and <c>…/nodes/{node}/drain</c>: orders, which any node passes on to the one whose affair they are. Needs the
+/// <c>GET /v1/cluster</c>: nodes and shards as this node sees them. <c>POST /v1/cluster/shards/{shard}/move</c>, <c>…/nodes/{node}/drain</c> and <c>undrain</c>: orders, which any node passes on to the one whose affair they are. Needs the
 /// right <c>admin</c>.
 /// </summary>
 internal sealed class ClusterEndpoints(IEngine engine, EdgeOptions options)
@@ -28,7 +28,7 @@ internal sealed class ClusterEndpoints(IEngine engine, EdgeOptions options)
             return;
         }
 
-        var standing = await AskAsync<ClusterStanding>(http, cluster, replyTo => new ClusterQuestion(replyTo));
+        var standing = await AskAsync<ClusterStanding>(http, cluster, replyTo => new ClusterQuestion(replyTo) { WithFigures = true });
         await JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, json => ClusterBodies.Write(json, engine.Description, standing));
     }
 
@@ -50,13 +50,17 @@ internal sealed class ClusterEndpoints(IEngine engine, EdgeOptions options)
         });
     }
 
-    internal async Task DrainAsync(HttpContext http)
+    internal Task DrainAsync(HttpContext http) => OrderAsync(http, static (node, replyTo) => new ClusterRequest.Drain(node, replyTo));
+
+    internal Task UndrainAsync(HttpContext http) => OrderAsync(http, static (node, replyTo) => new ClusterRequest.Undrain(node, replyTo));
+
+    private async Task OrderAsync(HttpContext http, Func<string, IActorRef<ClusterAnswer>, ClusterRequest> make)
     {
         Admit(http);
         var cluster = RequireCluster();
         var node = PathSegment.BeforeLast(http, "node");
         RequireNode(node);
-        var answer = await AskAsync<ClusterAnswer>(http, cluster, replyTo => new ClusterRequest.Drain(node, replyTo));
+        var answer = await AskAsync<ClusterAnswer>(http, cluster, replyTo => make(node, replyTo));
         await AnswerAsync(http, answer, json => json.WriteString("node", node));
     }
 

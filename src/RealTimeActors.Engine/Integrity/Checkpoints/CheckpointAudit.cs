@@ -85,7 +85,7 @@ public sealed class CheckpointAudit
             _points[channel].Sort();
 
         var end = Latest?.Number ?? _trim;
-        return last > end ? Fault(end + 1, $"checkpoints are expected up to {last}; they end at {end}") : null;
+        return last > end || last < Latest?.Number ? Fault(Math.Min(last, end) + 1, $"checkpoints are expected up to {last}; they end at {end}") : null;
     }
 
     /// <summary>Holds a checkpoint against the store that was kept outside of it. Before <see cref="Finish"/>.</summary>

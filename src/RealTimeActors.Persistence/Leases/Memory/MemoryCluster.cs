@@ -105,6 +105,22 @@ internal sealed class MemoryCluster
 
     internal MembershipReply Look(DateTimeOffset now, object? tag) => new MembershipReply.Seen(View(now), tag);
 
+    /// <summary>The same rows; neither changes with the other.</summary>
+    internal MemoryCluster Copy()
+    {
+        var copy = new MemoryCluster { _incarnations = _incarnations, _view = _view };
+        foreach (var (node, row) in _members)
+            copy._members.Add(node, row);
+
+        foreach (var (shard, row) in _leases)
+            copy._leases.Add(shard, row);
+
+        foreach (var (shard, fence) in _fences)
+            copy._fences.Add(shard, fence);
+
+        return copy;
+    }
+
     private bool IsMember(NodeIncarnation who) => _members.TryGetValue(who.Node ?? "", out var member) && member.Self == who;
 
     private bool IsOf(Fence fence, NodeIncarnation owner) => Holds(fence) && _leases[fence.Shard].Owner == owner;

@@ -2,8 +2,7 @@ using RealTimeActors.Engine.Integrity;
 using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Hosting.Integrity;
 using RealTimeActors.Hosting.Settings;
-using RealTimeActors.Persistence.Sqlite;
-using RealTimeActors.Persistence.Sqlite.Reading;
+using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Protocol.Integrity;
 
 namespace RealTimeActors.Server.CommandLine.Log;
@@ -27,23 +26,23 @@ internal sealed class CheckpointCheck
     /// <param name="keyFiles">Files with public keys that are trusted; empty: the server's own.</param>
     /// <param name="checkpointFile">A checkpoint that was kept outside; null: none.</param>
     /// <exception cref="CommandException">A file cannot be read.</exception>
-    internal static CheckpointCheck Run(SqliteJournalReader reader, ServerSettings settings, IReadOnlyList<string> keyFiles, string? checkpointFile)
+    internal static CheckpointCheck Run(IJournalReader reader, ServerSettings settings, IReadOnlyList<string> keyFiles, string? checkpointFile)
     {
-        var stream = reader.Streams(CheckpointAudit.Stream).FirstOrDefault(stream => stream.Stream.Stream.Value == CheckpointAudit.Stream);
-        var snapshot = stream.Stream is null ? null : reader.SnapshotOf(stream.Number);
-        var check = new CheckpointCheck(KeysOf(settings, keyFiles), new CheckpointAudit(stream.Stream?.Trim ?? 0, snapshot?.Snapshot));
+        var stream = reader.Streams(CheckpointAudit.Stream).FirstOrDefault(stream => stream.Stream.Value == CheckpointAudit.Stream);
+        var snapshot = stream is null ? null : reader.SnapshotOf(stream.Stream);
+        var check = new CheckpointCheck(KeysOf(settings, keyFiles), new CheckpointAudit(stream?.Trim ?? 0, snapshot?.Snapshot));
         if (snapshot is { IsIntact: false } damaged)
             check.Faults.Add(new LogFault(CheckpointAudit.Stream, damaged.Snapshot.Sequence, "the snapshot of the heads does not match its checksum"));
 
-        if (stream.Stream is not null)
-            check.ReadRows(reader, stream.Number);
+        if (stream is not null)
+            check.ReadRows(reader, stream.Stream);
 
         check.CheckSignatures();
         if (checkpointFile is not null)
             check.Hold(checkpointFile);
 
         // In any case: from here on it can be asked what the checkpoints say.
-        if (check.Audit.Finish(stream.Stream?.Last ?? 0) is { } end && check.Faults.Count == 0)
+        if (check.Audit.Finish(stream?.Last ?? 0) is { } end && check.Faults.Count == 0)
             check.Faults.Add(end);
 
         return check;
@@ -69,11 +68,11 @@ internal sealed class CheckpointCheck
         return keys;
     }
 
-    private void ReadRows(SqliteJournalReader reader, long number)
+    private void ReadRows(IJournalReader reader, StreamId stream)
     {
         try
         {
-            foreach (var (row, isIntact) in reader.Rows(number))
+            foreach (var (row, isIntact) in reader.Rows(stream))
             {
                 if (Audit.Accept(row, isIntact) is not { } fault)
                     continue;
@@ -82,7 +81,7 @@ internal sealed class CheckpointCheck
                 return;
             }
         }
-        catch (SqliteJournalException damaged)
+        catch (JournalException damaged)
         {
             Faults.Add(new LogFault(CheckpointAudit.Stream, (Audit.Latest?.Number ?? 0) + 1, damaged.Message));
         }

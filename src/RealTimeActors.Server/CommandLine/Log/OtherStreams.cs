@@ -1,21 +1,20 @@
 using RealTimeActors.Engine.Integrity;
 using RealTimeActors.Engine.Integrity.Checkpoints;
-using RealTimeActors.Persistence.Sqlite;
-using RealTimeActors.Persistence.Sqlite.Reading;
+using RealTimeActors.Persistence.Journals;
 
 namespace RealTimeActors.Server.CommandLine.Log;
 
 /// <summary>The streams that are no logs of channels: sessions and what else the server remembers. No hashes stand in them: their rows must join, and match their checksums.</summary>
 internal static class OtherStreams
 {
-    internal static List<LogFault> Verify(SqliteJournalReader reader, CancellationToken cancellationToken)
+    internal static List<LogFault> Verify(IJournalReader reader, CancellationToken cancellationToken)
     {
         var faults = new List<LogFault>();
-        foreach (var (number, stream) in reader.Streams(""))
+        foreach (var stream in reader.Streams(""))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var name = stream.Stream.Value;
-            if (!name.StartsWith(LogVerifier.Streams, StringComparison.Ordinal) && name != CheckpointAudit.Stream && FaultOf(reader, number, name, stream.Trim) is { } fault)
+            if (!name.StartsWith(LogVerifier.Streams, StringComparison.Ordinal) && name != CheckpointAudit.Stream && FaultOf(reader, stream) is { } fault)
                 faults.Add(fault);
         }
 
@@ -25,12 +24,13 @@ internal static class OtherStreams
         return faults;
     }
 
-    private static LogFault? FaultOf(SqliteJournalReader reader, long number, string name, long trim)
+    private static LogFault? FaultOf(IJournalReader reader, StreamInfo stream)
     {
+        var (name, trim) = (stream.Stream.Value, stream.Trim);
         long? end = null;
         try
         {
-            foreach (var (row, isIntact) in reader.Rows(number))
+            foreach (var (row, isIntact) in reader.Rows(stream.Stream))
             {
                 if (row.First > (end ?? trim) + 1 || (end is { } before && row.First != before + 1))
                     return new LogFault(name, (end ?? trim) + 1, $"{(end ?? trim) + 1} is expected; {row.First} comes");
@@ -41,11 +41,11 @@ internal static class OtherStreams
                 end = row.Last;
             }
         }
-        catch (SqliteJournalException damaged)
+        catch (JournalException damaged)
         {
             return new LogFault(name, (end ?? trim) + 1, damaged.Message);
         }
 
-        return null;
+        return Math.Max(end ?? 0, trim) is var last && last == stream.Last ? null : new LogFault(name, last + 1, $"it is said to end at {stream.Last}; it ends at {last}");
     }
 }

@@ -1,6 +1,5 @@
 using RealTimeActors.Engine.Integrity;
 using RealTimeActors.Persistence.Journals;
-using RealTimeActors.Persistence.Sqlite;
 
 namespace RealTimeActors.Server.CommandLine.Log;
 
@@ -33,7 +32,7 @@ internal sealed class ParallelVerification(CancellationToken cancellationToken)
         {
             Read(verifier, rows);
         }
-        catch (SqliteJournalException damaged)
+        catch (JournalException damaged)
         {
             unreadable = new LogFault(verifier.Channel, 0, damaged.Message);
         }

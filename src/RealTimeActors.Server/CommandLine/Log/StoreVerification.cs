@@ -1,6 +1,7 @@
 using RealTimeActors.Engine.Integrity;
+using RealTimeActors.Hosting;
 using RealTimeActors.Hosting.Settings;
-using RealTimeActors.Persistence.Sqlite.Reading;
+using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Protocol.Names;
 
 namespace RealTimeActors.Server.CommandLine.Log;
@@ -19,28 +20,28 @@ internal sealed record StoreVerification(long Channels, long Events, int Checkpo
     /// <param name="pattern">Which channels; null: all, and everything else.</param>
     /// <param name="cancellationToken">Ends it early.</param>
     /// <exception cref="CommandException">A file cannot be read.</exception>
-    /// <exception cref="Persistence.Sqlite.SqliteJournalException">The store cannot be read.</exception>
+    /// <exception cref="JournalException">The store cannot be read.</exception>
     internal static StoreVerification Run(ServerSettings settings, IReadOnlyList<string> keyFiles, string? checkpointFile, ChannelPattern? pattern, CancellationToken cancellationToken)
     {
-        using var reader = SqliteJournalReader.Open(settings.DataDirectory);
+        using var reader = Journals.OpenReader(settings, cancellationToken);
         var checkpoints = CheckpointCheck.Run(reader, settings, keyFiles, checkpointFile);
         var logs = VerifyLogs(reader, checkpoints, pattern, cancellationToken);
         List<LogFault> others = pattern is null ? OtherStreams.Verify(reader, cancellationToken) : [];
         return new StoreVerification(logs.Channels, logs.Events, checkpoints.Audit.Stored.Count, [.. checkpoints.Faults, .. logs.Faults, .. others]);
     }
 
-    private static ParallelVerification VerifyLogs(SqliteJournalReader reader, CheckpointCheck checkpoints, ChannelPattern? pattern, CancellationToken cancellationToken)
+    private static ParallelVerification VerifyLogs(IJournalReader reader, CheckpointCheck checkpoints, ChannelPattern? pattern, CancellationToken cancellationToken)
     {
         var logs = new ParallelVerification(cancellationToken);
         var missing = new SortedSet<string>(checkpoints.Audit.Channels.Where(channel => IsMeant(channel, pattern)), StringComparer.Ordinal);
-        foreach (var (number, stream) in reader.Streams(LogVerifier.Streams))
+        foreach (var stream in reader.Streams(LogVerifier.Streams))
         {
             var channel = stream.Stream.Value[LogVerifier.Streams.Length..];
             if (!IsMeant(channel, pattern))
                 continue;
 
             missing.Remove(channel);
-            logs.Verify(new LogVerifier(stream.Stream, stream.Trim, checkpoints.Audit.PointsOf(channel)), reader.Rows(number), stream.Last);
+            logs.Verify(new LogVerifier(stream.Stream, stream.Trim, checkpoints.Audit.PointsOf(channel)), reader.Rows(stream.Stream), stream.Last);
         }
 
         logs.Finish();

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using RealTimeActors.Hosting.Settings;
-using RealTimeActors.Persistence.Sqlite;
+using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Protocol.Names;
 
 namespace RealTimeActors.Server.CommandLine.Log;
@@ -47,8 +47,8 @@ internal sealed class VerifyCommand(LocalOptions local)
             return ProofCheck.Run(proof, parsed.GetValue(_keys) ?? []);
 
         var settings = local.Read(parsed);
-        if (settings.Journal != JournalProvider.Sqlite)
-            throw new CommandException("Only a journal of realtime.journal.provider sqlite can be verified from outside; one in postgresql checks each row that it reads.");
+        if (settings.Journal == JournalProvider.Memory)
+            throw new CommandException("A journal of realtime.journal.provider memory is there for its server alone; sqlite and postgresql can be verified.");
 
         var pattern = PatternOf(parsed.GetValue(_channels));
         var began = Stopwatch.GetTimestamp();
@@ -61,11 +61,11 @@ internal sealed class VerifyCommand(LocalOptions local)
             Report(parsed.GetValue(_json), verified, Stopwatch.GetElapsedTime(began));
             return verified.Faults.Count == 0 ? Exit.Done : Exit.No;
         }
-        catch (SqliteJournalException damaged) when (damaged.Fault == Persistence.Journals.JournalFault.Damaged)
+        catch (JournalException damaged) when (damaged.Fault == JournalFault.Damaged)
         {
             throw new CommandException(damaged.Message, damaged) { ExitCode = Exit.No };
         }
-        catch (SqliteJournalException unusable)
+        catch (JournalException unusable)
         {
             throw new CommandException(unusable.Message, unusable);
         }

@@ -6,6 +6,7 @@ import { Poll } from "./poll.js";
 const NEW_MS = 6_000;
 const MOVES_SHOWN = 8;
 const NOBODY = "";
+const short = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
 
 export class Cluster {
   #poll;
@@ -42,8 +43,12 @@ export class Cluster {
 
   #failed(problem) {
     say($("cluster-said"), problem.text);
-    // Who may not look is not shown that there is something to look at.
-    if (problem.status === 401 || problem.status === 403) this.#onPresence(false);
+    if (problem.status !== 401 && problem.status !== 403) return;
+    // Who may not look is not shown that there is something to look at, nor what another token has shown.
+    this.#onPresence(false);
+    this.#known.clear();
+    this.#moves = [];
+    $("cluster-place").classList.add("unknown");
   }
 
   #show(answer) {
@@ -59,6 +64,7 @@ export class Cluster {
       this.#poll.stop();
       return;
     }
+    $("cluster-place").classList.remove("unknown");
     const shards = answer.shards.map(shard => this.#newest(shard));
     this.#showNodes(answer, shards);
     this.#showShards(answer.nodes, shards);
@@ -66,9 +72,9 @@ export class Cluster {
   }
 
   /** What is known of a shard, with since when it is where it is. */
-  #newest({ shard, node, epoch, free, moving }) {
+  #newest({ shard, node, epoch, free, moving, ...counted }) {
     const known = this.#known.get(shard);
-    if (known && (epoch === null || epoch < known.epoch)) return { shard, ...known, free: false, moving: false };
+    if (known && (epoch === null || epoch < known.epoch)) return { shard, ...known, free: false, moving: false, head: null, lag: null };
     if (!known || known.epoch !== epoch) {
       const hasMoved = Boolean(known?.node) && node !== known.node;
       if (hasMoved) {
@@ -77,7 +83,7 @@ export class Cluster {
       }
       this.#known.set(shard, { node, epoch, since: hasMoved ? Date.now() : known?.since ?? 0, from: hasMoved ? known.node : known?.from ?? null });
     }
-    return { shard, ...this.#known.get(shard), free, moving };
+    return { shard, ...this.#known.get(shard), ...counted, free, moving };
   }
 
   #showNodes({ node: self, nodes, view }, shards) {
@@ -95,8 +101,10 @@ export class Cluster {
     if (homeless.length > 0) groups.push({ node: NOBODY, shards: homeless });
     keyed($("shards"), groups, ({ node }) => node, makeGroup, (group, { node, shards: its }) => {
       say(group.children[0].children[0], node === NOBODY ? "nobody" : node);
-      say(group.children[0].children[1], `${its.length} ${its.length === 1 ? "shard" : "shards"}`);
-      keyed(group.children[1], its, ({ shard }) => shard, ({ shard }) => el("li", "", shard), fillShard);
+      const words = [`${its.length} ${its.length === 1 ? "shard" : "shards"}`];
+      if (its.some(({ channels }) => isKnown(channels))) words.push(`${number(sum(its, "channels"))} channels and ${number(sum(its, "sessions"))} sessions in memory`, `${number(sum(its, "waiting"))} messages wait`);
+      say(group.children[0].children[1], words.join(" · "));
+      keyed(group.children[1], its, ({ shard }) => shard, makeShard, fillShard);
     });
   }
 
@@ -107,7 +115,7 @@ export class Cluster {
 }
 
 function makeNode({ node, incarnation }) {
-  const line = row(["mono", "", "", "number mono lag", "number mono", "", "mono"]);
+  const line = row(["mono", "", "", "number mono lag", "number mono", "number mono", "number mono", "number mono", "number mono", "", "mono"]);
   line.cells[0].textContent = node;
   line.cells[0].title = `life ${incarnation}`;
   line.cells[2].append(el("span", "state"));
@@ -115,10 +123,13 @@ function makeNode({ node, incarnation }) {
   return line;
 }
 
-function fillNode(line, { node, roles, load, draining, linked, silentInMs, address }, { self, shards }) {
+function fillNode(line, { node, roles, load, draining, linked, silentInMs, address, connections, behind }, { self, shards }) {
   const isSilent = silentInMs <= 0;
+  const its = shards.filter(shard => shard.node === node && !shard.free);
+  const [isCore, isEdge] = [roles.includes("core"), roles.includes("edge")];
+  const lag = isCore ? sum(its, "lag") : null;
   line.dataset.node = node;
-  line.dataset.shards = shards.filter(shard => shard.node === node && !shard.free).length;
+  line.dataset.shards = its.length;
   line.classList.toggle("own", node === self);
   say(line.cells[1], roles.join(", "));
   const state = isSilent ? ["silent", "away"] : draining ? ["drained", "catchingUp"] : linked ? [node === self ? "answers" : "linked", "live"] : ["no link", "away"];
@@ -128,18 +139,36 @@ function fillNode(line, { node, roles, load, draining, linked, silentInMs, addre
   const [bar, text] = line.cells[3].children;
   bar.style.transform = `scaleX(${Math.min(1, load ?? 0)})`;
   say(text, load === null ? "–" : `${Math.round(load * 100)} %`);
-  say(line.cells[4], roles.includes("core") ? number(Number(line.dataset.shards)) : "–");
-  say(line.cells[5], isSilent ? "none" : `counts ${(silentInMs / 1_000).toFixed(1)} s more`);
-  say(line.cells[6], address);
+  say(line.cells[4], isEdge ? number(connections) : "–");
+  say(line.cells[5], isEdge ? number(behind) : "–");
+  line.cells[5].classList.toggle("behind", isEdge && behind > 0);
+  say(line.cells[6], isCore ? number(its.length) : "–");
+  say(line.cells[7], isCore ? number(sum(its, "head")) : "–");
+  say(line.cells[8], number(lag));
+  line.cells[8].classList.toggle("behind", lag > 0);
+  say(line.cells[9], isSilent ? "none" : `counts ${(silentInMs / 1_000).toFixed(1)} s more`);
+  say(line.cells[10], address);
 }
+
+/** Null: nothing of it is known. */
+function sum(shards, name) {
+  const known = shards.map(shard => shard[name]).filter(isKnown);
+  return known.length === 0 && shards.length > 0 ? null : known.reduce((all, one) => all + one, 0);
+}
+
+function isKnown(value) { return value !== null && value !== undefined; }
 
 function makeGroup() {
   const tiles = el("ul", "tiles");
   return box("div", "group", box("p", "", el("strong", "mono"), el("span", "muted")), tiles);
 }
 
-function fillShard(tile, { shard, node, epoch, free, moving, since, from }) {
+function makeShard({ shard }) { return box("li", "", el("b", "", shard), el("span")); }
+
+function fillShard(tile, { shard, node, epoch, free, moving, since, from, head, lag, channels, sessions, waiting }) {
   const isNew = Date.now() - since < NEW_MS;
-  tile.className = free ? "free" : moving ? "moving" : isNew ? "new" : "";
-  tile.title = `shard ${shard}: ${free ? "nobody has it" : node}, epoch ${epoch ?? "–"}${moving ? ", being handed over" : isNew ? `, came from ${from}` : ""}`;
+  tile.className = free ? "free" : moving ? "moving" : isNew ? "new" : lag > 0 ? "lagging" : "";
+  say(tile.children[1], isKnown(head) ? short.format(head) : "–");
+  const counted = isKnown(head) ? `\nhead ${number(head)}, lag ${number(lag)}\n${number(channels)} channels and ${number(sessions)} sessions in memory, ${number(waiting)} messages wait` : "";
+  tile.title = `shard ${shard}: ${free ? "nobody has it" : node}, epoch ${epoch ?? "–"}${moving ? ", being handed over" : isNew ? `, came from ${from}` : ""}${counted}`;
 }

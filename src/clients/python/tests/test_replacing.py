@@ -1,6 +1,7 @@
 import pytest
 from driven_machine import DrivenMachine
 
+from realtime_actors import Reset
 from realtime_actors.machine import effects as e
 
 FULL = {"channel": "a", "epoch": "k1", "offset": 0, "head": 0, "recovered": "full"}
@@ -151,6 +152,22 @@ def test_what_is_answered_while_its_successor_greets_begins_once_and_goes_on_the
     assert (again.body["channel"], again.body["from"]) == ("b", {"epoch": "k1", "offset": 6})
     client.event(7, "b").subscribed("b", offset=6, recovered="full", id=again.id).event(7, "b").event(8, "b")
     assert client.offsets == [6, 7, 8]
+
+
+def test_another_life_of_the_log_that_the_old_connection_was_told_of_does_not_begin_again_on_the_new_one():
+    client = following()
+    former = client.connection
+    client.event(1).handles(client.deliveries[0])
+    goes_away(client).successor_opens()
+    assert client.frames("hello")[-1].body["subscribe"][0]["from"] == {"epoch": "k1", "offset": 1}
+
+    client.subscribed(epoch="k2", recovered="reset").event(1)
+    resets = [notice for notice in client.notices if isinstance(notice, Reset)]
+    client.successor_welcomed(subscriptions=[{**FULL, "epoch": "k2", "recovered": "reset"}])
+    client.events(1, 2)
+
+    assert former != client.connection and client.offsets == [1, 1, 2]
+    assert [notice for notice in client.notices if isinstance(notice, Reset)] == resets
 
 
 def test_a_server_that_begins_anew_is_no_beginning_to_an_application_that_goes_on_in_the_same_log():

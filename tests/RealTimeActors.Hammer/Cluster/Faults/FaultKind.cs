@@ -21,8 +21,17 @@ internal enum FaultKind
     /// <summary>SIGTERM of a node that has connections.</summary>
     RestartEdge,
 
+    /// <summary>SIGTERM of all nodes, each when the one before is ready again.</summary>
+    RollingRestart,
+
     /// <summary>kill -9 of all of PostgreSQL, and its start.</summary>
     KillDatabase,
+
+    /// <summary>The database's disk is full for a while.</summary>
+    FullDatabaseDisk,
+
+    /// <summary>The database's disk loses its power, and what was not synced.</summary>
+    CutDatabasePower,
 
     /// <summary>A node that has shards does not reach the database any more, nor it the node; the others still reach both.</summary>
     CutCoreFromDatabase,

@@ -8,13 +8,14 @@ internal sealed class ClientPublisher : LoadPublisher
 {
     private readonly RealTimeClient _client;
 
-    internal ClientPublisher(string name, string channel, TimeSpan every, Judgement judgement, IEnumerable<Uri> nodes)
+    internal ClientPublisher(string name, string channel, TimeSpan every, Judgement judgement, IEnumerable<Uri> nodes, string token)
         : base(name, channel, every, judgement)
     {
         _client = new RealTimeClient(new RealTimeClientOptions
         {
             Endpoints = [.. nodes],
             ClientName = "hammer/1",
+            Token = _ => ValueTask.FromResult<string?>(token),
             ConnectWithin = TimeSpan.FromSeconds(1),
             StateChanged = change => Refused($"{change.State}: {change.Reason}"),
         });

@@ -96,15 +96,15 @@ internal sealed class ClusterLoad : IAsyncDisposable
         var edges = _cluster.Edges.Select(edge => edge.Address).ToArray();
         for (var i = 0; i < subscribers; i++)
         {
-            var subscriber = new LoadSubscriber($"subscriber-{i + 1}", Judgement, From(i));
+            var subscriber = new LoadSubscriber($"subscriber-{i + 1}", Judgement, From(i), _cluster.Token);
             _subscribers.Add(subscriber);
             await subscriber.FollowAsync(_channels);
         }
 
         for (var i = 0; i < _channels.Length; i++)
         {
-            _publishers.Add(new HttpPublisher($"http-{i + 1}", _channels[i], every, Judgement, From(i)));
-            var client = new ClientPublisher($"ws-{i + 1}", _channels[i], every, Judgement, From(i + 1));
+            _publishers.Add(new HttpPublisher($"http-{i + 1}", _channels[i], every, Judgement, From(i), _cluster.Token));
+            var client = new ClientPublisher($"ws-{i + 1}", _channels[i], every, Judgement, From(i + 1), _cluster.Token);
             _publishers.Add(client);
             await client.ConnectAsync();
         }

@@ -13,10 +13,12 @@ internal sealed class HttpPublisher : LoadPublisher
     private readonly HttpClient[] _nodes;
     private int _at;
 
-    internal HttpPublisher(string name, string channel, TimeSpan every, Judgement judgement, IEnumerable<Uri> nodes)
+    internal HttpPublisher(string name, string channel, TimeSpan every, Judgement judgement, IEnumerable<Uri> nodes, string token)
         : base(name, channel, every, judgement)
     {
         _nodes = [.. nodes.Select(node => new HttpClient(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = _attempt }) { BaseAddress = node, Timeout = _attempt })];
+        foreach (var node in _nodes)
+            node.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
     public override async ValueTask DisposeAsync()

@@ -15,7 +15,7 @@ internal sealed class LoadSubscriber : IAsyncDisposable
     private readonly Judgement _judgement;
     private readonly RealTimeClient _client;
 
-    internal LoadSubscriber(string name, Judgement judgement, IEnumerable<Uri> nodes)
+    internal LoadSubscriber(string name, Judgement judgement, IEnumerable<Uri> nodes, string token)
     {
         Name = name;
         _judgement = judgement;
@@ -23,6 +23,7 @@ internal sealed class LoadSubscriber : IAsyncDisposable
         {
             Endpoints = [.. nodes],
             ClientName = "hammer/1",
+            Token = _ => ValueTask.FromResult<string?>(token),
             ConnectWithin = TimeSpan.FromSeconds(1),
             SessionNotResumed = reason => judgement.Note($"{name} has another session: {reason}"),
             StateChanged = change => Keep($"{change.State}: {change.Reason}"),

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using RealTimeActors.Hammer.Cluster.Disks;
 using RealTimeActors.Hammer.Cluster.Wires;
 using RealTimeActors.PostgreSql.Kit;
 
@@ -7,33 +8,49 @@ namespace RealTimeActors.Hammer.Cluster.Nodes;
 /// <summary>A private PostgreSQL and the nodes that stand on it, core and edge, each a process; and the lines between them all, which can be cut. Disposing ends everything and leaves nothing.</summary>
 internal sealed class ClusterProcesses : IAsyncDisposable
 {
+    // Room for half an hour; only what is written takes any.
+    private const int DiskMebibytes = 4_096;
     private readonly string _directory = Directory.CreateTempSubdirectory("realtime-cluster-").FullName;
     private readonly List<NodeProcess> _nodes = [];
+    private readonly string _tokenSecret = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
+    private readonly ClusterShape _shape;
+    private PrivatePostgreSql? _database;
+    private bool _isDisposed;
 
-    private ClusterProcesses(PrivatePostgreSql database, TimeSpan lease)
+    private ClusterProcesses(ClusterShape shape, IWires wires, LoopDisk? disk)
     {
-        Database = database;
-        Lease = lease;
+        _shape = shape;
+        Wires = wires;
+        Disk = disk;
+        Token = LoadToken.Issue(_tokenSecret);
     }
 
-    internal PrivatePostgreSql Database { get; }
+    internal PrivatePostgreSql Database => _database ?? throw new InvalidOperationException("The cluster's database was not started.");
 
-    internal Gates Gates { get; } = new();
+    internal IWires Wires { get; }
 
-    internal TimeSpan Lease { get; }
+    /// <summary>What the database is on; null: on the machine's disk.</summary>
+    internal LoopDisk? Disk { get; }
+
+    internal TimeSpan Lease => _shape.Lease;
+
+    /// <summary>What everybody who asks the nodes shows them.</summary>
+    internal string Token { get; }
 
     internal IReadOnlyList<NodeProcess> Nodes => _nodes;
 
-    internal IReadOnlyList<NodeProcess> Cores => [.. _nodes.Where(node => node.Role == "core")];
+    internal IReadOnlyList<NodeProcess> Cores => [.. _nodes.Where(node => node.Roles.Contains("core"))];
 
-    internal IReadOnlyList<NodeProcess> Edges => [.. _nodes.Where(node => node.Role == "edge")];
+    internal IReadOnlyList<NodeProcess> Edges => [.. _nodes.Where(node => node.Roles.Contains("edge"))];
 
-    internal static async Task<ClusterProcesses> StartAsync(int cores, int edges, TimeSpan lease)
+    internal static async Task<ClusterProcesses> StartAsync(ClusterShape shape)
     {
-        var cluster = new ClusterProcesses(await PrivatePostgreSql.StartNewAsync(), lease);
+        IWires wires = shape.InNamespaces ? NamespaceWires.Make() : new ProxyWires();
+        var cluster = new ClusterProcesses(shape, wires, shape.HasDisk ? LoopDisk.Make(DiskMebibytes) : null);
         try
         {
-            cluster.Add(cores, edges);
+            await cluster.StartDatabaseAsync();
+            cluster.Add();
 
             // The first makes the tables.
             await cluster._nodes[0].StartAsync();
@@ -51,7 +68,7 @@ internal sealed class ClusterProcesses : IAsyncDisposable
     /// <returns>The nodes that had ended.</returns>
     internal async Task<IReadOnlyList<NodeProcess>> RestoreAsync()
     {
-        Gates.OpenAll();
+        await Wires.OpenAllAsync();
         var ended = new List<NodeProcess>();
         foreach (var node in _nodes)
         {
@@ -85,31 +102,46 @@ internal sealed class ClusterProcesses : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Gates.OpenAll();
+        // Who ends it before its time does so beside its owner.
+        if (Interlocked.Exchange(ref _isDisposed, true))
+            return;
+
         foreach (var node in _nodes)
             await node.DisposeAsync();
 
-        await Database.DisposeAsync();
+        if (_database is not null)
+            await _database.DisposeAsync();
+
+        await Wires.DisposeAsync();
+        Disk?.Dispose();
         Directory.Delete(_directory, recursive: true);
     }
 
-    private void Add(int cores, int edges)
+    private async Task StartDatabaseAsync()
     {
+        var place = new PostgreSqlPlace { DataFolder = Disk?.Path, Address = Wires.DatabaseAddress, Clients = Wires.DatabaseClients };
+
+        // A small disk is full soon where the log may not grow.
+        string[] settings = Disk is null ? [] : ["min_wal_size=4MB", "max_wal_size=16MB"];
+        _database = await PrivatePostgreSql.StartNewAsync(place, settings);
+    }
+
+    private void Add()
+    {
+        if (Wires is ProxyWires proxies)
+            proxies.Processes = () => _nodes.Where(node => node.Id is not null).ToDictionary(node => node.Id!.Value, node => node.Name);
+
         var secret = Path.Combine(_directory, "secret");
         File.WriteAllText(secret, Convert.ToHexString(RandomNumberGenerator.GetBytes(32)));
         string[] settings =
         [
             $"realtime.cluster.secret-file=\"{secret}\"", FormattableString.Invariant($"realtime.cluster.lease={Lease.TotalMilliseconds}ms"),
+            "realtime.auth.mode=jwt", $"realtime.auth.jwt.hs256-secret={_tokenSecret}",
             "realtime.journal.postgresql.writers=2", "realtime.journal.postgresql.readers=2", "realtime.machine-figures.enabled=false",
             "realtime.session.heartbeat=1s", "realtime.session.reconnect.min=50ms", "realtime.session.reconnect.max=500ms", "realtime.drain.within=3s", "realtime.drain.spread=500ms",
+            .. _shape.Settings,
         ];
-        foreach (var (role, number) in Enumerable.Range(1, cores).Select(number => ("core", number)).Concat(Enumerable.Range(1, edges).Select(number => ("edge", number))))
-            _nodes.Add(new NodeProcess($"{role}-{number}", role, _directory, Gates, Database.Port, CallerAt, settings));
-    }
-
-    private string? CallerAt(int port, int listeningPort)
-    {
-        var running = _nodes.Where(node => node.Id is not null).ToDictionary(node => node.Id!.Value);
-        return Callers.ProcessAt(port, listeningPort, running.Keys) is { } process ? running[process].Name : null;
+        foreach (var (name, roles) in _shape.Nodes())
+            _nodes.Add(new NodeProcess(name, roles, _directory, Wires.Add(name, Database.Port), Token, settings));
     }
 }

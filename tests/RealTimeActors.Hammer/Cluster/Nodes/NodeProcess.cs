@@ -2,11 +2,12 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
 using RealTimeActors.Hammer.Cluster.Wires;
 
 namespace RealTimeActors.Hammer.Cluster.Nodes;
 
-/// <summary>One node: the built server as a process with data of its own, behind a proxy for other nodes and another one before its database.</summary>
+/// <summary>One node: the built server as a process with data of its own, in a place whose lines can be cut.</summary>
 internal sealed class NodeProcess : IAsyncDisposable
 {
     private const int OutputLinesMax = 2_000;
@@ -15,36 +16,32 @@ internal sealed class NodeProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _output = new();
     private readonly string _directory;
     private readonly string[] _settings;
-    private readonly GatedProxy _front;
-    private readonly GatedProxy _database;
+    private readonly INodePlace _place;
     private Process? _process;
 
-    internal NodeProcess(string name, string role, string directory, Gates gates, int databasePort, Func<int, int, string?> callerAt, IEnumerable<string> settings)
+    internal NodeProcess(string name, IReadOnlyList<string> roles, string directory, INodePlace place, string token, IEnumerable<string> settings)
     {
         Name = name;
-        Role = role;
+        Roles = roles;
+        _place = place;
         _directory = Directory.CreateDirectory(Path.Combine(directory, name)).FullName;
-        var (port, http) = (FreePorts.Take(), FreePorts.Take());
-        GatedProxy? front = null;
-        front = new GatedProxy(gates, name, port, caller => callerAt(caller, front!.Port));
-        front.Close();
-        _front = front;
-        _database = new GatedProxy(gates, Gates.Database, databasePort, _ => name);
-        Address = new Uri($"http://127.0.0.1:{http}/");
+        Address = new Uri(FormattableString.Invariant($"http://{place.Host}:{place.HttpPort}/"));
         Http = new HttpClient(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(1) }) { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(20) };
+        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         _settings =
         [
-            $"realtime.node={name}", $"realtime.roles=[{role}]", $"realtime.http.port={http}", $"realtime.data-directory={_directory}",
-            "realtime.cluster.enabled=true", $"realtime.cluster.port={port}", $"realtime.cluster.advertise=\"127.0.0.1:{_front.Port}\"",
-            "realtime.journal.provider=postgresql",
-            $"realtime.journal.postgresql.connection-string=\"Host=127.0.0.1;Port={_database.Port};Database=postgres;Username=realtime\"",
+            $"realtime.node={name}", $"realtime.roles=[{string.Join(',', roles)}]", $"realtime.http.host=\"{place.Host}\"", FormattableString.Invariant($"realtime.http.port={place.HttpPort}"),
+            $"realtime.data-directory={_directory}", "realtime.cluster.enabled=true", $"realtime.cluster.host=\"{place.Host}\"", FormattableString.Invariant($"realtime.cluster.port={place.NodePort}"),
+            $"realtime.cluster.advertise=\"{place.Advertised}\"", "realtime.journal.provider=postgresql",
+            FormattableString.Invariant($"realtime.journal.postgresql.connection-string=\"Host={place.DatabaseHost};Port={place.DatabasePort};Database=postgres;Username=realtime;SSL Mode=Disable\""),
             .. settings,
         ];
     }
 
     internal string Name { get; }
 
-    internal string Role { get; }
+    /// <summary><c>core</c>, <c>edge</c>, or both.</summary>
+    internal IReadOnlyList<string> Roles { get; }
 
     internal Uri Address { get; }
 
@@ -64,7 +61,7 @@ internal sealed class NodeProcess : IAsyncDisposable
         if (IsRunning)
             throw new InvalidOperationException($"{Name} is expected to have ended before it is started again.");
 
-        _front.Listen();
+        _place.OnStarting();
         _process?.Dispose();
         _process = Launch();
         await BecomesReadyAsync();
@@ -77,7 +74,7 @@ internal sealed class NodeProcess : IAsyncDisposable
             return;
 
         process.Kill();
-        _front.Close();
+        _place.OnEnded();
         await process.WaitForExitAsync();
     }
 
@@ -93,7 +90,7 @@ internal sealed class NodeProcess : IAsyncDisposable
     {
         using var patience = new CancellationTokenSource(_patience);
         await _process!.WaitForExitAsync(patience.Token);
-        _front.Close();
+        _place.OnEnded();
         return _process.ExitCode;
     }
 
@@ -126,8 +123,6 @@ internal sealed class NodeProcess : IAsyncDisposable
         await KillAsync();
         _process?.Dispose();
         Http.Dispose();
-        await _front.DisposeAsync();
-        await _database.DisposeAsync();
     }
 
     private async Task<bool> IsReadyAsync()
@@ -145,8 +140,8 @@ internal sealed class NodeProcess : IAsyncDisposable
 
     private Process Launch()
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _directory };
-        start.ArgumentList.Add(BuiltServer.Program);
+        string[] line = [.. _place.Launcher, "dotnet", BuiltServer.Program];
+        var start = new ProcessStartInfo(line[0], line.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _directory };
         foreach (var setting in _settings)
         {
             start.ArgumentList.Add("--set");

@@ -5,19 +5,11 @@ namespace RealTimeActors.Hammer.Cluster.Wires;
 /// <summary>The lines of the cluster, each direction by itself: from node to node, and between a node and the database.</summary>
 internal sealed class Gates
 {
-    internal const string Database = "database";
-
     private readonly ConcurrentDictionary<(string From, string To), Gate> _gates = new();
 
     internal Gate Between(string from, string to) => _gates.GetOrAdd((from, to), static _ => new Gate());
 
     internal void Shut(string from, string to) => Between(from, to).Shut();
-
-    internal void ShutBoth(string one, string other)
-    {
-        Shut(one, other);
-        Shut(other, one);
-    }
 
     internal void OpenAll()
     {

@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace RealTimeActors.Server.CommandLine.Remote.Cluster;
 
-/// <summary><c>realtime cluster</c>: nodes and shards as any node sees them, live if wanted; moves a shard, drains a node, and waits until it is done.</summary>
+/// <summary><c>realtime cluster</c>: nodes and shards as any node sees them, live if wanted; moves a shard, drains a node or takes that back, and waits until it is done.</summary>
 internal sealed class ClusterCommand
 {
     private static readonly TimeSpan _lookAgain = TimeSpan.FromMilliseconds(100);
@@ -19,12 +19,13 @@ internal sealed class ClusterCommand
     private readonly Argument<int> _shard = new("SHARD") { Description = "Its number, from 0 on." };
     private readonly Argument<string> _to = new("NODE") { Description = "The node that should have it." };
     private readonly Argument<string> _node = new("NODE") { Description = "The node that everything should leave." };
+    private readonly Argument<string> _drained = new("NODE") { Description = "The node that was drained." };
 
     internal static Command Create() => new ClusterCommand().Build();
 
     private Command Build()
     {
-        var shards = new Command("shards", "Lists the shards: who has each, since which epoch, and which nobody has.") { _watch, _every };
+        var shards = new Command("shards", "Lists the shards: who has each, since which epoch, how far its logs are, what waits, and which nobody has.") { _watch, _every };
         _remote.AddTo(shards);
         shards.SetAction((parsed, cancellationToken) => Running.RunAsync(() => ShowAsync(parsed, ofShards: true, cancellationToken)));
 
@@ -32,11 +33,15 @@ internal sealed class ClusterCommand
         _remote.AddTo(move);
         move.SetAction((parsed, cancellationToken) => Running.RunAsync(() => MoveAsync(parsed, cancellationToken)));
 
-        var drain = new Command("drain", "Has a node hand over its shards and send its clients away, as before it is stopped. Until it is started again it takes neither.") { _node, _within };
+        var drain = new Command("drain", "Has a node hand over its shards and send its clients away, as before it is stopped. Until it is started again, or undrained, it takes neither.") { _node, _within };
         _remote.AddTo(drain);
         drain.SetAction((parsed, cancellationToken) => Running.RunAsync(() => DrainAsync(parsed, cancellationToken)));
 
-        var command = new Command("cluster", "Shows the nodes of a cluster, and how they share the shards.") { shards, move, drain };
+        var undrain = new Command("undrain", "Has a node that was drained take shards and clients again, without a restart.") { _drained, _within };
+        _remote.AddTo(undrain);
+        undrain.SetAction((parsed, cancellationToken) => Running.RunAsync(() => UndrainAsync(parsed, cancellationToken)));
+
+        var command = new Command("cluster", "Shows the nodes of a cluster, and how they share the shards.") { shards, move, drain, undrain };
         command.Add(_watch);
         command.Add(_every);
         _remote.AddTo(command);
@@ -84,24 +89,8 @@ internal sealed class ClusterCommand
             (await LookAsync(server, cancellationToken)).Print(ofShards);
     }
 
-    private static async Task<ClusterView> LookAsync(RemoteServer server, CancellationToken cancellationToken)
-    {
-        var cluster = await server.GetAsync("/v1/cluster", cancellationToken);
-        return new ClusterView(cluster, await LagAsync(server, cancellationToken));
-    }
-
-    /// <summary>How far the followers on the node that answers are behind; null: it does not measure itself, or does not tell us.</summary>
-    private static async Task<long?> LagAsync(RemoteServer server, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (long)Top.MetricsSample.Read(await server.GetAsync("/metrics", cancellationToken))["realtime_lag_events"];
-        }
-        catch (CommandException)
-        {
-            return null;
-        }
-    }
+    private static async Task<ClusterView> LookAsync(RemoteServer server, CancellationToken cancellationToken) =>
+        new(await server.GetAsync("/v1/cluster", cancellationToken));
 
     private async Task<int> MoveAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
@@ -126,9 +115,23 @@ internal sealed class ClusterCommand
         await server.PostAsync($"/v1/cluster/nodes/{Uri.EscapeDataString(node)}/drain", body: null, headers: null, cancellationToken);
         return await UntilAsync(
             parsed, server, began,
-            cluster => ShardsOf(cluster, node) == 0,
-            () => $"{node} has no shards any more, and its clients were told to go: it can be stopped.",
-            cluster => $"{node} has {ShardsOf(cluster, node)} shards still. It goes on: look with `realtime cluster --watch`.",
+            cluster => ShardsOf(cluster, node) == 0 && ConnectionsOf(cluster, node) == 0,
+            () => $"{node} has no shards and no clients any more: it can be stopped.",
+            cluster => $"{node} has {ShardsOf(cluster, node)} shards and {ConnectionsOf(cluster, node)} clients still. It goes on: look with `realtime cluster --watch`.",
+            cancellationToken);
+    }
+
+    private async Task<int> UndrainAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var node = parsed.GetValue(_drained)!;
+        using var server = _remote.Server(parsed);
+        var began = Stopwatch.GetTimestamp();
+        await server.PostAsync($"/v1/cluster/nodes/{Uri.EscapeDataString(node)}/undrain", body: null, headers: null, cancellationToken);
+        return await UntilAsync(
+            parsed, server, began,
+            cluster => !IsDraining(cluster, node),
+            () => $"{node} takes shards and clients again; what is its own comes back little by little.",
+            _ => $"{node} is drained still. Look with `realtime cluster`, and ask again.",
             cancellationToken);
     }
 
@@ -170,6 +173,14 @@ internal sealed class ClusterCommand
 
         return null;
     }
+
+    private static bool IsDraining(JsonElement cluster, string node) =>
+        cluster.GetProperty("nodes").EnumerateArray().Any(member => member.GetProperty("node").GetString() == node && member.GetProperty("draining").GetBoolean());
+
+    /// <summary>Where the node is silent nobody knows of any.</summary>
+    private static long ConnectionsOf(JsonElement cluster, string node) => cluster.GetProperty("nodes").EnumerateArray()
+        .Where(member => member.GetProperty("node").GetString() == node && member.GetProperty("connections").ValueKind == JsonValueKind.Number)
+        .Sum(member => member.GetProperty("connections").GetInt64());
 
     private static int ShardsOf(JsonElement cluster, string node) =>
         cluster.GetProperty("shards").EnumerateArray().Count(shard => shard.GetProperty("node").GetString() == node && !shard.GetProperty("free").GetBoolean());

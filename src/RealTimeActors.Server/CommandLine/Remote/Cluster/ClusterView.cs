@@ -7,11 +7,10 @@ namespace RealTimeActors.Server.CommandLine.Remote.Cluster;
 
 /// <summary>How a cluster stands, for people.</summary>
 /// <param name="cluster">What the node answered.</param>
-/// <param name="lag">By how many events the followers on that node are behind; null: not known.</param>
-internal sealed class ClusterView(JsonElement cluster, long? lag)
+internal sealed class ClusterView(JsonElement cluster)
 {
-    private static readonly string[] _nodeColumns = ["NODE", "LIFE", "ROLES", "LOAD", "SHARDS", "LINK", "SIGN OF LIFE", "LAG", "ADDRESS"];
-    private static readonly string[] _shardColumns = ["SHARD", "NODE", "EPOCH", "STATE"];
+    private static readonly string[] _nodeColumns = ["NODE", "LIFE", "ROLES", "LOAD", "CLIENTS", "BEHIND", "SHARDS", "HEAD", "LAG", "LINK", "SIGN OF LIFE", "ADDRESS"];
+    private static readonly string[] _shardColumns = ["SHARD", "NODE", "EPOCH", "HEAD", "LAG", "CHANNELS", "SESSIONS", "WAITING", "STATE"];
 
     /// <summary>Once, as it can be cut and searched.</summary>
     internal void Print(bool ofShards)
@@ -66,18 +65,24 @@ internal sealed class ClusterView(JsonElement cluster, long? lag)
 
     private string[] NodeRow(JsonElement node)
     {
-        var isSelf = node.GetProperty("node").GetString() == cluster.GetProperty("node").GetString();
+        var name = node.GetProperty("node").GetString();
+        var isSelf = name == cluster.GetProperty("node").GetString();
+        var roles = node.GetProperty("roles").EnumerateArray().Select(role => role.GetString() ?? "").ToArray();
+        var (isCore, isEdge) = (roles.Contains("core"), roles.Contains("edge"));
         var silentIn = node.GetProperty("silentInMs").GetInt64();
         return
         [
             Cells.Of(node, "node"),
             $"#{Cells.Of(node, "incarnation")}",
-            string.Join(",", node.GetProperty("roles").EnumerateArray().Select(role => Markup.Escape(role.GetString() ?? ""))),
+            string.Join(",", roles.Select(Markup.Escape)),
             node.GetProperty("draining").GetBoolean() ? "[yellow]drained[/]" : node.GetProperty("load").GetDouble().ToString("0%", CultureInfo.InvariantCulture),
-            Cells.Of(node, "shards"),
+            isEdge ? Cells.Of(node, "connections") : "–",
+            isEdge ? Cells.Of(node, "behind") : "–",
+            isCore ? Cells.Of(node, "shards") : "–",
+            isCore ? SumOf(name, "head") : "–",
+            isCore ? SumOf(name, "lag") : "–",
             isSelf ? "self" : node.GetProperty("linked").GetBoolean() ? "linked" : "[red]no link[/]",
             silentIn > 0 ? string.Create(CultureInfo.InvariantCulture, $"counts {silentIn / 1_000.0:0.0} s more") : "[red]silent[/]",
-            isSelf && lag is { } behind ? behind.ToString(CultureInfo.InvariantCulture) : "–",
             Cells.Of(node, "address"),
         ];
     }
@@ -86,6 +91,21 @@ internal sealed class ClusterView(JsonElement cluster, long? lag)
     {
         var isFree = shard.GetProperty("free").GetBoolean();
         var state = shard.GetProperty("moving").GetBoolean() ? "[yellow]moving[/]" : isFree ? "[red]free[/]" : "owned";
-        return [Cells.Of(shard, "shard"), Cells.Of(shard, "node"), Cells.Of(shard, "epoch"), state];
+        return
+        [
+            Cells.Of(shard, "shard"), Cells.Of(shard, "node"), Cells.Of(shard, "epoch"), Cells.Of(shard, "head"), Cells.Of(shard, "lag"),
+            Cells.Of(shard, "channels"), Cells.Of(shard, "sessions"), Cells.Of(shard, "waiting"), state,
+        ];
+    }
+
+    /// <summary>Over the node's shards; a dash where none of them is counted.</summary>
+    private string SumOf(string? node, string member)
+    {
+        var counted = cluster.GetProperty("shards").EnumerateArray()
+            .Where(shard => shard.GetProperty("node").GetString() == node && !shard.GetProperty("free").GetBoolean())
+            .Select(shard => shard.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt64() : (long?)null)
+            .OfType<long>()
+            .ToArray();
+        return counted.Length == 0 ? "–" : counted.Sum().ToString(CultureInfo.InvariantCulture);
     }
 }

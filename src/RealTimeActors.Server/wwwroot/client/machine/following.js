@@ -125,7 +125,7 @@ export class Following {
             return;
         const { channel, epoch, offset, head, recovered, gap } = subscribed;
         const isFresh = followed.epoch === null || followed.needsSnapshot;
-        const isReset = !isFresh && (recovered === "reset" || followed.epoch !== epoch || followed.isResyncing);
+        const isReset = !isFresh && followed.beginsAnew(subscribed);
         followed.phase = "active";
         followed.answerId = 0;
         followed.retryAt = undefined;
@@ -310,7 +310,8 @@ function mayUseSessionCursor(followed) {
 }
 function requestOf(followed) {
     const { presence, ...request } = followed.request;
-    return { ...request, from: followed.nextFrom, ...(presence && followed.isInterested && { presence }) };
+    followed.askedFrom = followed.nextFrom;
+    return { ...request, from: followed.askedFrom, ...(presence && followed.isInterested && { presence }) };
 }
 function bytesOf({ channel, fields, shape, filter }) {
     const sum = (texts) => texts?.reduce((bytes, text) => bytes + 3 * text.length + 4, 0) ?? 0;

@@ -53,6 +53,8 @@ class FollowedChannel:
         self.uses_session_cursor = False
         # The position was gone: the next start is told to the application as a reset, whatever the server calls it.
         self.is_resyncing = False
+        # What the last request asked for.
+        self.asked_from: Any = None
         # The server has said that it tells no more who is there.
         self.is_presence_ended = False
         # Where the session, resumed by this process, had left off in this channel.
@@ -131,10 +133,21 @@ class FollowedChannel:
 
     def request(self) -> dict[str, Any]:
         """The body of a subscribe, as of now."""
-        body = {**self.body, "from": self.next_from()}
+        self.asked_from = self.next_from()
+        body = {**self.body, "from": self.asked_from}
         if self.is_presence_ended:
             body.pop("presence", None)
         return body
+
+    def begins_anew(self, subscribed: Subscribed) -> bool:
+        """Whether the server goes on in another life of the log, or back in this one, so that what was received says nothing of what comes."""
+        if self.epoch is None:
+            return False
+        # The hello of a successor may have asked from the life before this one: of its end the present connection was told meanwhile, and what came since is of
+        # the life that goes on.
+        is_asked_elsewhere = isinstance(self.asked_from, dict) and self.asked_from.get("epoch", subscribed.epoch) != subscribed.epoch
+        is_told_of = is_asked_elsewhere and self.epoch == subscribed.epoch
+        return self.epoch != subscribed.epoch or self.is_resyncing or (subscribed.recovered == "reset" and not is_told_of)
 
     def restart(self, epoch: str, offset: int) -> None:
         self.epoch = epoch

@@ -158,7 +158,7 @@ class Following:
 
     def _begin(self, now: float, followed: FollowedChannel, subscribed: Subscribed) -> None:
         is_fresh = followed.epoch is None
-        is_reset = not is_fresh and (subscribed.recovered == "reset" or followed.epoch != subscribed.epoch or followed.is_resyncing)
+        is_reset = followed.begins_anew(subscribed)
         followed.phase = FollowPhase.ACTIVE
         followed.answer_id = 0
         followed.retry_at = None

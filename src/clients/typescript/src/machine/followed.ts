@@ -57,6 +57,9 @@ export class Followed {
   /** The position was gone: the next start is told to the application as a reset, whatever the server calls it. */
   isResyncing = false;
 
+  /** What the last request asked for. */
+  askedFrom: From | null = null;
+
   /** The server has said that it tells no more who is there. */
   isPresenceEnded = false;
 
@@ -133,6 +136,17 @@ export class Followed {
     this.#processed.restart(offset);
     this.#nacked.clear();
     this.#ackedVersion = this.#processed.version;
+  }
+
+  /** Whether the server goes on in another life of the log, or back in this one, so that what was received says nothing of what comes. */
+  beginsAnew({ epoch, recovered }: Subscribed): boolean {
+    if (this.epoch === null) return false;
+
+    // The hello of the next connection may have asked from the life before this one: of its end the present connection was told meanwhile, and what came since is of
+    // the life that goes on.
+    const isAskedElsewhere = typeof this.askedFrom === "object" && this.askedFrom !== null && "epoch" in this.askedFrom && this.askedFrom.epoch !== epoch;
+    const isToldOf = isAskedElsewhere && this.epoch === epoch;
+    return this.epoch !== epoch || this.isResyncing || (recovered === "reset" && !isToldOf);
   }
 
   receive(offset: number): boolean { return this.#received.add(offset); }

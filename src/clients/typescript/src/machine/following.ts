@@ -128,7 +128,7 @@ export class Following {
 
     const { channel, epoch, offset, head, recovered, gap } = subscribed;
     const isFresh = followed.epoch === null || followed.needsSnapshot;
-    const isReset = !isFresh && (recovered === "reset" || followed.epoch !== epoch || followed.isResyncing);
+    const isReset = !isFresh && followed.beginsAnew(subscribed);
     followed.phase = "active";
     followed.answerId = 0;
     followed.retryAt = undefined;
@@ -314,7 +314,8 @@ function mayUseSessionCursor(followed: Followed): boolean {
 
 function requestOf(followed: Followed): Subscribe {
   const { presence, ...request } = followed.request;
-  return { ...request, from: followed.nextFrom, ...(presence && followed.isInterested && { presence }) };
+  followed.askedFrom = followed.nextFrom;
+  return { ...request, from: followed.askedFrom, ...(presence && followed.isInterested && { presence }) };
 }
 
 function bytesOf({ channel, fields, shape, filter }: Subscribe): number {

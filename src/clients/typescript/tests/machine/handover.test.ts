@@ -136,6 +136,22 @@ describe("A goaway", () => {
     expect(orders.receivedPrefix).toBe(8);
   });
 
+  test("Another life of the log that the present connection was told of does not begin again on the next one", () => {
+    const { fixture, former, followed } = handingOver();
+    expect(fixture.hello.subscribe).toMatchObject([{ from: { epoch: "e1", offset: 1 } }]);
+
+    fixture.receiveOn(former, "subscribed", subscribed(0, { recovered: "reset", epoch: "e2" }));
+    fixture.receiveOn(former, "event", eventOf(1));
+    expect(fixture.handleAll()).toEqual([1]);
+    fixture.takeAll();
+    fixture.welcome({ subscriptions: [subscribed(0, { recovered: "reset", epoch: "e2" })] });
+    expect(fixture.takeNotices().map(({ kind }) => kind)).toEqual(["started"]);
+    for (const offset of [1, 2]) fixture.receive("event", eventOf(offset));
+
+    expect(fixture.handleAll()).toEqual([2]);
+    expect(followed.receivedPrefix).toBe(2);
+  });
+
   test("The window is the sum of three on the next connection, too", () => {
     const fixture = Fixture.connected({ creditWindow: 3 });
     fixture.followed();

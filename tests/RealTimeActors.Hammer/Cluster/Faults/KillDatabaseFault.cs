@@ -1,0 +1,15 @@
+using System.Diagnostics;
+using RealTimeActors.Hammer.Cluster.Wires;
+
+namespace RealTimeActors.Hammer.Cluster.Faults;
+
+/// <summary>kill -9 of all of PostgreSQL, and its start. It is measured from when it is up again.</summary>
+internal sealed class KillDatabaseFault(FaultScene scene) : IFault
+{
+    public async Task<FaultResult> StrikeAsync()
+    {
+        scene.Cluster.Database.Kill();
+        await scene.Cluster.Database.StartAsync();
+        return await scene.AgainAsync(IWires.Database, Stopwatch.GetTimestamp());
+    }
+}

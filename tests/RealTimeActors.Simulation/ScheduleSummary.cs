@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace RealTimeActors.Simulation;
+
+/// <summary>What came of many runs. Takes them from several threads.</summary>
+internal sealed class ScheduleSummary(int wanted, ScheduleBounds bounds)
+{
+    private readonly Lock _lock = new();
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly List<RunResult> _failures = [];
+    private TimeSpan _told;
+
+    /// <summary>Runs that broke a promise, in order of their seeds.</summary>
+    public IReadOnlyList<RunResult> Failures => [.. _failures.OrderBy(failure => failure.Plan.Seed)];
+
+    /// <summary>What happened in all of them.</summary>
+    public SometimesCounts Sometimes { get; } = new();
+
+    /// <summary>How many were run.</summary>
+    public int Count { get; private set; }
+
+    public bool GoesOn
+    {
+        get
+        {
+            lock (_lock)
+                return _failures.Count < bounds.FailuresMax && !(_clock.Elapsed > bounds.Within);
+        }
+    }
+
+    /// <summary>How fast they go.</summary>
+    public string Speed
+    {
+        get
+        {
+            var took = _clock.Elapsed;
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Count / took.TotalSeconds:0.0} schedules/s, {Sometimes["actors' runs"] / took.TotalSeconds:#,0} runs of actors/s, {Sometimes["events durable"] / took.TotalSeconds:#,0} durable events/s, {Sometimes["virtual milliseconds"] / 3_600_000.0 / took.TotalMinutes:0.00} simulated hours per minute");
+        }
+    }
+
+    public void Add(RunResult result)
+    {
+        lock (_lock)
+        {
+            Count++;
+            Sometimes.Add(result.Sometimes);
+            if (!result.IsFine)
+                _failures.Add(result);
+
+            if (bounds.Progress is null || _clock.Elapsed - _told < bounds.ProgressEvery)
+                return;
+
+            _told = _clock.Elapsed;
+            bounds.Progress(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{_told.TotalSeconds,7:0} s: {Count:#,0} of {wanted:#,0} schedules, {_failures.Count} broken; {Speed}; {GC.GetTotalMemory(forceFullCollection: false) / 1_048_576} MiB"));
+        }
+    }
+}
