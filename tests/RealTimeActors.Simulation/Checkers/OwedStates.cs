@@ -15,7 +15,7 @@ internal sealed class OwedStates : StateChecker
         switch (frame)
         {
             case ClientFrame.Ack ack:
-                cursor.Acked = Math.Max(cursor.Acked, ack.Offset);
+                cursor.Ack(ack.Offset);
                 break;
             case ClientFrame.Subscribe { From: From.Position(_, var offset) }:
                 cursor.MayStandAt(offset);
@@ -62,9 +62,12 @@ internal sealed class OwedStates : StateChecker
 
         if (!isResumed)
         {
-            // The client has the state, and says so.
+            // The client has the state, and says so; and it may have acked what follows before this answer came to be sent.
             if (subscribed.Id > 0)
-                _cursors[session] = new Cursor(subscribed.Epoch) { Begun = subscribed.Offset, Acked = subscribed.Offset };
+            {
+                var ackedSince = _cursors.TryGetValue(session, out var former) && former.Epoch == subscribed.Epoch ? former.AckedSince : 0;
+                _cursors[session] = new Cursor(subscribed.Epoch) { Begun = subscribed.Offset, Acked = Math.Max(subscribed.Offset, ackedSince) };
+            }
 
             return;
         }
@@ -92,7 +95,12 @@ internal sealed class OwedStates : StateChecker
         /// <summary>The highest offset of an ack that has arrived; -1: none.</summary>
         public long Acked { get; set; } = -1;
 
+        /// <summary>The same since the client last said from where it goes on.</summary>
+        public long AckedSince { get; private set; }
+
+        public void Ack(long offset) => (Acked, AckedSince) = (Math.Max(Acked, offset), Math.Max(AckedSince, offset));
+
         /// <summary>A client said that it has the state as of there: from now on the session may stand there, whether the answer arrives or not.</summary>
-        public void MayStandAt(long offset) => (Begun, Acked) = (Math.Min(Begun, offset), Math.Max(Acked, offset));
+        public void MayStandAt(long offset) => (Begun, Acked, AckedSince) = (Math.Min(Begun, offset), Math.Max(Acked, offset), offset);
     }
 }
