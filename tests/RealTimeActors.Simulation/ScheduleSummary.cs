@@ -41,6 +41,10 @@ internal sealed class ScheduleSummary(int wanted, ScheduleBounds bounds)
         }
     }
 
+    /// <summary>All that broke something, a line each, and the whole story of the first three.</summary>
+    public string Explain(IReadOnlyList<RunResult> broken) =>
+        $"{broken.Count} of {Count} schedules:\n{string.Join('\n', broken.Select(failure => $"Seed {failure.Plan.Seed} broke {failure.Violation}"))}\n\n{string.Join("\n\n", broken.Take(3).Select(failure => failure.Explain()))}";
+
     public void Add(RunResult result)
     {
         lock (_lock)

@@ -101,7 +101,7 @@ internal sealed record ClusterPlan
             FaultsFor = entropy.Fork("length").Numbers.Ms(3_000, 7_000),
 
             // The disk is the database's.
-            Faults = plan.Faults with { NodesFail = true, Crashes = plan.Faults.Crashes && entropy.Fork("all").Numbers.OneIn(4), Restores = plan.Faults.Restores && entropy.Fork("restores").Numbers.OneIn(2), StalledDisk = false, SlowDisk = false, UnknownCommits = false, FailedReads = false, FullDisk = false, EndsChannels = false },
+            Faults = plan.Faults with { NodesFail = true, Crashes = plan.Faults.Crashes && entropy.Fork("all").Numbers.OneIn(4), Restores = plan.Faults.Restores && entropy.Fork("restores").Numbers.OneIn(2), StalledDisk = false, SlowDisk = false, UnknownCommits = false, FailedReads = false, FullDisk = false, EndsChannels = false, EndsSessions = false },
         };
     }
 

@@ -60,7 +60,8 @@ internal static class PlanParts
         (faults.GoesAway, Of("goaway", f => f with { GoesAway = false })),
         (faults.LosesWords, Of("lost-words", f => f with { LosesWords = false })),
         (faults.EndsChannels, Of("channels-end", f => f with { EndsChannels = false })),
-        (faults.EndsEphemeral, Of("ephemeral-end", f => f with { EndsEphemeral = false })));
+        (faults.EndsEphemeral, Of("ephemeral-end", f => f with { EndsEphemeral = false })),
+        (faults.EndsSessions, Of("sessions-end", f => f with { EndsSessions = false })));
 
     private static IEnumerable<PlanPart> FaultsBetween(ClusterPlan cluster) => Those(
         (cluster.Kills, Between("kills", c => c with { Kills = false })),
