@@ -75,6 +75,7 @@ public sealed class RealTimeEngine
                 Undelivered = Undelivered,
                 Always = always,
                 Placed = shard => OnPlaced(name, shard),
+                Ended = id => OnEnded(name, id),
                 Bug = options.ShardBug,
             });
             _regions.Add(new ClusterRegion(name, region.Tell));
@@ -193,6 +194,15 @@ public sealed class RealTimeEngine
 
         foreach (var edge in _services.Edges)
             edge.Tell(new EdgeMessage.SessionsPlaced(shard));
+    }
+
+    private void OnEnded(string region, string id)
+    {
+        if (region != SessionsRegion)
+            return;
+
+        foreach (var edge in _services.Edges)
+            edge.Tell(new EdgeMessage.SessionFailed(id));
     }
 
     /// <summary>Takes a transport in. Safe from anywhere.</summary>

@@ -82,6 +82,8 @@ internal sealed class ShardActor<TMessage>(string region, int shard, ShardOption
         figures.Active = _entities.Count;
         if (entity.Waiting is not null)
             figures.Passivated++;
+        else if (!_isHolding)
+            options.Ended(id);
 
         _ids.Remove(id);
         if (_drained is not null && !entity.IsEnding && entity.Waiting is { Count: > 0 } last)

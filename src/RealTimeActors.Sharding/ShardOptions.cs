@@ -25,6 +25,9 @@ public sealed record ShardOptions<TMessage>
     /// <summary>Told of a shard whose entities are another life from now on, here or elsewhere: what they were told and did not keep has to be told again. Called within the shard's run.</summary>
     public Action<int> Placed { get; init; } = static _ => { };
 
+    /// <summary>Told of an entity that has failed, and ended without being asked: who relies on what it had in memory has to tell the next one. Called within the shard's run.</summary>
+    public Action<string> Ended { get; init; } = static _ => { };
+
     /// <summary>An entity that is started wherever its shard is, without being told anything; null: there is none such.</summary>
     public string? Always { get; init; }
 

@@ -109,7 +109,7 @@ internal sealed record RunPlan
             Lines = WayDraws.DrawLines(entropy.Fork("lines").Numbers),
             GatherChance = entropy.Fork("gather").Numbers.Pick(0, 0, 0.3),
             HasLargeEvents = entropy.Fork("large").Numbers.OneIn(3),
-            Faults = WithEnds(DrawFaults(entropy.Fork("faults").Numbers), entropy.Fork("ends").Numbers),
+            Faults = WithEnds(DrawFaults(entropy.Fork("faults").Numbers), entropy.Fork("ends").Numbers, entropy.Fork("sessions end").Numbers),
             Engine = DrawEngine([.. channels, .. special], entropy.Fork("engine").Numbers, entropy.Fork("bounds").Numbers).WithMore(entropy) with { Presence = presence?.Options ?? new() },
             FaultsFor = entropy.Fork("length").Numbers.Ms(2_000, 5_000),
         }.WithSituations(entropy);
@@ -186,10 +186,11 @@ internal sealed record RunPlan
         LosesWords = chance.OneIn(3),
     };
 
-    private static FaultPlan WithEnds(FaultPlan plan, Xoshiro256 chance) => plan with
+    private static FaultPlan WithEnds(FaultPlan plan, Xoshiro256 chance, Xoshiro256 sessions) => plan with
     {
         EndsChannels = chance.OneIn(3),
         EndsEphemeral = chance.OneIn(3),
+        EndsSessions = sessions.OneIn(5),
     };
 
     private static EngineOptions DrawEngine(List<ChannelPlan> channels, Xoshiro256 chance, Xoshiro256 bounds) => new()

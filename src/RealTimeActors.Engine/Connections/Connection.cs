@@ -210,6 +210,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
                 SendPing();
             }
 
+            AttachIfDue();
             TellSkipsNow();
             PrepareRedeliveries();
             WatchPatterns();

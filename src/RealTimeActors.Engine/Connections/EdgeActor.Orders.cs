@@ -59,6 +59,17 @@ internal sealed partial class EdgeActor
             Spare(connection, static (connection, _) => connection.Attach(), 0);
     }
 
+    private void AttachToFailed()
+    {
+        if (_sessionsFailed.Count == 0)
+            return;
+
+        foreach (var connection in _connections.Values.Where(connection => _sessionsFailed.Contains(connection.SessionId)).ToArray())
+            Spare(connection, static (connection, _) => connection.OnSessionFailed(), 0);
+
+        _sessionsFailed.Clear();
+    }
+
     private EdgeOutcome Obey(EdgeOrdered ordered)
     {
         var (met, ended) = (0, 0);

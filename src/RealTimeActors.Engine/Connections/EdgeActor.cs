@@ -30,6 +30,9 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
     private readonly HashSet<string> _detaching = new(StringComparer.Ordinal);
     private readonly Outgoing _outgoing = new(131_072 + (2 * services.Options.FrameBytesMax));
     private readonly IEntropy _entropy = services.Entropy.Fork($"edge/{index}");
+
+    /// <summary>Sessions whose actors have failed in this run: one look at the connections finds those of all of them.</summary>
+    private readonly HashSet<string> _sessionsFailed = new(StringComparer.Ordinal);
     private readonly EdgeStages _stages = new(services.Meters);
     private IActorRef<AllClosed>? _closedTo;
 
@@ -145,11 +148,15 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
             case EdgeMessage.SessionsPlaced placed:
                 OnSessionsPlaced(placed.Shard);
                 break;
+            case EdgeMessage.SessionFailed failed:
+                _sessionsFailed.Add(failed.SessionId);
+                break;
         }
     }
 
     protected override void OnRunEnd()
     {
+        AttachToFailed();
         _stages.BeginWriting(Context.Time);
 
         // A connection may become dirty again while others are flushed; it is taken in the same round.

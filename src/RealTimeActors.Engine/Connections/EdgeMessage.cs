@@ -41,6 +41,9 @@ internal abstract record EdgeMessage
     /// <summary>The shard of the sessions region begins another life, here or elsewhere: its sessions are told of their connections again.</summary>
     internal sealed record SessionsPlaced(int Shard) : EdgeMessage;
 
+    /// <summary>The actor of a session has failed: the next one is told of its connection.</summary>
+    internal sealed record SessionFailed(string SessionId) : EdgeMessage;
+
     /// <summary>Close every connection. Answered by <see cref="AllClosed"/> when the sessions know and have journaled their cursors.</summary>
     internal sealed record CloseAll(int Code, string Reason, IActorRef<AllClosed> ReplyTo) : EdgeMessage;
 }

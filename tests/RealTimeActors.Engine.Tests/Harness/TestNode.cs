@@ -79,6 +79,9 @@ internal sealed class TestNode
     /// <summary>The same, where the channel has an actor.</summary>
     internal bool TryEndChannel(string channel, bool settles = false) => TryEnd("channels", channel, settles);
 
+    /// <summary>The actor of a client's session ends under its connection.</summary>
+    internal void EndSessionOf(TestClient client) => Assert.True(TryEnd("sessions", client.Welcome.Session.Id, settles: true), $"{client.Welcome.Session.Id} is not in memory");
+
     /// <summary>A client that has said hello and was welcomed.</summary>
     internal TestClient Connect(WireFormat format = WireFormat.WebSocketJson, string hello = "") => Accept(format).Hello(hello);
 

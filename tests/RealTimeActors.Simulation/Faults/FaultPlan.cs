@@ -30,7 +30,7 @@ internal sealed record FaultPlan
     /// <summary>Actors of ephemeral channels do.</summary>
     public bool EndsEphemeral { get; init; }
 
-    /// <summary>Actors of sessions end under their connections. In no plan that is drawn: <c>--end-sessions</c> turns it on.</summary>
+    /// <summary>Actors of sessions end under their connections.</summary>
     public bool EndsSessions { get; init; }
 
     /// <summary>Whether a session that lives may lose what it had not journaled: acks count at once, and are only certain when they are on disk.</summary>

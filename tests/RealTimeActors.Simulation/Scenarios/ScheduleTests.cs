@@ -59,6 +59,7 @@ public sealed class ScheduleTests(ITestOutputHelper output)
         "a right to a channel of a pattern comes by a refresh",
         "a session goes on over another transport",
         "a session is resumed",
+        "a session's actor ends under its connection",
         "a session that follows a state is resumed with it (None)",
         "a session that follows a state is resumed without it",
         "a state comes in several parts",
