@@ -81,7 +81,8 @@ mkdir -m 711 -p "$run/keys" "$run/balancer"
 chmod 700 "$run/keys"
 echo $$ >"$run/pid"
 
-port=$(( 20000 + $$ % 20000 ))
+# Below those that the system gives to outgoing connections (from 32768 on): one of them may be taken between the look and the start.
+port=$(( 20000 + $$ % 12000 ))
 free_port() {
   while port=$(( port + 1 )); do
     (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { printf -v "$1" '%s' "$port"; return; }

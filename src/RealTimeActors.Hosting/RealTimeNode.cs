@@ -213,6 +213,10 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
     /// <summary>Takes no new connections, asks those that are here to leave and waits for them, bounded.</summary>
     internal async Task DrainAsync(CancellationToken cancellationToken)
     {
+        // A host is stopped once more when it is disposed: nobody is left to wait for.
+        if (Volatile.Read(ref _isDisposed))
+            return;
+
         _notReady = "the server is stopping";
         Draining(_log, _drainWithin);
         await _stopping.CancelAsync();

@@ -37,13 +37,27 @@ internal sealed partial class EdgeActor
                 OnRoster(presence, roster);
                 break;
             case PresenceReply.Changed changed when _presences.TryGetValue(changed.Channel, out var presence):
-                if (presence.TryApply(changed))
-                    presence.Mark(Context.Time);
-                else
-                    services.Presence.Tell(new PresenceCommand.Follow(changed.Channel, Self));
-
+                OnChanged(presence, changed);
                 break;
         }
+    }
+
+    private void OnChanged(EdgePresence presence, PresenceReply.Changed changed)
+    {
+        if (!presence.TryApply(changed))
+        {
+            services.Presence.Tell(new PresenceCommand.Follow(changed.Channel, Self));
+            return;
+        }
+
+        // What connections at different nodes say arrives in any order.
+        if (services.Others is not null)
+        {
+            foreach (var again in presence.WronglyLeft(changed.News, Self))
+                services.Presence.Tell(again);
+        }
+
+        presence.Mark(Context.Time);
     }
 
     private void OnRoster(EdgePresence presence, PresenceReply.Roster roster)

@@ -75,6 +75,13 @@ internal sealed class EdgePresence(ChannelName channel, int frameBytesMax)
         return true;
     }
 
+    /// <summary>What is to be said again: members that are here, and of whom it is told that they have left. An earlier connection of their session, at another node, was heard last.</summary>
+    internal IEnumerable<PresenceCommand.Set> WronglyLeft(PresenceNews news, IActorRef<PresenceReply> edge) => news.Changes is not { Left: { Count: > 0 } left }
+        ? []
+        : _onlookers.Where(onlooker => onlooker.IsMember && left.Any(member => member.Session == onlooker.Connection.SessionId))
+            .Select(onlooker => new PresenceCommand.Set(
+                Channel, new Member(onlooker.Connection.SessionId, onlooker.Connection.User, onlooker.State), new PresenceHolder(onlooker.Connection.Id, edge), null));
+
     /// <summary>Who told has ended. What is shown stays until its successor tells more.</summary>
     internal PresenceCommand.Report Forget(IActorRef<PresenceReply> edge)
     {

@@ -1,5 +1,6 @@
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Inspection;
+using RealTimeActors.Engine.Presence;
 using RealTimeActors.Engine.Tests.Harness;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
@@ -279,6 +280,21 @@ public sealed class ClusterTests
         Assert.DoesNotContain(one.Frames.OfType<ServerFrame.PresenceDiff>(), diff => diff.Left.Count > 0);
         one.Send("""{"id":5,"read":{"channel":"room","what":"presence"}}""");
         Assert.Equal(2, one.Take<ServerFrame.Page>().Count);
+    }
+
+    [Fact]
+    public void Who_is_there_stays_there_although_an_earlier_connection_at_another_node_is_heard_last()
+    {
+        var room = ChannelName.Parse("room");
+        var client = _cluster.Connect("edge-1").Send("""{"id":2,"presence":{"channel":"room","state":{"n":1}}}""");
+        var (session, edge) = (client.Welcome.Session.Id, _cluster.Into("edge-2", new List<PresenceReply>()));
+
+        _cluster["edge-2"].Engine.Presence.Tell(new PresenceCommand.Set(room, new Member(session, null, default), new PresenceHolder("earlier", edge), null));
+        _cluster["edge-2"].Engine.Presence.Tell(new PresenceCommand.Leave(room, session, "earlier"));
+        _cluster.Advance(20);
+
+        client.Send("""{"id":5,"read":{"channel":"room","what":"presence"}}""");
+        Assert.Equal(1, client.Take<ServerFrame.Page>().Count);
     }
 
     [Fact]

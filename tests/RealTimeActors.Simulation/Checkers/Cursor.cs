@@ -28,10 +28,6 @@ internal sealed class Cursor : Checker
             case ClientFrame.Hello { SessionId: { } id } hello when _sessions.TryGetValue(id, out var resumed) && resumed.User == UserOf(hello):
                 resumed.Link = link;
 
-                // Who shows the new key has it: from then on the one before need not be good any more, whether there is an answer or not.
-                if (hello.SessionKey == resumed.Key)
-                    resumed.FormerKey = null;
-
                 resumed.Lose(Seen, hello.Token);
                 foreach (var asked in hello.Subscriptions.Where(asked => asked.From is not From.AtSession))
                     resumed.Cursors.Remove(asked.Channel);

@@ -5,7 +5,7 @@ namespace RealTimeActors.Simulation.Scenarios;
 /// <summary>Many seeds, each with a mix of its own.</summary>
 public sealed class ScheduleTests(ITestOutputHelper output)
 {
-    private const int Count = 750;
+    private const int Count = 500;
 
     /// <summary>Without these a run of so many schedules would prove little.</summary>
     private static readonly string[] _mustHappen =
