@@ -41,6 +41,7 @@ public sealed partial class ClientMachine
     public void Close(TimeSpan now, bool keepSession)
     {
         AbandonSuccessor("closed by the application");
+        _goawayAt = null;
         if (_phase == ConnectionPhase.Welcomed)
         {
             FlushAcks(now);

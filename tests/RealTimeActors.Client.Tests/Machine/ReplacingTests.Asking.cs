@@ -72,6 +72,21 @@ public sealed partial class ReplacingTests
     }
 
     [Fact]
+    public void Who_is_closed_before_the_moment_to_connect_elsewhere_has_come_waits_for_the_close_alone()
+    {
+        var client = Following(out _);
+        client.Chance = 0.5;
+        client.Receive(new ServerFrame.Goaway(5_000, 2_000, null));
+
+        client.Machine.Close(client.Now, keepSession: true);
+        client.Take();
+        client.Pass(TimeSpan.FromSeconds(1));
+
+        Assert.Empty(client.Take<ClientEffect.Open>());
+        Assert.True(client.Machine.NextDeadline is null || client.Machine.NextDeadline > client.Now);
+    }
+
+    [Fact]
     public void What_is_not_answered_before_its_successor_is_welcomed_is_asked_for_there_as_at_first()
     {
         var client = Following(out _);
