@@ -1,0 +1,97 @@
+using RealTimeActors.Engine.Access;
+using RealTimeActors.Engine.Inspection;
+using RealTimeActors.Engine.Presence;
+using RealTimeActors.Engine.Tests.Harness;
+using RealTimeActors.Protocol;
+using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Names;
+
+namespace RealTimeActors.Engine.Tests.Nodes;
+
+/// <content>Who is there, who is put out, and what a node is asked.</content>
+public sealed partial class ClusterTests
+{
+    [Fact]
+    public void Who_is_there_is_known_on_every_node_and_stays_so_when_the_shard_moves()
+    {
+        var one = _cluster.Connect("edge-1").Send("""{"id":2,"presence":{"channel":"room","state":{"n":1}}}""");
+        var other = _cluster.Connect("edge-2").Send("""{"id":2,"presence":{"channel":"room","state":{"n":2}}}""");
+        _cluster.Advance(2);
+        Assert.Contains(one.Frames.OfType<ServerFrame.PresenceDiff>(), diff => diff.Joined.Any(member => member.Session == other.Welcome.Session.Id));
+        one.Forget();
+
+        _cluster.Move("room", _cluster.OwnerOf("room") == "core-1" ? "core-2" : "core-1");
+        _cluster.Advance(15);
+
+        Assert.DoesNotContain(one.Frames.OfType<ServerFrame.PresenceDiff>(), diff => diff.Left.Count > 0);
+        one.Send("""{"id":5,"read":{"channel":"room","what":"presence"}}""");
+        Assert.Equal(2, one.Take<ServerFrame.Page>().Count);
+    }
+
+    [Fact]
+    public void Who_is_there_stays_there_although_an_earlier_connection_at_another_node_is_heard_last()
+    {
+        var room = ChannelName.Parse("room");
+        var client = _cluster.Connect("edge-1").Send("""{"id":2,"presence":{"channel":"room","state":{"n":1}}}""");
+        var (session, edge) = (client.Welcome.Session.Id, _cluster.Into("edge-2", new List<PresenceReply>()));
+
+        _cluster["edge-2"].Engine.Presence.Tell(new PresenceCommand.Set(room, new Member(session, null, default), new PresenceHolder("earlier", edge), null));
+        _cluster["edge-2"].Engine.Presence.Tell(new PresenceCommand.Leave(room, session, "earlier"));
+        _cluster.Advance(20);
+
+        client.Send("""{"id":5,"read":{"channel":"room","what":"presence"}}""");
+        Assert.Equal(1, client.Take<ServerFrame.Page>().Count);
+    }
+
+    [Fact]
+    public void Who_is_put_out_is_put_out_on_every_node()
+    {
+        var cluster = new TestCluster(new EngineOptions { Access = AccessRules.Closed }, asksForTokens: true);
+        var clients = new[] { "edge-1", "edge-2", "core-1" }.Select(node => cluster.ConnectAs(node, "mallory", ("a.>", Rights.Subscribe))).ToArray();
+        var replies = new List<UserReply>();
+
+        cluster["edge-2"].Engine.Users.Tell(new UserCommand.Disconnect("mallory", Revokes: true, StaysAway: false, null, cluster.Into("edge-2", replies)));
+        cluster.Settle();
+
+        Assert.Equal(3, Assert.IsType<UserReply.Disconnected>(Assert.Single(replies)).Connections);
+        Assert.All(clients, client => Assert.Equal(CloseCode.TokenRevoked, client.ClosedWith));
+    }
+
+    [Fact]
+    public void While_a_node_cannot_be_reached_nobody_is_told_that_a_user_is_put_out_everywhere()
+    {
+        var cluster = new TestCluster(new EngineOptions { Access = AccessRules.Closed }, asksForTokens: true);
+        var client = cluster.ConnectAs("edge-1", "mallory", ("a.>", Rights.Subscribe));
+        var (edge, owner) = ($"{cluster.Database.MemberOf("edge-1")}", $"{cluster.Database.MemberOf(cluster.OwnerOf("users"))}");
+        var replies = new List<UserReply>();
+        cluster.Network.Block(edge, owner);
+        cluster.Network.Block(owner, edge);
+        cluster.Advance(2);
+
+        cluster["edge-2"].Engine.Users.Tell(new UserCommand.Disconnect("mallory", Revokes: true, StaysAway: false, null, cluster.Into("edge-2", replies)));
+        cluster.Settle();
+        Assert.Equal(ErrorCode.Timeout, Assert.IsType<UserReply.Refused>(Assert.Single(replies)).Code);
+
+        cluster.Network.Unblock(edge, owner);
+        cluster.Network.Unblock(owner, edge);
+        cluster.Advance(3);
+        cluster["edge-2"].Engine.Users.Tell(new UserCommand.Disconnect("mallory", Revokes: true, StaysAway: false, null, cluster.Into("edge-2", replies)));
+        cluster.Settle();
+        Assert.Equal(1, Assert.IsType<UserReply.Disconnected>(replies[^1]).Connections);
+        Assert.Equal(CloseCode.TokenRevoked, client.ClosedWith);
+    }
+
+    [Fact]
+    public void A_question_about_the_node_is_about_all_of_them()
+    {
+        var clients = new[] { "edge-1", "edge-2", "core-1" }.Select(node => _cluster.Connect(node).Send("""{"id":2,"subscribe":{"channel":"a.b"}}""")).ToArray();
+        var replies = new List<InspectionReply>();
+
+        _cluster["core-2"].Engine.Inspector.Tell(new InspectionCommand.ShowNode(_cluster.Into("core-2", replies)));
+        _cluster["edge-2"].Engine.Inspector.Tell(new InspectionCommand.ShowChannel(ChannelName.Parse("a.b"), _cluster.Into("edge-2", replies)));
+        _cluster.Settle();
+
+        Assert.Contains(new InspectionReply.Node(clients.Length, clients.Length, 1), replies);
+        Assert.Equal(3, Assert.Single(replies.OfType<InspectionReply.Channels>()).Items[0].Subscribers);
+    }
+}
