@@ -144,8 +144,8 @@ public sealed partial class ClusterActor
     /// <remarks>Only while the table is read: where the database was away everybody has been silent, and is given the time to speak.</remarks>
     private void DeclareSilent()
     {
-        // The next look comes soon enough.
-        if (_readAgainAt is { } again && Context.Time.GetElapsedTime(again) < _options.Lease / 2)
+        // Some need longer than others to find the way back; who is gone for good is mostly found so by its system's refusal.
+        if (_readAgainAt is { } again && Context.Time.GetElapsedTime(again) < _options.Lease)
             return;
 
         var passed = Context.Time.GetElapsedTime(_viewAt);

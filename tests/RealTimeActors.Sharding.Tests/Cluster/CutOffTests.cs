@@ -191,7 +191,10 @@ public sealed class CutOffTests
         cluster.Network.Cut(IdOf(cluster, "core-1"), IdOf(cluster, "edge-1"));
         cluster.Network.Cut(IdOf(cluster, "core-1"), IdOf(cluster, "edge-2"));
         cluster.Advance(4);
+        cluster["core-2"].Access.IsCut = true;
         cluster.Database.IsDown = false;
+        cluster.Advance(2);
+        cluster["core-2"].Access.IsCut = false;
         cluster.Advance(5);
 
         Assert.Empty(Gone(cluster));
@@ -208,7 +211,7 @@ public sealed class CutOffTests
         Isolate(cluster, "core-1");
         cluster.Advance(5);
         cluster.Database.IsDown = false;
-        cluster.Advance(2.5);
+        cluster.Advance(4);
 
         Assert.Equal(["core-1"], Gone(cluster));
         Assert.DoesNotContain("core-1", cluster.OwnersAsSeenBy("edge-1"));
