@@ -6,6 +6,7 @@ namespace RealTimeActors.Hammer.Cluster.Load;
 internal sealed class ClusterLoad : IAsyncDisposable
 {
     private static readonly TimeSpan _within = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _worthNoting = TimeSpan.FromMilliseconds(700);
     private readonly ClusterProcesses _cluster;
     private readonly List<LoadPublisher> _publishers = [];
     private readonly List<LoadSubscriber> _subscribers = [];
@@ -53,7 +54,9 @@ internal sealed class ClusterLoad : IAsyncDisposable
         var again = _publishers.Select(publisher => publisher.SucceedsAgainAsync(since)).ToList();
         try
         {
-            return await Task.WhenAll(again).WaitAsync(_within);
+            var found = await Task.WhenAll(again).WaitAsync(_within);
+            NoteLast(found);
+            return found;
         }
         catch (TimeoutException)
         {
@@ -68,6 +71,14 @@ internal sealed class ClusterLoad : IAsyncDisposable
 
             return [_within];
         }
+    }
+
+    /// <summary>Where the time went is best seen in what the slowest was told.</summary>
+    private void NoteLast(IReadOnlyList<TimeSpan> found)
+    {
+        var (publisher, after) = _publishers.Zip(found).MaxBy(pair => pair.Second);
+        if (after > _worthNoting)
+            Judgement.Note(FormattableString.Invariant($"{publisher.Name} was the last to publish again, after {after.TotalMilliseconds:0} ms; it was told: {string.Join(" | ", publisher.Refusals)}"));
     }
 
     /// <summary>Lets the publishers finish and the subscribers come to the end, reads every log from every node, and judges.</summary>

@@ -31,7 +31,7 @@ internal sealed class Judgement
 
     internal void Note(string what)
     {
-        _notes.Enqueue(what);
+        _notes.Enqueue($"{what} [at {RunClock.Now}, {_occasion}]");
         while (_notes.Count > ProblemsMax)
             _notes.TryDequeue(out _);
     }
