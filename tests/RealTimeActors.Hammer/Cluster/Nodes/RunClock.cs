@@ -1,13 +1,9 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace RealTimeActors.Hammer.Cluster.Nodes;
 
-/// <summary>One clock for everything that a run writes down, so that what nodes, clients and faults did can be put in order.</summary>
+/// <summary>One clock for everything that a run writes down, so that what nodes, clients, faults and the database did can be put in order: the time of day, as the database's log has it.</summary>
 internal static class RunClock
 {
-    private static readonly long _began = Stopwatch.GetTimestamp();
-
-    /// <summary>Seconds since the program began to look.</summary>
-    internal static string Now => string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(_began).TotalSeconds:0.000} s");
+    internal static string Now => TimeProvider.System.GetUtcNow().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
 }
