@@ -115,6 +115,12 @@ internal sealed partial class Connection
             case SessionReply.NotStored { Tag: Request request } notStored:
                 OnNotStored(request, notStored.Message);
                 break;
+            case SessionReply.NotStored { Tag: Following following }:
+                following.IsUnwritten = true;
+                break;
+            case SessionReply.NotStored { Tag: AnnounceTag tag }:
+                tag.Following.Unwritten.Add(tag);
+                break;
         }
     }
 

@@ -202,6 +202,10 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
         {
             Close(CloseCode.HeartbeatMissed, "no sign of life");
         }
+        else if (_phase == Phase.Joining)
+        {
+            WatchPatterns();
+        }
         else if (_phase == Phase.Open)
         {
             if (silentMs >= heartbeatMs && !_isPinged)
