@@ -213,6 +213,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
             AttachIfDue();
             TellSkipsNow();
             PrepareRedeliveries();
+            TellNacksOfAll();
             WatchPatterns();
             WatchBlocked();
         }
@@ -228,6 +229,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
         }
 
         _redeliveries = null;
+        _nacksLater = null;
 
         _subscriptions.Clear();
         _ready.Clear();
