@@ -82,6 +82,21 @@ public sealed partial class ClusterTests
     }
 
     [Fact]
+    public void Who_asks_who_is_there_is_answered_although_the_answer_is_lost_on_its_way()
+    {
+        var client = _cluster.Connect("edge-1");
+        var (edge, owner) = ($"{_cluster.Database.MemberOf("edge-1")}", $"{_cluster.Database.MemberOf(_cluster.OwnerOf("room"))}");
+        _cluster.Network.Block(owner, edge);
+        client.Send("""{"id":5,"read":{"channel":"room","what":"presence"}}""");
+        Assert.DoesNotContain(client.Frames, frame => frame.Id == 5);
+
+        _cluster.Network.Cut(edge, owner);
+        _cluster.Settle();
+
+        Assert.Equal((5L, ErrorCode.Overloaded), client.Take<ServerFrame.Error>() is var error ? (error.Id, error.Code) : default);
+    }
+
+    [Fact]
     public void A_question_about_the_node_is_about_all_of_them()
     {
         var clients = new[] { "edge-1", "edge-2", "core-1" }.Select(node => _cluster.Connect(node).Send("""{"id":2,"subscribe":{"channel":"a.b"}}""")).ToArray();
