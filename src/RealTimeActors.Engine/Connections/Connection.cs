@@ -217,6 +217,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
             AttachIfDue();
             TellSkipsNow();
             PrepareRedeliveries();
+            TellNacksOfAll();
             WatchPatterns();
             WatchBlocked();
         }
@@ -232,6 +233,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
         }
 
         _redeliveries = null;
+        _nacksLater = null;
 
         _subscriptions.Clear();
         _ready.Clear();
