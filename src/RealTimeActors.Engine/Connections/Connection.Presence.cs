@@ -72,8 +72,12 @@ internal sealed partial class Connection
         if (reply is PresenceReply.Refused refused)
         {
             Answer(new ServerFrame.Error(refused.Code, refused.Message) { Id = tag.FrameId });
-            if (onlooker.Place >= 0)
+            if (onlooker.Place >= 0 && onlooker.IsMember)
+            {
+                // What was refused may have been heard all the same, and what was said before it was: from here on nobody is to be shown who does not know of it.
+                TellLeft(onlooker.Presence.Channel);
                 EndMembership(onlooker);
+            }
 
             return;
         }
@@ -113,6 +117,12 @@ internal sealed partial class Connection
             Answer(new ServerFrame.Error(ErrorCode.Forbidden, Missing(Rights.Presence, tag.Channel)) { Id = tag.FrameId });
         else
             Answer(new ServerFrame.Page { Id = tag.FrameId, Channel = tag.Channel.Value, What = tag.What, Count = page.Count, Members = page.Members, NextKey = page.NextKey });
+    }
+
+    internal void OnPresenceUnread(ReadTag tag, PresenceReply.Refused refused)
+    {
+        _reads--;
+        Answer(new ServerFrame.Error(refused.Code, refused.Message) { Id = tag.FrameId });
     }
 
     /// <summary>Not there any more, by its own will.</summary>

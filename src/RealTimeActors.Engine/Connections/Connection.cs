@@ -202,6 +202,10 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
         {
             Close(CloseCode.HeartbeatMissed, "no sign of life");
         }
+        else if (_phase == Phase.Joining)
+        {
+            WatchPatterns();
+        }
         else if (_phase == Phase.Open)
         {
             if (silentMs >= heartbeatMs && !_isPinged)
@@ -213,6 +217,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
             AttachIfDue();
             TellSkipsNow();
             PrepareRedeliveries();
+            TellNacksOfAll();
             WatchPatterns();
             WatchBlocked();
         }
@@ -228,6 +233,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
         }
 
         _redeliveries = null;
+        _nacksLater = null;
 
         _subscriptions.Clear();
         _ready.Clear();

@@ -12,6 +12,10 @@ public sealed partial class ClusterActor
     /// <summary>By node: its well-known actors by name, while the link is up.</summary>
     private readonly SortedDictionary<string, SortedDictionary<string, IActorRef<object>>> _up = new(StringComparer.Ordinal);
 
+    /// <summary>By node: the shards that it has said are its own while the link is up, and under which epoch. The table of leases says so, too; but who hands a shard over just when a link comes up says nothing of it:
+    /// what it were sent then it would have to pass on.</summary>
+    private readonly SortedDictionary<string, SortedDictionary<int, long>> _said = new(StringComparer.Ordinal);
+
     /// <summary>Links that were up and are not any more, to nodes that are still members.</summary>
     private readonly SortedDictionary<string, LostLink> _lost = new(StringComparer.Ordinal);
 
@@ -98,8 +102,9 @@ public sealed partial class ClusterActor
         Found(up.Peer);
         _up[up.Peer] = new SortedDictionary<string, IActorRef<object>>(up.Names.Zip(up.Actors).ToDictionary(pair => pair.First, pair => pair.Second), StringComparer.Ordinal);
         _options.Others.Value = _options.Others.Value.With(up.Peer, up.Names, up.Actors);
+        _said[up.Peer] = [];
         CountUnlinked();
-        TellPeer(up.Peer, new ClusterTalk.Owns(Me, [.. _held.Values.Select(held => new OwnedShard(held.Fence.Shard, held.Fence.Epoch))]));
+        TellPeer(up.Peer, new ClusterTalk.Owns(Me, [.. _held.Values.Where(held => held.Fence.Shard != _move?.Shard.Shard).Select(held => new OwnedShard(held.Fence.Shard, held.Fence.Epoch))]));
         if (_options.ClientAddress is { } address)
             TellPeer(up.Peer, new ClusterTalk.ReachedAt(Me, address));
 
@@ -111,6 +116,7 @@ public sealed partial class ClusterActor
         if (!_up.Remove(peer))
             return;
 
+        _said.Remove(peer);
         _reachedAt.Remove(peer);
         _lost[peer] = new LostLink(Context.Time.GetTimestamp());
 
