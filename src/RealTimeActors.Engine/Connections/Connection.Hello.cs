@@ -112,6 +112,9 @@ internal sealed partial class Connection
             case SessionReply.GaveUp gaveUp:
                 OnGaveUp(gaveUp);
                 break;
+            case SessionReply.NackLater nack:
+                OnNackLater(nack);
+                break;
             case SessionReply.NotStored { Tag: Request request } notStored:
                 OnNotStored(request, notStored.Message);
                 break;

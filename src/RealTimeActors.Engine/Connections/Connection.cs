@@ -221,6 +221,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
             AttachIfDue();
             TellSkipsNow();
             PrepareRedeliveries();
+            TellNacksOfAll();
             WatchPatterns();
             WatchBlocked();
         }
@@ -236,6 +237,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
         }
 
         _redeliveries = null;
+        _nacksLater = null;
 
         _subscriptions.Clear();
         _ready.Clear();

@@ -184,6 +184,26 @@ public sealed class NackTests
     }
 
     [Fact]
+    public void Who_nacks_faster_than_letters_are_written_is_sent_nothing_more_until_all_of_them_are()
+    {
+        const int Events = 2_600;
+        var client = Follow("once.a");
+        var publisher = _node.Connect();
+        for (var i = 0; i < Events; i++)
+            publisher.Send("""{"publish":{"channel":"once.a","type":"t","data":1}}""", settles: false);
+        _node.Settle();
+        client.Forget();
+        for (var offset = 1; offset <= Events; offset++)
+            client.Send($$$"""{"nack":{"channel":"once.a","offset":{{{offset}}}}}""", settles: false);
+        publisher.Send("""{"publish":{"channel":"once.a","type":"t","data":1}}""", settles: false);
+        _node.World.Advance(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(Events, LettersOnDisk("$dlq.once.a"));
+        Assert.Equal(Enumerable.Range(1, Events), client.Frames.OfType<ServerFrame.Skip>().Select(skip => (int)skip.From).Order());
+        Assert.Equal([Events + 1], client.Offsets);
+    }
+
+    [Fact]
     public void What_is_delivered_again_costs_credit()
     {
         var client = _node.Connect(hello: "\"credit\":1").Send("""{"id":2,"subscribe":{"channel":"a"}}""");

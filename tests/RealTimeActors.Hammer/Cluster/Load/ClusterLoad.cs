@@ -57,8 +57,14 @@ internal sealed class ClusterLoad : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            foreach (var (publisher, found) in _publishers.Zip(again).Where(pair => !pair.Second.IsCompletedSuccessfully))
+            // How the nodes see it is asked at once: whatever comes next changes it.
+            var late = _publishers.Zip(again).Where(pair => !pair.Second.IsCompletedSuccessfully).Select(pair => pair.First).ToList();
+            var look = await ClusterLook.OfAsync(_cluster.Nodes, [.. late.Select(publisher => publisher.Channel).Distinct()]);
+            foreach (var publisher in late)
                 Judgement.Problem($"{publisher.Name} cannot publish to {publisher.Channel} for {_within.TotalSeconds} s; it was told: {string.Join(" | ", publisher.Refusals)}");
+
+            if (late.Count > 0)
+                Judgement.Problem($"{late.Count} of {_publishers.Count} publishers cannot publish; the nodes see it so:\n{look}");
 
             return [_within];
         }
@@ -67,6 +73,7 @@ internal sealed class ClusterLoad : IAsyncDisposable
     /// <summary>Lets the publishers finish and the subscribers come to the end, reads every log from every node, and judges.</summary>
     internal async Task<Judgement> FinishAsync()
     {
+        Judgement.Begin("at the end");
         await Task.WhenAll(_publishers.Select(FinishAsync));
         foreach (var channel in _channels)
         {
