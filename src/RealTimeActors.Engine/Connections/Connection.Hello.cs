@@ -205,6 +205,7 @@ internal sealed partial class Connection
         foreach (var refused in _refused ?? [])
             Send(refused);
 
+        TakeOutRefused();
         foreach (var subscription in _subscriptions.Values)
         {
             if (!subscription.IsHeld)

@@ -116,7 +116,8 @@ public sealed partial class ClusterTests
         Assert.DoesNotContain(client.Frames, frame => frame.Id == 5);
 
         _cluster.Network.Cut(edge, owner);
-        _cluster.Settle();
+        _cluster.Network.Unblock(owner, edge);
+        _cluster.Advance(2);
 
         Assert.Equal((5L, ErrorCode.Overloaded), client.Take<ServerFrame.Error>() is var error ? (error.Id, error.Code) : default);
     }
