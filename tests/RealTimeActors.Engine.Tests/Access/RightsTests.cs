@@ -97,7 +97,8 @@ public sealed class RightsTests
         before.Drop();
         _node.EndChannel("b");
         _node.Disk.Faults.ReadFailureChance = 1;
-        var neverWelcome = _node.Accept().HelloAgainAs(before, tokens.Issue("u1", TimeSpan.FromHours(1), ("b", Follow)));
+        var (session, token) = (before.Welcome.Session, tokens.Issue("u1", TimeSpan.FromHours(1), ("b", Follow)));
+        var neverWelcome = _node.Accept().Send($$$"""{"id":1,"hello":{"token":"{{{token}}}","session":{"id":"{{{session.Id}}}","key":"{{{session.Key}}}"}}}""");
         Assert.Empty(neverWelcome.Frames);
         neverWelcome.Drop();
         _node.Disk.Faults.ReadFailureChance = 0;
