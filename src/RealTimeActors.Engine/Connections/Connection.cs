@@ -224,6 +224,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
             TellNacksOfAll();
             WatchPatterns();
             WatchBlocked();
+            TellUnheard();
         }
     }
 

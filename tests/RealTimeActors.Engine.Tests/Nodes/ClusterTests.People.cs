@@ -43,6 +43,23 @@ public sealed partial class ClusterTests
         Assert.Equal(1, client.Take<ServerFrame.Page>().Count);
     }
 
+    [Fact]
+    public void Who_says_that_he_is_there_is_there_although_the_answer_is_lost_on_its_way()
+    {
+        var client = _cluster.Connect("edge-1");
+        var (edge, owner) = ($"{_cluster.Database.MemberOf("edge-1")}", $"{_cluster.Database.MemberOf(_cluster.OwnerOf("room"))}");
+        _cluster.Network.Block(edge, owner);
+        client.Send("""{"id":5,"presence":{"channel":"room","state":1}}""").Send("""{"id":6,"presence":{"channel":"room","state":2}}""");
+
+        _cluster.Network.Cut(edge, owner);
+        _cluster.Network.Unblock(edge, owner);
+        _cluster.Advance(3);
+
+        Assert.Equal([5L, 6L], client.Frames.OfType<ServerFrame.Ok>().Select(ok => ok.Id).Order());
+        var witness = _cluster.Connect("edge-2").Send("""{"id":2,"read":{"channel":"room","what":"presence"}}""");
+        Assert.Equal("2", System.Text.Encoding.UTF8.GetString(Assert.Single(witness.Take<ServerFrame.Page>().Members).State.Span));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
