@@ -14,7 +14,7 @@ internal static class ParseErrors
             ArgumentResult argument => (argument.Argument.Name, argument.Argument.ValueType, argument.Tokens),
             _ => ("", typeof(string), []),
         };
-        return tokens is [.., var came] && error.Message.Contains(type.FullName!, StringComparison.Ordinal) && Expected(Nullable.GetUnderlyingType(type) ?? type) is { } expected
+        return tokens is [.., var came] && error.Message.Contains(type.ToString(), StringComparison.Ordinal) && Expected(Nullable.GetUnderlyingType(type) ?? type) is { } expected
             ? $"{name}: {expected} is expected; '{came.Value}' came."
             : error.Message;
     }
