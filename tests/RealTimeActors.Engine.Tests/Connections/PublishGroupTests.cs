@@ -75,7 +75,7 @@ public sealed class PublishGroupTests
     public void A_repeat_among_many_is_one_also_where_the_edge_has_committed_to_it_again()
     {
         var client = _node.Connect();
-        string Producer(int i) => $$$"""{"id":{{{i}}},"publish":{"channel":"a","type":"t","data":{"n":{{{i}}}},"producer":{"id":"p","sequence":{{{i}}}}}}""";
+        string Producer(int i) => $$$$"""{"id":{{{{i}}}},"publish":{"channel":"a","type":"t","data":{"n":{{{{i}}}}},"producer":{"id":"p","sequence":{{{{i}}}}}}}""";
         var ten = string.Join('\n', Enumerable.Range(1, 10).Select(Producer));
 
         client.Send($"{ten}\n{ten}");
@@ -89,7 +89,7 @@ public sealed class PublishGroupTests
 
     private static string Lines(int from, int to) => string.Join('\n', Enumerable.Range(from, to - from + 1).Select(i => Line(i, "a")));
 
-    private static string Line(int id, string channel) => $$$"""{"id":{{{id}}},"publish":{"channel":"{{{channel}}}","type":"t","data":{"z":{{{id}}},"a":"text {{{id}}}"}}}""";
+    private static string Line(int id, string channel) => $$$$"""{"id":{{{{id}}}},"publish":{"channel":"{{{{channel}}}}","type":"t","data":{"z":{{{{id}}}},"a":"text {{{{id}}}}"}}}""";
 
     private string[] Drawn(string stream, int count)
     {
