@@ -130,7 +130,6 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
             }
         }
 
-        _edge.Publishes.TellAll();
         batch.Release();
     }
 
