@@ -118,6 +118,12 @@ internal sealed partial class Connection
             case SessionReply.NotStored { Tag: Request request } notStored:
                 OnNotStored(request, notStored.Message);
                 break;
+            case SessionReply.NotStored { Tag: Following following }:
+                following.IsUnwritten = true;
+                break;
+            case SessionReply.NotStored { Tag: AnnounceTag tag }:
+                tag.Following.Unwritten.Add(tag);
+                break;
         }
     }
 
@@ -199,6 +205,7 @@ internal sealed partial class Connection
         foreach (var refused in _refused ?? [])
             Send(refused);
 
+        TakeOutRefused();
         foreach (var subscription in _subscriptions.Values)
         {
             if (!subscription.IsHeld)

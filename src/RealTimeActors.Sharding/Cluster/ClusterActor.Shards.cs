@@ -158,7 +158,8 @@ public sealed partial class ClusterActor
             TellWhere(shard);
     }
 
-    private bool IsNewer(int shard, long epoch) => _owners[shard] is not { } known || epoch > known.Epoch;
+    /// <summary>Whether a lease that was taken here is the newest that is known. The table may have been heard of before the answer: then it is known already, and nobody has it so far.</summary>
+    private bool IsNewer(int shard, long epoch) => _owners[shard] is not { } known || epoch > known.Epoch || (epoch == known.Epoch && known.Node == Me);
 
     private void TellWhereIsWhatHas(string peer)
     {

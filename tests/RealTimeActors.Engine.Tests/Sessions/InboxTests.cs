@@ -55,10 +55,10 @@ public sealed class InboxTests
 
         var gap = second.Take<ServerFrame.Gap>();
         Assert.Equal((3L, 3L), (gap.From, gap.To));
-        Assert.Equal([1, 2, 4], second.Offsets);
+        Assert.Equal([4], second.Offsets);
         second.Send("""{"ack":{"channel":"live","offset":4}}""");
         Publish(node, 1);
-        Assert.Equal([1, 2, 4, 5], second.Offsets);
+        Assert.Equal([4, 5], second.Offsets);
         Assert.DoesNotContain(second.Frames, frame => frame is ServerFrame.Skip);
     }
 

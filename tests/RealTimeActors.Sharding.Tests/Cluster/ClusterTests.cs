@@ -142,7 +142,7 @@ public sealed class ClusterTests
 
         cluster.Advance(2);
 
-        Assert.True(cluster.Acknowledged == 1_800, cluster.Told());
+        Assert.True(cluster.Acknowledged == 1_800, $"{cluster.Told()} {cluster.Open()}");
         Assert.Empty(cluster.Wrong);
     }
 
