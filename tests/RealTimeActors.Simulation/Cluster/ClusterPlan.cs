@@ -1,3 +1,4 @@
+using RealTimeActors.Simulation.Workloads;
 using RealTimeActors.TestKit.Entropy;
 
 namespace RealTimeActors.Simulation.Cluster;
@@ -59,6 +60,9 @@ internal sealed record ClusterPlan
     /// <summary>Nothing goes wrong with nodes, and shards are handed over all the same: nobody is to notice.</summary>
     public bool IsPeaceful { get; init; }
 
+    /// <summary>Requests over plain HTTP go to any node.</summary>
+    public bool SpreadsRequests { get; init; }
+
     public IEnumerable<(string Name, bool IsCore, bool IsEdge)> Nodes =>
         [.. Enumerable.Range(1, Both).Select(i => ($"both-{i}", true, true)), .. Enumerable.Range(1, Cores).Select(i => ($"core-{i}", true, false)), .. Enumerable.Range(1, Edges).Select(i => ($"edge-{i}", false, true))];
 
@@ -71,6 +75,7 @@ internal sealed record ClusterPlan
         {
             FillsDatabase = entropy.Fork("full").Numbers.OneIn(8),
             Storms = entropy.Fork("storms").Numbers.OneIn(8),
+            SpreadsRequests = entropy.Fork("spread").Numbers.OneIn(2),
         };
         if (entropy.Fork("peace").Numbers.OneIn(12))
             return WithBoundsOfPeace(WithCluster(plan, cluster.InPeace(), entropy));
@@ -97,7 +102,7 @@ internal sealed record ClusterPlan
 
             // A process that stands still for so long that it is no member any more may send what it had in hand when it goes on: nobody could have told it.
             Access = cluster.Pauses && plan.Access is { } access ? access with { PutsOut = false } : plan.Access,
-            Engine = plan.Engine with { Shards = entropy.Fork("shards").Numbers.Pick(4, 8) },
+            Engine = plan.Engine with { Shards = entropy.Fork("shards").Numbers.Pick(4, 8), Relays = WayDraws.DrawRelays(entropy.Fork("relays").Numbers) },
             FaultsFor = entropy.Fork("length").Numbers.Ms(3_000, 7_000),
 
             // The disk is the database's.
@@ -130,7 +135,7 @@ internal sealed record ClusterPlan
         Access = plan.Access is null ? null : plan.Access with { Fails = false },
     };
 
-    private ClusterPlan InPeace() => new() { Both = Both, Cores = Cores, Edges = Edges, Lease = Lease, Moves = true, IsPeaceful = true };
+    private ClusterPlan InPeace() => new() { Both = Both, Cores = Cores, Edges = Edges, Lease = Lease, Moves = true, IsPeaceful = true, SpreadsRequests = SpreadsRequests };
 
     private static ClusterPlan DrawNodes(Xoshiro256 nodes, Xoshiro256 faults)
     {
@@ -159,7 +164,7 @@ internal sealed record ClusterPlan
     }
 
     public override string ToString() =>
-        $"{Both + Cores + Edges} nodes ({Both} both, {Cores} core, {Edges} edge), lease {Lease.TotalMilliseconds} ms{Said(Kills, "kills")}{Said(Pauses, "pauses")}{Said(BlocksLinks, "blocked links")}{Said(CutsLinks, "cut links")}{Said(SlowLinks, "slow links")}{Said(DatabaseGoesAway, "database away")}{Said(SlowDatabase, "slow database")}{Said(LosesAnswers, "lost answers")}{Said(CutsDatabase, "database cut")}{Said(StepsClock, "clock steps")}{Said(Moves, "moves")}{Said(Drains, "drains")}{Said(FillsDatabase, "full database")}{Said(Storms, "storms")}";
+        $"{Both + Cores + Edges} nodes ({Both} both, {Cores} core, {Edges} edge), lease {Lease.TotalMilliseconds} ms{Said(Kills, "kills")}{Said(Pauses, "pauses")}{Said(BlocksLinks, "blocked links")}{Said(CutsLinks, "cut links")}{Said(SlowLinks, "slow links")}{Said(DatabaseGoesAway, "database away")}{Said(SlowDatabase, "slow database")}{Said(LosesAnswers, "lost answers")}{Said(CutsDatabase, "database cut")}{Said(StepsClock, "clock steps")}{Said(Moves, "moves")}{Said(Drains, "drains")}{Said(FillsDatabase, "full database")}{Said(Storms, "storms")}{Said(SpreadsRequests, "requests anywhere")}";
 
     private static string Said(bool isSo, string what) => isSo ? $", {what}" : "";
 }
