@@ -1,4 +1,3 @@
-using RealTimeActors.Engine.Presence;
 using RealTimeActors.Engine.Tests.Harness;
 using RealTimeActors.Protocol.Frames;
 
