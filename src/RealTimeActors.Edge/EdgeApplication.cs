@@ -164,8 +164,7 @@ public static class EdgeApplication
             .WithMetadata(HelloMayAuthenticate.Instance, TicketMayAuthenticate.Instance).DisableHttpMetrics();
 
         var services = ((IEndpointRouteBuilder)guarded).ServiceProvider;
-        if (engine.Relays is { } relays)
-            relays.Server = ActivatorUtilities.CreateInstance<RelayedRequests>(services, connections, up, tickets);
+        engine.Relays?.Open(ActivatorUtilities.CreateInstance<RelayedRequests>(services, connections, up, tickets));
     }
 
     private static void MapFigures(RouteGroupBuilder open, IEngine engine, EdgeOptions options)

@@ -121,7 +121,7 @@ public sealed class RealTimeEngine
         if (others is not null)
         {
             Relays = new HttpRelays(system, others, options.Relays);
-            _wellKnown.Add(new WellKnownActor(HttpRelays.WellKnownName, Relays.Relay, Relays.Relay.Tell));
+            _wellKnown.Add(new WellKnownActor(HttpRelays.WellKnownName, Relays.Address, Relays.Address.Tell));
         }
 
         Inspector = system.Spawn("inspector", () => new Inspector(new InspectionServices(journal, options, channels, sessionRegion, _services)));

@@ -12,18 +12,25 @@ public sealed class HttpRelays
 {
     internal const string WellKnownName = "http-relay";
 
+    private readonly ActorSystem _system;
     private readonly NodeActorsRef _others;
+    private readonly RelayOptions _options;
 
-    internal HttpRelays(ActorSystem system, NodeActorsRef others, RelayOptions options)
+    internal HttpRelays(ActorSystem system, NodeActorsRef others, RelayOptions options) => (_system, _others, _options) = (system, others, options);
+
+    /// <summary>By which the other nodes know it.</summary>
+    internal RelayAddress Address { get; } = new();
+
+    /// <summary>The node takes clients from now on. Called once, before the first of them comes.</summary>
+    /// <param name="server">Their connections.</param>
+    public void Open(IRelayServer server)
     {
-        _others = others;
-        Relay = system.Spawn<object>(WellKnownName, () => new RelayActor(this, others, options));
+        ArgumentNullException.ThrowIfNull(server);
+        if (Address.Relay is not null)
+            throw new InvalidOperationException("The relay is open already: a node has one table of connections over plain HTTP.");
+
+        Address.Relay = _system.Spawn<object>(WellKnownName, () => new RelayActor(server, Address, _others, _options));
     }
-
-    /// <summary>This node's connections, once there are any. Given before its first client comes.</summary>
-    public IRelayServer? Server { get; set; }
-
-    internal IActorRef<object> Relay { get; }
 
     /// <summary>Where the connection, or the ticket, is whose client shows this secret.</summary>
     public RelayHome HomeOf(string secret)
@@ -42,14 +49,14 @@ public sealed class HttpRelays
     /// <summary>Says behind a secret of 192 random bits, in base64url, that this node gave it.</summary>
     public string Mark(string secret) => NodeMark.Put(secret, _others.Self);
 
-    /// <summary>Passes a request on.</summary>
+    /// <summary>Passes a request on. The node takes clients itself (<see cref="Open"/>).</summary>
     public void Ask(RelayHome.There home, RelayedRequest request, RelayCall call)
     {
         ArgumentNullException.ThrowIfNull(home);
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(call);
-        call.Begin(Relay, home.Relay);
-        Relay.Tell(new RelayOrder.Ask(call, request));
+        call.Begin(Address, home.Relay);
+        Address.Tell(new RelayOrder.Ask(call, request));
     }
 
     /// <summary>Uses a ticket of another node.</summary>
@@ -61,6 +68,6 @@ public sealed class HttpRelays
     public void UseTicket(RelayHome.There home, string hash, string? stream, bool comesBack, TicketCall call)
     {
         ArgumentNullException.ThrowIfNull(home);
-        Relay.Tell(new RelayOrder.UseTicket(home.Relay, hash, stream, comesBack, call));
+        Address.Tell(new RelayOrder.UseTicket(home.Relay, hash, stream, comesBack, call));
     }
 }

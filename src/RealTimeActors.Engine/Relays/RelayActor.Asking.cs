@@ -20,7 +20,7 @@ internal sealed partial class RelayActor
         (call.Number, call.UntakenBytes, call.IsAsking, call.Since) = (++_lastCall, bytes, true, Now);
         _untakenBytes += bytes;
         _calls.Add(call.Number, call);
-        call.Home.Tell(new RelayCommand.Begin(others.Self, call.Number, request, call, Self));
+        call.Home.Tell(new RelayCommand.Begin(others.Self, call.Number, request, call, address));
         LookOut();
     }
 
@@ -114,7 +114,7 @@ internal sealed partial class RelayActor
     private void AskNext(RelayCall call)
     {
         (call.IsAsking, call.Since) = (true, Now);
-        call.Home.Tell(new RelayCommand.Next(others.Self, call.Number, !call.IsUnwritten, call, Self));
+        call.Home.Tell(new RelayCommand.Next(others.Self, call.Number, !call.IsUnwritten, call, address));
     }
 
     private void Fail(RelayCall call, RelayRefusal why)

@@ -10,9 +10,9 @@ internal sealed partial class RelayActor
 
     private void OnBegin(RelayCommand.Begin begin)
     {
-        if (relays.Server is not { } server || _answers.Count >= options.RequestsMax)
+        if (_answers.Count >= options.RequestsMax)
         {
-            begin.ReplyTo.Tell(new RelayReply.NotTaken(begin.Tag, relays.Server is null ? RelayRefusal.NotHere : RelayRefusal.Busy));
+            begin.ReplyTo.Tell(new RelayReply.NotTaken(begin.Tag, RelayRefusal.Busy));
             return;
         }
 

@@ -5,7 +5,7 @@ namespace RealTimeActors.Engine.Relays;
 
 /// <summary>Passes requests on to the nodes that have their connections, and answers those that others pass on to this one. It knows of no connection itself, and keeps nothing but what is under way.</summary>
 /// <remarks>Three files: what it is told (here), requests that came here for others (<c>Asking</c>), requests of others (<c>Serving</c>).</remarks>
-internal sealed partial class RelayActor(HttpRelays relays, NodeActorsRef others, RelayOptions options) : Actor<object>
+internal sealed partial class RelayActor(IRelayServer server, RelayAddress address, NodeActorsRef others, RelayOptions options) : Actor<object>
 {
     private static readonly object _look = new();
     private bool _isLooking;
@@ -42,10 +42,10 @@ internal sealed partial class RelayActor(HttpRelays relays, NodeActorsRef others
                 OnEvent(happened);
                 break;
             case RelayOrder.UseTicket use:
-                use.Home.Tell(new RelayCommand.UseTicket(use.Hash, use.Stream, use.ComesBack, use.Call, Self));
+                use.Home.Tell(new RelayCommand.UseTicket(use.Hash, use.Stream, use.ComesBack, use.Call, address));
                 break;
             case RelayCommand.UseTicket use:
-                use.ReplyTo.Tell(new RelayReply.Ticket(use.Tag, relays.Server?.UseTicket(use.Hash, use.Stream, use.ComesBack)));
+                use.ReplyTo.Tell(new RelayReply.Ticket(use.Tag, server.UseTicket(use.Hash, use.Stream, use.ComesBack)));
                 break;
             case RelayReply { Tag: TicketCall call } reply:
                 OnTicket(call, reply);

@@ -62,8 +62,7 @@ public sealed class SimulatedNetwork
     {
         var http = new SimulatedHttpServer(this, host, accept, _entropy.Fork($"http/{++_lives}"), relays);
         _hosts[host] = new Host(accept, http);
-        if (relays is not null)
-            relays.Server = http;
+        relays?.Open(http);
     }
 
     /// <summary>A node is gone from one moment to the next: what it had handed over may still arrive in part; what was on its way to it is lost.</summary>

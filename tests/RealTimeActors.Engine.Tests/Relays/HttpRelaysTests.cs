@@ -142,9 +142,9 @@ public sealed class HttpRelaysTests
         _cluster.Settle();
 
         var (one, other) = ($"{_cluster.Database.MemberOf(Here)}", $"{_cluster.Database.MemberOf(There)}");
+        _cluster.Network.Cut(one, other);
         _cluster.Network.Block(one, other);
         _cluster.Network.Block(other, one);
-        _cluster.Network.Cut(one, other);
         _cluster.Advance(0.1);
         var asked = new Asked();
         RelaysOf(Here).Ask(home, Up("{}"), asked);
@@ -157,7 +157,7 @@ public sealed class HttpRelaysTests
 
         _cluster.Network.Unblock(one, other);
         _cluster.Network.Unblock(other, one);
-        _cluster.Advance(1.5);
+        _cluster.Advance(3);
         Assert.IsType<RelayHome.There>(RelaysOf(Here).HomeOf(_key));
     }
 
@@ -223,9 +223,16 @@ public sealed class HttpRelaysTests
     public void A_node_without_clients_of_its_own_has_no_connection()
     {
         Begin();
-        RelaysOf(There).Server = null;
+        var asked = new Asked();
+        var shown = new Shown();
+        var home = (RelayHome.There)RelaysOf(Here).HomeOf(RelaysOf("core-2").Mark(new string('k', 32)));
 
-        Assert.Equal(RelayRefusal.NotHere, Ask(Stream).Refusal);
+        RelaysOf(Here).Ask(home, Stream, asked);
+        RelaysOf(Here).UseTicket(home, "right", null, comesBack: false, shown);
+        _cluster.Settle();
+
+        Assert.Equal(RelayRefusal.NotHere, asked.Refusal);
+        Assert.True(shown is { WasAnswered: true, Ticket: null });
     }
 
     [Fact]
@@ -259,7 +266,9 @@ public sealed class HttpRelaysTests
     private void Begin(RelayOptions? options = null)
     {
         _cluster = new TestCluster(new EngineOptions { Relays = options ?? new RelayOptions() });
-        RelaysOf(There).Server = _lines;
+        RelaysOf(There).Open(_lines);
+        RelaysOf(Here).Open(new ScriptedLines());
+        RelaysOf("core-1").Open(new ScriptedLines());
         _key = _cluster.Connect(There).Welcome.Session.Key!;
     }
 

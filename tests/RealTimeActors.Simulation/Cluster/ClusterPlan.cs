@@ -75,7 +75,7 @@ internal sealed record ClusterPlan
         {
             FillsDatabase = entropy.Fork("full").Numbers.OneIn(8),
             Storms = entropy.Fork("storms").Numbers.OneIn(8),
-            SpreadsRequests = entropy.Fork("spread").Numbers.OneIn(2),
+            SpreadsRequests = entropy.Fork("spread").Numbers.OneIn(4),
         };
         if (entropy.Fork("peace").Numbers.OneIn(12))
             return WithBoundsOfPeace(WithCluster(plan, cluster.InPeace(), entropy));
