@@ -29,8 +29,6 @@ internal sealed class UpEndpoint(EdgeOptions options, HttpConnections connection
             {
                 case null:
                     return;
-                case RelayRefusal.OutOfReach:
-                    throw new RefusedException(new Refusal(ErrorCode.Overloaded, "The node that has the connection cannot be reached just now; nothing of this request was taken. Repeat it, or say hello.", _soon));
                 case RelayRefusal.Unknown:
                     throw new RefusedException(new Refusal(ErrorCode.Timeout, "The node that has the connection has not answered: this request may have been taken. Say hello, and repeat what has the numbers of a producer.", _soon));
             }

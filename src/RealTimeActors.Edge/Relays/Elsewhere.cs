@@ -19,7 +19,7 @@ internal sealed class Elsewhere(IEngine engine, HttpConnections connections)
     /// <param name="credentials">What it shows.</param>
     /// <param name="make">Makes of the connection's place what the other node is asked.</param>
     /// <returns>Null: it was answered. Otherwise why not: <see cref="RelayRefusal.NotHere"/> means that it is this node's affair.</returns>
-    /// <exception cref="RefusedException">Too much is under way between the nodes.</exception>
+    /// <exception cref="RefusedException">Nothing of it was taken: too much is under way between the nodes, or the other one cannot be reached just now.</exception>
     internal async Task<RelayRefusal?> AnswerAsync(HttpContext http, SessionCredentials credentials, Func<string, RelayedRequest> make)
     {
         if (engine.Relays is not { } relays || connections.Find(credentials) is not null)
@@ -33,7 +33,7 @@ internal sealed class Elsewhere(IEngine engine, HttpConnections connections)
 
                 return await AnswerAsync(http, relays, there, make(HttpConnections.PlaceOf(credentials)));
             case RelayHome.OutOfReach:
-                return RelayRefusal.OutOfReach;
+                throw OutOfReach();
             default:
                 return RelayRefusal.NotHere;
         }
@@ -68,9 +68,18 @@ internal sealed class Elsewhere(IEngine engine, HttpConnections connections)
                 passed.GiveUp();
         }
 
-        return passed.Refusal != RelayRefusal.Busy ? passed.Refusal : throw new RefusedException(new Refusal(
-            ErrorCode.Overloaded, "Too much is on its way between this node and the one that has the connection; nothing of this request was taken. Repeat it.", _soon));
+        return passed.Refusal switch
+        {
+            RelayRefusal.Busy => throw new RefusedException(new Refusal(
+                ErrorCode.Overloaded, "Too much is on its way between this node and the one that has the connection; nothing of this request was taken. Repeat it.", _soon)),
+            RelayRefusal.OutOfReach => throw OutOfReach(),
+            var refusal => refusal,
+        };
     }
+
+    /// <summary>It may be reached from elsewhere: a load balancer goes on to the next node, and the connection stays what it is.</summary>
+    private static RefusedException OutOfReach() =>
+        new(new Refusal(ErrorCode.Overloaded, "The node that has the connection cannot be reached from here just now; nothing of this request was taken. Repeat it, or say hello.", _soon));
 
     private static void Begin(HttpContext http, RelayedHead head, bool isStream)
     {

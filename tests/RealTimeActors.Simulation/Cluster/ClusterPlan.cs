@@ -75,12 +75,22 @@ internal sealed record ClusterPlan
         {
             FillsDatabase = entropy.Fork("full").Numbers.OneIn(8),
             Storms = entropy.Fork("storms").Numbers.OneIn(8),
-            SpreadsRequests = entropy.Fork("spread").Numbers.OneIn(4),
         };
         if (entropy.Fork("peace").Numbers.OneIn(12))
             return WithBoundsOfPeace(WithCluster(plan, cluster.InPeace(), entropy));
 
         return WithCluster(plan, cluster, entropy);
+    }
+
+    /// <summary>The same, and every request over plain HTTP goes to any node: nothing on the way remembers who went where.</summary>
+    public static RunPlan DrawAnywhere(ulong seed)
+    {
+        var plan = Draw(seed);
+        return plan with
+        {
+            Cluster = plan.Cluster! with { SpreadsRequests = true },
+            Engine = plan.Engine with { Relays = WayDraws.DrawRelays(new SeededEntropy(seed).Fork("relays").Numbers) },
+        };
     }
 
     /// <summary>What a run counts of its nodes.</summary>
@@ -102,7 +112,7 @@ internal sealed record ClusterPlan
 
             // A process that stands still for so long that it is no member any more may send what it had in hand when it goes on: nobody could have told it.
             Access = cluster.Pauses && plan.Access is { } access ? access with { PutsOut = false } : plan.Access,
-            Engine = plan.Engine with { Shards = entropy.Fork("shards").Numbers.Pick(4, 8), Relays = WayDraws.DrawRelays(entropy.Fork("relays").Numbers) },
+            Engine = plan.Engine with { Shards = entropy.Fork("shards").Numbers.Pick(4, 8) },
             FaultsFor = entropy.Fork("length").Numbers.Ms(3_000, 7_000),
 
             // The disk is the database's.

@@ -83,7 +83,7 @@ internal sealed partial class SimulatedHttpServer : IRelayServer
                     return;
 
                 exchange.OnAborted = null;
-                if (why == RelayRefusal.Busy || (isUp && why != RelayRefusal.NotHere))
+                if (why is RelayRefusal.Busy or RelayRefusal.OutOfReach || (isUp && why != RelayRefusal.NotHere))
                     Refuse(exchange, new HttpHead(503));
                 else
                     here();
@@ -98,7 +98,7 @@ internal sealed partial class SimulatedHttpServer : IRelayServer
                 network.Counts.PassedOn++;
                 relays.Ask(there, request, call);
                 return true;
-            case RelayHome.OutOfReach when isUp:
+            case RelayHome.OutOfReach:
                 OnNotTaken(RelayRefusal.OutOfReach);
                 return true;
             default:
