@@ -9,14 +9,14 @@ using RealTimeActors.Simulation.Faults;
 // Replays one run, or looks for failing ones:
 //   dotnet run -c Release --project tests/RealTimeActors.Simulation -- --seed 123 [--trace]
 //   dotnet run -c Release --project tests/RealTimeActors.Simulation -- --seed 1 --schedules 1000000 [--minutes 30] [--failures 20] [--brief]
-// with --cluster: on several nodes (everywhere here);
+// with --cluster: on several nodes (everywhere here); with --anywhere: the same, and requests over plain HTTP go to any of them;
 // with --seed 123 --shrink: takes out of a failing run what it does not need, and says how to replay what is left (--without kills,client-2,… --moment 3);
 // with --ends: in every one of them actors of channels end under those who follow them, and with --end-sessions actors of sessions under their connections;
 // or plants bugs in the engine and says how soon they are found:
 //   dotnet run -c Release --project tests/RealTimeActors.Simulation -- --plant all [--hunts 5] [--table] (or some names with commas between them; or the name of one, with --seed: that run)
 var seed = ulong.Parse(Option("--seed") ?? "1", CultureInfo.InvariantCulture);
 var schedules = int.Parse(Option("--schedules") ?? (Option("--minutes") is null ? "1" : "1000000"), CultureInfo.InvariantCulture);
-Func<ulong, RunPlan> draw = args.Contains("--cluster") ? ClusterPlan.Draw : RunPlan.Draw;
+Func<ulong, RunPlan> draw = args.Contains("--anywhere") ? ClusterPlan.DrawAnywhere : args.Contains("--cluster") ? ClusterPlan.Draw : RunPlan.Draw;
 var planted = Option("--plant");
 
 return planted is not null && Option("--seed") is null ? Hunt(planted)

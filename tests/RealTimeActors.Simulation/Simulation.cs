@@ -51,6 +51,7 @@ internal sealed class Simulation : IDisposable
         _plan = plan;
         _world = new SimulatedWorld(plan.Seed + (plan.Moment * 1_000_000_007));
         _network = new SimulatedNetwork(_world.Time, _world.Entropy.Fork("network")) { Lines = plan.Lines with { Bug = plan.Engine.Bug } };
+        _network.SpreadsRequests = plan.Cluster is { SpreadsRequests: true };
         _network.Faults.GatherChance = plan.GatherChance;
         _network.Faults.AnswerCutChance = plan.AnswerCutChance ?? (plan.Faults.Cuts ? 0.01 : 0);
         _office = plan.Access is { } access ? new TokenOffice(plan, access, _world) : null;
