@@ -236,14 +236,11 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
     private ServerFrame.Receipt Append(Publication publication, ReadOnlyMemory<byte> digest, bool withPrevious, StoredMutation? mutation = null)
     {
         var offset = State.Head + 1;
-        var chance = new byte[ChannelFormat.SaltBytes + ChannelFormat.HashBytes];
-        var salt = chance.AsMemory(0, ChannelFormat.SaltBytes);
-        var hash = chance.AsMemory(ChannelFormat.SaltBytes);
-        _entropy.Fill(salt.Span);
+        var (salt, hash) = RoomFor(publication.Commitment);
 
         var e = publication.ToEvent(_channel, State.Epoch, offset, Math.Max(NowUnixMs, State.HeadTimeUnixMs)) with { Hash = hash };
         if (!_services.Options.IsUnhashed)
-            (_seals ??= new EventSeals()).Add(e, State.Epoch, salt, State.HeadHash, hash);
+            (_seals ??= new EventSeals()).Add(e, State.Epoch, salt, publication.Commitment, State.HeadHash, hash);
 
         // What is told before it is written is told with its hash all the same.
         if (!Has(PlantedBug.None))
@@ -254,6 +251,17 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
 
         Persist(new StoredEvent(e, salt, publication.ProducerId, publication.ProducerSequence, digest) { Mutation = mutation }, withPrevious);
         return Persisted(Has(PlantedBug.ReceiptWrongOffset) ? CommittedSequence + 1 : offset, hash);
+    }
+
+    /// <summary>The salt of an event, and the place for its hash. Where the edge has committed to the data, it has drawn the salt.</summary>
+    private (ReadOnlyMemory<byte> Salt, Memory<byte> Hash) RoomFor(DataCommitment? made)
+    {
+        if (made is not null)
+            return (made.Salt, new byte[ChannelFormat.HashBytes]);
+
+        var room = new byte[ChannelFormat.SaltBytes + ChannelFormat.HashBytes];
+        _entropy.Fill(room.AsSpan(0, ChannelFormat.SaltBytes));
+        return (room.AsMemory(0, ChannelFormat.SaltBytes), room.AsMemory(ChannelFormat.SaltBytes));
     }
 
     private void OnJoin(ChannelCommand.Join join)

@@ -22,13 +22,17 @@ internal sealed class EventSeals
     /// <param name="e">Its hash is the place that is filled.</param>
     /// <param name="epoch">The life of the log.</param>
     /// <param name="salt">Its random salt.</param>
+    /// <param name="made">The commitment to its data with that salt; null: it is made here.</param>
     /// <param name="previousHash">The place for the hash of the event before.</param>
     /// <param name="hash">The place for its own.</param>
-    internal void Add(ChannelEvent e, string epoch, ReadOnlyMemory<byte> salt, ReadOnlyMemory<byte> previousHash, Memory<byte> hash)
+    internal void Add(ChannelEvent e, string epoch, ReadOnlyMemory<byte> salt, DataCommitment? made, ReadOnlyMemory<byte> previousHash, Memory<byte> hash)
     {
+        _places.Add(new Place(e, epoch, made, previousHash, hash));
+        if (made is not null)
+            return;
+
         _data.Add(e.Data);
         _salts.Add(salt);
-        _places.Add(new Place(e, epoch, previousHash, hash));
     }
 
     /// <summary>Computes the hashes of all.</summary>
@@ -37,14 +41,17 @@ internal sealed class EventSeals
         if (_places.Count == 0)
             return;
 
-        if (_commitments.Length < _places.Count * EventHash.Bytes)
-            _commitments = new byte[_places.Count * EventHash.Bytes];
+        if (_commitments.Length < _data.Count * EventHash.Bytes)
+            _commitments = new byte[_data.Count * EventHash.Bytes];
 
         EventHash.CommitMany(CollectionsMarshal.AsSpan(_data), CollectionsMarshal.AsSpan(_salts), _commitments);
-        for (var i = 0; i < _places.Count; i++)
+        ReadOnlySpan<byte> madeHere = _commitments;
+        foreach (var place in _places)
         {
-            var place = _places[i];
-            EventHash.Compute(place.Event, place.Epoch, _commitments.AsSpan(i * EventHash.Bytes, EventHash.Bytes), place.PreviousHash.Span, place.Hash.Span);
+            var commitment = place.Made is { } made ? made.Commitment.Span : madeHere[..EventHash.Bytes];
+            EventHash.Compute(place.Event, place.Epoch, commitment, place.PreviousHash.Span, place.Hash.Span);
+            if (place.Made is null)
+                madeHere = madeHere[EventHash.Bytes..];
         }
 
         Forget();
@@ -64,5 +71,5 @@ internal sealed class EventSeals
         _commitments = [];
     }
 
-    private readonly record struct Place(ChannelEvent Event, string Epoch, ReadOnlyMemory<byte> PreviousHash, Memory<byte> Hash);
+    private readonly record struct Place(ChannelEvent Event, string Epoch, DataCommitment? Made, ReadOnlyMemory<byte> PreviousHash, Memory<byte> Hash);
 }

@@ -1,3 +1,4 @@
+using RealTimeActors.Engine.Nodes.Messages;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Integrity;
 using RealTimeActors.Protocol.Names;
@@ -29,6 +30,10 @@ public sealed record Publication
     /// <summary>The idempotent producer, or null.</summary>
     public string? ProducerId { get; init; }
     public long ProducerSequence { get; init; }
+
+    /// <summary>Made by the edge where many came at one go, before anybody is told of the publication; null: the channel makes it.</summary>
+    [LocalOnly]
+    internal DataCommitment? Commitment { get; set; }
 
     /// <summary>A digest over everything that makes the payload, so that a repeat with another payload is seen.</summary>
     internal byte[] ComputeDigest()

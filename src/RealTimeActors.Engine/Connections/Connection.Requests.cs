@@ -23,6 +23,9 @@ internal sealed partial class Connection
     private void OnFrame(ClientFrame frame, ReceivedBatch batch)
     {
         RetireFormerKey();
+        if (frame is not ClientFrame.Publish)
+            _edge.Publishes.TellAll();
+
         switch (frame)
         {
             case ClientFrame.Publish publish:
@@ -125,7 +128,7 @@ internal sealed partial class Connection
 
         // Without an id there is nobody to answer: the event is as good as with confirm none, and as durable.
         var confirm = publish.Id == 0 ? Confirm.None : publish.Confirm;
-        services.Channels.Tell(new ChannelCommand.Publish(channel, [publication], confirm, new PublishTag(this, publish.Id, batch, trace), _edge.Address)
+        _edge.Publishes.Add(new ChannelCommand.Publish(channel, [publication], confirm, new PublishTag(this, publish.Id, batch, trace), _edge.Address)
         {
             DeliveredCount = publish.DeliveredCount,
             DeliveredTimeout = TimeSpan.FromMilliseconds(Math.Min(publish.DeliveredTimeoutMs, int.MaxValue)),

@@ -130,6 +130,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
             }
         }
 
+        _edge.Publishes.TellAll();
         batch.Release();
     }
 

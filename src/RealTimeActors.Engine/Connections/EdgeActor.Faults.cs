@@ -17,6 +17,9 @@ internal sealed partial class EdgeActor
         }
         catch (Exception fault) when (ConnectionOf(message) is { } connection)
         {
+            // What was taken of it before is told all the same.
+            Publishes.TellAll();
+
             // The message is told as one that could not be handled.
             connection.Fail(fault);
             Context.Unhandled(message);

@@ -40,6 +40,9 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
     /// <summary>Whose stages will let something out, and when.</summary>
     internal DueSubscriptions Due { get; } = new();
 
+    /// <summary>What the client whose turn it is publishes: salts have a stream of chance of their own.</summary>
+    internal PublishGroup Publishes { get; } = new(services, services.Entropy.Fork($"edge/{index}/salts"));
+
     /// <summary>What happens here is counted here.</summary>
     internal EdgeFigures Figures { get; } = services.Figures[index];
 

@@ -7,7 +7,8 @@ namespace RealTimeActors.Protocol.Integrity;
 public static partial class EventHash
 {
     /// <summary>What is hashed of so many lies in the fastest memory of a processor, and fills its lanes.</summary>
-    private const int EventsAtOnce = 16;
+    public const int EventsAtOnce = 16;
+
     private const int FieldsFree = 8;
 
     /// <summary>What <see cref="Commit"/> makes of each, and less than half the work.</summary>
