@@ -38,7 +38,7 @@ int Hunt(string names)
 
     var quarries = found.OrderBy(quarry => quarry.Bug).ToList();
     if (args.Contains("--table"))
-        Console.WriteLine(string.Join('\n', quarries.Where(quarry => quarry.Seed is not null).Select(quarry => quarry.Line)));
+        Console.WriteLine(string.Join('\n', quarries.Where(quarry => quarry.Seeds.Count > 0).Select(quarry => quarry.Line)));
 
     var medians = quarries.Select(quarry => quarry.Median).Order().ToList();
     var inEach = quarries.Count(quarry => quarry.IsFound);
@@ -78,6 +78,7 @@ int RunMany()
 
     Console.Write(summary.Sometimes);
     Console.WriteLine($"{summary.Count} schedules from seed {seed}: {summary.Failures.Count} broken; {summary.Speed}");
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Traces {summary.Traces:x16}; {Environment.CpuUsage.TotalTime.TotalSeconds / summary.Count * 1_000:0} ms of processor and {GC.GetTotalAllocatedBytes() / 1_048_576.0 / summary.Count:0.0} MiB a schedule, {GC.GetTotalPauseDuration().TotalSeconds:0.0} s of pauses to collect them ({GC.CollectionCount(0)}, {GC.CollectionCount(1)}, {GC.CollectionCount(2)})"));
     if (summary.Failures.Count > 0)
         Console.WriteLine($"Broken: {string.Join(", ", summary.Failures.Select(failure => failure.Plan.Seed))}");
 

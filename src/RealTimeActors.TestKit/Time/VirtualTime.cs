@@ -11,6 +11,7 @@ public sealed class VirtualTime : TimeProvider
     private readonly DateTimeOffset _start;
     private long _elapsedTicks;
     private long _sequence;
+    private long _firedAtOnce;
 
     /// <summary>Time that begins at the given moment, 2000-01-01 when null.</summary>
     public VirtualTime(DateTimeOffset? start = null) => _start = start ?? new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -20,6 +21,9 @@ public sealed class VirtualTime : TimeProvider
 
     /// <inheritdoc/>
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+
+    /// <summary>Timers that may fall due at one moment; one more is a <see cref="TimeStandsStillException"/>. One that starts itself again, due at once, would never let time go on. Default 10,000,000.</summary>
+    public long TimersAtOnceMax { get; set; } = 10_000_000;
 
     /// <summary>How far it was moved.</summary>
     public TimeSpan Elapsed => new(GetTimestamp());
@@ -54,6 +58,7 @@ public sealed class VirtualTime : TimeProvider
     }
 
     /// <summary>Moves on. A timer started by a callback on the way falls due within the same call if its time is passed too.</summary>
+    /// <exception cref="TimeStandsStillException">More than <see cref="TimersAtOnceMax"/> timers fell due at one moment.</exception>
     public void Advance(TimeSpan by)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
@@ -89,11 +94,18 @@ public sealed class VirtualTime : TimeProvider
             var timer = _armed.Next;
             if (timer is null || timer.DueTicks > target)
             {
-                _elapsedTicks = Math.Max(_elapsedTicks, target);
+                if (target > _elapsedTicks)
+                    (_elapsedTicks, _firedAtOnce) = (target, 0);
+
                 return null;
             }
 
-            _elapsedTicks = Math.Max(_elapsedTicks, timer.DueTicks);
+            if (timer.DueTicks > _elapsedTicks)
+                (_elapsedTicks, _firedAtOnce) = (timer.DueTicks, 0);
+
+            if (++_firedAtOnce > TimersAtOnceMax)
+                throw new TimeStandsStillException($"{TimersAtOnceMax} timers fell due at one moment, {new TimeSpan(_elapsedTicks).TotalMilliseconds:0.0000} ms after the start: time cannot go on. The next one is of {timer.Owner}; what starts it again is to wait for something, or for a while.");
+
             _armed.Remove(timer);
             if (timer.PeriodTicks > 0)
                 ArmAt(timer, timer.DueTicks + timer.PeriodTicks);

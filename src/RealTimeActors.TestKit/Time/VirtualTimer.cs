@@ -14,6 +14,9 @@ internal sealed class VirtualTimer(VirtualTime time, TimerCallback callback, obj
     /// <summary>Where it stands among the armed ones; -1: not there.</summary>
     internal int Place { get; set; } = -1;
 
+    /// <summary>Whose it is, for somebody who looks for a fault.</summary>
+    internal string Owner => $"{callback.Method.DeclaringType}.{callback.Method.Name}";
+
     public bool Change(TimeSpan dueTime, TimeSpan period)
     {
         if (_disposed)

@@ -1,3 +1,4 @@
+using RealTimeActors.Simulation.Workloads;
 using RealTimeActors.TestKit.Entropy;
 
 namespace RealTimeActors.Simulation.Cluster;
@@ -75,7 +76,9 @@ internal sealed record ClusterPlan
         if (entropy.Fork("peace").Numbers.OneIn(12))
             return WithBoundsOfPeace(WithCluster(plan, cluster.InPeace(), entropy));
 
-        return WithCluster(plan, cluster, entropy);
+        return plan.Access is { } access && entropy.Fork("put out").Numbers.OneIn(8)
+            ? WithCluster(plan with { Access = WithOrders(access) }, cluster.Apart(), entropy)
+            : WithCluster(plan, cluster, entropy);
     }
 
     /// <summary>What a run counts of its nodes.</summary>
@@ -129,6 +132,12 @@ internal sealed record ClusterPlan
         Engine = plan.Engine with { UndecidedEventsMax = 100_000 },
         Access = plan.Access is null ? null : plan.Access with { Fails = false },
     };
+
+    /// <summary>Users are put out all the time, whose tokens would be good for long.</summary>
+    private static AccessPlan WithOrders(AccessPlan access) => access with { PutsOut = true, PutsOutOften = true, LifetimeMax = TimeSpan.FromSeconds(60), Fails = false };
+
+    /// <summary>Nodes that do not reach each other for a moment: what is ordered of all of them just then is not done by all.</summary>
+    private ClusterPlan Apart() => this with { Pauses = false, BlocksLinks = true, CutsLinks = true, SlowLinks = true };
 
     private ClusterPlan InPeace() => new() { Both = Both, Cores = Cores, Edges = Edges, Lease = Lease, Moves = true, IsPeaceful = true };
 

@@ -14,7 +14,7 @@ internal sealed class Administrator(SimulatedWorld world, IServerSide node, Obse
     /// <summary>Whether it goes on.</summary>
     public bool IsBusy { get; set; } = true;
 
-    public void Start() => world.Time.Every(() => _chance.Ms(100, 1_500), () => IsBusy, Act);
+    public void Start() => world.Time.Every(() => seen.Plan.Access!.PutsOutOften ? _chance.Ms(20, 200) : _chance.Ms(100, 1_500), () => IsBusy, Act);
 
     private void Act()
     {
