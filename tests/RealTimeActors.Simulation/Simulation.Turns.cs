@@ -1,4 +1,5 @@
 using RealTimeActors.Actors;
+using RealTimeActors.Simulation.Checkers;
 
 namespace RealTimeActors.Simulation;
 

@@ -39,11 +39,7 @@ public sealed class VirtualTime : TimeProvider
     }
 
     /// <inheritdoc/>
-    public override long GetTimestamp()
-    {
-        lock (_lock)
-            return _elapsedTicks;
-    }
+    public override long GetTimestamp() => Volatile.Read(ref _elapsedTicks);
 
     /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow() => _start + Elapsed;
@@ -57,6 +53,13 @@ public sealed class VirtualTime : TimeProvider
         return timer;
     }
 
+    /// <summary>Does something once, so much later.</summary>
+    public void After(TimeSpan delay, Action act)
+    {
+        ArgumentNullException.ThrowIfNull(act);
+        _ = Once(delay, act);
+    }
+
     /// <summary>Moves on. A timer started by a callback on the way falls due within the same call if its time is passed too.</summary>
     /// <exception cref="TimeStandsStillException">More than <see cref="TimersAtOnceMax"/> timers fell due at one moment.</exception>
     public void Advance(TimeSpan by)
@@ -65,6 +68,14 @@ public sealed class VirtualTime : TimeProvider
         var target = GetTimestamp() + by.Ticks;
         while (TakeDue(target) is { } timer)
             timer.Call();
+    }
+
+    /// <summary>The same, for whoever may want to take it back.</summary>
+    internal VirtualTimer Once(TimeSpan delay, Action act)
+    {
+        var timer = new VirtualTimer(this, act);
+        Arm(timer, delay, Timeout.InfiniteTimeSpan);
+        return timer;
     }
 
     internal void Arm(VirtualTimer timer, TimeSpan dueTime, TimeSpan period)

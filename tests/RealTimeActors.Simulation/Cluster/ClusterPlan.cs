@@ -76,7 +76,7 @@ internal sealed record ClusterPlan
         if (entropy.Fork("peace").Numbers.OneIn(12))
             return WithBoundsOfPeace(WithCluster(plan, cluster.InPeace(), entropy));
 
-        return plan.Access is { } access && entropy.Fork("put out").Numbers.OneIn(8)
+        return plan.Access is { } access && entropy.Fork("put out").Numbers.OneIn(4)
             ? WithCluster(plan with { Access = WithOrders(access) }, cluster.Apart(), entropy)
             : WithCluster(plan, cluster, entropy);
     }

@@ -18,6 +18,9 @@ internal sealed record StatePlan(ChannelPlan Channel, ConflictRules Later, int C
     /// <summary>How many keys it has, about.</summary>
     public required int Keys { get; init; }
 
+    /// <summary>How many times as long as else its long values are.</summary>
+    public int LongTimes { get; private init; } = 1;
+
     /// <summary>Who reads it with a session, by name.</summary>
     public IReadOnlyDictionary<string, StateReaderPlan> Readers { get; private init; } = new SortedDictionary<string, StateReaderPlan>(StringComparer.Ordinal);
 
@@ -40,6 +43,7 @@ internal sealed record StatePlan(ChannelPlan Channel, ConflictRules Later, int C
     public StatePlan WithManyReaders(int readers) => this with
     {
         Keys = 20,
+        LongTimes = 6,
         Readers = new SortedDictionary<string, StateReaderPlan>(
             Enumerable.Range(1, readers).ToDictionary(i => $"{StateReaderPlan.NamePrefix}{i}", _ => new StateReaderPlan([], AckMode.Auto, [SimulatedWay.WebSocket])), StringComparer.Ordinal),
     };
