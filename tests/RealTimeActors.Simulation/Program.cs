@@ -12,6 +12,7 @@ using RealTimeActors.Simulation.Faults;
 // with --cluster: on several nodes (everywhere here);
 // with --seed 123 --shrink: takes out of a failing run what it does not need, and says how to replay what is left (--without kills,client-2,… --moment 3);
 // with --ends: in every one of them actors of channels end under those who follow them, and with --end-sessions actors of sessions under their connections;
+// with --plans: only says what those seeds draw;
 // or plants bugs in the engine and says how soon they are found:
 //   dotnet run -c Release --project tests/RealTimeActors.Simulation -- --plant all [--hunts 5] [--table] (or some names with commas between them; or the name of one, with --seed: that run)
 var seed = ulong.Parse(Option("--seed") ?? "1", CultureInfo.InvariantCulture);
@@ -19,7 +20,8 @@ var schedules = int.Parse(Option("--schedules") ?? (Option("--minutes") is null 
 Func<ulong, RunPlan> draw = args.Contains("--cluster") ? ClusterPlan.Draw : RunPlan.Draw;
 var planted = Option("--plant");
 
-return planted is not null && Option("--seed") is null ? Hunt(planted)
+return args.Contains("--plans") ? ShowPlans()
+    : planted is not null && Option("--seed") is null ? Hunt(planted)
     : schedules == 1 ? RunOne()
     : RunMany();
 
@@ -44,6 +46,14 @@ int Hunt(string names)
     var inEach = quarries.Count(quarry => quarry.IsFound);
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{inEach} of {quarries.Count} bugs found in each of {hunts} hunts; the median of their medians is {medians[medians.Count / 2]} schedules; {clock.Elapsed.TotalSeconds:0.0} s"));
     return inEach == quarries.Count ? 0 : 1;
+}
+
+int ShowPlans()
+{
+    for (var i = 0UL; i < (ulong)schedules; i++)
+        Console.WriteLine($"{seed + i}: {Ends(draw(seed + i))}");
+
+    return 0;
 }
 
 int RunOne()

@@ -69,6 +69,9 @@ internal sealed partial class Simulation : IDisposable
         _faults = new FaultInjector(plan.Faults, _world, _node, _network, _seen);
         var nodes = _node as SimulatedCluster;
         _clusterFaults = nodes is null ? null : new ClusterFaults(plan.Cluster!, _world, nodes, _seen);
+        if (plan.Access is { PutsOutApart: true })
+            _clusterFaults?.Parted = _administrator.OnParted;
+
         _liveness = new Liveness(_seen, nodes is null ? null : new DatabaseView(nodes, _seen));
         _ender = new ActorEnder(plan.Faults, _world, _node, _seen);
         _world.Time.TimersAtOnceMax = StepsMax;

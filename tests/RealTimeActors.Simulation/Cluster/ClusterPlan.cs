@@ -133,8 +133,8 @@ internal sealed record ClusterPlan
         Access = plan.Access is null ? null : plan.Access with { Fails = false },
     };
 
-    /// <summary>Users are put out all the time, whose tokens would be good for long.</summary>
-    private static AccessPlan WithOrders(AccessPlan access) => access with { PutsOut = true, PutsOutOften = true, LifetimeMax = TimeSpan.FromSeconds(60), Fails = false };
+    /// <summary>Users are put out whose tokens would be good for long, whenever nodes lose each other.</summary>
+    private static AccessPlan WithOrders(AccessPlan access) => access with { PutsOut = true, PutsOutApart = true, LifetimeMax = TimeSpan.FromSeconds(60), Fails = false };
 
     /// <summary>Nodes that do not reach each other for a moment: what is ordered of all of them just then is not done by all.</summary>
     private ClusterPlan Apart() => this with { Pauses = false, BlocksLinks = true, CutsLinks = true, SlowLinks = true };

@@ -82,7 +82,7 @@ internal static class PlantedBugHunt
         public string Line => $"        PlantedBug.{Bug} => [{string.Join(", ", Seeds)}],";
 
         public override string ToString() =>
-            $"{Bug,-24} {(IsFound ? "found" : "NOT FOUND")}, median {Shown(Median),3} schedules ({string.Join(", ", Needed.Select(Shown))}), by {string.Join(", ", Finders.Select(finder => $"{finder.Key} {finder.Value}"))}";
+            $"{Bug,-24} {(IsFound ? "found" : "NOT FOUND")}, median {Shown(Median),3} schedules ({string.Join(", ", Needed.Select(Shown))}), by {string.Join(", ", Finders.Select(finder => $"{finder.Key} {finder.Value}"))}; seeds {string.Join(", ", Seeds)}";
 
         private static string Shown(int needed) => needed > SchedulesMax ? $"> {SchedulesMax}" : $"{needed}";
     }
