@@ -9,6 +9,6 @@ if (parsed.Errors.Count == 0)
 }
 
 foreach (var error in parsed.Errors)
-    await Console.Error.WriteLineAsync($"{error.Message} (realtime --help names what there is.)");
+    await Console.Error.WriteLineAsync($"{ParseErrors.Say(error)} (realtime --help names what there is.)");
 
 return Exit.Unusable;

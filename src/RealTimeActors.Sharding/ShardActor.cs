@@ -7,7 +7,6 @@ internal sealed class ShardActor<TMessage>(string region, int shard, ShardOption
     where TMessage : class
 {
     private static readonly object _heldDue = new();
-    private static readonly object _drainDue = new();
 
     private readonly Dictionary<string, Entity> _entities = [];
 
@@ -55,6 +54,9 @@ internal sealed class ShardActor<TMessage>(string region, int shard, ShardOption
             case ShardMessage.Elsewhere elsewhere:
                 OnElsewhere(elsewhere);
                 break;
+            case ShardMessage.Remain:
+                OnRemain();
+                break;
             case ShardMessage.Hold hold:
                 _isHolding = true;
                 hold.ReplyTo.Tell(new ShardMoved.Held(shard, hold.Tag));
@@ -62,8 +64,8 @@ internal sealed class ShardActor<TMessage>(string region, int shard, ShardOption
             case ShardMessage.Drain drain:
                 OnDrain(drain.ReplyTo);
                 break;
-            default:
-                OnTimer(message);
+            case var due when ReferenceEquals(due, _heldDue):
+                GiveUpOld();
                 break;
         }
     }
@@ -94,18 +96,10 @@ internal sealed class ShardActor<TMessage>(string region, int shard, ShardOption
             foreach (var message in entity.Waiting ?? [])
                 Take(message);
 
-        if (entity.IsEnding)
+        if (entity.IsEnding || entity.IsLeaving)
             StartAlways();
 
         TellIfDrained();
-    }
-
-    private void OnTimer(object message)
-    {
-        if (ReferenceEquals(message, _heldDue))
-            GiveUpOld();
-        else if (ReferenceEquals(message, _drainDue))
-            StopAll();
     }
 
     private void Take(TMessage message)
@@ -130,8 +124,28 @@ internal sealed class ShardActor<TMessage>(string region, int shard, ShardOption
         options.Placed(shard);
     }
 
+    private void OnRemain()
+    {
+        if (_create is null || !_isHolding)
+            return;
+
+        // Who was told to leave does so, when it is settled: what comes from here on is for whoever is there after it.
+        foreach (var id in _ids)
+        {
+            if (_entities[id] is { IsLeaving: true } entity)
+                entity.Waiting ??= new Queue<TMessage>();
+        }
+
+        _drained = null;
+        _isHolding = false;
+        Release();
+        StartAlways();
+        options.Placed(shard);
+    }
+
     private void OnElsewhere(ShardMessage.Elsewhere elsewhere)
     {
+        _drained = null;
         if (_create is not null)
             StopAll();
 
@@ -165,10 +179,9 @@ internal sealed class ShardActor<TMessage>(string region, int shard, ShardOption
         {
             // One that goes to rest just now does so, or says that it stays.
             if (_entities[id] is { Waiting: null } entity)
-                entity.Ref.Tell(ShardMessage.Leave.Instance);
+                entity.Leave();
         }
 
-        Context.StartTimer(_drainDue, options.DrainWithin, _drainDue);
         TellIfDrained();
     }
 
@@ -178,7 +191,6 @@ internal sealed class ShardActor<TMessage>(string region, int shard, ShardOption
             return;
 
         _drained = null;
-        Context.CancelTimer(_drainDue);
         asker.Tell(new ShardMoved.Drained(shard));
     }
 
@@ -215,7 +227,7 @@ internal sealed class ShardActor<TMessage>(string region, int shard, ShardOption
         foreach (var message in last)
             entity.Ref.Tell(message);
 
-        entity.Ref.Tell(ShardMessage.Leave.Instance);
+        entity.Leave();
     }
 
     /// <summary>What an entity has left behind came before everything that was held since.</summary>
@@ -289,7 +301,8 @@ internal sealed class ShardActor<TMessage>(string region, int shard, ShardOption
 
     private void OnPassivate(string id)
     {
-        if (!_entities.TryGetValue(id, out var entity) || entity.Waiting is not null)
+        // One that leaves ends in any case, and knows best when.
+        if (!_entities.TryGetValue(id, out var entity) || entity.Waiting is not null || entity.IsLeaving)
             return;
 
         entity.Waiting = new Queue<TMessage>();
@@ -306,7 +319,7 @@ internal sealed class ShardActor<TMessage>(string region, int shard, ShardOption
             entity.Ref.Tell(message);
 
         if (_drained is not null)
-            entity.Ref.Tell(ShardMessage.Leave.Instance);
+            entity.Leave();
     }
 
     private sealed class Entity(IActorRef<object> entityRef)
@@ -318,5 +331,14 @@ internal sealed class ShardActor<TMessage>(string region, int shard, ShardOption
 
         /// <summary>Whether it was stopped without being asked.</summary>
         internal bool IsEnding { get; set; }
+
+        /// <summary>Whether it was told that its shard moves, and ends as soon as it can.</summary>
+        internal bool IsLeaving { get; private set; }
+
+        internal void Leave()
+        {
+            IsLeaving = true;
+            Ref.Tell(ShardMessage.Leave.Instance);
+        }
     }
 }

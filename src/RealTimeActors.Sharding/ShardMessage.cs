@@ -28,7 +28,8 @@ public abstract record ShardMessage
     /// <summary>The same, handed on from the node that was asked to the one that should have the shard. It goes no further.</summary>
     public sealed record ListHere(string Region, int Shard, string Prefix, string After, int Limit, IActorRef<ShardEntities> ReplyTo) : ShardMessage;
 
-    /// <summary>Shard to entity: the shard moves to another node. Write what has to be kept, and stop; whoever takes too long is stopped. Nothing follows but answers to what was asked.</summary>
+    /// <summary>Shard to entity: the shard moves to another node. Write what has to be kept, and stop. Nothing follows but answers to what was asked, also where the move is called off because it takes
+    /// too long: what comes then is for a successor.</summary>
     public sealed record Leave : ShardMessage
     {
         /// <summary>The one instance.</summary>
@@ -42,6 +43,13 @@ public abstract record ShardMessage
     /// <param name="Region">The region of the node that has it; null: nobody knows.</param>
     /// <param name="Epoch">Of the owner's fence: whoever took it anew has begun its entities anew, too.</param>
     public sealed record Elsewhere(IActorRef<object>? Region, long Epoch = 0) : ShardMessage;
+
+    /// <summary>To a shard of this node that was told to drain: it does not move after all. What was held is handed to its entities; who was told to leave does so in good order, and makes room for a successor.</summary>
+    public sealed record Remain : ShardMessage
+    {
+        /// <summary>The one instance.</summary>
+        public static Remain Instance { get; } = new();
+    }
 
     /// <summary>To a shard: hold what comes, until it is said who has it. Answered by <see cref="ShardMoved.Held"/>.</summary>
     public sealed record Hold(object? Tag, IActorRef<ShardMoved> ReplyTo) : ShardMessage;

@@ -37,9 +37,6 @@ public sealed record ShardOptions<TMessage>
     /// <summary>How long they are held. Default 4 s.</summary>
     public TimeSpan HeldFor { get; init; } = TimeSpan.FromSeconds(4);
 
-    /// <summary>How long entities have to end in good order when their shard moves. Default 500 ms.</summary>
-    public TimeSpan DrainWithin { get; init; } = TimeSpan.FromMilliseconds(500);
-
     /// <summary>Simulation only.</summary>
     internal PlantedShardBug Bug { get; init; }
 }

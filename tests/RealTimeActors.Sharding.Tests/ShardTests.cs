@@ -16,7 +16,7 @@ public sealed class ShardTests : IDisposable
     private readonly Probe<ShardMoved> _node;
     private readonly Probe<Letter> _elsewhere;
     private readonly SimulatedJournal _journal;
-    private bool _leaves = true;
+    private TimeSpan _leavesAfter = TimeSpan.Zero;
 
     public ShardTests()
     {
@@ -118,18 +118,38 @@ public sealed class ShardTests : IDisposable
     }
 
     [Fact]
-    public void An_entity_that_takes_too_long_to_leave_is_stopped()
+    public void An_entity_that_takes_long_to_leave_is_waited_for()
     {
-        _leaves = false;
+        _leavesAfter = TimeSpan.FromSeconds(3);
         var region = Owned();
         Tell(region, 1);
         region.Tell(0, new ShardMessage.Drain(_node.Ref));
-        _world.Advance(TimeSpan.FromMilliseconds(400));
+        _world.Advance(TimeSpan.FromSeconds(2.9));
         Assert.Empty(_node.Messages);
 
-        _world.Advance(TimeSpan.FromMilliseconds(200));
+        _world.Advance(TimeSpan.FromSeconds(0.2));
 
         Assert.IsType<ShardMoved.Drained>(Assert.Single(_node.Messages));
+    }
+
+    [Fact]
+    public void An_entity_that_is_still_leaving_when_its_move_is_called_off_ends_in_good_order_and_its_successor_has_what_came_meanwhile()
+    {
+        _leavesAfter = TimeSpan.FromSeconds(2);
+        var region = Owned();
+        Tell(region, 1);
+        region.Tell(0, new ShardMessage.Drain(_node.Ref));
+        Tell(region, 2);
+
+        region.Tell(0, ShardMessage.Remain.Instance);
+        Tell(region, 3);
+        Assert.Equal(["x:1"], _heard);
+        _world.Advance(TimeSpan.FromSeconds(3));
+
+        Assert.Equal(["x:1", "x:2", "x:3"], _heard);
+        Assert.Equal(2, region.Activated);
+        Assert.Empty(_undelivered);
+        Assert.Empty(_node.Messages);
     }
 
     [Fact]
@@ -141,7 +161,7 @@ public sealed class ShardTests : IDisposable
         Tell(region, 2);
         _world.Advance(TimeSpan.FromMilliseconds(100));
 
-        region.Tell(0, new ShardMessage.Own(_journal));
+        region.Tell(0, ShardMessage.Remain.Instance);
         Tell(region, 3);
 
         Assert.Equal(["x:1", "x:2", "x:3"], _heard);
@@ -224,10 +244,13 @@ public sealed class ShardTests : IDisposable
             {
                 Context.Stop(Self);
             }
-            else if (message is ShardMessage.Leave && test._leaves)
+            else if (message is ShardMessage.Leave)
             {
                 test._left.Add(id);
-                Context.Stop(Self);
+                if (test._leavesAfter == TimeSpan.Zero)
+                    Context.Stop(Self);
+                else
+                    Context.StartTimer(Rested, test._leavesAfter, Rested);
             }
         }
     }

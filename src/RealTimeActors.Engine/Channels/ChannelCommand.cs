@@ -105,14 +105,17 @@ public abstract record ChannelCommand(ChannelName Channel)
     internal sealed record FollowedByPatterns(ChannelName Channel, IReadOnlyList<long> Offsets, IReadOnlyList<IActorRef> Edges) : ChannelCommand(Channel);
 
     /// <summary>A session follows an ephemeral channel with <c>offline = keep</c>, for good: what comes while it is away goes into its inbox.</summary>
-    internal sealed record Follow(ChannelName Channel, string SessionId) : ChannelCommand(Channel);
+    /// <param name="Channel">Which channel.</param>
+    /// <param name="SessionId">Which session.</param>
+    /// <param name="Session">Its actor: while that lives the session is not away. Null: it is not known whether it is there.</param>
+    internal sealed record Follow(ChannelName Channel, string SessionId, IActorRef? Session) : ChannelCommand(Channel);
 
     /// <summary>The session follows no longer.</summary>
     internal sealed record Unfollow(ChannelName Channel, string SessionId) : ChannelCommand(Channel);
 
-    /// <summary>The session is away; its cursor is here. What came after it, and what comes, goes into its inbox.</summary>
+    /// <summary>The session, which follows the channel, is away; its cursor is here. What came after it, and what comes, goes into its inbox.</summary>
     internal sealed record Away(ChannelName Channel, string SessionId, string Epoch, long Prefix) : ChannelCommand(Channel);
 
-    /// <summary>The session is back; its connection follows the channel itself.</summary>
-    internal sealed record Back(ChannelName Channel, string SessionId) : ChannelCommand(Channel);
+    /// <summary>The session, which follows the channel, is back; its connection follows the channel itself, while the session's actor lives.</summary>
+    internal sealed record Back(ChannelName Channel, string SessionId, IActorRef Session) : ChannelCommand(Channel);
 }

@@ -100,13 +100,13 @@ internal sealed class EphemeralChannelActor : Actor<object>
                 _watches.Expect(followed);
                 break;
             case ChannelCommand.Follow follow:
-                _followers?.Tell(new FollowersCommand.Follow(_channel, follow.SessionId));
+                _followers?.Tell(new FollowersCommand.Follow(_channel, follow.SessionId, follow.Session));
                 break;
             case ChannelCommand.Unfollow unfollow:
                 _followers?.Tell(new FollowersCommand.Unfollow(_channel, unfollow.SessionId));
                 break;
             case ChannelCommand.Back back:
-                _followers?.Tell(new FollowersCommand.Back(_channel, back.SessionId));
+                _followers?.Tell(new FollowersCommand.Follow(_channel, back.SessionId, back.Session));
                 break;
             case ChannelCommand.Away away:
                 OnAway(away);

@@ -11,6 +11,8 @@ namespace RealTimeActors.Engine.Channels;
 /// The sessions that follow one ephemeral channel with <c>offline = keep</c>. Who follows is journaled, so that events find the inboxes also after a restart; who is
 /// away is not: after a restart everybody is, until they come back.
 /// </summary>
+/// <remarks>What sessions say may be lost between nodes, so each word says all: who is away, or back, follows. A session that is sent events although it is there says that it is back, one that does not follow that
+/// it does not; and one whose actor has ended without a word is asked.</remarks>
 internal sealed class FollowersActor(
     string channel, IJournal journal, IActorRef<SessionCommand> sessions, EngineOptions options, IActorRef<ShardMessage> shard)
     : EventSourcedActor<FollowersCommand, FollowersActor.Change, SortedSet<string>>(
@@ -18,7 +20,9 @@ internal sealed class FollowersActor(
 {
     private const byte Version = 1;
 
-    private readonly HashSet<string> _online = new(StringComparer.Ordinal);
+    /// <summary>The actors of those who are there.</summary>
+    private readonly Dictionary<string, IActorRef> _online = new(StringComparer.Ordinal);
+    private readonly Dictionary<IActorRef, string> _sessionOf = new(ReferenceEqualityComparer.Instance);
 
     protected override void OnStart()
     {
@@ -30,26 +34,25 @@ internal sealed class FollowersActor(
     {
         switch (command)
         {
-            case FollowersCommand.Follow(_, var session):
-                _online.Add(session);
-                if (!State.Contains(session))
-                    Persist(new Change(session, IsFollowing: true));
+            case FollowersCommand.Follow(_, var session, var actor):
+                if (actor is not null)
+                    BeThere(session, actor);
+
+                Follow(session);
                 break;
             case FollowersCommand.Unfollow(_, var session):
-                _online.Remove(session);
+                BeAway(session);
                 if (State.Contains(session))
                     Persist(new Change(session, IsFollowing: false));
                 break;
-            case FollowersCommand.Back(_, var session):
-                _online.Add(session);
-                break;
             case FollowersCommand.Away away:
-                _online.Remove(away.SessionId);
-                if (State.Contains(away.SessionId) && away.Missed.Count > 0)
-                    sessions.Tell(new SessionCommand.KeepEvents(away.SessionId, away.Channel, away.Epoch, away.Missed));
+                BeAway(away.SessionId);
+                Follow(away.SessionId);
+                if (away.Missed.Count > 0)
+                    sessions.Tell(new SessionCommand.KeepEvents(away.SessionId, away.Channel, away.Epoch, away.Missed) { IsAll = true });
                 break;
             case FollowersCommand.Distribute distribute:
-                foreach (var session in State.Where(session => !_online.Contains(session)))
+                foreach (var session in State.Where(session => !_online.ContainsKey(session)))
                     sessions.Tell(new SessionCommand.KeepEvents(session, distribute.Channel, distribute.Epoch, distribute.Events));
                 break;
         }
@@ -71,8 +74,47 @@ internal sealed class FollowersActor(
 
     protected override void OnSignal(Signal signal)
     {
+        if (signal is Signal.Terminated(var actor) && _sessionOf.Remove(actor, out var session))
+        {
+            // Its node has failed, or the link to it, or its shard moves: it says whether it is back, or where it stands.
+            _online.Remove(session);
+            if (State.Contains(session))
+                sessions.Tell(new SessionCommand.KeepEvents(session, ChannelName.Parse(channel), "", []));
+        }
+
         if (signal is Signal.Idle && IsRunning && CanStop)
             shard.Tell(new ShardMessage.Passivate(channel));
+    }
+
+    private void Follow(string session)
+    {
+        if (!State.Contains(session))
+            Persist(new Change(session, IsFollowing: true));
+    }
+
+    private void BeThere(string session, IActorRef actor)
+    {
+        if (_online.TryGetValue(session, out var known) && ReferenceEquals(known, actor))
+            return;
+
+        BeAway(session);
+
+        // The end of one that cannot be watched is not heard of: it is as if it were away, and says otherwise when it is sent something.
+        if (!Context.CanWatch(actor))
+            return;
+
+        Context.Watch(actor);
+        _online[session] = actor;
+        _sessionOf[actor] = session;
+    }
+
+    private void BeAway(string session)
+    {
+        if (!_online.Remove(session, out var actor))
+            return;
+
+        _sessionOf.Remove(actor);
+        Context.Unwatch(actor);
     }
 
     // Who is online is known here only.
@@ -124,7 +166,7 @@ internal sealed class FollowersActor(
         foreach (var change in events)
         {
             var name = ChannelName.Parse(channel);
-            Self.Tell(change.IsFollowing ? new FollowersCommand.Follow(name, change.SessionId) : new FollowersCommand.Unfollow(name, change.SessionId));
+            Self.Tell(change.IsFollowing ? new FollowersCommand.Follow(name, change.SessionId, null) : new FollowersCommand.Unfollow(name, change.SessionId));
         }
     }
 

@@ -149,7 +149,7 @@ internal sealed partial class Connection
         return ended;
     }
 
-    /// <summary>Whether a subscription of the resumed session may go on. One that may not is taken out of the session before anything of it is sent, its inbox included.</summary>
+    /// <summary>Whether a subscription of the resumed session may go on. Of one that may not nothing is sent, its inbox included; it is taken out of the session when the client is told.</summary>
     private bool MayFollow(SessionSubscription subscription, bool isAsked)
     {
         var code = UnsubscribeCode.RightMissing;
@@ -160,7 +160,7 @@ internal sealed partial class Connection
         if (reason is null)
             return true;
 
-        services.Sessions.Tell(new SessionCommand.Unsubscribe(SessionId, _ref!, subscription.Channel, new Request(0, null)));
+        (_takenOut ??= []).Add(subscription.Channel);
         _resumable.Remove(subscription.Channel);
 
         // What the hello asks for itself is refused as such.
@@ -168,6 +168,15 @@ internal sealed partial class Connection
             (_refused ??= []).Add(new ServerFrame.Unsubscribed(subscription.Channel.Value, code, reason));
 
         return false;
+    }
+
+    /// <summary>With the welcome: a connection that ends before it takes nothing out, or the client would never hear of it.</summary>
+    private void TakeOutRefused()
+    {
+        foreach (var channel in _takenOut ?? [])
+            services.Sessions.Tell(new SessionCommand.Unsubscribe(SessionId, _ref!, channel, new Request(0, null)));
+
+        _takenOut = null;
     }
 
     /// <summary>Which right is missing to follow the channel; null: none.</summary>

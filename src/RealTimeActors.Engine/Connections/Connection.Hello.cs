@@ -112,8 +112,17 @@ internal sealed partial class Connection
             case SessionReply.GaveUp gaveUp:
                 OnGaveUp(gaveUp);
                 break;
+            case SessionReply.NackLater nack:
+                OnNackLater(nack);
+                break;
             case SessionReply.NotStored { Tag: Request request } notStored:
                 OnNotStored(request, notStored.Message);
+                break;
+            case SessionReply.NotStored { Tag: Following following }:
+                following.IsUnwritten = true;
+                break;
+            case SessionReply.NotStored { Tag: AnnounceTag tag }:
+                tag.Following.Unwritten.Add(tag);
                 break;
         }
     }
@@ -196,6 +205,7 @@ internal sealed partial class Connection
         foreach (var refused in _refused ?? [])
             Send(refused);
 
+        TakeOutRefused();
         foreach (var subscription in _subscriptions.Values)
         {
             if (!subscription.IsHeld)

@@ -27,9 +27,11 @@ internal sealed partial class Connection
 
     private void LeaveInbox(Subscription subscription)
     {
-        if (subscription.NextInbox() is { } next)
+        if (subscription.NextInbox(out var begun))
         {
-            Send(next);
+            if (begun is not null)
+                Send(begun);
+
             MarkReady(subscription);
             return;
         }

@@ -160,16 +160,29 @@ internal sealed partial class Connection
         if (request.Subscription is { Asked: { } asked } && !ReferenceEquals(asked.Request, request))
             return;
 
-        request.Trace?.End(ErrorCodes.NameOf(ErrorCode.Overloaded));
-        if (request.Subscription is { } subscription && _subscriptions.GetValueOrDefault(subscription.Channel.Name) == subscription)
+        // What lives, or came by a pattern, goes on whether the session can be written just now or not: nobody has asked for it in this moment, who could be told that it is not followed.
+        var subscription = request.Subscription is { } asker && Has(asker) ? asker : null;
+        if (subscription is not null && (request.IsRejoin || request.By is not null))
         {
-            Leave(TakeOut(subscription));
+            _edge.JoinAnew(subscription, isSoon: true);
+            return;
         }
+
+        request.Trace?.End(ErrorCodes.NameOf(ErrorCode.Overloaded));
+        if (subscription is not null)
+            Leave(TakeOut(subscription));
 
         if (_phase == Phase.Joining || request.By is not null)
             JoinedUnlessAgain(request);
         else if (request.Id > 0)
             Send(new ServerFrame.Error(ErrorCode.Overloaded, $"The session could not be written: {message}") { Id = request.Id, AfterMs = 1_000 });
+
+        // It had taken the channel over from a pattern, which goes on with it. Nobody knows what the session has written of it.
+        if (subscription is not null && _phase == Phase.Open && _patterns?.OwnerOf(subscription.Channel.Name) is not null)
+        {
+            services.Sessions.Tell(new SessionCommand.Unsubscribe(SessionId, _ref!, subscription.Channel.Name, null));
+            GoOnByPattern(subscription);
+        }
     }
 
     private void Start(Subscription subscription)

@@ -13,8 +13,14 @@ internal sealed partial class Connection
     /// <summary>Events that are read from channels at one time in order to be sent again.</summary>
     private const int RedeliveriesReadMax = 16;
 
+    /// <summary>Nacks of a channel that are said again at one look, once a second, though none was resolved that one knows of.</summary>
+    private const int NacksAtOnce = 64;
+
     /// <summary>In the order in which the session asked for them. Null: none.</summary>
     private List<Redelivery>? _redeliveries;
+
+    /// <summary>Nacks for which the session has no room, by channel; until it has, no further events of these are sent, so that they cannot become more than were on their way. Null: none.</summary>
+    private SortedDictionary<ChannelName, Queue<SessionReply.NackLater>>? _nacksLater;
 
     /// <summary>What the session has given up on before the client was told of its position. Null: nothing.</summary>
     private List<SessionReply.GaveUp>? _gaveUpEarly;
@@ -55,6 +61,46 @@ internal sealed partial class Connection
 
         services.Sessions.Tell(new SessionCommand.Nack(SessionId, _ref!, channel, sleeper.Epoch, nack.Offset, nack.Reason, IsFinal: false));
         return true;
+    }
+
+    /// <summary>Whether more of the channel is nacked than the session has room for.</summary>
+    internal bool WaitsForNacks(ChannelName channel) => _nacksLater?.ContainsKey(channel) == true;
+
+    private void OnNackLater(SessionReply.NackLater nack)
+    {
+        if (_phase == Phase.Ended)
+            return;
+
+        if ((_nacksLater ??= []).TryGetValue(nack.Channel, out var waiting))
+            waiting.Enqueue(nack);
+        else
+            _nacksLater.Add(nack.Channel, new Queue<SessionReply.NackLater>([nack]));
+    }
+
+    /// <summary>There may be room for so many more.</summary>
+    private void TellNacks(ChannelName channel, int count)
+    {
+        if (_nacksLater?.GetValueOrDefault(channel) is not { } waiting)
+            return;
+
+        for (; count > 0 && waiting.TryDequeue(out var nack); count--)
+            services.Sessions.Tell(new SessionCommand.Nack(SessionId, _ref!, channel, nack.Epoch, nack.Offset, nack.Reason, IsFinal: false));
+
+        if (waiting.Count > 0)
+            return;
+
+        _nacksLater.Remove(channel);
+        if (_nacksLater.Count == 0)
+            _nacksLater = null;
+
+        if (_subscriptions.GetValueOrDefault(channel) is { } subscription)
+            MarkReady(subscription);
+    }
+
+    private void TellNacksOfAll()
+    {
+        foreach (var channel in _nacksLater?.Keys.ToArray() ?? [])
+            TellNacks(channel, NacksAtOnce);
     }
 
     private void OnRedeliver(SessionReply.Redeliver redeliver)
@@ -168,6 +214,7 @@ internal sealed partial class Connection
     /// <summary>The session has given up on an event: it will not come again, and counts as acked.</summary>
     private void OnGaveUp(SessionReply.GaveUp gaveUp)
     {
+        TellNacks(gaveUp.Channel, 1);
         _redeliveries?.RemoveAll(redelivery => redelivery.Channel == gaveUp.Channel && redelivery.Epoch == gaveUp.Epoch && redelivery.Offset == gaveUp.Offset);
         if (_subscriptions.GetValueOrDefault(gaveUp.Channel) is not { } subscription)
             return;

@@ -15,6 +15,9 @@ internal sealed partial class Connection
     /// <summary>Where the session was present on the connection before; only until the client is welcome.</summary>
     private List<HeldPresence>? _held;
 
+    /// <summary>What could not be told to anybody, and is told again with the next tick. Null: there never was anything.</summary>
+    private List<PresenceTag>? _unheard;
+
     /// <summary>What the client left before the connection that it took the session from had told that it was there.</summary>
     private SortedSet<ChannelName>? _leftEarly;
 
@@ -61,19 +64,45 @@ internal sealed partial class Connection
         onlooker.IsMember = true;
         onlooker.State = state;
         _leftEarly?.Remove(onlooker.Presence.Channel);
-        services.Presence.Tell(new PresenceCommand.Set(
-            onlooker.Presence.Channel, new Member(SessionId, User, state), new PresenceHolder(Id, _edge.Address), new PresenceTag(onlooker, frameId, batch)));
+        Tell(new PresenceTag(onlooker, frameId, batch));
+    }
+
+    private void Tell(PresenceTag tag) => services.Presence.Tell(new PresenceCommand.Set(
+        tag.Onlooker.Presence.Channel, new Member(SessionId, User, tag.Onlooker.State), new PresenceHolder(Id, _edge.Address), tag));
+
+    /// <summary>Once a second. What is told is how it is now: the client may have said more since.</summary>
+    private void TellUnheard()
+    {
+        var unheard = _unheard;
+        _unheard = null;
+        foreach (var tag in unheard ?? [])
+        {
+            if (tag.Onlooker is { Place: >= 0, IsMember: true })
+                Tell(tag with { Tries = tag.Tries + 1 });
+            else
+                OnPresenceAnswered(tag, new PresenceReply.Refused(tag.Onlooker.Presence.Channel, tag, ErrorCode.Conflict, "A later frame has left."));
+        }
     }
 
     internal void OnPresenceAnswered(PresenceTag tag, PresenceReply reply)
     {
-        tag.Batch?.Release();
         var onlooker = tag.Onlooker;
+        if (reply is PresenceReply.Refused { Code: ErrorCode.Overloaded } && tag.Tries < PresenceTag.TriesMax && _phase == Phase.Open && onlooker is { Place: >= 0, IsMember: true })
+        {
+            (_unheard ??= []).Add(tag);
+            return;
+        }
+
+        tag.Batch?.Release();
         if (reply is PresenceReply.Refused refused)
         {
             Answer(new ServerFrame.Error(refused.Code, refused.Message) { Id = tag.FrameId });
-            if (onlooker.Place >= 0)
+            if (onlooker.Place >= 0 && onlooker.IsMember)
+            {
+                // What was refused may have been heard all the same, and what was said before it was: from here on nobody is to be shown who does not know of it.
+                TellLeft(onlooker.Presence.Channel);
                 EndMembership(onlooker);
+            }
 
             return;
         }
@@ -113,6 +142,12 @@ internal sealed partial class Connection
             Answer(new ServerFrame.Error(ErrorCode.Forbidden, Missing(Rights.Presence, tag.Channel)) { Id = tag.FrameId });
         else
             Answer(new ServerFrame.Page { Id = tag.FrameId, Channel = tag.Channel.Value, What = tag.What, Count = page.Count, Members = page.Members, NextKey = page.NextKey });
+    }
+
+    internal void OnPresenceUnread(ReadTag tag, PresenceReply.Refused refused)
+    {
+        _reads--;
+        Answer(new ServerFrame.Error(refused.Code, refused.Message) { Id = tag.FrameId });
     }
 
     /// <summary>Not there any more, by its own will.</summary>

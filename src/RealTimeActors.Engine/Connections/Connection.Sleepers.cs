@@ -198,6 +198,7 @@ internal sealed partial class Connection
 
         foreach (var following in patterns.All)
         {
+            TellUnwritten(following);
             if (following.AskedUnixMs is not { } asked || NowUnixMs - asked < PageWithinMs)
                 continue;
 
@@ -206,6 +207,19 @@ internal sealed partial class Connection
         }
 
         GoOn();
+    }
+
+    private void TellUnwritten(Following following)
+    {
+        foreach (var tag in following.Unwritten)
+            services.Sessions.Tell(new SessionCommand.Announce(SessionId, _ref!, tag.Channels, tag));
+
+        following.Unwritten.Clear();
+        if (!following.IsUnwritten)
+            return;
+
+        following.IsUnwritten = false;
+        services.Sessions.Tell(new SessionCommand.Follow(SessionId, _ref!, following.Kept, following));
     }
 
     /// <summary>The directory has begun anew: what it may have failed to tell is found by looking.</summary>

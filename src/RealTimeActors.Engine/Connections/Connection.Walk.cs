@@ -82,7 +82,7 @@ internal sealed partial class Connection
         if (begun.Count > 0)
         {
             following.Waiting++;
-            services.Sessions.Tell(new SessionCommand.Announce(SessionId, _ref!, begun, new AnnounceTag(following)));
+            services.Sessions.Tell(new SessionCommand.Announce(SessionId, _ref!, begun, new AnnounceTag(following, begun)));
         }
 
         Walk(following);

@@ -2,6 +2,7 @@ using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Names;
 
 namespace RealTimeActors.Engine.Connections;
 
@@ -34,6 +35,9 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
     private long? _credit;
     private List<ServerFrame.Subscribed>? _begun;
     private List<ServerFrame.Unsubscribed>? _refused;
+
+    /// <summary>What the resumed session follows and may not any more; only until the client is welcome.</summary>
+    private List<ChannelName>? _takenOut;
 
     private enum Phase
     {
@@ -202,6 +206,10 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
         {
             Close(CloseCode.HeartbeatMissed, "no sign of life");
         }
+        else if (_phase == Phase.Joining)
+        {
+            WatchPatterns();
+        }
         else if (_phase == Phase.Open)
         {
             if (silentMs >= heartbeatMs && !_isPinged)
@@ -213,8 +221,10 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
             AttachIfDue();
             TellSkipsNow();
             PrepareRedeliveries();
+            TellNacksOfAll();
             WatchPatterns();
             WatchBlocked();
+            TellUnheard();
         }
     }
 
@@ -228,6 +238,7 @@ internal sealed partial class Connection(ITransport transport, EdgeServices serv
         }
 
         _redeliveries = null;
+        _nacksLater = null;
 
         _subscriptions.Clear();
         _ready.Clear();

@@ -10,24 +10,30 @@ internal sealed partial class EdgeActor
     private const long JoinAgainAfterMs = 2_000;
     private const long JoinAgainAfterMsMax = 60_000;
 
-    internal void Join(Subscription subscription, Request request, From from)
+    /// <summary>Where the session could not be written: not at once, or this would run in circles as long as it is so.</summary>
+    private const long JoinSoonAfterMs = 500;
+
+    internal void Join(Subscription subscription, Request request, From from, bool isSoon = false)
     {
         var join = new PendingJoin(subscription, request, from);
         subscription.Asked = join;
         subscription.Channel.Joins.Add(join);
-        Ask(join);
+        if (isSoon)
+            join.AgainUnixMs = NowUnixMs + JoinSoonAfterMs;
+        else
+            Ask(join);
     }
 
     /// <summary>A living subscription joins its channel again, from where it is. One whose client was not told where it is yet asks as it asked before.</summary>
-    internal void JoinAnew(Subscription subscription)
+    internal void JoinAnew(Subscription subscription, bool isSoon = false)
     {
         subscription.Channel.Remove(subscription);
         subscription.Connection.OnReplaced(subscription);
         Due.Set(subscription, null);
         if (subscription.Asked is { } asked)
-            Join(subscription, asked.Request with { Start = null }, asked.From);
+            Join(subscription, asked.Request with { Start = null }, asked.From, isSoon);
         else
-            Join(subscription, new Request(0, subscription.Options) { Subscription = subscription, IsRejoin = true, By = subscription.By, Ahead = [.. subscription.Accounted.Ahead] }, subscription.Resume());
+            Join(subscription, new Request(0, subscription.Options) { Subscription = subscription, IsRejoin = true, By = subscription.By, Ahead = [.. subscription.Accounted.Ahead] }, subscription.Resume(), isSoon);
     }
 
     private void Ask(PendingJoin join)

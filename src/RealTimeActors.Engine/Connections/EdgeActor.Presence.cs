@@ -33,6 +33,9 @@ internal sealed partial class EdgeActor
             case PresenceReply.Page { Tag: ReadTag tag } page:
                 tag.Connection.OnPresenceRead(tag, page);
                 break;
+            case PresenceReply.Refused { Tag: ReadTag tag } refused:
+                tag.Connection.OnPresenceUnread(tag, refused);
+                break;
             case PresenceReply.Roster roster when _presences.TryGetValue(roster.Channel, out var presence):
                 OnRoster(presence, roster);
                 break;

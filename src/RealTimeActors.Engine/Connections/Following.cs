@@ -46,6 +46,12 @@ internal sealed class Following(Connection connection, SessionPattern kept)
     /// <summary>Whether the session is being told that all cursors are there.</summary>
     internal bool IsCompleting { get; set; }
 
+    /// <summary>Whether the session could not write that it is followed so: it is told again.</summary>
+    internal bool IsUnwritten { get; set; }
+
+    /// <summary>Cursors that the session could not write: it is told them again, and the walk waits for it.</summary>
+    internal List<AnnounceTag> Unwritten { get; } = [];
+
     /// <summary>Given up, replaced, or its connection is gone.</summary>
     internal bool IsEnded { get; set; }
 

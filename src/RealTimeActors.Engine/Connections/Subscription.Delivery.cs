@@ -18,6 +18,10 @@ internal sealed partial class Subscription
         if ((Place < 0 || Asked is not null) && !HasInbox)
             return true;
 
+        // Whoever nacks faster than the dead letters can be written gets nothing more to nack.
+        if (Connection.WaitsForNacks(Channel.Name))
+            return true;
+
         if (HasSnapshot)
             return lane != Priority.Normal || (FillSnapshot(to) && Fill(lane, to));
 

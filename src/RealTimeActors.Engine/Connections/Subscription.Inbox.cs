@@ -8,7 +8,7 @@ namespace RealTimeActors.Engine.Connections;
 /// <summary>Coming back to an ephemeral channel that keeps for those who are away: the inbox is a log page of its own, sent first and acked before the live events follow.</summary>
 internal sealed partial class Subscription
 {
-    /// <summary>What is left of the inbox, one entry per epoch; the first is being sent, or waits for its ack.</summary>
+    /// <summary>What is left of the inbox, one entry per run of events without a hole; the first is being sent, or waits for its ack. What is missing before one of them was lost, and is told as a gap.</summary>
     private Queue<ChannelReply.EventsRead>? _inbox;
 
     /// <summary>Whether it still reads its inbox, and does not follow the channel yet.</summary>
@@ -22,10 +22,14 @@ internal sealed partial class Subscription
     {
         _isCatchingUp = true;
         _inbox = new();
-        foreach (var group in resumed.Inbox.GroupBy(kept => kept.Epoch))
+        for (var (from, to) = (0, 1); from < resumed.Inbox.Count; to++)
         {
-            ChannelEvent[] events = [.. group.Select(kept => kept.Event)];
-            _inbox.Enqueue(new ChannelReply.EventsRead(this, group.Key, events, events[0].Offset, events[^1].Offset, null));
+            if (to < resumed.Inbox.Count && resumed.Inbox[to].Epoch == resumed.Inbox[from].Epoch && resumed.Inbox[to].Event.Offset == resumed.Inbox[to - 1].Event.Offset + 1)
+                continue;
+
+            ChannelEvent[] events = [.. resumed.Inbox.Skip(from).Take(to - from).Select(kept => kept.Event)];
+            _inbox.Enqueue(new ChannelReply.EventsRead(this, resumed.Inbox[from].Epoch, events, events[0].Offset, events[^1].Offset, null));
+            from = to;
         }
 
         var isSameEpoch = _inbox.Peek().Epoch == resumed.Epoch;
@@ -33,18 +37,28 @@ internal sealed partial class Subscription
         return OpenInbox(isSameEpoch ? Recovered.Full : Recovered.Reset);
     }
 
-    /// <summary>Whether everything of the present epoch of the inbox is dealt with.</summary>
+    /// <summary>Whether everything of the present run of the inbox is dealt with.</summary>
     internal bool IsInboxDone(long prefix) => HasInbox && prefix >= _inbox!.Peek().Head;
 
-    /// <summary>Goes on with the next epoch of the inbox; null when it is empty.</summary>
-    internal ServerFrame.Subscribed? NextInbox()
+    /// <summary>Goes on with the next run of the inbox. False: it is empty.</summary>
+    /// <param name="begun">What the client is told where that is of another life of the log.</param>
+    internal bool NextInbox(out ServerFrame.Subscribed? begun)
     {
+        begun = null;
         _inbox!.Dequeue();
         if (_inbox.Count == 0)
-            return null;
+            return false;
+
+        if (_inbox.Peek().Epoch == Epoch)
+        {
+            _page = _inbox.Peek();
+            _pageIndex = 0;
+            return true;
+        }
 
         Accounted = new OffsetSet(_inbox.Peek().First - 1);
-        return OpenInbox(Recovered.Reset);
+        begun = OpenInbox(Recovered.Reset);
+        return true;
     }
 
     private ServerFrame.Subscribed OpenInbox(Recovered recovered)

@@ -78,6 +78,10 @@ internal sealed class DeadLetterReplayer(string channel, IJournal journal, IActo
         }
     }
 
+    /// <summary>Only where there was no time left: its shard is another's by now, or it has failed.</summary>
+    protected override void OnStop() =>
+        GiveUp($"The replay of the letters of {_origin} has ended before it was done; ask for it anew. Letters that were published are not published again.");
+
     protected override void OnSignal(Signal signal)
     {
         if (signal is Signal.Idle && IsRunning && CanStop)

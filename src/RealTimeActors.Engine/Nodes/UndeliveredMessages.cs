@@ -65,6 +65,9 @@ internal sealed class UndeliveredMessages(EdgeServices services, IActorRef<Follo
             case EdgeQuery query:
                 Take(query);
                 break;
+            case FollowersCommand.Follow follow when !mayBeDone:
+                followers.Tell(follow with { Session = null });
+                break;
             case FollowersCommand command when !mayBeDone:
                 followers.Tell(command);
                 break;
@@ -131,7 +134,11 @@ internal sealed class UndeliveredMessages(EdgeServices services, IActorRef<Follo
             case ChannelCommand.Rest rest:
                 rest.Edge.Tell(new ChannelReply.Rested(rest.Tag, rest.Channel, IsAtRest: false));
                 break;
-            case ChannelCommand.Follow or ChannelCommand.Unfollow or ChannelCommand.Away or ChannelCommand.Back when !mayBeDone:
+            case ChannelCommand.Follow follow when !mayBeDone:
+                // What was said since comes before it: that the session was there then need not be so any more.
+                services.Channels.Tell(follow with { Session = null });
+                break;
+            case ChannelCommand.Unfollow or ChannelCommand.Away when !mayBeDone:
                 services.Channels.Tell(command);
                 break;
         }

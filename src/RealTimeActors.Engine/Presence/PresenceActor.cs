@@ -15,6 +15,9 @@ internal sealed class PresenceActor(ChannelName channel, EngineOptions options, 
 {
     private readonly PresenceState _state = new(options.Presence, options.Bug);
     private readonly List<Follower> _followers = new(1);
+
+    /// <summary>Edges whose end is waited for: those that follow, and those that somebody is here by. The end of one may be heard of before what it said last: whoever is here by it then is lost at once.</summary>
+    private readonly HashSet<IActorRef> _watched = new(ReferenceEqualityComparer.Instance);
     private long _version;
     private long _counted;
     private bool _isFlushDue;
@@ -109,6 +112,7 @@ internal sealed class PresenceActor(ChannelName channel, EngineOptions options, 
         {
             case Signal.Terminated(var edge):
                 // Its node has failed: its clients come back by way of others.
+                _watched.Remove(edge);
                 _followers.RemoveAll(follower => ReferenceEquals(follower.Edge, edge));
                 _state.LoseAll(edge, GraceEndsMs);
                 break;
@@ -121,6 +125,7 @@ internal sealed class PresenceActor(ChannelName channel, EngineOptions options, 
     private void OnSet(PresenceCommand.Set set)
     {
         var isFull = _state.Set(set.Member, set.Holder) == SetOutcome.Full;
+        Watch(set.Holder.Edge);
         if (set.Tag is null)
             return;
 
@@ -140,7 +145,8 @@ internal sealed class PresenceActor(ChannelName channel, EngineOptions options, 
 
     private void OnUnfollow(IActorRef<PresenceReply> edge)
     {
-        if (_followers.RemoveAll(follower => ReferenceEquals(follower.Edge, edge)) > 0)
+        _followers.RemoveAll(follower => ReferenceEquals(follower.Edge, edge));
+        if (_watched.Remove(edge))
             Context.Unwatch(edge);
     }
 
@@ -164,8 +170,14 @@ internal sealed class PresenceActor(ChannelName channel, EngineOptions options, 
 
         follower = new Follower(edge);
         _followers.Add(follower);
-        Context.Watch(edge);
+        Watch(edge);
         return follower;
+    }
+
+    private void Watch(IActorRef edge)
+    {
+        if (Context.CanWatch(edge) && _watched.Add(edge))
+            Context.Watch(edge);
     }
 
     private void Flush()

@@ -8,5 +8,11 @@ namespace RealTimeActors.Engine.Presence;
 /// <param name="Batch">Came with it; null: the client did not say it just now.</param>
 internal sealed record PresenceTag(Onlooker Onlooker, long FrameId, ReceivedBatch? Batch)
 {
+    /// <summary>How often it is told again where nobody could be told, once a second; then the client is refused.</summary>
+    internal const int TriesMax = 5;
+
+    /// <summary>How often it was.</summary>
+    internal int Tries { get; init; }
+
     internal Connection Connection => Onlooker.Connection;
 }

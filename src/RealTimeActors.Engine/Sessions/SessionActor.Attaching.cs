@@ -1,5 +1,4 @@
 using RealTimeActors.Actors;
-using RealTimeActors.Engine.Channels;
 using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Engine.Sessions;
@@ -64,9 +63,7 @@ internal sealed partial class SessionActor
         else
             BeginAnew(attach);
 
-        foreach (var subscription in State.Value.Subscriptions.Values.Where(NeedsInbox))
-            _services.Channels.Tell(new ChannelCommand.Back(subscription.Channel, _id));
-
+        TellBack();
         BeginRedelivering();
         TakeEarly();
     }
@@ -99,7 +96,7 @@ internal sealed partial class SessionActor
                 BeginJournaling();
 
             if (NeedsInbox(subscription))
-                _services.Channels.Tell(new ChannelCommand.Follow(subscription.Channel, _id));
+                TellFollows(subscription.Channel);
 
             Record(subscription.IsByPattern ? new SessionEvent.Announced([subscription]) : new SessionEvent.Subscribed(subscription));
         }

@@ -46,9 +46,15 @@ internal sealed partial class SessionActor
             ? known is { Phase: NackPhase.GivenUp } ? null : NackedEvent.GiveUp(known, nack.Offset, nack.Reason ?? "")
             : NackedEvent.OnNack(known, nack.Offset, nack.Reason, rule, hasRoom: room > 0, NowUnixMs);
 
-        // Beyond the bound they go to the dead letters at once; where even these cannot be written just now, it is as if the client had said nothing yet.
-        if (nacked is null || (known is null && room <= -NackedEvent.EventsMax))
+        if (nacked is null)
             return;
+
+        // Beyond the bound they go to the dead letters at once; where so many letters wait to be written already, the connection keeps it, and sends nothing more of the channel.
+        if (known is null && room <= -NackedEvent.EventsMax)
+        {
+            nack.Connection.Edge.Tell(new SessionReply.NackLater(nack.Connection.Id, nack.Channel, nack.Epoch, nack.Offset, nack.Reason));
+            return;
+        }
 
         if (nacked.Phase != NackPhase.GivenUp)
         {

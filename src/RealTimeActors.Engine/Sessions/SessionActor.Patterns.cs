@@ -73,7 +73,7 @@ internal sealed partial class SessionActor
                 BeginJournaling();
 
             if (NeedsInbox(channel))
-                _services.Channels.Tell(new ChannelCommand.Follow(channel.Channel, _id));
+                TellFollows(channel.Channel);
         }
 
         Record(new SessionEvent.Announced(announce.Channels), announce.Connection, announce.Tag);
@@ -89,7 +89,7 @@ internal sealed partial class SessionActor
         foreach (var channel in begun)
         {
             if (NeedsInbox(channel))
-                _services.Channels.Tell(new ChannelCommand.Follow(channel.Channel, _id));
+                TellFollows(channel.Channel);
         }
 
         foreach (var part in begun.Chunk(ChannelsPerEvent))

@@ -164,8 +164,7 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
         }
 
         // The inbox is for those who are away; from here on the connection itself follows the channels.
-        foreach (var subscription in State.Value.Subscriptions.Values.Where(NeedsInbox))
-            _services.Channels.Tell(new ChannelCommand.Back(subscription.Channel, _id));
+        TellBack();
 
         if (_connection is { } former && _services.Options.Bug != PlantedBug.TakeOverLeavesBoth)
             former.Edge.Tell(new SessionReply.TakenOver(former.Id));
@@ -226,7 +225,7 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
             BeginJournaling();
 
         if (NeedsInbox(subscribe.Subscription))
-            _services.Channels.Tell(new ChannelCommand.Follow(subscribe.Subscription.Channel, _id));
+            TellFollows(subscribe.Subscription.Channel);
 
         Record(
             subscribe.Subscription.IsByPattern ? new SessionEvent.Announced([subscribe.Subscription]) : new SessionEvent.Subscribed(subscribe.Subscription),

@@ -101,8 +101,12 @@ internal abstract record SessionCommand(string SessionId)
     /// <summary>The client is done with the session.</summary>
     internal sealed record End(string SessionId, ConnectionRef Connection) : SessionCommand(SessionId);
 
-    /// <summary>Events of an ephemeral channel, for the inbox of a session that is away.</summary>
-    internal sealed record KeepEvents(string SessionId, ChannelName Channel, string Epoch, IReadOnlyList<ChannelEvent> Events) : SessionCommand(SessionId);
+    /// <summary>Events of an ephemeral channel, for the inbox of a session that is away. None: it is not known whether it is; where it is, it says from where on it wants them.</summary>
+    internal sealed record KeepEvents(string SessionId, ChannelName Channel, string Epoch, IReadOnlyList<ChannelEvent> Events) : SessionCommand(SessionId)
+    {
+        /// <summary>Whether it is all that the channel still has after the place where the session said that it stands: what is missing before it is gone.</summary>
+        internal bool IsAll { get; init; }
+    }
 
     /// <summary>How does the session stand? Changes nothing. Answered by <see cref="SessionReport"/>.</summary>
     internal sealed record Inspect(string SessionId, object? Tag, IActorRef<SessionReport> ReplyTo) : SessionCommand(SessionId)

@@ -50,6 +50,9 @@ internal abstract record SessionReply(string ConnectionId)
     /// <summary>The session has given up on an event: it is with the dead letters, and counts as acked.</summary>
     internal sealed record GaveUp(string ConnectionId, ChannelName Channel, string Epoch, long Offset) : SessionReply(ConnectionId);
 
+    /// <summary>The session has no room for one more nacked event: it is to be told again when others are resolved.</summary>
+    internal sealed record NackLater(string ConnectionId, ChannelName Channel, string Epoch, long Offset, string? Reason) : SessionReply(ConnectionId);
+
     /// <summary>The session has acked what a publisher waits for, on another connection than that by which it was counted.</summary>
     internal sealed record AckHeard(string ConnectionId, ChannelName Channel, string Epoch, string SessionId, OffsetRange Range) : SessionReply(ConnectionId);
 

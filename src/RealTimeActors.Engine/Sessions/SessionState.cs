@@ -101,7 +101,7 @@ internal sealed partial record SessionState
     private SessionState Keep(SessionEvent.Kept kept) => With(kept.Channel, subscription =>
     {
         // The same events can come twice: out of the memory of the channel, and as they were distributed.
-        var (epoch, offset) = subscription.Inbox is [.., var newest] ? (newest.Epoch, newest.Event.Offset) : (subscription.Epoch, subscription.Prefix);
+        var (epoch, offset) = subscription.KeptTo;
         var fresh = kept.Events.Where(e => kept.Epoch != epoch || e.Offset > offset).Select(e => new KeptEvent(kept.Epoch, e));
         KeptEvent[] inbox = [.. subscription.Inbox, .. fresh];
         return subscription with { Inbox = inbox[Math.Max(0, inbox.Length - InboxEventsMax)..] };

@@ -10,6 +10,9 @@ internal sealed record SessionSubscription(ChannelName Channel, SubscriptionOpti
     /// <summary>Events of an ephemeral channel that came while the session was away, oldest first.</summary>
     internal IReadOnlyList<KeptEvent> Inbox { get; init; } = [];
 
+    /// <summary>Where the inbox ends: what is kept next comes right after it.</summary>
+    internal (string Epoch, long Offset) KeptTo => Inbox is [.., var newest] ? (newest.Epoch, newest.Event.Offset) : (Epoch, Prefix);
+
     /// <summary>Events that the client could not process, by offset: they hold the prefix back until they are resolved.</summary>
     internal ImmutableSortedDictionary<long, NackedEvent> Nacked { get; init; } = ImmutableSortedDictionary<long, NackedEvent>.Empty;
 

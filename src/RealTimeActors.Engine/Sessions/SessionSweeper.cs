@@ -1,5 +1,6 @@
 using RealTimeActors.Actors;
 using RealTimeActors.Persistence.Journals;
+using RealTimeActors.Sharding;
 
 namespace RealTimeActors.Engine.Sessions;
 
@@ -21,6 +22,9 @@ internal sealed class SessionSweeper(IJournal journal, IActorRef<SessionCommand>
                 break;
             case JournalReply.ListFailed:
                 Rest();
+                break;
+            case ShardMessage.Leave:
+                Context.Stop(Self);
                 break;
             default:
                 journal.List(Prefix, "", StreamsPerPage, Self);

@@ -43,7 +43,7 @@ public sealed record ClusterSettings
     /// <summary>The least time between two moves of shards for balance.</summary>
     public required TimeSpan MovePause { get; init; }
 
-    /// <summary>How long a move may take before it is called off.</summary>
+    /// <summary>How long each of the two halves of a move may take before it is called off.</summary>
     public required TimeSpan MoveWithin { get; init; }
 
     /// <summary>A link on which nothing came for so long has ended.</summary>

@@ -19,14 +19,17 @@ internal ref partial struct JsonScanner
     private int _at;
     private int _memberStart;
     private int _memberLength;
+    private readonly string _whole;
     private bool _isFirst;
 
     /// <summary>Begins before the text.</summary>
     /// <param name="text">The text, valid UTF-8.</param>
     /// <param name="names">Room for the names of open objects; more is rented where it does not do.</param>
-    public JsonScanner(ReadOnlySpan<byte> text, Span<JsonNames.Name> names)
+    /// <param name="whole">What the text is, in what is said of it.</param>
+    public JsonScanner(ReadOnlySpan<byte> text, Span<JsonNames.Name> names, string whole = "The frame")
     {
         _text = text;
+        _whole = whole;
         _names = new JsonNames(names);
     }
 
@@ -247,7 +250,7 @@ internal ref partial struct JsonScanner
         _scratch = null;
     }
 
-    private readonly string Member => _memberLength == 0 ? "The frame" : $"'{Codecs.Words.Quote(_text.Slice(_memberStart, _memberLength))}'";
+    private readonly string Member => _memberLength == 0 ? _whole : $"'{Codecs.Words.Quote(_text.Slice(_memberStart, _memberLength))}'";
 
     private bool Expect(byte begin, string what)
     {

@@ -23,7 +23,7 @@ public static class JsonText
             return false;
         }
 
-        var scanner = new JsonScanner(text, stackalloc JsonNames.Name[32]);
+        var scanner = new JsonScanner(text, stackalloc JsonNames.Name[32], "The JSON");
         if (scanner.SkipValue(out var start, out var spaces))
         {
             var end = scanner.Position;

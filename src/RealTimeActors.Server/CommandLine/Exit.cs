@@ -21,7 +21,10 @@ internal static class Exit
     /// <summary>Stopped by Ctrl+C or SIGTERM, as shells count it.</summary>
     internal const int Interrupted = 130;
 
+    /// <summary>Nobody reads any more what is printed, as shells count it: <c>realtime tail … | head -3</c>.</summary>
+    internal const int Unread = 141;
+
     /// <summary>For the end of <c>--help</c>.</summary>
     internal const string Explanation =
-        "Exit codes: 0 done · 1 the answer is no (refused, or the log is not as it was written) · 2 arguments, configuration, port or file · 3 the server cannot be reached · 4 not allowed · 130 stopped.";
+        "Exit codes: 0 done · 1 the answer is no (refused, or the log is not as it was written) · 2 arguments, configuration, port or file · 3 the server cannot be reached · 4 not allowed · 130 stopped · 141 nobody reads what is printed.";
 }

@@ -1,6 +1,7 @@
 using RealTimeActors.Client;
 using RealTimeActors.Hosting.Settings;
 using RealTimeActors.Protocol;
+using RealTimeActors.Server.CommandLine.Remote;
 
 namespace RealTimeActors.Server.CommandLine;
 
@@ -27,6 +28,10 @@ internal static class Running
         catch (RealTimeException refused)
         {
             return await SayAsync(refused.Message, ExitCodeOf(refused));
+        }
+        catch (OutputClosedException)
+        {
+            return Exit.Unread;
         }
         catch (OperationCanceledException)
         {

@@ -153,10 +153,13 @@ public sealed partial class ClusterActor
         if (!IsShard(shard))
             return;
 
+        if (_said.TryGetValue($"{from}", out var said))
+            said[shard.Shard] = shard.Epoch;
+
         var isAgain = _owners[shard.Shard] is { IsFree: false } known && known.Node == from && known.Epoch == shard.Epoch;
         Learn(shard.Shard, from, shard.Epoch, isFree: false);
 
-        // A move that was called off: whoever holds lets go.
+        // A move that was called off: whoever holds lets go. Or the table of leases was faster.
         if (isAgain && !_held.ContainsKey(shard.Shard))
             TellWhere(shard.Shard);
     }
@@ -192,6 +195,7 @@ public sealed partial class ClusterActor
             return;
 
         move.Phase = MovePhase.Draining;
+        Context.StartTimer(_moveDue, _options.MoveWithin, _moveDue);
         move.RegionsLeft = _options.Regions.Count;
         TellRegions(move.Shard.Shard, new ShardMessage.Drain(Self));
         if (_options.Bug == PlantedShardBug.HandOffUnsettled)
@@ -248,14 +252,14 @@ public sealed partial class ClusterActor
         if (_move is not { } move || move.Phase == MovePhase.Releasing)
             return;
 
-        // Called off: it goes on here, under the same fence, and whoever holds is told whose it is.
+        // Called off: it goes on here, under the same fence, and whoever holds is told whose it is. Nobody is stopped: what is under way is only slower than a hand-over may be.
         _move = null;
         _ordered.Remove(move.Shard.Shard);
         _movedAt = Context.Time.GetTimestamp();
-        if (!_held.TryGetValue(move.Shard.Shard, out var holding))
+        if (!_held.ContainsKey(move.Shard.Shard))
             return;
 
-        TellRegions(move.Shard.Shard, new ShardMessage.Own(_options.Journals.Under(holding.Fence)));
+        TellRegions(move.Shard.Shard, ShardMessage.Remain.Instance);
         foreach (var peer in _up.Keys)
             TellPeer(peer, new ClusterTalk.Owns(Me, [move.Shard]));
     }

@@ -12,11 +12,21 @@ public sealed partial class ClusterActor
     /// <summary>By node: its well-known actors by name, while the link is up.</summary>
     private readonly SortedDictionary<string, SortedDictionary<string, IActorRef<object>>> _up = new(StringComparer.Ordinal);
 
+    /// <summary>By node: the shards that it has said are its own while the link is up, and under which epoch. The table of leases says so, too; but who hands a shard over just when a link comes up says nothing of it:
+    /// what it were sent then it would have to pass on.</summary>
+    private readonly SortedDictionary<string, SortedDictionary<int, long>> _said = new(StringComparer.Ordinal);
+
     /// <summary>Links that were up and are not any more, to nodes that are still members.</summary>
     private readonly SortedDictionary<string, LostLink> _lost = new(StringComparer.Ordinal);
 
     /// <summary>When <see cref="_view"/> came.</summary>
     private long _viewAt;
+
+    /// <summary>When the table could be read again after it could not for a while; null: it always could.</summary>
+    private long? _readAgainAt;
+
+    /// <summary>When the last sign of life was given that the table has taken.</summary>
+    private long _beatenAt;
 
     /// <summary>The time between two looks at the table, and two signs of life, while a link is lost.</summary>
     private TimeSpan Look => _options.Lease / 15;
@@ -27,7 +37,11 @@ public sealed partial class ClusterActor
             return;
 
         var isNewer = view.Number > _view.Number;
-        (_view, _viewAt) = (view, Context.Time.GetTimestamp());
+        var now = Context.Time.GetTimestamp();
+        if (_view.Number > 0 && Context.Time.GetElapsedTime(_viewAt, now) > _options.Lease / 2)
+            _readAgainAt = now;
+
+        (_view, _viewAt) = (view, now);
         if (!isNewer)
         {
             AwaitSilence();
@@ -51,7 +65,7 @@ public sealed partial class ClusterActor
 
         foreach (var (peer, link) in _links.Where(pair => view.Members.All(member => $"{member.Self}" != pair.Key)).ToArray())
         {
-            Context.System.Stop(link.Actor);
+            link.Actor.Tell(LinkFarewell.Instance);
             _links.Remove(peer);
             OnDown(peer);
             Found(peer);
@@ -76,6 +90,10 @@ public sealed partial class ClusterActor
                     _options.Members.DeclareDead(gone.Self, Me, isCertain: true, null, Self);
 
                 break;
+            case LinkReport.NoMember no when _links.ContainsKey(no.Peer) && !_isLeaving:
+                // The views of all are one sequence: who has seen it go has seen what this node could not read.
+                Die($"{no.Peer} does not find it in the table of nodes any more");
+                break;
         }
     }
 
@@ -84,8 +102,9 @@ public sealed partial class ClusterActor
         Found(up.Peer);
         _up[up.Peer] = new SortedDictionary<string, IActorRef<object>>(up.Names.Zip(up.Actors).ToDictionary(pair => pair.First, pair => pair.Second), StringComparer.Ordinal);
         _options.Others.Value = _options.Others.Value.With(up.Peer, up.Names, up.Actors);
+        _said[up.Peer] = [];
         CountUnlinked();
-        TellPeer(up.Peer, new ClusterTalk.Owns(Me, [.. _held.Values.Select(held => new OwnedShard(held.Fence.Shard, held.Fence.Epoch))]));
+        TellPeer(up.Peer, new ClusterTalk.Owns(Me, [.. _held.Values.Where(held => held.Fence.Shard != _move?.Shard.Shard).Select(held => new OwnedShard(held.Fence.Shard, held.Fence.Epoch))]));
         if (_options.ClientAddress is { } address)
             TellPeer(up.Peer, new ClusterTalk.ReachedAt(Me, address));
 
@@ -97,6 +116,7 @@ public sealed partial class ClusterActor
         if (!_up.Remove(peer))
             return;
 
+        _said.Remove(peer);
         _reachedAt.Remove(peer);
         _lost[peer] = new LostLink(Context.Time.GetTimestamp());
 
@@ -130,6 +150,10 @@ public sealed partial class ClusterActor
     /// <remarks>Only while the table is read: where the database was away everybody has been silent, and is given the time to speak.</remarks>
     private void DeclareSilent()
     {
+        // Some need longer than others to find the way back; who is gone for good is mostly found so by its system's refusal.
+        if (_readAgainAt is { } again && Context.Time.GetElapsedTime(again) < _options.Lease)
+            return;
+
         var passed = Context.Time.GetElapsedTime(_viewAt);
         foreach (var member in _view.Members)
         {
@@ -195,6 +219,20 @@ public sealed partial class ClusterActor
         // Half a look less: a timer is never quite on time.
         List<ClusterMember> ApartFor(int looks) =>
             others.FindAll(member => _lost.TryGetValue($"{member.Self}", out var link) && link.ApartFor > Look * (looks - 0.5));
+    }
+
+    /// <summary>
+    /// Who for a whole lease gave no sign of life that the table took is dead for the others. Where not one of them is linked any more nobody says so: clients that are connected here would be refused for as long as that
+    /// lasts.
+    /// </summary>
+    /// <remarks>While the database is away for everybody the links are up, and nobody goes. A link that broke just now has the time to be made anew.</remarks>
+    private void GoIfAlone()
+    {
+        if (_isDead || _isLeaving || _up.Count > 0 || _lost.Count == 0 || Context.Time.GetElapsedTime(_beatenAt) <= _options.Lease)
+            return;
+
+        if (_lost.Values.All(lost => Context.Time.GetElapsedTime(lost.Since) > _options.Lease / 3))
+            Die("for a whole lease it has reached neither the database nor another node; clients find others");
     }
 
     private static string NamesOf(List<ClusterMember> members) => string.Join(", ", members.Select(member => member.Self.Node));

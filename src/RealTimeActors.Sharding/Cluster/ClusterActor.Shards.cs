@@ -158,7 +158,8 @@ public sealed partial class ClusterActor
             TellWhere(shard);
     }
 
-    private bool IsNewer(int shard, long epoch) => _owners[shard] is not { } known || epoch > known.Epoch;
+    /// <summary>Whether a lease that was taken here is the newest that is known. The table may have been heard of before the answer: then it is known already, and nobody has it so far.</summary>
+    private bool IsNewer(int shard, long epoch) => _owners[shard] is not { } known || epoch > known.Epoch || (epoch == known.Epoch && known.Node == Me);
 
     private void TellWhereIsWhatHas(string peer)
     {
@@ -169,14 +170,17 @@ public sealed partial class ClusterActor
         }
     }
 
-    /// <summary>To the regions: the owner's region where there is a link to it, otherwise nowhere yet.</summary>
+    /// <summary>To the regions: the owner's region where there is a link to it and it has said so itself, otherwise nowhere yet.</summary>
     private void TellWhere(int shard)
     {
         var owner = _owners[shard] is { IsFree: false } known ? known : null;
         _heldElsewhere.Remove(shard);
+        var actors = owner is not null && HasSaid(owner, shard) ? _up.GetValueOrDefault($"{owner.Node}") : null;
         foreach (var region in _options.Regions)
-            region.Tell(shard, new ShardMessage.Elsewhere(owner is not null && _up.TryGetValue($"{owner.Node}", out var actors) ? actors.GetValueOrDefault(region.Name) : null, owner?.Epoch ?? 0));
+            region.Tell(shard, new ShardMessage.Elsewhere(actors?.GetValueOrDefault(region.Name), owner?.Epoch ?? 0));
     }
+
+    private bool HasSaid(Owner owner, int shard) => _said.TryGetValue($"{owner.Node}", out var said) && said.TryGetValue(shard, out var epoch) && epoch == owner.Epoch;
 
     /// <summary>Those who take shards, and how many in proportion. Who is going to leave takes none.</summary>
     private List<(string Node, double Weight)> Candidates()

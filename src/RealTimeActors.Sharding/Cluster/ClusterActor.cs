@@ -91,7 +91,7 @@ public sealed partial class ClusterActor : Actor<object>
         else if (ReferenceEquals(message, _silentDue))
             DeclareSilent();
         else if (ReferenceEquals(message, _look))
-            Beat();
+            OnLook();
     }
 
     private void Announce() => _options.Members.Announce(_options.Announcement, _options.Lease, null, Self);
@@ -101,7 +101,7 @@ public sealed partial class ClusterActor : Actor<object>
         switch (reply)
         {
             case MembershipReply.Announced announced:
-                _me = announced.Self;
+                (_me, _beatenAt) = (announced.Self, Context.Time.GetTimestamp());
                 Context.StartPeriodicTimer(_tick, _options.Lease / 6, _tick);
                 OnView(announced.View);
                 OnTick();
@@ -115,7 +115,10 @@ public sealed partial class ClusterActor : Actor<object>
             case MembershipReply.Seen seen:
                 OnView(seen.View);
                 if (seen.Tag is Beaten beaten)
+                {
+                    _beatenAt = Math.Max(_beatenAt, beaten.At);
                     OnSignsOfLife(seen.View, beaten.At);
+                }
 
                 break;
             case MembershipReply.StillAlive alive when !_isLeaving:
@@ -125,6 +128,12 @@ public sealed partial class ClusterActor : Actor<object>
                 Die("it was declared dead, or another node began under its name");
                 break;
         }
+    }
+
+    private void OnLook()
+    {
+        Beat();
+        GoIfAlone();
     }
 
     private void OnTick()

@@ -81,7 +81,7 @@ public sealed record ClusterOptions
     /// <summary>The least time between two moves of shards that are made for balance. Default 250 ms.</summary>
     public TimeSpan MovePause { get; init; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How long a move waits for the other nodes and its entities before it is called off. Default 1 s.</summary>
+    /// <summary>How long a move waits for the other nodes, and then as long again for its entities, before it is called off. Default 1 s.</summary>
     public TimeSpan MoveWithin { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Simulation only.</summary>

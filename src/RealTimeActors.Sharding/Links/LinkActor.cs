@@ -8,26 +8,29 @@ namespace RealTimeActors.Sharding.Links;
 /// with it end all stand-ins for the other node's actors, and who waits for an answer is told that none will come.
 /// </summary>
 /// <remarks>Takes <see cref="LinkEvent"/> from the wire and <see cref="LinkMessage"/> from the stand-ins. What is told in one run leaves in one write.</remarks>
-public sealed class LinkActor : Actor<object>, LinkTable.IActors
+public sealed partial class LinkActor : Actor<object>, LinkTable.IActors
 {
     private const int KeptBytesMax = 1 << 20;
+    private const string NoMember = "the other node is not a member any more";
 
     private static readonly object _beat = new();
     private static readonly object _redial = new();
+    private static readonly object _partDue = new();
 
     private readonly LinkOptions _options;
     private PayloadWriter _batch = new(4_096);
     private PayloadWriter _frame = new(4_096);
     private INodeLink? _link;
     private LinkTable? _table;
+
+    /// <summary>A connection on which nothing is said any more, and which is closed when its last word has had the time to arrive.</summary>
+    private INodeLink? _parting;
     private bool _isMet;
     private long _heardAt;
     private long _sentAt;
     private int _tries;
     private int _standIns;
 
-    /// <summary>Only for <see cref="PlantedShardBug.LinkLosesOne"/>.</summary>
-    private int _lost;
     private IActorRef<object>? _ended;
 
     /// <summary>What a dead letter held for another node: a link that is stopped leaves what its actors told it behind, and whoever waits for an answer to that has to be told. The message itself where it held
@@ -81,6 +84,9 @@ public sealed class LinkActor : Actor<object>, LinkTable.IActors
             case LinkEvent.NotConnected failed:
                 OnNotConnected(failed);
                 break;
+            case LinkFarewell:
+                Part();
+                break;
             default:
                 OnTimer(message);
                 break;
@@ -98,13 +104,21 @@ public sealed class LinkActor : Actor<object>, LinkTable.IActors
     }
 
     /// <inheritdoc/>
-    protected override void OnStop() => End("the node stops", redials: false);
+    protected override void OnStop()
+    {
+        End("the node stops", redials: false);
+        _parting?.Close(NoMember);
+    }
 
     private void OnTimer(object message)
     {
         if (ReferenceEquals(message, _redial))
         {
             Dial();
+        }
+        else if (ReferenceEquals(message, _partDue))
+        {
+            Context.Stop(Self);
         }
         else if (ReferenceEquals(message, _beat) && _link is not null)
         {
@@ -118,6 +132,12 @@ public sealed class LinkActor : Actor<object>, LinkTable.IActors
 
     private void OnConnected(INodeLink link)
     {
+        if (_parting is not null)
+        {
+            link.Close(NoMember);
+            return;
+        }
+
         End("another connection takes its place", redials: false);
         _link = link;
         _table = new LinkTable(this, _options.WellKnown, _options.Others);
@@ -145,6 +165,23 @@ public sealed class LinkActor : Actor<object>, LinkTable.IActors
         _options.Owner.Tell(new LinkReport.Down(_options.Peer, failed.Reason, failed.IsRefused));
     }
 
+    /// <summary>Whoever waits for the other node is told at once; that one is given the time to hear why.</summary>
+    private void Part()
+    {
+        if (_link is null)
+        {
+            Context.Stop(Self);
+            return;
+        }
+
+        Put(LinkFrame.NoMember, 0);
+        Flush();
+        _parting = _link;
+        End(NoMember, redials: false);
+        Context.CancelTimer(_redial);
+        Context.StartTimer(_partDue, _options.Heartbeat, _partDue);
+    }
+
     private void End(string reason, bool redials = true)
     {
         if (_link is not { } link || _table is not { } table)
@@ -152,7 +189,9 @@ public sealed class LinkActor : Actor<object>, LinkTable.IActors
 
         (_link, _table, _isMet) = (null, null, false);
         _batch.Clear();
-        link.Close(reason);
+        if (link != _parting)
+            link.Close(reason);
+
         foreach (var standIn in _options.Bug == PlantedShardBug.StandInsKept ? [] : table.StandIns)
             Context.Stop(standIn);
 
@@ -208,69 +247,6 @@ public sealed class LinkActor : Actor<object>, LinkTable.IActors
         _frame = new PayloadWriter(4_096);
         _table.Unwrite(lastTag);
         _options.Undelivered(told.Message, reason, mayBeDone: false);
-    }
-
-    private void OnReceived(ReadOnlyMemory<byte> batch)
-    {
-        _heardAt = Context.Time.GetTimestamp();
-        try
-        {
-            var from = new PayloadReader(batch);
-            while (!from.IsAtEnd && _link is not null)
-                OnFrame(from.Bytes());
-        }
-        catch (InvalidDataException fault)
-        {
-            End($"what it sent cannot be read: {fault.Message}");
-        }
-    }
-
-    private void OnFrame(ReadOnlyMemory<byte> frame)
-    {
-        var from = new PayloadReader(frame);
-        switch ((LinkFrame)from.Byte())
-        {
-            case LinkFrame.Meet:
-                OnMeet(ref from);
-                break;
-            case LinkFrame.Tell when _isMet:
-                OnTell((LinkKind)from.Byte(), from.Varint(), from.Rest());
-                break;
-            case LinkFrame.Ended:
-                if (_table!.TryEndImport(from.Varint(), out var standIn))
-                    Context.Stop(standIn);
-                break;
-            case LinkFrame.Beat:
-                break;
-            default:
-                throw new InvalidDataException($"A frame of kind {frame.Span[0]} is not expected here.");
-        }
-    }
-
-    private void OnMeet(ref PayloadReader from)
-    {
-        var names = new string[checked((int)Math.Min(from.Varint(), 10_000))];
-        var areWatched = new bool[names.Length];
-        for (var i = 0; i < names.Length; i++)
-            (names[i], areWatched[i]) = (from.Text() ?? "", from.Byte() != 0);
-
-        _table!.Meet(areWatched);
-        _isMet = true;
-        _options.Owner.Tell(new LinkReport.Up(_options.Peer, names, _table.Theirs));
-    }
-
-    private void OnTell(LinkKind kind, long number, ReadOnlyMemory<byte> bytes)
-    {
-        _table!.BeginReading();
-        var message = _options.Codec.Read(bytes, _table);
-        if (_table.IsLate)
-            return;
-
-        if (_table.TryQuestion(out var question) && _options.Codec.IsLast(message, question))
-            _table.Answered();
-
-        if (_options.Bug != PlantedShardBug.LinkLosesOne || ++_lost % 100 != 0)
-            _table.TellOf(kind, number)?.Invoke(message);
     }
 
     private void Put(LinkFrame kind, long number)

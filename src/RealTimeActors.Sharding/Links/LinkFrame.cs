@@ -14,4 +14,7 @@ internal enum LinkFrame : byte
 
     /// <summary>I am here.</summary>
     Beat = 4,
+
+    /// <summary>You are not in the table of nodes any more. The last of a connection.</summary>
+    NoMember = 5,
 }

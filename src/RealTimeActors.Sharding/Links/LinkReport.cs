@@ -17,4 +17,8 @@ public abstract record LinkReport(string Peer)
     /// <param name="Reason">Why.</param>
     /// <param name="IsRefused">Whether its system said that nobody is there.</param>
     public sealed record Down(string Peer, string Reason, bool IsRefused) : LinkReport(Peer);
+
+    /// <summary>It has seen this node in the table, and does not any more: this life of it is over, whether the table can be read from here or not.</summary>
+    /// <param name="Peer">Which node.</param>
+    public sealed record NoMember(string Peer) : LinkReport(Peer);
 }

@@ -5,7 +5,7 @@ export default defineConfig({
     include: ["tests/**/*.test.ts"],
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    // Each file by itself: the end-to-end tests start servers, and wait for them.
-    fileParallelism: false,
+    // The end-to-end tests start servers of their own and wait for them most of the time: so more files at once than a small machine would be given.
+    maxWorkers: 3,
   },
 });

@@ -36,6 +36,26 @@ internal static class Cli
         return new CommandResult(process.ExitCode, await output, await error);
     }
 
+    /// <summary>Runs a command whose output is closed when the first line of it was read, and says how it ended.</summary>
+    internal static async Task<(int ExitCode, string? Line)> HeadAsync(ServerProcess server, params string[] arguments)
+    {
+        using var process = Process.Start(StartOf(At(server), arguments))!;
+        using var patience = new CancellationTokenSource(_patience);
+        var line = await process.StandardOutput.ReadLineAsync(patience.Token);
+        process.StandardOutput.Close();
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            throw new TimeoutException($"realtime {string.Join(' ', arguments)} is expected to end when nobody reads it any more; it did not within {_patience.TotalSeconds} s.");
+        }
+
+        return (process.ExitCode, line);
+    }
+
     /// <summary>The environment in which commands find the server.</summary>
     internal static Dictionary<string, string> At(ServerProcess server) => new() { ["REALTIME_ENDPOINT"] = server.Address.ToString() };
 

@@ -116,17 +116,68 @@ public sealed class PublishAndTailTests(SharedServer shared) : IClassFixture<Sha
         Assert.EndsWith("#3 reading [sensor] 3", tailed.Lines[^1], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Tail_prints_what_is_urgent_enough_and_in_its_order()
+    {
+        const string Channel = "cli.urgent";
+        foreach (var priority in (string[])["low", "high", "normal", "critical"])
+            await Cli.RunAsync(_server, "publish", Channel, "line", $"\"{priority}\"", "--priority", priority);
+
+        var tailed = await Cli.RunAsync(_server, "tail", Channel, "--from", "earliest", "-n", "2", "--priority", "high", "--order", "offset");
+
+        Assert.Equal(["\"high\"", "\"critical\""], tailed.Lines.Select(line => line.Split(' ')[^1]));
+    }
+
+    [Fact]
+    public async Task All_that_tail_was_told_is_what_the_server_was_asked_for()
+    {
+        const string Channel = "cli.asked";
+        await Cli.RunAsync(_server, "publish", Channel, "risk.flagged", "1", "--priority", "critical");
+
+        var tailed = await Cli.RunAsync(
+            _server,
+            ["tail", Channel, "--session", Path.Combine(_server.DataDirectory, "asked.session"), "--from", "earliest", "-n", "1", "--priority", "high", "--order", "offset", "--overflow", "dropOldest",
+                "--debounce", "50", "--debounce-max", "200", "--immediate", "risk.flagged,risk.gone", "--conflate", "key", "--batch", "20", "--batch-max", "7", "--max-per-second", "100"]);
+
+        Assert.Equal(0, tailed.ExitCode);
+        var asked = Json(Assert.Single((await Cli.RunAsync(_server, "channels", Channel, "--json")).Lines));
+        Assert.Equal(("high", "offset", "dropOldest"), (asked.GetProperty("priority").GetString(), asked.GetProperty("order").GetString(), asked.GetProperty("overflow").GetString()));
+        Assert.Equal(
+            """{"debounceMs":50,"debounceMaxMs":200,"immediate":["risk.flagged","risk.gone"],"conflate":"key","batchMs":20,"batchMax":7,"maxPerSecond":100}""",
+            asked.GetProperty("shape").GetRawText());
+    }
+
     [Theory]
     [InlineData("--filter", "type", "ATTRIBUTE=VALUE")]
     [InlineData("--filter", "colour=red", "type, key, source, user, correlationId or session")]
     [InlineData("--conflate", "all", "none, key or channel")]
     [InlineData("--debounce", "60001", "from 0 to 60000")]
+    [InlineData("--overflow", "catchup", "catchUp, conflate, dropOldest, disconnect")]
+    [InlineData("--order", "time", "lanes, offset")]
+    [InlineData("--priority", "urgent", "critical, high, normal, low")]
+    [InlineData("--immediate", "risk", "neither --debounce nor --conflate")]
+    [InlineData("--batch-max", "7", "no --batch")]
+    [InlineData("--debounce-max", "7", "no --debounce")]
     public async Task What_tail_cannot_ask_for_is_said_before_it_connects(string option, string value, string expected)
     {
         var tailed = await Cli.RunAsync("tail", "cli.refused", option, value);
 
         Assert.Equal(2, tailed.ExitCode);
         Assert.Contains(expected, tailed.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_goes_on_for_ever_ends_when_nobody_reads_it_any_more()
+    {
+        // More than a pipe holds, so that the tail is at it when its reader leaves.
+        await Cli.RunAsync(Cli.At(_server), string.Join('\n', Enumerable.Repeat($"\"{new string('x', 1_000)}\"", 500)), "publish", "cli.head", "line", "--lines");
+
+        var tail = await Cli.HeadAsync(_server, "tail", "cli.head", "--from", "earliest");
+        var cluster = await Cli.HeadAsync(_server, "cluster", "--watch", "--every", "0.1");
+
+        Assert.Equal((141, 141), (tail.ExitCode, cluster.ExitCode));
+        Assert.Contains("cli.head #1 line", tail.Line, StringComparison.Ordinal);
+        Assert.Contains("is alone", cluster.Line, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -141,14 +192,39 @@ public sealed class PublishAndTailTests(SharedServer shared) : IClassFixture<Sha
         Assert.Equal((1, true), (second.GetProperty("offset").GetInt32(), second.GetProperty("duplicate").GetBoolean()));
     }
 
+    [Fact]
+    public async Task Who_waits_for_acks_is_told_how_many_came_and_who_is_missing()
+    {
+        const string Channel = "cli.delivered";
+        var nobody = await Cli.RunAsync(_server, "publish", Channel, "line", "1", "--confirm", "delivered");
+        await using var silent = await WireClient.FollowAsync(_server, Channel, ""","ack":"manual" """);
+        var session = silent.Welcome.GetProperty("session").GetProperty("id").GetString();
+
+        var one = await Cli.RunAsync(_server, "publish", Channel, "line", "2", "--confirm", "delivered", "--delivered-within", "0.2", "--missing");
+        var lines = await Cli.RunAsync(Cli.At(_server), "3\n4\n", "publish", Channel, "line", "--lines", "--json", "--confirm", "delivered", "--delivered-within", "0.2", "--delivered-count", "1", "--missing");
+
+        Assert.Equal((0, $"{Channel} #1 delivered, acked by 0 of 0\n"), (nobody.ExitCode, nobody.Output));
+        Assert.Equal((1, $"{Channel} #2 persisted, acked by 0 of 1; missing: {session}\n"), (one.ExitCode, one.Output));
+        Assert.Equal(1, lines.ExitCode);
+        Assert.Equal(
+            Enumerable.Repeat($$"""{"acked":0,"of":1,"missing":[{"session":"{{session}}"}]}""", 2),
+            lines.Lines.Select(line => Json(line).GetProperty("delivered").GetRawText()));
+    }
+
     [Theory]
     [InlineData(1, "no empty segments", "publish", "a..b", "x", "1")]
     [InlineData(2, "no empty segments", "tail", "a..b")]
     [InlineData(2, "JSON is expected", "publish", "a.b", "x", "oops")]
     [InlineData(2, "'loud'", "publish", "a.b", "x", "1", "--priority", "loud")]
+    [InlineData(2, "only --confirm delivered", "publish", "a.b", "x", "1", "--missing")]
+    [InlineData(2, "--delivered-within", "publish", "a.b", "x", "1", "--confirm", "delivered", "--delivered-within", "301")]
+    [InlineData(2, "--delivered-count", "publish", "a.b", "x", "1", "--confirm", "delivered", "--delivered-count", "0")]
     [InlineData(2, "last:N", "tail", "a.b", "--from", "sometime")]
     [InlineData(2, "number above 0", "tail", "a.b", "-n", "0")]
     [InlineData(2, "Required argument missing", "tail")]
+    [InlineData(2, "--batch: a whole number is expected; 'soon' came.", "tail", "a.b", "--batch", "soon")]
+    [InlineData(2, "--time: a time, as 2026-11-21T10:00:00Z, is expected; 'today' came.", "state", "set", "a.b", "k", "1", "--time", "today")]
+    [InlineData(2, "SHARD: a whole number is expected; 'x' came.", "cluster", "move", "x", "core-1")]
     [InlineData(2, "--subscribers", "bench", "--subscribers", "-1")]
     [InlineData(3, "cannot be reached", "publish", "a.b", "x", "1", "--server", "http://127.0.0.1:1")]
     [InlineData(3, "cannot be reached", "tail", "a.b", "--server", "http://127.0.0.1:1", "--timeout", "1")]

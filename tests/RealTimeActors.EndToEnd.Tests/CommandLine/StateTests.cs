@@ -63,6 +63,18 @@ public sealed class StateTests(SharedServer shared) : IClassFixture<SharedServer
     }
 
     [Fact]
+    public async Task The_history_says_which_rule_decided_and_what_stayed()
+    {
+        await Cli.RunAsync(_server, "state", "merge", "cli.decided", "k", """{"title":"new"}""", "--time", "2026-01-01T00:00:02Z");
+        await Cli.RunAsync(_server, "state", "merge", "cli.decided", "k", """{"title":"old","note":"n"}""", "--time", "2026-01-01T00:00:01Z");
+
+        var history = await Cli.RunAsync(_server, "state", "history", "cli.decided", "k");
+
+        Assert.Contains("title kept", history.Lines[^1], StringComparison.Ordinal);
+        Assert.Contains("by last-write", history.Lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_wrong_is_said_before_anything_is_sent()
     {
         var noJson = await Cli.RunAsync(_server, "state", "set", "cli.wrong", "k", "text");

@@ -90,6 +90,25 @@ public sealed class RightsTests
     }
 
     [Fact]
+    public void What_a_resumed_session_may_not_follow_any_more_stays_in_it_until_its_client_is_told()
+    {
+        var tokens = _node.Tokens!;
+        var before = _node.ConnectAs("u1", ("*", Follow)).Send("""{"id":2,"subscribe":{"channel":"a"}}""").Send("""{"id":3,"subscribe":{"channel":"b"}}""");
+        before.Drop();
+        _node.EndChannel("b");
+        _node.Disk.Faults.ReadFailureChance = 1;
+        var neverWelcome = _node.Accept().TryHelloAgainAs(before, tokens.Issue("u1", TimeSpan.FromHours(1), ("b", Follow)));
+        Assert.Empty(neverWelcome.Frames);
+        neverWelcome.Drop();
+        _node.Disk.Faults.ReadFailureChance = 0;
+        _node.World.Advance(TimeSpan.FromSeconds(2));
+
+        var after = _node.Accept().HelloAgainAs(before, tokens.Issue("u1", TimeSpan.FromHours(1), ("*", Follow)));
+
+        Assert.Equal([("a", Recovered.Full), ("b", Recovered.Full)], after.Welcome.Subscriptions.Select(subscribed => (subscribed.Channel, subscribed.Recovered)).Order());
+    }
+
+    [Fact]
     public void A_session_is_not_resumed_by_another_user_and_he_does_not_learn_that_it_exists()
     {
         var owner = _node.ConnectAs("u1", ("a", Follow)).Send("""{"id":2,"subscribe":{"channel":"a"}}""");

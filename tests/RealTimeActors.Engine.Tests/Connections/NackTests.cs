@@ -184,6 +184,26 @@ public sealed class NackTests
     }
 
     [Fact]
+    public void Who_nacks_faster_than_letters_are_written_is_sent_nothing_more_until_all_of_them_are()
+    {
+        const int Events = 2_600;
+        var client = Follow("once.a");
+        var publisher = _node.Connect();
+        for (var i = 0; i < Events; i++)
+            publisher.Send("""{"publish":{"channel":"once.a","type":"t","data":1}}""", settles: false);
+        _node.Settle();
+        client.Forget();
+        for (var offset = 1; offset <= Events; offset++)
+            client.Send($$$"""{"nack":{"channel":"once.a","offset":{{{offset}}}}}""", settles: false);
+        publisher.Send("""{"publish":{"channel":"once.a","type":"t","data":1}}""", settles: false);
+        _node.World.Advance(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(Events, LettersOnDisk("$dlq.once.a"));
+        Assert.Equal(Enumerable.Range(1, Events), client.Frames.OfType<ServerFrame.Skip>().Select(skip => (int)skip.From).Order());
+        Assert.Equal([Events + 1], client.Offsets);
+    }
+
+    [Fact]
     public void What_is_delivered_again_costs_credit()
     {
         var client = _node.Connect(hello: "\"credit\":1").Send("""{"id":2,"subscribe":{"channel":"a"}}""");
@@ -271,37 +291,6 @@ public sealed class NackTests
 
         Assert.Equal(0, Assert.Single(again.Take<ServerFrame.Welcome>().Subscriptions).Offset);
         Assert.Equal((1L, 1L), again.Take<ServerFrame.Skip>() is var skip ? (skip.From, skip.To) : default);
-    }
-
-    [Fact]
-    public void A_letter_of_what_was_not_retained_counts_all_attempts_and_there_is_none_for_who_has_begun_behind_it()
-    {
-        // A client that begins elsewhere at any moment while it is looked for in order to be delivered again.
-        int?[] attempts = [.. Enumerable.Range(0, 50).Select(step => AttemptsOfLetter(TimeSpan.FromMilliseconds(2_000 + (10 * step))))];
-
-        Assert.Equal(new int?[] { null, 3 }, attempts.Distinct().Order());
-    }
-
-    /// <summary>Null: there is no letter.</summary>
-    private static int? AttemptsOfLetter(TimeSpan beginsElsewhereAfter)
-    {
-        var node = new TestNode(TestNode.With("short", new ChannelSettings { Retry = new RetryRule { Attempts = 3 }, Retention = new RetentionRule { Count = 5 } }) with { Heartbeat = TimeSpan.FromHours(1) });
-        var client = node.Connect().Send("""{"id":2,"subscribe":{"channel":"short"}}""");
-        var publisher = node.Connect().Send("""{"publish":{"channel":"short","type":"t","data":1}}""");
-        client.Send("""{"nack":{"channel":"short","offset":1}}""");
-        for (var i = 2; i <= 20; i++)
-            publisher.Send($$$"""{"publish":{"channel":"short","type":"t","data":{{{i}}}}}""");
-
-        node.CrashAndRestart();
-        node.Disk.Faults.FlushMin = node.Disk.Faults.FlushMax = TimeSpan.FromMilliseconds(50);
-        var after = node.Accept().HelloAgainAs(client);
-        var epoch = Assert.Single(after.Welcome.Subscriptions).Epoch;
-        node.World.Advance(beginsElsewhereAfter - TimeSpan.FromMilliseconds(500));
-        after.Send($$$$"""{"id":3,"subscribe":{"channel":"short","from":{"epoch":"{{{{epoch}}}}","offset":18}}}""");
-        node.World.Advance(TimeSpan.FromSeconds(20));
-
-        var letters = node.Connect().Send("""{"id":9,"read":{"channel":"$dlq.short","what":"events"}}""").Take<ServerFrame.Page>().Events;
-        return letters.Count == 0 ? null : System.Text.Json.JsonDocument.Parse(Assert.Single(letters).Data).RootElement.GetProperty("attempts").GetInt32();
     }
 
     private TestClient Follow(string channel) => _node.Connect().Send($$$"""{"id":2,"subscribe":{"channel":"{{{channel}}}"}}""");

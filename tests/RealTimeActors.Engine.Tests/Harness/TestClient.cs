@@ -82,10 +82,15 @@ internal sealed class TestClient : ITransport
     internal TestClient HelloWith(string token, string body = "") => Hello($"\"token\":\"{token}\"{(body.Length > 0 ? "," : "")}{body}");
 
     /// <summary>Comes back as the session of another client, with a token or without.</summary>
-    internal TestClient HelloAgainAs(TestClient before, string? token = null, string body = "") => Hello(
+    internal TestClient HelloAgainAs(TestClient before, string? token = null, string body = "") => Hello(Again(before, token, body));
+
+    /// <summary>The same, where no welcome is to be expected.</summary>
+    internal TestClient TryHelloAgainAs(TestClient before, string token) => Send($$$"""{"id":1,"hello":{{{{Again(before, token, "")}}}}}""");
+
+    private static string Again(TestClient before, string? token, string body) =>
         $$"""
         {{(token is null ? "" : $"\"token\":\"{token}\",")}}"session":{"id":"{{before.Welcome.Session.Id}}","key":"{{before.Welcome.Session.Key}}"}{{(body.Length > 0 ? "," : "")}}{{body}}
-        """);
+        """;
 
     /// <summary>The next frame of that kind; those before it are dropped.</summary>
     internal TFrame Take<TFrame>()

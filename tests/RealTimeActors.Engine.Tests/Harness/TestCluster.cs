@@ -69,6 +69,11 @@ internal sealed class TestCluster
         _nodes.Remove(name);
     }
 
+    /// <summary>A node stands still, as one that was stopped by a signal, until it goes on.</summary>
+    internal void Pause(string name) => World.Dispatcher.Pause(_nodes[name].System);
+
+    internal void GoOn(string name) => World.Dispatcher.Resume(_nodes[name].System);
+
     internal SimulatedAccess AccessOf(string name) => _nodes[name].Access;
 
     /// <summary>The name of the node that has the channel's shard.</summary>

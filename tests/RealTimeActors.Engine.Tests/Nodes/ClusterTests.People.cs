@@ -44,6 +44,48 @@ public sealed partial class ClusterTests
     }
 
     [Fact]
+    public void Who_says_that_he_is_there_is_there_although_the_answer_is_lost_on_its_way()
+    {
+        var client = _cluster.Connect("edge-1");
+        var (edge, owner) = ($"{_cluster.Database.MemberOf("edge-1")}", $"{_cluster.Database.MemberOf(_cluster.OwnerOf("room"))}");
+        _cluster.Network.Block(edge, owner);
+        client.Send("""{"id":5,"presence":{"channel":"room","state":1}}""").Send("""{"id":6,"presence":{"channel":"room","state":2}}""");
+
+        _cluster.Network.Cut(edge, owner);
+        _cluster.Network.Unblock(edge, owner);
+        _cluster.Advance(3);
+
+        Assert.Equal([5L, 6L], client.Frames.OfType<ServerFrame.Ok>().Select(ok => ok.Id).Order());
+        var witness = _cluster.Connect("edge-2").Send("""{"id":2,"read":{"channel":"room","what":"presence"}}""");
+        Assert.Equal("2", System.Text.Encoding.UTF8.GetString(Assert.Single(witness.Take<ServerFrame.Page>().Members).State.Span));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    public void Whoever_says_something_at_the_moment_at_which_his_node_dies_is_not_shown_for_ever(ulong seed)
+    {
+        var cluster = new TestCluster(seed: seed);
+        var witness = cluster.Connect("edge-1").Send("""{"id":2,"presence":{"channel":"room","state":{"n":1}}}""");
+        var lost = cluster.Connect("edge-2").Send("""{"id":2,"presence":{"channel":"room","state":{"n":1}}}""");
+        var owner = cluster.OwnerOf("room");
+        cluster.Pause(owner);
+        lost.Send("""{"id":3,"presence":{"channel":"room","state":{"n":2}}}""");
+        cluster.Crash("edge-2");
+        cluster.Advance(0.1);
+        cluster.GoOn(owner);
+        cluster.Advance(20);
+
+        witness.Send("""{"id":5,"read":{"channel":"room","what":"presence"}}""");
+
+        Assert.Equal(1, witness.Take<ServerFrame.Page>().Count);
+    }
+
+    [Fact]
     public void Who_is_put_out_is_put_out_on_every_node()
     {
         var cluster = new TestCluster(new EngineOptions { Access = AccessRules.Closed }, asksForTokens: true);
@@ -79,6 +121,22 @@ public sealed partial class ClusterTests
         cluster.Settle();
         Assert.Equal(1, Assert.IsType<UserReply.Disconnected>(replies[^1]).Connections);
         Assert.Equal(CloseCode.TokenRevoked, client.ClosedWith);
+    }
+
+    [Fact]
+    public void Who_asks_who_is_there_is_answered_although_the_answer_is_lost_on_its_way()
+    {
+        var client = _cluster.Connect("edge-1");
+        var (edge, owner) = ($"{_cluster.Database.MemberOf("edge-1")}", $"{_cluster.Database.MemberOf(_cluster.OwnerOf("room"))}");
+        _cluster.Network.Block(owner, edge);
+        client.Send("""{"id":5,"read":{"channel":"room","what":"presence"}}""");
+        Assert.DoesNotContain(client.Frames, frame => frame.Id == 5);
+
+        _cluster.Network.Cut(edge, owner);
+        _cluster.Network.Unblock(owner, edge);
+        _cluster.Advance(2);
+
+        Assert.Equal((5L, ErrorCode.Overloaded), client.Take<ServerFrame.Error>() is var error ? (error.Id, error.Code) : default);
     }
 
     [Fact]

@@ -1,10 +1,5 @@
-using RealTimeActors.Engine.Access;
-using RealTimeActors.Engine.Inspection;
-using RealTimeActors.Engine.Presence;
 using RealTimeActors.Engine.Tests.Harness;
-using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
-using RealTimeActors.Protocol.Names;
 
 namespace RealTimeActors.Engine.Tests.Nodes;
 

@@ -119,6 +119,33 @@ public sealed class ClusterTests
         Assert.Empty(cluster.Wrong);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_node_that_comes_while_shards_move_gets_no_error(ulong seed)
+    {
+        var cluster = new CounterCluster(seed, edges: 0);
+        cluster.Advance(5);
+        for (var edge = 1; edge <= 6; edge++)
+        {
+            cluster.Start($"edge-{edge}");
+            for (var i = 0; i < 300; i++)
+            {
+                foreach (var core in new[] { "core-1", "core-2", "core-3" })
+                    cluster[core].Order(new ClusterOrder.Move(i % CounterCluster.Shards, $"core-{1 + (i % 3)}"));
+
+                cluster.Add($"edge-{edge}", $"c{i % 100}");
+                cluster.Advance(0.001);
+            }
+        }
+
+        cluster.Advance(2);
+
+        Assert.True(cluster.Acknowledged == 1_800, $"{cluster.Told()} {cluster.Open()}");
+        Assert.Empty(cluster.Wrong);
+    }
+
     [Fact]
     public void A_node_that_is_cut_off_from_the_database_lets_go_before_another_takes_over()
     {

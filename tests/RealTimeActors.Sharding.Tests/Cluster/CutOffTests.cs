@@ -6,6 +6,8 @@ public sealed class CutOffTests
     // Half a second longer than the cut is to cost a publisher at most where links find silence within a second: here they do after one and a half.
     private const double Seconds = 4;
 
+    public static TheoryData<ulong> Seeds => [.. Enumerable.Range(1, 20).Select(seed => (ulong)seed)];
+
     [Theory]
     [InlineData("edge-1", "core-1")]
     [InlineData("core-1", "edge-1")]
@@ -149,14 +151,90 @@ public sealed class CutOffTests
         Assert.DoesNotContain(Gone(cluster), node => node.StartsWith("edge", StringComparison.Ordinal));
     }
 
-    private static CounterCluster Begin(int cores = 2, int edges = 2)
+    [Theory]
+    [InlineData("core-1")]
+    [InlineData("edge-2")]
+    public void Who_does_not_reach_the_database_hears_from_the_others_that_it_is_not_a_member_any_more(string node)
     {
-        var cluster = new CounterCluster(seed: 1, cores, edges);
+        var cluster = Begin();
+
+        cluster[node].Access.IsCut = true;
+        cluster.Advance(3.2);
+
+        Assert.Equal([node], Gone(cluster));
+        Assert.Contains("does not find it in the table of nodes", cluster[node].WhyDied, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("core-1")]
+    [InlineData("edge-2")]
+    public void Who_reaches_neither_the_database_nor_another_node_keeps_no_client_for_longer_than_a_lease(string node)
+    {
+        var cluster = Begin();
+
+        Isolate(cluster, node);
+        cluster.Advance(3.5);
+
+        Assert.Equal([node], Gone(cluster));
+        Assert.Contains("neither the database nor another node", cluster[node].WhyDied, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Nobody_goes_because_the_database_was_away_for_all(ulong seed)
+    {
+        var cluster = Begin(seed: seed);
+
+        cluster.Database.IsDown = true;
+        cluster.Advance(4 + (seed * 0.1));
+        cluster.Network.Cut(IdOf(cluster, "core-1"), IdOf(cluster, "core-2"));
+        cluster.Network.Cut(IdOf(cluster, "core-1"), IdOf(cluster, "edge-1"));
+        cluster.Network.Cut(IdOf(cluster, "core-1"), IdOf(cluster, "edge-2"));
+        cluster.Advance(4);
+        cluster["core-2"].Access.IsCut = true;
+        cluster.Database.IsDown = false;
+        cluster.Advance(2);
+        cluster["core-2"].Access.IsCut = false;
+        cluster.Advance(5);
+
+        Assert.Empty(Gone(cluster));
+        Assert.All(cluster.OwnersAsSeenBy("edge-1"), owner => Assert.StartsWith("core-", owner, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Who_died_while_the_database_was_away_is_found_dead_when_it_is_back()
+    {
+        var cluster = Begin(cores: 3);
+
+        cluster.Database.IsDown = true;
+        cluster.Advance(1);
+        Isolate(cluster, "core-1");
+        cluster.Advance(5);
+        cluster.Database.IsDown = false;
+        cluster.Advance(4);
+
+        Assert.Equal(["core-1"], Gone(cluster));
+        Assert.DoesNotContain("core-1", cluster.OwnersAsSeenBy("edge-1"));
+    }
+
+    private static CounterCluster Begin(int cores = 2, int edges = 2, ulong seed = 1)
+    {
+        var cluster = new CounterCluster(seed, cores, edges);
         cluster.Advance(5);
         return cluster;
     }
 
     private static void Block(CounterCluster cluster, string from, string to) => cluster.Network.Block(IdOf(cluster, from), IdOf(cluster, to));
+
+    private static void Isolate(CounterCluster cluster, string node)
+    {
+        cluster[node].Access.IsCut = true;
+        foreach (var other in cluster.Nodes.Where(other => other.Name != node))
+        {
+            Block(cluster, node, other.Name);
+            Block(cluster, other.Name, node);
+        }
+    }
 
     private static string IdOf(CounterCluster cluster, string node) => $"{cluster.Database.MemberOf(node)}";
 

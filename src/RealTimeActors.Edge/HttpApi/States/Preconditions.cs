@@ -21,6 +21,10 @@ internal readonly record struct Preconditions
     /// <exception cref="RefusedException">They cannot be read, or are more than one condition.</exception>
     internal static Preconditions OfMutation(HttpRequest request)
     {
+        // Parameters that are not known are passed over; this one would be a condition that nobody looks at.
+        if (request.Query.ContainsKey("ifVersion"))
+            throw new RefusedException(ErrorCode.BadRequest, "ifVersion is no parameter of the address: the header If-Match names the version, as \"13\"; If-None-Match: * means that there must be no such entry.");
+
         var match = Tags(request, HeaderNames.IfMatch);
         var noneMatch = Tags(request, HeaderNames.IfNoneMatch);
         if (match.Count > 0 && noneMatch.Count > 0)

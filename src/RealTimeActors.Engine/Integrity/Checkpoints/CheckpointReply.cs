@@ -17,5 +17,9 @@ public abstract record CheckpointReply
     public sealed record Proven(EventProof Proof) : CheckpointReply;
 
     /// <summary>It could not be done.</summary>
-    public sealed record Refused(ErrorCode Code, string Message) : CheckpointReply;
+    public sealed record Refused(ErrorCode Code, string Message) : CheckpointReply
+    {
+        /// <summary>Whoever was to answer is not there any more.</summary>
+        internal static Refused HasEnded { get; } = new(ErrorCode.Overloaded, "Who keeps the checkpoints has ended before this was answered; its successor is there soon. Ask again.");
+    }
 }

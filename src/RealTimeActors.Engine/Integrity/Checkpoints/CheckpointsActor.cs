@@ -43,7 +43,7 @@ internal sealed partial class CheckpointsActor(IJournal journal, EngineOptions o
     private bool _isTimed;
     private bool _isDue;
     private bool _isFirstSinceStart;
-    private readonly Queue<Actor<object>> _questions = new();
+    private readonly Queue<(Actor<object> Query, IActorRef<CheckpointReply> ReplyTo)> _questions = new();
     private int _answering;
     private long _asked;
 
@@ -99,6 +99,19 @@ internal sealed partial class CheckpointsActor(IJournal journal, EngineOptions o
                 MakeIfDue();
                 break;
         }
+    }
+
+    /// <summary>Its shard goes to another node, or is another's already. Those who are being answered are told by their queries.</summary>
+    protected override void OnStop()
+    {
+        foreach (var show in _waiting)
+            show.ReplyTo.Tell(CheckpointReply.Refused.HasEnded);
+
+        foreach (var (_, replyTo) in _questions)
+            replyTo.Tell(CheckpointReply.Refused.HasEnded);
+
+        _waiting.Clear();
+        _questions.Clear();
     }
 
     protected override void OnSignal(Signal signal)
@@ -243,16 +256,16 @@ internal sealed partial class CheckpointsActor(IJournal journal, EngineOptions o
             return;
         }
 
-        _questions.Enqueue(query);
+        _questions.Enqueue((query, replyTo));
         AnswerNext();
     }
 
     private void AnswerNext()
     {
-        if (_answering >= QuestionsAtOnce || !_questions.TryDequeue(out var query))
+        if (_answering >= QuestionsAtOnce || !_questions.TryDequeue(out var next))
             return;
 
         _answering++;
-        Context.Watch(Context.Spawn($"query-{++_asked}", () => query, new ActorOptions { Supervision = Supervision.Stop }));
+        Context.Watch(Context.Spawn($"query-{++_asked}", () => next.Query, new ActorOptions { Supervision = Supervision.Stop }));
     }
 }

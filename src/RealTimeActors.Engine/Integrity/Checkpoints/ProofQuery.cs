@@ -35,6 +35,7 @@ internal sealed class ProofQuery : Actor<object>
     private int _looks;
     private byte[] _hashes = [];
     private long _next;
+    private bool _isAnswered;
 
     internal ProofQuery(IJournal journal, CheckpointCommand.Prove command, IActorRef<CheckpointCommand> checkpoints)
     {
@@ -47,6 +48,12 @@ internal sealed class ProofQuery : Actor<object>
     {
         Context.StartTimer(_timeIsUp, _within, _timeIsUp);
         ReadEvents(Math.Max(1, _command.Offset - 1), 2);
+    }
+
+    protected override void OnStop()
+    {
+        if (!_isAnswered)
+            _command.ReplyTo.Tell(CheckpointReply.Refused.HasEnded);
     }
 
     protected override void Receive(object message)
@@ -204,6 +211,7 @@ internal sealed class ProofQuery : Actor<object>
 
     private void Finish(CheckpointReply reply)
     {
+        _isAnswered = true;
         _command.ReplyTo.Tell(reply);
         Context.Stop(Self);
     }

@@ -9,6 +9,7 @@ internal sealed class StoredCheckpointQuery(IJournal journal, CheckpointCommand.
 {
     private static readonly TimeSpan _within = TimeSpan.FromSeconds(5);
     private static readonly object _timeIsUp = new();
+    private bool _isAnswered;
 
     protected override void OnStart()
     {
@@ -16,8 +17,15 @@ internal sealed class StoredCheckpointQuery(IJournal journal, CheckpointCommand.
         journal.Read(new StreamId(CheckpointFormat.Stream), Math.Max(1, command.Number), 1, int.MaxValue, null, Self);
     }
 
+    protected override void OnStop()
+    {
+        if (!_isAnswered)
+            command.ReplyTo.Tell(CheckpointReply.Refused.HasEnded);
+    }
+
     protected override void Receive(object message)
     {
+        _isAnswered = true;
         command.ReplyTo.Tell(message switch
         {
             JournalReply.RowsRead read => new CheckpointReply.Shown(read.Rows.SelectMany(CheckpointFormat.ReadRow).Select(made => made.Checkpoint).FirstOrDefault(made => made.Number == command.Number), null),

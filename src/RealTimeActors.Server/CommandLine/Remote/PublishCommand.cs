@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using RealTimeActors.Client;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Json;
@@ -24,6 +25,7 @@ internal sealed class PublishCommand
     private readonly Option<string?> _idempotencyKey = new("--idempotency-key") { Description = "Published again under the same key, the event is there once." };
     private readonly Option<Priority> _priority = WordOption.Of("--priority", "How urgent it is.", Priority.Normal);
     private readonly Option<Confirm> _confirm = WordOption.Of("--confirm", "What to wait for.", Confirm.Persisted, except: Confirm.None);
+    private readonly PublishDelivery _delivery = new();
 
     internal static Command Create() => new PublishCommand().Build();
 
@@ -33,6 +35,7 @@ internal sealed class PublishCommand
         {
             _channel, _type, _data, _lines, _key, _source, _correlationId, _idempotencyKey, _priority, _confirm,
         };
+        _delivery.AddTo(command);
         _remote.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Running.RunAsync(() => parsed.GetValue(_lines) ? LinesAsync(parsed, cancellationToken) : OneAsync(parsed, cancellationToken)));
         return command;
@@ -40,13 +43,13 @@ internal sealed class PublishCommand
 
     private async Task<int> OneAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        using var server = _remote.Server(parsed);
+        var options = Options(parsed);
+        using var server = _remote.Server(parsed, longer: options.DeliveredTimeout ?? default);
         var text = parsed.GetValue(_data) is { } given and not "-" ? given : await Console.In.ReadToEndAsync(cancellationToken);
         using var body = new StringContent(Body(parsed, text), Encoding.UTF8, "application/json");
         var channel = Uri.EscapeDataString(parsed.GetRequiredValue(_channel));
-        var confirm = parsed.GetValue(_confirm).ToString().ToLowerInvariant();
         var receipt = await server.PostAsync(
-            $"/v1/channels/{channel}/events?confirm={confirm}",
+            $"/v1/channels/{channel}/events{PublishDelivery.Query(options)}",
             body,
             headers =>
             {
@@ -56,7 +59,7 @@ internal sealed class PublishCommand
             cancellationToken);
 
         Console.WriteLine(_remote.IsJson(parsed) ? receipt.GetRawText() : Say(receipt));
-        return Exit.Done;
+        return ExitOf(options, receipt.GetProperty("status").GetString() == "delivered");
     }
 
     private async Task<int> LinesAsync(ParseResult parsed, CancellationToken cancellationToken)
@@ -69,6 +72,8 @@ internal sealed class PublishCommand
             throw new CommandException("--idempotency-key is for one event; --lines publishes many.");
 
         string? wrong = null;
+        var options = Options(parsed);
+        var isDelivered = true;
         using var server = _remote.Server(parsed);
         await using var client = await server.ConnectAsync(session: null, cancellationToken);
         var waiting = new Queue<Task<Receipt>>();
@@ -85,24 +90,33 @@ internal sealed class PublishCommand
                 break;
             }
 
-            waiting.Enqueue(client.PublishJsonAsync(channel, parsed.GetRequiredValue(_type), data, Options(parsed), cancellationToken));
+            waiting.Enqueue(client.PublishJsonAsync(channel, parsed.GetRequiredValue(_type), data, options, cancellationToken));
             while (waiting.Count > InFlightMax || (waiting.TryPeek(out var oldest) && oldest.IsCompleted))
-                Print(await waiting.Dequeue(), _remote.IsJson(parsed));
+                Print(await waiting.Dequeue());
         }
 
         while (waiting.TryDequeue(out var rest))
-            Print(await rest, _remote.IsJson(parsed));
+            Print(await rest);
 
-        return wrong is null ? Exit.Done : throw new CommandException(wrong);
+        return wrong is null ? ExitOf(options, isDelivered) : throw new CommandException(wrong);
+
+        void Print(Receipt receipt)
+        {
+            isDelivered &= receipt.Status == ReceiptStatus.Delivered;
+            var json = JsonOf(receipt, options);
+            Console.WriteLine(_remote.IsJson(parsed) ? json : Say(JsonDocument.Parse(json).RootElement));
+        }
     }
 
-    private PublishOptions Options(ParseResult parsed) => new()
+    /// <summary>What is on disk and was not acked by all who were to is a no to what was asked for.</summary>
+    private static int ExitOf(PublishOptions options, bool isDelivered) => options.Confirm != Confirm.Delivered || isDelivered ? Exit.Done : Exit.No;
+
+    private PublishOptions Options(ParseResult parsed) => _delivery.Read(parsed, parsed.GetValue(_confirm)) with
     {
         Key = parsed.GetValue(_key),
         Source = parsed.GetValue(_source),
         CorrelationId = parsed.GetValue(_correlationId),
         Priority = parsed.GetValue(_priority),
-        Confirm = parsed.GetValue(_confirm),
     };
 
     private string Body(ParseResult parsed, string data)
@@ -138,14 +152,57 @@ internal sealed class PublishCommand
             json.WriteString(name, value);
     }
 
-    private static void Print(Receipt receipt, bool asJson) => Console.WriteLine(asJson
-        ? JsonSerializer.Serialize(new { status = receipt.Status.ToString().ToLowerInvariant(), channel = receipt.Channel, epoch = receipt.Epoch, offset = receipt.Offset, hash = Convert.ToHexStringLower(receipt.Hash.Span), duplicate = receipt.IsDuplicate })
-        : $"{receipt.Channel} #{receipt.Offset} {receipt.Status.ToString().ToLowerInvariant()}{(receipt.IsDuplicate ? " (was there already)" : "")}");
+    /// <summary>As the server writes it over HTTP.</summary>
+    private static string JsonOf(Receipt receipt, PublishOptions options)
+    {
+        var json = new JsonObject
+        {
+            ["status"] = receipt.Status.ToString().ToLowerInvariant(),
+            ["channel"] = receipt.Channel,
+            ["epoch"] = receipt.Epoch,
+            ["offset"] = receipt.Offset,
+            ["hash"] = Convert.ToHexStringLower(receipt.Hash.Span),
+            ["duplicate"] = receipt.IsDuplicate,
+        };
+        if (options.Confirm == Confirm.Delivered)
+        {
+            var delivered = new JsonObject { ["acked"] = receipt.Acked, ["of"] = receipt.Of };
+            if (receipt.Missing.Count > 0)
+                delivered["missing"] = new JsonArray([.. receipt.Missing.Select(JsonOf)]);
+            json["delivered"] = delivered;
+        }
+
+        return json.ToJsonString();
+    }
+
+    private static JsonNode JsonOf(Member member)
+    {
+        var json = new JsonObject { ["session"] = member.Session };
+        if (member.User is { } user)
+            json["user"] = user;
+
+        return json;
+    }
 
     private static string Say(JsonElement receipt)
     {
         var offset = receipt.TryGetProperty("offset", out var at) ? $" #{at.GetInt64()}" : "";
         var again = receipt.TryGetProperty("duplicate", out var duplicate) && duplicate.GetBoolean() ? " (was there already)" : "";
-        return $"{receipt.GetProperty("channel").GetString()}{offset} {receipt.GetProperty("status").GetString()}{again}";
+        return $"{receipt.GetProperty("channel").GetString()}{offset} {receipt.GetProperty("status").GetString()}{Delivered(receipt)}{again}";
+    }
+
+    private static string Delivered(JsonElement receipt)
+    {
+        if (!receipt.TryGetProperty("delivered", out var delivered))
+            return "";
+
+        var missing = delivered.TryGetProperty("missing", out var members) ? $"; missing: {string.Join(", ", members.EnumerateArray().Select(Named))}" : "";
+        return $", acked by {delivered.GetProperty("acked").GetInt64()} of {delivered.GetProperty("of").GetInt64()}{missing}";
+    }
+
+    private static string Named(JsonElement member)
+    {
+        var session = member.GetProperty("session").GetString()!;
+        return member.TryGetProperty("user", out var user) ? $"{session} ({user.GetString()})" : session;
     }
 }

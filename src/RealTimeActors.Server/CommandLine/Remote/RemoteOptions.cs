@@ -41,9 +41,12 @@ internal sealed class RemoteOptions
 
     internal bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
 
+    /// <param name="parsed">The command line.</param>
+    /// <param name="longer">How long the server may take in good order, besides what is waited for it in any case.</param>
     /// <exception cref="CommandException">The address or the file is none.</exception>
-    internal RemoteServer Server(ParseResult parsed)
+    internal RemoteServer Server(ParseResult parsed, TimeSpan longer = default)
     {
+        WatchedOutput.Use();
         var text = parsed.GetValue(_server) ?? Environment.GetEnvironmentVariable(EndpointVariable) ?? DefaultEndpoint;
         if (!Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}", UriKind.Absolute, out var address)
             || address.Scheme is not ("http" or "https" or "ws" or "wss"))
@@ -55,7 +58,7 @@ internal sealed class RemoteOptions
         if (seconds is not (> 0 and <= 86_400))
             throw new CommandException($"--timeout: seconds above 0 are expected; {seconds} came.");
 
-        return new RemoteServer(address, Token(parsed), TimeSpan.FromSeconds(seconds));
+        return new RemoteServer(address, Token(parsed), TimeSpan.FromSeconds(seconds) + longer);
     }
 
     private string? Token(ParseResult parsed)

@@ -12,7 +12,8 @@ public sealed class StateRefusalTests
 {
     [Theory]
     [InlineData("PUT", "/k", "{", "", 400, 101, "")]
-    [InlineData("PUT", "/k", "", "", 400, 101, "")]
+    [InlineData("PUT", "/k", "", "", 400, 101, "The JSON: a value is expected; the end of the text came")]
+    [InlineData("PUT", "/k?ifVersion=1", "1", "", 400, 101, "the header If-Match names the version")]
     [InlineData("PUT", "/k", """{"a":1,"a":2}""", "", 400, 101, "twice")]
     [InlineData("PUT", "/k?time=soon", "1", "", 400, 101, "time is expected to be a whole number")]
     [InlineData("PUT", "/k?time=1&time=2", "1", "", 400, 101, "time is expected once; it came 2 times")]

@@ -13,7 +13,9 @@ internal sealed class FaultRunner(ClusterProcesses cluster, ClusterLoad load)
     /// <param name="edge">The node with connections that it meets, another one.</param>
     internal async Task<FaultResult> RunAsync(FaultKind kind, NodeProcess core, NodeProcess edge)
     {
+        load.Judgement.Begin($"{kind} of {core.Name}, {edge.Name}");
         var result = await FaultOf(new FaultScene(kind, cluster, load, core, edge)).StrikeAsync();
+        load.Judgement.Begin($"after {kind} of {core.Name}, {edge.Name}");
         var ended = await cluster.RestoreAsync();
         Judge(kind, result.Node, ended);
         await load.PublishesAgainAsync(Stopwatch.GetTimestamp());

@@ -6,6 +6,7 @@ namespace RealTimeActors.Hammer.Cluster.Load;
 internal sealed class ClusterLoad : IAsyncDisposable
 {
     private static readonly TimeSpan _within = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _worthNoting = TimeSpan.FromMilliseconds(700);
     private readonly ClusterProcesses _cluster;
     private readonly List<LoadPublisher> _publishers = [];
     private readonly List<LoadSubscriber> _subscribers = [];
@@ -53,20 +54,37 @@ internal sealed class ClusterLoad : IAsyncDisposable
         var again = _publishers.Select(publisher => publisher.SucceedsAgainAsync(since)).ToList();
         try
         {
-            return await Task.WhenAll(again).WaitAsync(_within);
+            var found = await Task.WhenAll(again).WaitAsync(_within);
+            NoteLast(found);
+            return found;
         }
         catch (TimeoutException)
         {
-            foreach (var (publisher, found) in _publishers.Zip(again).Where(pair => !pair.Second.IsCompletedSuccessfully))
+            // How the nodes see it is asked at once: whatever comes next changes it.
+            var late = _publishers.Zip(again).Where(pair => !pair.Second.IsCompletedSuccessfully).Select(pair => pair.First).ToList();
+            var look = await ClusterLook.OfAsync(_cluster.Nodes, [.. late.Select(publisher => publisher.Channel).Distinct()]);
+            foreach (var publisher in late)
                 Judgement.Problem($"{publisher.Name} cannot publish to {publisher.Channel} for {_within.TotalSeconds} s; it was told: {string.Join(" | ", publisher.Refusals)}");
+
+            if (late.Count > 0)
+                Judgement.Problem($"{late.Count} of {_publishers.Count} publishers cannot publish; the nodes see it so:\n{look}");
 
             return [_within];
         }
     }
 
+    /// <summary>Where the time went is best seen in what the slowest was told.</summary>
+    private void NoteLast(IReadOnlyList<TimeSpan> found)
+    {
+        var (publisher, after) = _publishers.Zip(found).MaxBy(pair => pair.Second);
+        if (after > _worthNoting)
+            Judgement.Note(FormattableString.Invariant($"{publisher.Name} was the last to publish again, after {after.TotalMilliseconds:0} ms; it was told: {string.Join(" | ", publisher.Refusals)}"));
+    }
+
     /// <summary>Lets the publishers finish and the subscribers come to the end, reads every log from every node, and judges.</summary>
     internal async Task<Judgement> FinishAsync()
     {
+        Judgement.Begin("at the end");
         await Task.WhenAll(_publishers.Select(FinishAsync));
         foreach (var channel in _channels)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using RealTimeActors.Hammer.Cluster.Nodes;
 
 namespace RealTimeActors.Hammer.Cluster.Load;
 
@@ -9,6 +10,7 @@ internal sealed class Judgement
     private readonly ConcurrentQueue<string> _problems = new();
     private readonly ConcurrentQueue<string> _notes = new();
     private int _more;
+    private string _occasion = "at the start";
 
     internal bool IsGood => _problems.IsEmpty;
 
@@ -16,17 +18,20 @@ internal sealed class Judgement
 
     internal IReadOnlyList<string> Notes => [.. _notes];
 
+    /// <summary>What is being done to the cluster from now on: every problem says so.</summary>
+    internal void Begin(string occasion) => _occasion = $"{occasion} (since {RunClock.Now})";
+
     internal void Problem(string what)
     {
         if (_problems.Count < ProblemsMax)
-            _problems.Enqueue(what);
+            _problems.Enqueue($"{what} [at {RunClock.Now}, {_occasion}]");
         else
             Interlocked.Increment(ref _more);
     }
 
     internal void Note(string what)
     {
-        _notes.Enqueue(what);
+        _notes.Enqueue($"{what} [at {RunClock.Now}, {_occasion}]");
         while (_notes.Count > ProblemsMax)
             _notes.TryDequeue(out _);
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using RealTimeActors.Hammer.Cluster.Nodes;
 
 namespace RealTimeActors.Hammer.Cluster.Load;
 
@@ -82,8 +83,8 @@ internal abstract class LoadPublisher(string name, string channel, TimeSpan ever
 
     protected void Refused(string what)
     {
-        Refusals.Enqueue(what);
-        while (Refusals.Count > 5)
+        Refusals.Enqueue($"{RunClock.Now} {what}");
+        while (Refusals.Count > 12)
             Refusals.TryDequeue(out _);
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using RealTimeActors.Client;
 using RealTimeActors.Client.Machine.Subscriptions;
+using RealTimeActors.Hammer.Cluster.Nodes;
 using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Hammer.Cluster.Load;
@@ -98,7 +99,7 @@ internal sealed class LoadSubscriber : IAsyncDisposable
 
     private void Keep(string change)
     {
-        _changes.Enqueue(change);
+        _changes.Enqueue($"{RunClock.Now} {change}");
         while (_changes.Count > 12)
             _changes.TryDequeue(out _);
     }

@@ -53,7 +53,7 @@ internal sealed class NodeProcess : IAsyncDisposable
     internal int? Id => _process?.Id;
 
     /// <summary>The last lines that it wrote.</summary>
-    internal string Output => string.Join('\n', _output.TakeLast(30));
+    internal string Output => string.Join('\n', _output.TakeLast(60));
 
     /// <summary>Starts it, and waits until it is ready.</summary>
     internal async Task StartAsync()
@@ -162,7 +162,7 @@ internal sealed class NodeProcess : IAsyncDisposable
         if (line is null)
             return;
 
-        _output.Enqueue(line);
+        _output.Enqueue($"{RunClock.Now} {line}");
         while (_output.Count > OutputLinesMax)
             _output.TryDequeue(out _);
     }

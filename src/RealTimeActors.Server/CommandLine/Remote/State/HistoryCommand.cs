@@ -30,7 +30,7 @@ internal sealed class HistoryCommand
     {
         using var server = _remote.Server(parsed);
         var address = $"{StateCommand.Address(parsed.GetRequiredValue(_channel), parsed.GetRequiredValue(_key))}/history";
-        var table = new Listing("OFFSET", "TIME", "USER", "OPERATION", "RESULT", "VERSION", "VALUE");
+        var table = new Listing("OFFSET", "TIME", "BY", "OPERATION", "RESULT", "VERSION", "DECIDED", "VALUE");
         var from = parsed.GetRequiredValue(_from);
         var left = parsed.GetValue(_limit);
         while (left > 0)
@@ -61,6 +61,21 @@ internal sealed class HistoryCommand
     {
         var data = item.GetProperty("data");
         var value = data.TryGetProperty("value", out var given) ? Markup.Escape(given.GetRawText()) : "–";
-        table.AddRow([Cells.Of(item, "offset"), Cells.Of(item, "time"), Cells.Of(item, "user"), Cells.Of(data, "operation"), Cells.Of(data, "result"), Cells.Of(data, "version"), value]);
+        table.AddRow([Cells.Of(item, "offset"), Cells.Of(item, "time"), Cells.Of(item, item.TryGetProperty("user", out _) ? "user" : "session"), Cells.Of(data, "operation"), Cells.Of(data, "result"), Cells.Of(data, "version"), Markup.Escape(Decided(data)), value]);
     }
+
+    /// <summary>Where which rule decided, and where what was there before has stayed: <c>votes.a by sum; title kept for washington</c>.</summary>
+    private static string Decided(JsonElement data)
+    {
+        var (byRule, keptFor) = (Texts(data, "by"), Texts(data, "keptFor"));
+        var kept = data.TryGetProperty("kept", out var paths) ? paths.EnumerateArray().Select(path => path.GetString()!).ToList() : [];
+        var decided = byRule.Where(one => !kept.Contains(one.Key, StringComparer.Ordinal)).Select(one => $"{one.Key} by {one.Value}");
+        var stayed = kept.Select(path => $"{path} kept{(keptFor.TryGetValue(path, out var who) ? $" for {who}" : "")}{(byRule.TryGetValue(path, out var rule) ? $" by {rule}" : "")}");
+        var text = string.Join("; ", decided.Concat(stayed));
+        return text.Length > 0 ? text : "–";
+    }
+
+    private static Dictionary<string, string> Texts(JsonElement data, string name) => data.TryGetProperty(name, out var members)
+        ? members.EnumerateObject().ToDictionary(member => member.Name, member => member.Value.GetString()!, StringComparer.Ordinal)
+        : [];
 }

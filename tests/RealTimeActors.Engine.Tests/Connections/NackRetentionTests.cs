@@ -1,0 +1,40 @@
+using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Tests.Harness;
+using RealTimeActors.Protocol.Frames;
+
+namespace RealTimeActors.Engine.Tests.Connections;
+
+/// <summary><c>nack</c> of what the log does not hold any more when it would come again.</summary>
+public sealed class NackRetentionTests
+{
+    [Fact]
+    public void A_letter_of_what_was_not_retained_counts_all_attempts_and_there_is_none_for_who_has_begun_behind_it()
+    {
+        // A client that begins elsewhere at any moment while it is looked for in order to be delivered again.
+        int?[] attempts = [.. Enumerable.Range(0, 50).Select(step => AttemptsOfLetter(TimeSpan.FromMilliseconds(2_000 + (10 * step))))];
+
+        Assert.Equal(new int?[] { null, 3 }, attempts.Distinct().Order());
+    }
+
+    /// <summary>Null: there is no letter.</summary>
+    private static int? AttemptsOfLetter(TimeSpan beginsElsewhereAfter)
+    {
+        var node = new TestNode(TestNode.With("short", new ChannelSettings { Retry = new RetryRule { Attempts = 3 }, Retention = new RetentionRule { Count = 5 } }) with { Heartbeat = TimeSpan.FromHours(1) });
+        var client = node.Connect().Send("""{"id":2,"subscribe":{"channel":"short"}}""");
+        var publisher = node.Connect().Send("""{"publish":{"channel":"short","type":"t","data":1}}""");
+        client.Send("""{"nack":{"channel":"short","offset":1}}""");
+        for (var i = 2; i <= 20; i++)
+            publisher.Send($$$"""{"publish":{"channel":"short","type":"t","data":{{{i}}}}}""");
+
+        node.CrashAndRestart();
+        node.Disk.Faults.FlushMin = node.Disk.Faults.FlushMax = TimeSpan.FromMilliseconds(50);
+        var after = node.Accept().HelloAgainAs(client);
+        var epoch = Assert.Single(after.Welcome.Subscriptions).Epoch;
+        node.World.Advance(beginsElsewhereAfter - TimeSpan.FromMilliseconds(500));
+        after.Send($$$$"""{"id":3,"subscribe":{"channel":"short","from":{"epoch":"{{{{epoch}}}}","offset":18}}}""");
+        node.World.Advance(TimeSpan.FromSeconds(20));
+
+        var letters = node.Connect().Send("""{"id":9,"read":{"channel":"$dlq.short","what":"events"}}""").Take<ServerFrame.Page>().Events;
+        return letters.Count == 0 ? null : System.Text.Json.JsonDocument.Parse(Assert.Single(letters).Data).RootElement.GetProperty("attempts").GetInt32();
+    }
+}
