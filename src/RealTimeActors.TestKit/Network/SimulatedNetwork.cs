@@ -4,6 +4,7 @@ using RealTimeActors.Engine.Relays;
 using RealTimeActors.Protocol;
 using RealTimeActors.TestKit.Entropy;
 using RealTimeActors.TestKit.Network.Http;
+using RealTimeActors.TestKit.Time;
 
 namespace RealTimeActors.TestKit.Network;
 
@@ -126,20 +127,7 @@ public sealed class SimulatedNetwork
 
     internal TimeSpan Latency(Xoshiro256 chance) => Faults.LatencyMin + TimeSpan.FromTicks((long)(chance.Fraction() * (Faults.LatencyMax - Faults.LatencyMin).Ticks));
 
-    internal void After(TimeSpan delay, Action act)
-    {
-        ITimer? timer = null;
-        timer = Time.CreateTimer(
-            _ =>
-            {
-                timer!.Dispose();
-                act();
-            },
-            null,
-            Timeout.InfiniteTimeSpan,
-            Timeout.InfiniteTimeSpan);
-        timer.Change(delay, Timeout.InfiniteTimeSpan);
-    }
+    internal void After(TimeSpan delay, Action act) => _ = Time.Once(delay, act);
 
     /// <summary>A connection that the server has opened for a request by which a session goes on.</summary>
     internal UnattendedLink NewUnattended(SimulatedHttpLink askedBy)

@@ -79,7 +79,9 @@ internal sealed record ClusterPlan
         if (entropy.Fork("peace").Numbers.OneIn(12))
             return WithBoundsOfPeace(WithCluster(plan, cluster.InPeace(), entropy));
 
-        return WithCluster(plan, cluster, entropy);
+        return plan.Access is { } access && entropy.Fork("put out").Numbers.OneIn(4)
+            ? WithCluster(plan with { Access = WithOrders(access) }, cluster.Apart(), entropy)
+            : WithCluster(plan, cluster, entropy);
     }
 
     /// <summary>The same, and every request over plain HTTP goes to any node: nothing on the way remembers who went where.</summary>
@@ -144,6 +146,12 @@ internal sealed record ClusterPlan
         Engine = plan.Engine with { UndecidedEventsMax = 100_000 },
         Access = plan.Access is null ? null : plan.Access with { Fails = false },
     };
+
+    /// <summary>Users are put out whose tokens would be good for long, whenever nodes lose each other.</summary>
+    private static AccessPlan WithOrders(AccessPlan access) => access with { PutsOut = true, PutsOutApart = true, LifetimeMax = TimeSpan.FromSeconds(60), Fails = false };
+
+    /// <summary>Nodes that do not reach each other for a moment: what is ordered of all of them just then is not done by all.</summary>
+    private ClusterPlan Apart() => this with { Pauses = false, BlocksLinks = true, CutsLinks = true, SlowLinks = true };
 
     private ClusterPlan InPeace() => new() { Both = Both, Cores = Cores, Edges = Edges, Lease = Lease, Moves = true, IsPeaceful = true, SpreadsRequests = SpreadsRequests };
 
