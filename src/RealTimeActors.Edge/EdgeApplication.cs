@@ -18,6 +18,7 @@ using RealTimeActors.Edge.HttpApi.Users;
 using RealTimeActors.Edge.HttpSessions;
 using RealTimeActors.Edge.LongPolling;
 using RealTimeActors.Edge.Metrics;
+using RealTimeActors.Edge.Relays;
 using RealTimeActors.Edge.ServerSentEvents;
 using RealTimeActors.Edge.Tickets;
 using RealTimeActors.Edge.WebSockets;
@@ -45,7 +46,7 @@ public static class EdgeApplication
         var gate = services.GetService<StartGate>();
         var origins = new OriginPolicy(options.Origins, asksForTokens: engine.Authenticator is not null || identities is not null, options.ListensOnLoopback);
 
-        var tickets = new TicketStore(options, TimeProvider.System);
+        var tickets = new TicketStore(options, TimeProvider.System, engine.Relays);
 
         var all = endpoints.MapGroup(prefix);
         var open = all.MapGroup("").Through(endpoints, static pipeline => pipeline.UseMiddleware<ProblemMiddleware>());
@@ -56,7 +57,7 @@ public static class EdgeApplication
                 pipeline.UseMiddleware<StartGateMiddleware>(gate);
 
             pipeline.UseMiddleware<OriginMiddleware>(origins);
-            pipeline.UseMiddleware<TicketMiddleware>(tickets);
+            pipeline.UseMiddleware<TicketMiddleware>(tickets, engine, options);
             if (identities is null)
                 pipeline.UseMiddleware<AuthenticationMiddleware>(engine, options);
             else
@@ -101,7 +102,7 @@ public static class EdgeApplication
         Get(guarded, "/v1/checkpoints/key", proofs.ShowKeyAsync);
 
         var budget = new ConnectionBudget(options.ConnectionsMax);
-        MapHttpSessions(guarded, engine, options, budget);
+        MapHttpSessions(guarded, engine, options, budget, tickets);
         guarded.MapGet("/v1/channels/{channel}/stream", new StreamEndpoint(engine, options, budget, TimeProvider.System).StreamAsync)
             .WithMetadata(TicketMayAuthenticate.Instance).DisableHttpMetrics();
         guarded.MapPost("/v1/tickets", new TicketEndpoint(engine, options, tickets, TimeProvider.System).MakeAsync);
@@ -148,17 +149,22 @@ public static class EdgeApplication
     }
 
     /// <summary>Sessions for those who cannot have a WebSocket: frames up by POST, frames down by a stream of events or by polling.</summary>
-    private static void MapHttpSessions(RouteGroupBuilder guarded, IEngine engine, EdgeOptions options, ConnectionBudget budget)
+    private static void MapHttpSessions(RouteGroupBuilder guarded, IEngine engine, EdgeOptions options, ConnectionBudget budget, TicketStore tickets)
     {
         var connections = new HttpConnections(engine, options, budget, TimeProvider.System);
         var streams = new DownStreams(engine, options, connections);
-        guarded.MapPost("/v1/up", new UpEndpoint(options, connections, streams).HandleAsync).WithMetadata(HelloMayAuthenticate.Instance);
+        var elsewhere = new Elsewhere(engine, connections);
+        var up = new UpEndpoint(options, connections, streams, elsewhere);
+        guarded.MapPost("/v1/up", up.HandleAsync).WithMetadata(HelloMayAuthenticate.Instance);
 
         // A stream of hours and a poll that waits are not slow requests.
-        guarded.MapGet("/v1/sse", new SseEndpoint(streams).StreamAsync)
+        guarded.MapGet("/v1/sse", new SseEndpoint(streams, elsewhere).StreamAsync)
             .WithMetadata(HelloMayAuthenticate.Instance, TicketMayAuthenticate.Instance).DisableHttpMetrics();
-        guarded.MapGet("/v1/poll", new PollEndpoint(options, streams).PollAsync)
+        guarded.MapGet("/v1/poll", new PollEndpoint(options, streams, elsewhere).PollAsync)
             .WithMetadata(HelloMayAuthenticate.Instance, TicketMayAuthenticate.Instance).DisableHttpMetrics();
+
+        var services = ((IEndpointRouteBuilder)guarded).ServiceProvider;
+        engine.Relays?.Open(ActivatorUtilities.CreateInstance<RelayedRequests>(services, connections, up, tickets));
     }
 
     private static void MapFigures(RouteGroupBuilder open, IEngine engine, EdgeOptions options)

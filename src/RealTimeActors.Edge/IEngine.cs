@@ -7,6 +7,7 @@ using RealTimeActors.Engine.Feeds;
 using RealTimeActors.Engine.Inspection;
 using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Engine.Presence;
+using RealTimeActors.Engine.Relays;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Protocol.Integrity;
 
@@ -62,6 +63,9 @@ public interface IEngine
 
     /// <summary>The node's place among several, which takes <c>ClusterQuestion</c> and <c>ClusterRequest</c>; null: the node is alone.</summary>
     IActorRef<object>? Cluster => null;
+
+    /// <summary>Passes requests over plain HTTP on to the nodes that have their connections; null: the node is alone.</summary>
+    HttpRelays? Relays => null;
 
     /// <summary>Why clients cannot be connected to this node at all, and where they can; null: they can. Everything else is answered here as everywhere.</summary>
     string? NoClients => null;

@@ -4,6 +4,7 @@ using RealTimeActors.Engine.Conflicts;
 using RealTimeActors.Engine.DeadLetters;
 using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Engine.Presence;
+using RealTimeActors.Engine.Relays;
 using RealTimeActors.Persistence.EventSourcing;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
@@ -120,6 +121,9 @@ public sealed record EngineOptions
 
     /// <summary>How often the heads of all logs are signed, where the engine is given a signer.</summary>
     public CheckpointOptions Checkpoints { get; init; } = new();
+
+    /// <summary>What nodes pass on to each other for clients over plain HTTP.</summary>
+    internal RelayOptions Relays { get; init; } = new();
 
     /// <summary>Measurements only: events are neither committed to nor hashed.</summary>
     internal bool IsUnhashed { get; init; }

@@ -9,6 +9,7 @@ using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Engine.Nodes;
 using RealTimeActors.Engine.Patterns;
 using RealTimeActors.Engine.Presence;
+using RealTimeActors.Engine.Relays;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Persistence.Journals;
@@ -117,6 +118,12 @@ public sealed class RealTimeEngine
         _undelivered = new UndeliveredMessages(_services, followers);
         _services.Start(system);
         _wellKnown.AddRange(_services.Edges.Select(edge => new WellKnownActor(edge.Path.Name, edge, edge.Tell) { IsWatched = true }));
+        if (others is not null)
+        {
+            Relays = new HttpRelays(system, others, options.Relays);
+            _wellKnown.Add(new WellKnownActor(HttpRelays.WellKnownName, Relays.Address, Relays.Address.Tell));
+        }
+
         Inspector = system.Spawn("inspector", () => new Inspector(new InspectionServices(journal, options, channels, sessionRegion, _services)));
         users.Target = Single<UserCommand>("users", own => new RevocationsActor(own, options, _services));
         Users = users;
@@ -164,6 +171,9 @@ public sealed class RealTimeEngine
 
     /// <summary>The plain event streams of channels: tell it who reads one.</summary>
     public IActorRef<FeedCommand> Feeds => _services.Feeds;
+
+    /// <summary>Passes requests over plain HTTP on to the nodes that have their connections; null: the node is alone.</summary>
+    public HttpRelays? Relays { get; }
 
     /// <summary>All users: tell it whom to put out.</summary>
     public IActorRef<UserCommand> Users { get; }

@@ -13,6 +13,7 @@ using RealTimeActors.Engine.Feeds;
 using RealTimeActors.Engine.Inspection;
 using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Engine.Presence;
+using RealTimeActors.Engine.Relays;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Hosting.Clustering;
 using RealTimeActors.Hosting.Integrity;
@@ -106,6 +107,8 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
     public IActorRef<CheckpointCommand>? Checkpoints => _engine.Checkpoints;
 
     public CheckpointKey? CheckpointKey => _signer.Key;
+
+    public HttpRelays? Relays => _engine.Relays;
 
     public NodeDescription Description { get; }
 

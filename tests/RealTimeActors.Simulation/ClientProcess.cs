@@ -195,11 +195,25 @@ internal sealed class ClientProcess : ISimulatedPeer
 
     private int? NumberOf(SimulatedLink link)
     {
-        var at = _links.FindIndex(one => one.Link == link);
-        return at < 0 ? null : _links[at].Connection;
+        foreach (var (connection, known) in _links)
+        {
+            if (known == link)
+                return connection;
+        }
+
+        return null;
     }
 
-    private SimulatedLink? Find(int connection) => _links.Find(one => one.Connection == connection).Link;
+    private SimulatedLink? Find(int connection)
+    {
+        foreach (var (known, link) in _links)
+        {
+            if (known == connection)
+                return link;
+        }
+
+        return null;
+    }
 
     private From FromOf(SubscriptionPlan plan, Kept kept) => kept switch
     {

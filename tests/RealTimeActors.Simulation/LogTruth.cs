@@ -1,5 +1,6 @@
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Persistence.Journals;
+using RealTimeActors.Persistence.Journals.Memory;
 using RealTimeActors.Simulation.Workloads;
 using RealTimeActors.TestKit.Journals;
 
@@ -91,16 +92,21 @@ internal sealed class LogTruth(SimulatedDisk disk, IReadOnlyList<ChannelPlan> ch
 
     private List<TrueEvent> Refresh(string channel)
     {
-        var (stream, log) = Log(channel);
-        var last = disk.Streams.LastOf(stream);
+        var present = Log(channel);
+        var (stream, log, streams) = (present.Stream, present.Log, disk.Streams);
+        if (ReferenceEquals(present.LookedAt, streams) && present.LookedAtChange == streams.Changes)
+            return log;
+
+        var changes = streams.Changes;
+        var last = streams.LastOf(stream);
         if (last < log.Count)
             OnBroken?.Invoke($"{channel} ended at {log.Count} and now ends at {last}, without a restore.");
 
         if (last <= log.Count)
-            return log;
+            return Looked();
 
         var from = log.Count + 1;
-        var rows = ((JournalReply.RowsRead)disk.Streams.Read(stream, from, int.MaxValue, int.MaxValue, null)).Rows;
+        var rows = ((JournalReply.RowsRead)streams.Read(stream, from, int.MaxValue, int.MaxValue, null)).Rows;
         foreach (var row in rows)
         {
             foreach (var stored in ChannelFormat.ReadRow(channel, row, out var writtenIn))
@@ -110,7 +116,13 @@ internal sealed class LogTruth(SimulatedDisk disk, IReadOnlyList<ChannelPlan> ch
         if (log.Count != last)
             OnBroken?.Invoke($"{channel} ends at {last}, but only its first {log.Count} offsets could be followed.");
 
-        return log;
+        return Looked();
+
+        List<TrueEvent> Looked()
+        {
+            (present.LookedAt, present.LookedAtChange) = (streams, changes);
+            return log;
+        }
     }
 
     private void Add(List<TrueEvent> log, string channel, StoredEvent stored, string writtenIn)
@@ -139,5 +151,15 @@ internal sealed class LogTruth(SimulatedDisk disk, IReadOnlyList<ChannelPlan> ch
         OnDurable?.Invoke(durable);
     }
 
-    private readonly record struct PresentLog(StreamId Stream, List<TrueEvent> Log);
+    private sealed class PresentLog(StreamId stream, List<TrueEvent> log)
+    {
+        public StreamId Stream { get; } = stream;
+
+        public List<TrueEvent> Log { get; } = log;
+
+        /// <summary>What was looked at last: as long as nothing has changed there, there is nothing new.</summary>
+        public MemoryStreams? LookedAt { get; set; }
+
+        public long LookedAtChange { get; set; }
+    }
 }

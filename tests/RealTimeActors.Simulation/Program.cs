@@ -9,17 +9,19 @@ using RealTimeActors.Simulation.Faults;
 // Replays one run, or looks for failing ones:
 //   dotnet run -c Release --project tests/RealTimeActors.Simulation -- --seed 123 [--trace]
 //   dotnet run -c Release --project tests/RealTimeActors.Simulation -- --seed 1 --schedules 1000000 [--minutes 30] [--failures 20] [--brief]
-// with --cluster: on several nodes (everywhere here);
+// with --cluster: on several nodes (everywhere here); with --anywhere: the same, and requests over plain HTTP go to any of them;
 // with --seed 123 --shrink: takes out of a failing run what it does not need, and says how to replay what is left (--without kills,client-2,… --moment 3);
 // with --ends: in every one of them actors of channels end under those who follow them, and with --end-sessions actors of sessions under their connections;
+// with --plans: only says what those seeds draw;
 // or plants bugs in the engine and says how soon they are found:
 //   dotnet run -c Release --project tests/RealTimeActors.Simulation -- --plant all [--hunts 5] [--table] (or some names with commas between them; or the name of one, with --seed: that run)
 var seed = ulong.Parse(Option("--seed") ?? "1", CultureInfo.InvariantCulture);
 var schedules = int.Parse(Option("--schedules") ?? (Option("--minutes") is null ? "1" : "1000000"), CultureInfo.InvariantCulture);
-Func<ulong, RunPlan> draw = args.Contains("--cluster") ? ClusterPlan.Draw : RunPlan.Draw;
+Func<ulong, RunPlan> draw = args.Contains("--anywhere") ? ClusterPlan.DrawAnywhere : args.Contains("--cluster") ? ClusterPlan.Draw : RunPlan.Draw;
 var planted = Option("--plant");
 
-return planted is not null && Option("--seed") is null ? Hunt(planted)
+return args.Contains("--plans") ? ShowPlans()
+    : planted is not null && Option("--seed") is null ? Hunt(planted)
     : schedules == 1 ? RunOne()
     : RunMany();
 
@@ -38,12 +40,20 @@ int Hunt(string names)
 
     var quarries = found.OrderBy(quarry => quarry.Bug).ToList();
     if (args.Contains("--table"))
-        Console.WriteLine(string.Join('\n', quarries.Where(quarry => quarry.Seed is not null).Select(quarry => quarry.Line)));
+        Console.WriteLine(string.Join('\n', quarries.Where(quarry => quarry.Seeds.Count > 0).Select(quarry => quarry.Line)));
 
     var medians = quarries.Select(quarry => quarry.Median).Order().ToList();
     var inEach = quarries.Count(quarry => quarry.IsFound);
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{inEach} of {quarries.Count} bugs found in each of {hunts} hunts; the median of their medians is {medians[medians.Count / 2]} schedules; {clock.Elapsed.TotalSeconds:0.0} s"));
     return inEach == quarries.Count ? 0 : 1;
+}
+
+int ShowPlans()
+{
+    for (var i = 0UL; i < (ulong)schedules; i++)
+        Console.WriteLine($"{seed + i}: {Ends(draw(seed + i))}");
+
+    return 0;
 }
 
 int RunOne()
@@ -78,6 +88,7 @@ int RunMany()
 
     Console.Write(summary.Sometimes);
     Console.WriteLine($"{summary.Count} schedules from seed {seed}: {summary.Failures.Count} broken; {summary.Speed}");
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Traces {summary.Traces:x16}; {Environment.CpuUsage.TotalTime.TotalSeconds / summary.Count * 1_000:0} ms of processor and {GC.GetTotalAllocatedBytes() / 1_048_576.0 / summary.Count:0.0} MiB a schedule, {GC.GetTotalPauseDuration().TotalSeconds:0.0} s of pauses to collect them ({GC.CollectionCount(0)}, {GC.CollectionCount(1)}, {GC.CollectionCount(2)})"));
     if (summary.Failures.Count > 0)
         Console.WriteLine($"Broken: {string.Join(", ", summary.Failures.Select(failure => failure.Plan.Seed))}");
 

@@ -61,6 +61,12 @@ internal sealed record RunPlan
     /// <summary>How often something on the way of a stream of events gathers what comes.</summary>
     public double GatherChance { get; init; }
 
+    /// <summary>Every publisher waits for all who follow.</summary>
+    public bool AwaitsReceivers { get; init; }
+
+    /// <summary>Whether at the end it is seen to that nothing is left of sessions that nobody comes back to.</summary>
+    public bool Sweeps { get; init; }
+
     /// <summary>The nodes, where there are several; null: there is one.</summary>
     public ClusterPlan? Cluster { get; init; }
 

@@ -12,7 +12,7 @@ internal sealed record RunResult(RunPlan Plan, Violation? Violation, ulong Trace
     {
         var text = new StringBuilder();
         text.AppendLine($"Seed {Plan.Seed} broke {Violation}");
-        text.AppendLine($"Replay: dotnet run -c Release --project tests/RealTimeActors.Simulation -- --seed {Plan.Seed}{(Plan.Cluster is null ? "" : " --cluster")}{(Plan.Without.Count == 0 ? "" : $" --without {string.Join(',', Plan.Without)}")}{(Plan.Moment == 0 ? "" : $" --moment {Plan.Moment}")} --trace");
+        text.AppendLine($"Replay: dotnet run -c Release --project tests/RealTimeActors.Simulation -- --seed {Plan.Seed}{(Plan.Cluster is null ? "" : Plan.Cluster.SpreadsRequests ? " --anywhere" : " --cluster")}{(Plan.Without.Count == 0 ? "" : $" --without {string.Join(',', Plan.Without)}")}{(Plan.Moment == 0 ? "" : $" --moment {Plan.Moment}")} --trace");
         text.AppendLine($"Plan:   {Plan}");
         text.AppendLine("The last events:");
         foreach (var line in LastLines)

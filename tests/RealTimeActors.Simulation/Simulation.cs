@@ -1,4 +1,5 @@
 using RealTimeActors.Engine;
+using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Simulation.Checkers;
 using RealTimeActors.Simulation.Cluster;
 using RealTimeActors.Simulation.Faults;
@@ -6,6 +7,7 @@ using RealTimeActors.Simulation.Workloads;
 using RealTimeActors.TestKit.Dispatch;
 using RealTimeActors.TestKit.Entropy;
 using RealTimeActors.TestKit.Network;
+using RealTimeActors.TestKit.Time;
 
 namespace RealTimeActors.Simulation;
 
@@ -13,16 +15,13 @@ namespace RealTimeActors.Simulation;
 /// One run: a node made of the real engine, real clients, a disk and a wire that fail; one thread, one seed. First faults and checkers of safety, then
 /// everything is healed and must come to rest.
 /// </summary>
-internal sealed class Simulation : IDisposable
+internal sealed partial class Simulation : IDisposable
 {
     /// <summary>How soon those who follow patterns have found again what they follow.</summary>
     private static readonly TimeSpan _othersReturnWithin = TimeSpan.FromSeconds(2);
 
     /// <summary>For how long only the disk fails, where it loses commits.</summary>
     private static readonly TimeSpan _disksOnlyFor = TimeSpan.FromSeconds(1);
-
-    /// <summary>Messages that actors may handle before time goes on. The most that ever happened is far below it.</summary>
-    private const int StepsMax = 200_000;
 
     private readonly RunPlan _plan;
     private readonly SimulatedWorld _world;
@@ -51,6 +50,7 @@ internal sealed class Simulation : IDisposable
         _plan = plan;
         _world = new SimulatedWorld(plan.Seed + (plan.Moment * 1_000_000_007));
         _network = new SimulatedNetwork(_world.Time, _world.Entropy.Fork("network")) { Lines = plan.Lines with { Bug = plan.Engine.Bug } };
+        _network.SpreadsRequests = plan.Cluster is { SpreadsRequests: true };
         _network.Faults.GatherChance = plan.GatherChance;
         _network.Faults.AnswerCutChance = plan.AnswerCutChance ?? (plan.Faults.Cuts ? 0.01 : 0);
         _office = plan.Access is { } access ? new TokenOffice(plan, access, _world) : null;
@@ -70,10 +70,15 @@ internal sealed class Simulation : IDisposable
         _faults = new FaultInjector(plan.Faults, _world, _node, _network, _seen);
         var nodes = _node as SimulatedCluster;
         _clusterFaults = nodes is null ? null : new ClusterFaults(plan.Cluster!, _world, nodes, _seen);
+        if (plan.Access is { PutsOutApart: true })
+            _clusterFaults?.Parted = _administrator.OnParted;
+
         _liveness = new Liveness(_seen, nodes is null ? null : new DatabaseView(nodes, _seen));
         _ender = new ActorEnder(plan.Faults, _world, _node, _seen);
+        _world.Time.TimersAtOnceMax = StepsMax;
         _world.Dispatcher.OnRun = (actor, messages) =>
         {
+            _lastRun = actor;
             Trace.Add(messages);
             _ender.See(actor);
         };
@@ -103,15 +108,20 @@ internal sealed class Simulation : IDisposable
             _seen.AtRest();
             _liveness.AtRest();
             LeaveAll();
+            if (_plan.Sweeps)
+                AwaitSweep();
         }
         catch (ViolationException broken)
         {
             violation = _seen.First ?? broken.Violation;
         }
-
         catch (InvalidDataException torn)
         {
             violation = _seen.First ?? new Violation("Wire", torn.Message);
+        }
+        catch (TimeStandsStillException stuck)
+        {
+            violation = _seen.First ?? new Violation("Liveness", stuck.Message);
         }
 
         CountSituations();
@@ -268,66 +278,18 @@ internal sealed class Simulation : IDisposable
             _seen.Violate(new Violation("Liveness", $"Everybody has said bye, and {_network.Links[0].Label}#{_network.Links[0].Number} is still open."));
     }
 
+    /// <summary>Everybody is gone, and nobody comes back: what is kept for sessions goes in its time, whoever has to see to it.</summary>
+    private void AwaitSweep()
+    {
+        var before = SessionsKept().Count;
+        RunFor(_plan.Engine.SessionExpiry + (_plan.Engine.SessionSweepEvery * 2) + TimeSpan.FromSeconds(1));
+        _seen.Sometimes.Count("a session that nobody comes back to is let go", before);
+        if (SessionsKept() is { Count: > 0 } left)
+            _seen.Violate(new Violation("Liveness", $"Of {before} sessions {left.Count} are still kept, {_plan.Engine.SessionExpiry.TotalSeconds} s after everybody has gone; {left[0].Stream} is one of them."));
+    }
+
+    private IReadOnlyList<StreamInfo> SessionsKept() => ((JournalReply.Listed)_node.Disk.Streams.List("session/", "", int.MaxValue)).Streams;
+
     private string? Unfinished() => _seen.Clients.Select(client => client.Unfinished()).Concat(_followers.Select(follower => follower.Unfinished())).Concat(_rightsFollowers.Select(follower => follower.Unfinished()))
         .Concat(_workloads.Select(workload => workload.Unfinished())).Append(_room.Unfinished()).FirstOrDefault(unfinished => unfinished is not null);
-
-    /// <summary>Lets the actors and the timers take turns. An actor may be slow: now and then time goes on although it has something to do.</summary>
-    private void RunFor(TimeSpan length)
-    {
-        var (time, dispatcher) = (_world.Time, _world.Dispatcher);
-        var until = time.Elapsed + length;
-        var steps = 0;
-        while (true)
-        {
-            if (steps > StepsMax)
-                _seen.Violate(new Violation("Liveness", $"{steps} steps were made without a moment passing: something runs in circles."));
-
-            if (!dispatcher.IsIdle && !(time.UntilNextTimer is { } soon && soon < TimeSpan.FromMilliseconds(1) && time.Elapsed + soon <= until && _pace.OneIn(20)))
-            {
-                dispatcher.Step();
-                steps++;
-                if (_seen.First is { } first) // Seen within an actor, whose supervisor has caught it.
-                    throw new ViolationException(first);
-
-                if (_node.UnexpectedFault(_plan.Faults) is { } fault)
-                    _seen.Violate(new Violation("Fault", $"An actor threw: {fault}"));
-            }
-            else if (time.UntilNextTimer is { } next && time.Elapsed + next <= until)
-            {
-                time.Advance(next);
-                steps = 0;
-            }
-            else if (dispatcher.IsIdle)
-            {
-                time.Advance(until - time.Elapsed);
-                return;
-            }
-        }
-    }
-
-    private void CountSituations()
-    {
-        var disk = _node.Disk.Counts;
-        var sometimes = _seen.Sometimes;
-        sometimes.Count("disk: flushes", disk.Flushes);
-        sometimes.Count("disk: writes lost in a crash", disk.WritesLost);
-        sometimes.Count("disk: writes kept though unanswered", disk.WritesKeptUnanswered);
-        sometimes.Count("disk: unknown and written", disk.UnknownWritten);
-        sometimes.Count("disk: unknown and not written", disk.UnknownNotWritten);
-        sometimes.Count("disk: refused because full", disk.Refused);
-        sometimes.Count("disk: reads failed", disk.ReadsFailed);
-        sometimes.Count("disk: trims during an append", disk.TrimsDuringAppend);
-        sometimes.Count("disk: snapshots during an append", disk.SnapshotsDuringAppend);
-        sometimes.Count("network: connections", _network.Counts.Opened);
-        sometimes.Count("network: cuts", _network.Counts.Cut);
-        sometimes.Count("network: cuts inside a frame", _network.Counts.CutInsideFrame);
-        sometimes.Count("network: half open", _network.Counts.HalfOpen);
-        sometimes.Count("network: partial sends", _network.Counts.PartialSends);
-        WaySituations.Count(sometimes, _network.Counts);
-        _plan.Cluster?.Count(_plan, sometimes);
-        sometimes.Count("events durable", _seen.Truth.All.Count());
-        sometimes.Count("virtual milliseconds", (long)_world.Time.Elapsed.TotalMilliseconds);
-        sometimes.Count("actors' runs", _world.Dispatcher.Runs);
-        sometimes.Count("publishes", _seen.Publishes.Count);
-    }
 }

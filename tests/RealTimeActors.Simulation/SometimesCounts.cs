@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace RealTimeActors.Simulation;
@@ -6,17 +7,15 @@ namespace RealTimeActors.Simulation;
 /// <summary>How often the interesting situations came about. A simulation that never meets them proves nothing.</summary>
 internal sealed class SometimesCounts
 {
-    private readonly SortedDictionary<string, long> _counts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _counts = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> _most = new(StringComparer.Ordinal);
-
-    public IReadOnlyDictionary<string, long> All => _counts;
 
     /// <summary>The greatest of each of those figures that have no sum.</summary>
     public IReadOnlyDictionary<string, long> Most => _most;
 
     public long this[string situation] => _counts.GetValueOrDefault(situation);
 
-    public void Count(string situation, long times = 1) => _counts[situation] = _counts.GetValueOrDefault(situation) + times;
+    public void Count(string situation, long times = 1) => CollectionsMarshal.GetValueRefOrAddDefault(_counts, situation, out _) += times;
 
     public void AtMost(string figure, long value) => _most[figure] = Math.Max(_most.GetValueOrDefault(figure), value);
 
@@ -32,7 +31,7 @@ internal sealed class SometimesCounts
     public override string ToString()
     {
         var text = new StringBuilder();
-        foreach (var (situation, times) in _counts)
+        foreach (var (situation, times) in _counts.OrderBy(count => count.Key, StringComparer.Ordinal))
             text.AppendLine(CultureInfo.InvariantCulture, $"{times,14:#,0}  {situation}");
 
         foreach (var (figure, value) in _most)

@@ -14,6 +14,8 @@ internal static class WaySituations
         sometimes.Count("http: requests up lost", counts.UpRequestsLost);
         sometimes.Count("http: answers to requests up lost", counts.UpAnswersLost);
         sometimes.Count("http: sessions resumed by what fetches", counts.ResumedByDown);
+        sometimes.Count("http: requests that came to another node than their connection's", counts.PassedOn);
+        sometimes.Count("http: such requests in vain", counts.PassedOnInVain);
         sometimes.Count("http: streams gathered on the way", counts.Gathered);
     }
 }

@@ -47,7 +47,7 @@ internal sealed class LogPages(IEngine engine, EdgeOptions options, TimeProvider
     private async Task<LogPage> ReadAsync(ChannelName channel, From from, int limit)
     {
         var reply = await engine.System.AskAsync<ChannelCommand, ChannelReply>(
-            engine.Channels, replyTo => new ChannelCommand.Read(channel, from, limit, null, replyTo) { StartsAtFirst = true }, options.RequestTimeout);
+            engine.Channels, replyTo => new ChannelCommand.Read(channel, from, limit, replyTo, replyTo) { StartsAtFirst = true }, options.RequestTimeout);
         return reply switch
         {
             ChannelReply.EventsRead page => new LogPage(page.Epoch, page.First, page.Head, page.Events.Count == 0 ? null : EncodedRun.Encode(page.Epoch, page.Events)),

@@ -7,6 +7,7 @@ using RealTimeActors.Protocol;
 namespace RealTimeActors.Edge.HttpApi;
 
 /// <summary>Asks a channel something for a request, and waits no longer than a request may.</summary>
+/// <remarks>Who is to be answered is the question's tag, too: of a question without one nobody says that the node that was asked is gone, and the request would wait until its time is over.</remarks>
 internal sealed class ChannelQuestions(IEngine engine, EdgeOptions options)
 {
     /// <param name="http">The request.</param>

@@ -20,7 +20,7 @@ internal sealed class ReadEndpoint(IEngine engine, EdgeOptions options)
         var (from, offset) = QueryText.From(http.Request);
         var limit = QueryText.Limit(http.Request);
 
-        var reply = await _channels.AskAsync(http, replyTo => new ChannelCommand.Read(channel, from, limit, null, replyTo));
+        var reply = await _channels.AskAsync(http, replyTo => new ChannelCommand.Read(channel, from, limit, replyTo, replyTo));
 
         if (reply is not ChannelReply.EventsRead page)
         {

@@ -13,19 +13,25 @@ internal sealed class DownStreams(IEngine engine, EdgeOptions options, HttpConne
 {
     /// <returns>The connection, and the number of the batch after which the stream begins.</returns>
     /// <exception cref="RefusedException">There is none to be had.</exception>
-    internal async Task<(HttpTransport Transport, long After)> FindAsync(HttpContext http, BatchId? after)
-    {
-        var credentials = SessionCredentials.Of(http) ?? throw new RefusedException(
-            ErrorCode.BadRequest, $"Whose stream? The header {SessionCredentials.Header}: <id>; <key> is expected, or a ticket that was made with it.");
+    internal async Task<(HttpTransport Transport, long After)> FindAsync(HttpContext http, SessionCredentials credentials, BatchId? after) =>
+        connections.Find(credentials) is { } found && StartOf(found, after, HasIdentity(http)) is { } start ? (found, start) : (await ResumeAsync(http, credentials), 0);
 
-        var found = connections.Find(credentials);
-        return found?.StartOf(after, hasIdentity: IdentityOf(http) is not null) switch
-        {
-            DownStart.After start => (found, start.Number),
-            DownStart.Over over => throw new RefusedException(Gone(over.By)),
-            _ => (await ResumeAsync(http, credentials), 0),
-        };
-    }
+    /// <summary>The number of the batch after which the stream begins for who has this one; null: what he has is not known any more.</summary>
+    /// <exception cref="RefusedException">Coming again is of no use.</exception>
+    internal static long? StartOf(HttpTransport transport, BatchId? after, bool hasIdentity) => transport.StartOf(after, hasIdentity) switch
+    {
+        DownStart.After start => start.Number,
+        DownStart.Over over => throw new RefusedException(Gone(over.By)),
+        _ => null,
+    };
+
+    /// <summary>Whose stream is wanted.</summary>
+    /// <exception cref="RefusedException">The request does not say.</exception>
+    internal static SessionCredentials CredentialsOf(HttpContext http) => SessionCredentials.Of(http) ?? throw new RefusedException(
+        ErrorCode.BadRequest, $"Whose stream? The header {SessionCredentials.Header}: <id>; <key> is expected, or a ticket that was made with it.");
+
+    /// <summary>Whether the request says itself whose it is.</summary>
+    internal static bool HasIdentity(HttpContext http) => IdentityOf(http) is not null;
 
     /// <summary>What a request says that it has: by header, or as <paramref name="parameter"/> of the address for clients that cannot set one; null: nothing yet.</summary>
     /// <exception cref="RefusedException">It is nothing that this server has given.</exception>

@@ -31,7 +31,10 @@ internal sealed class HttpConnections(IEngine engine, EdgeOptions options, Conne
     }
 
     /// <summary>The connection that was given this session and key; one that has ended is found for a while, too.</summary>
-    internal HttpTransport? Find(SessionCredentials credentials) => _byPlace.GetValueOrDefault(PlaceOf(credentials));
+    internal HttpTransport? Find(SessionCredentials credentials) => Find(PlaceOf(credentials));
+
+    /// <summary>The same by what was made of both.</summary>
+    internal HttpTransport? Find(string place) => _byPlace.GetValueOrDefault(place);
 
     /// <summary>The connection is welcome: from now on it is found, by what this returns.</summary>
     internal string Register(HttpTransport transport, SessionCredentials credentials)
@@ -59,6 +62,6 @@ internal sealed class HttpConnections(IEngine engine, EdgeOptions options, Conne
     }
 
     /// <summary>Keys are secrets of 192 random bits: a hash is enough to find them by, and looking for it tells nothing of them.</summary>
-    private static string PlaceOf(SessionCredentials credentials) =>
+    internal static string PlaceOf(SessionCredentials credentials) =>
         Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes($"{credentials.Id};{credentials.Key}")));
 }

@@ -2,16 +2,19 @@ using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using RealTimeActors.Edge.HttpApi;
+using RealTimeActors.Edge.Relays;
 using RealTimeActors.Engine.HttpSessions;
+using RealTimeActors.Engine.Relays;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Codecs;
 using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Edge.HttpSessions;
 
-/// <summary><c>POST /v1/up</c>: frames of a client over plain HTTP, one per line, and the answers to them. A hello first opens a connection; everything else is for one that is here.</summary>
-internal sealed class UpEndpoint(EdgeOptions options, HttpConnections connections, DownStreams streams)
+/// <summary><c>POST /v1/up</c>: frames of a client over plain HTTP, one per line, and the answers to them. A hello first opens a connection; everything else is for one that is here, or on another node.</summary>
+internal sealed class UpEndpoint(EdgeOptions options, HttpConnections connections, DownStreams streams, Elsewhere elsewhere)
 {
+    private static readonly TimeSpan _soon = TimeSpan.FromMilliseconds(500);
     private static readonly string[] _types = ["application/x-ndjson", "application/jsonl", "application/json", "application/x-www-form-urlencoded", "text/plain"];
 
     internal async Task HandleAsync(HttpContext http)
@@ -20,7 +23,25 @@ internal sealed class UpEndpoint(EdgeOptions options, HttpConnections connection
         var credentials = SessionCredentials.Of(http);
         var body = await RequestBody.ReadAsync(http.Request, options.MessageBytesMax, http.RequestAborted);
         var frames = Decode(body);
-        var transport = Find(http, credentials, frames);
+        if (frames[0] is not ClientFrame.Hello && credentials is not null)
+        {
+            switch (await elsewhere.AnswerAsync(http, credentials, place => new RelayedRequest.Up(place, body)))
+            {
+                case null:
+                    return;
+                case RelayRefusal.Unknown:
+                    throw new RefusedException(new Refusal(ErrorCode.Timeout, "The node that has the connection has not answered: this request may have been taken. Say hello, and repeat what has the numbers of a producer.", _soon));
+            }
+        }
+
+        await TakeAsync(http, Find(http, credentials, frames), frames, body.Length);
+    }
+
+    /// <summary>Hands over to a connection of this node what another node has read.</summary>
+    internal Task TakeAsync(HttpContext http, HttpTransport transport, ReadOnlyMemory<byte> lines) => TakeAsync(http, Living(transport), Decode(lines), lines.Length);
+
+    private async Task TakeAsync(HttpContext http, HttpTransport transport, List<ClientFrame> frames, int bytes)
+    {
         try
         {
             await transport.RoomAsync(options.AnswersWithin, http.RequestAborted);
@@ -30,7 +51,7 @@ internal sealed class UpEndpoint(EdgeOptions options, HttpConnections connection
             throw new RefusedException(ErrorCode.Overloaded, "What this connection sent before is not dealt with yet; nothing of this request was taken. Repeat it.");
         }
 
-        if (transport.Begin(frames, body.Length) is not { } up)
+        if (transport.Begin(frames, bytes) is not { } up)
         {
             throw new RefusedException(transport.ClosedBy is { } close
                 ? DownStreams.Gone(close)
@@ -64,19 +85,17 @@ internal sealed class UpEndpoint(EdgeOptions options, HttpConnections connection
                 : $"Whose frames? Either the first one is hello, or the header {SessionCredentials.Header}: <id>; <key> is there.");
         }
 
-        var transport = connections.Find(credentials);
-        if (transport is { HasEnded: false })
-            return transport;
-
-        throw new RefusedException(transport?.ClosedBy is { } close
-            ? DownStreams.Gone(close)
-            : new Refusal(ErrorCode.Expired, "This session has no connection here: say hello with its id and key, and it goes on where it was.", StatusCodes.Status410Gone));
+        return Living(connections.Find(credentials));
     }
 
-    private List<ClientFrame> Decode(byte[] body)
+    private static HttpTransport Living(HttpTransport? transport) => transport is { HasEnded: false } ? transport : throw new RefusedException(transport?.ClosedBy is { } close
+        ? DownStreams.Gone(close)
+        : new Refusal(ErrorCode.Expired, "This session has no connection any more: say hello with its id and key, and it goes on where it was.", StatusCodes.Status410Gone));
+
+    private List<ClientFrame> Decode(ReadOnlyMemory<byte> body)
     {
         var frames = new List<ClientFrame>();
-        if (!FrameCodecs.Json.TryDecodeClient(body, options.FrameBytesMax, frames))
+        if (!FrameCodecs.Json.TryDecodeClient(body.Span, options.FrameBytesMax, frames))
             throw new RefusedException(ErrorCode.BadRequest, "Frames in UTF-8 are expected, one JSON object per line; these bytes are not UTF-8.");
 
         return frames.Count > 0

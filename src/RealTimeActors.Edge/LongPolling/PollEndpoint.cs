@@ -2,14 +2,16 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using RealTimeActors.Edge.HttpApi;
 using RealTimeActors.Edge.HttpSessions;
+using RealTimeActors.Edge.Relays;
 using RealTimeActors.Engine.Connections;
 using RealTimeActors.Engine.HttpSessions;
+using RealTimeActors.Engine.Relays;
 using RealTimeActors.Protocol;
 
 namespace RealTimeActors.Edge.LongPolling;
 
 /// <summary><c>GET /v1/poll?wait=&amp;cursor=</c>: what comes down to a session, one batch per request.</summary>
-internal sealed class PollEndpoint(EdgeOptions options, DownStreams streams)
+internal sealed class PollEndpoint(EdgeOptions options, DownStreams streams, Elsewhere elsewhere)
 {
     private const string Next = "Realtime-Next";
     private static readonly TimeSpan _waitDefault = TimeSpan.FromSeconds(25);
@@ -17,13 +19,24 @@ internal sealed class PollEndpoint(EdgeOptions options, DownStreams streams)
     internal async Task PollAsync(HttpContext http)
     {
         var wait = Wait(http.Request);
-        var (transport, after) = await streams.FindAsync(http, DownStreams.AfterOf(http.Request, "cursor"));
+        var cursor = DownStreams.AfterOf(http.Request, "cursor");
+        var credentials = DownStreams.CredentialsOf(http);
+        if (await elsewhere.AnswerAsync(http, credentials, place => new RelayedRequest.Poll(place, $"{cursor}", DownStreams.HasIdentity(http), wait)) is null)
+            return;
+
+        var (transport, after) = await streams.FindAsync(http, credentials, cursor);
+        await AnswerAsync(http, transport, after, wait);
+    }
+
+    /// <summary>Answers with what follows the batch of this number, as soon as it is there.</summary>
+    internal static async Task AnswerAsync(HttpContext http, HttpTransport transport, long after, TimeSpan wait)
+    {
         var reader = new DownRequest(TransportNames.LongPolling, http.Abort);
         transport.Attach(reader, after);
         await using var gone = http.RequestAborted.Register(() => transport.Detach(reader));
         try
         {
-            await AnswerAsync(http, transport, await transport.ReadAsync(reader, after, wait), after);
+            await WriteAsync(http, transport, await transport.ReadAsync(reader, after, wait), after);
         }
         finally
         {
@@ -31,7 +44,7 @@ internal sealed class PollEndpoint(EdgeOptions options, DownStreams streams)
         }
     }
 
-    private static async Task AnswerAsync(HttpContext http, HttpTransport transport, DownRead read, long after)
+    private static async Task WriteAsync(HttpContext http, HttpTransport transport, DownRead read, long after)
     {
         var response = http.Response;
         switch (read)

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using RealTimeActors.Edge.HttpSessions;
 using RealTimeActors.Engine.Access;
+using RealTimeActors.Engine.Relays;
 using RealTimeActors.Protocol.Names;
 
 namespace RealTimeActors.Edge.Tickets;
@@ -11,8 +12,9 @@ namespace RealTimeActors.Edge.Tickets;
 /// The tickets of this node. Each admits once, within half a minute; one that opened a channel's stream admits to that stream again, for a client that says where it was, until the
 /// token it was made with expires.
 /// </summary>
-/// <remarks>In memory only: after a restart clients get new ones. 192 random bits each, held as a hash, so that whoever sees this memory or an error has none.</remarks>
-internal sealed class TicketStore(EdgeOptions options, TimeProvider time)
+/// <remarks>In memory only: after a restart clients get new ones. 192 random bits each, held as a hash, so that whoever sees this memory or an error has none. In a cluster each
+/// says which node made it: shown to another, it is used here (<see cref="UseHashed"/>).</remarks>
+internal sealed class TicketStore(EdgeOptions options, TimeProvider time, HttpRelays? relays = null)
 {
     private const int Bytes = 24;
 
@@ -27,6 +29,7 @@ internal sealed class TicketStore(EdgeOptions options, TimeProvider time)
     internal string? Make(Identity identity, SessionCredentials? session)
     {
         var text = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes));
+        text = relays?.Mark(text) ?? text;
         var now = time.GetUtcNow();
         lock (_gate)
         {
@@ -55,12 +58,15 @@ internal sealed class TicketStore(EdgeOptions options, TimeProvider time)
     /// <param name="text">What was shown.</param>
     /// <param name="stream">The channel whose plain stream is wanted; null: something else.</param>
     /// <param name="comesBack">Whether the client says where it was.</param>
-    internal Ticket? Use(string text, ChannelName? stream, bool comesBack)
+    internal Ticket? Use(string text, ChannelName? stream, bool comesBack) => UseHashed(HashOf(text), stream, comesBack);
+
+    /// <summary>The same for who has its hash only: another node, to which it was shown.</summary>
+    internal Ticket? UseHashed(string hash, ChannelName? stream, bool comesBack)
     {
         var now = time.GetUtcNow();
         lock (_gate)
         {
-            if (!_tickets.TryGetValue(HashOf(text), out var ticket))
+            if (!_tickets.TryGetValue(hash, out var ticket))
                 return null;
 
             if (ticket.EndsAt <= now || ticket.Identity.ExpiresUnixMs <= now.ToUnixTimeMilliseconds())
@@ -107,5 +113,5 @@ internal sealed class TicketStore(EdgeOptions options, TimeProvider time)
             _ofUser.Remove(ticket.Identity.User ?? "");
     }
 
-    private static string HashOf(string text) => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    internal static string HashOf(string text) => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using RealTimeActors.Actors;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Nodes;
 using RealTimeActors.Engine.Patterns;
 using RealTimeActors.Engine.Presence;
 using RealTimeActors.Engine.Sessions;
@@ -186,8 +187,8 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
 
     internal string NewId() => Text(9);
 
-    /// <summary>A session's secret: 192 random bits.</summary>
-    internal string NewKey() => Text(24);
+    /// <summary>A session's secret: 192 random bits, and in a cluster which node gave it.</summary>
+    internal string NewKey() => NodeMark.Put(Text(24), services.Others?.Self ?? 0);
 
     internal void MarkDirty(Connection connection)
     {

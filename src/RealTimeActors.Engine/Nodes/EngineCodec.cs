@@ -8,6 +8,7 @@ using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Engine.Nodes.Messages;
 using RealTimeActors.Engine.Patterns;
 using RealTimeActors.Engine.Presence;
+using RealTimeActors.Engine.Relays;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Persistence.EventSourcing;
 using RealTimeActors.Protocol.Frames;
@@ -34,6 +35,7 @@ public sealed class EngineCodec : IMessageCodec
             new Root<ShardMessage.ListHere>(formats), new Root<ShardEntities>(formats),
             new Root<PresenceCommand>(formats), new Root<PresenceReply>(formats),
             new Root<CheckpointCommand>(formats), new Root<CheckpointReply>(formats), new Root<LocatedCheckpoint>(formats),
+            new Root<RelayCommand>(formats), new Root<RelayReply>(formats),
         ];
         Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', _roots.Select(root => root.Shape)))).AsSpan(0, 8));
     }

@@ -6,6 +6,7 @@ using RealTimeActors.Engine.DeadLetters;
 using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Engine.Patterns;
 using RealTimeActors.Engine.Presence;
+using RealTimeActors.Engine.Relays;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
@@ -64,6 +65,15 @@ internal sealed class UndeliveredMessages(EdgeServices services, IActorRef<Follo
                 break;
             case EdgeQuery query:
                 Take(query);
+                break;
+            case RelayCommand.Begin begin:
+                begin.ReplyTo.Tell(new RelayReply.Lost(begin.Tag, mayBeDone));
+                break;
+            case RelayCommand.Next next:
+                next.ReplyTo.Tell(new RelayReply.Lost(next.Tag, MayBeTaken: true));
+                break;
+            case RelayCommand.UseTicket use:
+                use.ReplyTo.Tell(new RelayReply.Lost(use.Tag, mayBeDone));
                 break;
             case FollowersCommand.Follow follow when !mayBeDone:
                 followers.Tell(follow with { Session = null });

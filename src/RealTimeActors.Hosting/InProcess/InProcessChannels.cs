@@ -91,7 +91,7 @@ internal sealed partial class InProcessChannels : IChannels, IAsyncDisposable
         try
         {
             reply = await _engine.System.AskAsync<ChannelCommand, ChannelReply>(
-                _engine.Channels, replyTo => new ChannelCommand.Read(name, from ?? From.Earliest, limit, null, replyTo), _settings.Edge.RequestTimeout, cancellationToken);
+                _engine.Channels, replyTo => new ChannelCommand.Read(name, from ?? From.Earliest, limit, replyTo, replyTo), _settings.Edge.RequestTimeout, cancellationToken);
         }
         catch (TimeoutException)
         {

@@ -45,7 +45,7 @@ internal sealed class Publisher(IEngine engine, EdgeOptions options, TimeSpan de
         var publications = events.Select(e => PublicationOf(e.Type, e.Data, publish)).ToArray();
         await _room.WaitAsync(cancellationToken);
         var pending = new PendingPublish();
-        engine.Channels.Tell(new ChannelCommand.Publish(name, publications, publish.Confirm, null, pending)
+        engine.Channels.Tell(new ChannelCommand.Publish(name, publications, publish.Confirm, pending, pending)
         {
             DeliveredCount = publish.DeliveredCount ?? 0,
             DeliveredTimeout = publish.DeliveredTimeout ?? TimeSpan.Zero,

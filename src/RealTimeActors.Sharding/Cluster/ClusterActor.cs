@@ -102,6 +102,7 @@ public sealed partial class ClusterActor : Actor<object>
         {
             case MembershipReply.Announced announced:
                 (_me, _beatenAt) = (announced.Self, Context.Time.GetTimestamp());
+                _options.Others.Self = announced.Self.Number;
                 Context.StartPeriodicTimer(_tick, _options.Lease / 6, _tick);
                 OnView(announced.View);
                 OnTick();

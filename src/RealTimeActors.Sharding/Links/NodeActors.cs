@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using RealTimeActors.Actors;
 
 namespace RealTimeActors.Sharding.Links;
@@ -42,6 +43,24 @@ public sealed class NodeActors
                     yield return named.Actors[i];
             }
         }
+    }
+
+    /// <summary>Who stands here for the actor of a name on the node whose life has that number; null: it is not linked, or has none of that name.</summary>
+    public IActorRef<object>? Find(long life, string name)
+    {
+        foreach (var (node, named) in _byNode)
+        {
+            if (!long.TryParse(node.AsSpan(node.LastIndexOf('#') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number != life)
+                continue;
+
+            for (var i = 0; i < named.Actors.Count && i < named.Names.Count; i++)
+            {
+                if (named.Names[i] == name)
+                    return named.Actors[i];
+            }
+        }
+
+        return null;
     }
 
     internal bool TryPlace(IActorRef actor, out (string Node, long Place) place) => _placeOf.TryGetValue(actor, out place);

@@ -6,6 +6,9 @@ public sealed class NodeActorsRef
     /// <summary>The newest.</summary>
     public NodeActors Value { get; set; } = NodeActors.None;
 
+    /// <summary>The number of this life of the node, which no other life of any node has; 0: it is no member yet.</summary>
+    public long Self { get; set; }
+
     /// <summary>How many members of the cluster this node has no link with: they do not hear what all are told.</summary>
     public int Unlinked { get; set; }
 }

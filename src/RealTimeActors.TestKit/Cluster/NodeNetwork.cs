@@ -1,6 +1,7 @@
 using RealTimeActors.Actors;
 using RealTimeActors.Sharding.Links;
 using RealTimeActors.TestKit.Entropy;
+using RealTimeActors.TestKit.Time;
 
 namespace RealTimeActors.TestKit.Cluster;
 
@@ -88,16 +89,7 @@ public sealed class NodeNetwork
         if (at < notBefore)
             at = notBefore;
 
-        ITimer? timer = null;
-        timer = _time.CreateTimer(
-            _ =>
-            {
-                timer?.Dispose();
-                action();
-            },
-            null,
-            at - _time.GetUtcNow(),
-            Timeout.InfiniteTimeSpan);
+        _ = _time.Once(at - _time.GetUtcNow(), action);
         return at;
     }
 

@@ -1,3 +1,5 @@
+using RealTimeActors.TestKit.Time;
+
 namespace RealTimeActors.TestKit.Journals;
 
 /// <summary>Things that happen later, in virtual time, until the process is gone.</summary>
@@ -10,19 +12,18 @@ internal sealed class Deliveries(TimeProvider time) : IDisposable
     internal void After(TimeSpan delay, Action act)
     {
         ITimer? timer = null;
-        timer = time.CreateTimer(_ => Fire(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _timers.Add(timer);
+        var hasFired = false;
+        timer = time.Once(delay, Fire);
 
-        // Armed only when it is known, should the time of this world fire a timer that is due at once while making it.
-        timer.Change(delay, Timeout.InfiniteTimeSpan);
+        // Should the time of this world fire a timer that is due at once while making it.
+        if (!hasFired)
+            _timers.Add(timer);
 
         void Fire()
         {
-            if (_isDisposed || !_timers.Remove(timer!))
-                return;
-
-            timer!.Dispose();
-            act();
+            hasFired = true;
+            if (!_isDisposed && (timer is null || _timers.Remove(timer)))
+                act();
         }
     }
 

@@ -42,6 +42,12 @@ public sealed class NetworkCounts
     /// <summary>Sessions that a request which fetches what comes down has resumed by itself.</summary>
     public long ResumedByDown { get; internal set; }
 
+    /// <summary>Requests that came to another node than their connection's.</summary>
+    public long PassedOn { get; internal set; }
+
+    /// <summary>Those of them that were not answered from there.</summary>
+    public long PassedOnInVain { get; internal set; }
+
     /// <summary>Streams that something on the way gathered before it let them through.</summary>
     public long Gathered { get; internal set; }
 }

@@ -1,8 +1,10 @@
 using RealTimeActors.Engine.Connections;
 using RealTimeActors.Engine.HttpSessions;
+using RealTimeActors.Engine.Relays;
 using RealTimeActors.Protocol;
 using RealTimeActors.TestKit.Entropy;
 using RealTimeActors.TestKit.Network.Http;
+using RealTimeActors.TestKit.Time;
 
 namespace RealTimeActors.TestKit.Network;
 
@@ -48,13 +50,21 @@ public sealed class SimulatedNetwork
     /// <summary>Bounds of what goes over plain HTTP.</summary>
     public HttpLineOptions Lines { get; set; } = new();
 
+    /// <summary>Whether each request over plain HTTP goes to any node, as behind a load balancer that remembers nothing; else all of a connection go to the node that has it.</summary>
+    public bool SpreadsRequests { get; set; }
+
     internal TimeProvider Time { get; }
 
     /// <summary>A node is up and takes connections. Where there are several, each connection goes to one of them by chance, as behind a load balancer.</summary>
     /// <param name="accept">What it does with them.</param>
     /// <param name="host">Which node; where there is only one it needs no name.</param>
-    public void Listen(Func<ITransport, IConnection> accept, string host = "") =>
-        _hosts[host] = new Host(accept, new SimulatedHttpServer(this, host, accept, _entropy.Fork($"http/{++_lives}")));
+    /// <param name="relays">By which requests reach its connections that came to another node; null: it is alone.</param>
+    public void Listen(Func<ITransport, IConnection> accept, string host = "", HttpRelays? relays = null)
+    {
+        var http = new SimulatedHttpServer(this, host, accept, _entropy.Fork($"http/{++_lives}"), relays);
+        _hosts[host] = new Host(accept, http);
+        relays?.Open(http);
+    }
 
     /// <summary>A node is gone from one moment to the next: what it had handed over may still arrive in part; what was on its way to it is lost.</summary>
     public void NodeDown(string host = "")
@@ -103,9 +113,12 @@ public sealed class SimulatedNetwork
         return link;
     }
 
-    /// <summary>Who takes the plain requests of a connection: the node that has it, as a load balancer with sticky connections finds it, or another where that one is gone; null: none is up.</summary>
+    /// <summary>Who takes the plain requests of a connection: the node that has it, as a load balancer with sticky connections finds it, or another where that one is gone or nothing sticks; null: none is up.</summary>
     internal SimulatedHttpServer? HttpOf(SimulatedLink link)
     {
+        if (SpreadsRequests)
+            return Choose() is { } any ? _hosts[any].Http : null;
+
         if (link.Host is not { } host || !_hosts.ContainsKey(host))
             link.Host = Choose();
 
@@ -114,20 +127,7 @@ public sealed class SimulatedNetwork
 
     internal TimeSpan Latency(Xoshiro256 chance) => Faults.LatencyMin + TimeSpan.FromTicks((long)(chance.Fraction() * (Faults.LatencyMax - Faults.LatencyMin).Ticks));
 
-    internal void After(TimeSpan delay, Action act)
-    {
-        ITimer? timer = null;
-        timer = Time.CreateTimer(
-            _ =>
-            {
-                timer!.Dispose();
-                act();
-            },
-            null,
-            Timeout.InfiniteTimeSpan,
-            Timeout.InfiniteTimeSpan);
-        timer.Change(delay, Timeout.InfiniteTimeSpan);
-    }
+    internal void After(TimeSpan delay, Action act) => _ = Time.Once(delay, act);
 
     /// <summary>A connection that the server has opened for a request by which a session goes on.</summary>
     internal UnattendedLink NewUnattended(SimulatedHttpLink askedBy)

@@ -56,6 +56,34 @@ public sealed class VirtualTimeTests
         Assert.Equal(TimeSpan.FromHours(1), _time.GetElapsedTime(stamp));
     }
 
+    [Fact]
+    public void Who_starts_his_timer_again_and_again_for_the_present_moment_is_named_instead_of_waited_for()
+    {
+        _time.TimersAtOnceMax = 100;
+        ITimer? timer = null;
+        timer = _time.CreateTimer(_ => timer!.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan), null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
+
+        var stuck = Assert.Throws<TimeStandsStillException>(() => _time.Advance(TimeSpan.FromSeconds(2)));
+
+        Assert.Contains("100 timers fell due at one moment", stuck.Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(VirtualTimeTests), stuck.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void As_many_timers_as_may_be_at_every_moment_let_time_go_on()
+    {
+        _time.TimersAtOnceMax = 2;
+        for (var due = 1; due <= 3; due++)
+        {
+            Timer("a", due);
+            Timer("b", due);
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(6, _calls.Count);
+    }
+
     private ITimer Timer(string name, double due, double period = 0) =>
         _time.CreateTimer(
             _ => _calls.Add($"{name} at {_time.Elapsed.TotalSeconds}"),

@@ -112,8 +112,11 @@ public sealed partial class ClusterFilesTests : IDisposable
 
         Assert.Contains("proxy_set_header Upgrade $http_upgrade;", template, StringComparison.Ordinal);
         Assert.Contains("proxy_buffering off;", template, StringComparison.Ordinal);
-        foreach (var line in (string[])["location = /v1/ws", "up|sse|poll|tickets|channels/[^/]+/stream"])
+        foreach (var line in (string[])["(ws|sse|channels/[^/]+/stream)", "(up|poll|tickets)"])
             Assert.Contains(line, template, StringComparison.Ordinal);
+
+        // Whatever edge a request comes to, it is answered: no balancer has to remember who went where.
+        Assert.All((string[])["hash ", "ip_hash", "sticky", "$remote_addr"], sticking => Assert.DoesNotContain(sticking, template, StringComparison.Ordinal));
 
         // A poll waits for a minute at most, and a session is pinged in less.
         var readsWithin = int.Parse(ReadTimeout().Match(template).Groups["seconds"].Value, CultureInfo.InvariantCulture);

@@ -1,6 +1,11 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
 using RealTimeActors.EndToEnd.Tests.Kills;
 using RealTimeActors.Hammer.Cluster.Faults;
 using RealTimeActors.Hammer.Cluster.Load;
+using RealTimeActors.Hammer.Cluster.Nodes;
 using Xunit.Abstractions;
 
 namespace RealTimeActors.EndToEnd.Tests.Cluster;
@@ -43,6 +48,23 @@ public sealed class FaultTests(SharedCluster shared, ITestOutputHelper output)
     public Task What_a_core_cannot_send_to_an_edge_costs_time_and_no_truth() => SurvivesAsync(FaultKind.CutCoreToEdge);
 
     [PostgreSqlFact]
+    public async Task Who_asked_a_core_over_HTTP_that_stands_still_is_told_before_the_request_s_time_is_over()
+    {
+        await shared.Cluster.RestoreAsync();
+        var (core, edge) = (shared.Cluster.Cores[^1], shared.Cluster.Edges[0]);
+        var channels = Enumerable.Range(1, 24).Select(number => string.Create(CultureInfo.InvariantCulture, $"faults.asked.{number}")).ToList();
+        Assert.All(await PublishAsync(edge, channels), answer => Assert.Equal(HttpStatusCode.Created, answer.Status));
+
+        await core.SignalAsync("STOP");
+        var answers = await PublishAsync(edge, channels);
+        await shared.Cluster.RestoreAsync();
+
+        // Half of the channels are that core's. A request may take 10 s; a link finds within 1 s that nothing comes.
+        Assert.Contains(answers, answer => answer.Status != HttpStatusCode.Created);
+        Assert.All(answers, answer => Assert.True(answer.After < TimeSpan.FromSeconds(6), $"{answer.Status} came after {answer.After}"));
+    }
+
+    [PostgreSqlFact]
     public async Task All_nodes_are_replaced_one_after_the_other_and_nobody_misses_or_repeats_an_event()
     {
         var cluster = shared.Cluster;
@@ -71,6 +93,13 @@ public sealed class FaultTests(SharedCluster shared, ITestOutputHelper output)
         AssertGood(judgement);
         Assert.True(result.Slowest < _bound, $"{result}");
     }
+
+    private static Task<(HttpStatusCode Status, TimeSpan After)[]> PublishAsync(NodeProcess edge, IEnumerable<string> channels) => Task.WhenAll(channels.Select(async channel =>
+    {
+        var began = Stopwatch.GetTimestamp();
+        using var answer = await edge.Http.PostAsJsonAsync($"v1/channels/{channel}/events", new { type = "asked", data = new { } });
+        return (answer.StatusCode, Stopwatch.GetElapsedTime(began));
+    }));
 
     private async Task<ClusterLoad> StartAsync(string name)
     {

@@ -18,8 +18,13 @@ public sealed class BlockingProxy : IAsyncDisposable
     private volatile bool _blocks;
 
     public BlockingProxy(ServerProcess server, bool blocks)
+        : this(server.Port, blocks)
     {
-        _targetPort = server.Port;
+    }
+
+    public BlockingProxy(int targetPort, bool blocks)
+    {
+        _targetPort = targetPort;
         _blocks = blocks;
         _listener.Start();
         _accepting = AcceptAsync();

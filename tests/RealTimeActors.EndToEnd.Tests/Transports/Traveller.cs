@@ -21,12 +21,21 @@ internal sealed class Traveller : IDisposable
     private string _last = "";
     private bool _isConnectedOverHttp;
 
-    internal Traveller(int port, string channel)
+    /// <param name="port">Where the server is.</param>
+    /// <param name="channel">What is followed.</param>
+    /// <param name="others">Further nodes of it: then requests over plain HTTP go to one after the other.</param>
+    internal Traveller(int port, string channel, params int[] others)
     {
         _port = port;
         _channel = channel;
-        _http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero }) { BaseAddress = new Uri($"http://127.0.0.1:{port}/"), Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(new InTurn([port, .. others])) { BaseAddress = new Uri($"http://127.0.0.1:{port}/"), Timeout = Timeout.InfiniteTimeSpan };
     }
+
+    /// <summary>How often it said hello.</summary>
+    internal int Hellos { get; private set; }
+
+    /// <summary>Answers of another kind than were hoped for.</summary>
+    internal List<HttpStatusCode> Refusals { get; } = [];
 
     /// <summary>What the application was given, in order.</summary>
     internal List<long> Applied { get; } = [];
@@ -145,6 +154,7 @@ internal sealed class Traveller : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Post, "v1/up") { Content = new StringContent(Hello) };
         using var response = await _http.SendAsync(request, impatience);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Hellos++;
         Take((await response.Content.ReadAsStringAsync(impatience)).Split('\n'));
         _isConnectedOverHttp = true;
         _last = "";
@@ -157,6 +167,7 @@ internal sealed class Traveller : IDisposable
         if (response.IsSuccessStatusCode)
             return true;
 
+        Refusals.Add(response.StatusCode);
         Assert.Contains(response.StatusCode, new[] { HttpStatusCode.Unauthorized, HttpStatusCode.Gone, HttpStatusCode.ServiceUnavailable });
         _isConnectedOverHttp = false;
         return false;
@@ -169,6 +180,9 @@ internal sealed class Traveller : IDisposable
         using var request = Request("v1/up");
         (request.Method, request.Content) = (HttpMethod.Post, new StringContent(frames));
         using var response = await _http.SendAsync(request, impatience);
+        if (!response.IsSuccessStatusCode)
+            Refusals.Add(response.StatusCode);
+
         if (response.StatusCode == HttpStatusCode.Gone)
             _isConnectedOverHttp = false;
     }

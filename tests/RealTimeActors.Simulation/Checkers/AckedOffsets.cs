@@ -20,6 +20,9 @@ internal sealed class AckedOffsets(long floor = 0)
                 _ahead.Add(offset);
         }
 
+        if (_ahead.Count == 0)
+            return;
+
         while (_ahead.Remove(Prefix + 1))
             Prefix++;
 

@@ -8,7 +8,7 @@ namespace RealTimeActors.Simulation.Checkers;
 /// <summary>8: after its position a subscription is told of every offset once, as event, skip or gap, each for a good reason; and the application gets it once.</summary>
 internal sealed partial class Delivery : Checker
 {
-    private readonly Dictionary<(ClientSubscription Subscription, string Epoch), SortedSet<long>> _delivered = [];
+    private readonly Dictionary<(ClientSubscription Subscription, string Epoch), HashSet<long>> _delivered = [];
 
     public override void OnSent(LinkView link, ServerFrame frame)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using RealTimeActors.Protocol.Frames;
 
@@ -6,6 +7,89 @@ namespace RealTimeActors.Simulation.Checkers;
 /// <summary>Frames as lines of a trace.</summary>
 internal static class Line
 {
+    private const int TextBytesMax = 24;
+
+    /// <summary>The same as <see cref="Of(ClientFrame)"/>, without a text of its own for those that there are many of.</summary>
+    public static void Write(ref DefaultInterpolatedStringHandler to, ClientFrame frame)
+    {
+        switch (frame)
+        {
+            case ClientFrame.Ack { Ranges.Count: 0 } ack:
+                to.AppendLiteral("ack ");
+                to.AppendLiteral(ack.Channel);
+                to.AppendLiteral(" ");
+                to.AppendFormatted(ack.Offset);
+                to.AppendLiteral(" ");
+                break;
+            case ClientFrame.Publish p:
+                to.AppendLiteral("publish ");
+                to.AppendLiteral(p.Channel);
+                to.AppendLiteral(" ");
+                Write(ref to, p.Data);
+                to.AppendLiteral(" ");
+                to.AppendFormatted(p.Confirm);
+                to.AppendLiteral(" ");
+                to.AppendFormatted(p.ProducerId);
+                to.AppendLiteral("/");
+                to.AppendFormatted(p.ProducerSequence);
+                WriteId(ref to, p.Id);
+                break;
+            case ClientFrame.Credit credit:
+                to.AppendLiteral("credit ");
+                to.AppendFormatted(credit.Events);
+                break;
+            default:
+                to.AppendFormatted(Of(frame));
+                break;
+        }
+    }
+
+    /// <summary>The same as <see cref="Of(ServerFrame)"/>.</summary>
+    public static void Write(ref DefaultInterpolatedStringHandler to, ServerFrame frame)
+    {
+        switch (frame)
+        {
+            case ServerFrame.Event { Attempt: <= 0, Body: var e }:
+                to.AppendLiteral("event ");
+                to.AppendLiteral(e.Channel);
+                to.AppendLiteral(" ");
+                to.AppendFormatted(e.Offset);
+                to.AppendLiteral(" ");
+                to.AppendFormatted(e.Priority);
+                to.AppendLiteral(" ");
+                to.AppendFormatted(e.Type);
+                to.AppendLiteral(" ");
+                to.AppendFormatted(e.Key);
+                to.AppendLiteral(" ");
+                Write(ref to, e.Data);
+                break;
+            case ServerFrame.Skip skip:
+                to.AppendLiteral("skip ");
+                to.AppendLiteral(skip.Channel);
+                to.AppendLiteral(" ");
+                to.AppendFormatted(skip.From);
+                to.AppendLiteral("-");
+                to.AppendFormatted(skip.To);
+                break;
+            case ServerFrame.Receipt r:
+                to.AppendLiteral("receipt ");
+                to.AppendFormatted(r.Status);
+                to.AppendLiteral(" ");
+                to.AppendFormatted(r.Channel);
+                to.AppendLiteral(" ");
+                to.AppendFormatted(r.Offset);
+                to.AppendLiteral(r.Duplicate ? " duplicate " : " ");
+                to.AppendFormatted(r.Acked);
+                to.AppendLiteral("/");
+                to.AppendFormatted(r.Of);
+                WriteId(ref to, r.Id);
+                break;
+            default:
+                to.AppendFormatted(Of(frame));
+                break;
+        }
+    }
+
     public static string Of(ClientFrame frame) => frame switch
     {
         ClientFrame.Hello hello => $"hello {hello.SessionId} credit {hello.InitialCredit} [{string.Join(", ", hello.Subscriptions.Select(Of))}]",
@@ -51,5 +135,19 @@ internal static class Line
         _ => from.GetType().Name,
     };
 
-    private static string Text(ReadOnlyMemory<byte> data) => Encoding.UTF8.GetString(data.Span[..Math.Min(24, data.Length)]);
+    private static void WriteId(ref DefaultInterpolatedStringHandler to, long id)
+    {
+        to.AppendLiteral(" (");
+        to.AppendFormatted(id);
+        to.AppendLiteral(")");
+    }
+
+    private static void Write(ref DefaultInterpolatedStringHandler to, ReadOnlyMemory<byte> data)
+    {
+        Span<char> text = stackalloc char[TextBytesMax];
+        var count = Encoding.UTF8.GetChars(data.Span[..Math.Min(TextBytesMax, data.Length)], text);
+        to.AppendFormatted(text[..count]);
+    }
+
+    private static string Text(ReadOnlyMemory<byte> data) => Encoding.UTF8.GetString(data.Span[..Math.Min(TextBytesMax, data.Length)]);
 }

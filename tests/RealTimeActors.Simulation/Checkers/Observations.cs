@@ -131,8 +131,12 @@ internal sealed partial class Observations : IWireTap
     public void Sent(SimulatedLink link, ServerFrame frame)
     {
         var view = ViewOf(link);
-        Note($"{view.Name} <- {Line.Of(frame)}");
+        Note($"{view} <- {frame}");
+        var former = view.Session;
         view.Sent(Now, frame);
+        if (view.Session != former)
+            Move(view, former);
+
         if (OwnCheckersOf(link) is { } own)
         {
             foreach (var checker in own)
@@ -178,7 +182,7 @@ internal sealed partial class Observations : IWireTap
     public void SentPiece(SimulatedLink link, ServerFrame.Piece piece)
     {
         var view = ViewOf(link);
-        Note($"{view.Name} <- {Line.Of(piece)}");
+        Note($"{view} <- {(ServerFrame)piece}");
         if (piece.Last)
             Sometimes.Count(piece.Data.IsEmpty ? "a frame in pieces is taken back" : "a frame comes in pieces");
 
@@ -190,7 +194,7 @@ internal sealed partial class Observations : IWireTap
     public void Arrived(SimulatedLink link, ClientFrame frame)
     {
         var view = ViewOf(link);
-        Note($"{view.Name} -> {Line.Of(frame)}");
+        Note($"{view} -> {frame}");
         view.Arrived(Now, frame);
 
         // Where the answer gets lost, or says that it is not known, the session may have it all the same.
@@ -269,8 +273,6 @@ internal sealed partial class Observations : IWireTap
         foreach (var checker in Checkers)
             checker.AtRest();
     }
-
-    public void Note(string line) => Trace.Add(Now, line);
 
     /// <summary>The first broken promise; what comes after it may be its consequence.</summary>
     public Violation? First { get; private set; }

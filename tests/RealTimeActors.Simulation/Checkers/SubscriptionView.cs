@@ -21,7 +21,7 @@ internal sealed class SubscriptionView(string channel, string epoch, long start,
     public Priority Least => Request?.Priority ?? Priority.Low;
 
     /// <summary>How each offset was accounted for.</summary>
-    public SortedDictionary<long, Account> Accounts { get; } = [];
+    public Dictionary<long, Account> Accounts { get; } = [];
 
     /// <summary>The same as a set, with its prefix.</summary>
     public OffsetSet Accounted { get; } = new(start);

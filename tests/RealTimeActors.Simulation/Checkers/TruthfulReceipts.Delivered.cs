@@ -154,7 +154,7 @@ internal sealed partial class TruthfulReceipts
             return 1;
 
         var since = _asked.GetValueOrDefault((asker.Link.Number, receipt.Id));
-        return Math.Max(1, Seen.Links.Where(link => link.Session == session && !(_closed.TryGetValue(link.Link.Number, out var at) && at < since)).DistinctBy(link => link.Link.Host).Count());
+        return Math.Max(1, Seen.LinksOf(session).Where(link => !(_closed.TryGetValue(link.Link.Number, out var at) && at < since)).DistinctBy(link => link.Link.Host).Count());
     }
 
     private bool MayHaveBeenOnline((string Channel, string Epoch) key, string session, long offset) =>
@@ -169,7 +169,7 @@ internal sealed partial class TruthfulReceipts
         if (!_lives.TryGetValue(key.Channel, out var lives))
             return false;
 
-        var links = Seen.Links.Where(link => link.Session == session).ToList();
+        var links = Seen.LinksOf(session);
         return links.Exists(link =>
             link.Subscriptions.TryGetValue(key.Channel, out var told)
             && lives.IndexOf(told.Epoch) < lives.IndexOf(key.Epoch)

@@ -11,8 +11,8 @@ internal sealed partial class TruthfulReceipts : Checker
 {
     /// <summary>How often each sequence of a producer has arrived, and those that arrived once and were refused.</summary>
     private readonly Dictionary<(string Channel, string Producer, long Sequence), int> _attempts = [];
-    private readonly SortedSet<(string Channel, string Producer, long Sequence)> _refused = [];
-    private readonly SortedSet<(string Channel, string Producer, long Sequence)> _durable = [];
+    private readonly HashSet<(string Channel, string Producer, long Sequence)> _refused = [];
+    private readonly HashSet<(string Channel, string Producer, long Sequence)> _durable = [];
 
     public override void OnDurable(TrueEvent durable)
     {

@@ -26,6 +26,9 @@ internal sealed class ClusterFaults
         cluster.Died = OnDied;
     }
 
+    /// <summary>Told of two nodes that lose each other; null: nobody is.</summary>
+    public Action<string, string>? Parted { get; set; }
+
     private double LeaseMs => _plan.Lease.TotalMilliseconds;
 
     public void Start()
@@ -216,7 +219,7 @@ internal sealed class ClusterFaults
         }
 
         AreApart(from, to);
-
+        Parted?.Invoke(NameOf(from), NameOf(to));
         Later(chance.Ms(50, 2_500), () =>
         {
             _seen.Note($"{from} and {to} reach each other");
@@ -237,13 +240,16 @@ internal sealed class ClusterFaults
         Note($"the link of {one.Self} and {other.Self} breaks", "cluster: a link breaks");
         _cluster.Links.Cut(one.Self!, other.Self!);
         AreApart(one.Self!, other.Self!);
+        Parted?.Invoke(one.Name, other.Name);
     }
 
     private void AreApart(params string[] lives)
     {
         foreach (var life in lives)
-            _seen.IsApart(life[..life.IndexOf('#', StringComparison.Ordinal)]);
+            _seen.IsApart(NameOf(life));
     }
+
+    private static string NameOf(string life) => life[..life.IndexOf('#', StringComparison.Ordinal)];
 
     private void Storm()
     {

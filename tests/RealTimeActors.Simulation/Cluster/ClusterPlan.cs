@@ -1,3 +1,4 @@
+using RealTimeActors.Simulation.Workloads;
 using RealTimeActors.TestKit.Entropy;
 
 namespace RealTimeActors.Simulation.Cluster;
@@ -59,6 +60,9 @@ internal sealed record ClusterPlan
     /// <summary>Nothing goes wrong with nodes, and shards are handed over all the same: nobody is to notice.</summary>
     public bool IsPeaceful { get; init; }
 
+    /// <summary>Requests over plain HTTP go to any node.</summary>
+    public bool SpreadsRequests { get; init; }
+
     public IEnumerable<(string Name, bool IsCore, bool IsEdge)> Nodes =>
         [.. Enumerable.Range(1, Both).Select(i => ($"both-{i}", true, true)), .. Enumerable.Range(1, Cores).Select(i => ($"core-{i}", true, false)), .. Enumerable.Range(1, Edges).Select(i => ($"edge-{i}", false, true))];
 
@@ -75,7 +79,20 @@ internal sealed record ClusterPlan
         if (entropy.Fork("peace").Numbers.OneIn(12))
             return WithBoundsOfPeace(WithCluster(plan, cluster.InPeace(), entropy));
 
-        return WithCluster(plan, cluster, entropy);
+        return plan.Access is { } access && entropy.Fork("put out").Numbers.OneIn(4)
+            ? WithCluster(plan with { Access = WithOrders(access) }, cluster.Apart(), entropy)
+            : WithCluster(plan, cluster, entropy);
+    }
+
+    /// <summary>The same, and every request over plain HTTP goes to any node: nothing on the way remembers who went where.</summary>
+    public static RunPlan DrawAnywhere(ulong seed)
+    {
+        var plan = Draw(seed);
+        return plan with
+        {
+            Cluster = plan.Cluster! with { SpreadsRequests = true },
+            Engine = plan.Engine with { Relays = WayDraws.DrawRelays(new SeededEntropy(seed).Fork("relays").Numbers) },
+        };
     }
 
     /// <summary>What a run counts of its nodes.</summary>
@@ -130,7 +147,13 @@ internal sealed record ClusterPlan
         Access = plan.Access is null ? null : plan.Access with { Fails = false },
     };
 
-    private ClusterPlan InPeace() => new() { Both = Both, Cores = Cores, Edges = Edges, Lease = Lease, Moves = true, IsPeaceful = true };
+    /// <summary>Users are put out whose tokens would be good for long, whenever nodes lose each other.</summary>
+    private static AccessPlan WithOrders(AccessPlan access) => access with { PutsOut = true, PutsOutApart = true, LifetimeMax = TimeSpan.FromSeconds(60), Fails = false };
+
+    /// <summary>Nodes that do not reach each other for a moment: what is ordered of all of them just then is not done by all.</summary>
+    private ClusterPlan Apart() => this with { Pauses = false, BlocksLinks = true, CutsLinks = true, SlowLinks = true };
+
+    private ClusterPlan InPeace() => new() { Both = Both, Cores = Cores, Edges = Edges, Lease = Lease, Moves = true, IsPeaceful = true, SpreadsRequests = SpreadsRequests };
 
     private static ClusterPlan DrawNodes(Xoshiro256 nodes, Xoshiro256 faults)
     {
@@ -159,7 +182,7 @@ internal sealed record ClusterPlan
     }
 
     public override string ToString() =>
-        $"{Both + Cores + Edges} nodes ({Both} both, {Cores} core, {Edges} edge), lease {Lease.TotalMilliseconds} ms{Said(Kills, "kills")}{Said(Pauses, "pauses")}{Said(BlocksLinks, "blocked links")}{Said(CutsLinks, "cut links")}{Said(SlowLinks, "slow links")}{Said(DatabaseGoesAway, "database away")}{Said(SlowDatabase, "slow database")}{Said(LosesAnswers, "lost answers")}{Said(CutsDatabase, "database cut")}{Said(StepsClock, "clock steps")}{Said(Moves, "moves")}{Said(Drains, "drains")}{Said(FillsDatabase, "full database")}{Said(Storms, "storms")}";
+        $"{Both + Cores + Edges} nodes ({Both} both, {Cores} core, {Edges} edge), lease {Lease.TotalMilliseconds} ms{Said(Kills, "kills")}{Said(Pauses, "pauses")}{Said(BlocksLinks, "blocked links")}{Said(CutsLinks, "cut links")}{Said(SlowLinks, "slow links")}{Said(DatabaseGoesAway, "database away")}{Said(SlowDatabase, "slow database")}{Said(LosesAnswers, "lost answers")}{Said(CutsDatabase, "database cut")}{Said(StepsClock, "clock steps")}{Said(Moves, "moves")}{Said(Drains, "drains")}{Said(FillsDatabase, "full database")}{Said(Storms, "storms")}{Said(SpreadsRequests, "requests anywhere")}";
 
     private static string Said(bool isSo, string what) => isSo ? $", {what}" : "";
 }

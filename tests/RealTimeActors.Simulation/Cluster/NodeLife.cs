@@ -61,7 +61,7 @@ internal sealed class NodeLife
             signer: cluster.Signer);
         Follow();
         if (isEdge)
-            cluster.Clients.Listen(transport => Node.Engine.Open(transport), name);
+            cluster.Clients.Listen(transport => Node.Engine.Open(transport), name, cluster.Plan.SpreadsRequests ? Node.Engine.Relays : null);
     }
 
     public string Name { get; }

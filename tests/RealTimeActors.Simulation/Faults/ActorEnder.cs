@@ -53,6 +53,9 @@ internal sealed class ActorEnder
     /// <summary>An actor is about to run.</summary>
     public void See(ActorCell actor)
     {
+        if (_named.Count == 0 && !_plan.EndsSessions)
+            return;
+
         if (actor.Path is not { Name: var name, Parent.Name: var shard })
             return;
 

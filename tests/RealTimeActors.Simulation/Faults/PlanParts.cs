@@ -35,6 +35,8 @@ internal static class PlanParts
         (plan.Access is not null, new("access", p => p with { Access = null, RightsFollowers = 0 })),
         (plan.PatternFollowers > 0, new("patterns", p => p with { PatternFollowers = 0 })),
         (plan.RightsFollowers > 0, new("rights", p => p with { RightsFollowers = 0 })),
+        (plan.AwaitsReceivers, new("awaited-receivers", p => p with { AwaitsReceivers = false })),
+        (plan.Sweeps, new("sweeping", p => p with { Sweeps = false })),
         (plan.Repeaters > 0, new("repeaters", p => p with { Repeaters = 0 })));
 
     /// <summary>One always stays: somebody has to publish the first event.</summary>

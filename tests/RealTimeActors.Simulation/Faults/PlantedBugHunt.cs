@@ -44,13 +44,21 @@ internal static class PlantedBugHunt
         foreach (var one in found.OfType<Schedules.Found>())
             finders[one.Result.Violation!.Invariant] = finders.GetValueOrDefault(one.Result.Violation.Invariant) + 1;
 
-        var seed = found.OfType<Schedules.Found>().Select(one => one.Result.Plan.Seed).Cast<ulong?>().FirstOrDefault();
-        return new Quarry(bug, [.. found.Select(one => one?.Number ?? int.MaxValue).Order()], finders, seed);
+        ulong[] seeds = [.. found.OfType<Schedules.Found>().OrderBy(one => one.Number).Select(one => one.Result.Plan.Seed)];
+        return new Quarry(bug, [.. found.Select(one => one?.Number ?? int.MaxValue).Order()], finders, seeds);
     }
 
-    /// <summary>Whether a checker finds it: by the seed that met it last, and if that does not meet it any more, by hunting. Null: not at all.</summary>
-    public static Schedules.Found? Meet(PlantedBug bug) =>
-        KnownSeeds.Of(bug) is { } known && From(bug, known, 1) is { } found ? found : From(bug, 1);
+    /// <summary>Whether a checker finds it: by one of the seeds that met it last, and if none of them meets it any more, by hunting. Null: not at all.</summary>
+    public static Schedules.Found? Meet(PlantedBug bug)
+    {
+        foreach (var known in KnownSeeds.Of(bug))
+        {
+            if (From(bug, known, 1) is { } found)
+                return found;
+        }
+
+        return From(bug, 1);
+    }
 
     /// <summary>The same run with the bug.</summary>
     public static RunPlan Planted(RunPlan plan, PlantedBug bug) => plan with { Engine = plan.Engine with { Bug = bug } };
@@ -63,18 +71,18 @@ internal static class PlantedBugHunt
     /// <param name="Bug">What was planted.</param>
     /// <param name="Needed">How many schedules each hunt took, ascending; <see cref="int.MaxValue"/> where it was not found.</param>
     /// <param name="Finders">Which checkers found it, and how often.</param>
-    /// <param name="Seed">One that met it; null: none did.</param>
-    internal sealed record Quarry(PlantedBug Bug, IReadOnlyList<int> Needed, IReadOnlyDictionary<string, int> Finders, ulong? Seed)
+    /// <param name="Seeds">Those that met it, that of the shortest hunt first.</param>
+    internal sealed record Quarry(PlantedBug Bug, IReadOnlyList<int> Needed, IReadOnlyDictionary<string, int> Finders, IReadOnlyList<ulong> Seeds)
     {
         public bool IsFound => Needed[^1] <= SchedulesMax;
 
         public int Median => Needed[Needed.Count / 2];
 
         /// <summary>As it stands in <see cref="KnownSeeds"/>.</summary>
-        public string Line => $"        PlantedBug.{Bug} => {Seed},";
+        public string Line => $"        PlantedBug.{Bug} => [{string.Join(", ", Seeds)}],";
 
         public override string ToString() =>
-            $"{Bug,-24} {(IsFound ? "found" : "NOT FOUND")}, median {Shown(Median),3} schedules ({string.Join(", ", Needed.Select(Shown))}), by {string.Join(", ", Finders.Select(finder => $"{finder.Key} {finder.Value}"))}";
+            $"{Bug,-24} {(IsFound ? "found" : "NOT FOUND")}, median {Shown(Median),3} schedules ({string.Join(", ", Needed.Select(Shown))}), by {string.Join(", ", Finders.Select(finder => $"{finder.Key} {finder.Value}"))}; seeds {string.Join(", ", Seeds)}";
 
         private static string Shown(int needed) => needed > SchedulesMax ? $"> {SchedulesMax}" : $"{needed}";
     }

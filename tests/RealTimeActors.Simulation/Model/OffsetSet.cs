@@ -10,6 +10,9 @@ internal sealed class OffsetSet(long floor)
 {
     private readonly SortedSet<long> _members = [];
 
+    /// <summary>Up to here there is no hole: looked through already.</summary>
+    private long _unbroken = floor;
+
     /// <summary>Everything up to here counts as a member.</summary>
     public long Floor { get; } = floor;
 
@@ -27,18 +30,22 @@ internal sealed class OffsetSet(long floor)
             Add(offset);
     }
 
-    public void Remove(long offset) => _members.Remove(offset);
+    public void Remove(long offset)
+    {
+        _members.Remove(offset);
+        if (offset <= _unbroken)
+            _unbroken = Math.Max(Floor, offset - 1);
+    }
 
     /// <summary>The last offset before the first hole.</summary>
     public long Prefix
     {
         get
         {
-            var prefix = Floor;
-            while (_members.Contains(prefix + 1))
-                prefix++;
+            while (_members.Contains(_unbroken + 1))
+                _unbroken++;
 
-            return prefix;
+            return _unbroken;
         }
     }
 

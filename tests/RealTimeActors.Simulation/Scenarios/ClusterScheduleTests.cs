@@ -57,6 +57,16 @@ public sealed class ClusterScheduleTests(ITestOutputHelper output)
         Assert.All(_mustHappen, situation => Assert.True(summary.Sometimes[situation] > 0, $"It never happened that {situation}."));
     }
 
+    [Fact]
+    public void No_promise_is_broken_where_requests_over_plain_HTTP_go_to_any_node()
+    {
+        var summary = Schedules.Run(firstSeed: 3_002, 24, draw: ClusterPlan.DrawAnywhere);
+
+        output.WriteLine($"{summary.Sometimes}{summary.Speed}");
+        Assert.True(summary.Failures.Count == 0, summary.Explain([.. summary.Failures]));
+        Assert.True(summary.Sometimes["http: requests that came to another node than their connection's"] > 100);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -10,7 +10,7 @@ public sealed class ShrinkingTests
     [Fact]
     public void What_a_failure_does_not_need_is_taken_out_of_its_plan()
     {
-        var broken = FirstWith(PlantedBug.AckBeforeCommit, RunPlan.Draw);
+        var broken = FirstWith(PlantedBug.AckBeforeCommit);
 
         var least = Shrinking.Shrink(broken, runsMax: 60);
 
@@ -21,7 +21,7 @@ public sealed class ShrinkingTests
     [Fact]
     public void What_a_failure_of_a_cluster_does_not_need_is_taken_out_nodes_too()
     {
-        var broken = FirstWith(PlantedBug.FenceSkipped, ClusterPlan.Draw);
+        var broken = FirstWith(PlantedBug.FenceSkipped);
 
         var least = Shrinking.Shrink(broken, runsMax: 40);
 
@@ -48,6 +48,5 @@ public sealed class ShrinkingTests
         Assert.Contains("client-2", refused.Message, StringComparison.Ordinal);
     }
 
-    private static RunResult FirstWith(PlantedBug bug, Func<ulong, RunPlan> draw) =>
-        Schedules.FirstFailure(KnownSeeds.Of(bug) ?? 1, PlantedBugHunt.SchedulesMax, plan => PlantedBugHunt.Planted(plan, bug), draw: draw)!.Result;
+    private static RunResult FirstWith(PlantedBug bug) => PlantedBugHunt.Meet(bug)!.Result;
 }

@@ -8,4 +8,8 @@ namespace RealTimeActors.Simulation.Workloads;
 /// <param name="IsSlow">Whether checking a token takes time.</param>
 /// <param name="Fails">Whether a token sometimes cannot be checked.</param>
 /// <param name="IsForeseen">Whether clients know when their tokens end; otherwise the server tells them.</param>
-internal sealed record AccessPlan(TimeSpan LifetimeMax, bool VariesRights, bool PutsOut, bool HasIntruder, bool IsSlow, bool Fails, bool IsForeseen);
+internal sealed record AccessPlan(TimeSpan LifetimeMax, bool VariesRights, bool PutsOut, bool HasIntruder, bool IsSlow, bool Fails, bool IsForeseen)
+{
+    /// <summary>Whether the administrator puts out who is connected to one of two nodes just when these do not reach each other.</summary>
+    public bool PutsOutApart { get; init; }
+}

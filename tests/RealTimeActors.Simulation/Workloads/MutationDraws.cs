@@ -77,7 +77,7 @@ internal sealed class MutationDraws(string name, string channel, Observations se
         6 => ("merge", Json($$"""{"top":{{chance.Below(100)}},"seat":"{{name}}"}""")),
         7 => ("merge", Json($$"""{"title":null,"note":"{{number}}"}""")),
         8 => ("merge", Json($$"""{"amount":{{chance.Below(50)}}}""")),
-        9 or 10 => ("merge", Json($$"""{"long":"{{new string((char)('a' + (number % 26)), chance.Between(300, 1_200))}}"}""")),
+        9 or 10 => ("merge", Json($$"""{"long":"{{new string((char)('a' + (number % 26)), chance.Between(300, 1_200) * seen.Plan.State!.LongTimes)}}"}""")),
         _ => ("merge", Json($$"""{"title":"{{name}} {{number}}","n":{{number}}}""")),
     };
 

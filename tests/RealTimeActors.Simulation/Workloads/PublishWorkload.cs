@@ -20,7 +20,7 @@ internal sealed class PublishWorkload(string client, Observations seen, SeededEn
         var count = _chance.OneIn(10) ? _chance.Between(2, 12) : 1;
         for (var i = 0; i < count; i++)
         {
-            var frame = Next();
+            var frame = seen.Plan.AwaitsReceivers ? Next() with { Confirm = Confirm.Delivered, DeliveredCount = 0 } : Next();
             process.Publish(request => new PublishRecord(client, request, frame, seen.Now), frame);
         }
     }

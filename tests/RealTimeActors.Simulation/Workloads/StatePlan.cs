@@ -1,6 +1,8 @@
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Conflicts;
+using RealTimeActors.Protocol.Frames;
 using RealTimeActors.TestKit.Entropy;
+using RealTimeActors.TestKit.Network;
 
 namespace RealTimeActors.Simulation.Workloads;
 
@@ -15,6 +17,9 @@ internal sealed record StatePlan(ChannelPlan Channel, ConflictRules Later, int C
 
     /// <summary>How many keys it has, about.</summary>
     public required int Keys { get; init; }
+
+    /// <summary>How many times as long as else its long values are.</summary>
+    public int LongTimes { get; private init; } = 1;
 
     /// <summary>Who reads it with a session, by name.</summary>
     public IReadOnlyDictionary<string, StateReaderPlan> Readers { get; private init; } = new SortedDictionary<string, StateReaderPlan>(StringComparer.Ordinal);
@@ -33,6 +38,15 @@ internal sealed record StatePlan(ChannelPlan Channel, ConflictRules Later, int C
         var retained = entropy.Fork("retention").Numbers.Pick<long?>(null, null, 15, 60);
         return this with { Readers = readers, Channel = Channel with { Settings = Channel.Settings with { Retention = new RetentionRule { Count = retained } } } };
     }
+
+    /// <summary>Many keys, and several who want to see all of them.</summary>
+    public StatePlan WithManyReaders(int readers) => this with
+    {
+        Keys = 20,
+        LongTimes = 6,
+        Readers = new SortedDictionary<string, StateReaderPlan>(
+            Enumerable.Range(1, readers).ToDictionary(i => $"{StateReaderPlan.NamePrefix}{i}", _ => new StateReaderPlan([], AckMode.Auto, [SimulatedWay.WebSocket])), StringComparer.Ordinal),
+    };
 
     public static StatePlan Draw(Xoshiro256 chance) =>
         new(new ChannelPlan("state.shared", new ChannelSettings { Merge = DrawRules(chance) }), DrawRules(chance), chance.Between(2, 3)) { Editors = chance.Below(3), Keys = chance.Pick(5, 5, 20) };

@@ -1,4 +1,5 @@
 using RealTimeActors.Engine.HttpSessions;
+using RealTimeActors.Engine.Relays;
 using RealTimeActors.TestKit.Entropy;
 using RealTimeActors.TestKit.Network;
 
@@ -14,6 +15,18 @@ internal static class WayDraws
         2 => [SimulatedWay.WebSocket, SimulatedWay.ServerSentEvents],
         3 or 4 => [SimulatedWay.WebSocket, SimulatedWay.ServerSentEvents, SimulatedWay.LongPolling],
         _ => [SimulatedWay.WebSocket],
+    };
+
+    public static RelayOptions DrawRelays(Xoshiro256 chance) => new()
+    {
+        RequestsMax = chance.Pick(8, 100_000, 100_000),
+        RequestBytesMax = chance.Pick(2_000, 8_000_000),
+        AnswerBytesMax = chance.Pick(500, 4_000, 8_000_000),
+        PartBytesMax = chance.Pick(300, 262_144),
+        StillAfter = TimeSpan.FromMilliseconds(200),
+        SilenceMax = TimeSpan.FromMilliseconds(600),
+        SlowAfter = TimeSpan.FromMilliseconds(50),
+        Look = TimeSpan.FromMilliseconds(50),
     };
 
     public static HttpLineOptions DrawLines(Xoshiro256 chance) => new()

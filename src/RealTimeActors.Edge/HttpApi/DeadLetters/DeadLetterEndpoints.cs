@@ -26,7 +26,7 @@ internal sealed class DeadLetterEndpoints(IEngine engine, EdgeOptions options)
         var (from, _) = QueryText.From(http.Request);
         var limit = QueryText.Limit(http.Request);
 
-        var reply = await _channels.AskAsync(http, replyTo => new ChannelCommand.Read(letters, from, limit, null, replyTo) { StartsAtFirst = true });
+        var reply = await _channels.AskAsync(http, replyTo => new ChannelCommand.Read(letters, from, limit, replyTo, replyTo) { StartsAtFirst = true });
         if (reply is ChannelReply.EventsRead page)
             await JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, EventBodies.Page(page).WrittenMemory);
         else
@@ -59,7 +59,7 @@ internal sealed class DeadLetterEndpoints(IEngine engine, EdgeOptions options)
         {
             return await engine.System.AskAsync<ReplayCommand, ReplayReply>(
                 engine.Replays,
-                replyTo => new ReplayCommand.Replay(channel, offset, null, replyTo) { After = after, UpTo = upTo },
+                replyTo => new ReplayCommand.Replay(channel, offset, replyTo, replyTo) { After = after, UpTo = upTo },
                 options.RequestTimeout,
                 http.RequestAborted);
         }

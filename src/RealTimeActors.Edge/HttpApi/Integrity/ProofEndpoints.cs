@@ -108,7 +108,7 @@ internal sealed class ProofEndpoints(IEngine engine, EdgeOptions options)
     /// <summary>Why the event cannot be read, as its own page of the log would say it; null: it can.</summary>
     private async Task<Refusal?> RefusalOfReadingAsync(HttpContext http, ChannelName channel, long offset)
     {
-        if (await _channels.AskAsync(http, replyTo => new ChannelCommand.Read(channel, new From.Position("", offset - 1), 1, null, replyTo)) is not { } reply)
+        if (await _channels.AskAsync(http, replyTo => new ChannelCommand.Read(channel, new From.Position("", offset - 1), 1, replyTo, replyTo)) is not { } reply)
             return null;
 
         if (reply is not ChannelReply.EventsRead page)

@@ -24,7 +24,7 @@ internal sealed class PresenceEndpoint(IEngine engine, EdgeOptions options)
         {
             reply = await engine.System.AskAsync<PresenceCommand, PresenceReply>(
                 engine.Presence,
-                replyTo => new PresenceCommand.Read(channel, after, limit, null, replyTo) { BytesMax = options.MessageBytesMax },
+                replyTo => new PresenceCommand.Read(channel, after, limit, replyTo, replyTo) { BytesMax = options.MessageBytesMax },
                 options.RequestTimeout,
                 http.RequestAborted);
         }

@@ -97,7 +97,7 @@ internal sealed class PublishEndpoints(IEngine engine, EdgeOptions options)
         var watch = PublishWatch.Begin(engine, channel.Value);
         var reply = await _channels.AskAsync(
             http,
-            replyTo => new ChannelCommand.Publish(channel, publications, asked, null, replyTo)
+            replyTo => new ChannelCommand.Publish(channel, publications, asked, replyTo, replyTo)
             {
                 DeliveredCount = confirm.Count,
                 DeliveredTimeout = confirm.Timeout,

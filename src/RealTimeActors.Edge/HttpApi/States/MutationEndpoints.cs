@@ -34,7 +34,7 @@ internal sealed class MutationEndpoints(IEngine engine, EdgeOptions options, Sta
 
         mutation = mutation with { IfVersion = conditions.IfVersion, User = identity.User };
         var receivedAt = engine.Meters.TakesTime ? engine.System.Time.GetTimestamp() : 0;
-        var reply = await _channels.AskAsync(http, replyTo => new ChannelCommand.Mutate(channel, mutation, null, replyTo) { ReceivedAt = receivedAt });
+        var reply = await _channels.AskAsync(http, replyTo => new ChannelCommand.Mutate(channel, mutation, replyTo, replyTo) { ReceivedAt = receivedAt });
         if (receivedAt > 0)
             engine.Meters.Answered("http", engine.System.Time.GetElapsedTime(receivedAt));
 

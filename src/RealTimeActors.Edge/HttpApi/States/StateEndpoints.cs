@@ -70,7 +70,7 @@ internal sealed class StateEndpoints(IEngine engine, EdgeOptions options)
         var (from, _) = QueryText.From(http.Request);
         var limit = QueryText.Limit(http.Request);
 
-        var reply = await _channels.AskAsync(http, replyTo => new ChannelCommand.ReadHistory(channel, key, from, limit, null, replyTo));
+        var reply = await _channels.AskAsync(http, replyTo => new ChannelCommand.ReadHistory(channel, key, from, limit, replyTo, replyTo));
 
         if (reply is ChannelReply.EventsRead page)
             await JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, EventBodies.Page(page).WrittenMemory);
@@ -79,7 +79,7 @@ internal sealed class StateEndpoints(IEngine engine, EdgeOptions options)
     }
 
     internal Task<ChannelReply> ReadAsync(HttpContext http, ChannelName channel, string? key, long? at, string? after, int limit) => _channels.AskAsync(
-        http, replyTo => new ChannelCommand.ReadState(channel, key, at, after, limit, null, replyTo) { BytesMax = options.MessageBytesMax });
+        http, replyTo => new ChannelCommand.ReadState(channel, key, at, after, limit, replyTo, replyTo) { BytesMax = options.MessageBytesMax });
 
     /// <summary>The present state is what whoever may subscribe is shown anyway; what was before is history.</summary>
     private long? Admit(HttpContext http, ChannelName channel)

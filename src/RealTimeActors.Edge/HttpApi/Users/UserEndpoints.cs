@@ -20,7 +20,7 @@ internal sealed class UserEndpoints(IEngine engine, EdgeOptions options)
     {
         var user = UserOf(http);
         var (revokes, staysAway) = ReadDisconnect(await BodyAsync(http));
-        var reply = await AskAsync(http, replyTo => new UserCommand.Disconnect(user, revokes, staysAway, null, replyTo));
+        var reply = await AskAsync(http, replyTo => new UserCommand.Disconnect(user, revokes, staysAway, replyTo, replyTo));
         if (reply is not UserReply.Disconnected done)
         {
             await RefuseAsync(http, reply);
@@ -41,7 +41,7 @@ internal sealed class UserEndpoints(IEngine engine, EdgeOptions options)
     {
         var user = UserOf(http);
         var channels = ReadUnsubscribe(await BodyAsync(http));
-        var reply = await AskAsync(http, replyTo => new UserCommand.Unsubscribe(user, channels, null, replyTo));
+        var reply = await AskAsync(http, replyTo => new UserCommand.Unsubscribe(user, channels, replyTo, replyTo));
         if (reply is not UserReply.Unsubscribed done)
         {
             await RefuseAsync(http, reply);

@@ -7,6 +7,9 @@ internal sealed class MemoryStreams(string life)
 
     internal string Life => life;
 
+    /// <summary>Counts what changes the entries of any stream: where it is the same, nothing has come.</summary>
+    internal long Changes { get; private set; }
+
     internal JournalReply Append(StreamId stream, long expectedLast, JournalRow row, long nowMs)
     {
         var last = _streams.TryGetValue(stream.Value, out var found) ? found.Last : 0;
@@ -22,6 +25,7 @@ internal sealed class MemoryStreams(string life)
         if (found is null)
             _streams.Add(stream.Value, found = new MemoryStream());
 
+        Changes++;
         found.Rows.Add(row);
         found.Last = row.Last;
         found.LastWriteMs = nowMs;
@@ -57,6 +61,7 @@ internal sealed class MemoryStreams(string life)
 
     internal JournalReply Delete(StreamId stream)
     {
+        Changes++;
         _streams.Remove(stream.Value);
         return new JournalReply.Deleted(stream);
     }

@@ -58,6 +58,7 @@ export class RealTimeClient {
     on(name, listener) { return this.#events.on(name, listener); }
     /**
      * Connects, however many attempts it takes; from then on the client reconnects by itself. After `disconnect()`, or after a refusal, it begins anew.
+     * Who has gone offline comes back with `goOnline()`.
      * @param token A token, or a function that gives one: that is asked before the first connection, before the token expires, and whenever the server wants another.
      * @returns Fulfilled with the first welcome; rejected when the server refuses in a way that no further attempt can change.
      */

@@ -7,7 +7,7 @@ internal abstract class SimulatedDown : DownReader
 {
     private bool _isSignalled;
 
-    private protected SimulatedDown(string name, SimulatedExchange exchange, SimulatedNetwork network, HttpLine line, long after)
+    private protected SimulatedDown(string name, IServerExchange exchange, SimulatedNetwork network, HttpLine line, long after)
         : base(name)
     {
         Exchange = exchange;
@@ -16,7 +16,7 @@ internal abstract class SimulatedDown : DownReader
         After = after;
     }
 
-    private protected SimulatedExchange Exchange { get; }
+    private protected IServerExchange Exchange { get; }
 
     private protected SimulatedNetwork Network { get; }
 

@@ -6,7 +6,7 @@ namespace RealTimeActors.TestKit.Network.Http;
 /// One request over plain HTTP and its answer: the request arrives whole or not at all; the answer comes as a head, bytes and an end, late, in pieces, and may break off at any byte.
 /// </summary>
 /// <remarks>The members above the line are the client's, those below the server's.</remarks>
-internal sealed class SimulatedExchange(SimulatedNetwork network, Xoshiro256 chance, SimulatedLink link, IExchangeClient client)
+internal sealed class SimulatedExchange(SimulatedNetwork network, Xoshiro256 chance, SimulatedLink link, IExchangeClient client) : IServerExchange
 {
     /// <summary>Parts of the answer on their way: where each begins, and how much of it there is. Head and end count as one byte.</summary>
     private readonly Queue<(long Start, int Length, Action<int> Deliver)> _underWay = new();
@@ -24,7 +24,7 @@ internal sealed class SimulatedExchange(SimulatedNetwork network, Xoshiro256 cha
     private bool _isClientDone;
 
     /// <summary>Nothing comes any more on the client's side.</summary>
-    internal bool IsClientDone => _isClientDone;
+    public bool IsClientDone => _isClientDone;
 
     /// <summary>The server has begun to answer.</summary>
     internal bool IsAnswered { get; private set; }
@@ -96,20 +96,20 @@ internal sealed class SimulatedExchange(SimulatedNetwork network, Xoshiro256 cha
     // The server's side.
 
     /// <summary>Something of the request is not wanted any more: nobody is there for the answer.</summary>
-    internal Action? OnAborted { get; set; }
+    public Action? OnAborted { get; set; }
 
     /// <summary>There is room again.</summary>
-    internal Action? OnDrained { get; set; }
+    public Action? OnDrained { get; set; }
 
-    internal bool HasRoom => _isCut || _isClientDone || _sent - _read < network.Faults.BufferBytes;
+    public bool HasRoom => _isCut || _isClientDone || _sent - _read < network.Faults.BufferBytes;
 
-    internal void Head(HttpHead head)
+    public void Head(HttpHead head)
     {
         IsAnswered = true;
         Put(1, _ => client.Began(this, head));
     }
 
-    internal void Body(byte[] bytes)
+    public void Body(byte[] bytes)
     {
         var at = bytes.Length > 1 && chance.Fraction() < network.Faults.SplitChance ? 1 + chance.Below(bytes.Length - 1) : bytes.Length;
         PutBytes(bytes[..at]);
@@ -123,7 +123,7 @@ internal sealed class SimulatedExchange(SimulatedNetwork network, Xoshiro256 cha
         }
     }
 
-    internal void End()
+    public void End()
     {
         _isServerTold = true;
         _server?.Remove(this);
@@ -135,7 +135,7 @@ internal sealed class SimulatedExchange(SimulatedNetwork network, Xoshiro256 cha
     }
 
     /// <summary>The server breaks it off.</summary>
-    internal void Break()
+    public void Break()
     {
         _isServerTold = true;
         _isCut = true;

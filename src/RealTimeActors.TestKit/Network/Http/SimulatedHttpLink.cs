@@ -209,7 +209,7 @@ internal sealed partial class SimulatedHttpLink : SimulatedLink, ILineEnd, IExch
             if (!FrameCodecs.Json.TryDecodeClient(body, Limits.FrameBytesMax, arrived) || arrived.Count == 0)
                 throw new InvalidDataException("The client sent what cannot be divided into frames.");
 
-            server.Up(exchange, this, place, arrived, body.Length);
+            server.Up(exchange, this, place, arrived, body);
         });
     }
 

@@ -1,5 +1,6 @@
 using RealTimeActors.Engine.Connections;
 using RealTimeActors.Engine.HttpSessions;
+using RealTimeActors.Engine.Relays;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.TestKit.Entropy;
@@ -7,7 +8,8 @@ using RealTimeActors.TestKit.Entropy;
 namespace RealTimeActors.TestKit.Network.Http;
 
 /// <summary>The server's end of everything that goes over plain HTTP, in one life of a node: what the product's endpoints decide around its lines.</summary>
-internal sealed class SimulatedHttpServer(SimulatedNetwork network, string host, Func<ITransport, IConnection> accept, SeededEntropy entropy)
+/// <remarks>Two files: its own lines (here), those of other nodes (<c>Relays</c>).</remarks>
+internal sealed partial class SimulatedHttpServer(SimulatedNetwork network, string host, Func<ITransport, IConnection> accept, SeededEntropy entropy, HttpRelays? relays)
 {
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan _answersWithin = TimeSpan.FromMilliseconds(1_200);
@@ -47,7 +49,7 @@ internal sealed class SimulatedHttpServer(SimulatedNetwork network, string host,
     }
 
     /// <summary><c>POST /v1/up</c></summary>
-    internal void Up(SimulatedExchange exchange, SimulatedHttpLink from, string? place, List<ClientFrame> frames, int bytes)
+    internal void Up(SimulatedExchange exchange, SimulatedHttpLink from, string? place, List<ClientFrame> frames, byte[] body)
     {
         SimulatedLine line;
         if (frames[0] is ClientFrame.Hello)
@@ -57,6 +59,9 @@ internal sealed class SimulatedHttpServer(SimulatedNetwork network, string host,
         else
         {
             var found = place is null ? null : _byPlace.GetValueOrDefault(place);
+            if (found is null && place is not null && PassesOn(exchange, place, new RelayedRequest.Up(place, body), isUp: true, () => Refuse(exchange, new HttpHead(410))))
+                return;
+
             if (found is not { Line.HasEnded: false })
             {
                 Refuse(exchange, new HttpHead(410, CloseCode: found?.Line.ClosedBy?.Code));
@@ -66,17 +71,21 @@ internal sealed class SimulatedHttpServer(SimulatedNetwork network, string host,
             line = found;
         }
 
-        line.WhenThereIsRoom(() => Take(exchange, line, frames, bytes));
+        line.WhenThereIsRoom(() => Take(exchange, line, frames, body.Length));
     }
 
     /// <summary><c>GET /v1/sse</c> and <c>GET /v1/poll</c></summary>
     internal void Down(SimulatedExchange exchange, SimulatedHttpLink from, string place, BatchId? after, TimeSpan wait)
     {
         var found = _byPlace.GetValueOrDefault(place);
+        RelayedRequest request = from.Way == SimulatedWay.ServerSentEvents ? new RelayedRequest.Stream(place, $"{after}", HasIdentity: false) : new RelayedRequest.Poll(place, $"{after}", HasIdentity: false, wait);
+        if (found is null && PassesOn(exchange, place, request, isUp: false, () => Resume(exchange, from, place, wait)))
+            return;
+
         switch (found?.Line.StartOf(after, hasIdentity: false))
         {
             case DownStart.After start:
-                Serve(exchange, from, found, start.Number, wait);
+                Serve(exchange, from.Way, found, start.Number, wait);
                 break;
             case DownStart.Over over:
                 Refuse(exchange, new HttpHead(410, CloseCode: over.By.Code));
@@ -99,7 +108,7 @@ internal sealed class SimulatedHttpServer(SimulatedNetwork network, string host,
         return line;
     }
 
-    private void Take(SimulatedExchange exchange, SimulatedLine line, List<ClientFrame> frames, int bytes)
+    private void Take(IServerExchange exchange, SimulatedLine line, List<ClientFrame> frames, int bytes)
     {
         if (_isGone)
             return;
@@ -143,7 +152,7 @@ internal sealed class SimulatedHttpServer(SimulatedNetwork network, string host,
             {
                 case ServerFrame.Welcome { Session.Resumed: true }:
                     network.Counts.ResumedByDown++;
-                    Serve(exchange, from, line, 0, wait);
+                    Serve(exchange, from.Way, line, 0, wait);
                     break;
                 case ServerFrame.Welcome:
                     line.Line.GiveUp();
@@ -161,7 +170,7 @@ internal sealed class SimulatedHttpServer(SimulatedNetwork network, string host,
         line.Line.Finish(up);
     }
 
-    private void Serve(SimulatedExchange exchange, SimulatedHttpLink from, SimulatedLine line, long after, TimeSpan wait)
+    private void Serve(IServerExchange exchange, SimulatedWay way, SimulatedLine line, long after, TimeSpan wait)
     {
         // As from within an actor that greets: what follows is the request's own affair.
         network.After(TimeSpan.Zero, () =>
@@ -169,14 +178,14 @@ internal sealed class SimulatedHttpServer(SimulatedNetwork network, string host,
             if (_isGone || exchange.IsClientDone)
                 return;
 
-            if (from.Way == SimulatedWay.ServerSentEvents)
+            if (way == SimulatedWay.ServerSentEvents)
                 new SimulatedStream(exchange, network, line.Line, after).Start();
             else
                 new SimulatedPoll(exchange, network, line.Line, after, wait).Start();
         });
     }
 
-    private static void Refuse(SimulatedExchange exchange, HttpHead head)
+    private static void Refuse(IServerExchange exchange, HttpHead head)
     {
         exchange.Head(head);
         exchange.End();

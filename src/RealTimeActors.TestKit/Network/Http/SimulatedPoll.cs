@@ -4,7 +4,7 @@ using RealTimeActors.Engine.HttpSessions;
 namespace RealTimeActors.TestKit.Network.Http;
 
 /// <summary>One batch, or nothing after a while.</summary>
-internal sealed class SimulatedPoll(SimulatedExchange exchange, SimulatedNetwork network, HttpLine line, long after, TimeSpan wait)
+internal sealed class SimulatedPoll(IServerExchange exchange, SimulatedNetwork network, HttpLine line, long after, TimeSpan wait)
     : SimulatedDown(TransportNames.LongPolling, exchange, network, line, after)
 {
     private protected override void Begin()

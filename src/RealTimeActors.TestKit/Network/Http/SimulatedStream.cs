@@ -5,7 +5,7 @@ using RealTimeActors.Engine.HttpSessions;
 namespace RealTimeActors.TestKit.Network.Http;
 
 /// <summary>One answer that does not end.</summary>
-internal sealed class SimulatedStream(SimulatedExchange exchange, SimulatedNetwork network, HttpLine line, long after)
+internal sealed class SimulatedStream(IServerExchange exchange, SimulatedNetwork network, HttpLine line, long after)
     : SimulatedDown(TransportNames.ServerSentEvents, exchange, network, line, after)
 {
     private static readonly byte[] _comment = ":\n\n"u8.ToArray();

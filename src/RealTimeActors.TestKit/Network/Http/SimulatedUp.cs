@@ -6,7 +6,7 @@ using RealTimeActors.Protocol.Frames;
 namespace RealTimeActors.TestKit.Network.Http;
 
 /// <summary>A request of frames that come up, at the server: its answers go into the answer of the exchange as they come.</summary>
-internal sealed class SimulatedUp(SimulatedExchange? exchange, SimulatedNetwork network, SimulatedLink link) : UpRequest
+internal sealed class SimulatedUp(IServerExchange? exchange, SimulatedNetwork network, SimulatedLink link) : UpRequest
 {
     private bool _isComplete;
 
