@@ -55,7 +55,11 @@ internal sealed class ClusterLoad : IAsyncDisposable
         try
         {
             var found = await Task.WhenAll(again).WaitAsync(_within);
-            NoteLast(found);
+
+            // At the start there is no fault since which it could be said.
+            if (since > 0)
+                NoteLast(found);
+
             return found;
         }
         catch (TimeoutException)

@@ -15,6 +15,15 @@ internal static class ClusterLook
     internal static async Task<string> OfAsync(IEnumerable<NodeProcess> nodes, IReadOnlyCollection<string> channels) =>
         string.Join('\n', await Task.WhenAll(nodes.Select(node => OfAsync(node, channels))));
 
+    /// <summary>Those of the channels whose shard a node has, as it says itself.</summary>
+    internal static async Task<IReadOnlyList<string>> ChannelsOfAsync(NodeProcess node, IEnumerable<string> channels, CancellationToken late)
+    {
+        var standing = JsonDocument.Parse(await node.Http.GetStringAsync(new Uri("v1/cluster", UriKind.Relative), late)).RootElement;
+        var shards = standing.GetProperty("shards").EnumerateArray().ToList();
+        return [.. channels.Where(channel => shards[ShardMap.ShardOf(channel, shards.Count)] is var shard
+            && shard.GetProperty("node").GetString() == node.Name && !shard.GetProperty("free").GetBoolean() && !shard.GetProperty("moving").GetBoolean())];
+    }
+
     private static async Task<string> OfAsync(NodeProcess node, IReadOnlyCollection<string> channels)
     {
         if (!node.IsRunning)
