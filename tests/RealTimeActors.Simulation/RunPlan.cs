@@ -129,7 +129,7 @@ internal sealed record RunPlan
     public IReadOnlyList<string> Without { get; init; } = [];
 
     public override string ToString() =>
-        $"{Channels.Count} channels ({string.Join(", ", Channels.Select(channel => channel.Name))}), {Clients.Count} clients, {Repeaters} repeaters, {State?.Clients ?? 0} clients of shared state, {Presence?.Clients ?? 0} who come and go, {Access}, {FaultsFor.TotalSeconds:0.0} s of {Faults}{(Cluster is null ? "" : $" on {Cluster}")}";
+        $"{Channels.Count} channels ({string.Join(", ", Channels.Select(channel => channel.Name))}), {Clients.Count} clients, {Repeaters} repeaters, {State?.Clients ?? 0} clients of shared state, {Presence?.Clients ?? 0} who come and go, {Access}, {(AwaitsReceivers ? "publishers wait for receivers, " : "")}{(Sweeps ? "sessions are swept, " : "")}{FaultsFor.TotalSeconds:0.0} s of {Faults}{(Cluster is null ? "" : $" on {Cluster}")}";
 
     private static List<ChannelPlan> DrawChannels(Xoshiro256 chance)
     {

@@ -14,6 +14,9 @@ internal sealed class ClusterFaults
     private readonly Observations _seen;
     private readonly Xoshiro256 _restarts;
     private readonly List<(string From, string To)> _blocked = [];
+
+    /// <summary>Processes that were told to leave: they are no members any more, and end.</summary>
+    private readonly List<NodeLife> _leaving = [];
     private bool _isOver;
 
     public ClusterFaults(ClusterPlan plan, SimulatedWorld world, SimulatedCluster cluster, Observations seen)
@@ -98,6 +101,9 @@ internal sealed class ClusterFaults
             faults.LostAnswerChance = 0;
             faults.LatencyMax = TimeSpan.FromMilliseconds(1);
         });
+        foreach (var life in _leaving.ToArray())
+            End(life);
+
         foreach (var life in _cluster.Lives)
         {
             life.IsCut = false;
@@ -307,17 +313,23 @@ internal sealed class ClusterFaults
                 return;
 
             life.Tell(new ClusterOrder.Leave());
+            _leaving.Add(life);
             Later(chance.Ms(20, 100), () =>
             {
                 _seen.Note($"{life.Name} has left");
-                if (life.IsAlive)
-                {
-                    life.Crash();
-                    _seen.Crashed();
-                }
-
+                End(life);
                 Later(chance.Ms(0, 800), () => _cluster.Start(life.Name));
             });
         });
+    }
+
+    private void End(NodeLife life)
+    {
+        _leaving.Remove(life);
+        if (!life.IsAlive)
+            return;
+
+        life.Crash();
+        _seen.Crashed();
     }
 }

@@ -6,13 +6,14 @@ namespace RealTimeActors.Simulation.Scenarios;
 /// <summary>Whole clusters: many seeds, each with nodes and a mix of its own.</summary>
 public sealed class ClusterScheduleTests(ITestOutputHelper output)
 {
-    private const int Count = 250;
+    private const int Count = 500;
 
     /// <summary>Without these a run of so many schedules would prove little.</summary>
     private static readonly string[] _mustHappen =
     [
         "a backup is restored",
         "a session is resumed",
+        "a session that nobody comes back to is let go",
         "cluster: 3 nodes",
         "cluster: 7 nodes",
         "cluster: a link breaks",

@@ -62,6 +62,7 @@ public sealed class ScheduleTests(ITestOutputHelper output)
         "a session's actor ends under its connection",
         "a session that follows a state is resumed with it (None)",
         "a session that follows a state is resumed without it",
+        "a session that nobody comes back to is let go",
         "a state comes in several parts",
         "a state is followed on from where it was",
         "a state is read",
