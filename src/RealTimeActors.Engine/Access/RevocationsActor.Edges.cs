@@ -8,6 +8,10 @@ namespace RealTimeActors.Engine.Access;
 /// <summary>Orders to the edges, and who waits until all have done them.</summary>
 internal sealed partial class RevocationsActor
 {
+    /// <summary>So long a hand-over waits for edges that may never answer: meanwhile nobody's token can be judged, and whatever else is in the shard waits, too.</summary>
+    private static readonly TimeSpan _handedOverWithin = TimeSpan.FromMilliseconds(100);
+    private static readonly object _handOverDue = new();
+
     /// <summary>Orders that are not answered, revocations on their way to the disk among them.</summary>
     private readonly SortedDictionary<long, Order> _orders = [];
     private long _lastOrder;
@@ -27,6 +31,12 @@ internal sealed partial class RevocationsActor
                 break;
             case ShardMessage.Leave:
                 StopWhenSettled();
+                if (_orders.Count > 0)
+                    Context.StartTimer(_handOverDue, _handedOverWithin, _handOverDue);
+
+                break;
+            case var due when ReferenceEquals(due, _handOverDue):
+                RefuseAll();
                 break;
         }
     }
@@ -34,7 +44,9 @@ internal sealed partial class RevocationsActor
     protected override bool IsSettled => base.IsSettled && _orders.Count == 0;
 
     /// <summary>Only where there was no time left: its node hands the users over.</summary>
-    protected override void OnStop()
+    protected override void OnStop() => RefuseAll();
+
+    private void RefuseAll()
     {
         foreach (var order in _orders.Values)
             order.ReplyTo?.Tell(new UserReply.Refused(order.Tag, ErrorCode.Timeout, "Not every edge has been heard of while the node handed the users over; repeat the request."));
