@@ -16,21 +16,23 @@ internal static class Shrinking
         while (true)
         {
             var before = broken;
-            foreach (var part in PlanParts.Of(broken.Plan))
-            {
-                // One that went before may have taken this one along.
-                if (PlanParts.Of(broken.Plan).All(left => left.Name != part.Name))
-                    continue;
 
-                for (var moment = 0UL; moment < MomentsMax && runs < runsMax; moment++, runs++)
+            // Every part once, before any of them is tried at other moments: many go at the first try.
+            for (var moment = 0UL; moment < MomentsMax; moment++)
+            {
+                foreach (var part in PlanParts.Of(broken.Plan))
                 {
+                    // One that went before may have taken this one along.
+                    if (runs >= runsMax || PlanParts.Of(broken.Plan).All(left => left.Name != part.Name))
+                        continue;
+
+                    runs++;
                     var result = Simulation.Run(broken.Plan.Without(part) with { Moment = broken.Plan.Moment + moment });
                     if (result.Violation?.Invariant != broken.Violation!.Invariant)
                         continue;
 
                     onLine?.Invoke($"without {part.Name}: {result.Violation}");
                     broken = result;
-                    break;
                 }
             }
 
