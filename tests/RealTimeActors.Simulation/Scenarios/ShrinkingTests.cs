@@ -21,7 +21,7 @@ public sealed class ShrinkingTests
     [Fact]
     public void What_a_failure_of_a_cluster_does_not_need_is_taken_out_nodes_too()
     {
-        var broken = FirstWith(PlantedBug.FenceSkipped);
+        var broken = FirstWith(PlantedBug.LinkLosesOne);
 
         var least = Shrinking.Shrink(broken, runsMax: 40);
 
