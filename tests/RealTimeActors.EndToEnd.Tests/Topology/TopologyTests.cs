@@ -68,8 +68,8 @@ public sealed class TopologyTests(Browser browser) : IClassFixture<Browser>, IAs
         Assert.DoesNotContain("core-1", shards, StringComparison.Ordinal);
         Assert.Equal(65, shards.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
 
-        Assert.Equal(0, (await OrderAsync("core-2", "undrain", edge)).ExitCode);
-        Assert.Equal(0, (await OrderAsync("core-2", "undrain", "core-1")).ExitCode);
+        Assert.Equal((0, $"{edge} takes clients again.\n"), (await OrderAsync("core-2", "undrain", edge)) is var taken ? (taken.ExitCode, taken.Output) : default);
+        Assert.StartsWith("core-1 takes shards again;", (await OrderAsync("core-2", "undrain", "core-1")).Output, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await _http.GetAsync(new Uri(_cluster[edge], "readyz"))).StatusCode);
         Assert.Equal(0, (await OrderAsync("edge-1", "move", "0", "core-1")).ExitCode);
     }
@@ -82,6 +82,10 @@ public sealed class TopologyTests(Browser browser) : IClassFixture<Browser>, IAs
         Assert.Contains("core-1 has the role core only and takes no clients", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Created, (await PublishAsync(_cluster["core-1"])).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await _http.GetAsync(new Uri(_cluster["core-1"], "readyz"))).StatusCode);
+
+        var tail = await Cli.RunAsync(["tail", Channel, "--server", _cluster["core-1"].ToString(), "--timeout", "1"]);
+        Assert.Equal(3, tail.ExitCode);
+        Assert.Contains("core-1 has the role core only and takes no clients", tail.Error, StringComparison.Ordinal);
 
         var nodes = (await OrderAsync("core-2")).Output;
         Assert.All((string[])["core-1", "core-2", "edge-1", "edge-2"], node => Assert.Contains(node, nodes, StringComparison.Ordinal));
