@@ -21,6 +21,9 @@ internal sealed class LinkTable(LinkTable.IActors actors, IReadOnlyList<WellKnow
     private IReadOnlyList<IActorRef<object>> _theirs = [];
     private object? _writing;
     private long _lastActor;
+
+    /// <summary>The last one that was given out before the message that is being written.</summary>
+    private long _lastActorBefore;
     private long _lastTag;
     private long _tagRead;
     private long _age;
@@ -45,8 +48,15 @@ internal sealed class LinkTable(LinkTable.IActors actors, IReadOnlyList<WellKnow
 
     public object? LastRead { get; set; }
 
-    /// <summary>What was asked and not answered, in the order of asking.</summary>
-    internal IEnumerable<object> Unanswered => _questions.Values.Select(question => question.Message);
+    /// <summary>What was asked and not answered, in the order of asking: first what has a tag, then what has none and is to be answered to an address that takes one answer.</summary>
+    internal IEnumerable<object> Unanswered
+    {
+        get
+        {
+            var tagged = new HashSet<object>(_questions.Values.Select(question => question.Message), ReferenceEqualityComparer.Instance);
+            return _questions.Values.Select(question => question.Message).Concat(_exports.Values.Select(export => export.Asked).OfType<object>().Where(asked => !tagged.Contains(asked)));
+        }
+    }
 
     /// <summary>Everybody who stands here for an actor of the other node.</summary>
     internal IEnumerable<IActorRef> StandIns => _theirs.Where(actor => actor is not RemoteAddress).Concat(_imports.Values);
@@ -77,7 +87,7 @@ internal sealed class LinkTable(LinkTable.IActors actors, IReadOnlyList<WellKnow
         if (!_numberOf.TryGetValue(actor, out var number))
             number = Give(actor, tell);
         else if (tell is not null && _exports[number].Tell is null)
-            _exports[number] = _exports[number] with { Tell = tell };
+            _exports[number] = _exports[number] with { Tell = tell, Asked = _exports[number].IsWatched ? null : _writing };
 
         return new LinkAddress(LinkOwner.Ours, LinkKind.Numbered, number);
     }
@@ -124,14 +134,21 @@ internal sealed class LinkTable(LinkTable.IActors actors, IReadOnlyList<WellKnow
     internal void BeginWriting(object message)
     {
         _writing = message;
+        _lastActorBefore = _lastActor;
         IsPassedOn = false;
     }
 
-    /// <summary>The message that was begun was not sent: its tag was not told to anybody.</summary>
+    /// <summary>The message that was begun was not sent: its tag was not told to anybody, nor where its answer goes.</summary>
     internal void Unwrite(long lastTag)
     {
         for (; _lastTag > lastTag; _lastTag--)
             _questions.Remove(_lastTag);
+
+        for (var number = _lastActor; number > _lastActorBefore; number--)
+        {
+            if (_exports.TryGetValue(number, out var export) && export.Asked is not null)
+                Forget(number, export);
+        }
 
         // What was remembered may have been in it.
         LastWritten = null;
@@ -190,7 +207,7 @@ internal sealed class LinkTable(LinkTable.IActors actors, IReadOnlyList<WellKnow
         var number = ++_lastActor;
         var isWatched = actors.TryWatch(actor);
         _numberOf.Add(actor, number);
-        _exports.Add(number, new Export(actor, tell ?? (actor is IActorRef<object> any ? any.Tell : null), isWatched));
+        _exports.Add(number, new Export(actor, tell ?? (actor is IActorRef<object> any ? any.Tell : null), isWatched, isWatched || tell is null ? null : _writing));
         if (!isWatched)
             _unwatched.Enqueue((number, _age));
 
@@ -215,7 +232,11 @@ internal sealed class LinkTable(LinkTable.IActors actors, IReadOnlyList<WellKnow
         return standIn;
     }
 
-    private sealed record Export(IActorRef Actor, Action<object>? Tell, bool IsWatched);
+    /// <param name="Actor">An actor of ours, or where an ask is answered.</param>
+    /// <param name="Tell">How it is told something; null: it is only watched.</param>
+    /// <param name="IsWatched">Whether it is an actor.</param>
+    /// <param name="Asked">Of an ask: the message that it was told of with.</param>
+    private sealed record Export(IActorRef Actor, Action<object>? Tell, bool IsWatched, object? Asked);
 
     private sealed record Question(object Tag, object Message);
 

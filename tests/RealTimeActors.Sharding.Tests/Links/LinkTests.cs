@@ -100,6 +100,34 @@ public sealed class LinkTests
     }
 
     [Fact]
+    public void When_the_connection_ends_who_asked_without_a_tag_and_waits_at_an_address_of_his_own_is_told_too()
+    {
+        Talk.Ask[] asked = [new("answered", null, new OneAnswer()), new("silence", null, new OneAnswer()), new("silence", new object(), new OneAnswer())];
+        foreach (var ask in asked)
+            AnswererOfB.Tell(ask);
+
+        Settle();
+
+        _network.Cut("a", "b");
+        Settle();
+
+        Assert.Equal("answered!", Assert.IsType<Talk.Answer>(((OneAnswer)asked[0].ReplyTo).Answer).Text);
+        Assert.Equal([asked[2], asked[1]], _a.Undelivered.Select(undelivered => undelivered.Message));
+    }
+
+    [Fact]
+    public void What_was_not_sent_because_it_is_too_long_is_not_told_again_when_the_connection_ends()
+    {
+        AnswererOfB.Tell(new Talk.Ask(new string('x', 2_000), null, new OneAnswer()));
+        Settle();
+
+        _network.Cut("a", "b");
+        Settle();
+
+        Assert.Single(_a.Undelivered);
+    }
+
+    [Fact]
     public void An_answer_that_is_not_the_last_leaves_the_question_open()
     {
         var tag = new object();
@@ -218,5 +246,15 @@ public sealed class LinkTests
         _b.AnswererOf("a").Tell(new Talk.Introduce(actorOfB));
         Settle();
         return (IActorRef<object>)_a.Heard.OfType<Talk.Introduce>().Last().Actor;
+    }
+
+    /// <summary>Where an ask from outside of the actors is answered: nobody can watch it.</summary>
+    private sealed class OneAnswer : IActorRef<Talk>
+    {
+        public ActorPath Path { get; } = new(null, "ask");
+
+        internal Talk? Answer { get; private set; }
+
+        public void Tell(Talk message) => Answer = message;
     }
 }
