@@ -66,6 +66,7 @@ internal enum PlantedBug
     WrittenCountsAsRead,
     UpAnsweredTwice,
     SubscribedNotRepeated,
+    BeginningToldOnce,
     RevokedWithoutAll,
     HandedOverUnanswered,
     LostTakenAsNotDone,

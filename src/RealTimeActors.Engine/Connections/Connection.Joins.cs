@@ -41,6 +41,7 @@ internal sealed partial class Connection
         {
             IsByPattern = request.By is not null,
             NeedsSnapshot = joined.Snapshot is not null && joined.Start.Missing is null,
+            BeginsAnew = request.BeginsAnew,
         };
         services.Sessions.Tell(new SessionCommand.Subscribe(SessionId, _ref!, cursor, request)
         {
@@ -107,7 +108,7 @@ internal sealed partial class Connection
             Epoch = start.Epoch,
             Offset = start.Offset,
             Head = start.Head,
-            Recovered = request.IsFresh && start.Recovered != Recovered.Gap ? Recovered.None : start.Recovered,
+            Recovered = request.BeginsAnew || (request.IsFresh && start.Recovered != Recovered.Gap) ? Recovered.None : start.Recovered,
             Missing = start.Missing,
             Reason = start.Missing is null ? null : "retention",
         };
