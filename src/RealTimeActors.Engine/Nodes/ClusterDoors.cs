@@ -39,6 +39,9 @@ public sealed record ClusterDoors
     /// <summary>As of <see cref="Sharding.Cluster.ClusterOptions.ClientAddress"/>.</summary>
     public string? ClientAddress { get; init; }
 
+    /// <summary>As of <see cref="Sharding.Cluster.ClusterOptions.Figures"/>.</summary>
+    public PlaceFigures Figures { get; init; } = new();
+
     /// <summary>How busy the node is: 0 idle, 1 full.</summary>
     public Func<double> Load { get; init; } = static () => 0;
 

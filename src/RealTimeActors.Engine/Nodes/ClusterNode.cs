@@ -62,6 +62,7 @@ public sealed class ClusterNode
             Clients = () => Engine.Clients,
             Looked = doors.Looked,
             ClientAddress = doors.ClientAddress,
+            Figures = doors.Figures,
             Load = doors.Load,
             Lease = doors.Lease,
             MovePause = doors.MovePause,

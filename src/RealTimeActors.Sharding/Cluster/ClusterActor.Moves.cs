@@ -207,6 +207,7 @@ public sealed partial class ClusterActor
         if (!_held.Remove(move.Shard.Shard, out var holding))
             return;
 
+        _options.Figures.Shards = _held.Count;
         move.Phase = MovePhase.Releasing;
 
         // From here on it may be seen to be free, before the answer comes.
@@ -218,6 +219,7 @@ public sealed partial class ClusterActor
 
     private void OnReleased(Move move)
     {
+        _options.Figures.HandedOver++;
         TellPeer($"{move.To}", new ClusterTalk.Offer(Me, move.Shard, IsOrdered: _ordered.ContainsKey(move.Shard.Shard)));
         _kept.Remove(move.Shard.Shard);
         _owners[move.Shard.Shard] = new Owner(Me, move.Shard.Epoch, IsFree: true, Context.Time.GetTimestamp());
@@ -259,6 +261,7 @@ public sealed partial class ClusterActor
         if (!_held.ContainsKey(move.Shard.Shard))
             return;
 
+        _options.Figures.CalledOff++;
         TellRegions(move.Shard.Shard, ShardMessage.Remain.Instance);
         foreach (var peer in _up.Keys)
             TellPeer(peer, new ClusterTalk.Owns(Me, [move.Shard]));

@@ -130,7 +130,12 @@ public sealed partial class ClusterActor
         OnPeerLost(peer);
     }
 
-    private void CountUnlinked() => _options.Others.Unlinked = _links.Count - _up.Count;
+    private void CountUnlinked()
+    {
+        _options.Others.Unlinked = _links.Count - _up.Count;
+        _options.Figures.Members = _view.Members.Count;
+        _options.Figures.Linked = _up.Count;
+    }
 
     /// <summary>It is linked again, or no member any more.</summary>
     private void Found(string peer)

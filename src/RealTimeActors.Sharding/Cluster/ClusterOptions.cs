@@ -48,6 +48,9 @@ public sealed record ClusterOptions
     /// <summary>The well-known actors of the other nodes, for the links.</summary>
     public required NodeActorsRef Others { get; init; }
 
+    /// <summary>Where it is counted what becomes of the node's shards.</summary>
+    public PlaceFigures Figures { get; init; } = new();
+
     /// <summary>How busy the node is: 0 idle, 1 full.</summary>
     public Func<double> Load { get; init; } = static () => 0;
 

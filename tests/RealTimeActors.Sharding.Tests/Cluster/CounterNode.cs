@@ -33,6 +33,7 @@ internal sealed class CounterNode
             CreateWith = journal => (id, _) => new Counter(id, journal),
             EntityOptions = new ActorOptions { Supervision = Supervision.Stop },
             Undelivered = Undelivered,
+            Paused = Pauses.Add,
         });
         _system.ObserveDeadLetters(letter => Undelivered(LinkActor.ToldIn(letter.Message), "dead letter", mayBeDone: false));
         _system.ObserveFaults(fault => cluster.Wrong.Add($"{name}: {fault.Path} failed: {fault.Exception}"));
@@ -51,6 +52,7 @@ internal sealed class CounterNode
             Undrained = () => Undrained++,
             CountsOf = shard => new ShardCounts(shard, Region.CountsOf(shard).Active, 0),
             Clients = () => new ClientCounts(Clients, 0),
+            Figures = Figures,
             Looked = edges => Edges = edges,
             ClientAddress = isCore ? null : $"wss://{name}/v1/ws",
             Died = why =>
@@ -66,6 +68,11 @@ internal sealed class CounterNode
     internal SimulatedAccess Access { get; }
 
     internal ShardRegion<Count> Region { get; }
+
+    internal PlaceFigures Figures { get; } = new();
+
+    /// <summary>How long what came for a shard waited here, each time that it did.</summary>
+    internal List<TimeSpan> Pauses { get; } = [];
 
     internal bool Died { get; private set; }
 
