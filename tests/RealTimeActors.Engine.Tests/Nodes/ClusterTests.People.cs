@@ -124,6 +124,32 @@ public sealed partial class ClusterTests
     }
 
     [Fact]
+    public void The_users_are_handed_over_although_an_edge_s_word_that_somebody_was_put_out_was_lost()
+    {
+        var cluster = new TestCluster(new EngineOptions { Access = AccessRules.Closed }, asksForTokens: true);
+        var client = cluster.ConnectAs("edge-1", "mallory", ("a.>", Rights.Subscribe));
+        var owner = cluster.OwnerOf("users");
+        var (edge, here) = ($"{cluster.Database.MemberOf("edge-1")}", $"{cluster.Database.MemberOf(owner)}");
+        var replies = new List<UserReply>();
+        cluster.Network.Block(edge, here);
+        cluster["edge-2"].Engine.Users.Tell(new UserCommand.Disconnect("mallory", Revokes: true, StaysAway: false, null, cluster.Into("edge-2", replies)));
+        cluster.Settle();
+        cluster.Network.Cut(edge, here);
+        cluster.Network.Unblock(edge, here);
+        cluster.Advance(3);
+        Assert.Equal(CloseCode.TokenRevoked, client.ClosedWith);
+        Assert.Empty(replies);
+
+        var to = owner == "core-1" ? "core-2" : "core-1";
+        cluster[owner].Place.Tell(new Sharding.Cluster.ClusterOrder.Move(Sharding.ShardMap.ShardOf("users", cluster.Options.Shards), to));
+        cluster.Advance(0.5);
+
+        Assert.Equal(to, cluster.OwnerOf("users"));
+        Assert.Equal(ErrorCode.Timeout, Assert.IsType<UserReply.Refused>(Assert.Single(replies)).Code);
+        Assert.NotNull(cluster.ConnectAs("edge-1", "alice", ("a.>", Rights.Subscribe)).Welcome);
+    }
+
+    [Fact]
     public void Who_asks_who_is_there_is_answered_although_the_answer_is_lost_on_its_way()
     {
         var client = _cluster.Connect("edge-1");
