@@ -48,7 +48,7 @@ public sealed partial class ClusterActor
     /// <summary>Asks for every shard that should be here and that nobody has who is alive.</summary>
     private void TakeWhatIsMine()
     {
-        if (_isLeaving)
+        if (_isLeaving || _isApart)
             return;
 
         var nodes = Candidates();
@@ -70,7 +70,7 @@ public sealed partial class ClusterActor
     private void OnTaken(Fence fence, Asked asked)
     {
         _taking.Remove(fence.Shard);
-        if (_isLeaving || !IsNewer(fence.Shard, fence.Epoch))
+        if (_isLeaving || _isApart || !IsNewer(fence.Shard, fence.Epoch))
             return;
 
         _held[fence.Shard] = new Holding(fence, asked.At);
