@@ -220,10 +220,18 @@ public sealed partial class ClusterActor
     private void OnReleased(Move move)
     {
         _options.Figures.HandedOver++;
-        TellPeer($"{move.To}", new ClusterTalk.Offer(Me, move.Shard, IsOrdered: _ordered.ContainsKey(move.Shard.Shard)));
+        // Lost meanwhile, it does not hear of it: whoever should have the shard takes it at once, and that is this node perhaps.
+        var isOffered = _up.ContainsKey($"{move.To}");
+        if (isOffered)
+            TellPeer($"{move.To}", new ClusterTalk.Offer(Me, move.Shard, IsOrdered: _ordered.ContainsKey(move.Shard.Shard)));
+        else
+            _ceded.Remove(move.Shard.Shard);
+
         _kept.Remove(move.Shard.Shard);
         _owners[move.Shard.Shard] = new Owner(Me, move.Shard.Epoch, IsFree: true, Context.Time.GetTimestamp());
         End(move);
+        if (!isOffered)
+            TakeWhatIsMine();
     }
 
     /// <summary>Nobody knows whether it was given back. It runs out by itself, and whoever should have it takes it then.</summary>
@@ -272,6 +280,10 @@ public sealed partial class ClusterActor
     {
         if (_move is { Phase: MovePhase.Holding } move && move.Peers.Remove(peer))
             DrainIfHeld(move);
+
+        // What it was offered it may not have heard of. If it has, it has the shard, and the table says so.
+        foreach (var (shard, _) in _ceded.Where(ceded => $"{ceded.Value.To}" == peer).ToArray())
+            _ceded.Remove(shard);
 
         OnNotCounting(peer);
     }
