@@ -77,6 +77,7 @@ public sealed class RealTimeEngine
                 Always = always,
                 Placed = shard => OnPlaced(name, shard),
                 Ended = id => OnEnded(name, id),
+                Paused = meters.ShardPaused,
                 Bug = options.ShardBug,
             });
             _regions.Add(new ClusterRegion(name, region.Tell));
