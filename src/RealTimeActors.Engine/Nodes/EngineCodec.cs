@@ -76,6 +76,11 @@ public sealed class EngineCodec : IMessageCodec
         _ => true,
     };
 
+    /// <inheritdoc/>
+    public bool MayBePassedOn(object message) => message is
+        ChannelCommand.Publish or ChannelCommand.Mutate or ChannelCommand.Read or ChannelCommand.ReadState or ChannelCommand.ReadHistory or ChannelCommand.ReadStats
+        or PresenceCommand.Read or UserCommand or ReplayCommand.Replay;
+
     private byte PlaceOf(Type type)
     {
         for (var i = 0; i < _roots.Length; i++)

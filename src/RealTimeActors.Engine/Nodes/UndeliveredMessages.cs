@@ -21,7 +21,8 @@ namespace RealTimeActors.Engine.Nodes;
 /// <remarks>Nothing of it is needed for truth: what may have been done is answered as unknown, and is found out by repeating it.</remarks>
 internal sealed class UndeliveredMessages(EdgeServices services, IActorRef<FollowersCommand> followers)
 {
-    private static readonly TimeSpan _again = TimeSpan.FromSeconds(1);
+    // Somebody has the shard soon, and clients wait longer by themselves where it takes several attempts.
+    private static readonly TimeSpan _again = TimeSpan.FromMilliseconds(250);
 
     internal void Take(object message, string reason, bool mayBeDone)
     {

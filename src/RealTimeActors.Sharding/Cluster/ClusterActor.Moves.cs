@@ -215,6 +215,7 @@ public sealed partial class ClusterActor
         if (!_held.Remove(move.Shard.Shard, out var holding))
             return;
 
+        _options.Figures.Shards = _held.Count;
         move.Phase = MovePhase.Releasing;
 
         // From here on it may be seen to be free, before the answer comes.
@@ -226,6 +227,7 @@ public sealed partial class ClusterActor
 
     private void OnReleased(Move move)
     {
+        _options.Figures.HandedOver++;
         // Lost meanwhile, it does not hear of it: whoever should have the shard takes it at once, and that is this node perhaps.
         var isOffered = _up.ContainsKey($"{move.To}");
         if (isOffered)
@@ -275,6 +277,7 @@ public sealed partial class ClusterActor
         if (!_held.ContainsKey(move.Shard.Shard))
             return;
 
+        _options.Figures.CalledOff++;
         TellRegions(move.Shard.Shard, ShardMessage.Remain.Instance);
         foreach (var peer in _up.Keys)
             TellPeer(peer, new ClusterTalk.Owns(Me, [move.Shard]));

@@ -34,6 +34,10 @@ public sealed partial class ClusterActor
                 break;
             case LeaseReply.Failed { Tag: Asked asked }:
                 _taking.Remove(asked.Shard);
+                LookAgain();
+                break;
+            case LeaseReply.Failed { Tag: Renewing or Listing }:
+                LookAgain();
                 break;
             case LeaseReply.Failed { Tag: Move move }:
                 OnNotReleased(move);
@@ -44,7 +48,7 @@ public sealed partial class ClusterActor
     /// <summary>Asks for every shard that should be here and that nobody has who is alive.</summary>
     private void TakeWhatIsMine()
     {
-        if (_isLeaving)
+        if (_isLeaving || _isApart)
             return;
 
         var nodes = Candidates();
@@ -66,12 +70,14 @@ public sealed partial class ClusterActor
     private void OnTaken(Fence fence, Asked asked)
     {
         _taking.Remove(fence.Shard);
-        if (_isLeaving || !IsNewer(fence.Shard, fence.Epoch))
+        if (_isLeaving || _isApart || !IsNewer(fence.Shard, fence.Epoch))
             return;
 
         _held[fence.Shard] = new Holding(fence, asked.At);
         _owners[fence.Shard] = new Owner(Me, fence.Epoch, IsFree: false, Context.Time.GetTimestamp());
         _heldElsewhere.Remove(fence.Shard);
+        _options.Figures.Taken++;
+        _options.Figures.Shards = _held.Count;
         TellRegions(fence.Shard, new ShardMessage.Own(_options.Journals.Under(fence)));
         foreach (var peer in _up.Keys)
             TellPeer(peer, new ClusterTalk.Owns(Me, [new OwnedShard(fence.Shard, fence.Epoch)]));
@@ -111,6 +117,10 @@ public sealed partial class ClusterActor
         if (!_held.Remove(shard, out var holding))
             return;
 
+        _options.Figures.Shards = _held.Count;
+        if (!_isLeaving)
+            _options.Figures.Lost++;
+
         if (_owners[shard] is { } owner && owner.Node == Me && owner.Epoch == holding.Fence.Epoch)
             _owners[shard] = owner with { IsFree = true, LearntAt = Context.Time.GetTimestamp() };
 
@@ -132,10 +142,17 @@ public sealed partial class ClusterActor
                 continue;
 
             Learn(lease.Shard, lease.Owner, lease.Epoch, isFree: lease.Remaining <= TimeSpan.Zero);
+            if (IsStillMine(lease))
+                Take(lease.Shard);
         }
 
         TakeWhatIsMine();
     }
+
+    /// <summary>Whether the table says that a shard is this node's, which has let go of it: while the database was away, or because nobody knows what became of a call. Wherever it should be, nobody else has it before that
+    /// lease is over; so it is taken again, and goes there in good order.</summary>
+    private bool IsStillMine(Lease lease) =>
+        lease.Owner == Me && lease.Remaining > TimeSpan.Zero && !_held.ContainsKey(lease.Shard) && _move?.Shard.Shard != lease.Shard && !_isLeaving;
 
     /// <summary>Who has a greater epoch has it now. Of the same epoch only the end can be new.</summary>
     private void Learn(int shard, NodeIncarnation node, long epoch, bool isFree)

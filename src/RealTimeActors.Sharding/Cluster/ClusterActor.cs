@@ -9,7 +9,7 @@ namespace RealTimeActors.Sharding.Cluster;
 /// The node's place in the cluster: it announces the node, gives signs of life, takes the shards that should be here, and tells the regions where all of them are.
 /// </summary>
 /// <remarks>What holds stands in the database: who is a member, and whose fence commits. What nodes tell each other directly is only faster. Files: signs of life (here), the other nodes (<c>Peers</c>),
-/// leases (<c>Shards</c>), hand-off (<c>Moves</c>), operators (<c>Requests</c>), what is counted (<c>Figures</c>).</remarks>
+/// who is not let in (<c>Apart</c>), leases (<c>Shards</c>), hand-off (<c>Moves</c>), operators (<c>Requests</c>), what is counted (<c>Figures</c>).</remarks>
 public sealed partial class ClusterActor : Actor<object>
 {
     private static readonly object _tick = new();
@@ -18,6 +18,7 @@ public sealed partial class ClusterActor : Actor<object>
     private static readonly object _figuresDue = new();
     private static readonly object _silentDue = new();
     private static readonly object _look = new();
+    private static readonly object _lookAgain = new();
 
     /// <summary>What is less than that by any clock is no time.</summary>
     private static readonly TimeSpan _clockStep = TimeSpan.FromMilliseconds(2);
@@ -92,6 +93,8 @@ public sealed partial class ClusterActor : Actor<object>
             DeclareSilent();
         else if (ReferenceEquals(message, _look))
             OnLook();
+        else if (ReferenceEquals(message, _lookAgain))
+            BeatAndRenew();
     }
 
     private void Announce() => _options.Members.Announce(_options.Announcement, _options.Lease, null, Self);
@@ -104,11 +107,12 @@ public sealed partial class ClusterActor : Actor<object>
                 (_me, _beatenAt) = (announced.Self, Context.Time.GetTimestamp());
                 _options.Others.Self = announced.Self.Number;
                 Context.StartPeriodicTimer(_tick, _options.Lease / 6, _tick);
+                BeginAmongOthers(announced.View);
                 OnView(announced.View);
                 OnTick();
                 break;
             case MembershipReply.NameTaken taken:
-                Context.StartTimer(_announce, Min(taken.Remaining, _options.Lease) + TimeSpan.FromMilliseconds(10), _announce);
+                OnNameTaken(taken);
                 break;
             case MembershipReply.Failed when _me is null:
                 Context.StartTimer(_announce, _options.Lease / 10, _announce);
@@ -121,6 +125,9 @@ public sealed partial class ClusterActor : Actor<object>
                     OnSignsOfLife(seen.View, beaten.At);
                 }
 
+                break;
+            case MembershipReply.Failed { Tag: Beaten }:
+                LookAgain();
                 break;
             case MembershipReply.StillAlive alive when !_isLeaving:
                 Context.StartTimer(_silentDue, alive.Remaining + _clockStep, _silentDue);
@@ -137,17 +144,26 @@ public sealed partial class ClusterActor : Actor<object>
         GoIfAlone();
     }
 
-    private void OnTick()
+    /// <summary>Where the database did not answer: as soon as it does again, everybody wants to know what is whose.</summary>
+    private void LookAgain() => Context.StartTimer(_lookAgain, Look, _lookAgain);
+
+    private void BeatAndRenew()
     {
+        LookWhetherLetIn();
         Beat();
         Renew();
         List();
+    }
+
+    private void OnTick()
+    {
+        BeatAndRenew();
         DeclareSilent();
         MoveOne();
         _options.Looked(OtherEdges());
     }
 
-    private void Beat() => _options.Members.Beat(Me, _isDraining ? ClusterOptions.DrainingLoad : _options.Load(), _options.Lease, new Beaten(Context.Time.GetTimestamp()), Self);
+    private void Beat() => _options.Members.Beat(Me, _isDraining || _isApart ? ClusterOptions.DrainingLoad : _options.Load(), _options.Lease, new Beaten(Context.Time.GetTimestamp()), Self);
 
     /// <summary>Who is not a member may not act as one: it lets go of everything, at once.</summary>
     private void Die(string why)
@@ -158,6 +174,7 @@ public sealed partial class ClusterActor : Actor<object>
         _isDead = true;
         Context.CancelTimer(_tick);
         Context.CancelTimer(_look);
+        Context.CancelTimer(_lookAgain);
         for (var shard = 0; shard < _options.Shards; shard++)
             TellRegions(shard, new ShardMessage.Elsewhere(null));
 
