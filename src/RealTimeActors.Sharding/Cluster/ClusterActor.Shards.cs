@@ -34,10 +34,6 @@ public sealed partial class ClusterActor
                 break;
             case LeaseReply.Failed { Tag: Asked asked }:
                 _taking.Remove(asked.Shard);
-                LookAgain();
-                break;
-            case LeaseReply.Failed { Tag: Renewing or Listing }:
-                LookAgain();
                 break;
             case LeaseReply.Failed { Tag: Move move }:
                 OnNotReleased(move);
