@@ -54,6 +54,9 @@ public sealed partial class RealTimeClient : IAsyncDisposable
     /// <summary>Where it stands.</summary>
     public ClientState State => _loop?.State ?? ClientState.Disconnected;
 
+    /// <summary>Why it is not connected at present, for people: what the last attempt failed of, in the server's words where it gave some. null while it is connected, and before an attempt has failed.</summary>
+    public string? Trouble => _loop?.Trouble;
+
     /// <summary>The session as of the last connection. Carried over to another process, that one goes on where this one stopped.</summary>
     public SessionTicket? Session => _loop?.Session ?? _options.Session;
 

@@ -66,6 +66,7 @@ internal enum PlantedBug
     WrittenCountsAsRead,
     UpAnsweredTwice,
     SubscribedNotRepeated,
+    BeginningToldOnce,
     RevokedWithoutAll,
     HandedOverUnanswered,
     LostTakenAsNotDone,
@@ -82,4 +83,6 @@ internal enum PlantedBug
     StandInsKept,
     LinkLosesOne,
     HeldDropped,
+    RelayLosesPart,
+    RelayedMixedUp,
 }

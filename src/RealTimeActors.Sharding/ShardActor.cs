@@ -247,6 +247,9 @@ internal sealed class ShardActor<TMessage>(string region, int shard, ShardOption
         var held = _held;
         _held = null;
         Context.CancelTimer(_heldDue);
+        if (held is { Count: > 0 })
+            options.Paused(Context.Time.GetElapsedTime(held.Peek().At));
+
         foreach (var (message, _) in options.Bug == PlantedShardBug.HeldDropped ? [] : held ?? [])
             Take(message);
     }

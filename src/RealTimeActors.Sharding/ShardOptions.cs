@@ -28,6 +28,9 @@ public sealed record ShardOptions<TMessage>
     /// <summary>Told of an entity that has failed, and ended without being asked: who relies on what it had in memory has to tell the next one. Called within the shard's run.</summary>
     public Action<string> Ended { get; init; } = static _ => { };
 
+    /// <summary>Told when what was held for a shard goes on, if anything was: how long the first of it waited for somebody to have the shard.</summary>
+    public Action<TimeSpan> Paused { get; init; } = static _ => { };
+
     /// <summary>An entity that is started wherever its shard is, without being told anything; null: there is none such.</summary>
     public string? Always { get; init; }
 

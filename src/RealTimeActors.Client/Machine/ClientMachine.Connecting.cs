@@ -24,6 +24,9 @@ public sealed partial class ClientMachine
     /// <summary>The most bytes of one frame that the server takes.</summary>
     public long FrameBytesMax { get; private set; } = Limits.FrameBytesMax;
 
+    /// <summary>Why there is no connection at present, or why the last attempt failed; null while there is one, and before the first attempt has failed.</summary>
+    public string? Trouble { get; private set; }
+
     /// <summary>Begins to connect.</summary>
     /// <exception cref="InvalidOperationException">It was started before.</exception>
     public void Start(TimeSpan now)
@@ -128,6 +131,7 @@ public sealed partial class ClientMachine
         _phaseUntil = null;
         _welcomedAt = now;
         _hasEverConnected = true;
+        Trouble = null;
         _advice = welcome.Reconnect;
         _heartbeat = TimeSpan.FromMilliseconds(welcome.HeartbeatMs > 0 ? welcome.HeartbeatMs : HeartbeatDefaultMs);
         FrameBytesMax = welcome.FrameBytesMax > 0 ? welcome.FrameBytesMax : Limits.FrameBytesMax;
@@ -207,6 +211,7 @@ public sealed partial class ClientMachine
         var notBefore = _goawayAt - now;
         var isLeaving = _phase == ConnectionPhase.Leaving;
         _phase = ConnectionPhase.Pausing;
+        Trouble = reason;
         _goawayAt = null;
         _hasGreetedElsewhere = false;
         _isRenewing = false;

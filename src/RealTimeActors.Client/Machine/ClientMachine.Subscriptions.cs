@@ -171,12 +171,7 @@ public sealed partial class ClientMachine
         else
             subscription.ForgetAcks();
 
-        // To the application it is no beginning when it goes on in the same log: what it has got stays got, and what it has lost is told.
-        var recovered = subscribed.Recovered;
-        if (!isFresh && !isReset && recovered == Recovered.None)
-            recovered = subscription.MissingWithin(new OffsetRange(1, subscribed.Offset)).Count == 0 ? Recovered.Full : Recovered.Gap;
-
-        Tell(subscription, new SubscriptionNotice.Started(subscribed.Epoch, subscribed.Offset, subscribed.Head, recovered));
+        Tell(subscription, new SubscriptionNotice.Started(subscribed.Epoch, subscribed.Offset, subscribed.Head, subscription.RecoveredOf(subscribed, isFresh, isReset)));
         if (subscribed.Missing is { } missing)
             AccountLost(subscription, missing, subscribed.Reason ?? "not retained");
 
@@ -308,6 +303,7 @@ public sealed partial class ClientMachine
     private static ClientFrame.Subscribe RequestOf(ClientSubscription subscription)
     {
         subscription.AskedFrom = subscription.NextFrom;
+        subscription.IsAskedWhenNew |= subscription is { AwaitsSession: true, LeftOff: null };
         return subscription.Request with { From = subscription.AskedFrom, Presence = subscription.IsInterested ? subscription.Request.Presence : PresenceInterest.None, Id = 0 };
     }
 

@@ -9,6 +9,7 @@ internal sealed partial class ClientLoop
 {
     private async ValueTask CarryOutAsync()
     {
+        _trouble = _machine.Trouble;
         while (_machine.TryTake(out var effect))
         {
             if (effect is ClientEffect.SessionChanged changed)

@@ -35,6 +35,7 @@ internal sealed partial class ClientLoop
     private readonly List<ILink> _links = [];
     private volatile ClientState _state;
     private volatile SessionTicket? _session;
+    private volatile string? _trouble;
 
     internal ClientLoop(RealTimeClientOptions options, SessionTicket? session, KeptMutations? mutations)
     {
@@ -49,6 +50,7 @@ internal sealed partial class ClientLoop
 
     internal ClientState State => _state;
     internal SessionTicket? Session => _session;
+    internal string? Trouble => _trouble;
 
     /// <summary>Ends with the first welcome; fails when the client is closed before.</summary>
     internal Task Connected => _connected.Task;

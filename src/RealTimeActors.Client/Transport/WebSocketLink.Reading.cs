@@ -14,7 +14,7 @@ internal sealed partial class WebSocketLink
         var reason = "the transport has ended";
         try
         {
-            await _socket.ConnectAsync(AddressOf(endpoint), _stop.Token);
+            await _socket.ConnectAsync(AddressOf(endpoint), HandshakeAnswers.Invoker, _stop.Token);
             if (_socket.SubProtocol != _subprotocol)
                 throw new WebSocketException($"The server was expected to speak {_subprotocol}; it chose {_socket.SubProtocol ?? "none"}. Is {endpoint} the right address?");
 
@@ -28,9 +28,13 @@ internal sealed partial class WebSocketLink
             await _loop.PostAsync(new ClientInput(InputKind.Opened, Connection: Connection));
             reason = await ReadAsync();
         }
+        catch (WebSocketException fault) when (fault.InnerException is HandshakeRefusedException refused)
+        {
+            reason = refused.Message;
+        }
         catch (Exception fault)
         {
-            reason = fault.InnerException is null ? fault.Message : $"{fault.Message} {fault.InnerException.Message}";
+            reason = fault.InnerException is null ? fault.Message : $"{fault.Message}: {fault.InnerException.Message}";
         }
 
         await _loop.PostAsync(new ClientInput(InputKind.Disconnected, Connection: Connection, Code: (int?)_socket.CloseStatus, Text: _socket.CloseStatusDescription ?? reason));

@@ -46,7 +46,12 @@ internal sealed partial class Connection
             _keyHash,
             User,
             self,
-            [.. _subscriptions.Values.Where(subscription => subscription.Epoch.Length > 0 && !subscription.HasInbox).Select(subscription => subscription.Cursor())],
+            [.. _subscriptions.Values.Where(subscription => subscription.Epoch.Length > 0 && !subscription.HasInbox).Select(CursorOf)],
             _patterns is null ? [] : [.. _patterns.All.Select(following => following.Kept)]));
     }
+
+    /// <summary>Nacks that the session had no room for are told when it has.</summary>
+    private SessionSubscription CursorOf(Subscription subscription) => subscription.Cursor() is var cursor && _nacksLater?.GetValueOrDefault(cursor.Channel) is { } later
+        ? cursor with { Nacked = cursor.Nacked.RemoveRange(later.Select(nack => nack.Offset)) }
+        : cursor;
 }

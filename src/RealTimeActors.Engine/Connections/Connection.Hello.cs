@@ -155,7 +155,7 @@ internal sealed partial class Connection
             if (subscription.Inbox.Count > 0)
                 BeginInbox(subscription);
             else
-                Join(subscription.Channel, new Request(0, subscription.Options) { Resumed = subscription }, FromOf(subscription));
+                Join(subscription.Channel, new Request(0, subscription.Options) { Resumed = subscription, BeginsAnew = subscription.BeginsAnew }, FromOf(subscription));
         }
 
         _resumablePatterns = opened.Patterns;

@@ -41,7 +41,7 @@ internal sealed partial class Connection
             // A change that comes after later ones would take the value back.
             Refuse(nack, ErrorCode.BadRequest, $"'{channel}' is followed in mode state: a change cannot be nacked. Follow its events, or subscribe again for the state as it is.");
         }
-        else if (subscription.Nack(nack.Offset))
+        else if (subscription.Nack(nack.Offset, nack.Reason))
         {
             _edge.Figures.EventsNacked++;
             services.Sessions.Tell(new SessionCommand.Nack(SessionId, _ref!, channel, subscription.Epoch, nack.Offset, nack.Reason, IsFinal: false));
@@ -217,7 +217,13 @@ internal sealed partial class Connection
         TellNacks(gaveUp.Channel, 1);
         _redeliveries?.RemoveAll(redelivery => redelivery.Channel == gaveUp.Channel && redelivery.Epoch == gaveUp.Epoch && redelivery.Offset == gaveUp.Offset);
         if (_subscriptions.GetValueOrDefault(gaveUp.Channel) is not { } subscription)
+        {
+            // It rests: the client holds its own position back all the same.
+            if (_patterns is not null && _patterns.TryGetSleeper(gaveUp.Channel, out var sleeper) && sleeper.IsTold && sleeper.Epoch == gaveUp.Epoch)
+                Send(new ServerFrame.Skip(gaveUp.Channel.Value, gaveUp.Offset, gaveUp.Offset));
+
             return;
+        }
 
         if (!subscription.IsStarted)
             (_gaveUpEarly ??= []).Add(gaveUp);

@@ -79,14 +79,14 @@ internal sealed partial class Connection
         if (patterns.RemoveSleeper(channel, out var sleeper) && from is From.AtNow)
         {
             from = At(sleeper.Epoch, sleeper.Prefix);
-            return request with { IsTakeOver = true, KeepsCursor = sleeper.By.IsAcked };
+            return request with { IsTakeOver = true, KeepsCursor = sleeper.By.IsAcked, BeginsAnew = false };
         }
 
         if (from is not From.AtNow || !_subscriptions.TryGetValue(channel, out var live) || live.By is not { } by)
             return request;
 
         (from, var ahead) = StandOf(live);
-        return request with { IsTakeOver = true, KeepsCursor = by.IsAcked, Ahead = ahead, Former = live };
+        return request with { IsTakeOver = true, KeepsCursor = by.IsAcked, Ahead = ahead, Former = live, BeginsAnew = false };
     }
 
     private From.Position At(string epoch, long prefix) => new(epoch, Has(PlantedBug.HandOverRepeatsOne) ? Math.Max(0, prefix - 1) : prefix);

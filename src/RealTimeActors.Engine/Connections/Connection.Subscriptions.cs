@@ -97,8 +97,11 @@ internal sealed partial class Connection
         {
             // Who followed the events has no state that the changes could build on.
             var goesOn = options.Mode == SubscriptionMode.State && cursor?.Options.Mode == SubscriptionMode.Events ? null : cursor;
-            request = request with { Resumed = goesOn };
             from = goesOn is null ? From.Now : FromOf(goesOn);
+
+            // Told so until something is acked: the answer may be lost, and what asks then need not have heard that what came before it is not to come.
+            var beginsAnew = options is { Mode: SubscriptionMode.Events, AckMode: not AckMode.None } && (from is From.AtNow || goesOn is { BeginsAnew: true });
+            request = request with { Resumed = goesOn, BeginsAnew = beginsAnew && !Has(PlantedBug.BeginningToldOnce) };
         }
 
         if (options.Mode == SubscriptionMode.State)

@@ -33,6 +33,9 @@ internal sealed record Request(long Id, SubscriptionOptions? Options)
     /// <summary>Whether the client has not followed the channel before: there is nothing to be recovered.</summary>
     internal bool IsFresh { get; init; }
 
+    /// <summary>Whether it was to go on where the session had left off, and that had left off nowhere: as <see cref="SessionSubscription.BeginsAnew"/>.</summary>
+    internal bool BeginsAnew { get; init; }
+
     /// <summary>Whether an exact subscription goes on where a pattern was.</summary>
     internal bool IsTakeOver { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using RealTimeActors.Engine.Offsets;
 using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Protocol.Frames;
@@ -7,19 +8,24 @@ namespace RealTimeActors.Engine.Connections;
 /// <summary>Events that the client could not process: the session delivers them again. Until then no ack means them.</summary>
 internal sealed partial class Subscription
 {
-    /// <summary>By offset, whether it was sent again on this connection, so that an ack may mean it. Null: there are none.</summary>
-    private SortedDictionary<long, bool>? _nacked;
+    /// <summary>By offset. Null: there are none.</summary>
+    private SortedDictionary<long, Held>? _nacked;
 
     /// <summary>Whether something is nacked and not resolved.</summary>
     internal bool HasNacked => _nacked is { Count: > 0 };
 
+    /// <summary>What the client waits for: it was nacked, or held back, and not sent again since. Should the session not know of it, it is as if the client had said so just now.</summary>
+    internal ImmutableSortedDictionary<long, NackedEvent> AwaitedAgain() => _nacked is not { Count: > 0 } nacked
+        ? ImmutableSortedDictionary<long, NackedEvent>.Empty
+        : nacked.Where(pair => !pair.Value.IsSentAgain).ToImmutableSortedDictionary(pair => pair.Key, pair => new NackedEvent(pair.Key, NackPhase.Waiting, 1, 0, pair.Value.Reason));
+
     /// <summary>The client could not process it. False: it was never sent.</summary>
-    internal bool Nack(long offset)
+    internal bool Nack(long offset, string? reason)
     {
         if (!Accounted.Contains(offset))
             return false;
 
-        (_nacked ??= [])[offset] = false;
+        (_nacked ??= [])[offset] = new Held(IsSentAgain: false, NackedEvent.Kept(reason));
         return true;
     }
 
@@ -29,7 +35,7 @@ internal sealed partial class Subscription
         foreach (var e in nacked)
         {
             var comesInPlace = Options.Order == DeliveryOrder.Offset && e.Phase != NackPhase.GivenUp;
-            (_nacked ??= []).TryAdd(e.Offset, comesInPlace);
+            (_nacked ??= []).TryAdd(e.Offset, new Held(comesInPlace, e.Reason));
             if (!comesInPlace)
                 AddDealtWith(new OffsetRange(e.Offset, e.Offset));
         }
@@ -45,8 +51,8 @@ internal sealed partial class Subscription
     /// <summary>It was sent again: what the client says next counts.</summary>
     internal void SentAgain(long offset)
     {
-        if (_nacked?.ContainsKey(offset) == true)
-            _nacked[offset] = true;
+        if (_nacked is not null && _nacked.TryGetValue(offset, out var held))
+            _nacked[offset] = held with { IsSentAgain = true };
     }
 
     /// <summary>Whether it is nacked and not resolved.</summary>
@@ -61,8 +67,8 @@ internal sealed partial class Subscription
         if (_nacked is not { Count: > 0 } nacked || Has(PlantedBug.NackedCountsAsAcked))
             return (prefix, ahead);
 
-        var meant = HeldBack.From(prefix, ahead, nacked.Where(pair => !pair.Value).Select(pair => pair.Key));
-        foreach (var offset in nacked.Where(pair => pair.Value && IsIn(pair.Key, meant)).Select(pair => pair.Key).ToArray())
+        var meant = HeldBack.From(prefix, ahead, nacked.Where(pair => !pair.Value.IsSentAgain).Select(pair => pair.Key));
+        foreach (var offset in nacked.Where(pair => pair.Value.IsSentAgain && IsIn(pair.Key, meant)).Select(pair => pair.Key).ToArray())
             nacked.Remove(offset);
 
         return meant;
@@ -70,4 +76,9 @@ internal sealed partial class Subscription
 
     private static bool IsIn(long offset, (long Prefix, IReadOnlyList<OffsetRange> Ahead) acked) =>
         offset <= acked.Prefix || acked.Ahead.Any(range => range.From <= offset && offset <= range.To);
+
+    /// <summary>An event that is nacked and not resolved.</summary>
+    /// <param name="IsSentAgain">Whether it was sent again on this connection, or comes in its place, so that an ack may mean it.</param>
+    /// <param name="Reason">What the client said.</param>
+    private readonly record struct Held(bool IsSentAgain, string? Reason);
 }

@@ -186,10 +186,10 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     /// <summary>How it stands, for people who look at it.</summary>
     internal SubscriptionReport Report() => new(Channel.Name, Epoch, Accounted.Prefix, IsStarted && Place >= 0 && !_isCatchingUp, HeldCount);
 
-    /// <summary>What the session has to know of it: how far the client has acked, and not how far it was sent. An ack of before it began anew says nothing of where it began: a state that came there is
-    /// owed still.</summary>
+    /// <summary>What the session has to know of it: how far the client has acked, and not how far it was sent, and what it nacked and waits for. An ack of before it began anew says nothing of where it began: a
+    /// state that came there is owed still.</summary>
     internal SessionSubscription Cursor() =>
-        new(Channel.Name, Options, IsDurable, Epoch, _acked, []) { IsByPattern = By is not null, IsAcked = _said == _acked, NeedsSnapshot = _stateAt > _said };
+        new(Channel.Name, Options, IsDurable, Epoch, _acked, []) { IsByPattern = By is not null, IsAcked = _said == _acked, NeedsSnapshot = _stateAt > _said, Nacked = AwaitedAgain() };
 
     /// <summary>Joins from here when the channel actor was replaced.</summary>
     internal From.Position Resume() => new(Epoch, Has(PlantedBug.HeldForgottenAtRejoin) ? Pulled.Prefix : Accounted.Prefix);

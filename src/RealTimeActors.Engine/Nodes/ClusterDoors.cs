@@ -33,11 +33,17 @@ public sealed record ClusterDoors
     /// <summary>As of <see cref="Sharding.Cluster.ClusterOptions.Undrained"/>.</summary>
     public Action Undrained { get; init; } = static () => { };
 
+    /// <summary>As of <see cref="Sharding.Cluster.ClusterOptions.Waits"/>.</summary>
+    public Action<string?, bool> Waits { get; init; } = static (_, _) => { };
+
     /// <summary>As of <see cref="Sharding.Cluster.ClusterOptions.Looked"/>.</summary>
     public Action<IReadOnlyList<EdgeStanding>> Looked { get; init; } = static _ => { };
 
     /// <summary>As of <see cref="Sharding.Cluster.ClusterOptions.ClientAddress"/>.</summary>
     public string? ClientAddress { get; init; }
+
+    /// <summary>As of <see cref="Sharding.Cluster.ClusterOptions.Figures"/>.</summary>
+    public PlaceFigures Figures { get; init; } = new();
 
     /// <summary>How busy the node is: 0 idle, 1 full.</summary>
     public Func<double> Load { get; init; } = static () => 0;

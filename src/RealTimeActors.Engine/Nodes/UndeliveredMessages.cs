@@ -82,6 +82,9 @@ internal sealed class UndeliveredMessages(EdgeServices services, IActorRef<Follo
             case FollowersCommand command when !mayBeDone:
                 followers.Tell(command);
                 break;
+            case PresenceCommand.Follow or PresenceCommand.Unfollow or PresenceCommand.Report:
+                // An edge that is not answered says once a second what it has. Told again, this would come after that, and say what is not so any more.
+                break;
             case PresenceCommand command when !mayBeDone:
                 services.Presence.Tell(command);
                 break;

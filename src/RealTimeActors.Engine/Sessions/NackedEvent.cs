@@ -28,12 +28,16 @@ internal sealed record NackedEvent(long Offset, NackPhase Phase, int Deliveries,
         if (known is { Phase: not NackPhase.WithClient })
             return null;
 
-        reason = reason is { Length: > ReasonCharsMax } ? reason[..(char.IsHighSurrogate(reason[ReasonCharsMax - 1]) ? ReasonCharsMax - 1 : ReasonCharsMax)] : reason;
+        reason = Kept(reason);
         var deliveries = known?.Deliveries ?? 1;
         return deliveries >= rule.Attempts || (known is null && !hasRoom)
             ? new NackedEvent(offset, NackPhase.GivenUp, deliveries, 0, reason)
             : new NackedEvent(offset, NackPhase.Waiting, deliveries, nowUnixMs + (long)rule.PauseAfter(deliveries).TotalMilliseconds, reason);
     }
+
+    /// <summary>What of a reason is kept.</summary>
+    internal static string? Kept(string? reason) =>
+        reason is { Length: > ReasonCharsMax } ? reason[..(char.IsHighSurrogate(reason[ReasonCharsMax - 1]) ? ReasonCharsMax - 1 : ReasonCharsMax)] : reason;
 
     /// <summary>When it is to be delivered on a connection that has just come. A pause begins with it at least: the client may be saying again what the former connection did not carry.</summary>
     internal long DueOnConnection(RetryRule rule, long nowUnixMs) =>

@@ -64,7 +64,8 @@ internal sealed partial class SessionActor
             BeginAnew(attach);
 
         TellBack();
-        BeginRedelivering();
+        BeginRedelivering(attach.Subscriptions);
+        TakeNacked(attach);
         TakeEarly();
     }
 
@@ -74,6 +75,20 @@ internal sealed partial class SessionActor
         {
             if (acked.IsAcked)
                 OnAcknowledge(new SessionCommand.Acknowledge(_id, attach.Connection, acked.Channel, acked.Epoch, acked.Prefix, []));
+        }
+    }
+
+    /// <summary>What the connection waits for: a nack, or the word that it was given up, may have been lost with the link between their nodes.</summary>
+    private void TakeNacked(SessionCommand.Attach attach)
+    {
+        foreach (var awaiting in attach.Subscriptions)
+        {
+            foreach (var (offset, nacked) in awaiting.Nacked)
+            {
+                var isKnown = IsNacked(awaiting.Channel, awaiting.Epoch, offset) && !HasDealtWith(awaiting.Channel, awaiting.Epoch, new OffsetRange(offset, offset));
+                if (!isKnown)
+                    OnNack(new SessionCommand.Nack(_id, attach.Connection, awaiting.Channel, awaiting.Epoch, offset, nacked.Reason, IsFinal: false));
+            }
         }
     }
 
@@ -90,7 +105,7 @@ internal sealed partial class SessionActor
             Record(new SessionEvent.Followed(pattern with { HasRefused = true }));
         }
 
-        foreach (var subscription in attach.Subscriptions)
+        foreach (var subscription in attach.Subscriptions.Select(known => known with { Nacked = known.Nacked.Clear() }))
         {
             if (subscription.IsJournaled(KeepsForOffline(subscription.Channel)))
                 BeginJournaling();

@@ -79,17 +79,23 @@ internal sealed partial class SessionActor
     }
 
     /// <summary>A connection has the session: what is nacked is delivered on it, none before a pause.</summary>
-    private void BeginRedelivering()
+    /// <param name="attached">What a connection follows that had it before, and what it waits for there; null: the connection has just come.</param>
+    private void BeginRedelivering(IReadOnlyList<SessionSubscription>? attached = null)
     {
         EndRedelivering();
         foreach (var (channel, subscription) in State.Value.Subscriptions)
         {
+            var isInPlace = subscription.Options.Order == DeliveryOrder.Offset;
+            var alive = isInPlace && !subscription.Nacked.IsEmpty ? attached?.FirstOrDefault(known => known.Channel == channel && known.Epoch == subscription.Epoch) : null;
             foreach (var (offset, nacked) in subscription.Nacked)
             {
+                if (nacked.Phase == NackPhase.GivenUp)
+                    continue;
+
                 // Where nothing may overtake, it cannot come later than what follows it: it is sent in its place, and that is its next delivery, or was one too many.
-                if (nacked.Phase != NackPhase.GivenUp && subscription.Options.Order == DeliveryOrder.Offset)
+                if (isInPlace && attached is null)
                     Record(new SessionEvent.Nacked(channel, subscription.Epoch, [nacked.OnDue(RetryOf(channel))]));
-                else if (nacked.Phase != NackPhase.GivenUp)
+                else if (alive is null || alive.Nacked.ContainsKey(offset))
                     Schedule(nacked.DueOnConnection(RetryOf(channel), NowUnixMs), channel, offset);
             }
         }

@@ -130,7 +130,7 @@ internal sealed partial class SessionActor
             return subscription;
 
         var cursor = WithAcks(known);
-        return subscription with { Prefix = cursor.Prefix, Ahead = cursor.Ahead, IsAcked = IsAcked(known) };
+        return subscription with { Prefix = cursor.Prefix, Ahead = cursor.Ahead, IsAcked = IsAcked(known), BeginsAnew = known.BeginsAnew && !IsAcked(known) };
     }
 
     /// <summary>An ack for a channel that came into being since its pattern was subscribed to: with it the session begins to stand somewhere there.</summary>

@@ -35,6 +35,9 @@ internal static partial class SessionFormat
 
         /// <summary>A subscription that asks who is there: as <see cref="SubscribedShaped"/>, then its mode, whether the client still needs the state, and what it asks for.</summary>
         SubscribedInterested = 16,
+
+        /// <summary>A subscription whose client may not have heard that it begins anew: as <see cref="SubscribedInterested"/>.</summary>
+        SubscribedAnew = 17,
     }
 
     internal static byte[] Write(IReadOnlyList<SessionEvent> events)
@@ -149,11 +152,11 @@ internal static partial class SessionFormat
                 var ofState = ReadSubscription(ref from);
                 ofState = ofState with { Options = ReadShaping(ref from, ofState.Options) with { Mode = SubscriptionMode.State } };
                 return new SessionEvent.Subscribed(ofState with { NeedsSnapshot = from.Byte() == 1 });
-            case Kind.SubscribedInterested:
+            case Kind.SubscribedInterested or Kind.SubscribedAnew:
                 var interested = ReadSubscription(ref from);
                 var options = ReadShaping(ref from, interested.Options) with { Mode = (SubscriptionMode)from.Byte() };
                 var needsSnapshot = from.Byte() == 1;
-                return new SessionEvent.Subscribed(interested with { Options = options with { Presence = (PresenceInterest)from.Byte() }, NeedsSnapshot = needsSnapshot });
+                return new SessionEvent.Subscribed(interested with { Options = options with { Presence = (PresenceInterest)from.Byte() }, NeedsSnapshot = needsSnapshot, BeginsAnew = kind == Kind.SubscribedAnew });
             case Kind.Unsubscribed:
                 return new SessionEvent.Unsubscribed(ReadChannel(ref from));
             case Kind.Acknowledged:
@@ -186,20 +189,20 @@ internal static partial class SessionFormat
     private static void WriteSubscribed(PayloadWriter to, SessionSubscription subscription)
     {
         var options = subscription.Options;
-        var isInterested = options.Presence != PresenceInterest.None;
         var isState = options.Mode == SubscriptionMode.State;
-        to.Byte((byte)(isInterested ? Kind.SubscribedInterested : isState ? Kind.SubscribedState : options.IsPlain ? Kind.Subscribed : Kind.SubscribedShaped));
+        Kind? whole = subscription.BeginsAnew ? Kind.SubscribedAnew : options.Presence != PresenceInterest.None ? Kind.SubscribedInterested : null;
+        to.Byte((byte)(whole ?? (isState ? Kind.SubscribedState : options.IsPlain ? Kind.Subscribed : Kind.SubscribedShaped)));
         WriteSubscription(to, subscription);
-        if (!options.IsPlain)
+        if (!options.IsPlain || whole is not null)
             WriteShaping(to, options);
 
-        if (isInterested)
+        if (whole is not null)
             to.Byte((byte)options.Mode);
 
-        if (isState || isInterested)
+        if (isState || whole is not null)
             to.Byte(subscription.NeedsSnapshot ? (byte)1 : (byte)0);
 
-        if (isInterested)
+        if (whole is not null)
             to.Byte((byte)options.Presence);
     }
 

@@ -30,7 +30,7 @@ internal sealed partial record SessionState
             return this;
 
         return PatternOf(channel) is { } pattern
-            ? this with { Subscriptions = Subscriptions.SetItem(channel, subscription with { IsByPattern = true, Options = pattern.OptionsOf(subscription.IsDurable), NeedsSnapshot = false }) }
+            ? this with { Subscriptions = Subscriptions.SetItem(channel, subscription with { IsByPattern = true, Options = pattern.OptionsOf(subscription.IsDurable), NeedsSnapshot = false, BeginsAnew = false }) }
             : this with { Subscriptions = Subscriptions.Remove(channel) };
     }
 

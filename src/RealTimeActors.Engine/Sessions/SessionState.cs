@@ -79,6 +79,7 @@ internal sealed partial record SessionState
             Prefix = acknowledged.Prefix,
             Ahead = acknowledged.Ahead,
             NeedsSnapshot = false,
+            BeginsAnew = false,
             IsAcked = true,
             Nacked = subscription.NackedBeyond(acknowledged.Epoch, acknowledged.Prefix, acknowledged.Ahead),
 

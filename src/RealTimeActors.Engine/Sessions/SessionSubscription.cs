@@ -26,6 +26,9 @@ internal sealed record SessionSubscription(ChannelName Channel, SubscriptionOpti
     /// <summary>Whether something was acked since the cursor was asked to begin where it did: what lies before a beginning was not acked by that. Not in snapshots: then it is not known, and does not count.</summary>
     internal bool IsAcked { get; init; }
 
+    /// <summary>Whether its client asked to go on where the session had left off, and that had left off nowhere: until something is acked it may not have heard that it begins anew, and is told so again.</summary>
+    internal bool BeginsAnew { get; init; }
+
     /// <summary>What is still nacked when the cursor stands elsewhere. Of another life of the log nothing is.</summary>
     internal ImmutableSortedDictionary<long, NackedEvent> NackedBeyond(string epoch, long prefix, IReadOnlyList<OffsetRange> ahead) =>
         Nacked.IsEmpty ? Nacked

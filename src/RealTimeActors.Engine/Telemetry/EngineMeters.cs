@@ -21,9 +21,13 @@ public sealed partial class EngineMeters
         HistogramBucketBoundaries = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     };
 
+    /// <summary>Around what a hand-over may take, and what a lost node may.</summary>
+    private static readonly InstrumentAdvice<double> _pauseSeconds = new() { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2, 3, 4] };
+
     private readonly Meter _meter;
     private readonly Histogram<double> _stages;
     private readonly Histogram<double> _publishes;
+    private readonly Histogram<double> _pauses;
     private readonly Counter<long> _published;
     private readonly Counter<long> _refused;
     private readonly Counter<long> _errors;
@@ -42,6 +46,7 @@ public sealed partial class EngineMeters
         _meter = meter;
         _stages = meter.CreateHistogram("realtime.stage.duration", "s", "How long one run of events took through one stage.", tags: null, _seconds);
         _publishes = meter.CreateHistogram("realtime.publish.duration", "s", "From the arrival of a publish to its receipt.", tags: null, _seconds);
+        _pauses = meter.CreateHistogram("realtime.shard.pause", "s", "How long what came for a shard waited for a node to have it: of each pause, what waited longest.", tags: null, _pauseSeconds);
         _published = meter.CreateCounter<long>("realtime.events.published", "{event}", "Events that channels took, by what became of them.");
         _refused = meter.CreateCounter<long>("realtime.events.refused", "{event}", "Events that channels did not take, by error code.");
         _errors = meter.CreateCounter<long>("realtime.errors", "{error}", "Requests that were answered with an error, by transport and code.");
@@ -91,6 +96,9 @@ public sealed partial class EngineMeters
     /// <param name="transport"><c>websocket</c> or <c>http</c>.</param>
     /// <param name="time">Since it arrived.</param>
     public void Answered(string transport, TimeSpan time) => _publishes.Record(time.TotalSeconds, Tag("transport", transport));
+
+    /// <summary>What was held for a shard goes on after so long.</summary>
+    internal void ShardPaused(TimeSpan time) => _pauses.Record(time.TotalSeconds);
 
     /// <summary>Events were taken.</summary>
     internal void Published(PublishOutcome outcome, long events) => _published.Add(events, Tag("outcome", NameOf(outcome)));

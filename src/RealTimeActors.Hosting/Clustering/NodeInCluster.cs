@@ -6,6 +6,7 @@ using RealTimeActors.Dispatch;
 using RealTimeActors.Dispatch.Asking;
 using RealTimeActors.Engine.Nodes;
 using RealTimeActors.Hosting.Settings;
+using RealTimeActors.Hosting.Telemetry;
 using RealTimeActors.Persistence.Membership;
 using RealTimeActors.Persistence.PostgreSql;
 using RealTimeActors.Sharding.Cluster;
@@ -30,7 +31,7 @@ internal sealed class NodeInCluster : IAsyncDisposable
     private readonly EdgeOverload? _overload;
     private volatile IReadOnlyList<string> _clientAddresses = [];
 
-    private NodeInCluster(ServerSettings settings, ActorSystem system, PostgreSqlStore store, NodeWire wire, EngineServices services, NodeOrders orders)
+    private NodeInCluster(ServerSettings settings, ActorSystem system, PostgreSqlStore store, NodeWire wire, EngineServices services, NodeOrders orders, Meter meter)
     {
         _orders = orders;
         _spread = settings.DrainSpread;
@@ -41,6 +42,8 @@ internal sealed class NodeInCluster : IAsyncDisposable
         _wire = wire;
         _overload = settings.Roles.HasFlag(NodeRoles.Edge) ? new EdgeOverload(cluster.Balance, settings.Edge.ConnectionsMax) : null;
         var processors = new ProcessorLoad();
+        var figures = new PlaceFigures();
+        ClusterMeters.Observe(meter, figures, wire.Nodes.Figures, () => Overload is not null);
         _node = new ClusterNode(
             system,
             new ClusterDoors
@@ -53,8 +56,10 @@ internal sealed class NodeInCluster : IAsyncDisposable
                 Died = why => _died.TrySetResult($"{cluster.Node} is not a member of the cluster any more: {why}."),
                 Draining = orders.Drain,
                 Undrained = orders.Undrain,
+                Waits = orders.Waits,
                 Looked = OnLooked,
                 ClientAddress = settings.Roles.HasFlag(NodeRoles.Edge) ? cluster.ClientAddress : null,
+                Figures = figures,
                 Load = () => LoadOf(processors.Look()),
                 Lease = cluster.Lease,
                 MovePause = cluster.MovePause,
@@ -97,7 +102,7 @@ internal sealed class NodeInCluster : IAsyncDisposable
         try
         {
             var fingerprint = $"{ClusterNode.Codec.Fingerprint}/{settings.Engine.Shards}";
-            return new NodeInCluster(settings, system, store, NodeWire.Listen(settings.Cluster!, fingerprint, TimeProvider.System, log), services, orders);
+            return new NodeInCluster(settings, system, store, NodeWire.Listen(settings.Cluster!, fingerprint, TimeProvider.System, log), services, orders, meter);
         }
         catch
         {

@@ -31,10 +31,11 @@ internal static class DurabilityGate
         if (row.GetString(4) != "on")
             throw Refused("runs with full_page_writes = off, and may not survive a crash whole; set full_page_writes = on in postgresql.conf and reload");
 
-        if (row.GetString(5) is "off" or "local")
+        // local does not wait for a standby, and remote_write not for its disk: after a failover to it what was confirmed may be gone.
+        if (row.GetString(5) is not ("on" or "remote_apply"))
         {
             throw Refused(
-                $"has synchronous_commit = {row.GetString(5)} for this role, and would confirm what may be lost; on, remote_write or remote_apply is expected: ALTER ROLE … SET synchronous_commit = on");
+                $"has synchronous_commit = {row.GetString(5)} for this role, and would confirm what may be lost; on or remote_apply is expected: ALTER ROLE … SET synchronous_commit = on (RESET, where it was set for the role or the database by mistake)");
         }
 
         PostgreSqlStoreException Refused(string what) => new(JournalFault.Unavailable, $"{database} {what}. Nothing was written.");

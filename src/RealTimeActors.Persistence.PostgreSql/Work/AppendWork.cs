@@ -10,7 +10,7 @@ internal sealed class AppendWork(StreamId stream, Fence fence, long expectedLast
 
     internal JournalRow Row => row;
 
-    internal override int Bytes => row.Payload.Length;
+    public override int Bytes => row.Payload.Length;
 
     // A row that may be there is not shown to who asked before it either.
     internal override long? EndBefore => Answer is JournalReply.Appended or JournalReply.AppendUnknown ? expectedLast : null;

@@ -10,7 +10,7 @@ internal sealed class SnapshotWork(StreamId stream, Fence fence, long sequence, 
 
     internal ReadOnlyMemory<byte> Payload => payload;
 
-    internal override int Bytes => payload.Length;
+    public override int Bytes => payload.Length;
 
     internal override JournalReply Failed(JournalFault fault, string message) => new JournalReply.SnapshotFailed(Stream, sequence, fault, message);
 }

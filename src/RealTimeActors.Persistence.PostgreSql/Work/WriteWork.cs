@@ -5,7 +5,7 @@ using RealTimeActors.Persistence.Leases;
 namespace RealTimeActors.Persistence.PostgreSql.Work;
 
 /// <summary>Something that changes a stream, waiting for its writer.</summary>
-internal abstract class WriteWork(StreamId stream, Fence fence, IActorRef<JournalReply> replyTo)
+internal abstract class WriteWork(StreamId stream, Fence fence, IActorRef<JournalReply> replyTo) : IMeasuredWrite
 {
     internal StreamId Stream => stream;
 
@@ -17,17 +17,13 @@ internal abstract class WriteWork(StreamId stream, Fence fence, IActorRef<Journa
     /// <summary>Its place among the writes of its stream, from 1.</summary>
     internal long Number { get; set; }
 
-    /// <summary>It found no room: it only keeps its place among the answers of its stream.</summary>
-    internal bool IsRefused { get; set; }
+    public bool IsRefused { get; set; }
 
-    /// <summary>When it was told, by the clock's time stamps.</summary>
-    internal long ToldAt { get; set; }
+    public long ToldAt { get; set; }
 
-    /// <summary>What it will be answered, once carried out.</summary>
-    internal JournalReply Answer { get; set; } = null!;
+    public JournalReply Answer { get; set; } = null!;
 
-    /// <summary>Payload bytes it holds on to.</summary>
-    internal virtual int Bytes => 0;
+    public virtual int Bytes => 0;
 
     /// <summary>Where the stream ended before this write moved its end, once it was carried out; null: it did not move it.</summary>
     internal virtual long? EndBefore => null;

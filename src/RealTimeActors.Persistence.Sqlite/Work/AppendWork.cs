@@ -9,7 +9,7 @@ internal sealed class AppendWork(StreamId stream, long expectedLast, JournalRow 
 
     internal JournalRow Row => row;
 
-    internal override int Bytes => row.Payload.Length;
+    public override int Bytes => row.Payload.Length;
 
     internal override JournalReply Failed(JournalFault fault, string message) => new JournalReply.AppendFailed(Stream, row.Last, fault, message);
 

@@ -9,7 +9,7 @@ internal sealed class SnapshotWork(StreamId stream, long sequence, ReadOnlyMemor
 
     internal ReadOnlyMemory<byte> Payload => payload;
 
-    internal override int Bytes => payload.Length;
+    public override int Bytes => payload.Length;
 
     internal override JournalReply Failed(JournalFault fault, string message) => new JournalReply.SnapshotFailed(Stream, sequence, fault, message);
 }

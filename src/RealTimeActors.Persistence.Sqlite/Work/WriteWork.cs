@@ -4,7 +4,7 @@ using RealTimeActors.Persistence.Journals;
 namespace RealTimeActors.Persistence.Sqlite.Work;
 
 /// <summary>Something that changes the file, waiting for the writer.</summary>
-internal abstract class WriteWork(StreamId stream, IActorRef<JournalReply> replyTo)
+internal abstract class WriteWork(StreamId stream, IActorRef<JournalReply> replyTo) : IMeasuredWrite
 {
     internal StreamId Stream => stream;
 
@@ -13,17 +13,13 @@ internal abstract class WriteWork(StreamId stream, IActorRef<JournalReply> reply
     /// <summary>Its place among the writes of its stream, from 1.</summary>
     internal long Number { get; set; }
 
-    /// <summary>It found no room: it only keeps its place among the answers of its stream.</summary>
-    internal bool IsRefused { get; set; }
+    public bool IsRefused { get; set; }
 
-    /// <summary>When it was told, by the clock's time stamps; 0: nobody measures.</summary>
-    internal long ToldAt { get; set; }
+    public long ToldAt { get; set; }
 
-    /// <summary>What it will be answered, once carried out.</summary>
-    internal JournalReply Answer { get; set; } = null!;
+    public JournalReply Answer { get; set; } = null!;
 
-    /// <summary>Payload bytes it holds on to.</summary>
-    internal virtual int Bytes => 0;
+    public virtual int Bytes => 0;
 
     /// <summary>The answer when it was certainly not done.</summary>
     internal abstract JournalReply Failed(JournalFault fault, string message);

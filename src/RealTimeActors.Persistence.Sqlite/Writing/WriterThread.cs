@@ -1,3 +1,4 @@
+using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Persistence.Sqlite.Work;
 
 namespace RealTimeActors.Persistence.Sqlite.Writing;

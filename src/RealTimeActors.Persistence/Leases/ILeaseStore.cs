@@ -22,7 +22,7 @@ public interface ILeaseStore
     void Take(int shard, NodeIncarnation owner, TimeSpan length, object? tag, IActorRef<LeaseReply> replyTo);
 
     /// <summary>
-    /// Lets leases run for <paramref name="length"/> from now on. One that has run out is renewed all the same as long as nobody took it.
+    /// Lets leases run for <paramref name="length"/> from now on. One that has run out is renewed all the same as long as nobody took it; one that was given back is not, though the renewal was asked for before.
     /// Answered by <see cref="LeaseReply.Renewed"/>, which names those that are still the owner's, <see cref="LeaseReply.NoMember"/> or <see cref="LeaseReply.Failed"/>.
     /// </summary>
     void Renew(IReadOnlyList<Fence> fences, NodeIncarnation owner, TimeSpan length, object? tag, IActorRef<LeaseReply> replyTo);

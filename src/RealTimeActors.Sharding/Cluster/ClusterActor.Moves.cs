@@ -207,6 +207,7 @@ public sealed partial class ClusterActor
         if (!_held.Remove(move.Shard.Shard, out var holding))
             return;
 
+        _options.Figures.Shards = _held.Count;
         move.Phase = MovePhase.Releasing;
 
         // From here on it may be seen to be free, before the answer comes.
@@ -218,10 +219,19 @@ public sealed partial class ClusterActor
 
     private void OnReleased(Move move)
     {
-        TellPeer($"{move.To}", new ClusterTalk.Offer(Me, move.Shard, IsOrdered: _ordered.ContainsKey(move.Shard.Shard)));
+        _options.Figures.HandedOver++;
+        // Lost meanwhile, it does not hear of it: whoever should have the shard takes it at once, and that is this node perhaps.
+        var isOffered = _up.ContainsKey($"{move.To}");
+        if (isOffered)
+            TellPeer($"{move.To}", new ClusterTalk.Offer(Me, move.Shard, IsOrdered: _ordered.ContainsKey(move.Shard.Shard)));
+        else
+            _ceded.Remove(move.Shard.Shard);
+
         _kept.Remove(move.Shard.Shard);
         _owners[move.Shard.Shard] = new Owner(Me, move.Shard.Epoch, IsFree: true, Context.Time.GetTimestamp());
         End(move);
+        if (!isOffered)
+            TakeWhatIsMine();
     }
 
     /// <summary>Nobody knows whether it was given back. It runs out by itself, and whoever should have it takes it then.</summary>
@@ -259,6 +269,7 @@ public sealed partial class ClusterActor
         if (!_held.ContainsKey(move.Shard.Shard))
             return;
 
+        _options.Figures.CalledOff++;
         TellRegions(move.Shard.Shard, ShardMessage.Remain.Instance);
         foreach (var peer in _up.Keys)
             TellPeer(peer, new ClusterTalk.Owns(Me, [move.Shard]));
@@ -269,6 +280,10 @@ public sealed partial class ClusterActor
     {
         if (_move is { Phase: MovePhase.Holding } move && move.Peers.Remove(peer))
             DrainIfHeld(move);
+
+        // What it was offered it may not have heard of. If it has, it has the shard, and the table says so.
+        foreach (var (shard, _) in _ceded.Where(ceded => $"{ceded.Value.To}" == peer).ToArray())
+            _ceded.Remove(shard);
 
         OnNotCounting(peer);
     }

@@ -44,7 +44,7 @@ public sealed partial class ClusterActor
     /// <summary>Asks for every shard that should be here and that nobody has who is alive.</summary>
     private void TakeWhatIsMine()
     {
-        if (_isLeaving)
+        if (_isLeaving || _isApart)
             return;
 
         var nodes = Candidates();
@@ -66,12 +66,14 @@ public sealed partial class ClusterActor
     private void OnTaken(Fence fence, Asked asked)
     {
         _taking.Remove(fence.Shard);
-        if (_isLeaving || !IsNewer(fence.Shard, fence.Epoch))
+        if (_isLeaving || _isApart || !IsNewer(fence.Shard, fence.Epoch))
             return;
 
         _held[fence.Shard] = new Holding(fence, asked.At);
         _owners[fence.Shard] = new Owner(Me, fence.Epoch, IsFree: false, Context.Time.GetTimestamp());
         _heldElsewhere.Remove(fence.Shard);
+        _options.Figures.Taken++;
+        _options.Figures.Shards = _held.Count;
         TellRegions(fence.Shard, new ShardMessage.Own(_options.Journals.Under(fence)));
         foreach (var peer in _up.Keys)
             TellPeer(peer, new ClusterTalk.Owns(Me, [new OwnedShard(fence.Shard, fence.Epoch)]));
@@ -110,6 +112,10 @@ public sealed partial class ClusterActor
     {
         if (!_held.Remove(shard, out var holding))
             return;
+
+        _options.Figures.Shards = _held.Count;
+        if (!_isLeaving)
+            _options.Figures.Lost++;
 
         if (_owners[shard] is { } owner && owner.Node == Me && owner.Epoch == holding.Fence.Epoch)
             _owners[shard] = owner with { IsFree = true, LearntAt = Context.Time.GetTimestamp() };

@@ -48,6 +48,9 @@ public sealed record ClusterOptions
     /// <summary>The well-known actors of the other nodes, for the links.</summary>
     public required NodeActorsRef Others { get; init; }
 
+    /// <summary>Where it is counted what becomes of the node's shards.</summary>
+    public PlaceFigures Figures { get; init; } = new();
+
     /// <summary>How busy the node is: 0 idle, 1 full.</summary>
     public Func<double> Load { get; init; } = static () => 0;
 
@@ -59,6 +62,9 @@ public sealed record ClusterOptions
 
     /// <summary>An operator wants the node to take shards and clients again.</summary>
     public Action Undrained { get; init; } = static () => { };
+
+    /// <summary>Told why the node takes no part in the cluster yet, and whether that is anything but the ordinary course of a start; null: it does from now on.</summary>
+    public Action<string?, bool> Waits { get; init; } = static (_, _) => { };
 
     /// <summary>What is counted of a shard that is here. Default: nothing is.</summary>
     public Func<int, ShardCounts> CountsOf { get; init; } = static _ => default;

@@ -61,6 +61,26 @@ public sealed class ConnectingTests
     }
 
     [Fact]
+    public void Says_what_the_last_attempt_failed_of_until_there_is_a_connection()
+    {
+        var client = new MachineFixture().Start();
+        Assert.Null(client.Machine.Trouble);
+
+        foreach (var reason in (string[])["refused", "only a core"])
+        {
+            client.Machine.Disconnected(client.Now, client.TakeOne<ClientEffect.Open>().Connection, null, reason);
+            Assert.Equal(reason, client.Machine.Trouble);
+            client.Take();
+            client.Pass(TimeSpan.FromSeconds(5));
+        }
+
+        client.Greet().Welcome(isResumed: false);
+        Assert.Null(client.Machine.Trouble);
+        client.Lose();
+        Assert.NotNull(client.Machine.Trouble);
+    }
+
+    [Fact]
     public void Pauses_grow_by_the_factor_up_to_the_greatest_and_are_left_to_chance()
     {
         var client = new MachineFixture(options => options with { Reconnect = new ReconnectAdvice(100, 500, 2, 1) }).Start();

@@ -180,4 +180,31 @@ public sealed partial class SubscribingTests
 
         Assert.Equal(new From.Position("e1", 0), client.TakeFrame<ClientFrame.Subscribe>().From);
     }
+
+    [Fact]
+    public void A_first_time_whose_answer_was_lost_is_a_beginning_to_the_application_although_the_session_goes_on_by_then()
+    {
+        var client = new MachineFixture();
+        client.Machine.Subscribe(client.Now, new ClientFrame.Subscribe { Channel = "prices", From = From.Session }, From.Now);
+        client.Start().Greet().Welcome(isResumed: true);
+        client.Reconnect(MachineFixture.Subscribed(4, Recovered.Full));
+        client.Take();
+
+        client.Receive(MachineFixture.Subscribed(4, Recovered.Full));
+
+        Assert.Equal(new SubscriptionNotice.Started("e1", 4, 4, Recovered.None) { Channel = "prices" }, client.Take<ClientEffect.Notify>().Single().Notice);
+    }
+
+    [Fact]
+    public void Where_nobody_has_heard_yet_that_the_session_begins_anew_its_cursor_is_asked_for_and_not_a_position()
+    {
+        var client = new MachineFixture().Start().Greet().Welcome(isResumed: true, MachineFixture.Subscribed(4, Recovered.None));
+        client.Take();
+
+        client.Machine.Subscribe(client.Now, new ClientFrame.Subscribe { Channel = "prices", From = From.Session }, From.Earliest);
+        Assert.Equal(From.Session, client.TakeFrame<ClientFrame.Subscribe>().From);
+        client.Receive(MachineFixture.Subscribed(4, Recovered.None));
+
+        Assert.Equal(new SubscriptionNotice.Started("e1", 4, 4, Recovered.None) { Channel = "prices" }, client.Take<ClientEffect.Notify>().Single().Notice);
+    }
 }

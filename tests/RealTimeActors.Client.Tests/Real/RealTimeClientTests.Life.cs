@@ -78,6 +78,28 @@ public sealed partial class RealTimeClientTests
     }
 
     [Fact]
+    public async Task A_server_that_takes_no_connection_is_quoted_until_one_does()
+    {
+        _server.Refusal = "core-1 has the role core only and takes no clients.";
+        var changes = new List<ClientStateChange>();
+        await using var client = NewClient(options => options with { StateChanged = changes.Add, Reconnect = new ReconnectAdvice(10, 10, 1, 0) });
+        var connecting = client.ConnectAsync(_server.Deadline);
+        using (var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10)))
+        {
+            while (client.Trouble is null)
+                await look.WaitForNextTickAsync(_server.Deadline);
+        }
+
+        Assert.Equal(_server.Refusal, client.Trouble);
+        _server.Refusal = null;
+        await _server.GreetAsync();
+        await connecting;
+
+        Assert.Null(client.Trouble);
+        Assert.Equal(ClientState.Connected, changes[^1].State);
+    }
+
+    [Fact]
     public async Task Comes_back_after_a_message_that_is_not_of_the_contract()
     {
         var server = await ConnectAsync(_client);

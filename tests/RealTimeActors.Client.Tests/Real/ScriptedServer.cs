@@ -19,6 +19,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     internal Uri Address { get; private set; } = null!;
 
+    /// <summary>What it says to those who come meanwhile, as a problem (RFC 9457) with 503, instead of taking them; null: it takes them.</summary>
+    internal string? Refusal { get; set; }
+
     /// <summary>No test waits longer than this for anything.</summary>
     internal CancellationToken Deadline { get; } = new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;
 
@@ -56,6 +59,12 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     private async Task AcceptAsync(HttpContext context)
     {
+        if (Refusal is { } detail)
+        {
+            await Results.Problem(detail, statusCode: StatusCodes.Status503ServiceUnavailable).ExecuteAsync(context);
+            return;
+        }
+
         var subprotocol = context.WebSockets.WebSocketRequestedProtocols.Single();
         using var socket = await context.WebSockets.AcceptWebSocketAsync(subprotocol);
         var connection = new ServerConnection(socket, subprotocol == "realtime.v1.json", Deadline);

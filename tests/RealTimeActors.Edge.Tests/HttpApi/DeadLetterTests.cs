@@ -92,6 +92,8 @@ public sealed class DeadLetterTests : IAsyncLifetime
     [InlineData("?confirm=persisted&missing=true")]
     [InlineData("?confirm=delivered&count=many")]
     [InlineData("?confirm=delivered&missing=1")]
+    [InlineData("?confirm=delivered&timeoutMs=300001")]
+    [InlineData("?confirm=delivered&timeoutMs=-1")]
     public async Task A_publish_that_waits_for_what_cannot_be_is_refused(string query)
     {
         using var body = new StringContent("""{"type":"t","data":1}""", Encoding.UTF8, "application/json");

@@ -98,6 +98,20 @@ public sealed partial class ClusterFilesTests : IDisposable
     }
 
     [Fact]
+    public void An_image_is_built_once_and_what_is_built_here_is_not_looked_for_elsewhere()
+    {
+        var services = Map(_compose, "services").Values.Cast<Dictionary<string, object>>().ToArray();
+        var built = services.Where(service => service.ContainsKey("build")).Select(service => (string)service["image"]).ToArray();
+
+        // Two builds that end at the same time under one name fail: Docker builds them side by side.
+        Assert.Equal(["realtime-actors"], built);
+        Assert.All(
+            services.Where(service => built.Contains((string)service["image"]) && !service.ContainsKey("build")),
+            service => Assert.Equal("never", service["pull_policy"]));
+        Assert.All(Nodes, node => Assert.Equal(built[0], Service(node)["image"]));
+    }
+
+    [Fact]
     public void The_load_balancer_is_given_what_its_template_names_and_leads_to_the_edges()
     {
         var template = File.ReadAllText(Path.Combine(_root, "hocon/nginx.conf.template"));

@@ -26,18 +26,27 @@ internal sealed class RunningTopology : IAsyncDisposable
     /// <summary>Where clients connect: the load balancer, or both edges where there is none.</summary>
     internal IReadOnlyList<Uri> Entrances => _addresses.TryGetValue("load-balancer", out var balancer) ? [balancer] : [_addresses["edge-1"], _addresses["edge-2"]];
 
+    /// <summary>The checkout.</summary>
+    internal static string Root
+    {
+        get
+        {
+            var root = new DirectoryInfo(ServerProgram.Path);
+            while (!File.Exists(Path.Combine(root!.FullName, "RealTimeActors.sln")))
+                root = root.Parent;
+
+            return root.FullName;
+        }
+    }
+
     internal static async Task<RunningTopology> StartAsync()
     {
         var server = Path.ChangeExtension(ServerProgram.Path, null);
-        var root = new DirectoryInfo(server);
-        while (!File.Exists(Path.Combine(root!.FullName, "RealTimeActors.sln")))
-            root = root.Parent;
-
         // The database's user has to get through to what is his.
         var folder = Directory.CreateTempSubdirectory("rta-topology-");
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(folder.FullName, folder.UnixFileMode | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-        var start = new ProcessStartInfo(Path.Combine(root.FullName, "tests/cluster.sh"), ["--no-build", "--for", "600"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Path.Combine(Root, "tests/cluster.sh"), ["--no-build", "--for", "600"]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["TMPDIR"] = folder.FullName;
         start.Environment["REALTIME_SERVER"] = server;
         var topology = new RunningTopology(Process.Start(start)!, folder);

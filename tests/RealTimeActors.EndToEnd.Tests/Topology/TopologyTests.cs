@@ -68,8 +68,8 @@ public sealed class TopologyTests(Browser browser) : IClassFixture<Browser>, IAs
         Assert.DoesNotContain("core-1", shards, StringComparison.Ordinal);
         Assert.Equal(65, shards.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
 
-        Assert.Equal(0, (await OrderAsync("core-2", "undrain", edge)).ExitCode);
-        Assert.Equal(0, (await OrderAsync("core-2", "undrain", "core-1")).ExitCode);
+        Assert.Equal((0, $"{edge} takes clients again.\n"), (await OrderAsync("core-2", "undrain", edge)) is var taken ? (taken.ExitCode, taken.Output) : default);
+        Assert.StartsWith("core-1 takes shards again;", (await OrderAsync("core-2", "undrain", "core-1")).Output, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await _http.GetAsync(new Uri(_cluster[edge], "readyz"))).StatusCode);
         Assert.Equal(0, (await OrderAsync("edge-1", "move", "0", "core-1")).ExitCode);
     }
@@ -82,6 +82,10 @@ public sealed class TopologyTests(Browser browser) : IClassFixture<Browser>, IAs
         Assert.Contains("core-1 has the role core only and takes no clients", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Created, (await PublishAsync(_cluster["core-1"])).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await _http.GetAsync(new Uri(_cluster["core-1"], "readyz"))).StatusCode);
+
+        var tail = await Cli.RunAsync(["tail", Channel, "--server", _cluster["core-1"].ToString(), "--timeout", "1"]);
+        Assert.Equal(3, tail.ExitCode);
+        Assert.Contains("core-1 has the role core only and takes no clients", tail.Error, StringComparison.Ordinal);
 
         var nodes = (await OrderAsync("core-2")).Output;
         Assert.All((string[])["core-1", "core-2", "edge-1", "edge-2"], node => Assert.Contains(node, nodes, StringComparison.Ordinal));
@@ -96,6 +100,24 @@ public sealed class TopologyTests(Browser browser) : IClassFixture<Browser>, IAs
             Assert.Equal(1, result.ExitCode);
             Assert.Contains(why, result.Error, StringComparison.Ordinal);
         }
+    }
+
+    [PostgreSqlFact]
+    public async Task Every_node_tells_its_place_in_the_cluster_to_who_watches_it_and_a_move_leaves_its_trace()
+    {
+        string[] nodes = ["core-1", "core-2", "edge-1", "edge-2"];
+        await PublishAsync(1);
+        foreach (var to in (string[])["core-2", "core-1"])
+            Assert.Equal(0, (await OrderAsync("edge-1", "move", "0", to)).ExitCode);
+
+        var document = await File.ReadAllLinesAsync(Path.Combine(RunningTopology.Root, "src/RealTimeActors.Hosting/METRICS.md"));
+        var promised = document.Select(line => line.Split('`')).Where(parts => parts is ["| ", _, ..]).Select(parts => parts[1]).Where(name => name.StartsWith("realtime_cluster_", StringComparison.Ordinal) || name.StartsWith("realtime_links_", StringComparison.Ordinal));
+        Assert.Empty(promised.Except(await NamesAsync("edge-2")));
+        Assert.Equal(64, await SumAsync("realtime_cluster_shards", nodes));
+        Assert.Equal((4 * 4, 4 * 3), (await SumAsync("realtime_cluster_members", nodes), await SumAsync("realtime_cluster_linked", nodes)));
+        Assert.InRange(await SumAsync("realtime_cluster_moves_total", nodes), 1, int.MaxValue);
+        Assert.InRange(await SumAsync("realtime_links_sent_bytes_total", nodes), 1, double.MaxValue);
+        Assert.Equal(0, await SumAsync("realtime_cluster_shards_lost_total", nodes));
     }
 
     [PostgreSqlFact]
@@ -145,14 +167,28 @@ public sealed class TopologyTests(Browser browser) : IClassFixture<Browser>, IAs
         _http.PostAsJsonAsync(new Uri(at, string.Create(CultureInfo.InvariantCulture, $"v1/channels/{Channel}/events")), new { type = "grant.updated", data = new { amount = 1 } });
 
     /// <summary>Of this node alone: what <c>/v1/server</c> counts is everywhere.</summary>
-    private async Task<int> ConnectionsOfAsync(string node)
+    private async Task<int> ConnectionsOfAsync(string node) => (int)await SumAsync("realtime_connections", node);
+
+    private async Task<double> SumAsync(string name, params string[] nodes)
+    {
+        var sum = 0.0;
+        foreach (var node in nodes)
+        {
+            foreach (var figure in (await FiguresOfAsync(node)).Where(figure => figure.GetProperty("name").GetString() == name))
+                sum += figure.GetProperty("points").EnumerateArray().Sum(point => point.GetProperty("value").GetDouble());
+        }
+
+        return sum;
+    }
+
+    private async Task<IEnumerable<string?>> NamesAsync(string node) => (await FiguresOfAsync(node)).Select(figure => figure.GetProperty("name").GetString());
+
+    private async Task<List<JsonElement>> FiguresOfAsync(string node)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_cluster[node], "metrics"));
         request.Headers.Accept.ParseAdd("application/json");
         using var response = await _http.SendAsync(request);
-        var figures = await response.Content.ReadFromJsonAsync<JsonElement>();
-        var connections = figures.GetProperty("metrics").EnumerateArray().Single(figure => figure.GetProperty("name").GetString() == "realtime_connections");
-        return (int)connections.GetProperty("points").EnumerateArray().Sum(point => point.GetProperty("value").GetDouble());
+        return [.. (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("metrics").EnumerateArray()];
     }
 
     private Task<CommandResult> OrderAsync(string at, params string[] order) =>

@@ -293,6 +293,22 @@ public sealed class NackTests
         Assert.Equal((1L, 1L), again.Take<ServerFrame.Skip>() is var skip ? (skip.From, skip.To) : default);
     }
 
+    [Fact]
+    public void Who_follows_by_a_pattern_is_told_what_was_given_up_of_a_channel_that_rests()
+    {
+        Publish("once.x", 1);
+        var client = _node.Connect().Send("""{"id":2,"subscribe":{"channel":"once.>","from":"earliest"}}""");
+        Assert.Equal([1], client.Offsets);
+        _node.World.Advance(TimeSpan.FromMinutes(3));
+        client.Send("""{"ping":{}}""");
+        Assert.Equal(0, _node.ChannelsInMemory);
+
+        client.Send("""{"nack":{"channel":"once.x","offset":1}}""");
+
+        Assert.Equal((1L, 1L), client.Take<ServerFrame.Skip>() is var skip ? (skip.From, skip.To) : default);
+        Assert.Single(Letters("$dlq.once.x"));
+    }
+
     private TestClient Follow(string channel) => _node.Connect().Send($$$"""{"id":2,"subscribe":{"channel":"{{{channel}}}"}}""");
 
     private void Publish(string channel, int count)

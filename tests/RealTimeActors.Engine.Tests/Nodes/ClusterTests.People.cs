@@ -44,6 +44,24 @@ public sealed partial class ClusterTests
     }
 
     [Fact]
+    public void An_edge_s_word_that_nobody_looks_on_there_does_not_count_when_it_comes_after_a_later_one()
+    {
+        var room = ChannelName.Parse("room");
+        var told = new List<PresenceReply>();
+        var edge = _cluster.Into("edge-2", told);
+        _cluster["edge-2"].Engine.Presence.Tell(new PresenceCommand.Follow(room, edge));
+        _cluster.Settle();
+
+        // Said when nobody had the channel's shard, and given up after somebody began to look on again.
+        _cluster["edge-2"].Engine.Undelivered(new PresenceCommand.Unfollow(room, edge), "no node has its shard", mayBeDone: false);
+        _cluster.Settle();
+        _cluster.Connect("edge-1").Send("""{"id":2,"presence":{"channel":"room","state":{"n":1}}}""");
+        _cluster.Advance(2);
+
+        Assert.Single(told.OfType<PresenceReply.Changed>());
+    }
+
+    [Fact]
     public void Who_says_that_he_is_there_is_there_although_the_answer_is_lost_on_its_way()
     {
         var client = _cluster.Connect("edge-1");
@@ -121,6 +139,32 @@ public sealed partial class ClusterTests
         cluster.Settle();
         Assert.Equal(1, Assert.IsType<UserReply.Disconnected>(replies[^1]).Connections);
         Assert.Equal(CloseCode.TokenRevoked, client.ClosedWith);
+    }
+
+    [Fact]
+    public void The_users_are_handed_over_although_an_edge_s_word_that_somebody_was_put_out_was_lost()
+    {
+        var cluster = new TestCluster(new EngineOptions { Access = AccessRules.Closed }, asksForTokens: true);
+        var client = cluster.ConnectAs("edge-1", "mallory", ("a.>", Rights.Subscribe));
+        var owner = cluster.OwnerOf("users");
+        var (edge, here) = ($"{cluster.Database.MemberOf("edge-1")}", $"{cluster.Database.MemberOf(owner)}");
+        var replies = new List<UserReply>();
+        cluster.Network.Block(edge, here);
+        cluster["edge-2"].Engine.Users.Tell(new UserCommand.Disconnect("mallory", Revokes: true, StaysAway: false, null, cluster.Into("edge-2", replies)));
+        cluster.Settle();
+        cluster.Network.Cut(edge, here);
+        cluster.Network.Unblock(edge, here);
+        cluster.Advance(3);
+        Assert.Equal(CloseCode.TokenRevoked, client.ClosedWith);
+        Assert.Empty(replies);
+
+        var to = owner == "core-1" ? "core-2" : "core-1";
+        cluster[owner].Place.Tell(new Sharding.Cluster.ClusterOrder.Move(Sharding.ShardMap.ShardOf("users", cluster.Options.Shards), to));
+        cluster.Advance(0.5);
+
+        Assert.Equal(to, cluster.OwnerOf("users"));
+        Assert.Equal(ErrorCode.Timeout, Assert.IsType<UserReply.Refused>(Assert.Single(replies)).Code);
+        Assert.NotNull(cluster.ConnectAs("edge-1", "alice", ("a.>", Rights.Subscribe)).Welcome);
     }
 
     [Fact]

@@ -50,6 +50,22 @@ public sealed class SessionFormatTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_subscription_whose_client_may_not_have_heard_that_it_begins_anew_comes_back_as_one(bool isPlain)
+    {
+        var options = isPlain ? new SubscriptionOptions(AckMode.Manual, DeliveryOrder.Offset, OverflowPolicy.CatchUp, Priority.Low) : Shaped() with { Presence = PresenceInterest.Members };
+        var subscription = new SessionSubscription(ChannelName.Parse("orders"), options, true, "e1", 7, []) { BeginsAnew = true };
+
+        var read = SessionFormat.Read(SessionFormat.Write([new SessionEvent.Subscribed(subscription), new SessionEvent.Detached(5)]));
+
+        var again = Assert.IsType<SessionEvent.Subscribed>(read[0]).Subscription;
+        Assert.Equal(options, again.Options);
+        Assert.Equal((true, false, 7L), (again.BeginsAnew, again.NeedsSnapshot, again.Prefix));
+        Assert.Equal(new SessionEvent.Detached(5), read[1]);
+    }
+
+    [Theory]
     [InlineData(PresenceInterest.Count, SubscriptionMode.Events, false)]
     [InlineData(PresenceInterest.Members, SubscriptionMode.State, true)]
     public void A_subscription_that_asks_who_is_there_comes_back_with_what_it_asked(PresenceInterest presence, SubscriptionMode mode, bool needsSnapshot)

@@ -74,6 +74,19 @@ public abstract partial class ClusterContract
     }
 
     [ContractFact]
+    public async Task A_lease_that_was_given_back_is_not_renewed_though_nobody_has_taken_it()
+    {
+        var (n1, n2) = (await JoinAsync("n1"), await JoinAsync("n2"));
+        var (three, four) = (await OwnAsync(3, n1), await OwnAsync(4, n1));
+        await ReleaseAsync(three, n1);
+
+        var renewed = await RenewAsync<LeaseReply.Renewed>(n1, three, four);
+
+        Assert.Equal([four], renewed.Fences);
+        Assert.Equal(three.Epoch + 1, (await OwnAsync(3, n2)).Epoch);
+    }
+
+    [ContractFact]
     public async Task Who_was_taken_over_gives_nothing_back()
     {
         var (n1, n2) = (await JoinAsync("n1"), await JoinAsync("n2"));

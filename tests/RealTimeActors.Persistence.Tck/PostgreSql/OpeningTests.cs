@@ -67,13 +67,20 @@ public sealed class OpeningTests(PostgreSqlServer shared)
     public async Task Refuses_a_role_whose_commits_may_be_lost()
     {
         var options = Options();
-        await Server.ExecuteAsync($"CREATE ROLE {options.Schema}_hasty SUPERUSER LOGIN; ALTER ROLE {options.Schema}_hasty SET synchronous_commit = off");
+        var role = $"{options.Schema}_hasty";
+        await Server.ExecuteAsync($"CREATE ROLE {role} SUPERUSER LOGIN");
 
-        var refused = await Assert.ThrowsAsync<PostgreSqlStoreException>(
-            () => PostgreSqlJournal.OpenAsync(options with { ConnectionString = $"{options.ConnectionString};Username={options.Schema}_hasty" }));
+        foreach (var setting in (string[])["off", "local", "remote_write"])
+        {
+            await Server.ExecuteAsync($"ALTER ROLE {role} SET synchronous_commit = {setting}");
+            var refused = await Assert.ThrowsAsync<PostgreSqlStoreException>(() => PostgreSqlJournal.OpenAsync(options with { ConnectionString = $"{options.ConnectionString};Username={role}" }));
 
-        Assert.Contains("synchronous_commit = off for this role", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("ALTER ROLE", refused.Message, StringComparison.Ordinal);
+            Assert.Contains($"synchronous_commit = {setting} for this role", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("ALTER ROLE", refused.Message, StringComparison.Ordinal);
+        }
+
+        await Server.ExecuteAsync($"ALTER ROLE {role} SET synchronous_commit = remote_apply");
+        await using var journal = await PostgreSqlJournal.OpenAsync(options with { ConnectionString = $"{options.ConnectionString};Username={role}" });
     }
 
     [PostgreSqlFact]

@@ -81,6 +81,44 @@ public sealed class FiguresTests
         Assert.Empty(_cluster["edge-1"].Edges);
     }
 
+    [Fact]
+    public void What_becomes_of_shards_is_counted_where_it_happens()
+    {
+        PlaceFigures one = _cluster["core-1"].Figures, two = _cluster["core-2"].Figures, edge = _cluster["edge-1"].Figures;
+        Assert.Equal((CounterCluster.Shards, 0, 4, 3, 3), (one.Shards + two.Shards, edge.Shards, one.Members, one.Linked, edge.Linked));
+        var (had, taken) = (one.Shards, two.Taken);
+
+        _cluster["core-1"].Order(new ClusterOrder.Drain());
+        _cluster.Advance(5);
+        Assert.Equal((0, CounterCluster.Shards, had, had, 0), (one.Shards, two.Shards, one.HandedOver, two.Taken - taken, one.Lost));
+
+        _cluster["core-2"].Access.IsCut = true;
+        _cluster.Advance(5);
+        Assert.Equal((0, CounterCluster.Shards), (two.Shards, two.Lost));
+    }
+
+    [Fact]
+    public void How_long_what_comes_for_a_shard_waits_for_somebody_to_have_it_is_told_where_it_waited()
+    {
+        var shard = ShardMap.ShardOf("grants", CounterCluster.Shards);
+        var owner = _cluster.OwnersAsSeenBy("edge-1")[shard]!;
+        _cluster["edge-1"].Pauses.Clear();
+        _cluster.Add("edge-1", "grants");
+        _cluster.Advance(1);
+        Assert.Empty(_cluster["edge-1"].Pauses);
+
+        _cluster["edge-1"].Ask(replyTo => new ClusterRequest.Move(shard, owner == "core-1" ? "core-2" : "core-1", replyTo));
+        for (var i = 0; i < 300; i++)
+        {
+            _cluster.Add("edge-1", "grants");
+            _cluster.Advance(0.001);
+        }
+
+        _cluster.Advance(1);
+        var pause = Assert.Single(_cluster["edge-1"].Pauses);
+        Assert.InRange(pause, TimeSpan.FromMilliseconds(0.1), TimeSpan.FromMilliseconds(150));
+    }
+
     private ClusterStanding Figures(string node)
     {
         var asker = _cluster[node].AsksForFigures();

@@ -47,6 +47,7 @@ internal static class KnownSeeds
         PlantedBug.FoldForgetsClock => [10002, 20002, 18],
         PlantedBug.SnapshotWithoutWindows => [10002, 20002, 18],
         PlantedBug.MutatedBeforeCommit => [1, 10002, 20002],
+        PlantedBug.BeginningToldOnce => [132, 356],
         PlantedBug.SnapshotPartsOfTwoOffsets => [49],
         PlantedBug.RevokedWithoutAll => [10, 10032],
         PlantedBug.RememberedNotStarted => [6, 10006],

@@ -109,6 +109,9 @@ public sealed class ClientSubscription
     /// <summary>Where to begin when the session turns out to have no cursor in this channel; null: the request says it all.</summary>
     internal From? FromWhenNew { get; init; }
 
+    /// <summary>It was asked to begin there. When the session has it next, the answer was lost: it began anew all the same.</summary>
+    internal bool IsAskedWhenNew { get; set; }
+
     /// <summary>What to ask for depends on the session that the next welcome tells of.</summary>
     internal bool AwaitsSession => Epoch is null && FromWhenNew is not null && Request.From is From.AtSession;
 
@@ -128,6 +131,9 @@ public sealed class ClientSubscription
         { Pattern: not null } => KeepsCursor ? From.Session : From.Now,
         { IsResyncing: true } => From.Earliest,
         { UsesSessionCursor: true } => From.Session,
+
+        // Nobody has heard yet that it begins anew there: a position would be told that it goes on.
+        { Epoch: null, LeftOff.Recovered: Recovered.None } => From.Session,
         { Epoch: null, LeftOff: { } leftOff } => new From.Position(leftOff.Epoch, leftOff.Missing is { } missing ? missing.From - 1 : leftOff.Offset),
         { AwaitsSession: true } => FromWhenNew!,
         { Epoch: null } => Request.From,
@@ -156,6 +162,15 @@ public sealed class ClientSubscription
         var isToldOf = AskedFrom is From.Position asked && asked.Epoch != subscribed.Epoch && Epoch == subscribed.Epoch;
         return Epoch != subscribed.Epoch || IsResyncing || (subscribed.Recovered == Recovered.Reset && !isToldOf);
     }
+
+    /// <summary>What the application is told of a start.</summary>
+    internal Recovered RecoveredOf(ServerFrame.Subscribed subscribed, bool isFresh, bool isReset) => subscribed.Recovered switch
+    {
+        // It is no beginning when it goes on in the same log: what it has got stays got, and what it has lost is told.
+        Recovered.None when !isFresh && !isReset => MissingWithin(new OffsetRange(1, subscribed.Offset)).Count == 0 ? Recovered.Full : Recovered.Gap,
+        Recovered.Full when isFresh && IsAskedWhenNew => Recovered.None,
+        var recovered => recovered,
+    };
 
     internal bool HasReceived(long offset) => _received.Contains(offset);
 

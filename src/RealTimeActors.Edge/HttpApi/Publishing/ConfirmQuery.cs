@@ -11,11 +11,11 @@ namespace RealTimeActors.Edge.HttpApi.Publishing;
 /// <param name="Missing">Whether the receipt names who has not.</param>
 internal sealed record ConfirmQuery(Confirm Confirm, long Count, TimeSpan Timeout, bool Missing)
 {
-    /// <summary>The longest that is waited, whatever is asked: an hour is what a server may be configured to.</summary>
-    private static readonly TimeSpan _longest = TimeSpan.FromHours(1);
+    /// <summary>The longest that a channel waits for acks. Who asks for more by a request would find its answer early, and not know why.</summary>
+    private const int TimeoutMsMax = 300_000;
 
     /// <summary>How long the channel may take beside the time that every request has.</summary>
-    internal TimeSpan Longer(EdgeOptions options) => Confirm != Confirm.Delivered ? TimeSpan.Zero : Timeout == TimeSpan.Zero ? options.DeliveredTimeout : Timeout < _longest ? Timeout : _longest;
+    internal TimeSpan Longer(EdgeOptions options) => Confirm != Confirm.Delivered ? TimeSpan.Zero : Timeout == TimeSpan.Zero ? options.DeliveredTimeout : Timeout;
 
     internal static ConfirmQuery Of(HttpRequest request)
     {
@@ -27,7 +27,7 @@ internal sealed record ConfirmQuery(Confirm Confirm, long Count, TimeSpan Timeou
         return new ConfirmQuery(
             confirm,
             count is null ? 0 : QueryText.Count("count", count),
-            timeout is null ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Min(QueryText.Count("timeoutMs", timeout), int.MaxValue)),
+            timeout is null ? TimeSpan.Zero : Within(QueryText.Count("timeoutMs", timeout)),
             missing switch
             {
                 null or "false" => false,
@@ -35,4 +35,8 @@ internal sealed record ConfirmQuery(Confirm Confirm, long Count, TimeSpan Timeou
                 var word => throw new RefusedException(ErrorCode.BadRequest, $"missing is expected to be true or false; '{word}' came."),
             });
     }
+
+    private static TimeSpan Within(long timeoutMs) => timeoutMs <= TimeoutMsMax
+        ? TimeSpan.FromMilliseconds(timeoutMs)
+        : throw new RefusedException(ErrorCode.BadRequest, $"timeoutMs is expected to be at most {TimeoutMsMax} (5 minutes); '{timeoutMs}' came. Nothing was published.");
 }

@@ -5,6 +5,9 @@ namespace RealTimeActors.Persistence.Leases.Memory;
 /// <summary>Leases, fences and the table of nodes in memory, and what their contracts answer. Has no order, no delay and no thread of its own; the clock is whoever's it is asked by.</summary>
 internal sealed class MemoryCluster
 {
+    /// <summary>When a lease ends that its owner gave back: no renewal brings it back.</summary>
+    private static readonly DateTimeOffset _givenBack = DateTimeOffset.UnixEpoch;
+
     private readonly SortedDictionary<string, MemberRow> _members = new(StringComparer.Ordinal);
     private readonly SortedDictionary<int, LeaseRow> _leases = [];
     private readonly SortedDictionary<int, Fence> _fences = [];
@@ -40,7 +43,7 @@ internal sealed class MemoryCluster
         if (!IsMember(owner))
             return new LeaseReply.NoMember(owner, tag);
 
-        var renewed = fences.Where(fence => IsOf(fence, owner)).ToArray();
+        var renewed = fences.Where(fence => IsOf(fence, owner) && _leases[fence.Shard].Until != _givenBack).ToArray();
         foreach (var fence in renewed)
             _leases[fence.Shard] = new LeaseRow(owner, now + length);
 
@@ -50,7 +53,7 @@ internal sealed class MemoryCluster
     internal LeaseReply Release(Fence fence, NodeIncarnation owner, object? tag)
     {
         if (IsOf(fence, owner))
-            _leases[fence.Shard] = new LeaseRow(owner, DateTimeOffset.UnixEpoch);
+            _leases[fence.Shard] = new LeaseRow(owner, _givenBack);
 
         return new LeaseReply.Released(fence, tag);
     }

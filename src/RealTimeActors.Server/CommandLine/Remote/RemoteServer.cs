@@ -68,8 +68,9 @@ internal sealed class RemoteServer : IDisposable
         }
         catch (Exception failed)
         {
+            var trouble = client.Trouble is { } reason ? $" ({reason.TrimEnd('.')})" : "";
             await client.DisposeAsync();
-            throw failed is TimeoutException ? Unreachable($"no connection came about within {_timeout.TotalSeconds} s", failed) : failed;
+            throw failed is TimeoutException ? Unreachable($"no connection came about within {_timeout.TotalSeconds} s{trouble}", failed) : failed;
         }
     }
 

@@ -208,6 +208,15 @@ def test_a_fresh_process_takes_up_what_its_session_left_and_leaves_the_rest_alon
     assert client.offsets == [] and client.frames("ack") == []
 
 
+def test_where_nobody_has_heard_yet_that_the_session_begins_anew_its_cursor_is_asked_for_and_not_a_position():
+    client = DrivenMachine(session=SessionTicket("s-1", "k")).connects(resumed=True, subscriptions=[{"channel": "a", "epoch": "k1", "offset": 5, "head": 5, "recovered": "none"}])
+
+    client.machine.subscribe(client.now, "a", {"channel": "a", "from": "session"})
+    client.run()
+
+    assert client.frames("subscribe")[-1].body["from"] == "session"
+
+
 def test_what_was_left_while_offline_is_told_with_the_next_welcome():
     client = DrivenMachine().connects()
     followed = client.follows()

@@ -37,7 +37,7 @@ internal sealed class ClusterCommand
         _remote.AddTo(drain);
         drain.SetAction((parsed, cancellationToken) => Running.RunAsync(() => DrainAsync(parsed, cancellationToken)));
 
-        var undrain = new Command("undrain", "Has a node that was drained take shards and clients again, without a restart.") { _drained, _within };
+        var undrain = new Command("undrain", "Has a node that was drained take again what its roles are for, shards or clients or both, without a restart.") { _drained, _within };
         _remote.AddTo(undrain);
         undrain.SetAction((parsed, cancellationToken) => Running.RunAsync(() => UndrainAsync(parsed, cancellationToken)));
 
@@ -102,7 +102,7 @@ internal sealed class ClusterCommand
         return await UntilAsync(
             parsed, server, began,
             cluster => OwnerOf(cluster, shard) == to,
-            () => $"Shard {shard} is on {to}.",
+            _ => $"Shard {shard} is on {to}.",
             cluster => $"Shard {shard} is on {OwnerOf(cluster, shard) ?? "no node"} still: the move was called off, or takes longer. Look with `realtime cluster shards`, and ask again.",
             cancellationToken);
     }
@@ -116,7 +116,7 @@ internal sealed class ClusterCommand
         return await UntilAsync(
             parsed, server, began,
             cluster => ShardsOf(cluster, node) == 0 && ConnectionsOf(cluster, node) == 0,
-            () => $"{node} has no shards and no clients any more: it can be stopped.",
+            _ => $"{node} has no shards and no clients any more: it can be stopped.",
             cluster => $"{node} has {ShardsOf(cluster, node)} shards and {ConnectionsOf(cluster, node)} clients still. It goes on: look with `realtime cluster --watch`.",
             cancellationToken);
     }
@@ -130,14 +130,19 @@ internal sealed class ClusterCommand
         return await UntilAsync(
             parsed, server, began,
             cluster => !IsDraining(cluster, node),
-            () => $"{node} takes shards and clients again; what is its own comes back little by little.",
+            cluster => RolesOf(cluster, node) switch
+            {
+                ["core"] => $"{node} takes shards again; what is its own comes back little by little.",
+                ["edge"] => $"{node} takes clients again.",
+                _ => $"{node} takes shards and clients again; what is its own comes back little by little.",
+            },
             _ => $"{node} is drained still. Look with `realtime cluster`, and ask again.",
             cancellationToken);
     }
 
     /// <summary>Looks until it is so; the order alone is no answer to who asks for it by hand.</summary>
     private async Task<int> UntilAsync(
-        ParseResult parsed, RemoteServer server, long began, Func<JsonElement, bool> isSo, Func<string> done, Func<JsonElement, string> notYet, CancellationToken cancellationToken)
+        ParseResult parsed, RemoteServer server, long began, Func<JsonElement, bool> isSo, Func<JsonElement, string> done, Func<JsonElement, string> notYet, CancellationToken cancellationToken)
     {
         var within = TimeSpan.FromSeconds(Math.Clamp(parsed.GetValue(_within), 0, 86_400));
         using var timer = new PeriodicTimer(_lookAgain);
@@ -159,7 +164,7 @@ internal sealed class ClusterCommand
 
         Console.WriteLine(_remote.IsJson(parsed)
             ? JsonSerializer.Serialize(new { done = true, ms = (long)Stopwatch.GetElapsedTime(began).TotalMilliseconds })
-            : done());
+            : done(cluster));
         return Exit.Done;
     }
 
@@ -176,6 +181,9 @@ internal sealed class ClusterCommand
 
     private static bool IsDraining(JsonElement cluster, string node) =>
         cluster.GetProperty("nodes").EnumerateArray().Any(member => member.GetProperty("node").GetString() == node && member.GetProperty("draining").GetBoolean());
+
+    private static string?[] RolesOf(JsonElement cluster, string node) =>
+        [.. cluster.GetProperty("nodes").EnumerateArray().Where(member => member.GetProperty("node").GetString() == node).SelectMany(member => member.GetProperty("roles").EnumerateArray()).Select(role => role.GetString())];
 
     /// <summary>Where the node is silent nobody knows of any.</summary>
     private static long ConnectionsOf(JsonElement cluster, string node) => cluster.GetProperty("nodes").EnumerateArray()

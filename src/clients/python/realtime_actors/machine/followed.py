@@ -127,6 +127,9 @@ class FollowedChannel:
         if self.epoch is None:
             if self.left_off is None:
                 return self.body.get("from")
+            if self.left_off.recovered == "none":
+                # Nobody has heard yet that it begins anew there: a position would be told that it goes on.
+                return "session"
             missing = self.left_off.gap
             return {"epoch": self.left_off.epoch, "offset": self.left_off.offset if missing is None else missing.first - 1}
         return {"epoch": self.epoch, "offset": self._processed.prefix if self.keeps_cursor else self._received.prefix}

@@ -74,7 +74,7 @@ class Following:
             return
         self._acks.flush(now)
         if followed.epoch is not None:
-            self._left_off[followed.channel] = Subscribed(followed.channel, followed.epoch, followed.processed_prefix)
+            self._left_off[followed.channel] = Subscribed(followed.channel, followed.epoch, followed.processed_prefix, recovered="full")
         self._remove(followed)
 
     def active(self, channel: str) -> FollowedChannel | None:

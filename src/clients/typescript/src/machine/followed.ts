@@ -120,6 +120,8 @@ export class Followed {
     if (this.isResyncing) return "earliest";
     if (this.usesSessionCursor) return "session";
     if (this.epoch !== null) return { epoch: this.epoch, offset: this.keepsCursor ? this.processedPrefix : this.receivedPrefix };
+    // Nobody has heard yet that it begins anew there: a position would be told that it goes on.
+    if (this.leftOff?.recovered === "none") return "session";
     if (this.leftOff) return { epoch: this.leftOff.epoch, offset: this.leftOff.gap ? this.leftOff.gap.from - 1 : this.leftOff.offset };
     return this.request.from ?? "now";
   }

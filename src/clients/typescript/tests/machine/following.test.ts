@@ -248,6 +248,15 @@ describe("Following", () => {
     expect(fixture.takeFrame("subscribe").body.from).toEqual({ epoch: "e1", offset: 7 });
   });
 
+  test("Where nobody has heard yet that the session begins anew, its cursor is asked for and not a position", () => {
+    const fixture = new Fixture().start().greet().welcome({ subscriptions: [subscribed(7, { recovered: "none" })] });
+    fixture.takeAll();
+
+    fixture.follow({ from: "session" });
+
+    expect(fixture.takeFrame("subscribe").body.from).toBe("session");
+  });
+
   test("What is abandoned stays in the session", () => {
     const fixture = Fixture.connected();
     const followed = fixture.followed();
