@@ -66,6 +66,9 @@ public sealed partial class ClusterActor
     private void OnTaken(Fence fence, Asked asked)
     {
         _taking.Remove(fence.Shard);
+        if (_isApart)
+            _options.Leases.Release(fence, Me, null, Self);
+
         if (_isLeaving || _isApart || !IsNewer(fence.Shard, fence.Epoch))
             return;
 
