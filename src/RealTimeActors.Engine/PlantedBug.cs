@@ -83,4 +83,6 @@ internal enum PlantedBug
     StandInsKept,
     LinkLosesOne,
     HeldDropped,
+    RelayLosesPart,
+    RelayedMixedUp,
 }

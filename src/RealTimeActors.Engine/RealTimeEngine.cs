@@ -119,9 +119,10 @@ public sealed class RealTimeEngine
         _undelivered = new UndeliveredMessages(_services, followers);
         _services.Start(system);
         _wellKnown.AddRange(_services.Edges.Select(edge => new WellKnownActor(edge.Path.Name, edge, edge.Tell) { IsWatched = true }));
+        var relayed = new RelayFigures();
         if (others is not null)
         {
-            Relays = new HttpRelays(system, others, options.Relays);
+            Relays = new HttpRelays(system, others, options.Relays with { Bug = options.Bug }, relayed);
             _wellKnown.Add(new WellKnownActor(HttpRelays.WellKnownName, Relays.Address, Relays.Address.Tell));
         }
 
@@ -134,6 +135,7 @@ public sealed class RealTimeEngine
             system.ObserveDeadLetters(OnDeadLetter);
 
         meters.Observe(channels, sessionRegion);
+        meters.Observe(relayed);
     }
 
     /// <summary>The region of the sessions.</summary>

@@ -27,4 +27,10 @@ internal sealed partial class RealTimeNode
 
     [LoggerMessage(EventId = 3009, Level = LogLevel.Information, Message = "New clients are taken again")]
     private static partial void TakingAgain(ILogger log);
+
+    [LoggerMessage(EventId = 3020, Level = LogLevel.Warning, Message = "This node takes no part in the cluster: {Reason}")]
+    private static partial void Apart(ILogger log, string reason);
+
+    [LoggerMessage(EventId = 3021, Level = LogLevel.Information, Message = "This node takes part in the cluster")]
+    private static partial void TakesPart(ILogger log);
 }

@@ -48,6 +48,9 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
     private bool _isDisposed;
     private volatile string? _notReady = "the server is starting";
 
+    /// <summary>Why it takes no part in its cluster; null: it does, or there is none.</summary>
+    private volatile string? _waits;
+
     /// <exception cref="SqliteJournalException">The journal cannot be opened.</exception>
     /// <exception cref="PostgreSqlStoreException">The journal cannot be opened.</exception>
     /// <exception cref="Sharding.Tcp.TcpNodesException">The address for other nodes cannot be listened on.</exception>
@@ -77,7 +80,8 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
         }
         else
         {
-            _cluster = NodeInCluster.Start(settings, _system, meter, new EngineServices(measured, engineMeters, _traces, _signer), new NodeOrders(BeginToDrain, EndDrain, TellOverload), log);
+            _waits = "it has not joined the cluster yet";
+            _cluster = NodeInCluster.Start(settings, _system, meter, new EngineServices(measured, engineMeters, _traces, _signer), new NodeOrders(BeginToDrain, EndDrain, TellOverload, TellWaits), log);
             _engine = _cluster.Engine;
         }
     }
@@ -116,7 +120,7 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
 
     IActorRef<object>? IEngine.Cluster => _cluster?.Place;
 
-    public string? NotReady => _notReady;
+    public string? NotReady => _notReady ?? _waits;
 
     public string? Overload => _cluster?.Overload;
 
@@ -211,6 +215,15 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
             TurningAway(_log, reason);
         else
             TakingAgain(_log);
+    }
+
+    private void TellWaits(string? reason, bool isTrouble)
+    {
+        _waits = reason;
+        if (reason is null)
+            TakesPart(_log);
+        else if (isTrouble)
+            Apart(_log, reason);
     }
 
     /// <summary>Takes no new connections, asks those that are here to leave and waits for them, bounded.</summary>

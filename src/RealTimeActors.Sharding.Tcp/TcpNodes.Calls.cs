@@ -27,7 +27,7 @@ public sealed partial class TcpNodes
             }
             catch (SocketException fault)
             {
-                if (_seldom.MaySay(isOurs: false, LinkRefusal.TooMany, out _))
+                if (_seldom.MaySay(dialed: null, LinkRefusal.TooMany, out _))
                     NotTaking(_options.Log, fault.SocketErrorCode);
 
                 await Task.Delay(_pause, _options.Time, CancellationToken.None);
@@ -82,7 +82,7 @@ public sealed partial class TcpNodes
         Figures.DidRefuse(refusal);
 
         // Who is not known yet, or calls while it is called, comes again by itself: nobody has to look after that.
-        if (!_isStopped && refusal is not (LinkRefusal.Crossed or LinkRefusal.NotKnown or LinkRefusal.NotMe) && _seldom.MaySay(isOurs: false, refusal, out var leftOut))
+        if (!_isStopped && refusal is not (LinkRefusal.Crossed or LinkRefusal.NotKnown or LinkRefusal.NotMe) && _seldom.MaySay(dialed: null, refusal, out var leftOut))
             CallRefused(_options.Log, call.From, refusal, reason, leftOut);
     }
 

@@ -41,7 +41,7 @@ internal sealed partial class Connection
         {
             IsByPattern = request.By is not null,
             NeedsSnapshot = joined.Snapshot is not null && joined.Start.Missing is null,
-            BeginsAnew = request.BeginsAnew,
+            BeginsAnew = request.BeginsAnew && joined.Start.Recovered != Recovered.Reset,
         };
         services.Sessions.Tell(new SessionCommand.Subscribe(SessionId, _ref!, cursor, request)
         {
@@ -108,7 +108,12 @@ internal sealed partial class Connection
             Epoch = start.Epoch,
             Offset = start.Offset,
             Head = start.Head,
-            Recovered = request.BeginsAnew || (request.IsFresh && start.Recovered != Recovered.Gap) ? Recovered.None : start.Recovered,
+            Recovered = start.Recovered switch
+            {
+                Recovered.Full or Recovered.Gap when request.BeginsAnew => Recovered.None,
+                not Recovered.Gap when request.IsFresh => Recovered.None,
+                var recovered => recovered,
+            },
             Missing = start.Missing,
             Reason = start.Missing is null ? null : "retention",
         };

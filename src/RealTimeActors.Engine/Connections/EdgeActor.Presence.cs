@@ -42,6 +42,10 @@ internal sealed partial class EdgeActor
             case PresenceReply.Changed changed when _presences.TryGetValue(changed.Channel, out var presence):
                 OnChanged(presence, changed);
                 break;
+            case PresenceReply.Roster or PresenceReply.Changed:
+                // That nobody looks on here any more was under way, or was lost.
+                services.Presence.Tell(new PresenceCommand.Unfollow(reply.Channel, Self));
+                break;
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed partial class Subscription
 
         var isSameEpoch = _inbox.Peek().Epoch == resumed.Epoch;
         Accounted = new OffsetSet(isSameEpoch ? resumed.Prefix : _inbox.Peek().First - 1);
-        return OpenInbox(resumed.BeginsAnew ? Recovered.None : isSameEpoch ? Recovered.Full : Recovered.Reset);
+        return OpenInbox(!isSameEpoch ? Recovered.Reset : resumed.BeginsAnew ? Recovered.None : Recovered.Full);
     }
 
     /// <summary>Whether everything of the present run of the inbox is dealt with.</summary>

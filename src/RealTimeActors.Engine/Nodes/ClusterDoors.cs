@@ -33,6 +33,9 @@ public sealed record ClusterDoors
     /// <summary>As of <see cref="Sharding.Cluster.ClusterOptions.Undrained"/>.</summary>
     public Action Undrained { get; init; } = static () => { };
 
+    /// <summary>As of <see cref="Sharding.Cluster.ClusterOptions.Waits"/>.</summary>
+    public Action<string?, bool> Waits { get; init; } = static (_, _) => { };
+
     /// <summary>As of <see cref="Sharding.Cluster.ClusterOptions.Looked"/>.</summary>
     public Action<IReadOnlyList<EdgeStanding>> Looked { get; init; } = static _ => { };
 

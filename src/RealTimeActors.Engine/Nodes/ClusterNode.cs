@@ -58,6 +58,7 @@ public sealed class ClusterNode
             Died = doors.Died,
             Draining = doors.Draining,
             Undrained = doors.Undrained,
+            Waits = doors.Waits,
             CountsOf = Engine.CountsOf,
             Clients = () => Engine.Clients,
             Looked = doors.Looked,

@@ -87,6 +87,11 @@ public sealed class EngineCodec : IMessageCodec
         _ => true,
     };
 
+    /// <inheritdoc/>
+    public bool MayBePassedOn(object message) => message is
+        ChannelCommand.Publish or ChannelCommand.Mutate or ChannelCommand.Read or ChannelCommand.ReadState or ChannelCommand.ReadHistory or ChannelCommand.ReadStats
+        or PresenceCommand.Read or UserCommand or ReplayCommand.Replay;
+
     private byte PlaceOf(Type type)
     {
         if (_places.TryGetValue(type, out var place))

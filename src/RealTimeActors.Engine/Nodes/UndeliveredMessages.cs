@@ -21,7 +21,8 @@ namespace RealTimeActors.Engine.Nodes;
 /// <remarks>Nothing of it is needed for truth: what may have been done is answered as unknown, and is found out by repeating it.</remarks>
 internal sealed class UndeliveredMessages(EdgeServices services, IActorRef<FollowersCommand> followers)
 {
-    private static readonly TimeSpan _again = TimeSpan.FromSeconds(1);
+    // Somebody has the shard soon, and clients wait longer by themselves where it takes several attempts.
+    private static readonly TimeSpan _again = TimeSpan.FromMilliseconds(250);
 
     internal void Take(object message, string reason, bool mayBeDone)
     {
@@ -80,6 +81,9 @@ internal sealed class UndeliveredMessages(EdgeServices services, IActorRef<Follo
                 break;
             case FollowersCommand command when !mayBeDone:
                 followers.Tell(command);
+                break;
+            case PresenceCommand.Follow or PresenceCommand.Unfollow or PresenceCommand.Report:
+                // An edge that is not answered says once a second what it has. Told again, this would come after that, and say what is not so any more.
                 break;
             case PresenceCommand command when !mayBeDone:
                 services.Presence.Tell(command);

@@ -1,5 +1,6 @@
 using RealTimeActors.Actors;
 using RealTimeActors.Engine.Nodes;
+using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Sharding.Links;
 
 namespace RealTimeActors.Engine.Relays;
@@ -16,10 +17,13 @@ public sealed class HttpRelays
     private readonly NodeActorsRef _others;
     private readonly RelayOptions _options;
 
-    internal HttpRelays(ActorSystem system, NodeActorsRef others, RelayOptions options) => (_system, _others, _options) = (system, others, options);
+    internal HttpRelays(ActorSystem system, NodeActorsRef others, RelayOptions options, RelayFigures figures) => (_system, _others, _options, Figures) = (system, others, options, figures);
 
     /// <summary>By which the other nodes know it.</summary>
     internal RelayAddress Address { get; } = new();
+
+    /// <summary>What it counts.</summary>
+    internal RelayFigures Figures { get; }
 
     /// <summary>The node takes clients from now on. Called once, before the first of them comes.</summary>
     /// <param name="server">Their connections.</param>
@@ -29,7 +33,7 @@ public sealed class HttpRelays
         if (Address.Relay is not null)
             throw new InvalidOperationException("The relay is open already: a node has one table of connections over plain HTTP.");
 
-        Address.Relay = _system.Spawn<object>(WellKnownName, () => new RelayActor(server, Address, _others, _options));
+        Address.Relay = _system.Spawn<object>(WellKnownName, () => new RelayActor(server, Address, _others, _options, Figures));
     }
 
     /// <summary>Where the connection, or the ticket, is whose client shows this secret.</summary>

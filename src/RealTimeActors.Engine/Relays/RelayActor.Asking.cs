@@ -1,3 +1,5 @@
+using RealTimeActors.Engine.Telemetry;
+
 namespace RealTimeActors.Engine.Relays;
 
 /// <content>Requests that came here for connections of other nodes.</content>
@@ -13,6 +15,7 @@ internal sealed partial class RelayActor
         if (_calls.Count >= options.RequestsMax || (_untakenBytes > 0 && _untakenBytes + bytes > options.RequestBytesMax))
         {
             call.IsOver = true;
+            figures.CountAsked(RelayRefusal.Busy);
             call.NotTaken(RelayRefusal.Busy);
             return;
         }
@@ -20,6 +23,7 @@ internal sealed partial class RelayActor
         (call.Number, call.UntakenBytes, call.IsAsking, call.Since) = (++_lastCall, bytes, true, Now);
         _untakenBytes += bytes;
         _calls.Add(call.Number, call);
+        figures.Asking = _calls.Count;
         call.Home.Tell(new RelayCommand.Begin(others.Self, call.Number, request, call, address));
         LookOut();
     }
@@ -56,6 +60,7 @@ internal sealed partial class RelayActor
         if (!part.Bytes.IsEmpty)
         {
             (call.IsUnwritten, call.Since) = (true, Now);
+            figures.BytesReceived += part.Bytes.Length;
             call.Came(part.Bytes);
         }
 
@@ -63,6 +68,7 @@ internal sealed partial class RelayActor
         {
             case RelayState.Ended:
                 Remove(call);
+                figures.CountAsked(RelayOutcome.Answered);
                 call.Ended();
                 break;
             case RelayState.Broken:
@@ -92,6 +98,7 @@ internal sealed partial class RelayActor
             return;
 
         Remove(call);
+        figures.CountAsked(RelayOutcome.GivenUp);
         call.Home.Tell(new RelayCommand.GiveUp(others.Self, call.Number));
     }
 
@@ -121,9 +128,15 @@ internal sealed partial class RelayActor
     {
         Remove(call);
         if (call.HasBegun)
+        {
+            figures.CountAsked(RelayOutcome.Broken);
             call.Broke();
+        }
         else
+        {
+            figures.CountAsked(why);
             call.NotTaken(why);
+        }
     }
 
     private void Remove(RelayCall call)
@@ -131,6 +144,7 @@ internal sealed partial class RelayActor
         Taken(call);
         call.IsOver = true;
         _calls.Remove(call.Number);
+        figures.Asking = _calls.Count;
     }
 
     private void Taken(RelayCall call)

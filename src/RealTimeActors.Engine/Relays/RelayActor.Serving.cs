@@ -1,3 +1,5 @@
+using RealTimeActors.Engine.Telemetry;
+
 namespace RealTimeActors.Engine.Relays;
 
 /// <content>Requests that came to other nodes for connections of this one.</content>
@@ -8,23 +10,32 @@ internal sealed partial class RelayActor
     /// <summary>By node: bytes that it was given and has not said that it has, and the answers that wait for that.</summary>
     private readonly SortedDictionary<long, Outflow> _outflows = [];
 
+    /// <summary>Only for <see cref="PlantedBug.RelayLosesPart"/>.</summary>
+    private int _given;
+
     private void OnBegin(RelayCommand.Begin begin)
     {
         if (_answers.Count >= options.RequestsMax)
         {
+            figures.CountServed(RelayOutcome.Busy);
             begin.ReplyTo.Tell(new RelayReply.NotTaken(begin.Tag, RelayRefusal.Busy));
             return;
         }
 
         var answer = new RelayedAnswer(Self, begin.From, begin.Number) { Asker = (begin.Tag, begin.ReplyTo), Since = Now };
-        _answers.Add((begin.From, begin.Number), answer);
+        var key = KeyOf(begin.From, begin.Number);
+        if (options.Bug == PlantedBug.RelayedMixedUp)
+            _answers.Remove(key);
+
+        _answers.Add(key, answer);
+        figures.Serving = _answers.Count;
         LookOut();
         server.Serve(begin.Request, answer);
     }
 
     private void OnNext(RelayCommand.Next next)
     {
-        if (!_answers.TryGetValue((next.From, next.Number), out var answer))
+        if (!_answers.TryGetValue(KeyOf(next.From, next.Number), out var answer))
         {
             next.ReplyTo.Tell(new RelayReply.Part(next.Tag, null, default, RelayState.Broken));
             return;
@@ -41,7 +52,7 @@ internal sealed partial class RelayActor
 
     private void OnWritten(RelayCommand.Wrote wrote)
     {
-        if (!_answers.TryGetValue((wrote.From, wrote.Number), out var answer))
+        if (!_answers.TryGetValue(KeyOf(wrote.From, wrote.Number), out var answer))
             return;
 
         Written(answer);
@@ -50,7 +61,7 @@ internal sealed partial class RelayActor
 
     private void OnGivenUp(RelayCommand.GiveUp giveUp)
     {
-        if (_answers.TryGetValue((giveUp.From, giveUp.Number), out var answer))
+        if (_answers.TryGetValue(KeyOf(giveUp.From, giveUp.Number), out var answer))
             Abandon(answer);
     }
 
@@ -71,7 +82,7 @@ internal sealed partial class RelayActor
             case RelayEvent.NotHere:
                 // It is the first that is said of a request, and who asked for it still waits.
                 answer.Asker?.ReplyTo.Tell(new RelayReply.NotTaken(answer.Asker?.Tag, RelayRefusal.NotHere));
-                Remove(answer);
+                Remove(answer, RelayOutcome.NotHere);
                 return;
         }
 
@@ -94,12 +105,16 @@ internal sealed partial class RelayActor
         if (answer.UntoldHead is null && part == 0 && state == RelayState.More)
             return;
 
+        if (options.Bug == PlantedBug.RelayLosesPart && part > 0 && ++_given % 8 == 0)
+            bytes = default;
+
         (answer.Asker, answer.Since) = (null, Now);
+        figures.BytesSent += bytes.Length;
         asker.ReplyTo.Tell(new RelayReply.Part(asker.Tag, answer.UntoldHead, bytes, state));
         answer.UntoldHead = null;
         if (state != RelayState.More)
         {
-            Remove(answer);
+            Remove(answer, state == RelayState.Ended ? RelayOutcome.Answered : RelayOutcome.Broken);
             return;
         }
 
@@ -118,6 +133,7 @@ internal sealed partial class RelayActor
         {
             answer.IsQueued = true;
             outflow.Waiting.Enqueue(answer);
+            figures.Waiting++;
         }
 
         return false;
@@ -134,6 +150,7 @@ internal sealed partial class RelayActor
         for (var left = outflow.Waiting.Count; left > 0 && outflow.Bytes < options.AnswerBytesMax; left--)
         {
             var next = outflow.Waiting.Dequeue();
+            figures.Waiting--;
             next.IsQueued = false;
             Give(next);
         }
@@ -173,16 +190,21 @@ internal sealed partial class RelayActor
 
     private void Abandon(RelayedAnswer answer)
     {
-        Remove(answer);
+        Remove(answer, RelayOutcome.GivenUp);
         answer.Abandoned?.Invoke();
     }
 
-    private void Remove(RelayedAnswer answer)
+    private void Remove(RelayedAnswer answer, RelayOutcome outcome)
     {
         answer.IsOver = true;
-        _answers.Remove((answer.From, answer.Number));
+        figures.CountServed(outcome);
+        _answers.Remove(KeyOf(answer.From, answer.Number));
+        figures.Serving = _answers.Count;
         Arrived(answer);
     }
+
+    /// <summary>Two nodes may have the same number for their requests.</summary>
+    private (long From, long Number) KeyOf(long from, long number) => (options.Bug == PlantedBug.RelayedMixedUp ? 0 : from, number);
 
     private Outflow OutflowOf(long node)
     {

@@ -1,11 +1,12 @@
 using RealTimeActors.Actors;
+using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Sharding.Links;
 
 namespace RealTimeActors.Engine.Relays;
 
 /// <summary>Passes requests on to the nodes that have their connections, and answers those that others pass on to this one. It knows of no connection itself, and keeps nothing but what is under way.</summary>
 /// <remarks>Three files: what it is told (here), requests that came here for others (<c>Asking</c>), requests of others (<c>Serving</c>).</remarks>
-internal sealed partial class RelayActor(IRelayServer server, RelayAddress address, NodeActorsRef others, RelayOptions options) : Actor<object>
+internal sealed partial class RelayActor(IRelayServer server, RelayAddress address, NodeActorsRef others, RelayOptions options, RelayFigures figures) : Actor<object>
 {
     private static readonly object _look = new();
     private bool _isLooking;

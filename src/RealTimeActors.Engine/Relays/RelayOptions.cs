@@ -26,4 +26,7 @@ internal sealed record RelayOptions
 
     /// <summary>The time between two looks at all of them.</summary>
     internal TimeSpan Look { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>For the simulation only.</summary>
+    internal PlantedBug Bug { get; init; }
 }

@@ -85,7 +85,9 @@ internal sealed partial class SessionActor
     {
         if (State.Value.Subscriptions.GetValueOrDefault(letter.Channel)?.Nacked.GetValueOrDefault(letter.Offset) is not { } nacked)
         {
-            OnLetterWritten(letter);
+            // Acked since, or the client has begun behind it: nothing was given up, and to begin there is no ack that a publisher could be told of.
+            _letters!.Remove((letter.Channel, letter.Offset));
+            WriteLetters();
             return;
         }
 

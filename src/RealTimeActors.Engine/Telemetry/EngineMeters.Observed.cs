@@ -76,6 +76,20 @@ public sealed partial class EngineMeters
             "realtime.shards.inbox.messages", () => Both(channels.MessagesWaiting, sessions.MessagesWaiting), "{message}", "Messages that wait for the shards.");
     }
 
+    /// <summary>From now on what is passed on from node to node is counted; a node that is alone has nothing of it.</summary>
+    internal void Observe(RelayFigures relayed)
+    {
+        if (ReferenceEquals(this, None))
+            return;
+
+        _meter.CreateObservableCounter("realtime.relays.asked", () => Asked(relayed), "{request}", "Requests over plain HTTP that were passed on to the node that has their connection, by what became of them.");
+        _meter.CreateObservableCounter("realtime.relays.served", () => Served(relayed), "{request}", "Requests of other nodes for connections of this one, by what became of them.");
+        _meter.CreateObservableUpDownCounter("realtime.relays.under_way", () => UnderWay(relayed), "{request}", "Requests that are with other nodes just now, and those of other nodes that are answered here.");
+        _meter.CreateObservableGauge("realtime.relays.waiting", () => relayed.Waiting, "{answer}", "Answers to other nodes that wait until what went there before them has arrived.");
+        _meter.CreateObservableCounter("realtime.relays.sent", () => relayed.BytesSent, "By", "Bytes of answers that went to other nodes.");
+        _meter.CreateObservableCounter("realtime.relays.received", () => relayed.BytesReceived, "By", "Bytes of answers that came from other nodes.");
+    }
+
     private void Count(string name, string unit, string description, IReadOnlyList<EdgeFigures> edges, Func<EdgeFigures, long> of) =>
         _meter.CreateObservableCounter(name, () => edges.Sum(of), unit, description);
 
@@ -104,6 +118,18 @@ public sealed partial class EngineMeters
     [
         new(edges.Sum(edge => edge.FallenBehind), new KeyValuePair<string, object?>("cause", "fell_behind")),
         new(edges.Sum(edge => edge.CameBackBehind), new KeyValuePair<string, object?>("cause", "subscribed_behind")),
+    ];
+
+    private static Measurement<long>[] Asked(RelayFigures relayed) => [.. RelayFigures.Outcomes.Select((name, i) => Ended(relayed.Asked((RelayOutcome)i), name))];
+
+    private static Measurement<long>[] Served(RelayFigures relayed) => [.. RelayFigures.OutcomesHere.Select(outcome => Ended(relayed.Served(outcome), RelayFigures.Outcomes[(int)outcome]))];
+
+    private static Measurement<long> Ended(long requests, string outcome) => new(requests, new KeyValuePair<string, object?>("outcome", outcome));
+
+    private static Measurement<long>[] UnderWay(RelayFigures relayed) =>
+    [
+        new(relayed.Asking, new KeyValuePair<string, object?>("side", "asking")),
+        new(relayed.Serving, new KeyValuePair<string, object?>("side", "serving")),
     ];
 
     private static Measurement<int>[] Inboxes(ActorSystem system, EdgeServices edges) =>

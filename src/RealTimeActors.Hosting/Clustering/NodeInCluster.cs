@@ -56,6 +56,7 @@ internal sealed class NodeInCluster : IAsyncDisposable
                 Died = why => _died.TrySetResult($"{cluster.Node} is not a member of the cluster any more: {why}."),
                 Draining = orders.Drain,
                 Undrained = orders.Undrain,
+                Waits = orders.Waits,
                 Looked = OnLooked,
                 ClientAddress = settings.Roles.HasFlag(NodeRoles.Edge) ? cluster.ClientAddress : null,
                 Figures = figures,

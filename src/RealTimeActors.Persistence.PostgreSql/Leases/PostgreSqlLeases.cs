@@ -22,7 +22,9 @@ internal sealed class PostgreSqlLeases : ILeaseStore, IAsyncDisposable
     internal PostgreSqlLeases(Database database, PostgreSqlOptions options)
     {
         _takeovers = new CallLine<LeaseReply>(database, options, (message, tag) => new LeaseReply.Failed(message, tag));
-        _renewals = new CallLine<LeaseReply>(database, options, (message, tag) => new LeaseReply.Failed(message, tag));
+
+        // Those who renew are the first to find that the database was away; who takes over when it is back does not find it out once more.
+        _renewals = new CallLine<LeaseReply>(database, options, (message, tag) => new LeaseReply.Failed(message, tag), _takeovers.Distrust);
     }
 
     public void Take(int shard, NodeIncarnation owner, TimeSpan length, object? tag, IActorRef<LeaseReply> replyTo)

@@ -16,7 +16,7 @@ namespace RealTimeActors.Persistence.PostgreSql.Writing;
 internal sealed class Writer
 {
     private static readonly TimeSpan _backoffMin = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan _backoffMax = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan _backoffMax = TimeSpan.FromMilliseconds(200);
 
     private readonly PostgreSqlStore _store;
     private readonly Database _database;

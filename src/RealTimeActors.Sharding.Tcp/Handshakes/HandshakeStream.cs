@@ -54,6 +54,10 @@ internal sealed class HandshakeStream(Stream stream)
         if (read == 0)
             return null;
 
+        // Records of TLS begin so: a handshake, or an alert of somebody who expected one.
+        if (read > 1 && head[0] is 0x15 or 0x16 && head[1] == 0x03)
+            throw new HandshakeException(LinkRefusal.Tls, "no TLS is expected here, and TLS came: cluster.tls is configured on one side only", isTold: true);
+
         if (read < head.Length || !head.AsSpan(4, 4).SequenceEqual(Magic))
             throw new HandshakeException(LinkRefusal.Unreadable, "the handshake of a node is expected; something else came");
 

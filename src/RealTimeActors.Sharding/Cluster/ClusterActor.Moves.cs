@@ -70,7 +70,8 @@ public sealed partial class ClusterActor
         if (!_ceded.TryGetValue(shard, out var ceded))
             return false;
 
-        if (Context.Time.GetElapsedTime(ceded.At) < _options.Lease && _view.Members.Any(member => member.Self == ceded.To))
+        // Who is going to leave takes nothing, though it was offered.
+        if (Context.Time.GetElapsedTime(ceded.At) < _options.Lease && _view.Members.Any(member => member.Self == ceded.To && !IsDraining(member)))
             return true;
 
         _ceded.Remove(shard);
@@ -94,6 +95,13 @@ public sealed partial class ClusterActor
                 : Placement.OwnerOf(shard, nodes);
             if (to is null || to == Me.Node || _view.Members.FirstOrDefault(member => member.Self.Node == to) is not { } member || !_up.ContainsKey($"{member.Self}"))
                 continue;
+
+            // Ordered before it began to leave: it does not take it any more.
+            if (IsDraining(member))
+            {
+                _ordered.Remove(shard);
+                continue;
+            }
 
             Begin(new Move(new OwnedShard(shard, holding.Fence.Epoch), member.Self, [.. _up.Keys]));
             return;
@@ -220,10 +228,18 @@ public sealed partial class ClusterActor
     private void OnReleased(Move move)
     {
         _options.Figures.HandedOver++;
-        TellPeer($"{move.To}", new ClusterTalk.Offer(Me, move.Shard, IsOrdered: _ordered.ContainsKey(move.Shard.Shard)));
+        // Lost meanwhile, it does not hear of it: whoever should have the shard takes it at once, and that is this node perhaps.
+        var isOffered = _up.ContainsKey($"{move.To}");
+        if (isOffered)
+            TellPeer($"{move.To}", new ClusterTalk.Offer(Me, move.Shard, IsOrdered: _ordered.ContainsKey(move.Shard.Shard)));
+        else
+            _ceded.Remove(move.Shard.Shard);
+
         _kept.Remove(move.Shard.Shard);
         _owners[move.Shard.Shard] = new Owner(Me, move.Shard.Epoch, IsFree: true, Context.Time.GetTimestamp());
         End(move);
+        if (!isOffered)
+            TakeWhatIsMine();
     }
 
     /// <summary>Nobody knows whether it was given back. It runs out by itself, and whoever should have it takes it then.</summary>
@@ -272,6 +288,10 @@ public sealed partial class ClusterActor
     {
         if (_move is { Phase: MovePhase.Holding } move && move.Peers.Remove(peer))
             DrainIfHeld(move);
+
+        // What it was offered it may not have heard of. If it has, it has the shard, and the table says so.
+        foreach (var (shard, _) in _ceded.Where(ceded => $"{ceded.Value.To}" == peer).ToArray())
+            _ceded.Remove(shard);
 
         OnNotCounting(peer);
     }

@@ -74,6 +74,7 @@ public sealed partial class ClusterActor
 
         CountUnlinked();
         AwaitSilence();
+        LookWhetherTheyHaveGone();
         TakeWhatIsMine();
     }
 
@@ -85,6 +86,7 @@ public sealed partial class ClusterActor
                 OnUp(up);
                 break;
             case LinkReport.Down down when _links.ContainsKey(down.Peer):
+                _whyNotLinked = down.Reason;
                 OnDown(down.Peer);
                 if (down.IsRefused && MemberOf(down.Peer) is { } gone)
                     _options.Members.DeclareDead(gone.Self, Me, isCertain: true, null, Self);
@@ -104,6 +106,9 @@ public sealed partial class ClusterActor
         _options.Others.Value = _options.Others.Value.With(up.Peer, up.Names, up.Actors);
         _said[up.Peer] = [];
         CountUnlinked();
+        if (!_isApart)
+            TakePart();
+
         TellPeer(up.Peer, new ClusterTalk.Owns(Me, [.. _held.Values.Where(held => held.Fence.Shard != _move?.Shard.Shard).Select(held => new OwnedShard(held.Fence.Shard, held.Fence.Epoch))]));
         if (_options.ClientAddress is { } address)
             TellPeer(up.Peer, new ClusterTalk.ReachedAt(Me, address));

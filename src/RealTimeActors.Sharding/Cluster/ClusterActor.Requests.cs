@@ -108,5 +108,5 @@ public sealed partial class ClusterActor
         new($"There is no node {node}: the members are {string.Join(", ", _view.Members.Select(member => member.Self.Node))}");
 
     /// <summary>Of itself a node knows better than the table, which it tells.</summary>
-    private bool IsDraining(ClusterMember member) => member.Self == Me ? _isDraining : member.Load >= ClusterOptions.DrainingLoad;
+    private bool IsDraining(ClusterMember member) => member.Self == Me ? _isDraining || _isApart : member.Load >= ClusterOptions.DrainingLoad;
 }

@@ -44,7 +44,7 @@ public sealed partial class ClusterActor
     /// <summary>Asks for every shard that should be here and that nobody has who is alive.</summary>
     private void TakeWhatIsMine()
     {
-        if (_isLeaving)
+        if (_isLeaving || _isApart)
             return;
 
         var nodes = Candidates();
@@ -66,7 +66,10 @@ public sealed partial class ClusterActor
     private void OnTaken(Fence fence, Asked asked)
     {
         _taking.Remove(fence.Shard);
-        if (_isLeaving || !IsNewer(fence.Shard, fence.Epoch))
+        if (_isApart)
+            _options.Leases.Release(fence, Me, null, Self);
+
+        if (_isLeaving || _isApart || !IsNewer(fence.Shard, fence.Epoch))
             return;
 
         _held[fence.Shard] = new Holding(fence, asked.At);
@@ -138,10 +141,17 @@ public sealed partial class ClusterActor
                 continue;
 
             Learn(lease.Shard, lease.Owner, lease.Epoch, isFree: lease.Remaining <= TimeSpan.Zero);
+            if (IsStillMine(lease))
+                Take(lease.Shard);
         }
 
         TakeWhatIsMine();
     }
+
+    /// <summary>Whether the table says that a shard is this node's, which has let go of it: while the database was away, or because nobody knows what became of a call. Wherever it should be, nobody else has it before that
+    /// lease is over; so it is taken again, and goes there in good order.</summary>
+    private bool IsStillMine(Lease lease) =>
+        lease.Owner == Me && lease.Remaining > TimeSpan.Zero && !_held.ContainsKey(lease.Shard) && _move?.Shard.Shard != lease.Shard && !_isLeaving && !_isApart;
 
     /// <summary>Who has a greater epoch has it now. Of the same epoch only the end can be new.</summary>
     private void Learn(int shard, NodeIncarnation node, long epoch, bool isFree)

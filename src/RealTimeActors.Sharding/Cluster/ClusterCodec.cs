@@ -53,6 +53,9 @@ public sealed class ClusterCodec(IMessageCodec messages) : IMessageCodec
     /// <inheritdoc/>
     public bool IsLast(object answer, object question) => messages.IsLast(answer, question);
 
+    /// <inheritdoc/>
+    public bool MayBePassedOn(object message) => messages.MayBePassedOn(message);
+
     private static void WriteOrder(ClusterOrder order, PayloadWriter to)
     {
         switch (order)

@@ -63,6 +63,9 @@ public sealed record ClusterOptions
     /// <summary>An operator wants the node to take shards and clients again.</summary>
     public Action Undrained { get; init; } = static () => { };
 
+    /// <summary>Told why the node takes no part in the cluster yet, and whether that is anything but the ordinary course of a start; null: it does from now on.</summary>
+    public Action<string?, bool> Waits { get; init; } = static (_, _) => { };
+
     /// <summary>What is counted of a shard that is here. Default: nothing is.</summary>
     public Func<int, ShardCounts> CountsOf { get; init; } = static _ => default;
 

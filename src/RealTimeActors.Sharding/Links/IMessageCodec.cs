@@ -19,4 +19,8 @@ public interface IMessageCodec
     /// <param name="answer">What came.</param>
     /// <param name="question">The message that the tag was told with.</param>
     bool IsLast(object answer, object question);
+
+    /// <summary>Whether a node that is asked this, and is not the one whose affair it is (any more), may pass it on, so that the answer comes by way of it: only where nobody keeps whom it names as who is to be told
+    /// more. Its tag is written before the actor that is to be answered.</summary>
+    bool MayBePassedOn(object message);
 }

@@ -140,7 +140,7 @@ public sealed partial class LinkActor : Actor<object>, LinkTable.IActors
 
         End("another connection takes its place", redials: false);
         _link = link;
-        _table = new LinkTable(this, _options.WellKnown, _options.Others);
+        _table = new LinkTable(this, _options.Codec, _options.WellKnown, _options.Others);
         _heardAt = _sentAt = Context.Time.GetTimestamp();
         _tries = 0;
         Context.CancelTimer(_redial);
@@ -187,6 +187,7 @@ public sealed partial class LinkActor : Actor<object>, LinkTable.IActors
         if (_link is not { } link || _table is not { } table)
             return;
 
+        table.End();
         (_link, _table, _isMet) = (null, null, false);
         _batch.Clear();
         if (link != _parting)
@@ -236,7 +237,7 @@ public sealed partial class LinkActor : Actor<object>, LinkTable.IActors
         _options.Codec.Write(told.Message, _table, _frame);
         var reason =
             _frame.Length > _options.MessageBytesMax ? $"it has {_frame.Length} bytes, more than the {_options.MessageBytesMax} that go from node to node"
-            : _table.IsPassedOn ? "it came from another node, to which the answer would not find back"
+            : _table.IsUnanswerable ? "it came from another node, to which the answer would not find back"
             : null;
         if (reason is null)
         {

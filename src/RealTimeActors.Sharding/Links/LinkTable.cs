@@ -4,7 +4,7 @@ using RealTimeActors.Actors;
 namespace RealTimeActors.Sharding.Links;
 
 /// <summary>Who and what is known by number on one connection, on both sides of it. Belongs to a <see cref="LinkActor"/>.</summary>
-internal sealed class LinkTable(LinkTable.IActors actors, IReadOnlyList<WellKnownActor> wellKnown, NodeActorsRef others) : ILinkTable
+internal sealed class LinkTable(LinkTable.IActors actors, IMessageCodec codec, IReadOnlyList<WellKnownActor> wellKnown, NodeActorsRef others) : ILinkTable
 {
     /// <summary>How many ages an address that cannot be watched (that of an ask) is kept, if it is not told anything before.</summary>
     private const int UnwatchedAges = 120;
@@ -18,6 +18,9 @@ internal sealed class LinkTable(LinkTable.IActors actors, IReadOnlyList<WellKnow
     private readonly SortedDictionary<long, IActorRef<object>> _imports = [];
     private readonly Dictionary<IActorRef, long> _importNumberOf = new(ReferenceEqualityComparer.Instance);
     private readonly SortedDictionary<long, Question> _questions = [];
+
+    /// <summary>The tags of questions that came by another connection, and whose answers go back by it.</summary>
+    private readonly SortedSet<long> _passedOn = [];
     private IReadOnlyList<IActorRef<object>> _theirs = [];
     private object? _writing;
     private long _lastActor;
@@ -81,13 +84,14 @@ internal sealed class LinkTable(LinkTable.IActors actors, IReadOnlyList<WellKnow
                 return new LinkAddress(LinkOwner.Theirs, LinkKind.WellKnown, i);
         }
 
-        if (others.Value.TryPlace(actor, out var elsewhere))
+        // What is passed on is answered by way of this node, where the tag of who asked is known.
+        if (!IsPassedOn && others.Value.TryPlace(actor, out var elsewhere))
             return new LinkAddress(LinkOwner.Third, LinkKind.WellKnown, elsewhere.Place, elsewhere.Node);
 
         if (!_numberOf.TryGetValue(actor, out var number))
             number = Give(actor, tell);
         else if (tell is not null && _exports[number].Tell is null)
-            _exports[number] = _exports[number] with { Tell = tell, Asked = _exports[number].IsWatched ? null : _writing };
+            _exports[number] = _exports[number] with { Tell = tell, Writing = _exports[number].IsWatched ? null : _writing };
 
         return new LinkAddress(LinkOwner.Ours, LinkKind.Numbered, number);
     }
@@ -104,13 +108,18 @@ internal sealed class LinkTable(LinkTable.IActors actors, IReadOnlyList<WellKnow
 
     public (long Number, bool IsOurs) NumberOfTag(object tag)
     {
+        var message = _writing ?? throw new InvalidOperationException("A tag is written with its message.");
         if (tag is RemoteTag remote)
         {
-            IsPassedOn |= !ReferenceEquals(remote.Table, this);
-            return (remote.Number, false);
+            IsPassedOn = !ReferenceEquals(remote.Table, this);
+            IsUnanswerable = IsPassedOn && (remote.Table.IsOver || !codec.MayBePassedOn(message));
+            if (!IsPassedOn || IsUnanswerable)
+                return (remote.Number, false);
+
+            _passedOn.Add(_lastTag + 1);
         }
 
-        _questions.Add(++_lastTag, new Question(tag, _writing ?? throw new InvalidOperationException("A tag is written with its message.")));
+        _questions.Add(++_lastTag, new Question(tag, message));
         return (_lastTag, true);
     }
 
@@ -128,14 +137,22 @@ internal sealed class LinkTable(LinkTable.IActors actors, IReadOnlyList<WellKnow
     internal void Meet(IReadOnlyList<bool> areWatched) =>
         _theirs = [.. areWatched.Select((isWatched, place) => isWatched ? actors.StandIn(this, LinkKind.WellKnown, place) : actors.AddressOf(this, place))];
 
-    /// <summary>Whether the message that is being written has a tag of another connection: of a third node, or of a connection that has ended.</summary>
+    /// <summary>Whether the message that is being written has a tag of another connection.</summary>
     internal bool IsPassedOn { get; private set; }
+
+    /// <summary>Whether the answer to the message that is being written would not find back: it came by a connection that has ended, or may not be passed on.</summary>
+    internal bool IsUnanswerable { get; private set; }
+
+    /// <summary>Whether the connection has ended: nobody waits at its other side.</summary>
+    internal bool IsOver { get; private set; }
+
+    internal void End() => IsOver = true;
 
     internal void BeginWriting(object message)
     {
         _writing = message;
         _lastActorBefore = _lastActor;
-        IsPassedOn = false;
+        (IsPassedOn, IsUnanswerable) = (false, false);
     }
 
     /// <summary>The message that was begun was not sent: its tag was not told to anybody, nor where its answer goes.</summary>
@@ -177,8 +194,7 @@ internal sealed class LinkTable(LinkTable.IActors actors, IReadOnlyList<WellKnow
         if (!_exports.TryGetValue(number, out var export))
             return null;
 
-        // What cannot be watched is an ask: it takes one answer.
-        if (!export.IsWatched && export.Tell is not null)
+        if (export.IsAsk)
             Forget(number, export);
 
         return export.Tell;
@@ -190,9 +206,18 @@ internal sealed class LinkTable(LinkTable.IActors actors, IReadOnlyList<WellKnow
     /// <summary>An actor of the other node has ended. Says who stood for it.</summary>
     internal bool TryEndImport(long number, [NotNullWhen(true)] out IActorRef<object>? standIn) => _imports.Remove(number, out standIn) && _importNumberOf.Remove(standIn);
 
-    /// <summary>Called now and then: lets go of asks that nobody answered.</summary>
+    /// <summary>Called now and then: lets go of asks that nobody answered, and of what was asked by way of this node from a node that is not linked any more.</summary>
     internal void Age()
     {
+        foreach (var tag in _passedOn.Count == 0 ? [] : _passedOn.ToArray())
+        {
+            if (_questions.TryGetValue(tag, out var question) && !((RemoteTag)question.Tag).Table.IsOver)
+                continue;
+
+            _questions.Remove(tag);
+            _passedOn.Remove(tag);
+        }
+
         _age++;
         while (_unwatched.TryPeek(out var oldest) && _age - oldest.Age > UnwatchedAges)
         {
@@ -207,7 +232,7 @@ internal sealed class LinkTable(LinkTable.IActors actors, IReadOnlyList<WellKnow
         var number = ++_lastActor;
         var isWatched = actors.TryWatch(actor);
         _numberOf.Add(actor, number);
-        _exports.Add(number, new Export(actor, tell ?? (actor is IActorRef<object> any ? any.Tell : null), isWatched, isWatched || tell is null ? null : _writing));
+        _exports.Add(number, new Export(actor, tell ?? (actor is IActorRef<object> any ? any.Tell : null), isWatched, isWatched ? null : _writing));
         if (!isWatched)
             _unwatched.Enqueue((number, _age));
 
@@ -235,8 +260,15 @@ internal sealed class LinkTable(LinkTable.IActors actors, IReadOnlyList<WellKnow
     /// <param name="Actor">An actor of ours, or where an ask is answered.</param>
     /// <param name="Tell">How it is told something; null: it is only watched.</param>
     /// <param name="IsWatched">Whether it is an actor.</param>
-    /// <param name="Asked">Of an ask: the message that it was told of with.</param>
-    private sealed record Export(IActorRef Actor, Action<object>? Tell, bool IsWatched, object? Asked);
+    /// <param name="Writing">The message that it was told of with; null where it is watched.</param>
+    private sealed record Export(IActorRef Actor, Action<object>? Tell, bool IsWatched, object? Writing)
+    {
+        /// <summary>What cannot be watched is an ask, which takes one answer; but for what stands for somebody on a third node.</summary>
+        internal bool IsAsk => !IsWatched && Tell is not null && Actor is not RemoteAddress;
+
+        /// <summary>Of an ask: its question.</summary>
+        internal object? Asked => IsAsk ? Writing : null;
+    }
 
     private sealed record Question(object Tag, object Message);
 

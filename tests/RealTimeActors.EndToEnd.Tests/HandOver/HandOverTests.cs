@@ -57,6 +57,7 @@ public sealed class HandOverTests(ITestOutputHelper output)
     /// <returns>The offset of the last one.</returns>
     private static async Task<long> PublishAsync(RealTimeClient publisher, TaskCompletionSource begun, CancellationToken isEnough)
     {
+        // Nothing is waited for by it: it is the rate. What the next one could be sent after, the receipt of the one before, does not come while there is no server.
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         var under = new List<Task<Receipt>>();
         while (!isEnough.IsCancellationRequested && await pace.WaitForNextTickAsync(CancellationToken.None))

@@ -30,6 +30,7 @@ public sealed class SlowReaderTests(ITestOutputHelper output)
         var last = long.MaxValue;
         var isSlow = true;
         var hasAll = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        // One event a second is what is looked at: a property in time, which nothing that happens could stand for.
         using var pace = new PeriodicTimer(TimeSpan.FromSeconds(1));
         await publisher.ConnectAsync();
         await reader.ConnectAsync();
@@ -60,6 +61,7 @@ public sealed class SlowReaderTests(ITestOutputHelper output)
     /// <summary>Says the offset of the last one.</summary>
     private static async Task<long> PublishAsync(RealTimeClient publisher)
     {
+        // And this is how much is published meanwhile: so many in each tick.
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         var begun = Stopwatch.GetTimestamp();
         var last = 0L;

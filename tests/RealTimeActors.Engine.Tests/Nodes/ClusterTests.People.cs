@@ -44,6 +44,24 @@ public sealed partial class ClusterTests
     }
 
     [Fact]
+    public void An_edge_s_word_that_nobody_looks_on_there_does_not_count_when_it_comes_after_a_later_one()
+    {
+        var room = ChannelName.Parse("room");
+        var told = new List<PresenceReply>();
+        var edge = _cluster.Into("edge-2", told);
+        _cluster["edge-2"].Engine.Presence.Tell(new PresenceCommand.Follow(room, edge));
+        _cluster.Settle();
+
+        // Said when nobody had the channel's shard, and given up after somebody began to look on again.
+        _cluster["edge-2"].Engine.Undelivered(new PresenceCommand.Unfollow(room, edge), "no node has its shard", mayBeDone: false);
+        _cluster.Settle();
+        _cluster.Connect("edge-1").Send("""{"id":2,"presence":{"channel":"room","state":{"n":1}}}""");
+        _cluster.Advance(2);
+
+        Assert.Single(told.OfType<PresenceReply.Changed>());
+    }
+
+    [Fact]
     public void Who_says_that_he_is_there_is_there_although_the_answer_is_lost_on_its_way()
     {
         var client = _cluster.Connect("edge-1");

@@ -4,7 +4,7 @@ using RealTimeActors.Engine.Tests.Harness;
 namespace RealTimeActors.Engine.Tests.Relays;
 
 /// <summary>Requests over plain HTTP that come to another node than the one that has their connection: two real nodes on a simulated network.</summary>
-public sealed class HttpRelaysTests
+public sealed partial class HttpRelaysTests
 {
     private const string Here = "edge-1";
     private const string There = "edge-2";

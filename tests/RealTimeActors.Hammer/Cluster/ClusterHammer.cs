@@ -82,8 +82,12 @@ internal static class ClusterHammer
         var (kind, core) = (kinds[chance.Next(kinds.Count)], cluster.Cores[chance.Next(cluster.Cores.Count)]);
         var edges = cluster.Edges.Where(node => node != core).ToList();
         var edge = edges[chance.Next(edges.Count)];
-        Console.WriteLine($"  {kind}: {core.Name}, {edge.Name}");
-        var result = await new FaultRunner(cluster, load).RunAsync(kind, core, edge);
+
+        // Leases are given up meanwhile, or run out, or neither.
+        var away = cluster.Lease * (1.5 * chance.NextDouble());
+        var isDatabase = kind is FaultKind.KillDatabase or FaultKind.CutDatabasePower;
+        Console.WriteLine(isDatabase ? FormattableString.Invariant($"  {kind}: away for {away.TotalMilliseconds:0} ms") : $"  {kind}: {core.Name}, {edge.Name}");
+        var result = await new FaultRunner(cluster, load).RunAsync(kind, core, edge, away);
         Console.WriteLine($"  {result}");
         return result;
     }

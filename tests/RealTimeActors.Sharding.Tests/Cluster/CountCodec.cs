@@ -53,6 +53,8 @@ internal sealed class CountCodec : IMessageCodec
 
     public bool IsLast(object answer, object question) => true;
 
+    public bool MayBePassedOn(object message) => message is Count.Add;
+
     private static void WriteTag(object tag, ILinkTable table, PayloadWriter to)
     {
         var (number, isOurs) = table.NumberOfTag(tag);

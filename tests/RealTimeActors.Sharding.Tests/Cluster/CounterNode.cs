@@ -19,14 +19,18 @@ internal sealed class CounterNode
     private readonly IActorRef<object> _place;
     private string? _self;
 
-    internal CounterNode(CounterCluster cluster, string name, bool isCore)
+    /// <param name="cluster">Where it is.</param>
+    /// <param name="name">What it is called.</param>
+    /// <param name="isCore">Whether it takes shards, or clients.</param>
+    /// <param name="place">Where it is found; null: at its name.</param>
+    internal CounterNode(CounterCluster cluster, string name, bool isCore, string? place = null)
     {
         _cluster = cluster;
         Name = name;
         _system = cluster.World.NewSystem();
         Access = cluster.Database.Open(name);
         _journals = cluster.Database.OpenJournals(new DiskFaults());
-        cluster.Network.Add(name, (self, to) => self == _self ? _links.GetValueOrDefault(to) : null);
+        cluster.Network.Add(place ?? name, (self, to) => self == _self ? _links.GetValueOrDefault(to) : null);
         Region = new ShardRegion<Count>(_system, "counters", CounterCluster.Shards, new ShardOptions<Count>
         {
             EntityIdOf = count => ((Count.Add)count).Counter,
@@ -50,6 +54,7 @@ internal sealed class CounterNode
             Others = _others,
             Draining = () => Drained++,
             Undrained = () => Undrained++,
+            Waits = (why, isTrouble) => Waits.Add((why, isTrouble)),
             CountsOf = shard => new ShardCounts(shard, Region.CountsOf(shard).Active, 0),
             Clients = () => new ClientCounts(Clients, 0),
             Figures = Figures,
@@ -73,6 +78,9 @@ internal sealed class CounterNode
 
     /// <summary>How long what came for a shard waited here, each time that it did.</summary>
     internal List<TimeSpan> Pauses { get; } = [];
+
+    /// <summary>Why it took no part, one after the other; null: it did from then on.</summary>
+    internal List<(string? Why, bool IsTrouble)> Waits { get; } = [];
 
     internal bool Died { get; private set; }
 

@@ -188,11 +188,7 @@ public sealed class LinkTests
     [Fact]
     public void Well_known_actors_of_a_third_node_are_told_of_by_name_and_answered_directly()
     {
-        var c = new TestNode(_world, _network, "c");
-        TestNode.Link(_a, c);
-        TestNode.Link(_b, c);
-        foreach (var (node, other) in new[] { (_a, "b"), (_a, "c"), (_b, "a"), (_b, "c"), (c, "a"), (c, "b") })
-            node.Others.Value = node.Others.Value.With(other, ["answerer"], [node.AnswererOf(other)]);
+        var c = ThirdNode();
 
         // A asks B to answer to C's answerer, of which A knows by its own link.
         AnswererOfB.Tell(new Talk.Ask("hello", null, _a.AnswererOf("c")));
@@ -200,6 +196,74 @@ public sealed class LinkTests
 
         Assert.Equal("hello!", Assert.IsType<Talk.Answer>(Assert.Single(c.Heard)).Text);
         Assert.Same(_b.AnswererOf("c"), _b.Heard.OfType<Talk.Ask>().Single().ReplyTo);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_a_node_passes_on_is_answered_by_way_of_it_with_the_tag_of_who_asked_first(bool isKnownByName)
+    {
+        var c = ThirdNode();
+        var tag = new object();
+        AnswererOfB.Tell(new Talk.Ask("silence", tag, isKnownByName ? _a.WellKnown : _a.Probe.Ref));
+        Settle();
+
+        _b.AnswererOf("c").Tell(AskedOfB() with { Text = "hello" });
+        Settle();
+
+        var heard = isKnownByName ? _a.Heard : _a.Probe.Messages;
+        var answer = Assert.IsType<Talk.Answer>(Assert.Single(heard));
+        Assert.Equal(("hello!", true), (answer.Text, ReferenceEquals(tag, answer.Tag)));
+        Assert.Empty(_a.Undelivered.Concat(_b.Undelivered).Concat(c.Undelivered));
+    }
+
+    [Fact]
+    public void What_is_passed_on_and_lost_with_the_second_connection_comes_back_where_it_was_passed_on()
+    {
+        ThirdNode();
+        Ask("silence", new object());
+        Settle();
+        _b.AnswererOf("c").Tell(AskedOfB());
+        Settle();
+
+        _network.Cut("b", "c");
+        Settle();
+
+        Assert.Same(AskedOfB(), Assert.Single(_b.Undelivered).Message);
+        AskedOfB().ReplyTo.Tell(new Talk.Answer("nobody knows", AskedOfB().Tag));
+        Settle();
+        Assert.Equal("nobody knows", ((Talk.Answer)Assert.Single(_a.Probe.Messages)).Text);
+    }
+
+    [Fact]
+    public void What_names_who_is_told_more_is_not_passed_on()
+    {
+        var c = ThirdNode();
+        Ask("silence", new object());
+        Settle();
+
+        _b.AnswererOf("c").Tell(AskedOfB() with { Text = "for you" });
+        Settle();
+
+        Assert.Contains("came from another node", Assert.Single(_b.Undelivered).Reason, StringComparison.Ordinal);
+        Assert.Empty(c.Heard);
+    }
+
+    [Fact]
+    public void Whose_connection_has_ended_meanwhile_has_nothing_passed_on()
+    {
+        var c = ThirdNode();
+        Ask("silence", new object());
+        Settle();
+        _network.Cut("a", "b");
+        Settle();
+
+        _b.AnswererOf("c").Tell(AskedOfB());
+        Settle();
+
+        Assert.Single(_a.Undelivered);
+        Assert.Single(_b.Undelivered);
+        Assert.Empty(c.Heard);
     }
 
     [Theory]
@@ -233,6 +297,20 @@ public sealed class LinkTests
         Assert.True(answered.Count > 500 && givenUp.Count > 5, $"{answered.Count} answered, {givenUp.Count} given up");
         Assert.True(answered.Select(int.Parse).SequenceEqual(answered.Select(int.Parse).Order()));
     }
+
+    /// <summary>One more, which both others know.</summary>
+    private TestNode ThirdNode()
+    {
+        var c = new TestNode(_world, _network, "c");
+        TestNode.Link(_a, c);
+        TestNode.Link(_b, c);
+        foreach (var (node, other) in new[] { (_a, "b"), (_a, "c"), (_b, "a"), (_b, "c"), (c, "a"), (c, "b") })
+            node.Others.Value = node.Others.Value.With(other, ["answerer"], [node.AnswererOf(other)]);
+
+        return c;
+    }
+
+    private Talk.Ask AskedOfB() => _b.Heard.OfType<Talk.Ask>().Last();
 
     private IActorRef<object> AnswererOfB => _a.AnswererOf("b");
 

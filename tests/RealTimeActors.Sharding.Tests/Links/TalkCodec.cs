@@ -45,6 +45,8 @@ internal sealed class TalkCodec : IMessageCodec
 
     public bool IsLast(object answer, object question) => answer is not Talk.Answer { Text: "wait" };
 
+    public bool MayBePassedOn(object message) => message is not Talk.Ask { Text: "for you" };
+
     private static void WriteTag(object? tag, ILinkTable table, PayloadWriter to)
     {
         to.Byte(tag is null ? (byte)0 : (byte)1);

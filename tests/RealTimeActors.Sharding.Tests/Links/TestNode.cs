@@ -44,6 +44,9 @@ internal sealed class TestNode
 
     internal int MessageBytesMax { get; init; } = 1_000;
 
+    /// <summary>The well-known actor of this node.</summary>
+    internal IActorRef<object> WellKnown => _answerer;
+
     /// <summary>The well-known actor of another node.</summary>
     internal IActorRef<object> AnswererOf(string node) => Reports.Messages.OfType<LinkReport.Up>().Last(up => up.Peer == node).Actors[0];
 

@@ -36,6 +36,7 @@ internal sealed class Cursor : Checker
             case ClientFrame.Ack ack when SessionOf(link)?.Cursors.GetValueOrDefault(ack.Channel) is { } cursor
                 && link.Subscriptions.GetValueOrDefault(ack.Channel) is { } subscription && subscription.Epoch == cursor.Epoch:
                 cursor.Acked.Add(ack);
+                cursor.MayBeAcked = true;
                 if (SessionOf(link)!.Link == link && subscription == cursor.Subscription && !Seen.Plan.Faults.MayLoseAcks)
                     cursor.Arrived.Add((Seen.Now, ack));
 
@@ -110,7 +111,7 @@ internal sealed class Cursor : Checker
         if (isFromSession && former is null && session.Cursors.TryGetValue(frame.Channel, out var cursor))
             CheckResumed(link, frame, cursor);
 
-        if (frame.Recovered is Recovered.Full or Recovered.Gap && isFromSession && session.Cursors.TryGetValue(frame.Channel, out var kept))
+        if (isFromSession && session.Cursors.TryGetValue(frame.Channel, out var kept) && (frame.Recovered is Recovered.Full or Recovered.Gap || (kept.BeginsAnew && frame.Recovered == Recovered.None)))
         {
             kept.Subscription = now;
             return;
@@ -121,6 +122,7 @@ internal sealed class Cursor : Checker
         {
             Subscription = now,
             IsUnknown = isFromSession && frame.Recovered is Recovered.Full or Recovered.Gap,
+            BeginsAnew = now.Request is { From: From.AtSession, Mode: SubscriptionMode.Events } && frame.Recovered == Recovered.None,
         };
     }
 
@@ -140,12 +142,20 @@ internal sealed class Cursor : Checker
             return;
         }
 
+        var by = link.HelloAt - _margin;
+        var saysSo = frame.Recovered == Recovered.None && cursor.BeginsAnew && !cursor.Arrived.Exists(ack => ack.At <= by);
+        if (saysSo)
+            Seen.Sometimes.Count("who has acked nothing is told again that he begins anew");
+
         Require(
-            frame.Recovered is Recovered.Full or Recovered.Gap,
+            frame.Recovered is Recovered.Full or Recovered.Gap || saysSo,
             $"{link.Name} resumes {frame.Channel} from its session's cursor, and was told {Line.Of(frame)}: the cursor is forgotten.");
+        Require(
+            saysSo || cursor is not { BeginsAnew: true, MayBeAcked: false },
+            $"{link.Name} resumes {frame.Channel}, where its session began anew and has acked nothing since, and was told {Line.Of(frame)}: it may not have heard that what came before is not to come.");
 
         var start = frame.Missing is { } missing ? missing.From - 1 : frame.Offset;
-        var sure = cursor.Sure(link.HelloAt - _margin);
+        var sure = cursor.Sure(by);
         Require(start <= cursor.Acked.Prefix || cursor.IsUnknown, $"{link.Name} resumes {frame.Channel} after {start}; its session acked everything only up to {cursor.Acked.Prefix}.");
         Require(start >= sure, $"{link.Name} resumes {frame.Channel} after {start}; its session had acked everything up to {sure} long before.");
         Seen.Sometimes.Count("a cursor is resumed");
@@ -220,6 +230,12 @@ internal sealed class Cursor : Checker
         public List<(TimeSpan At, ClientFrame.Ack Ack)> Arrived { get; } = [];
 
         public SubscriptionView? Subscription { get; set; }
+
+        /// <summary>It was asked for where the session had none.</summary>
+        public bool BeginsAnew { get; init; }
+
+        /// <summary>Something of it may have been acked.</summary>
+        public bool MayBeAcked { get; set; }
 
         /// <summary>It goes on from a start whose answer was lost: what was acked before is not known.</summary>
         public bool IsUnknown { get; init; }

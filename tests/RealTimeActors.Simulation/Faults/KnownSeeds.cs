@@ -51,6 +51,8 @@ internal static class KnownSeeds
         PlantedBug.SnapshotPartsOfTwoOffsets => [49],
         PlantedBug.RevokedWithoutAll => [10, 10032],
         PlantedBug.RememberedNotStarted => [6, 10006],
+        PlantedBug.RelayLosesPart => [2, 10002],
+        PlantedBug.RelayedMixedUp => [2, 10015],
         _ => [],
     };
 }

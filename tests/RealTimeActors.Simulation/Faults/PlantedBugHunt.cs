@@ -14,6 +14,9 @@ internal static class PlantedBugHunt
     /// <summary>How many schedules a hunt may take.</summary>
     public const int SchedulesMax = 300;
 
+    /// <summary>What only clusters can have whose clients over plain HTTP send each request to any node.</summary>
+    public static IReadOnlyList<PlantedBug> OfRelays { get; } = [PlantedBug.RelayLosesPart, PlantedBug.RelayedMixedUp];
+
     /// <summary>What only several nodes can have.</summary>
     public static IReadOnlyList<PlantedBug> OfClusters { get; } =
     [
@@ -29,6 +32,7 @@ internal static class PlantedBugHunt
         PlantedBug.StandInsKept,
         PlantedBug.LinkLosesOne,
         PlantedBug.HeldDropped,
+        .. OfRelays,
     ];
 
     /// <summary>All of them.</summary>
@@ -64,7 +68,7 @@ internal static class PlantedBugHunt
     public static RunPlan Planted(RunPlan plan, PlantedBug bug) => plan with { Engine = plan.Engine with { Bug = bug } };
 
     private static Schedules.Found? From(PlantedBug bug, ulong firstSeed, int schedulesMax = SchedulesMax) =>
-        Schedules.FirstFailure(firstSeed, schedulesMax, plan => Planted(plan, bug), IsOfBug, OfClusters.Contains(bug) ? ClusterPlan.Draw : RunPlan.Draw);
+        Schedules.FirstFailure(firstSeed, schedulesMax, plan => Planted(plan, bug), IsOfBug, OfRelays.Contains(bug) ? ClusterPlan.DrawAnywhere : OfClusters.Contains(bug) ? ClusterPlan.Draw : RunPlan.Draw);
 
     private static bool IsOfBug(RunResult result) => Simulation.Run(Planted(result.Plan, PlantedBug.None)).IsFine;
 

@@ -117,6 +117,7 @@ public sealed class ScheduleTests(ITestOutputHelper output)
         "recovered None",
         "recovered Reset",
         "the next page of a former state is read",
+        "who has acked nothing is told again that he begins anew",
     ];
 
     [Fact]

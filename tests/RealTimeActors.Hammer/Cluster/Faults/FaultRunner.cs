@@ -11,10 +11,11 @@ internal sealed class FaultRunner(ClusterProcesses cluster, ClusterLoad load)
     /// <param name="kind">What.</param>
     /// <param name="core">The node with shards that it meets.</param>
     /// <param name="edge">The node with connections that it meets, another one.</param>
-    internal async Task<FaultResult> RunAsync(FaultKind kind, NodeProcess core, NodeProcess edge)
+    /// <param name="away">How long the database stays away, where it is met.</param>
+    internal async Task<FaultResult> RunAsync(FaultKind kind, NodeProcess core, NodeProcess edge, TimeSpan away = default)
     {
         load.Judgement.Begin($"{kind} of {core.Name}, {edge.Name}");
-        var result = await FaultOf(new FaultScene(kind, cluster, load, core, edge)).StrikeAsync();
+        var result = await FaultOf(new FaultScene(kind, cluster, load, core, edge, away)).StrikeAsync();
         load.Judgement.Begin($"after {kind} of {core.Name}, {edge.Name}");
         var ended = await cluster.RestoreAsync();
         Judge(kind, result.Node, ended);

@@ -11,7 +11,8 @@ namespace RealTimeActors.Hammer.Cluster.Faults;
 /// <param name="Load">Who notices.</param>
 /// <param name="Core">A node with shards that it meets.</param>
 /// <param name="Edge">Another node, with connections, that it meets.</param>
-internal sealed record FaultScene(FaultKind Kind, ClusterProcesses Cluster, ClusterLoad Load, NodeProcess Core, NodeProcess Edge)
+/// <param name="Away">How long the database stays away before it is started, where it is the database that is met.</param>
+internal sealed record FaultScene(FaultKind Kind, ClusterProcesses Cluster, ClusterLoad Load, NodeProcess Core, NodeProcess Edge, TimeSpan Away)
 {
     /// <summary>Well after the lease, by any clock.</summary>
     internal TimeSpan PastLease => Cluster.Lease * 1.5;

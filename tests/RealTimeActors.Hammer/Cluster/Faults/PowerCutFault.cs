@@ -15,6 +15,7 @@ internal sealed class PowerCutFault(FaultScene scene) : IFault
         scene.Disk.CutPower();
         await FaultScene.PassAsync(since, _withoutDisk);
         scene.Cluster.Database.Kill();
+        await FaultScene.PassAsync(since, scene.Away);
         scene.Disk.RestorePower();
         await scene.Cluster.Database.StartAsync();
         return await scene.AgainAsync(IWires.Database, Stopwatch.GetTimestamp());

@@ -14,6 +14,7 @@ internal sealed class NodeProcess : IAsyncDisposable
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan _betweenQuestions = TimeSpan.FromMilliseconds(25);
     private readonly ConcurrentQueue<string> _output = new();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _awaited = new();
     private readonly string _directory;
     private readonly string[] _settings;
     private readonly INodePlace _place;
@@ -54,6 +55,23 @@ internal sealed class NodeProcess : IAsyncDisposable
 
     /// <summary>The last lines that it wrote.</summary>
     internal string Output => string.Join('\n', _output.TakeLast(60));
+
+    /// <summary>Waits until it writes a line that has these words, or returns at once where one of the last lines has them.</summary>
+    internal async Task SaysAsync(string words, CancellationToken late)
+    {
+        var said = _awaited.GetOrAdd(words, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        if (_output.Any(line => line.Contains(words, StringComparison.Ordinal)))
+            return;
+
+        try
+        {
+            await said.Task.WaitAsync(late);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new InvalidOperationException($"{Name} is expected to say '{words}'; it said:\n{Output}");
+        }
+    }
 
     /// <summary>Starts it, and waits until it is ready.</summary>
     internal async Task StartAsync()
@@ -163,6 +181,12 @@ internal sealed class NodeProcess : IAsyncDisposable
             return;
 
         _output.Enqueue($"{RunClock.Now} {line}");
+        foreach (var (words, said) in _awaited)
+        {
+            if (line.Contains(words, StringComparison.Ordinal))
+                said.TrySetResult();
+        }
+
         while (_output.Count > OutputLinesMax)
             _output.TryDequeue(out _);
     }

@@ -87,6 +87,9 @@ export class Followed {
             return "session";
         if (this.epoch !== null)
             return { epoch: this.epoch, offset: this.keepsCursor ? this.processedPrefix : this.receivedPrefix };
+        // Nobody has heard yet that it begins anew there: a position would be told that it goes on.
+        if (this.leftOff?.recovered === "none")
+            return "session";
         if (this.leftOff)
             return { epoch: this.leftOff.epoch, offset: this.leftOff.gap ? this.leftOff.gap.from - 1 : this.leftOff.offset };
         return this.request.from ?? "now";

@@ -1,0 +1,110 @@
+using RealTimeActors.Persistence.Membership;
+
+namespace RealTimeActors.Sharding.Cluster;
+
+/// <summary>
+/// A node that joins where others are already, and that none of them lets in: it knows another secret, has a certificate of another authority or messages of another shape, or there is no way. What it took
+/// nobody could reach, so it takes nothing, and says in the table that it does not. When one of those who take part is linked, or none of them is left, it takes its share.
+/// </summary>
+/// <remarks>Links that were up once are another matter (<c>GoIfCutOff</c>): whoever has been let in is not put out by this. Nodes that are new and linked among themselves only wait as well, however many they are: those of a
+/// version that the present ones do not understand are started beside them, and take over when the last of those has gone.</remarks>
+public sealed partial class ClusterActor
+{
+    /// <summary>When this life was announced, as long as it is not certain that the others let it in; null: they do, or there were none.</summary>
+    private long? _newSince;
+    private bool _isApart;
+    private bool _isWaiting = true;
+    private int _timesNameTaken;
+    private string _whyNotLinked = "what was refused stands in this log and in theirs";
+
+    private void BeginAmongOthers(MembershipView view)
+    {
+        if (Settled(view).Count == 0)
+        {
+            TakePart();
+            return;
+        }
+
+        _newSince = Context.Time.GetTimestamp();
+        Wait($"it has no link with any of the other nodes yet ({NamesOf(Settled(view))})", isTrouble: false);
+    }
+
+    private void OnNameTaken(MembershipReply.NameTaken taken)
+    {
+        // A former life of this node that was killed has the name until its sign of life does not count any more; who has it still when that is asked again is alive.
+        if (++_timesNameTaken <= 2)
+            Wait($"another node has its name, {_options.Announcement.Node}: it joins when that one has ended; where both are wanted, give one of them another name (realtime.cluster.node)", isTrouble: _timesNameTaken == 2);
+
+        Context.StartTimer(_announce, Min(taken.Remaining, _options.Lease) + TimeSpan.FromMilliseconds(10), _announce);
+    }
+
+    private void LookWhetherTheyHaveGone()
+    {
+        if (_newSince is null || Settled(_view).Count > 0)
+            return;
+
+        _newSince = null;
+        BeLetIn();
+    }
+
+    /// <summary>So long after its announcement everybody who can be linked is, and has said in the table whether it takes part itself.</summary>
+    private void LookWhetherLetIn()
+    {
+        if (_newSince is not { } since || _isLeaving || Context.Time.GetElapsedTime(since) <= _options.Lease)
+            return;
+
+        var settled = Settled(_view);
+        var isApart = settled.Count > 0 && settled.TrueForAll(member => !_up.ContainsKey($"{member.Self}"));
+        if (isApart && !_isApart)
+            GoApart(settled);
+        else if (!isApart)
+            BeLetIn();
+
+        // Another new node may have found out a moment later than this one that it is apart.
+        if (!isApart && Context.Time.GetElapsedTime(since) > _options.Lease * 2)
+            _newSince = null;
+    }
+
+    private void GoApart(List<ClusterMember> settled)
+    {
+        _isApart = true;
+        foreach (var holding in _held.Values.ToArray())
+        {
+            Lose(holding.Fence.Shard);
+            _options.Leases.Release(holding.Fence, Me, null, Self);
+        }
+
+        Beat();
+        Wait($"none of the other nodes lets it in ({NamesOf(settled)}), and it takes neither shards nor clients until one does, or they have gone: {_whyNotLinked}", isTrouble: true);
+    }
+
+    private void BeLetIn()
+    {
+        if (_isApart)
+        {
+            _isApart = false;
+            Beat();
+        }
+
+        TakePart();
+    }
+
+    private void Wait(string why, bool isTrouble)
+    {
+        _isWaiting = true;
+        _options.Waits(why, isTrouble);
+    }
+
+    /// <summary>Nothing is waited for any more.</summary>
+    private void TakePart()
+    {
+        if (!_isWaiting)
+            return;
+
+        _isWaiting = false;
+        _options.Waits(null, false);
+    }
+
+    /// <summary>Those who were there before and take part: neither drained nor apart themselves. Who came later proves nothing: of two that are both new each would take the other for one of them.</summary>
+    private List<ClusterMember> Settled(MembershipView view) => [.. view.Members.Where(member => member.Self.Number < Me.Number && !IsDraining(member))];
+}

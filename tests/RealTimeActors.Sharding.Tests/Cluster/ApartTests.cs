@@ -1,0 +1,137 @@
+using RealTimeActors.Persistence.Membership;
+
+namespace RealTimeActors.Sharding.Tests.Cluster;
+
+/// <summary>Nodes that join where others are already and are not let in, as with another secret or messages of another shape: what they took nobody could reach.</summary>
+public sealed class ApartTests
+{
+    private readonly CounterCluster _cluster = new(seed: 3, cores: 2, edges: 1);
+
+    private readonly string[] _there = ["core-1", "core-2", "edge-1"];
+    private long _newest = 3;
+
+    public ApartTests() => _cluster.Advance(5);
+
+    [Fact]
+    public void A_node_that_none_of_the_others_lets_in_takes_no_shard_whoever_dies_and_says_why()
+    {
+        Start("core-3");
+        _cluster.Advance(4);
+        _cluster["core-2"].Crash();
+        _cluster.Advance(5);
+
+        Assert.All(_cluster.OwnersAsSeenBy("edge-1"), owner => Assert.Equal("core-1", owner));
+        Assert.Equal(0, _cluster["core-3"].Figures.Shards);
+        var waits = _cluster["core-3"].Waits;
+        Assert.Equal([false, true], waits.Select(wait => wait.IsTrouble));
+        Assert.Contains("core-1, core-2, edge-1", waits[0].Why, StringComparison.Ordinal);
+        Assert.StartsWith("none of the other nodes lets it in (core-1, core-2, edge-1), and it takes neither shards nor clients", waits[1].Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_it_took_before_it_knew_is_given_back()
+    {
+        Start("core-3");
+        _cluster.Advance(0.5);
+        _cluster["core-2"].Crash();
+        _cluster.Advance(2);
+        Assert.Contains("core-3", _cluster.OwnersAsSeenBy("core-3"));
+
+        _cluster.Advance(3);
+
+        Assert.All(_cluster.OwnersAsSeenBy("edge-1"), owner => Assert.Equal("core-1", owner));
+    }
+
+    [Fact]
+    public void When_they_let_it_in_it_takes_its_share()
+    {
+        Start("core-3");
+        _cluster.Advance(8);
+        Unblock("core-3");
+        _cluster.Advance(8);
+
+        Assert.Contains("core-3", _cluster.OwnersAsSeenBy("edge-1"));
+        Assert.Null(_cluster["core-3"].Waits[^1].Why);
+    }
+
+    [Fact]
+    public void Of_several_that_only_know_each_other_none_takes_anything_until_the_others_have_gone_and_then_they_take_it_all()
+    {
+        Start("core-3");
+        Start("core-4");
+        _cluster.Advance(6);
+        _cluster["core-2"].Crash();
+        _cluster.Advance(5);
+        Assert.All(_cluster.OwnersAsSeenBy("edge-1"), owner => Assert.Equal("core-1", owner));
+        Assert.All((string[])["core-3", "core-4"], node => Assert.True(_cluster[node].Waits[^1].IsTrouble));
+
+        _cluster["core-1"].Crash();
+        _cluster["edge-1"].Crash();
+        _cluster.Advance(8);
+
+        Assert.Equal(["core-3", "core-4"], _cluster.OwnersAsSeenBy("core-3").Distinct().Order());
+        Assert.All((string[])["core-3", "core-4"], node => Assert.Null(_cluster[node].Waits[^1].Why));
+    }
+
+    [Fact]
+    public void Who_is_let_in_at_once_waits_for_nothing_and_who_loses_all_links_later_is_another_matter()
+    {
+        _cluster.Start("core-3");
+        _cluster.Advance(8);
+        Assert.Equal([false, false], _cluster["core-3"].Waits.Select(wait => wait.IsTrouble));
+        Assert.Null(_cluster["core-3"].Waits[^1].Why);
+
+        foreach (var other in _there)
+            Cut(IdOf("core-3"), IdOf(other));
+
+        _cluster.Advance(8);
+        Assert.Equal(2, _cluster["core-3"].Waits.Count);
+    }
+
+    [Fact]
+    public void The_first_node_of_all_takes_part_at_once()
+    {
+        var first = _there.MinBy(node => _cluster.Database.MemberOf(node)!.Value.Number)!;
+
+        Assert.Null(Assert.Single(_cluster[first].Waits).Why);
+    }
+
+    [Fact]
+    public void Who_finds_its_name_taken_says_so()
+    {
+        var second = new CounterNode(_cluster, "core-2", isCore: true, place: "elsewhere");
+
+        _cluster.Advance(5);
+
+        Assert.Equal([false, true], second.Waits.Select(wait => wait.IsTrouble));
+        Assert.StartsWith("another node has its name, core-2: it joins when that one has ended", second.Waits[1].Why, StringComparison.Ordinal);
+    }
+
+    /// <summary>A node that those who are there do not let in.</summary>
+    private void Start(string node)
+    {
+        // Lives of nodes are numbered one after the other.
+        var id = new NodeIncarnation(node, ++_newest);
+        foreach (var other in _there)
+            Cut($"{id}", IdOf(other));
+
+        _cluster.Start(node);
+    }
+
+    private string IdOf(string node) => $"{_cluster.Database.MemberOf(node)}";
+
+    private void Cut(string one, string other)
+    {
+        _cluster.Network.Block(one, other);
+        _cluster.Network.Block(other, one);
+    }
+
+    private void Unblock(string node)
+    {
+        foreach (var other in _there)
+        {
+            _cluster.Network.Unblock(IdOf(node), IdOf(other));
+            _cluster.Network.Unblock(IdOf(other), IdOf(node));
+        }
+    }
+}
