@@ -54,7 +54,7 @@ public sealed partial class ClusterActor
             return;
 
         var settled = Settled(_view);
-        var isApart = settled.Count > 0 && settled.TrueForAll(member => !_up.ContainsKey($"{member.Self}"));
+        var isApart = settled.Count > 0 && settled.TrueForAll(member => !_up.ContainsKey($"{member.Self}") && !_lost.ContainsKey($"{member.Self}"));
         if (isApart && !_isApart)
             GoApart(settled);
         else if (!isApart)

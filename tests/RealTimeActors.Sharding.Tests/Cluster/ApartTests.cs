@@ -73,11 +73,13 @@ public sealed class ApartTests
         Assert.All((string[])["core-3", "core-4"], node => Assert.Null(_cluster[node].Waits[^1].Why));
     }
 
-    [Fact]
-    public void Who_is_let_in_at_once_waits_for_nothing_and_who_loses_all_links_later_is_another_matter()
+    [Theory]
+    [InlineData(2)]
+    [InlineData(8)]
+    public void Who_is_let_in_at_once_waits_for_nothing_and_who_loses_all_links_later_or_soon_is_another_matter(double after)
     {
         _cluster.Start("core-3");
-        _cluster.Advance(8);
+        _cluster.Advance(after);
         Assert.Equal([false, false], _cluster["core-3"].Waits.Select(wait => wait.IsTrouble));
         Assert.Null(_cluster["core-3"].Waits[^1].Why);
 
