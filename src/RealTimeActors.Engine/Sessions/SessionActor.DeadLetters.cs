@@ -85,7 +85,9 @@ internal sealed partial class SessionActor
     {
         if (State.Value.Subscriptions.GetValueOrDefault(letter.Channel)?.Nacked.GetValueOrDefault(letter.Offset) is not { } nacked)
         {
-            OnLetterWritten(letter);
+            // Its client has acked it meanwhile, or has begun behind it, which is no ack.
+            _letters!.Remove((letter.Channel, letter.Offset));
+            WriteLetters();
             return;
         }
 
