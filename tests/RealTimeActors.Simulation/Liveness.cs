@@ -17,6 +17,9 @@ internal sealed class Liveness(Observations seen, DatabaseView? database)
     /// <summary>Where leases are long, a process that was killed and came back in no time has its own in its way: who asks again and again comes to the head later.</summary>
     private TimeSpan Lease => Plan.Cluster?.Lease ?? TimeSpan.Zero;
 
+    /// <summary>Where the clock of the database was set back at last, all leases run for longer: those of nodes, too, whose names their next lives wait for.</summary>
+    private TimeSpan SetBack => Plan.Cluster is { StepsClock: true } ? Lease : TimeSpan.Zero;
+
     /// <summary>The faults are over.</summary>
     public void Begin()
     {
@@ -35,7 +38,7 @@ internal sealed class Liveness(Observations seen, DatabaseView? database)
             return;
 
         LookAtPublishes();
-        var within = _within + Lease + SlowestRate() + SlowestBatches();
+        var within = _within + Lease + SetBack + SlowestRate() + SlowestBatches();
         if (seen.Now - _restSince >= within)
             seen.Violate(new Violation("Liveness", $"{within.TotalSeconds} s after the faults are over {unfinished}."));
     }
@@ -64,7 +67,7 @@ internal sealed class Liveness(Observations seen, DatabaseView? database)
             _arePublishesResolved = true;
             seen.Sometimes.AtMost($"ms until every publish is resolved{Under}", (long)took.TotalMilliseconds);
         }
-        else if (took > _within)
+        else if (took > _within + SetBack)
         {
             seen.Violate(new Violation("Liveness", $"{took.TotalSeconds} s after the faults are over {waiting.Name} waits for the outcome of a publish."));
         }

@@ -15,7 +15,9 @@ internal sealed class LaneRun
         Priority = priority;
         Events = events;
         IsContiguous = events[^1].Offset - events[0].Offset == events.Count - 1;
-        HasTtl = events.Any(e => e.TtlMs > 0);
+        for (var i = 0; i < events.Count && !HasTtl; i++)
+            HasTtl = events[i].TtlMs > 0;
+
         for (var format = 0; format < _formats; format++)
         {
             if ((formats & (1 << format)) != 0)

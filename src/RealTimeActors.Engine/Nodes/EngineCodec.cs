@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using RealTimeActors.Engine.Access;
@@ -22,6 +23,9 @@ public sealed class EngineCodec : IMessageCodec
 {
     private readonly IRoot[] _roots;
 
+    /// <summary>The place of every message that is written inside its family, and of those that stand alone.</summary>
+    private readonly Dictionary<Type, byte> _places = [];
+
     private EngineCodec()
     {
         var formats = new MessageFormats();
@@ -37,6 +41,13 @@ public sealed class EngineCodec : IMessageCodec
             new Root<CheckpointCommand>(formats), new Root<CheckpointReply>(formats), new Root<LocatedCheckpoint>(formats),
             new Root<RelayCommand>(formats), new Root<RelayReply>(formats),
         ];
+        for (var place = 0; place < _roots.Length; place++)
+        {
+            var family = _roots[place].Type;
+            foreach (var type in family.GetNestedTypes(BindingFlags.Public | BindingFlags.NonPublic).Where(family.IsAssignableFrom).Append(family))
+                _places.TryAdd(type, (byte)place);
+        }
+
         Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', _roots.Select(root => root.Shape)))).AsSpan(0, 8));
     }
 
@@ -83,6 +94,9 @@ public sealed class EngineCodec : IMessageCodec
 
     private byte PlaceOf(Type type)
     {
+        if (_places.TryGetValue(type, out var place))
+            return place;
+
         for (var i = 0; i < _roots.Length; i++)
         {
             if (_roots[i].Type.IsAssignableFrom(type))

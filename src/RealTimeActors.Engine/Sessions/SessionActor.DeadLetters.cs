@@ -85,7 +85,7 @@ internal sealed partial class SessionActor
     {
         if (State.Value.Subscriptions.GetValueOrDefault(letter.Channel)?.Nacked.GetValueOrDefault(letter.Offset) is not { } nacked)
         {
-            // Its client has acked it meanwhile, or has begun behind it, which is no ack.
+            // Acked since, or the client has begun behind it: nothing was given up, and to begin there is no ack that a publisher could be told of.
             _letters!.Remove((letter.Channel, letter.Offset));
             WriteLetters();
             return;

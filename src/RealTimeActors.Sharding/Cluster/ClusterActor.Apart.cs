@@ -105,6 +105,6 @@ public sealed partial class ClusterActor
         _options.Waits(null, false);
     }
 
-    /// <summary>The others who take part: neither drained nor apart themselves.</summary>
-    private List<ClusterMember> Settled(MembershipView view) => [.. view.Members.Where(member => member.Self != Me && !IsDraining(member))];
+    /// <summary>Those who were there before and take part: neither drained nor apart themselves. Who came later proves nothing: of two that are both new each would take the other for one of them.</summary>
+    private List<ClusterMember> Settled(MembershipView view) => [.. view.Members.Where(member => member.Self.Number < Me.Number && !IsDraining(member))];
 }

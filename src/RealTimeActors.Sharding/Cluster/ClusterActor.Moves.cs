@@ -70,7 +70,8 @@ public sealed partial class ClusterActor
         if (!_ceded.TryGetValue(shard, out var ceded))
             return false;
 
-        if (Context.Time.GetElapsedTime(ceded.At) < _options.Lease && _view.Members.Any(member => member.Self == ceded.To))
+        // Who is going to leave takes nothing, though it was offered.
+        if (Context.Time.GetElapsedTime(ceded.At) < _options.Lease && _view.Members.Any(member => member.Self == ceded.To && !IsDraining(member)))
             return true;
 
         _ceded.Remove(shard);
@@ -94,6 +95,13 @@ public sealed partial class ClusterActor
                 : Placement.OwnerOf(shard, nodes);
             if (to is null || to == Me.Node || _view.Members.FirstOrDefault(member => member.Self.Node == to) is not { } member || !_up.ContainsKey($"{member.Self}"))
                 continue;
+
+            // Ordered before it began to leave: it does not take it any more.
+            if (IsDraining(member))
+            {
+                _ordered.Remove(shard);
+                continue;
+            }
 
             Begin(new Move(new OwnedShard(shard, holding.Fence.Epoch), member.Self, [.. _up.Keys]));
             return;

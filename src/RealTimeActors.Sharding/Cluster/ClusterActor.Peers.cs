@@ -28,7 +28,7 @@ public sealed partial class ClusterActor
     /// <summary>When the last sign of life was given that the table has taken.</summary>
     private long _beatenAt;
 
-    /// <summary>The time between two looks at the table, and two signs of life, while a link is lost or the table cannot be read.</summary>
+    /// <summary>The time between two looks at the table, and two signs of life, while a link is lost.</summary>
     private TimeSpan Look => _options.Lease / 15;
 
     private void OnView(MembershipView view)

@@ -34,10 +34,6 @@ public sealed partial class ClusterActor
                 break;
             case LeaseReply.Failed { Tag: Asked asked }:
                 _taking.Remove(asked.Shard);
-                LookAgain();
-                break;
-            case LeaseReply.Failed { Tag: Renewing or Listing }:
-                LookAgain();
                 break;
             case LeaseReply.Failed { Tag: Move move }:
                 OnNotReleased(move);
@@ -70,6 +66,9 @@ public sealed partial class ClusterActor
     private void OnTaken(Fence fence, Asked asked)
     {
         _taking.Remove(fence.Shard);
+        if (_isApart)
+            _options.Leases.Release(fence, Me, null, Self);
+
         if (_isLeaving || _isApart || !IsNewer(fence.Shard, fence.Epoch))
             return;
 
@@ -152,7 +151,7 @@ public sealed partial class ClusterActor
     /// <summary>Whether the table says that a shard is this node's, which has let go of it: while the database was away, or because nobody knows what became of a call. Wherever it should be, nobody else has it before that
     /// lease is over; so it is taken again, and goes there in good order.</summary>
     private bool IsStillMine(Lease lease) =>
-        lease.Owner == Me && lease.Remaining > TimeSpan.Zero && !_held.ContainsKey(lease.Shard) && _move?.Shard.Shard != lease.Shard && !_isLeaving;
+        lease.Owner == Me && lease.Remaining > TimeSpan.Zero && !_held.ContainsKey(lease.Shard) && _move?.Shard.Shard != lease.Shard && !_isLeaving && !_isApart;
 
     /// <summary>Who has a greater epoch has it now. Of the same epoch only the end can be new.</summary>
     private void Learn(int shard, NodeIncarnation node, long epoch, bool isFree)

@@ -18,7 +18,6 @@ public sealed partial class ClusterActor : Actor<object>
     private static readonly object _figuresDue = new();
     private static readonly object _silentDue = new();
     private static readonly object _look = new();
-    private static readonly object _lookAgain = new();
 
     /// <summary>What is less than that by any clock is no time.</summary>
     private static readonly TimeSpan _clockStep = TimeSpan.FromMilliseconds(2);
@@ -93,8 +92,6 @@ public sealed partial class ClusterActor : Actor<object>
             DeclareSilent();
         else if (ReferenceEquals(message, _look))
             OnLook();
-        else if (ReferenceEquals(message, _lookAgain))
-            BeatAndRenew();
     }
 
     private void Announce() => _options.Members.Announce(_options.Announcement, _options.Lease, null, Self);
@@ -126,9 +123,6 @@ public sealed partial class ClusterActor : Actor<object>
                 }
 
                 break;
-            case MembershipReply.Failed { Tag: Beaten }:
-                LookAgain();
-                break;
             case MembershipReply.StillAlive alive when !_isLeaving:
                 Context.StartTimer(_silentDue, alive.Remaining + _clockStep, _silentDue);
                 break;
@@ -144,20 +138,12 @@ public sealed partial class ClusterActor : Actor<object>
         GoIfAlone();
     }
 
-    /// <summary>Where the database did not answer: as soon as it does again, everybody wants to know what is whose.</summary>
-    private void LookAgain() => Context.StartTimer(_lookAgain, Look, _lookAgain);
-
-    private void BeatAndRenew()
+    private void OnTick()
     {
         LookWhetherLetIn();
         Beat();
         Renew();
         List();
-    }
-
-    private void OnTick()
-    {
-        BeatAndRenew();
         DeclareSilent();
         MoveOne();
         _options.Looked(OtherEdges());
@@ -174,7 +160,6 @@ public sealed partial class ClusterActor : Actor<object>
         _isDead = true;
         Context.CancelTimer(_tick);
         Context.CancelTimer(_look);
-        Context.CancelTimer(_lookAgain);
         for (var shard = 0; shard < _options.Shards; shard++)
             TellRegions(shard, new ShardMessage.Elsewhere(null));
 

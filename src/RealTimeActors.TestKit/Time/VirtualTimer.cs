@@ -48,8 +48,6 @@ internal sealed class VirtualTimer : ITimer
         return ValueTask.CompletedTask;
     }
 
-    internal bool IsBefore(VirtualTimer other) => DueTicks != other.DueTicks ? DueTicks < other.DueTicks : Sequence < other.Sequence;
-
     internal void Call()
     {
         if (_act is null)

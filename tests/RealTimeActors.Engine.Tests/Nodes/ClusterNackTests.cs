@@ -68,6 +68,34 @@ public sealed class ClusterNackTests
         Assert.Equal([(1L, 2)], client.Events.Select(e => (e.Body.Offset, e.Attempt)));
     }
 
+    [Fact]
+    public void Who_begins_behind_what_he_nacked_is_not_told_to_a_publisher_as_one_who_acked_it()
+    {
+        var client = _cluster.Connect("edge-1").Send("""{"id":2,"subscribe":{"channel":"once","ack":"manual"}}""");
+        MoveTo("core-1", "once");
+        MoveTo("core-2", client.Welcome.Session.Id);
+        _cluster.Settle();
+        var publisher = _cluster.Connect("edge-2").Send("""{"id":2,"publish":{"channel":"once","type":"t","data":1,"confirm":"delivered","delivered":{"timeoutMs":3000}}}""");
+        var epoch = client.Take<ServerFrame.Subscribed>().Epoch;
+        Assert.Equal([1], client.Offsets);
+        var (channel, session) = ($"{_cluster.Database.MemberOf("core-1")}", $"{_cluster.Database.MemberOf("core-2")}");
+
+        // It is given up; what the letter is to hold is on its way to the session.
+        _cluster.Network.Block(channel, session);
+        client.Send("""{"nack":{"channel":"once","offset":1}}""").Send($$$"""{"id":3,"subscribe":{"channel":"once","ack":"manual","from":{"epoch":"{{{epoch}}}","offset":1} } }""");
+        _cluster.Network.Unblock(channel, session);
+        _cluster.Advance(5);
+
+        var receipt = publisher.Take<ServerFrame.Receipt>();
+        Assert.True(receipt is { Status: ReceiptStatus.Persisted, Acked: 0, Of: 1 }, $"{receipt}");
+    }
+
+    private void MoveTo(string node, string id)
+    {
+        if (_cluster.OwnerOf(id) != node)
+            _cluster.Move(id, node);
+    }
+
     /// <summary>A client that has been sent one event.</summary>
     private TestClient Follow(string channel, string order)
     {

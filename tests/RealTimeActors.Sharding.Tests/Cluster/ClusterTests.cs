@@ -120,6 +120,21 @@ public sealed class ClusterTests
     }
 
     [Fact]
+    public void A_shard_is_not_given_back_for_a_node_that_is_going_to_leave()
+    {
+        var cluster = new CounterCluster(seed: 7);
+        cluster.Advance(5);
+        var shard = cluster.OwnersAsSeenBy("edge-1").ToList().IndexOf("core-1");
+        cluster["core-2"].Order(new ClusterOrder.Drain());
+        cluster.Advance(3);
+
+        cluster["core-1"].Order(new ClusterOrder.Move(shard, "core-2"));
+        cluster.Advance(1);
+
+        Assert.Equal("core-1", cluster.Database.OwnerOf(shard)?.Node);
+    }
+
+    [Fact]
     public void A_node_that_comes_gets_its_share_bit_by_bit_without_an_error()
     {
         var cluster = new CounterCluster(seed: 4);

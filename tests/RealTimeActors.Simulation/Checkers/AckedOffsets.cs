@@ -26,6 +26,7 @@ internal sealed class AckedOffsets(long floor = 0)
         while (_ahead.Remove(Prefix + 1))
             Prefix++;
 
-        _ahead.RemoveWhere(offset => offset <= Prefix);
+        while (_ahead.Count > 0 && _ahead.Min <= Prefix)
+            _ahead.Remove(_ahead.Min);
     }
 }

@@ -1,4 +1,5 @@
 using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Simulation.Workloads;
 using RealTimeActors.TestKit.Network;
 
 namespace RealTimeActors.Simulation.Checkers;
@@ -10,6 +11,9 @@ internal sealed class LinkView(SimulatedLink link)
     private readonly List<ClientFrame.Subscribe> _asked = [];
 
     public SimulatedLink Link { get; } = link;
+
+    /// <summary>Who looks at it: asked with each frame.</summary>
+    public Looks Looks { get; } = OfLabel(link.Label);
 
     public string Name => $"{Link.Label}#{Link.Number}";
 
@@ -67,4 +71,14 @@ internal sealed class LinkView(SimulatedLink link)
     /// <summary>What was asked for that this answers: the request of that id, or else the last one for the channel.</summary>
     public ClientFrame.Subscribe? RequestFor(ServerFrame.Subscribed subscribed) =>
         Answered(subscribed) as ClientFrame.Subscribe ?? _asked.FindLast(subscribe => subscribe.Channel == subscribed.Channel);
+
+    private static Looks OfLabel(string label) =>
+        Is(label, StateClient.NamePrefix) ? Looks.State
+        : Is(label, PresenceClient.NamePrefix) ? Looks.Presence
+        : Is(label, NackingClient.NamePrefix) ? Looks.Nacks
+        : Is(label, RightsFollower.NamePrefix) ? Looks.Rights
+        : Is(label, PatternFollower.NamePrefix) ? Looks.Patterns
+        : Looks.Events;
+
+    private static bool Is(string label, string prefix) => label.StartsWith(prefix, StringComparison.Ordinal);
 }

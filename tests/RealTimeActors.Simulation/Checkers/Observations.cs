@@ -9,10 +9,12 @@ namespace RealTimeActors.Simulation.Checkers;
 /// <summary>Everything that is seen from outside, handed to every checker in the same order; the first broken promise ends the run.</summary>
 internal sealed partial class Observations : IWireTap
 {
-    private readonly SortedDictionary<int, LinkView> _links = [];
     private readonly SortedDictionary<(string Session, string Channel), ClientFrame.Subscribe> _requests = [];
     private readonly Dictionary<string, ChannelPlan> _channels;
     private readonly VirtualTime _time;
+
+    /// <summary>The connections by their numbers; some numbers were never used.</summary>
+    private LinkView?[] _links = new LinkView?[64];
 
     public Observations(RunPlan plan, IServerSide node, VirtualTime time, Trace trace)
     {
@@ -124,7 +126,7 @@ internal sealed partial class Observations : IWireTap
 
     public long NowUnixMs => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    public IEnumerable<LinkView> Links => _links.Values;
+    public IEnumerable<LinkView> Links => _links.OfType<LinkView>();
 
     public ChannelPlan ChannelOf(string name) => _channels.GetValueOrDefault(name) ?? throw new InvalidOperationException($"No channel of this run is called {name}.");
 
@@ -137,7 +139,7 @@ internal sealed partial class Observations : IWireTap
         if (view.Session != former)
             Move(view, former);
 
-        if (OwnCheckersOf(link) is { } own)
+        if (OwnCheckersOf(view) is { } own)
         {
             foreach (var checker in own)
                 checker.OnSent(view, frame);
@@ -145,20 +147,20 @@ internal sealed partial class Observations : IWireTap
             return;
         }
 
-        if (IsOfNacks(link))
+        if (view.Looks == Looks.Nacks)
         {
             SentToNacking(view, frame);
             return;
         }
 
-        if (IsOfRights(link))
+        if (view.Looks == Looks.Rights)
         {
             Access.OnSent(view, frame);
             Follow(view, frame);
             return;
         }
 
-        if (IsOfPatterns(link))
+        if (view.Looks == Looks.Patterns)
         {
             // Its client judges it; here is only written down what it follows, so that its acks are known.
             Follow(view, frame);
@@ -201,7 +203,7 @@ internal sealed partial class Observations : IWireTap
         if (frame is ClientFrame.Subscribe asked && view.Session is { } session)
             _requests.TryAdd((session, asked.Channel), asked);
 
-        if (OwnCheckersOf(link) is { } own)
+        if (OwnCheckersOf(view) is { } own)
         {
             foreach (var checker in own)
                 checker.OnArrived(view, frame);
@@ -209,7 +211,7 @@ internal sealed partial class Observations : IWireTap
             return;
         }
 
-        if (IsOfNacks(link))
+        if (view.Looks == Looks.Nacks)
         {
             foreach (var checker in NackCheckers)
                 checker.OnArrived(view, frame);
@@ -217,7 +219,7 @@ internal sealed partial class Observations : IWireTap
             return;
         }
 
-        if (IsOfPatterns(link) || IsOfRights(link))
+        if (view.Looks == Looks.Patterns || view.Looks == Looks.Rights)
         {
             Receipts.OnArrived(view, frame);
             return;
@@ -323,21 +325,18 @@ internal sealed partial class Observations : IWireTap
     }
 
     /// <summary>Those that alone look at this connection; null: all others do.</summary>
-    private Checker[]? OwnCheckersOf(SimulatedLink link) =>
-        link.Label.StartsWith(StateClient.NamePrefix, StringComparison.Ordinal) ? StateCheckers
-        : link.Label.StartsWith(PresenceClient.NamePrefix, StringComparison.Ordinal) ? PresenceCheckers : null;
-
-    private static bool IsOfRights(SimulatedLink link) => link.Label.StartsWith(RightsFollower.NamePrefix, StringComparison.Ordinal);
-
-    private static bool IsOfNacks(SimulatedLink link) => link.Label.StartsWith(NackingClient.NamePrefix, StringComparison.Ordinal);
-
-    private static bool IsOfPatterns(SimulatedLink link) => link.Label.StartsWith(PatternFollower.NamePrefix, StringComparison.Ordinal);
+    private Checker[]? OwnCheckersOf(LinkView view) => view.Looks switch
+    {
+        Looks.State => StateCheckers,
+        Looks.Presence => PresenceCheckers,
+        _ => null,
+    };
 
     private LinkView ViewOf(SimulatedLink link)
     {
-        if (!_links.TryGetValue(link.Number, out var view))
-            _links.Add(link.Number, view = new LinkView(link));
+        if (link.Number >= _links.Length)
+            Array.Resize(ref _links, Math.Max(2 * _links.Length, link.Number + 1));
 
-        return view;
+        return _links[link.Number] ??= new LinkView(link);
     }
 }
