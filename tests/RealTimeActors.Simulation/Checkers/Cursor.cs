@@ -69,6 +69,13 @@ internal sealed class Cursor : Checker
                 $"{link.Name} was sent {Line.Of(frame)}, {(Seen.Now - served.OwnedSince).TotalMilliseconds:0} ms after {served.Owner?.Name} had taken its session over.");
         }
 
+        // What comes with a token that is no good any more is not taken: the close is the answer to it.
+        if (frame is ServerFrame.Close && SessionOf(link) is { } closed)
+        {
+            foreach (var cursor in closed.Cursors.Values)
+                cursor.Arrived.RemoveAll(ack => ack.At == Seen.Now);
+        }
+
         if (frame is not ServerFrame.Welcome { Session: var told })
             return;
 
