@@ -69,7 +69,8 @@ internal sealed partial class EdgeActor
 
     private void OnRoster(EdgePresence presence, PresenceReply.Roster roster)
     {
-        if (!ReferenceEquals(presence.Actor, roster.Actor))
+        var isAnother = !ReferenceEquals(presence.Actor, roster.Actor);
+        if (isAnother)
         {
             Unwatch(presence);
             _presenceByActor[roster.Actor] = presence;
@@ -77,6 +78,9 @@ internal sealed partial class EdgeActor
         }
 
         presence.Begin(roster);
+        if (isAnother && services.Others is not null && presence.Unnamed(Self) is { } unnamed)
+            services.Presence.Tell(unnamed);
+
         presence.Mark(Context.Time);
     }
 

@@ -86,12 +86,14 @@ internal sealed class EdgePresence(ChannelName channel, int frameBytesMax)
     internal PresenceCommand.Report Forget(IActorRef<PresenceReply> edge)
     {
         Actor = null;
-        PresenceReport[] present =
-        [
-            .. _onlookers.Where(onlooker => onlooker.IsMember)
-                .Select(onlooker => new PresenceReport(new Member(onlooker.Connection.SessionId, onlooker.Connection.User, onlooker.State), onlooker.Connection.Id)),
-        ];
-        return new PresenceCommand.Report(Channel, present, _view.IsListed ? [.. _view.Members] : [], edge);
+        return new PresenceCommand.Report(Channel, [.. ReportsOf(_onlookers.Where(onlooker => onlooker.IsMember))], _view.IsListed ? [.. _view.Members] : [], edge);
+    }
+
+    /// <summary>What an actor is told that has begun to tell who is there, and does not name members that are here: the one before it had taken their word, and has ended since. null: it names all.</summary>
+    internal PresenceCommand.Report? Unnamed(IActorRef<PresenceReply> edge)
+    {
+        PresenceReport[] unnamed = [.. ReportsOf(_onlookers.Where(onlooker => onlooker.IsMember && !_view.Contains(onlooker.Connection.SessionId)))];
+        return unnamed.Length > 0 ? new PresenceCommand.Report(Channel, unnamed, [], edge) : null;
     }
 
     /// <summary>Lets all who look on know that there is something to be told: those who only want the number once a second.</summary>
@@ -141,6 +143,9 @@ internal sealed class EdgePresence(ChannelName channel, int frameBytesMax)
         onlooker.SeenCount = null;
         return Encoded(format, seen ?? Everybody);
     }
+
+    private static IEnumerable<PresenceReport> ReportsOf(IEnumerable<Onlooker> members) =>
+        members.Select(member => new PresenceReport(new Member(member.Connection.SessionId, member.Connection.User, member.State), member.Connection.Id));
 
     private IReadOnlyList<byte[]>? Encoded(WireFormat format, long since)
     {
