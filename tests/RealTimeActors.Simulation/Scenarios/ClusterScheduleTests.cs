@@ -4,9 +4,10 @@ using Xunit.Abstractions;
 namespace RealTimeActors.Simulation.Scenarios;
 
 /// <summary>Whole clusters: many seeds, each with nodes and a mix of its own.</summary>
+[Collection(QuietCollection.Name)]
 public sealed class ClusterScheduleTests(ITestOutputHelper output)
 {
-    private const int Count = 500;
+    private const int Count = 1_000;
 
     /// <summary>Without these a run of so many schedules would prove little.</summary>
     private static readonly string[] _mustHappen =
