@@ -228,6 +228,7 @@ public sealed partial class ClusterActor
     private void OnReleased(Move move)
     {
         _options.Figures.HandedOver++;
+
         // Lost meanwhile, it does not hear of it: whoever should have the shard takes it at once, and that is this node perhaps.
         var isOffered = _up.ContainsKey($"{move.To}");
         if (isOffered)
@@ -235,8 +236,13 @@ public sealed partial class ClusterActor
         else
             _ceded.Remove(move.Shard.Shard);
 
-        _kept.Remove(move.Shard.Shard);
-        _owners[move.Shard.Shard] = new Owner(Me, move.Shard.Epoch, IsFree: true, Context.Time.GetTimestamp());
+        // The answer may come when somebody has the shard again, and be it this node.
+        if (_owners[move.Shard.Shard] is not { } owner || owner.Epoch <= move.Shard.Epoch)
+        {
+            _kept.Remove(move.Shard.Shard);
+            _owners[move.Shard.Shard] = new Owner(Me, move.Shard.Epoch, IsFree: true, Context.Time.GetTimestamp());
+        }
+
         End(move);
         if (!isOffered)
             TakeWhatIsMine();
@@ -245,7 +251,7 @@ public sealed partial class ClusterActor
     /// <summary>Nobody knows whether it was given back. It runs out by itself, and whoever should have it takes it then.</summary>
     private void OnNotReleased(Move move)
     {
-        if (_owners[move.Shard.Shard] is { } owner && owner.Node == Me)
+        if (_owners[move.Shard.Shard] is { } owner && owner.Node == Me && owner.Epoch == move.Shard.Epoch)
             _owners[move.Shard.Shard] = owner with { IsFree = true, LearntAt = Context.Time.GetTimestamp() };
 
         End(move);

@@ -109,7 +109,7 @@ public sealed partial class ClusterActor
         if (!_isApart)
             TakePart();
 
-        TellPeer(up.Peer, new ClusterTalk.Owns(Me, [.. _held.Values.Where(held => held.Fence.Shard != _move?.Shard.Shard).Select(held => new OwnedShard(held.Fence.Shard, held.Fence.Epoch))]));
+        TellPeer(up.Peer, new ClusterTalk.Owns(Me, [.. _held.Values.Select(held => new OwnedShard(held.Fence.Shard, held.Fence.Epoch)).Where(held => held != _move?.Shard)]));
         if (_options.ClientAddress is { } address)
             TellPeer(up.Peer, new ClusterTalk.ReachedAt(Me, address));
 

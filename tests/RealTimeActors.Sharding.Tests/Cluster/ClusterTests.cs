@@ -101,6 +101,33 @@ public sealed class ClusterTests
     }
 
     [Fact]
+    public void Who_has_a_shard_again_says_so_although_it_has_not_heard_yet_that_it_gave_it_back_before()
+    {
+        var cluster = new CounterCluster(seed: 7, cores: 2);
+        cluster.Advance(5);
+        var shard = cluster.OwnersAsSeenBy("edge-1").ToList().IndexOf("core-1");
+        var (core, edge) = ($"{cluster.Database.MemberOf("core-1")}", $"{cluster.Database.MemberOf("edge-1")}");
+        var before = cluster["core-1"].Standing()!.Shards[shard]!.Value.Epoch;
+
+        // The lease is given back; that it was is not told for a long time.
+        var access = cluster["core-1"].Access;
+        (access.LostAnswerChance, access.GiveUpAfter) = (1, TimeSpan.FromMinutes(1));
+        cluster["core-1"].Order(new ClusterOrder.Move(shard, "core-2"));
+        cluster.Advance(0.05);
+        (access.LostAnswerChance, access.GiveUpAfter) = (0, TimeSpan.FromSeconds(0.5));
+        cluster.Advance(6);
+        Assert.True(cluster.Database.OwnerOf(shard)?.Node == "core-1" && cluster["core-1"].Standing()!.Shards[shard]!.Value.Epoch > before, "core-1 was expected to have taken the shard again.");
+
+        cluster.Network.Cut(core, edge);
+        cluster.Advance(1);
+        var counter = Enumerable.Range(0, 1_000).Select(number => $"counter-{number}").First(name => ShardMap.ShardOf(name, CounterCluster.Shards) == shard);
+        cluster.Add("edge-1", counter);
+        cluster.Advance(1);
+
+        Assert.Equal(1, cluster.Acknowledged);
+    }
+
+    [Fact]
     public void A_shard_that_was_given_back_for_a_node_whose_link_broke_meanwhile_is_not_left_alone()
     {
         var cluster = new CounterCluster(seed: 7);
