@@ -80,10 +80,12 @@ public class FloodTests : TwoWays
     [InlineData(false)]
     public async Task A_message_that_takes_for_ever_is_stopped_although_its_client_shows_life(bool isFragmented)
     {
-        await using var server = await StartAsync(new EdgeOptions { MessageWithin = TimeSpan.FromMilliseconds(50), ControlFramesPerSecond = 1_000_000 });
+        // So long that it does not end on a busy machine either, a byte at a time.
+        const int Bytes = 50_000_000;
+        await using var server = await StartAsync(new EdgeOptions { MessageWithin = TimeSpan.FromMilliseconds(50), MessageBytesMax = Bytes, ControlFramesPerSecond = 1_000_000 });
         var (client, connection) = await server.OpenAsync();
         using var _ = client;
-        await client.SendAsync(isFragmented ? RawClient.Frame(0x01, "{"u8.ToArray()) : RawClient.Frame(0x81, new byte[900_000])[..1_000]);
+        await client.SendAsync(isFragmented ? RawClient.Frame(0x01, "{"u8.ToArray()) : RawClient.Frame(0x81, new byte[Bytes])[..1_000]);
 
         var closing = connection.WhenClosedAsync();
         try
