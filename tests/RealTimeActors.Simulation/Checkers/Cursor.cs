@@ -15,6 +15,9 @@ internal sealed class Cursor : Checker
 
     private readonly SortedDictionary<string, SessionView> _sessions = new(StringComparer.Ordinal);
 
+    /// <summary>The session may be on another node than the connection that is taken over.</summary>
+    private TimeSpan Margin => _margin + Seen.WordsTake;
+
     /// <summary>Whether an ack of that session that covers the offset may have arrived: what it acked before a start whose answer was lost is not known.</summary>
     public bool MayBeAcked(string? session, string channel, string epoch, long offset) =>
         session is not null
@@ -65,7 +68,7 @@ internal sealed class Cursor : Checker
         if (frame is ServerFrame.Event && SessionOf(link) is { } served)
         {
             Require(
-                served.Owner == link || Seen.Now < served.OwnedSince + _margin || Seen.MayNotHaveHeard(link),
+                served.Owner == link || Seen.Now < served.OwnedSince + Margin || Seen.MayNotHaveHeard(link),
                 $"{link.Name} was sent {Line.Of(frame)}, {(Seen.Now - served.OwnedSince).TotalMilliseconds:0} ms after {served.Owner?.Name} had taken its session over.");
         }
 
@@ -149,7 +152,7 @@ internal sealed class Cursor : Checker
             return;
         }
 
-        var by = link.HelloAt - _margin;
+        var by = link.HelloAt - Margin;
         var saysSo = frame.Recovered == Recovered.None && cursor.BeginsAnew && !cursor.Arrived.Exists(ack => ack.At <= by);
         if (saysSo)
             Seen.Sometimes.Count("who has acked nothing is told again that he begins anew");

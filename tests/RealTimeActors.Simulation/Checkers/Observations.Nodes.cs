@@ -9,6 +9,12 @@ internal sealed partial class Observations
     private readonly SortedDictionary<string, TimeSpan> _goneOn = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, TimeSpan> _apart = new(StringComparer.Ordinal);
 
+    /// <summary>For how long a word from one node to another may have been under way, so far.</summary>
+    public TimeSpan WordsTake { get; private set; }
+
+    /// <summary>The links are as slow as this from here on.</summary>
+    public void WordsMayTake(TimeSpan latency) => WordsTake = latency > WordsTake ? latency : WordsTake;
+
     /// <summary>A node that stood still goes on: what it had in hand it may still do.</summary>
     public void GoesOn(string node)
     {

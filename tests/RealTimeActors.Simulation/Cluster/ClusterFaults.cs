@@ -49,7 +49,7 @@ internal sealed class ClusterFaults
             Repeat("cut link", 30, 800, Cut);
 
         if (_plan.SlowLinks)
-            ForAWhile("slow links", 500, chance => _cluster.Links.LatencyMax = chance.Ms(5, 60), () => _cluster.Links.LatencyMax = TimeSpan.FromMilliseconds(1));
+            ForAWhile("slow links", 500, chance => _seen.WordsMayTake(_cluster.Links.LatencyMax = chance.Ms(5, 60)), () => _cluster.Links.LatencyMax = TimeSpan.FromMilliseconds(1));
 
         if (_plan.DatabaseGoesAway)
             ForAWhile("database away", LeaseMs * 1.5, _ => SetDatabase(faults => faults.IsAway = true), () => SetDatabase(faults => faults.IsAway = false));
