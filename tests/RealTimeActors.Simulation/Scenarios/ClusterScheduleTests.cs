@@ -46,7 +46,7 @@ public sealed class ClusterScheduleTests(ITestOutputHelper output)
     ];
 
     /// <summary>Schedules that break a promise and are not mended yet. The list is to be empty.</summary>
-    private static readonly ulong[] _open = [626, 714];
+    private static readonly ulong[] _open = [626];
 
     [Fact]
     public void No_promise_is_broken_on_a_cluster_and_every_interesting_situation_comes_about()

@@ -12,7 +12,7 @@ internal sealed class Postmaster(SimulatedWorld world, IServerSide node, Observa
     private readonly Xoshiro256 _chance = world.Entropy.Fork("postmaster").Numbers;
     private readonly ChannelName _channel = ChannelName.Parse(seen.Plan.Nacks!.Channel.Name);
     private bool _isBusy = true;
-    private bool _isDone;
+    private long? _publishedUpTo;
     private TimeSpan _askedAt;
 
     public bool IsBusy
@@ -28,7 +28,8 @@ internal sealed class Postmaster(SimulatedWorld world, IServerSide node, Observa
 
     public string? Unfinished()
     {
-        if (_isDone)
+        // Who was away when nobody waited for anything comes back with what he nacked before.
+        if (_publishedUpTo >= seen.Truth.Head(seen.Plan.Nacks!.Letters.Name))
             return null;
 
         if (seen.Redelivery.Unresolved() is { } unresolved)
@@ -38,7 +39,7 @@ internal sealed class Postmaster(SimulatedWorld world, IServerSide node, Observa
         if (_askedAt == default || seen.Now - _askedAt > TimeSpan.FromMilliseconds(700))
         {
             _askedAt = seen.Now;
-            Ask(null, reply => _isDone = reply is ReplayReply.Replayed { Next: null } replayed && seen.Redelivery.MayStay(replayed));
+            Ask(null, reply => _publishedUpTo = reply is ReplayReply.Replayed { Next: null } replayed && seen.Redelivery.MayStay(replayed) ? replayed.UpTo : null);
         }
 
         return "not all dead letters are published again";
