@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using System.Text;
+using System.Text.Json;
 using RealTimeActors.Sharding.Cluster;
 using RealTimeActors.Sharding.Tcp;
 
@@ -34,12 +34,5 @@ internal static class ClusterMeters
 
     private static Measurement<long> Of(long value, string label, string name) => new(value, new KeyValuePair<string, object?>(label, name));
 
-    private static string NameOf(LinkRefusal refusal)
-    {
-        var name = new StringBuilder();
-        foreach (var c in refusal.ToString())
-            name.Append(char.IsUpper(c) && name.Length > 0 ? "_" : "").Append(char.ToLowerInvariant(c));
-
-        return name.ToString();
-    }
+    private static string NameOf(LinkRefusal refusal) => JsonNamingPolicy.SnakeCaseLower.ConvertName(refusal.ToString());
 }
