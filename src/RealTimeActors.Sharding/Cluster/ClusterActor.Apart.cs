@@ -68,12 +68,7 @@ public sealed partial class ClusterActor
     private void GoApart(List<ClusterMember> settled)
     {
         _isApart = true;
-        foreach (var holding in _held.Values.ToArray())
-        {
-            Lose(holding.Fence.Shard);
-            _options.Leases.Release(holding.Fence, Me, null, Self);
-        }
-
+        GiveAllBack();
         Beat();
         Wait($"none of the other nodes lets it in ({NamesOf(settled)}), and it takes neither shards nor clients until one does, or they have gone: {_whyNotLinked}", isTrouble: true);
     }
