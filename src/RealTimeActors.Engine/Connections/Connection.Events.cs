@@ -113,8 +113,8 @@ internal sealed partial class Connection
     /// <summary>Reads the next page of the log for a subscription that needs one, if not too many are read already.</summary>
     internal void AskForPage(Subscription subscription)
     {
-        // Without credit a page could not be written; but of the newest of each key it is worth knowing which they are.
-        if (!subscription.NeedsPage || _pages >= PagesMax || (_credit == 0 && !subscription.IsConflating))
+        // Without credit a page could not be written; but of the newest of each key it is worth knowing which they are, and what has begun in pieces has cost its credit.
+        if (!subscription.NeedsPage || _pages >= PagesMax || (_credit == 0 && !subscription.IsConflating && !IsInPieces(subscription)))
             return;
 
         _pages++;
@@ -145,12 +145,15 @@ internal sealed partial class Connection
 
         foreach (var subscription in _ready)
         {
-            if (isEmpty || subscription.IsConflating)
+            // Others may wait for the end of an event that has begun in pieces, and has left the rings since.
+            if (isEmpty || subscription.IsConflating || IsInPieces(subscription))
                 AskForPage(subscription);
         }
 
         return isEmpty;
     }
+
+    private bool IsInPieces(Subscription subscription) => _pieceWriter?.IsBusyWith(subscription) == true;
 
     private bool FillAll(Outgoing to)
     {

@@ -30,6 +30,18 @@ internal sealed class PieceWriter(WireFormat format, int bytesMax)
         }
     }
 
+    /// <summary>Whether an event of this subscription has begun that is not finished.</summary>
+    internal bool IsBusyWith(Subscription by)
+    {
+        foreach (ref readonly var frame in _underWay.AsSpan())
+        {
+            if (frame.By == by)
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Whether some of this event is written already. Then it has cost its credit.</summary>
     internal bool IsUnderWay(Subscription by, long offset)
     {

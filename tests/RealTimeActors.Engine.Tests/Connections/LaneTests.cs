@@ -228,6 +228,28 @@ public sealed class LaneTests
         Assert.Equal([1L, 1L, 2L, 2L], reader.Offsets.Order());
     }
 
+    [Theory]
+    [InlineData("", true)]
+    [InlineData(",\"credit\":1", false)]
+    public void A_long_event_that_left_the_rings_while_it_was_under_way_is_finished_out_of_the_log(string credit, bool anotherWaits)
+    {
+        var node = new TestNode(new EngineOptions { RingBytesMax = 100_000, Heartbeat = TimeSpan.FromHours(1) });
+        var reader = node.Connect(hello: $"\"pieces\":2000{credit}").Send("""{"id":2,"subscribe":{"channel":"bulk"}}""").Send("""{"id":3,"subscribe":{"channel":"more"}}""");
+        var writer = node.Connect();
+        reader.StopReading(afterBytes: 5_000);
+        for (var i = 0; i < 3; i++)
+            Publish(writer, "bulk", "normal", 1, bytes: 60_000);
+
+        if (anotherWaits)
+            Publish(writer, "more", "normal", 1, bytes: 60_000);
+
+        reader.ReadOn();
+
+        Assert.Contains(reader.Events, e => e.Body is { Channel: "bulk", Offset: 1 });
+        reader.Send("""{"credit":{"events":10}}""");
+        Assert.Equal([1, 2, 3], reader.Events.Where(e => e.Body.Channel == "bulk").Select(e => e.Body.Offset));
+    }
+
     [Fact]
     public void A_client_that_did_not_ask_gets_no_piece()
     {
