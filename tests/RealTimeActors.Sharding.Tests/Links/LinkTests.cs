@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RealTimeActors.Actors;
 using RealTimeActors.Sharding.Links;
 using RealTimeActors.TestKit.Dispatch;
@@ -128,6 +129,17 @@ public sealed class LinkTests
     }
 
     [Fact]
+    public void Of_who_asked_from_outside_and_was_answered_nothing_is_kept_where_it_was_answered()
+    {
+        var (answered, asker) = AskFromOutside();
+
+        GC.Collect();
+
+        Assert.Equal("hello!", Assert.IsType<Talk.Answer>(asker.Answer).Text);
+        Assert.False(answered.IsAlive, "Whoever stood for the asker is still there.");
+    }
+
+    [Fact]
     public void An_answer_that_is_not_the_last_leaves_the_question_open()
     {
         var tag = new object();
@@ -249,6 +261,63 @@ public sealed class LinkTests
         Assert.Empty(c.Heard);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_is_asked_from_outside_and_passed_on_is_answered_by_way_of_who_passed_it_on(bool hasTag)
+    {
+        var c = ThirdNode();
+        var asker = new OneAnswer();
+        AnswererOfB.Tell(new Talk.Ask("silence", hasTag ? new object() : null, asker));
+        Settle();
+
+        _b.AnswererOf("c").Tell(AskedOfB() with { Text = "hello" });
+        Settle();
+
+        Assert.Equal("hello!", Assert.IsType<Talk.Answer>(asker.Answer).Text);
+        _network.Cut("b", "c");
+        _network.Cut("a", "b");
+        Settle();
+        Assert.Empty(_a.Undelivered.Concat(_b.Undelivered).Concat(c.Undelivered));
+    }
+
+    [Fact]
+    public void What_is_asked_from_outside_and_lost_with_the_second_connection_is_answered_by_who_passed_it_on()
+    {
+        ThirdNode();
+        var asker = new OneAnswer();
+        AnswererOfB.Tell(new Talk.Ask("silence", null, asker));
+        Settle();
+        _b.AnswererOf("c").Tell(AskedOfB());
+        Settle();
+
+        _network.Cut("b", "c");
+        Settle();
+
+        Assert.Same(AskedOfB(), Assert.Single(_b.Undelivered).Message);
+        AskedOfB().ReplyTo.Tell(new Talk.Answer("nobody knows", null));
+        Settle();
+        Assert.Equal("nobody knows", Assert.IsType<Talk.Answer>(asker.Answer).Text);
+    }
+
+    [Fact]
+    public void A_link_goes_on_after_what_was_too_long_to_be_passed_on()
+    {
+        ThirdNode();
+        Ask("silence", new object());
+        Settle();
+        _b.AnswererOf("c").Tell(AskedOfB() with { Text = new string('x', 2_000) });
+
+        // It gets the number that the other one would have had.
+        _b.AnswererOf("c").Tell(new Talk.Ask("silence", new object(), _b.Probe.Ref));
+        _world.Advance(TimeSpan.FromSeconds(1));
+
+        _b.AnswererOf("c").Tell(new Talk.Ask("hello", null, _b.Probe.Ref));
+        Settle();
+        Assert.Equal("hello!", ((Talk.Answer)_b.Probe.Messages[^1]).Text);
+        Assert.Contains("more than the 1000", Assert.Single(_b.Undelivered).Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Whose_connection_has_ended_meanwhile_has_nothing_passed_on()
     {
@@ -324,6 +393,17 @@ public sealed class LinkTests
         _b.AnswererOf("a").Tell(new Talk.Introduce(actorOfB));
         Settle();
         return (IActorRef<object>)_a.Heard.OfType<Talk.Introduce>().Last().Actor;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private (WeakReference Answered, OneAnswer Asker) AskFromOutside()
+    {
+        var asker = new OneAnswer();
+        AnswererOfB.Tell(new Talk.Ask("hello", null, asker));
+        Settle();
+        var answered = new WeakReference(AskedOfB().ReplyTo);
+        _b.Heard.Clear();
+        return (answered, asker);
     }
 
     /// <summary>Where an ask from outside of the actors is answered: nobody can watch it.</summary>
