@@ -10,7 +10,7 @@ internal sealed partial class EdgeActor
     private const long JoinAgainAfterMs = 2_000;
     private const long JoinAgainAfterMsMax = 60_000;
 
-    /// <summary>Where the session could not be written: not at once, or this would run in circles as long as it is so.</summary>
+    /// <summary>Where the session could not be written, or nobody takes the question: not at once, or this would run in circles as long as it is so.</summary>
     private const long JoinSoonAfterMs = 500;
 
     internal void Join(Subscription subscription, Request request, From from, bool isSoon = false)
@@ -76,7 +76,11 @@ internal sealed partial class EdgeActor
 
         if (!connection.IsEnded && connection.Has(subscription))
         {
-            Ask(join);
+            if (join.MayAskAtOnce(NowUnixMs))
+                Ask(join);
+            else
+                join.AgainUnixMs = NowUnixMs + JoinSoonAfterMs;
+
             return;
         }
 

@@ -8,6 +8,8 @@ namespace RealTimeActors.Engine.Connections;
 /// <param name="from">Where it wants to begin.</param>
 internal sealed class PendingJoin(Subscription subscription, Request request, From from)
 {
+    private Refusals _refusals;
+
     internal Subscription Subscription { get; } = subscription;
 
     internal Request Request { get; } = request;
@@ -19,6 +21,9 @@ internal sealed class PendingJoin(Subscription subscription, Request request, Fr
 
     /// <summary>How often it was asked.</summary>
     internal int Times { get; set; }
+
+    /// <summary>Nobody took it. Whether it is to be asked again at once.</summary>
+    internal bool MayAskAtOnce(long nowUnixMs) => _refusals.MayAskAtOnce(nowUnixMs);
 
     /// <summary>Where it stands among those of its channel; -1: it is answered.</summary>
     internal int Place { get; set; } = -1;

@@ -56,6 +56,8 @@ internal sealed partial class FeedsActor
             Close(feed, reader => reader.Identity.ExpiresUnixMs <= now, CloseCode.TokenExpired, "token expired", 0);
             if (now - feed.UnreadSince >= UnreadKeptMs && !feed.IsJoining)
                 Forget(feed);
+            else if (feed.IsRefused)
+                JoinAgain(feed);
         }
 
         var sums = new EdgeSums();

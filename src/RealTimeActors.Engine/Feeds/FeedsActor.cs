@@ -67,7 +67,10 @@ internal sealed partial class FeedsActor(int index, EdgeServices services) : Act
             case ChannelReply.Refused { Tag: FollowedFeed feed } when feed.IsJoining:
                 // Nobody had the channel just now: on the way, or at the end of a link.
                 feed.IsJoining = false;
-                Join(feed, feed.Epoch.Length == 0 ? From.Now : new From.Position(feed.Epoch, feed.Head));
+                feed.IsRefused = !feed.MayAskAtOnce(NowUnixMs);
+                if (!feed.IsRefused)
+                    JoinAgain(feed);
+
                 break;
         }
     }
@@ -136,8 +139,11 @@ internal sealed partial class FeedsActor(int index, EdgeServices services) : Act
             return;
 
         feed.IsJoining = true;
+        feed.IsRefused = false;
         services.Channels.Tell(new ChannelCommand.Join(feed.Channel, from, null, feed, Self));
     }
+
+    private void JoinAgain(FollowedFeed feed) => Join(feed, feed.Epoch.Length == 0 ? From.Now : new From.Position(feed.Epoch, feed.Head));
 
     private void OnJoined(FollowedFeed feed, ChannelReply.Joined joined)
     {

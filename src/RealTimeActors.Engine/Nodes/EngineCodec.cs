@@ -90,7 +90,7 @@ public sealed class EngineCodec : IMessageCodec
     /// <inheritdoc/>
     public bool MayBePassedOn(object message) => message is
         ChannelCommand.Publish or ChannelCommand.Mutate or ChannelCommand.Read or ChannelCommand.ReadState or ChannelCommand.ReadHistory or ChannelCommand.ReadStats
-        or PresenceCommand.Read or UserCommand or ReplayCommand.Replay;
+        or SessionCommand.Inspect or PresenceCommand.Read or UserCommand or ReplayCommand.Replay;
 
     private byte PlaceOf(Type type)
     {

@@ -121,14 +121,8 @@ internal sealed class PostgreSqlLeases : ILeaseStore, IAsyncDisposable
 
     private static async Task<LeaseReply> RenewAsync(NpgsqlConnection connection, IReadOnlyList<Fence> fences, NodeIncarnation owner, TimeSpan length, object? tag)
     {
-        // A renewal whose connection broke may come after the lease was given back by way of the next one: what ends at 0 is nobody's any more.
         await using var command = connection.Command(
-            """
-            SELECT renewed.* FROM
-                (SELECT coalesce(array_agg(g.shard), '{}') AS shards, coalesce(array_agg(g.epoch), '{}') AS epochs
-                FROM unnest($4, $5) AS g (shard, epoch) JOIN leases l ON l.shard = g.shard WHERE l.until > to_timestamp(0)) AS running,
-                renew_leases($1, $2, $3, running.shards, running.epochs) AS renewed
-            """,
+            "SELECT * FROM renew_leases($1, $2, $3, $4, $5)",
             owner.Node, owner.Number, length.Milliseconds(), fences.Select(fence => fence.Shard).ToArray(), fences.Select(fence => fence.Epoch).ToArray());
         await using var row = await command.ExecuteReaderAsync();
         await row.ReadAsync();

@@ -47,6 +47,13 @@ public sealed partial class ClusterActor
         BeLetIn();
     }
 
+    /// <summary>Who is new himself may be one that nobody else lets in, either.</summary>
+    private void LookWhetherItIsLetInBy(string peer)
+    {
+        if (!_isApart && (_newSince is null || Settled(_view).Exists(member => $"{member.Self}" == peer)))
+            TakePart();
+    }
+
     /// <summary>So long after its announcement everybody who can be linked is, and has said in the table whether it takes part itself.</summary>
     private void LookWhetherLetIn()
     {

@@ -16,6 +16,9 @@ public sealed partial class ClusterActor
     private SortedDictionary<string, NodeFigures> _figures = new(StringComparer.Ordinal);
     private long _count;
 
+    /// <inheritdoc/>
+    protected override void OnRunEnd() => _options.Figures.Shards = _held.Count;
+
     private void OnQuestion(ClusterQuestion question)
     {
         if (!question.WithFigures || _me is null || _askers.Count >= AskersMax)

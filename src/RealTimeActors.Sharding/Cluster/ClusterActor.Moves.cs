@@ -220,7 +220,6 @@ public sealed partial class ClusterActor
         if (!_held.Remove(move.Shard.Shard, out var holding))
             return;
 
-        _options.Figures.Shards = _held.Count;
         move.Phase = MovePhase.Releasing;
 
         // From here on it may be seen to be free, before the answer comes.

@@ -106,9 +106,7 @@ public sealed partial class ClusterActor
         _options.Others.Value = _options.Others.Value.With(up.Peer, up.Names, up.Actors);
         _said[up.Peer] = [];
         CountUnlinked();
-        if (!_isApart)
-            TakePart();
-
+        LookWhetherItIsLetInBy(up.Peer);
         TellPeer(up.Peer, new ClusterTalk.Owns(Me, [.. _held.Values.Select(held => new OwnedShard(held.Fence.Shard, held.Fence.Epoch)).Where(held => held != _move?.Shard)]));
         if (_options.ClientAddress is { } address)
             TellPeer(up.Peer, new ClusterTalk.ReachedAt(Me, address));

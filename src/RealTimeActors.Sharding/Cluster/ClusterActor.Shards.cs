@@ -77,7 +77,6 @@ public sealed partial class ClusterActor
         _owners[fence.Shard] = new Owner(Me, fence.Epoch, IsFree: false, Context.Time.GetTimestamp());
         _heldElsewhere.Remove(fence.Shard);
         _options.Figures.Taken++;
-        _options.Figures.Shards = _held.Count;
         TellRegions(fence.Shard, new ShardMessage.Own(_options.Journals.Under(fence)));
         foreach (var peer in _up.Keys)
             TellPeer(peer, new ClusterTalk.Owns(Me, [new OwnedShard(fence.Shard, fence.Epoch)]));
@@ -117,7 +116,6 @@ public sealed partial class ClusterActor
         if (!_held.Remove(shard, out var holding))
             return;
 
-        _options.Figures.Shards = _held.Count;
         if (!_isLeaving)
             _options.Figures.Lost++;
 

@@ -11,8 +11,8 @@ public sealed class ClusterCodec(IMessageCodec messages) : IMessageCodec
     private const byte Talk = 1;
     private const byte Order = 2;
 
-    /// <summary>Changes with the bytes that are written here.</summary>
-    private const string Version = "cluster-2";
+    /// <summary>Changes with the bytes that are written here, and with what stands for actors in all messages.</summary>
+    private const string Version = "cluster-3";
 
     /// <inheritdoc/>
     public string Fingerprint { get; } = $"{Version}/{messages.Fingerprint}";

@@ -45,7 +45,7 @@ public sealed partial class LinkActor : Actor<object>, LinkTable.IActors
     IActorRef<object> LinkTable.IActors.StandIn(LinkTable table, LinkKind kind, long number) =>
         Context.Spawn($"{(kind == LinkKind.WellKnown ? "known" : "actor")}-{++_standIns}", () => new RemoteActor(Self, table, kind, number), RemoteActor.Options);
 
-    IActorRef<object> LinkTable.IActors.AddressOf(LinkTable table, long place) => new RemoteAddress(Self, table, place);
+    IActorRef<object> LinkTable.IActors.AddressOf(LinkTable table, LinkKind kind, long number) => new RemoteAddress(Self, table, kind, number);
 
     bool LinkTable.IActors.TryWatch(IActorRef actor)
     {

@@ -8,4 +8,7 @@ public enum LinkKind : byte
 
     /// <summary>Every node says when a connection begins which of its actors are known to all: regions and edges.</summary>
     WellKnown,
+
+    /// <summary>By a number, too: whoever asks from outside of the actors, and takes one answer. Over there nobody stands for him who would have to be told when he has it.</summary>
+    Asking,
 }

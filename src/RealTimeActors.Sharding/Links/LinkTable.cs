@@ -40,8 +40,8 @@ internal sealed class LinkTable(LinkTable.IActors actors, IMessageCodec codec, I
         /// <summary>Starts the stand-in for an actor of the other node.</summary>
         IActorRef<object> StandIn(LinkTable table, LinkKind kind, long number);
 
-        /// <summary>What stands for a well-known one that nobody watches.</summary>
-        IActorRef<object> AddressOf(LinkTable table, long place);
+        /// <summary>What stands for one that nobody watches.</summary>
+        IActorRef<object> AddressOf(LinkTable table, LinkKind kind, long number);
 
         /// <summary>Asks to be told when the actor ends. False: the address is none of an actor, and nobody says when it is of no more use.</summary>
         bool TryWatch(IActorRef actor);
@@ -78,6 +78,9 @@ internal sealed class LinkTable(LinkTable.IActors actors, IMessageCodec codec, I
         if (_importNumberOf.TryGetValue(actor, out var theirs))
             return new LinkAddress(LinkOwner.Theirs, LinkKind.Numbered, theirs);
 
+        if (actor is RemoteAddress { Table: var table } address && ReferenceEquals(table, this))
+            return new LinkAddress(LinkOwner.Theirs, address.Kind, address.Number);
+
         for (var i = 0; i < _theirs.Count; i++)
         {
             if (ReferenceEquals(_theirs[i], actor))
@@ -93,15 +96,16 @@ internal sealed class LinkTable(LinkTable.IActors actors, IMessageCodec codec, I
         else if (tell is not null && _exports[number].Tell is null)
             _exports[number] = _exports[number] with { Tell = tell, Writing = _exports[number].IsWatched ? null : _writing };
 
-        return new LinkAddress(LinkOwner.Ours, LinkKind.Numbered, number);
+        return new LinkAddress(LinkOwner.Ours, _exports[number].IsAsk ? LinkKind.Asking : LinkKind.Numbered, number);
     }
 
     public IActorRef<object> ActorAt(LinkAddress address) => address switch
     {
         (LinkOwner.Ours, LinkKind.WellKnown, var place, _) when place >= 0 && place < wellKnown.Count => wellKnown[(int)place].Ref as IActorRef<object> ?? actors.Ended,
-        (LinkOwner.Ours, LinkKind.Numbered, var number, _) when _exports.TryGetValue(number, out var export) => export.Actor as IActorRef<object> ?? new Narrow(export),
+        (LinkOwner.Ours, LinkKind.Numbered or LinkKind.Asking, var number, _) when _exports.TryGetValue(number, out var export) => export.Actor as IActorRef<object> ?? new Narrow(export),
         (LinkOwner.Theirs, LinkKind.WellKnown, var place, _) when place >= 0 && place < _theirs.Count => _theirs[(int)place],
         (LinkOwner.Theirs, LinkKind.Numbered, var number, _) => Import(number),
+        (LinkOwner.Theirs, LinkKind.Asking, var number, _) => actors.AddressOf(this, LinkKind.Asking, number),
         (LinkOwner.Third, LinkKind.WellKnown, var place, { } node) => others.Value.At(node, place) ?? actors.Ended,
         _ => actors.Ended,
     };
@@ -135,7 +139,7 @@ internal sealed class LinkTable(LinkTable.IActors actors, IMessageCodec codec, I
     /// <summary>The other node has said which of its actors are well-known.</summary>
     /// <param name="areWatched">Of each, whether it is watched.</param>
     internal void Meet(IReadOnlyList<bool> areWatched) =>
-        _theirs = [.. areWatched.Select((isWatched, place) => isWatched ? actors.StandIn(this, LinkKind.WellKnown, place) : actors.AddressOf(this, place))];
+        _theirs = [.. areWatched.Select((isWatched, place) => isWatched ? actors.StandIn(this, LinkKind.WellKnown, place) : actors.AddressOf(this, LinkKind.WellKnown, place))];
 
     /// <summary>Whether the message that is being written has a tag of another connection.</summary>
     internal bool IsPassedOn { get; private set; }
@@ -159,7 +163,10 @@ internal sealed class LinkTable(LinkTable.IActors actors, IMessageCodec codec, I
     internal void Unwrite(long lastTag)
     {
         for (; _lastTag > lastTag; _lastTag--)
+        {
             _questions.Remove(_lastTag);
+            _passedOn.Remove(_lastTag);
+        }
 
         for (var number = _lastActor; number > _lastActorBefore; number--)
         {
@@ -263,8 +270,8 @@ internal sealed class LinkTable(LinkTable.IActors actors, IMessageCodec codec, I
     /// <param name="Writing">The message that it was told of with; null where it is watched.</param>
     private sealed record Export(IActorRef Actor, Action<object>? Tell, bool IsWatched, object? Writing)
     {
-        /// <summary>What cannot be watched is an ask, which takes one answer; but for what stands for somebody on a third node.</summary>
-        internal bool IsAsk => !IsWatched && Tell is not null && Actor is not RemoteAddress;
+        /// <summary>What cannot be watched is an ask, which takes one answer, be it that of a third node; but for what stands for a region there.</summary>
+        internal bool IsAsk => !IsWatched && Tell is not null && Actor is not RemoteAddress { Kind: LinkKind.WellKnown };
 
         /// <summary>Of an ask: its question.</summary>
         internal object? Asked => IsAsk ? Writing : null;

@@ -108,7 +108,7 @@ public sealed class FeedTests
 
     private static void Publish(TestClient writer, int data) => writer.Send($$$"""{"id":{{{data + 10}}},"publish":{"channel":"a","type":"t","data":{{{data}}}}}""");
 
-    private sealed class Reader(Identity identity) : IFeedReader
+    internal sealed class Reader(Identity identity) : IFeedReader
     {
         public ChannelName Channel { get; } = ChannelName.Parse("a");
 
@@ -127,7 +127,7 @@ public sealed class FeedTests
         public long TakeWritten() => 0;
     }
 
-    private sealed class Feed : IChannelFeed
+    internal sealed class Feed : IChannelFeed
     {
         internal List<(string Epoch, long Head)> Begun { get; } = [];
 

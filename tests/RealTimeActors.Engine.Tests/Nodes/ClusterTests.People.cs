@@ -1,3 +1,4 @@
+using RealTimeActors.Actors;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Inspection;
 using RealTimeActors.Engine.Presence;
@@ -59,6 +60,26 @@ public sealed partial class ClusterTests
         _cluster.Advance(2);
 
         Assert.Single(told.OfType<PresenceReply.Changed>());
+    }
+
+    [Fact]
+    public void Who_is_there_is_told_to_an_actor_that_does_not_name_him_where_the_one_before_it_took_that_word_along()
+    {
+        var room = ChannelName.Parse("room");
+        var client = _cluster.Connect("edge-1").Send("""{"id":2,"presence":{"channel":"room","state":{"n":1}}}""");
+        _cluster.Advance(2);
+
+        // The next actor is told who is there, and ends before it says anything; the one after it hears from the edge only what that had asked the first one.
+        var edges = _cluster["edge-1"].Engine.WellKnown.Where(known => known.IsWatched).Select(known => (IActorRef<object>)known.Ref);
+        FailPresence(room);
+        FailPresence(room);
+        foreach (var edge in edges)
+            _cluster["edge-1"].Engine.Presence.Tell(new PresenceCommand.Follow(room, edge));
+
+        _cluster.Advance(20);
+
+        client.Send("""{"id":5,"read":{"channel":"room","what":"presence"}}""");
+        Assert.Equal(1, client.Take<ServerFrame.Page>().Count);
     }
 
     [Fact]
@@ -195,5 +216,14 @@ public sealed partial class ClusterTests
 
         Assert.Contains(new InspectionReply.Node(clients.Length, clients.Length, 1), replies);
         Assert.Equal(3, Assert.Single(replies.OfType<InspectionReply.Channels>()).Items[0].Subscribers);
+    }
+
+    /// <summary>A word about nobody ends the actor; a moment later those who are linked know it.</summary>
+    private void FailPresence(ChannelName channel)
+    {
+        _cluster[_cluster.OwnerOf(channel.Value)].Engine.Presence.Tell(new PresenceCommand.Set(channel, null!, new PresenceHolder("none", null!), null));
+        _cluster.World.Advance(TimeSpan.FromMilliseconds(5));
+        Assert.Single(_cluster.Faults);
+        _cluster.Faults.Clear();
     }
 }

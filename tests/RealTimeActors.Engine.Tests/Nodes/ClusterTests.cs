@@ -1,3 +1,7 @@
+using RealTimeActors.Engine.Access;
+using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Feeds;
+using RealTimeActors.Engine.Tests.Feeds;
 using RealTimeActors.Engine.Tests.Harness;
 using RealTimeActors.Protocol.Frames;
 
@@ -43,6 +47,27 @@ public sealed partial class ClusterTests
 
         Assert.True(after.Welcome.Session.Resumed);
         Assert.Equal([3, 4, 5], after.Offsets);
+    }
+
+    [Fact]
+    public void Who_joins_a_channel_whose_shard_has_no_room_to_wait_in_asks_again_later_and_not_without_a_pause()
+    {
+        var cluster = new TestCluster(cores: 1, edges: 1);
+        var engine = cluster["edge-1"].Engine;
+        var (client, reader) = (cluster.Connect("edge-1"), new FeedTests.Reader(new Identity()));
+        cluster.Crash("core-1");
+        cluster.Settle();
+        var asker = cluster.Into("edge-1", new List<ChannelReply>());
+        for (var i = 0; i < 10_000; i++)
+            engine.Channels.Tell(new ChannelCommand.ReadStats(reader.Channel, null, asker));
+
+        engine.Feeds.Tell(new FeedCommand.Open(reader));
+        client.Send($$$"""{"id":2,"subscribe":{"channel":"{{{reader.Channel}}}"}}""");
+        cluster.Start("core-1");
+        cluster.Advance(10);
+
+        Assert.Equal(reader.Channel.Value, client.Take<ServerFrame.Subscribed>().Channel);
+        Assert.NotNull(reader.Feed);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Engine.Nodes;
 using RealTimeActors.Engine.Presence;
+using RealTimeActors.Engine.Relays;
 using RealTimeActors.Persistence.EventSourcing;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Integrity;
@@ -39,6 +40,21 @@ public sealed class EngineCodecTests
         var message = new Samples(_actor, _tag, isSparse: true).Of(type);
 
         Same(message, EngineCodec.Instance.Read(Written(message, table), table), type.Name);
+    }
+
+    [Theory]
+    [MemberData(nameof(Messages))]
+    public void What_is_asked_of_a_shard_and_answered_once_may_be_passed_on_by_who_has_lost_it_and_says_its_tag_first(Type type)
+    {
+        var table = new TwoTables();
+        var message = new Samples(_actor, _tag).Of(type);
+        Written(message, table);
+
+        // What is relayed is asked of a node, whatever shards it has.
+        var isAsked = type.GetProperty("Tag") is not null && type.GetProperty("ReplyTo") is not null && !type.IsSubclassOf(typeof(RelayCommand));
+        Assert.True(!isAsked || EngineCodec.Instance.MayBePassedOn(message), $"{type.Name} is refused where it could be passed on.");
+        if (EngineCodec.Instance.MayBePassedOn(message))
+            Assert.Equal([0], table.ActorsBeforeTags);
     }
 
     [Theory]

@@ -9,6 +9,9 @@ internal sealed class TwoTables : ILinkTable
     private readonly List<IActorRef> _actors = [];
     private readonly List<object> _tags = [];
 
+    /// <summary>Of each tag that was written: how many actors had been before it.</summary>
+    internal List<int> ActorsBeforeTags { get; } = [];
+
     public object? LastWritten { get; set; }
 
     public object? LastRead { get; set; }
@@ -24,6 +27,7 @@ internal sealed class TwoTables : ILinkTable
     public (long Number, bool IsOurs) NumberOfTag(object tag)
     {
         _tags.Add(tag);
+        ActorsBeforeTags.Add(_actors.Count);
         return (_tags.Count - 1, true);
     }
 

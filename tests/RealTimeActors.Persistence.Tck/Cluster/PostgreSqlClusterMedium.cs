@@ -9,8 +9,9 @@ namespace RealTimeActors.Persistence.Tck.Cluster;
 /// <summary>A schema of its own; each node has its own connections to it.</summary>
 internal sealed class PostgreSqlClusterMedium(PrivatePostgreSql server) : IClusterMedium
 {
-    private readonly string _schema = PostgreSqlServer.NewSchema();
     private readonly Dictionary<string, PostgreSqlStore> _stores = [];
+
+    internal string Schema { get; } = PostgreSqlServer.NewSchema();
 
     public (ILeaseStore Leases, IMembershipStore Members) Open(string node)
     {
@@ -24,7 +25,7 @@ internal sealed class PostgreSqlClusterMedium(PrivatePostgreSql server) : IClust
     public Task PassAsync(TimeSpan time)
     {
         var interval = $"interval '{(long)time.TotalMilliseconds} milliseconds'";
-        return server.ExecuteAsync($"UPDATE {_schema}.leases SET until = until - {interval}; UPDATE {_schema}.members SET until = until - {interval}");
+        return server.ExecuteAsync($"UPDATE {Schema}.leases SET until = until - {interval}; UPDATE {Schema}.members SET until = until - {interval}");
     }
 
     public async ValueTask DisposeAsync()
@@ -37,7 +38,7 @@ internal sealed class PostgreSqlClusterMedium(PrivatePostgreSql server) : IClust
     {
         if (!_stores.TryGetValue(node, out var store))
         {
-            var options = new PostgreSqlOptions { ConnectionString = server.ConnectionString, Schema = _schema, Node = node, Writers = 2, Readers = 1 };
+            var options = new PostgreSqlOptions { ConnectionString = server.ConnectionString, Schema = Schema, Node = node, Writers = 2, Readers = 1 };
             _stores.Add(node, store = Task.Run(() => PostgreSqlStore.OpenAsync(options)).GetAwaiter().GetResult());
         }
 

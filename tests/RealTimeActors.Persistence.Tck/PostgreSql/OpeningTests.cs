@@ -1,5 +1,6 @@
 using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Persistence.PostgreSql;
+using RealTimeActors.Persistence.PostgreSql.Schema;
 using RealTimeActors.Persistence.Tck.Stores;
 using RealTimeActors.PostgreSql.Kit;
 
@@ -19,9 +20,9 @@ public sealed class OpeningTests(PostgreSqlServer shared)
 
         var migrated = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => PostgreSqlStore.MigrateAsync(options)));
 
-        Assert.All(migrated, versions => Assert.Equal(1, versions.To));
+        Assert.All(migrated, versions => Assert.Equal(StoreSchema.Version, versions.To));
         Assert.Equal(1, migrated.Count(versions => versions.From == 0));
-        Assert.Equal(1L, await Server.ScalarAsync<long>($"SELECT count(*) FROM {options.Schema}.schema_version"));
+        Assert.Equal(StoreSchema.Version, await Server.ScalarAsync<long>($"SELECT count(*) FROM {options.Schema}.schema_version"));
     }
 
     [PostgreSqlFact]
@@ -33,7 +34,7 @@ public sealed class OpeningTests(PostgreSqlServer shared)
 
         var refused = await Assert.ThrowsAsync<PostgreSqlStoreException>(() => PostgreSqlJournal.OpenAsync(options));
 
-        Assert.Contains("of version 99, this program knows versions up to 1", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"of version 99, this program knows versions up to {StoreSchema.Version}", refused.Message, StringComparison.Ordinal);
     }
 
     [PostgreSqlFact]

@@ -73,6 +73,18 @@ public sealed class ApartTests
         Assert.All((string[])["core-3", "core-4"], node => Assert.Null(_cluster[node].Waits[^1].Why));
     }
 
+    [Fact]
+    public void A_link_with_one_who_is_new_himself_does_not_make_a_node_ready()
+    {
+        Start("core-3");
+        Start("core-4");
+
+        _cluster.Advance(2);
+
+        Assert.Equal(1, _cluster["core-3"].Figures.Linked);
+        Assert.Contains("it has no link with any of the other nodes yet (core-1, core-2, edge-1)", Assert.Single(_cluster["core-3"].Waits).Why, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(2)]
     [InlineData(8)]

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RealTimeActors.Actors;
 using RealTimeActors.Sharding.Links;
 using RealTimeActors.TestKit.Dispatch;
@@ -5,7 +6,7 @@ using RealTimeActors.TestKit.Cluster;
 
 namespace RealTimeActors.Sharding.Tests.Links;
 
-public sealed class LinkTests
+public sealed partial class LinkTests
 {
     private readonly SimulatedWorld _world;
     private readonly NodeNetwork _network;
@@ -128,6 +129,17 @@ public sealed class LinkTests
     }
 
     [Fact]
+    public void Of_who_asked_from_outside_and_was_answered_nothing_is_kept_where_it_was_answered()
+    {
+        var (answered, asker) = AskFromOutside();
+
+        GC.Collect();
+
+        Assert.Equal("hello!", Assert.IsType<Talk.Answer>(asker.Answer).Text);
+        Assert.False(answered.IsAlive, "Whoever stood for the asker is still there.");
+    }
+
+    [Fact]
     public void An_answer_that_is_not_the_last_leaves_the_question_open()
     {
         var tag = new object();
@@ -199,74 +211,6 @@ public sealed class LinkTests
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void What_a_node_passes_on_is_answered_by_way_of_it_with_the_tag_of_who_asked_first(bool isKnownByName)
-    {
-        var c = ThirdNode();
-        var tag = new object();
-        AnswererOfB.Tell(new Talk.Ask("silence", tag, isKnownByName ? _a.WellKnown : _a.Probe.Ref));
-        Settle();
-
-        _b.AnswererOf("c").Tell(AskedOfB() with { Text = "hello" });
-        Settle();
-
-        var heard = isKnownByName ? _a.Heard : _a.Probe.Messages;
-        var answer = Assert.IsType<Talk.Answer>(Assert.Single(heard));
-        Assert.Equal(("hello!", true), (answer.Text, ReferenceEquals(tag, answer.Tag)));
-        Assert.Empty(_a.Undelivered.Concat(_b.Undelivered).Concat(c.Undelivered));
-    }
-
-    [Fact]
-    public void What_is_passed_on_and_lost_with_the_second_connection_comes_back_where_it_was_passed_on()
-    {
-        ThirdNode();
-        Ask("silence", new object());
-        Settle();
-        _b.AnswererOf("c").Tell(AskedOfB());
-        Settle();
-
-        _network.Cut("b", "c");
-        Settle();
-
-        Assert.Same(AskedOfB(), Assert.Single(_b.Undelivered).Message);
-        AskedOfB().ReplyTo.Tell(new Talk.Answer("nobody knows", AskedOfB().Tag));
-        Settle();
-        Assert.Equal("nobody knows", ((Talk.Answer)Assert.Single(_a.Probe.Messages)).Text);
-    }
-
-    [Fact]
-    public void What_names_who_is_told_more_is_not_passed_on()
-    {
-        var c = ThirdNode();
-        Ask("silence", new object());
-        Settle();
-
-        _b.AnswererOf("c").Tell(AskedOfB() with { Text = "for you" });
-        Settle();
-
-        Assert.Contains("came from another node", Assert.Single(_b.Undelivered).Reason, StringComparison.Ordinal);
-        Assert.Empty(c.Heard);
-    }
-
-    [Fact]
-    public void Whose_connection_has_ended_meanwhile_has_nothing_passed_on()
-    {
-        var c = ThirdNode();
-        Ask("silence", new object());
-        Settle();
-        _network.Cut("a", "b");
-        Settle();
-
-        _b.AnswererOf("c").Tell(AskedOfB());
-        Settle();
-
-        Assert.Single(_a.Undelivered);
-        Assert.Single(_b.Undelivered);
-        Assert.Empty(c.Heard);
-    }
-
-    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
@@ -324,6 +268,17 @@ public sealed class LinkTests
         _b.AnswererOf("a").Tell(new Talk.Introduce(actorOfB));
         Settle();
         return (IActorRef<object>)_a.Heard.OfType<Talk.Introduce>().Last().Actor;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private (WeakReference Answered, OneAnswer Asker) AskFromOutside()
+    {
+        var asker = new OneAnswer();
+        AnswererOfB.Tell(new Talk.Ask("hello", null, asker));
+        Settle();
+        var answered = new WeakReference(AskedOfB().ReplyTo);
+        _b.Heard.Clear();
+        return (answered, asker);
     }
 
     /// <summary>Where an ask from outside of the actors is answered: nobody can watch it.</summary>

@@ -9,6 +9,7 @@ namespace RealTimeActors.Engine.Nodes.Messages;
 /// <summary>Numbers, texts, bytes, lists, actors and tags between nodes.</summary>
 internal static class BasicFormats
 {
+    private static readonly int _actorKinds = System.Enum.GetValues<LinkKind>().Length;
     private static readonly MessageFormat<long> _long = new("i64", static (to, value, _) => to.Int64(value), static (ref from, _) => from.Int64());
 
     internal static IEnumerable<(Type Type, IMessageFormat Format)> All =>
@@ -183,7 +184,7 @@ internal static class BasicFormats
         }
 
         var address = table.AddressOf(actor, tell);
-        to.Byte((byte)(1 + ((int)address.Owner * 2) + (int)address.Kind));
+        to.Byte((byte)(1 + ((int)address.Owner * _actorKinds) + (int)address.Kind));
         to.Varint(address.Number);
         if (address.Owner == LinkOwner.Third)
             to.Text(address.Node);
@@ -195,14 +196,14 @@ internal static class BasicFormats
         if (how < 0)
             return null;
 
-        var owner = (LinkOwner)(how / 2) switch
+        var owner = (LinkOwner)(how / _actorKinds) switch
         {
             LinkOwner.Ours => LinkOwner.Theirs,
             LinkOwner.Theirs => LinkOwner.Ours,
             LinkOwner.Third => LinkOwner.Third,
-            _ => throw new InvalidDataException($"An actor's address begins with 0 to 6; this one with {how + 1}."),
+            _ => throw new InvalidDataException($"An actor's address begins with 0 to {3 * _actorKinds}; this one with {how + 1}."),
         };
         var number = from.Varint();
-        return table.ActorAt(new LinkAddress(owner, (LinkKind)(how % 2), number, owner == LinkOwner.Third ? from.Text() : null));
+        return table.ActorAt(new LinkAddress(owner, (LinkKind)(how % _actorKinds), number, owner == LinkOwner.Third ? from.Text() : null));
     }
 }
