@@ -92,6 +92,10 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
 
     public IAuthenticator? Authenticator => _engine.Authenticator;
 
+    public IAuthenticator? RequestAuthenticator => _engine.RequestAuthenticator;
+
+    public IActorRef<UserCommand> RequestJudge => _engine.RequestJudge;
+
     public AccessRules Access => _engine.Access;
 
     public IActorRef<UserCommand> Users => _engine.Users;
