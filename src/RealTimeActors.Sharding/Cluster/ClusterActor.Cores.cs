@@ -28,7 +28,6 @@ public sealed partial class ClusterActor
         if (IsCoreHere || _me is null || _isLeaving)
             return;
 
-        var was = _withoutCore;
         if (_view.Members.Any(member => IsCore(member) && !TakesNothing(member) && _up.ContainsKey($"{member.Self}")))
         {
             (_withoutCoreSince, _withoutCore, _isTroubleWithoutCore) = (null, null, false);
@@ -42,9 +41,8 @@ public sealed partial class ClusterActor
             (_withoutCore, _isTroubleWithoutCore) = ($"it reaches no core, and takes no new clients until it does: {WhichCores()}", true);
         }
 
+        // The next sign of life tells the others.
         TellWhetherItTakesPart();
-        if (was is null != _withoutCore is null)
-            Beat();
     }
 
     private string WhichCores()
