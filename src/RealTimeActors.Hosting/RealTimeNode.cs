@@ -83,6 +83,7 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
             _waits = "it has not joined the cluster yet";
             _cluster = NodeInCluster.Start(settings, _system, meter, new EngineServices(measured, engineMeters, _traces, _signer), new NodeOrders(BeginToDrain, EndDrain, TellOverload, TellWaits), log);
             _engine = _cluster.Engine;
+            _engine.StartRequestJudge();
         }
     }
 

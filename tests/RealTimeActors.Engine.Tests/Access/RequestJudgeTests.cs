@@ -9,6 +9,8 @@ public sealed class RequestJudgeTests
     private readonly TestCluster _cluster = new(asksForTokens: true);
     private readonly List<AuthenticationReply> _replies = [];
 
+    public RequestJudgeTests() => _cluster["edge-1"].Engine.StartRequestJudge();
+
     [Fact]
     public void While_the_node_that_has_the_users_stands_still_requests_are_judged_by_the_journal()
     {
