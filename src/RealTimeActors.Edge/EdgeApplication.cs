@@ -61,7 +61,7 @@ public static class EdgeApplication
             if (identities is null)
                 pipeline.UseMiddleware<AuthenticationMiddleware>(engine, options);
             else
-                pipeline.UseMiddleware<RequestIdentityMiddleware>(identities);
+                pipeline.UseMiddleware<RequestIdentityMiddleware>(identities, engine, options);
         });
 
         var publishing = new PublishEndpoints(engine, options);

@@ -25,6 +25,12 @@ public interface IEngine
     /// <summary>Who finds out whom a token belongs to; null: nobody is asked, and everybody is <see cref="Identity.Everybody"/>.</summary>
     IAuthenticator? Authenticator { get; }
 
+    /// <summary>The same for a single request, which is judged also while the node that has the users is away. What lasts longer asks again when it begins.</summary>
+    IAuthenticator? RequestAuthenticator => Authenticator;
+
+    /// <summary>Whether whoever is behind a single request was put out: takes <see cref="UserCommand.Judge"/> and nothing else.</summary>
+    IActorRef<UserCommand> RequestJudge => Users;
+
     /// <summary>What identities may do with channels.</summary>
     AccessRules Access { get; }
 

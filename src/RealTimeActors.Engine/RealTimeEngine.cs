@@ -29,6 +29,7 @@ public sealed class RealTimeEngine
     private readonly EngineOptions _options;
     private readonly ShardRegion<ChannelCommand> _channelRegion;
     private readonly ShardRegion<SessionCommand> _sessionRegion;
+    private readonly Action _startRequestJudge;
     private int _opened = -1;
     private int _sentAway;
 
@@ -129,6 +130,12 @@ public sealed class RealTimeEngine
         Inspector = system.Spawn("inspector", () => new Inspector(new InspectionServices(journal, options, channels, sessionRegion, _services)));
         users.Target = Single<UserCommand>("users", own => new RevocationsActor(own, options, _services));
         Users = users;
+        (RequestJudge, RequestAuthenticator) = (users, Authenticator);
+        _startRequestJudge = () =>
+        {
+            RequestJudge = system.Spawn<object>("request-judge", () => new RequestJudge(users, journal, options));
+            RequestAuthenticator = authenticator is null ? null : new RevocationGuard(authenticator, RequestJudge);
+        };
         meters.Observe(system, _services);
         // In a cluster its node looks at them, links' and all: each is answered once.
         if (!isClustered)
@@ -183,6 +190,15 @@ public sealed class RealTimeEngine
 
     /// <summary>Who finds out whom a token belongs to, and whether he was put out since; null: nobody is asked.</summary>
     public IAuthenticator? Authenticator { get; }
+
+    /// <summary>The same for a single request, which is judged also while the node that has the users is away (<see cref="StartRequestJudge"/>).</summary>
+    public IAuthenticator? RequestAuthenticator { get; private set; }
+
+    /// <summary>Whether whoever is behind a single request was put out: takes <see cref="UserCommand.Judge"/> and nothing else.</summary>
+    public IActorRef<UserCommand> RequestJudge { get; private set; }
+
+    /// <summary>For a node of a cluster that takes requests over HTTP: once, before the first of them. Of one node alone the users are never away while it is there.</summary>
+    public void StartRequestJudge() => _startRequestJudge();
 
     /// <summary>What identities may do with channels.</summary>
     public AccessRules Access => _options.Access;

@@ -83,6 +83,7 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
             _waits = "it has not joined the cluster yet";
             _cluster = NodeInCluster.Start(settings, _system, meter, new EngineServices(measured, engineMeters, _traces, _signer), new NodeOrders(BeginToDrain, EndDrain, TellOverload, TellWaits), log);
             _engine = _cluster.Engine;
+            _engine.StartRequestJudge();
         }
     }
 
@@ -91,6 +92,10 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
     public IActorRef<ChannelCommand> Channels => _engine.Channels;
 
     public IAuthenticator? Authenticator => _engine.Authenticator;
+
+    public IAuthenticator? RequestAuthenticator => _engine.RequestAuthenticator;
+
+    public IActorRef<UserCommand> RequestJudge => _engine.RequestJudge;
 
     public AccessRules Access => _engine.Access;
 

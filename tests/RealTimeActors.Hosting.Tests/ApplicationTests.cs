@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.WebSockets;
@@ -153,6 +154,40 @@ public sealed class ApplicationTests
         Assert.Contains("funding.grants", welcome, StringComparison.Ordinal);
         Assert.DoesNotContain("salaries", welcome, StringComparison.Ordinal);
         Assert.Equal("anna", (await app.Channels.ReadAsync("funding.grants")).Events.Single().User);
+    }
+
+    [Fact]
+    public async Task Whom_an_administrator_puts_out_is_out_over_HTTP_too_until_he_signs_in_again()
+    {
+        await using var app = await TestApplication.StartAsync(
+            options => options.UseAspNetIdentity = true,
+            build: static builder => builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(),
+            map: static application => application.MapPost("/sign-in/{user}/{seconds}", static (string user, int seconds) => TypedResults.SignIn(new ClaimsPrincipal(new ClaimsIdentity(
+                [
+                    new Claim("sub", user),
+                    new Claim("iat", DateTimeOffset.UtcNow.AddSeconds(seconds).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
+                    new Claim("channels", user == "boss" ? """{">":["admin"]}""" : """{"funding.>":["publish"]}"""),
+                ],
+                CookieAuthenticationDefaults.AuthenticationScheme)))));
+
+        // Each with his own cookie alone.
+        using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = app.Http.BaseAddress };
+        var (boss, anna) = (await SignInAsync("boss", 0), await SignInAsync("anna", -10));
+        using var published = await SendAsync(http, HttpMethod.Post, Events, anna);
+        using var order = new HttpRequestMessage(HttpMethod.Post, "/v1/users/anna/disconnect") { Headers = { { boss.Item1, boss.Item2 } } };
+        using var putOut = await http.SendAsync(order);
+        using var refused = await SendAsync(http, HttpMethod.Post, Events, anna);
+        using var again = await SendAsync(http, HttpMethod.Post, Events, await SignInAsync("anna", 2));
+
+        Assert.Equal((HttpStatusCode.Created, HttpStatusCode.OK), (published.StatusCode, putOut.StatusCode));
+        Assert.Equal((HttpStatusCode.Unauthorized, 102), (refused.StatusCode, await CodeOfAsync(refused)));
+        Assert.Equal(HttpStatusCode.Created, again.StatusCode);
+
+        async Task<(string, string)> SignInAsync(string user, int seconds)
+        {
+            using var signedIn = await http.PostAsync(FormattableString.Invariant($"/sign-in/{user}/{seconds}"), null);
+            return ("Cookie", signedIn.Headers.GetValues("Set-Cookie").Single().Split(';')[0]);
+        }
     }
 
     [Fact]

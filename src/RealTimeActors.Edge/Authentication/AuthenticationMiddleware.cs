@@ -20,7 +20,7 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, IEngine eng
             return;
         }
 
-        if (engine.Authenticator is not { } authenticator)
+        if (engine.RequestAuthenticator is not { } authenticator)
         {
             http.Features.Set(Identity.Everybody);
             await next(http);
@@ -42,7 +42,7 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, IEngine eng
             return;
         }
 
-        var reply = await PendingAuthentication.AskAsync(authenticator, token, options.RequestTimeout, http.RequestAborted);
+        var reply = await PendingAuthentication.AskAsync(replyTo => authenticator.Authenticate(token, null, replyTo), options.RequestTimeout, http.RequestAborted);
         switch (reply)
         {
             case AuthenticationReply.Accepted accepted:

@@ -13,11 +13,11 @@ internal sealed class PendingAuthentication : IActorRef<AuthenticationReply>
 
     public void Tell(AuthenticationReply message) => _reply.TrySetResult(message);
 
-    /// <summary>Checks the token; <see cref="AuthenticationReply.Unavailable"/> when no answer comes in time.</summary>
-    internal static async Task<AuthenticationReply> AskAsync(IAuthenticator authenticator, string token, TimeSpan timeout, CancellationToken cancellationToken)
+    /// <summary>Has the token, or whoever is behind it, judged; <see cref="AuthenticationReply.Unavailable"/> when no answer comes in time.</summary>
+    internal static async Task<AuthenticationReply> AskAsync(Action<IActorRef<AuthenticationReply>> ask, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var pending = new PendingAuthentication();
-        authenticator.Authenticate(token, null, pending);
+        ask(pending);
         try
         {
             return await pending._reply.Task.WaitAsync(timeout, cancellationToken);

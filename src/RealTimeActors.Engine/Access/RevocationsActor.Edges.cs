@@ -27,7 +27,7 @@ internal sealed partial class RevocationsActor
                     Finish(order, order.Answer());
                 break;
             case Order late when _orders.ContainsKey(late.Number):
-                Finish(late, new UserReply.Refused(late.Tag, ErrorCode.Timeout, $"Not every edge has done it within {options.OrdersWithin}; repeat the request."));
+                Finish(late, new UserReply.Refused(late.Tag, ErrorCode.Timeout, $"Not every edge has done it within {Options.OrdersWithin}; repeat the request."));
                 break;
             case ShardMessage.Leave:
                 StopWhenSettled();
@@ -58,7 +58,7 @@ internal sealed partial class RevocationsActor
     {
         var order = new Order(++_lastOrder, tag, replyTo, message);
         _orders.Add(order.Number, order);
-        Context.StartTimer(order, options.OrdersWithin, order);
+        Context.StartTimer(order, Options.OrdersWithin, order);
         return order;
     }
 
@@ -70,7 +70,7 @@ internal sealed partial class RevocationsActor
             edge.Tell(new EdgeOrdered(order.Number, order.Message, Self));
 
         // Those who can be reached do it; nobody is told that all have.
-        if (!edges.ReachesAll && options.Bug != PlantedBug.RevokedWithoutAll)
+        if (!edges.ReachesAll && Options.Bug != PlantedBug.RevokedWithoutAll)
             Finish(order, new UserReply.Refused(order.Tag, ErrorCode.Timeout, "Not every node of the cluster can be reached just now, and a connection of the user may be there; repeat the request."));
     }
 

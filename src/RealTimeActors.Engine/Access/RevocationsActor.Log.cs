@@ -14,31 +14,12 @@ internal sealed partial class RevocationsActor
     private readonly List<EdgeOrder.PutOut> _unknown = [];
     private long _trimmed;
 
-    protected override Revocations CreateState(JournalReply.Loaded loaded) => new();
-
-    protected override void Apply(Revocations state, RevocationEvent @event) => state.Apply(@event);
-
-    protected override ReadOnlyMemory<byte> WriteRow(IReadOnlyList<RevocationEvent> events) => RevocationFormat.Write(events);
-
-    protected override IReadOnlyList<RevocationEvent> ReadRow(JournalRow row) => RevocationFormat.Read(row.Payload);
-
-    protected override ReadOnlyMemory<byte> WriteSnapshot(Revocations state) => RevocationFormat.Write(state.All);
-
-    protected override Revocations ReadSnapshot(ReadOnlyMemory<byte> payload, JournalReply.Loaded loaded)
-    {
-        var state = new Revocations();
-        foreach (var e in RevocationFormat.Read(payload))
-            state.Apply(e);
-
-        return state;
-    }
-
     private void Revoke(UserCommand.Disconnect disconnect, EdgeOrder.PutOut putOut)
     {
         var order = OrderOf(disconnect.Tag, disconnect.ReplyTo, putOut);
         var before = putOut.BeforeUnixMs!.Value;
-        var revoked = new RevocationEvent.Revoked(putOut.User, before, before + (long)(options.TokenLifetimeMax + _leeway).TotalMilliseconds);
-        if (options.Bug == PlantedBug.RevocationNotJournaled)
+        var revoked = new RevocationEvent.Revoked(putOut.User, before, before + (long)(Options.TokenLifetimeMax + _leeway).TotalMilliseconds);
+        if (Options.Bug == PlantedBug.RevocationNotJournaled)
         {
             Apply(State, revoked);
             Tell(order);

@@ -1,5 +1,4 @@
 using RealTimeActors.Engine.Connections;
-using RealTimeActors.Persistence.EventSourcing;
 using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Protocol;
 
@@ -11,7 +10,7 @@ namespace RealTimeActors.Engine.Access;
 /// <remarks>What is revoked is on disk before any edge is told, and every edge has done it before the asker is told. A token that was let through is at its edge before the order to put
 /// its user out, because both come from here. Three files: what it is asked (here), the edges that answer (<c>Edges</c>), the journal (<c>Log</c>).</remarks>
 internal sealed partial class RevocationsActor(IJournal journal, EngineOptions options, EdgeServices edges)
-    : EventSourcedActor<UserCommand, RevocationEvent, Revocations>(journal, new StreamId("$revocations"), options.EventSourcing)
+    : RevocationsLog(journal, options)
 {
     private const int OrdersMax = 1_000;
     private const long RevokedAfterMs = 1_000;
@@ -19,14 +18,12 @@ internal sealed partial class RevocationsActor(IJournal journal, EngineOptions o
     /// <summary>Waits for tokens that may be issued for a little longer than they say: clocks differ.</summary>
     private static readonly TimeSpan _leeway = TimeSpan.FromMinutes(1);
 
-    private long NowUnixMs => Context.Time.GetUtcNow().ToUnixTimeMilliseconds();
-
     protected override void OnCommand(UserCommand command)
     {
         switch (command)
         {
             case UserCommand.Judge judge:
-                judge.ReplyTo.Tell(VerdictOn(judge.Accepted));
+                Judge(judge);
                 break;
             case UserCommand.Disconnect disconnect:
                 OnDisconnect(disconnect);
@@ -35,16 +32,6 @@ internal sealed partial class RevocationsActor(IJournal journal, EngineOptions o
                 OnUnsubscribe(unsubscribe);
                 break;
         }
-    }
-
-    private AuthenticationReply VerdictOn(AuthenticationReply.Accepted accepted)
-    {
-        if (accepted.Identity.User is { Length: > Identity.UserCharsMax } user)
-            return new AuthenticationReply.Rejected(accepted.Tag, $"A user's name has at most {Identity.UserCharsMax} characters; that of the token has {user.Length}.");
-
-        return State.IsRevoked(accepted.Identity, NowUnixMs)
-            ? new AuthenticationReply.Rejected(accepted.Tag, "the token was revoked; a newer one is needed") { IsRevoked = true }
-            : accepted;
     }
 
     private void OnDisconnect(UserCommand.Disconnect disconnect)
@@ -67,12 +54,12 @@ internal sealed partial class RevocationsActor(IJournal journal, EngineOptions o
         {
             Tell(OrderOf(disconnect.Tag, disconnect.ReplyTo, new EdgeOrder.PutOut(disconnect.User, null, code, reason, afterMs)));
         }
-        else if (State.BeforeOf(disconnect.User, NowUnixMs) is null && State.IsFull(options.RevocationsMax, NowUnixMs))
+        else if (State.BeforeOf(disconnect.User, NowUnixMs) is null && State.IsFull(Options.RevocationsMax, NowUnixMs))
         {
             disconnect.ReplyTo.Tell(new UserReply.Refused(
                 disconnect.Tag,
                 ErrorCode.LimitExceeded,
-                $"At most {options.RevocationsMax} users' tokens can be revoked at a time, and that many are; each is forgotten {options.TokenLifetimeMax} later. The user can be disconnected without it."));
+                $"At most {Options.RevocationsMax} users' tokens can be revoked at a time, and that many are; each is forgotten {Options.TokenLifetimeMax} later. The user can be disconnected without it."));
         }
         else
         {

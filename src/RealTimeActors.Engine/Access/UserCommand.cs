@@ -18,8 +18,10 @@ public abstract record UserCommand(string User)
     /// <param name="ReplyTo">Who waits.</param>
     public sealed record Disconnect(string User, bool Revokes, bool StaysAway, object? Tag, IActorRef<UserReply> ReplyTo) : UserCommand(User);
 
-    /// <summary>May this identity, whose token is good, be taken? Answered by the acceptance itself, or by <see cref="AuthenticationReply.Rejected"/>. Waits until it is known who was put out.</summary>
-    internal sealed record Judge(AuthenticationReply.Accepted Accepted, IActorRef<AuthenticationReply> ReplyTo) : UserCommand(Accepted.Identity.User ?? "");
+    /// <summary>May this identity, whose token is good, be taken? Answered by an <see cref="AuthenticationReply"/>: the acceptance itself, or why not. Waits until it is known who was put out.</summary>
+    /// <param name="Accepted">The identity, and the tag of the answer.</param>
+    /// <param name="ReplyTo">Who waits.</param>
+    public sealed record Judge(AuthenticationReply.Accepted Accepted, IActorRef<AuthenticationReply> ReplyTo) : UserCommand(Accepted.Identity.User ?? "");
 
     /// <summary>
     /// Ends the user's subscriptions to these channels on every connection that is open now, and takes them out of their sessions; clients are told (2002) and do not subscribe again

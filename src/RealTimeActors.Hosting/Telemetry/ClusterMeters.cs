@@ -14,6 +14,7 @@ internal static class ClusterMeters
     {
         meter.CreateObservableUpDownCounter("realtime.cluster.members", () => place.Members, "{node}", "Nodes of the table, this one among them.");
         meter.CreateObservableUpDownCounter("realtime.cluster.linked", () => place.Linked, "{node}", "Other nodes that this one has a link with.");
+        meter.CreateObservableUpDownCounter("realtime.cluster.waiting", () => place.Waits ? 1 : 0, "{node}", "1 while this node takes no part: it has not joined, is not let in, or reaches no core.");
         meter.CreateObservableUpDownCounter("realtime.cluster.shards", () => place.Shards, "{shard}", "Shards that this node has.");
         meter.CreateObservableUpDownCounter("realtime.cluster.overloaded", () => isOverloaded() ? 1 : 0, "{node}", "1 while this edge turns new clients away because another one has room.");
         meter.CreateObservableCounter("realtime.cluster.shards.taken", () => place.Taken, "{shard}", "Shards that this node took, free ones and those that others handed over.");

@@ -13,8 +13,15 @@ public sealed partial class ClusterActor
     /// <summary>When this life was announced, as long as it is not certain that the others let it in; null: they do, or there were none.</summary>
     private long? _newSince;
     private bool _isApart;
-    private bool _isWaiting = true;
+
+    /// <summary>Why nobody counts on it: it is not let in, or has not joined; null: it is a part of the cluster.</summary>
+    private string? _outside = "";
+    private bool _isOutsideTrouble;
+    private (string? Why, bool IsTrouble) _told = ("", false);
     private int _timesNameTaken;
+
+    /// <summary>Why the last attempt to be linked with a node came to nothing, by node.</summary>
+    private readonly SortedDictionary<string, string> _whyNotLinkedWith = new(StringComparer.Ordinal);
     private string _whyNotLinked = "what was refused stands in this log and in theirs";
 
     private void BeginAmongOthers(MembershipView view)
@@ -76,8 +83,8 @@ public sealed partial class ClusterActor
     {
         _isApart = true;
         GiveAllBack();
-        Beat();
         Wait($"none of the other nodes lets it in ({NamesOf(settled)}), and it takes neither shards nor clients until one does, or they have gone: {_whyNotLinked}", isTrouble: true);
+        Beat();
     }
 
     private void BeLetIn()
@@ -93,20 +100,34 @@ public sealed partial class ClusterActor
 
     private void Wait(string why, bool isTrouble)
     {
-        _isWaiting = true;
-        _options.Waits(why, isTrouble);
+        (_outside, _isOutsideTrouble) = (why, isTrouble);
+        TellWhetherItTakesPart();
     }
 
-    /// <summary>Nothing is waited for any more.</summary>
     private void TakePart()
     {
-        if (!_isWaiting)
-            return;
-
-        _isWaiting = false;
-        _options.Waits(null, false);
+        _outside = null;
+        TellWhetherItTakesPart();
     }
 
+    private void TellWhetherItTakesPart()
+    {
+        var tells = _outside is not null ? (_outside, _isOutsideTrouble) : (_withoutCore, _isTroubleWithoutCore);
+        if (tells == _told)
+            return;
+
+        _told = tells;
+        _options.Figures.Waits = _told.Why is not null;
+        _options.Waits(_told.Why, _told.IsTrouble);
+    }
+
+    /// <summary>Why a member takes no part although nobody wants it to, as far as this node knows; null: it does, or was drained.</summary>
+    private string? WhyApart(ClusterMember member) =>
+        member.Self == Me ? _isApart || (_withoutCore is not null && !_isDraining) ? _told.Why : null
+        : member.Load >= ClusterOptions.ApartLoad ? $"none of the nodes that were there before lets it in; why stands in its log and at its /readyz, and in {(_whyNotLinkedWith.TryGetValue($"{member.Self}", out var reason) ? $"the log of {Me.Node}: {reason}" : "their logs")}"
+        : member.Load is >= ClusterOptions.WithoutCoreLoad and < ClusterOptions.DrainingLoad ? "it reaches no core, and takes no new clients until it does"
+        : null;
+
     /// <summary>Those who were there before and take part: neither drained nor apart themselves. Who came later proves nothing: of two that are both new each would take the other for one of them.</summary>
-    private List<ClusterMember> Settled(MembershipView view) => [.. view.Members.Where(member => member.Self.Number < Me.Number && !IsDraining(member))];
+    private List<ClusterMember> Settled(MembershipView view) => [.. view.Members.Where(member => member.Self.Number < Me.Number && !TakesNothing(member))];
 }

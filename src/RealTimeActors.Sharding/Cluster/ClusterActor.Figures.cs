@@ -89,7 +89,7 @@ public sealed partial class ClusterActor
         var edges = new List<EdgeStanding>();
         foreach (var member in _view.Members)
         {
-            if (member.Self != Me && member.Roles.Contains(ClusterOptions.EdgeRole) && !IsDraining(member) && member.Remaining > TimeSpan.Zero && _up.ContainsKey($"{member.Self}"))
+            if (member.Self != Me && member.Roles.Contains(ClusterOptions.EdgeRole) && TakesClients(member) && member.Remaining > TimeSpan.Zero && _up.ContainsKey($"{member.Self}"))
                 edges.Add(new EdgeStanding(member.Self.Node, member.Load, _reachedAt.GetValueOrDefault($"{member.Self}")));
         }
 

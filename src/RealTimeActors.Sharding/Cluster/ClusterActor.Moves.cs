@@ -76,7 +76,7 @@ public sealed partial class ClusterActor
             return false;
 
         // Who is going to leave takes nothing, though it was offered.
-        if (Context.Time.GetElapsedTime(ceded.At) < _options.Lease && _view.Members.Any(member => member.Self == ceded.To && !IsDraining(member)))
+        if (Context.Time.GetElapsedTime(ceded.At) < _options.Lease && _view.Members.Any(member => member.Self == ceded.To && !TakesNothing(member)))
             return true;
 
         _ceded.Remove(shard);
@@ -102,7 +102,7 @@ public sealed partial class ClusterActor
                 continue;
 
             // Ordered before it began to leave: it does not take it any more.
-            if (IsDraining(member))
+            if (TakesNothing(member))
             {
                 _ordered.Remove(shard);
                 continue;

@@ -67,6 +67,7 @@ public sealed partial class ClusterActor
         {
             link.Actor.Tell(LinkFarewell.Instance);
             _links.Remove(peer);
+            _whyNotLinkedWith.Remove(peer);
             OnDown(peer);
             Found(peer);
             _options.LinkStopped(link.Other);
@@ -86,7 +87,7 @@ public sealed partial class ClusterActor
                 OnUp(up);
                 break;
             case LinkReport.Down down when _links.ContainsKey(down.Peer):
-                _whyNotLinked = down.Reason;
+                _whyNotLinked = _whyNotLinkedWith[down.Peer] = down.Reason;
                 OnDown(down.Peer);
                 if (down.IsRefused && MemberOf(down.Peer) is { } gone)
                     _options.Members.DeclareDead(gone.Self, Me, isCertain: true, null, Self);
@@ -102,10 +103,12 @@ public sealed partial class ClusterActor
     private void OnUp(LinkReport.Up up)
     {
         Found(up.Peer);
+        _whyNotLinkedWith.Remove(up.Peer);
         _up[up.Peer] = new SortedDictionary<string, IActorRef<object>>(up.Names.Zip(up.Actors).ToDictionary(pair => pair.First, pair => pair.Second), StringComparer.Ordinal);
         _options.Others.Value = _options.Others.Value.With(up.Peer, up.Names, up.Actors);
         _said[up.Peer] = [];
         CountUnlinked();
+        LookForCore();
         LookWhetherItIsLetInBy(up.Peer);
         TellPeer(up.Peer, new ClusterTalk.Owns(Me, [.. _held.Values.Select(held => new OwnedShard(held.Fence.Shard, held.Fence.Epoch)).Where(held => held != _move?.Shard)]));
         if (_options.ClientAddress is { } address)

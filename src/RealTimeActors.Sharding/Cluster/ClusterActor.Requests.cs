@@ -21,10 +21,18 @@ public sealed partial class ClusterActor
         if (_move is { } move)
             moving.Add(move.Shard.Shard);
 
+        var apart = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var member in _view.Members)
+        {
+            if (_me is not null && WhyApart(member) is { } why)
+                apart.Add(member.Self.Node, why);
+        }
+
         var standing = new ClusterStanding(_me, _view, [.. _up.Keys], [.. _owners.Select(owner => owner is null ? ((string, long)?)null : (owner.Node.Node, owner.Epoch))])
         {
             Free = free,
             Moving = [.. moving],
+            Apart = apart,
         };
         return figures is null ? standing : standing with { Figures = figures };
     }
@@ -50,8 +58,8 @@ public sealed partial class ClusterActor
         if (!to.Roles.Contains(ClusterOptions.CoreRole))
             return new ClusterAnswer.Impossible($"{request.To} takes no shards: it has the role {string.Join(", ", to.Roles)}, and {ClusterOptions.CoreRole} is expected");
 
-        if (IsDraining(to))
-            return new ClusterAnswer.Impossible($"{request.To} takes no shards: it is being drained");
+        if (TakesNothing(to))
+            return new ClusterAnswer.Impossible($"{request.To} takes no shards: {(WhyApart(to) is { } apart ? $"it is apart ({apart})" : "it is being drained")}");
 
         if (_owners[request.Shard] is not { IsFree: false } owner || _view.Members.FirstOrDefault(member => member.Self == owner.Node) is not { } holder)
             return new ClusterAnswer.NotNow($"Nobody has shard {request.Shard} just now, and so nobody can hand it over");
@@ -70,12 +78,15 @@ public sealed partial class ClusterActor
         if (Named(request.Node) is not { } node)
             return NoNode(request.Node);
 
-        if (IsDraining(node))
+        if (IsApart(node))
+            return new ClusterAnswer.Impossible($"{request.Node} need not be drained: it is apart, and has neither shards nor clients ({WhyApart(node)})");
+
+        if (TakesNothing(node))
             return new ClusterAnswer.AlreadySo(request.Node);
 
         foreach (var role in node.Roles)
         {
-            if (role is ClusterOptions.CoreRole or ClusterOptions.EdgeRole && _view.Members.All(member => member.Self == node.Self || IsDraining(member) || !member.Roles.Contains(role)))
+            if (role is ClusterOptions.CoreRole or ClusterOptions.EdgeRole && _view.Members.All(member => member.Self == node.Self || TakesNothing(member) || !member.Roles.Contains(role)))
                 return new ClusterAnswer.Impossible($"{request.Node} cannot be drained: no other node of the role {role} is there to take its {(role == ClusterOptions.CoreRole ? "shards" : "clients")}");
         }
 
@@ -84,7 +95,8 @@ public sealed partial class ClusterActor
 
     private ClusterAnswer OnRequest(ClusterRequest.Undrain request) =>
         Named(request.Node) is not { } node ? NoNode(request.Node)
-        : !IsDraining(node) ? new ClusterAnswer.AlreadySo(request.Node)
+        : WhyApart(node) is { } apart ? new ClusterAnswer.Impossible($"{request.Node} was not drained: it is apart, and takes part by itself when that is over ({apart})")
+        : !TakesNothing(node) ? new ClusterAnswer.AlreadySo(request.Node)
         : Order(node, new ClusterOrder.Undrain());
 
     private ClusterAnswer Order(ClusterMember whom, ClusterOrder order)
@@ -108,5 +120,10 @@ public sealed partial class ClusterActor
         new($"There is no node {node}: the members are {string.Join(", ", _view.Members.Select(member => member.Self.Node))}");
 
     /// <summary>Of itself a node knows better than the table, which it tells.</summary>
-    private bool IsDraining(ClusterMember member) => member.Self == Me ? _isDraining || _isApart : member.Load >= ClusterOptions.DrainingLoad;
+    private bool TakesNothing(ClusterMember member) => member.Self == Me ? _isDraining || _isApart : member.Load >= ClusterOptions.DrainingLoad;
+
+    private bool IsApart(ClusterMember member) => member.Self == Me ? _isApart : member.Load >= ClusterOptions.ApartLoad;
+
+    /// <summary>An edge that reaches no core goes on with those it has.</summary>
+    private static bool TakesClients(ClusterMember member) => member.Load < ClusterOptions.WithoutCoreLoad;
 }

@@ -203,7 +203,7 @@ public sealed partial class ClusterActor
         var nodes = new List<(string, double)>();
         foreach (var member in _view.Members)
         {
-            if (member.Roles.Contains(ClusterOptions.CoreRole) && !IsDraining(member))
+            if (member.Roles.Contains(ClusterOptions.CoreRole) && !TakesNothing(member))
                 nodes.Add((member.Self.Node, Placement.WeightOf(member.Load)));
         }
 

@@ -9,7 +9,7 @@ namespace RealTimeActors.Sharding.Cluster;
 /// The node's place in the cluster: it announces the node, gives signs of life, takes the shards that should be here, and tells the regions where all of them are.
 /// </summary>
 /// <remarks>What holds stands in the database: who is a member, and whose fence commits. What nodes tell each other directly is only faster. Files: signs of life (here), the other nodes (<c>Peers</c>),
-/// who is not let in (<c>Apart</c>), leases (<c>Shards</c>), hand-off (<c>Moves</c>), operators (<c>Requests</c>), what is counted (<c>Figures</c>).</remarks>
+/// who is not let in (<c>Apart</c>), edges without a core (<c>Cores</c>), leases (<c>Shards</c>), hand-off (<c>Moves</c>), operators (<c>Requests</c>), what is counted (<c>Figures</c>).</remarks>
 public sealed partial class ClusterActor : Actor<object>
 {
     private static readonly object _tick = new();
@@ -104,6 +104,7 @@ public sealed partial class ClusterActor : Actor<object>
                 (_me, _beatenAt) = (announced.Self, Context.Time.GetTimestamp());
                 _options.Others.Self = announced.Self.Number;
                 Context.StartPeriodicTimer(_tick, _options.Lease / 6, _tick);
+                BeginWithoutCore();
                 BeginAmongOthers(announced.View);
                 OnView(announced.View);
                 OnTick();
@@ -141,6 +142,7 @@ public sealed partial class ClusterActor : Actor<object>
     private void OnTick()
     {
         LookWhetherLetIn();
+        LookForCore();
         Beat();
         Renew();
         List();
@@ -149,7 +151,13 @@ public sealed partial class ClusterActor : Actor<object>
         _options.Looked(OtherEdges());
     }
 
-    private void Beat() => _options.Members.Beat(Me, _isDraining || _isApart ? ClusterOptions.DrainingLoad : _options.Load(), _options.Lease, new Beaten(Context.Time.GetTimestamp()), Self);
+    private void Beat() => _options.Members.Beat(Me, LoadToTell(), _options.Lease, new Beaten(Context.Time.GetTimestamp()), Self);
+
+    private double LoadToTell() =>
+        _isApart ? ClusterOptions.ApartLoad
+        : _isDraining ? ClusterOptions.DrainingLoad
+        : _withoutCore is not null ? ClusterOptions.WithoutCoreLoad
+        : _options.Load();
 
     /// <summary>Who is not a member may not act as one: it lets go of everything, at once.</summary>
     private void Die(string why)

@@ -18,6 +18,12 @@ public sealed record ClusterOptions
     /// <summary>What a node that hands everything over says of its load, so that nobody thinks of giving it any.</summary>
     public const double DrainingLoad = 1e6;
 
+    /// <summary>The same of a node that none of the others lets in. It is no less than <see cref="DrainingLoad"/>: either takes nothing.</summary>
+    public const double ApartLoad = 2e6;
+
+    /// <summary>What an edge that reaches no core says of its load, so that nobody sends it clients.</summary>
+    public const double WithoutCoreLoad = 5e5;
+
     /// <summary>The name under which every node knows the others' cluster actors.</summary>
     public const string WellKnownName = "cluster";
 

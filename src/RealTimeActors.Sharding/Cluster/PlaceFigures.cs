@@ -9,6 +9,9 @@ public sealed class PlaceFigures
     /// <summary>The others that this one has a link with.</summary>
     public long Linked { get; internal set; }
 
+    /// <summary>Whether it takes no part: it has not joined, is not let in, or reaches no core.</summary>
+    public bool Waits { get; internal set; } = true;
+
     /// <summary>Shards that are here.</summary>
     public long Shards { get; internal set; }
 

@@ -88,7 +88,7 @@ public sealed class JwtAuthenticatorTests : IAsyncLifetime
         Assert.Null(remembered.Find("token 1"));
     }
 
-    private Task<AuthenticationReply> AskAsync(string token) => PendingAuthentication.AskAsync(_authenticator, token, Patience.Limit, CancellationToken.None);
+    private Task<AuthenticationReply> AskAsync(string token) => PendingAuthentication.AskAsync(replyTo => _authenticator.Authenticate(token, null, replyTo), Patience.Limit, CancellationToken.None);
 
     private sealed class Answers : IActorRef<AuthenticationReply>
     {

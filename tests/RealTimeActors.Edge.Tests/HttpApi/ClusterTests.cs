@@ -38,12 +38,14 @@ public sealed class ClusterTests : IAsyncLifetime
             new MembershipView(7, [
                 new ClusterMember(_me, "10.0.0.5:7400", ["core"], 0.1234, TimeSpan.FromSeconds(2)),
                 new ClusterMember(new("core-2", 5), "10.0.0.6:7400", ["core", "edge"], ClusterOptions.DrainingLoad, TimeSpan.FromSeconds(-1)),
+                new ClusterMember(new("core-3", 6), "10.0.0.7:7400", ["core"], ClusterOptions.ApartLoad, TimeSpan.FromSeconds(1)),
             ]),
             [],
             [("core-1", 2L), ("core-2", 1L), null])
         {
             Free = [1],
             Moving = [0],
+            Apart = new Dictionary<string, string> { ["core-3"] = "none of the nodes that were there before lets it in" },
             Figures = new Dictionary<string, NodeFigures>
             {
                 // What a former owner still counts is nobody's any more.
@@ -55,7 +57,7 @@ public sealed class ClusterTests : IAsyncLifetime
 
         Assert.Equal((false, 4, 7), (cluster.GetProperty("alone").GetBoolean(), cluster.GetProperty("incarnation").GetInt32(), cluster.GetProperty("view").GetInt32()));
         Assert.Equal(
-            """[{"node":"core-1","incarnation":4,"address":"10.0.0.5:7400","roles":["core"],"load":0.123,"draining":false,"shards":1,"linked":true,"silentInMs":2000,"connections":0,"behind":0},{"node":"core-2","incarnation":5,"address":"10.0.0.6:7400","roles":["core","edge"],"load":null,"draining":true,"shards":0,"linked":false,"silentInMs":-1000,"connections":null,"behind":null}]""",
+            """[{"node":"core-1","incarnation":4,"address":"10.0.0.5:7400","roles":["core"],"load":0.123,"draining":false,"apart":null,"shards":1,"linked":true,"silentInMs":2000,"connections":0,"behind":0},{"node":"core-2","incarnation":5,"address":"10.0.0.6:7400","roles":["core","edge"],"load":null,"draining":true,"apart":null,"shards":0,"linked":false,"silentInMs":-1000,"connections":null,"behind":null},{"node":"core-3","incarnation":6,"address":"10.0.0.7:7400","roles":["core"],"load":null,"draining":false,"apart":"none of the nodes that were there before lets it in","shards":0,"linked":false,"silentInMs":1000,"connections":null,"behind":null}]""",
             cluster.GetProperty("nodes").GetRawText());
         Assert.Equal(
             """[{"shard":0,"node":"core-1","epoch":2,"free":false,"moving":true,"head":120455,"lag":3,"channels":17,"sessions":32,"waiting":1},{"shard":1,"node":"core-2","epoch":1,"free":true,"moving":false,"head":null,"lag":null,"channels":null,"sessions":null,"waiting":null},{"shard":2,"node":null,"epoch":null,"free":true,"moving":false,"head":null,"lag":null,"channels":null,"sessions":null,"waiting":null}]""",

@@ -1,4 +1,6 @@
+using RealTimeActors.Actors;
 using RealTimeActors.Persistence.Membership;
+using RealTimeActors.Sharding.Cluster;
 
 namespace RealTimeActors.Sharding.Tests.Cluster;
 
@@ -103,11 +105,13 @@ public sealed class ApartTests
     }
 
     [Fact]
-    public void The_first_node_of_all_takes_part_at_once()
+    public void The_first_core_of_all_takes_part_at_once()
     {
-        var first = _there.MinBy(node => _cluster.Database.MemberOf(node)!.Value.Number)!;
+        var cores = new CounterCluster(seed: 3, cores: 3, edges: 0);
+        cores.Advance(5);
+        var first = cores.Nodes.MinBy(node => cores.Database.MemberOf(node.Name)!.Value.Number)!;
 
-        Assert.Null(Assert.Single(_cluster[first].Waits).Why);
+        Assert.Null(Assert.Single(first.Waits).Why);
     }
 
     [Fact]
@@ -119,6 +123,29 @@ public sealed class ApartTests
 
         Assert.Equal([false, true], second.Waits.Select(wait => wait.IsTrouble));
         Assert.StartsWith("another node has its name, core-2: it joins when that one has ended", second.Waits[1].Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Any_node_says_that_it_is_apart_and_why_and_not_that_it_was_drained()
+    {
+        Start("core-3");
+        _cluster.Advance(8);
+
+        Assert.All(_there, node => Assert.StartsWith("none of the nodes that were there before lets it in", _cluster[node].Standing()!.Apart["core-3"], StringComparison.Ordinal));
+        Assert.StartsWith("none of the other nodes lets it in (core-1, core-2, edge-1)", _cluster["core-3"].Standing()!.Apart["core-3"], StringComparison.Ordinal);
+        Assert.All((string[])["core-1", "edge-1", "core-3"], asked =>
+        {
+            Assert.StartsWith("core-3 was not drained: it is apart, and takes part by itself when that is over (none of", Refusal(asked, replyTo => new ClusterRequest.Undrain("core-3", replyTo)), StringComparison.Ordinal);
+            Assert.StartsWith("core-3 need not be drained: it is apart", Refusal(asked, replyTo => new ClusterRequest.Drain("core-3", replyTo)), StringComparison.Ordinal);
+            Assert.StartsWith("core-3 takes no shards: it is apart", Refusal(asked, replyTo => new ClusterRequest.Move(3, "core-3", replyTo)), StringComparison.Ordinal);
+        });
+        Assert.Equal(0, _cluster["core-3"].Drained);
+
+        Unblock("core-3");
+        _cluster.Advance(8);
+        Assert.All(_cluster.Nodes, node => Assert.Empty(node.Standing()!.Apart));
+
+        string Refusal(string asked, Func<IActorRef<ClusterAnswer>, ClusterRequest> make) => Assert.IsType<ClusterAnswer.Impossible>(_cluster[asked].Ask(make)).Message;
     }
 
     /// <summary>A node that those who are there do not let in.</summary>

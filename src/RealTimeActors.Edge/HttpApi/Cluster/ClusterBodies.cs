@@ -44,7 +44,6 @@ internal static class ClusterBodies
 
     private static void WriteNode(Utf8JsonWriter json, ClusterMember member, ClusterStanding standing)
     {
-        var isDraining = member.Load >= ClusterOptions.DrainingLoad;
         var name = member.Self.Node;
         json.WriteStartObject();
         json.WriteString("node", name);
@@ -55,12 +54,13 @@ internal static class ClusterBodies
             json.WriteStringValue(role);
 
         json.WriteEndArray();
-        if (isDraining)
+        if (member.Load >= ClusterOptions.WithoutCoreLoad)
             json.WriteNull("load");
         else
             json.WriteNumber("load", Math.Round(member.Load, 3));
 
-        json.WriteBoolean("draining", isDraining);
+        json.WriteBoolean("draining", member.Load is >= ClusterOptions.DrainingLoad and < ClusterOptions.ApartLoad);
+        json.WriteString("apart", standing.Apart.GetValueOrDefault(name));
         json.WriteNumber("shards", Enumerable.Range(0, standing.Shards.Count).Count(shard => standing.Shards[shard]?.Node == name && !standing.Free.Contains(shard)));
         json.WriteBoolean("linked", member.Self == standing.Me || standing.Linked.Contains($"{member.Self}"));
         json.WriteNumber("silentInMs", (long)member.Remaining.TotalMilliseconds);

@@ -33,7 +33,7 @@ internal sealed class DirectEntrance
             return null;
 
         var identity = Identity.Everybody;
-        if (rules.Engine.Authenticator is { } authenticator)
+        if (rules.Engine.RequestAuthenticator is { } authenticator)
         {
             identity = null;
             var header = headers.Authorization.ToString();
@@ -42,7 +42,7 @@ internal sealed class DirectEntrance
                 if (!AuthenticationMiddleware.TryToken(header, out var token))
                     return null;
 
-                if (await PendingAuthentication.AskAsync(authenticator, token, rules.Options.RequestTimeout, CancellationToken.None) is not AuthenticationReply.Accepted accepted)
+                if (await PendingAuthentication.AskAsync(replyTo => authenticator.Authenticate(token, null, replyTo), rules.Options.RequestTimeout, CancellationToken.None) is not AuthenticationReply.Accepted accepted)
                     return null;
 
                 identity = accepted.Identity;

@@ -91,6 +91,7 @@ export class Cluster {
     const moving = shards.filter(shard => shard.moving).length;
     say($("cluster-said"), `${nodes.length} nodes · ${shards.length} shards, ${free ? `${free} without an owner` : "each with an owner"}${moving ? `, ${moving} moving` : ""} · view ${view}, as ${self} sees it`);
     $("cluster-said").classList.toggle("behind", free > 0);
+    keyed($("apart"), nodes.filter(({ apart }) => apart), ({ node }) => node, () => el("li"), (item, { node, apart }) => say(item, `${node} is apart: ${apart}.`));
     keyed($("nodes"), nodes, ({ node, incarnation }) => `${node}#${incarnation}`, makeNode, (line, node) => fillNode(line, node, { self, shards }));
   }
 
@@ -123,7 +124,7 @@ function makeNode({ node, incarnation }) {
   return line;
 }
 
-function fillNode(line, { node, roles, load, draining, linked, silentInMs, address, connections, behind }, { self, shards }) {
+function fillNode(line, { node, roles, load, draining, apart, linked, silentInMs, address, connections, behind }, { self, shards }) {
   const isSilent = silentInMs <= 0;
   const its = shards.filter(shard => shard.node === node && !shard.free);
   const [isCore, isEdge] = [roles.includes("core"), roles.includes("edge")];
@@ -132,9 +133,10 @@ function fillNode(line, { node, roles, load, draining, linked, silentInMs, addre
   line.dataset.shards = its.length;
   line.classList.toggle("own", node === self);
   say(line.cells[1], roles.join(", "));
-  const state = isSilent ? ["silent", "away"] : draining ? ["drained", "catchingUp"] : linked ? [node === self ? "answers" : "linked", "live"] : ["no link", "away"];
+  const state = isSilent ? ["silent", "away"] : apart ? ["apart", "away"] : draining ? ["drained", "catchingUp"] : linked ? [node === self ? "answers" : "linked", "live"] : ["no link", "away"];
   const badge = line.cells[2].firstElementChild;
   badge.className = `state ${state[1]}`;
+  badge.title = apart ?? "";
   say(badge, state[0]);
   const [bar, text] = line.cells[3].children;
   bar.style.transform = `scaleX(${Math.min(1, load ?? 0)})`;

@@ -188,7 +188,7 @@ public sealed class RotationTests : IAsyncLifetime
     private void Begin(params JwtKey[] keys) =>
         _authenticator = new JwtAuthenticator(new JwtOptions { Keys = keys, JwksUrl = _issuer.Url }, _time, _log.For<JwtAuthenticator>());
 
-    private Task<AuthenticationReply> AskAsync(string token) => PendingAuthentication.AskAsync(_authenticator!, token, Patience.Limit, CancellationToken.None);
+    private Task<AuthenticationReply> AskAsync(string token) => PendingAuthentication.AskAsync(replyTo => _authenticator!.Authenticate(token, null, replyTo), Patience.Limit, CancellationToken.None);
 
     private async Task<Identity> AcceptedAsync(string token) => Assert.IsType<AuthenticationReply.Accepted>(await AskAsync(token)).Identity;
 

@@ -29,6 +29,11 @@ internal sealed class ClusterView(JsonElement cluster)
             listing.AddRow(row);
 
         listing.Print();
+        if (!ofShards)
+        {
+            foreach (var line in ApartLines())
+                Console.WriteLine(Markup.Remove(line));
+        }
     }
 
     /// <summary>For the terminal, live.</summary>
@@ -41,8 +46,16 @@ internal sealed class ClusterView(JsonElement cluster)
         foreach (var row in Rows(ofShards))
             table.AddRow(row);
 
-        return new Spectre.Console.Rows(new Markup(Title()), new Text(""), table);
+        return new Spectre.Console.Rows([new Markup(Title()), new Text(""), table, .. ofShards ? [] : ApartLines().Select(line => new Markup(line))]);
     }
+
+    /// <summary>Those that take no part, and why: too long for a column.</summary>
+    private IEnumerable<string> ApartLines() => cluster.GetProperty("nodes").EnumerateArray()
+        .Where(node => WhyApart(node) is not null)
+        .Select(node => $"[red]{Cells.Of(node, "node")} is apart[/]: {Markup.Escape(WhyApart(node)!)}.");
+
+    /// <summary>A server of an older version does not say it.</summary>
+    private static string? WhyApart(JsonElement node) => node.TryGetProperty("apart", out var apart) ? apart.GetString() : null;
 
     private bool IsAlone => cluster.GetProperty("alone").GetBoolean();
 
@@ -75,7 +88,7 @@ internal sealed class ClusterView(JsonElement cluster)
             Cells.Of(node, "node"),
             $"#{Cells.Of(node, "incarnation")}",
             string.Join(",", roles.Select(Markup.Escape)),
-            node.GetProperty("draining").GetBoolean() ? "[yellow]drained[/]" : node.GetProperty("load").GetDouble().ToString("0%", CultureInfo.InvariantCulture),
+            LoadOf(node),
             isEdge ? Cells.Of(node, "connections") : "–",
             isEdge ? Cells.Of(node, "behind") : "–",
             isCore ? Cells.Of(node, "shards") : "–",
@@ -86,6 +99,12 @@ internal sealed class ClusterView(JsonElement cluster)
             Cells.Of(node, "address"),
         ];
     }
+
+    private static string LoadOf(JsonElement node) =>
+        WhyApart(node) is not null ? "[red]apart[/]"
+        : node.GetProperty("draining").GetBoolean() ? "[yellow]drained[/]"
+        : node.GetProperty("load") is { ValueKind: JsonValueKind.Number } load ? load.GetDouble().ToString("0%", CultureInfo.InvariantCulture)
+        : "–";
 
     private static string[] ShardRow(JsonElement shard)
     {
