@@ -52,7 +52,7 @@ internal sealed class EditingProcess : MachineHost
 
     public void WritesReliably() => _writer.IsReliable = true;
 
-    public new void Kill()
+    public override void Kill()
     {
         if (IsAlive)
             _writer.End();
