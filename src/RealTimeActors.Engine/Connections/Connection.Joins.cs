@@ -45,8 +45,8 @@ internal sealed partial class Connection
         };
         services.Sessions.Tell(new SessionCommand.Subscribe(SessionId, _ref!, cursor, request)
         {
-            // Of a living subscription the session knows best: what was sent to it need not be acked.
-            KeepsCursor = (request.KeepsCursor && joined.Start.Recovered == Recovered.Full) || (request.IsRejoin && joined.Start.Recovered == Recovered.Gap),
+            // Of what lived before the session knows best: what was sent to it need not be acked.
+            KeepsCursor = joined.Start.Recovered is Recovered.Full or Recovered.Gap && (request.IsRejoin || request.KeepsCursor || request is { KnowsCursor: true, Former: not null }),
         });
     }
 

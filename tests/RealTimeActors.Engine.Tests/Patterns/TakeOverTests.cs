@@ -22,6 +22,31 @@ public sealed class TakeOverTests
         }
     }
 
+    [Theory]
+    [InlineData("a.1", "a.>")]
+    [InlineData("a.>", "a.1")]
+    public void What_was_sent_and_not_acked_comes_again_where_a_channel_changed_hands_over_a_gap(string former, string taker)
+    {
+        var node = new TestNode(new EngineOptions { Channels = [(ChannelPattern.Parse("a.1"), new ChannelSettings { Retention = new RetentionRule { Count = 3 } })] });
+        var client = node.Connect().Send($$$"""{"id":2,"subscribe":{"channel":"{{{former}}}"}}""");
+        if (former == "a.1")
+            client.Send($$$"""{"id":3,"subscribe":{"channel":"{{{taker}}}"}}""");
+
+        Publish(node, 4);
+        client.Send("""{"ack":{"channel":"a.1","offset":2}}""");
+        Assert.Equal([1, 2, 3, 4], client.Offsets);
+
+        // It was sent four events, and is to begin after them again; by then the log has forgotten more.
+        client.StopReading();
+        Publish(node, 6);
+        client.Send(former == "a.1" ? """{"id":4,"unsubscribe":{"channel":"a.1"}}""" : """{"id":4,"subscribe":{"channel":"a.1","from":"now"}}""");
+        client.Drop();
+
+        var again = node.Accept().HelloAgainAs(client);
+        var subscribed = again.Welcome.Subscriptions.Concat(again.Frames.OfType<ServerFrame.Subscribed>()).Single(subscribed => subscribed.Channel == "a.1");
+        Assert.Equal(new OffsetRange(3, 7), subscribed.Missing);
+    }
+
     private static void TakeOver(string taker, int steps, int more)
     {
         var node = new TestNode(new EngineOptions { PassivateAfter = TimeSpan.FromSeconds(5), Channels = [(ChannelPattern.Parse("a.1"), new ChannelSettings { Retention = new RetentionRule { Count = 3 } })] });

@@ -55,6 +55,9 @@ internal static class ClusterHammer
             Console.WriteLine($"Round {rounds}: {load.Count} receipts, {(judgement.IsGood ? "good" : "BAD")}");
         }
 
+        foreach (var node in cluster.Nodes.Where(node => node.EndedEarly > 0))
+            Console.WriteLine(FormattableString.Invariant($"{node.Name} ended {node.EndedEarly} times before it was ready, and was started once more."));
+
         if (problems.Count > 0)
         {
             foreach (var node in cluster.Nodes)

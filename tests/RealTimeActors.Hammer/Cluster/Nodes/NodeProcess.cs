@@ -11,6 +11,7 @@ namespace RealTimeActors.Hammer.Cluster.Nodes;
 internal sealed class NodeProcess : IAsyncDisposable
 {
     private const int OutputLinesMax = 2_000;
+    private const int StartsMax = 3;
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan _betweenQuestions = TimeSpan.FromMilliseconds(25);
     private readonly ConcurrentQueue<string> _output = new();
@@ -48,6 +49,9 @@ internal sealed class NodeProcess : IAsyncDisposable
 
     internal HttpClient Http { get; }
 
+    /// <summary>How often it ended by itself before it was ready, and was started once more.</summary>
+    internal int EndedEarly { get; private set; }
+
     internal bool IsRunning => _process is { HasExited: false };
 
     /// <summary>The process; null: it was never started.</summary>
@@ -73,16 +77,28 @@ internal sealed class NodeProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it, and waits until it is ready.</summary>
+    /// <summary>Starts it, and waits until it is ready. One that ends before that is started again, as whoever watches over a node does: on a machine that is slow for a moment the others may have declared it dead.</summary>
     internal async Task StartAsync()
     {
         if (IsRunning)
             throw new InvalidOperationException($"{Name} is expected to have ended before it is started again.");
 
-        _place.OnStarting();
-        _process?.Dispose();
-        _process = Launch();
-        await BecomesReadyAsync();
+        for (var starts = 1; ; starts++)
+        {
+            _place.OnStarting();
+            _process?.Dispose();
+            _process = Launch();
+            try
+            {
+                await BecomesReadyAsync();
+                return;
+            }
+            catch (InvalidOperationException) when (!IsRunning && starts < StartsMax)
+            {
+                _place.OnEnded();
+                EndedEarly++;
+            }
+        }
     }
 
     /// <summary>SIGKILL. Returns when it is gone.</summary>
