@@ -59,7 +59,8 @@ public sealed partial class ClusterActor
 
     private void Take(int shard)
     {
-        if (_taking.Add(shard))
+        // The table may have told of it before it was offered. Who took it again would begin it anew, and end what is under way there.
+        if (!_held.ContainsKey(shard) && _taking.Add(shard))
             _options.Leases.Take(shard, Me, _options.Lease, new Asked(shard, Context.Time.GetTimestamp()), Self);
     }
 
