@@ -94,7 +94,7 @@ internal sealed class ClientProcess : MachineHost
 
     public bool HasUnanswered => Machine.PublishesWaiting > 0;
 
-    public string? Unfinished()
+    public override string? Unfinished()
     {
         if (Machine.State != ClientState.Connected)
             return $"{_client.Name} is {Machine.State}";

@@ -41,7 +41,7 @@ internal sealed class EditingProcess : MachineHost
     /// <summary>What its user sees.</summary>
     public StateSnapshot Snapshot { get; private set; } = StateSnapshot.Empty;
 
-    public void Start() => Do(now =>
+    public override void Start() => Do(now =>
     {
         _seen.Edits.Started(this, _client.Store.Kept?.Pending ?? []);
         Machine.FollowState(now, _client.Request, _client.Document);
@@ -60,7 +60,7 @@ internal sealed class EditingProcess : MachineHost
         base.Kill();
     }
 
-    public string? Unfinished()
+    public override string? Unfinished()
     {
         if (Machine.State != ClientState.Connected)
             return $"{_client.Name} is {Machine.State}";

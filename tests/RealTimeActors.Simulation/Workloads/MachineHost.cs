@@ -55,6 +55,9 @@ internal abstract class MachineHost : ISimulatedPeer
         Reconnect = new ReconnectAdvice(20, 400, 1.5, 1),
     };
 
+    /// <summary>What it waits for; null: nothing.</summary>
+    public abstract string? Unfinished();
+
     /// <summary>There is a network, or there is none.</summary>
     public void SetOffline(bool isOffline)
     {
@@ -78,6 +81,8 @@ internal abstract class MachineHost : ISimulatedPeer
         foreach (var (_, link) in _links)
             link.Close();
     }
+
+    public virtual void Start() => Do(Machine.Start);
 
     public void Close(bool keepSession = true) => Do(now => Machine.Close(now, keepSession));
 
