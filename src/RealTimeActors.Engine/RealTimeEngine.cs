@@ -42,23 +42,12 @@ public sealed class RealTimeEngine
     /// <param name="journal">Memory. In a cluster it is only read; each shard is written under its own fence.</param>
     /// <param name="entropy">Chance.</param>
     /// <param name="options">Everything that can be chosen.</param>
-    /// <param name="authenticator">Who finds out whom a token belongs to; null: nobody is asked, and everybody is <see cref="Identity.Everybody"/>.</param>
-    /// <param name="meters">What is measured; null: nothing.</param>
-    /// <param name="traces">Who follows single requests; null: nobody.</param>
-    /// <param name="signer">Who signs checkpoints; null: none are made.</param>
+    /// <param name="services">What else it is given; null: nothing.</param>
     /// <param name="others">The actors of the other nodes of its cluster; null: the node is alone and has all shards from the start. Of a cluster it is told which it has (<see cref="Regions"/>).</param>
-    public RealTimeEngine(
-        ActorSystem system,
-        IJournal journal,
-        IEntropy entropy,
-        EngineOptions options,
-        IAuthenticator? authenticator = null,
-        EngineMeters? meters = null,
-        ITraces? traces = null,
-        ICheckpointSigner? signer = null,
-        NodeActorsRef? others = null)
+    public RealTimeEngine(ActorSystem system, IJournal journal, IEntropy entropy, EngineOptions options, EngineServices? services = null, NodeActorsRef? others = null)
     {
-        meters ??= EngineMeters.None;
+        services ??= new EngineServices();
+        var meters = services.Meters;
         _options = options;
         var isClustered = others is not null;
         // Channels and sessions know each other's regions, edges and users each other: one of two is told through an address that is filled in when both are there.
@@ -92,20 +81,20 @@ public sealed class RealTimeEngine
             Region<TMessage>(name, _ => name, own => (_, _) => create(own), always: name);
 
         var followers = Region<FollowersCommand>("followers", command => command.Channel.Value, own => (id, shard) => new FollowersActor(id, own, sessions, options, shard));
-        Checkpoints = signer is null ? null : Single<CheckpointCommand>("checkpoints", own => new CheckpointsActor(own, options, signer));
+        Checkpoints = services.Signer is not { } signer ? null : Single<CheckpointCommand>("checkpoints", own => new CheckpointsActor(own, options, signer));
         var channelServices = new ChannelServices(journal, entropy, options, followers, directory, meters) { Checkpoints = Checkpoints, IsClustered = isClustered };
 
         var channels = Region<ChannelCommand>("channels", command => command.Channel.Value, own =>
         {
-            var services = channelServices with { Journal = own };
-            return (id, shard) => ChannelActors.Create(id, services, shard);
+            var ownServices = channelServices with { Journal = own };
+            return (id, shard) => ChannelActors.Create(id, ownServices, shard);
         });
         Presence = Region<PresenceCommand>("presence", command => command.Channel.Value, _ => (id, shard) => new PresenceActor(ChannelName.Parse(id), options, meters, shard));
         var sessionServices = new SessionServices(journal, options, channels, meters) { Presence = Presence, IsClustered = isClustered };
         var sessionRegion = Region<SessionCommand>(SessionsRegion, command => command.SessionId, own =>
         {
-            var services = sessionServices with { Journal = own };
-            return (id, shard) => new SessionActor(id, services, shard);
+            var ownServices = sessionServices with { Journal = own };
+            return (id, shard) => new SessionActor(id, ownServices, shard);
         });
         (_channelRegion, _sessionRegion) = (channels, sessionRegion);
         sessions.Target = sessionRegion;
@@ -115,8 +104,8 @@ public sealed class RealTimeEngine
         Single<SessionCommand>("session-sweeper", own => new SessionSweeper(own, sessionRegion, options));
         Channels = channels;
         var users = new LateRef<UserCommand>("users");
-        Authenticator = authenticator is null ? null : new RevocationGuard(authenticator, users);
-        _services = new EdgeServices(channels, sessionRegion, users, entropy, options, Authenticator) { Directory = directory, Presence = Presence, Meters = meters, Traces = traces, Others = others };
+        Authenticator = services.Authenticator is { } authenticator ? new RevocationGuard(authenticator, users) : null;
+        _services = new EdgeServices(channels, sessionRegion, users, entropy, options, Authenticator) { Directory = directory, Presence = Presence, Meters = meters, Traces = services.Traces, Others = others };
         _undelivered = new UndeliveredMessages(_services, followers);
         _services.Start(system);
         _wellKnown.AddRange(_services.Edges.Select(edge => new WellKnownActor(edge.Path.Name, edge, edge.Tell) { IsWatched = true }));

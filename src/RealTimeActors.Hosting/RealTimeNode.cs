@@ -71,17 +71,23 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
         _authenticator = settings.Jwt is { } jwt ? new JwtAuthenticator(jwt, TimeProvider.System, authenticationLog) : null;
         _meters = new NodeMeters(meter, _system);
         Meters = engineMeters;
-        var measured = _authenticator is null ? null : new MeasuredAuthenticator(_authenticator, meter, _traces);
         _signer = new CheckpointSigner(CheckpointKeys.Open(settings), log);
+        var services = new EngineServices
+        {
+            Authenticator = _authenticator is null ? null : new MeasuredAuthenticator(_authenticator, meter, _traces),
+            Meters = engineMeters,
+            Traces = _traces,
+            Signer = _signer,
+        };
         if (settings.Cluster is null)
         {
             _journal = Journals.Open(settings, meter);
-            _engine = new RealTimeEngine(_system, _journal, SystemEntropy.Instance, settings.Engine, measured, engineMeters, _traces, _signer);
+            _engine = new RealTimeEngine(_system, _journal, SystemEntropy.Instance, settings.Engine, services);
         }
         else
         {
             _waits = "it has not joined the cluster yet";
-            _cluster = NodeInCluster.Start(settings, _system, meter, new EngineServices(measured, engineMeters, _traces, _signer), new NodeOrders(BeginToDrain, EndDrain, TellOverload, TellWaits), log);
+            _cluster = NodeInCluster.Start(settings, _system, meter, services, new NodeOrders(BeginToDrain, EndDrain, TellOverload, TellWaits), log);
             _engine = _cluster.Engine;
             _engine.StartRequestJudge();
         }

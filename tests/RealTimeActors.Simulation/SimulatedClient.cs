@@ -191,7 +191,7 @@ internal sealed class SimulatedClient
             Ticket = null;
 
         var number = ++_processes;
-        Process = new ClientProcess(this, number, _world, _entropy.Fork($"process/{number}"));
+        Process = new ClientProcess(this, number, _world, _network, _entropy.Fork($"process/{number}"));
         Process.Start(kept);
     }
 

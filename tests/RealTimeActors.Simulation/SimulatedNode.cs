@@ -49,7 +49,7 @@ internal sealed class SimulatedNode(SimulatedWorld world, SimulatedNetwork netwo
         // A process that starts again draws other ids, as a real one does.
         SeededEntropy entropy = world.Entropy.Fork($"node/{++_starts}");
         var present = EveryOther is { } other && _starts % 2 == 0 ? other : options;
-        Engine = new RealTimeEngine(_kernel, _journal, entropy, present, authenticator, meters, signer: Signer);
+        Engine = new RealTimeEngine(_kernel, _journal, entropy, present, new EngineServices { Authenticator = authenticator, Meters = meters ?? EngineMeters.None, Signer = Signer });
         network.Listen(transport => Engine.Open(transport));
     }
 

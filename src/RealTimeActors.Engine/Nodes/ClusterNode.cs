@@ -1,8 +1,5 @@
 using System.Collections.Immutable;
 using RealTimeActors.Actors;
-using RealTimeActors.Engine.Access;
-using RealTimeActors.Engine.Integrity.Checkpoints;
-using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Persistence.Membership;
 using RealTimeActors.Sharding.Cluster;
 using RealTimeActors.Sharding.Links;
@@ -25,24 +22,12 @@ public sealed class ClusterNode
     /// <param name="entropy">Chance.</param>
     /// <param name="announcement">What the node says of itself.</param>
     /// <param name="options">Of the engine; <see cref="EngineOptions.Shards"/> is the same on all nodes.</param>
-    /// <param name="authenticator">As of <see cref="RealTimeEngine"/>.</param>
-    /// <param name="meters">As of <see cref="RealTimeEngine"/>.</param>
-    /// <param name="traces">As of <see cref="RealTimeEngine"/>.</param>
-    /// <param name="signer">As of <see cref="RealTimeEngine"/>; all nodes have one, or none has.</param>
-    public ClusterNode(
-        ActorSystem system,
-        ClusterDoors doors,
-        IEntropy entropy,
-        NodeAnnouncement announcement,
-        EngineOptions options,
-        IAuthenticator? authenticator = null,
-        EngineMeters? meters = null,
-        ITraces? traces = null,
-        ICheckpointSigner? signer = null)
+    /// <param name="services">What else the engine is given; null: nothing.</param>
+    public ClusterNode(ActorSystem system, ClusterDoors doors, IEntropy entropy, NodeAnnouncement announcement, EngineOptions options, EngineServices? services = null)
     {
         _system = system;
         _doors = doors;
-        Engine = new RealTimeEngine(system, doors.Journals.Reading, entropy, options, authenticator, meters, traces, signer, _others);
+        Engine = new RealTimeEngine(system, doors.Journals.Reading, entropy, options, services, _others);
         system.ObserveDeadLetters(OnDeadLetter);
         _place = system.Spawn<object>("cluster", () => new ClusterActor(new ClusterOptions
         {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using RealTimeActors.Actors;
 using RealTimeActors.Dispatch;
 using RealTimeActors.Dispatch.Asking;
+using RealTimeActors.Engine;
 using RealTimeActors.Engine.Nodes;
 using RealTimeActors.Hosting.Settings;
 using RealTimeActors.Hosting.Telemetry;
@@ -69,10 +70,7 @@ internal sealed class NodeInCluster : IAsyncDisposable
             SystemEntropy.Instance,
             new NodeAnnouncement(cluster.Node, wire.Nodes.Address, RolesOf(settings.Roles)),
             settings.Engine with { Node = cluster.Node },
-            services.Authenticator,
-            services.Meters,
-            services.Traces,
-            services.Signer);
+            services);
     }
 
     /// <summary>The engine.</summary>

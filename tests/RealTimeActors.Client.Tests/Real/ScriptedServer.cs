@@ -13,6 +13,7 @@ namespace RealTimeActors.Client.Tests.Real;
 internal sealed class ScriptedServer : IAsyncDisposable
 {
     private readonly Channel<ServerConnection> _connections = Channel.CreateUnbounded<ServerConnection>();
+    private readonly Channel<string> _refusals = Channel.CreateUnbounded<string>();
     private readonly WebApplication _application;
 
     private ScriptedServer(WebApplication application) => _application = application;
@@ -41,6 +42,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     internal ValueTask<ServerConnection> NextConnectionAsync() => _connections.Reader.ReadAsync(Deadline);
 
+    /// <summary>Waits until somebody has come whom it does not take.</summary>
+    internal async Task RefusesAsync() => await _refusals.Reader.ReadAsync(Deadline);
+
     /// <summary>Accepts a connection, and greets it.</summary>
     internal async Task<ServerConnection> GreetAsync(params Protocol.Frames.ServerFrame.Subscribed[] subscriptions)
     {
@@ -61,6 +65,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
     {
         if (Refusal is { } detail)
         {
+            await _refusals.Writer.WriteAsync(detail);
             await Results.Problem(detail, statusCode: StatusCodes.Status503ServiceUnavailable).ExecuteAsync(context);
             return;
         }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using RealTimeActors.EndToEnd.Tests.Infrastructure;
 
 namespace RealTimeActors.EndToEnd.Tests.CommandLine;
 
@@ -61,7 +60,7 @@ internal static class Cli
 
     private static ProcessStartInfo StartOf(IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [ServerProgram.Path, .. arguments])
+        var start = new ProcessStartInfo("dotnet", [BuiltServer.Program, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -19,28 +19,16 @@ public sealed class PowerCutTests
 
         for (var cut = 1; cut <= Cuts; cut++)
         {
-            // Each cut meets another moment of the load.
-            var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            var publishing = publisher.PublishUntilCutAsync(100 + (cut * 37), enough);
-            await enough.Task;
+            var isCut = await publisher.BeginAsync(cut);
             disk.CutPower();
             await server.KillAsync();
-            await publishing;
+            await isCut;
             disk.RestorePower();
             await server.RestartAsync();
         }
 
         await publisher.FinishAsync();
-        var (epoch, log) = await Log.ReadAllAsync(server, Channel);
-        Assert.Equal(publisher.Receipts.Count, log.Count);
-        Log.AssertOffsets(log, 1, log.Count);
-        foreach (var (sequence, receipt) in publisher.Receipts)
-        {
-            var logged = log[(int)Log.OffsetOf(receipt) - 1];
-            Assert.Equal(sequence, logged.GetProperty("data").GetProperty("n").GetInt32());
-            Assert.Equal((epoch, logged.GetProperty("hash").GetString()), (receipt.GetProperty("epoch").GetString(), receipt.GetProperty("hash").GetString()));
-        }
-
+        await publisher.AssertLoggedAsync();
         await server.KillAsync();
     }
 }

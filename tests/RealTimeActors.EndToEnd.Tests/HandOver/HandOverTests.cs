@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using RealTimeActors.Client;
-using RealTimeActors.EndToEnd.Tests.Infrastructure;
 using Xunit.Abstractions;
 
 namespace RealTimeActors.EndToEnd.Tests.HandOver;

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 
 namespace RealTimeActors.EndToEnd.Tests.Infrastructure;
@@ -5,22 +6,9 @@ namespace RealTimeActors.EndToEnd.Tests.Infrastructure;
 /// <summary>The log of a channel as anybody can read it over HTTP.</summary>
 internal static class Log
 {
-    /// <summary>Everything that is retained, page by page, each event with the epoch of the log.</summary>
-    internal static async Task<(string Epoch, List<JsonElement> Events)> ReadAllAsync(ServerProcess server, string channel)
-    {
-        var events = new List<JsonElement>();
-        var from = "earliest";
-        while (true)
-        {
-            var page = JsonDocument.Parse(await server.Http.GetStringAsync(new Uri($"v1/channels/{channel}/events?limit=1000&from={from}", UriKind.Relative))).RootElement;
-            events.AddRange(page.GetProperty("items").EnumerateArray());
-            var next = page.GetProperty("next");
-            if (next.ValueKind == JsonValueKind.Null)
-                return (page.GetProperty("epoch").GetString()!, events);
-
-            from = next.GetRawText();
-        }
-    }
+    /// <summary>Everything that is retained.</summary>
+    internal static Task<(string Epoch, List<JsonElement> Events)> ReadAllAsync(ServerProcess server, string channel) =>
+        LogPages.ReadAllAsync(channel, path => server.Http.GetFromJsonAsync<JsonElement>(path));
 
     internal static long OffsetOf(JsonElement body) => body.GetProperty("offset").GetInt64();
 

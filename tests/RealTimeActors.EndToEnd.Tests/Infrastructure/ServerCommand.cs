@@ -10,7 +10,7 @@ internal static class ServerCommand
     /// <summary>Runs a command on the data of a server and fails unless it ends well.</summary>
     internal static async Task RunAsync(ServerProcess server, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [ServerProgram.Path, .. arguments, "--set", $"realtime.data-directory={server.DataDirectory}"])
+        var start = new ProcessStartInfo("dotnet", [BuiltServer.Program, .. arguments, "--set", $"realtime.data-directory={server.DataDirectory}"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using RealTimeActors.EndToEnd.Tests.Infrastructure;
 using RealTimeActors.PostgreSql.Kit;
 
 namespace RealTimeActors.EndToEnd.Tests.Kills;
@@ -19,42 +18,20 @@ public sealed class DatabaseKillTests
     {
         await using var database = await PrivatePostgreSql.StartNewAsync();
         await using var server = await ServerProcess.StartAsync(Settings(database, "realtime.machine-figures.enabled=false", "realtime.journal.postgresql.lease=1s"));
-        var publisher = new Publisher(server, Channel);
-        var follower = new Follower(server, Channel);
+        var load = new LoadOverKills(server, Channel);
 
         for (var round = 1; round <= Rounds; round++)
         {
-            var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            await follower.ConnectAsync();
-            var following = follower.FollowUntilCutAsync();
-            var publishing = publisher.PublishUntilCutAsync(100 + (round * 37), enough);
-            await enough.Task;
-
-            // Under load, and nobody is told: whoever waits for a receipt gets it when the database is back.
-            database.Kill();
-            await database.StartAsync();
-            Assert.Equal("persisted", await PublishAsync(server));
-
-            await server.KillAsync();
-            await Task.WhenAll(publishing, following);
-            await server.RestartAsync();
+            await load.RoundAsync(round, async () =>
+            {
+                // Under load, and nobody is told: whoever waits for a receipt gets it when the database is back.
+                database.Kill();
+                await database.StartAsync();
+                Assert.Equal("persisted", await PublishAsync(server));
+            });
         }
 
-        await publisher.FinishAsync();
-        await follower.ConnectAsync();
-        await follower.FollowToAsync(publisher.Receipts.Count);
-
-        var (epoch, log) = await Log.ReadAllAsync(server, Channel);
-        Assert.Equal(publisher.Receipts.Count, log.Count);
-        Log.AssertOffsets(log, 1, log.Count);
-        foreach (var (sequence, receipt) in publisher.Receipts)
-        {
-            var logged = log[(int)Log.OffsetOf(receipt) - 1];
-            Assert.Equal(sequence, logged.GetProperty("data").GetProperty("n").GetInt32());
-            Assert.Equal((epoch, logged.GetProperty("hash").GetString()), (receipt.GetProperty("epoch").GetString(), receipt.GetProperty("hash").GetString()));
-        }
-
-        Assert.Equal(log.Select(Log.OffsetOf), follower.Applied.Select(Log.OffsetOf));
+        await load.FinishAsync();
     }
 
     [PostgreSqlFact]

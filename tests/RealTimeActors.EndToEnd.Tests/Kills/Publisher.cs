@@ -22,9 +22,34 @@ internal sealed class Publisher(ServerProcess server, string channel, bool mayBe
     internal string Frame(int sequence) => string.Create(CultureInfo.InvariantCulture,
         $$$$"""{"id":{{{{sequence}}}},"publish":{"channel":"{{{{channel}}}}","type":"numbered","data":{"n":{{{{sequence}}}}},"producer":{"id":"p","sequence":{{{{sequence}}}}}}}""");
 
-    /// <summary>Connects, says again what has no receipt, and publishes on until the connection ends. Returns then.</summary>
-    /// <param name="enough">Told once this many receipts came over this connection.</param>
-    internal async Task PublishUntilCutAsync(int receipts, TaskCompletionSource enough)
+    /// <summary>Connects, says again what has no receipt, and publishes on. Returns when some receipts have come over this connection, in each round another number of them; what it returns ends with the connection.</summary>
+    internal async Task<Task> BeginAsync(int round)
+    {
+        var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var isCut = PublishUntilCutAsync(100 + (round * 37), enough);
+        await enough.Task;
+        return isCut;
+    }
+
+    /// <summary>All receipts are true: each event is in the log once, at its place and with its hash, and nothing else is.</summary>
+    internal async Task<(string Epoch, List<JsonElement> Events)> AssertLoggedAsync()
+    {
+        var (epoch, log) = await Log.ReadAllAsync(server, channel);
+        Assert.Equal(Receipts.Count, log.Count);
+        Log.AssertOffsets(log, 1, log.Count);
+        foreach (var (sequence, receipt) in Receipts)
+        {
+            var logged = log[(int)Log.OffsetOf(receipt) - 1];
+            Assert.Equal(sequence, logged.GetProperty("data").GetProperty("n").GetInt32());
+            Assert.Equal((epoch, logged.GetProperty("hash").GetString()), (receipt.GetProperty("epoch").GetString(), receipt.GetProperty("hash").GetString()));
+        }
+
+        return (epoch, log);
+    }
+
+    /// <param name="receipts">So many of this connection are enough.</param>
+    /// <param name="enough">Told then.</param>
+    private async Task PublishUntilCutAsync(int receipts, TaskCompletionSource enough)
     {
         await using var client = await WireClient.OpenAsync(server);
         try

@@ -1,5 +1,4 @@
 using System.Globalization;
-using RealTimeActors.EndToEnd.Tests.Infrastructure;
 
 namespace RealTimeActors.EndToEnd.Tests.Page;
 

@@ -1,5 +1,4 @@
 using RealTimeActors.Client;
-using RealTimeActors.EndToEnd.Tests.Infrastructure;
 using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.EndToEnd.Tests.Presence;

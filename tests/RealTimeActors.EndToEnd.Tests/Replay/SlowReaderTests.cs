@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using RealTimeActors.Client;
 using RealTimeActors.Client.Machine.Subscriptions;
-using RealTimeActors.EndToEnd.Tests.Infrastructure;
 using RealTimeActors.Protocol.Frames;
 using Xunit.Abstractions;
 

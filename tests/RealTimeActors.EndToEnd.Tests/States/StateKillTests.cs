@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using RealTimeActors.Client;
 using RealTimeActors.Client.Machine.State;
-using RealTimeActors.EndToEnd.Tests.Infrastructure;
 
 namespace RealTimeActors.EndToEnd.Tests.States;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using RealTimeActors.EndToEnd.Tests.Infrastructure;
 
 namespace RealTimeActors.EndToEnd.Tests.Topology;
 
@@ -31,7 +30,7 @@ internal sealed class RunningTopology : IAsyncDisposable
     {
         get
         {
-            var root = new DirectoryInfo(ServerProgram.Path);
+            var root = new DirectoryInfo(BuiltServer.Program);
             while (!File.Exists(Path.Combine(root!.FullName, "RealTimeActors.sln")))
                 root = root.Parent;
 
@@ -41,7 +40,7 @@ internal sealed class RunningTopology : IAsyncDisposable
 
     internal static async Task<RunningTopology> StartAsync()
     {
-        var server = Path.ChangeExtension(ServerProgram.Path, null);
+        var server = Path.ChangeExtension(BuiltServer.Program, null);
         // The database's user has to get through to what is his.
         var folder = Directory.CreateTempSubdirectory("rta-topology-");
         if (!OperatingSystem.IsWindows())

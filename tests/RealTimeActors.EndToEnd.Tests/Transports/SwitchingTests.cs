@@ -1,4 +1,3 @@
-using RealTimeActors.EndToEnd.Tests.Infrastructure;
 
 namespace RealTimeActors.EndToEnd.Tests.Transports;
 

@@ -171,7 +171,7 @@ internal sealed class TestCluster
                 cluster.World.Entropy.Fork($"{name}/{cluster.World.Time.Elapsed}"),
                 new NodeAnnouncement(name, name, name.StartsWith("core", StringComparison.Ordinal) ? ["core", "edge"] : ["edge"]),
                 cluster.Options with { Node = name },
-                cluster.Tokens);
+                new EngineServices { Authenticator = cluster.Tokens });
         }
 
         internal ActorKernel System { get; }

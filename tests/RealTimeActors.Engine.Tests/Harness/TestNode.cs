@@ -152,7 +152,8 @@ internal sealed class TestNode
     {
         var system = World.NewSystem();
         var journal = new SimulatedJournal(Disk, World.Time);
-        return (system, journal, new RealTimeEngine(system, journal, World.Entropy.Fork($"node-{World.Time.Elapsed}"), Options, Tokens, _meters, _traces, Signer));
+        var services = new EngineServices { Authenticator = Tokens, Meters = _meters ?? EngineMeters.None, Traces = _traces, Signer = Signer };
+        return (system, journal, new RealTimeEngine(system, journal, World.Entropy.Fork($"node-{World.Time.Elapsed}"), Options, services));
     }
 
     private sealed class Recorder<TMessage>(List<TMessage> messages) : Actor<TMessage>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using RealTimeActors.Hammer.History;
 using RealTimeActors.Hammer.Links;
+using RealTimeActors.Hammer.Servers;
 
 namespace RealTimeActors.Hammer.Running;
 
@@ -17,7 +18,7 @@ internal static class HammerRun
     internal static async Task<int> RunAsync(HammerOptions options)
     {
         var directory = Directory.CreateTempSubdirectory("realtime-histories-").FullName;
-        await using var server = await HammeredServer.StartAsync();
+        await using var server = await ServerProcess.StartAsync("realtime.machine-figures.enabled=false");
         try
         {
             var workers = StateLinks.Names.Select(link => (Process: Start(link, server.Address, options.Seconds, FileOf(link)), Link: link)).ToArray();
@@ -56,7 +57,7 @@ internal static class HammerRun
     }
 
     /// <summary>A machine with much else to do starts a server slowly, and the processes, too: only one that they have worked with is worth killing.</summary>
-    private static async Task<int> KillAsync(HammeredServer server, TimeSpan time)
+    private static async Task<int> KillAsync(ServerProcess server, TimeSpan time)
     {
         var kills = 0;
         var clock = Stopwatch.StartNew();
@@ -71,7 +72,8 @@ internal static class HammerRun
             if (clock.Elapsed - since < _betweenKills || await LogReading.HeadAsync(server.Address, Channel) < head + ChangesBetweenKills)
                 continue;
 
-            await server.KillAndRestartAsync();
+            await server.KillAsync();
+            await server.RestartAsync();
             (since, head) = (clock.Elapsed, await LogReading.HeadAsync(server.Address, Channel));
             kills++;
         }

@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using RealTimeActors.Hammer.History;
 using RealTimeActors.Hammer.Links;
+using RealTimeActors.Hammer.Servers;
 
 namespace RealTimeActors.Hammer.Running;
 
@@ -12,20 +12,8 @@ internal static class LogReading
     internal static async Task<List<HistoryEntry>> ReadAsync(Uri server, string channel)
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = server };
-        var truth = new List<HistoryEntry>();
-        var from = "earliest";
-        while (true)
-        {
-            var page = await http.GetFromJsonAsync<JsonElement>($"/v1/channels/{channel}/events?limit=1000&from={from}");
-            foreach (var item in page.GetProperty("items").EnumerateArray().Where(IsOurs))
-                truth.Add(Of(item));
-
-            if (page.GetProperty("next") is not { ValueKind: JsonValueKind.Number } next)
-                break;
-
-            from = next.GetInt64().ToString(CultureInfo.InvariantCulture);
-        }
-
+        var (_, events) = await LogPages.ReadAllAsync(channel, path => http.GetFromJsonAsync<JsonElement>(path));
+        var truth = events.Where(IsOurs).Select(Of).ToList();
         await using var link = StateLinks.Open("http", server, channel);
         var seen = await link.ReadAsync(CancellationToken.None);
         truth.Add(new HistoryEntry { Kind = HistoryEntry.Final, Phase = HistoryEntry.Ok, Version = seen.Version, Value = seen.Name, Count = seen.Count });

@@ -1,4 +1,5 @@
 using RealTimeActors.Actors;
+using RealTimeActors.Engine;
 using RealTimeActors.Engine.Nodes;
 using RealTimeActors.Persistence.Membership;
 using RealTimeActors.Sharding.Cluster;
@@ -57,8 +58,7 @@ internal sealed class NodeLife
             entropy,
             new NodeAnnouncement(name, name, roles),
             cluster.Options with { Node = name },
-            cluster.Authenticator,
-            signer: cluster.Signer);
+            new EngineServices { Authenticator = cluster.Authenticator, Signer = cluster.Signer });
         Follow();
         if (isEdge)
             cluster.Clients.Listen(transport => Node.Engine.Open(transport), name, cluster.Plan.SpreadsRequests ? Node.Engine.Relays : null);

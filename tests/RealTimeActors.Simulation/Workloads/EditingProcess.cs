@@ -41,7 +41,7 @@ internal sealed class EditingProcess : MachineHost
     /// <summary>What its user sees.</summary>
     public StateSnapshot Snapshot { get; private set; } = StateSnapshot.Empty;
 
-    public void Start() => Do(now =>
+    public override void Start() => Do(now =>
     {
         _seen.Edits.Started(this, _client.Store.Kept?.Pending ?? []);
         Machine.FollowState(now, _client.Request, _client.Document);
@@ -52,7 +52,7 @@ internal sealed class EditingProcess : MachineHost
 
     public void WritesReliably() => _writer.IsReliable = true;
 
-    public new void Kill()
+    public override void Kill()
     {
         if (IsAlive)
             _writer.End();
@@ -60,7 +60,7 @@ internal sealed class EditingProcess : MachineHost
         base.Kill();
     }
 
-    public string? Unfinished()
+    public override string? Unfinished()
     {
         if (Machine.State != ClientState.Connected)
             return $"{_client.Name} is {Machine.State}";

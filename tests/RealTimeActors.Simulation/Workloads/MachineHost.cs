@@ -34,6 +34,9 @@ internal abstract class MachineHost : ISimulatedPeer
 
     public bool IsAlive { get; private set; } = true;
 
+    /// <summary>Its newest connection; null: none.</summary>
+    public SimulatedLink? Link => _links.Count == 0 ? null : _links[^1].Link;
+
     protected ClientMachine Machine { get; }
 
     protected SimulatedWorld World { get; }
@@ -52,6 +55,9 @@ internal abstract class MachineHost : ISimulatedPeer
         Reconnect = new ReconnectAdvice(20, 400, 1.5, 1),
     };
 
+    /// <summary>What it waits for; null: nothing.</summary>
+    public abstract string? Unfinished();
+
     /// <summary>There is a network, or there is none.</summary>
     public void SetOffline(bool isOffline)
     {
@@ -65,20 +71,25 @@ internal abstract class MachineHost : ISimulatedPeer
     }
 
     /// <summary>The process ends without a word; the system closes its sockets.</summary>
-    public void Kill()
+    public virtual void Kill()
     {
         if (!IsAlive)
             return;
 
-        End();
+        IsAlive = false;
+        _tick.Dispose();
         foreach (var (_, link) in _links)
             link.Close();
     }
 
-    public void Close() => Do(now => Machine.Close(now, keepSession: true));
+    public virtual void Start() => Do(Machine.Start);
 
+    public void Close(bool keepSession = true) => Do(now => Machine.Close(now, keepSession));
+
+    /// <summary>Whether the process reads what arrives, on every connection that it has.</summary>
     public void SetReading(bool reads)
     {
+        // What is read may end one of them.
         foreach (var (_, link) in _links.ToArray())
             link.SetReading(reads);
     }
@@ -105,6 +116,8 @@ internal abstract class MachineHost : ISimulatedPeer
         _links.RemoveAll(one => one.Link == link);
         Do(now => Machine.Disconnected(now, connection, closeCode, "the connection ended"));
     }
+
+    protected virtual SimulatedLink Connect() => _network.Connect(this, _format, _name);
 
     /// <summary>What has nothing to do with connections.</summary>
     protected abstract void Carry(ClientEffect effect);
@@ -134,12 +147,6 @@ internal abstract class MachineHost : ISimulatedPeer
             _tick.Change(Machine.NextDeadline is { } due ? (due > Now ? due - Now : TimeSpan.Zero) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    protected void End()
-    {
-        IsAlive = false;
-        _tick.Dispose();
-    }
-
     private void CarryOut(ClientEffect effect)
     {
         switch (effect)
@@ -148,18 +155,17 @@ internal abstract class MachineHost : ISimulatedPeer
                 World.Time.After(TimeSpan.FromMilliseconds(1), () => Do(now => Machine.Disconnected(now, open.Connection, null, "there is no network")));
                 break;
             case ClientEffect.Open open:
-                _links.Add((open.Connection, _network.Connect(this, _format, _name)));
+                _links.Add((open.Connection, Connect()));
                 break;
             case ClientEffect.Send send:
                 Find(send.Connection)?.Send(send.Frame);
                 break;
-            case ClientEffect.CloseTransport close:
-                if (Find(close.Connection) is not { } link)
-                    break;
-
+            case ClientEffect.CloseTransport close when Find(close.Connection) is { } link:
                 _links.RemoveAll(one => one.Link == link);
                 link.Close();
                 break;
+            case ClientEffect.CloseTransport:
+                break; // It ended by itself.
             default:
                 Carry(effect);
                 break;

@@ -16,7 +16,7 @@ internal sealed class NackingProcess(NackingClient client, int number, Simulated
     private ClientSubscription? _subscription;
     private int _inHand;
 
-    public void Start() => Do(now =>
+    public override void Start() => Do(now =>
     {
         _subscription = Machine.Subscribe(now, client.Ticket is null ? client.Subscribe : client.Subscribe with { From = From.Session });
         Machine.Start(now);
@@ -24,7 +24,7 @@ internal sealed class NackingProcess(NackingClient client, int number, Simulated
 
     public void Publish(ClientFrame.Publish frame) => Do(now => Machine.Publish(now, frame));
 
-    public string? Unfinished()
+    public override string? Unfinished()
     {
         if (Machine.State != ClientState.Connected || _subscription is not { IsActive: true } subscription)
             return $"{client.Name} is {Machine.State}";

@@ -1,69 +1,49 @@
 using RealTimeActors.Engine.Access;
-using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Names;
 using RealTimeActors.Simulation.Checkers;
 using RealTimeActors.TestKit.Dispatch;
-using RealTimeActors.TestKit.Entropy;
 using RealTimeActors.TestKit.Network;
 
 namespace RealTimeActors.Simulation.Workloads;
 
 /// <summary>
-/// Follows a pattern with a session as somebody whose rights come and go with his tokens, some granted by channel and some by pattern. It speaks the wire itself; <see cref="RightsLedger"/> judges that
-/// it sees all that it may, and <see cref="Access"/> that it sees nothing else.
+/// Follows a pattern with a session as somebody whose rights come and go with his tokens, some granted by channel and some by pattern. <see cref="RightsLedger"/> judges that it sees all
+/// that it may, and <see cref="Access"/> that it sees nothing else.
 /// </summary>
-internal sealed class RightsFollower : ISimulatedPeer
+internal sealed class RightsFollower : WireClient
 {
     /// <summary>What the names of such clients begin with: the wire tap knows them by it.</summary>
     internal const string NamePrefix = "rights-";
 
-    private static readonly TimeSpan _silenceMax = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan _forGood = TimeSpan.FromHours(1);
 
-    private readonly SimulatedWorld _world;
-    private readonly SimulatedNetwork _network;
-    private readonly Observations _seen;
     private readonly TokenOffice _office;
-    private readonly Xoshiro256 _chance;
-    private readonly WireFormat _format;
-    private readonly string _name;
     private readonly string _pattern;
     private readonly RightsLedger _ledger;
-    private SimulatedLink? _link;
-    private string? _session;
-    private string _key = "";
+    private SessionRef? _session;
     private string _token = "";
     private string? _shown;
-    private long _id;
     private long _asked;
     private long _refreshing;
-    private TimeSpan _heardAt;
-    private bool _isWelcome;
-    private bool _hasLeft;
 
     public RightsFollower(string name, SimulatedWorld world, SimulatedNetwork network, Observations seen)
+        : base(name, world, network, seen)
     {
-        _name = name;
-        _world = world;
-        _network = network;
-        _seen = seen;
         _office = seen.Office!;
-        _chance = world.Entropy.Fork(name).Numbers;
-        _format = _chance.Pick(WireFormat.WebSocketJson, WireFormat.WebSocketProtobuf);
-        _pattern = _chance.Pick("durable.*", "durable.>", ">");
+        _pattern = Chance.Pick("durable.*", "durable.>", ">");
         _ledger = new RightsLedger(name, ChannelPattern.Parse(_pattern), seen);
     }
 
-    /// <summary>Whether its rights go on changing.</summary>
-    public bool IsBusy { get; set; } = true;
+    /// <summary>Before it is welcome it does not have the new key: its frames would say that it has.</summary>
+    protected override bool PingsBeforeWelcome => false;
 
     public void Start()
     {
         Connect();
-        _world.Time.Every(() => _chance.Ms(30, 500), () => IsBusy, Refresh);
-        _world.Time.Every(() => _chance.Ms(300, 500), () => !_hasLeft, ShowLife);
-        _world.Time.Every(() => _chance.Ms(200, 2_000), () => IsBusy && _chance.OneIn(2), HangUp);
+        World.Time.Every(() => Chance.Ms(30, 500), () => IsBusy, Refresh);
+        WatchForSilence();
+        World.Time.Every(() => Chance.Ms(200, 2_000), () => IsBusy && Chance.OneIn(2), HangUp);
     }
 
     /// <summary>From now on it may follow everything, for good.</summary>
@@ -73,41 +53,36 @@ internal sealed class RightsFollower : ISimulatedPeer
         Refresh();
     }
 
-    public void Leave()
-    {
-        _hasLeft = true;
-        _link?.Close();
-    }
-
     /// <summary>What it does not have yet of what it may follow; null: nothing.</summary>
-    public string? Unfinished() => _link is null || !_isWelcome || !_ledger.IsAnswered ? $"{_name} is not answered"
-        : _refreshing != 0 || !_ledger.MayAll ? $"{_name} has not shown his last token"
+    public string? Unfinished() => Link is null || !IsWelcome || !_ledger.IsAnswered ? $"{Name} is not answered"
+        : _refreshing != 0 || !_ledger.MayAll ? $"{Name} has not shown his last token"
         : _ledger.Unfinished();
 
-    public void Opened(SimulatedLink link)
+    protected override ClientFrame.Hello Hello()
     {
         _token = Issue();
         _ledger.IsShowing(_office.Tokens.IdentityOf(_token)!);
-        link.Send(new ClientFrame.Hello { Id = ++_id, Client = _name, Token = _token, SessionId = _session, SessionKey = _session is null ? null : _key });
+        return new ClientFrame.Hello { Id = NextId(), Client = Name, Token = _token, SessionId = _session?.Id, SessionKey = _session?.Key };
     }
 
-    public void Received(SimulatedLink link, ServerFrame frame)
+    protected override void Disconnected()
     {
-        if (link != _link)
-            return;
+        _refreshing = 0;
+        _ledger.Disconnected();
+    }
 
-        _heardAt = _seen.Now;
+    protected override TimeSpan DrawPause() => Chance.Ms(5, 300);
+
+    protected override void Take(SimulatedLink link, ServerFrame frame)
+    {
         switch (frame)
         {
-            case ServerFrame.Welcome welcome:
-                OnWelcome(link, welcome);
-                break;
             case ServerFrame.Ok ok when ok.Id == _refreshing:
                 OnRefreshed();
                 break;
             case ServerFrame.Error error when error.Id == _refreshing:
                 _refreshing = 0;
-                _world.Time.After(_chance.Ms(10, 50), Refresh);
+                World.Time.After(Chance.Ms(10, 50), Refresh);
                 break;
             case ServerFrame.Subscribed { Epoch.Length: 0 } answer when answer.Id == _asked:
                 _ledger.Answered();
@@ -119,7 +94,7 @@ internal sealed class RightsFollower : ISimulatedPeer
                 _ledger.Take(subscribed);
                 break;
             case ServerFrame.Unsubscribed { Channel: var channel } when channel != _pattern:
-                _seen.Sometimes.Count("a channel of a pattern is lost with the right to it");
+                Seen.Sometimes.Count("a channel of a pattern is lost with the right to it");
                 _ledger.Lost(channel);
                 break;
             case ServerFrame.Event { Body: var body }:
@@ -132,29 +107,12 @@ internal sealed class RightsFollower : ISimulatedPeer
             case ServerFrame.Gap gap:
                 _ledger.Take(gap.Channel, gap.From, gap.To);
                 break;
-            case ServerFrame.Ping:
-                link.Send(new ClientFrame.Pong());
-                break;
         }
     }
 
-    public void Ended(SimulatedLink link, int? closeCode)
+    protected override void OnWelcome(SimulatedLink link, ServerFrame.Welcome welcome)
     {
-        if (link != _link)
-            return;
-
-        _link = null;
-        _isWelcome = false;
-        _refreshing = 0;
-        _ledger.Disconnected();
-        if (!_hasLeft)
-            _world.Time.After(_chance.Ms(5, 300), Connect);
-    }
-
-    private void OnWelcome(SimulatedLink link, ServerFrame.Welcome welcome)
-    {
-        _isWelcome = true;
-        (_session, _key) = (welcome.Session.Id, welcome.Session.Key ?? "");
+        _session = welcome.Session;
         link.Send(new ClientFrame.Ping());
         _ledger.Shows(_office.Tokens.IdentityOf(_token)!);
         if (welcome.Session.Resumed && welcome.Subscriptions.Any(subscribed => subscribed.Channel == _pattern))
@@ -176,18 +134,18 @@ internal sealed class RightsFollower : ISimulatedPeer
 
     private void Subscribe(SimulatedLink link)
     {
-        _asked = ++_id;
+        _asked = NextId();
         link.Send(new ClientFrame.Subscribe { Id = _asked, Channel = _pattern, From = From.Now });
     }
 
     /// <summary>Another token, with other rights.</summary>
     private void Refresh()
     {
-        if (_link is not { } link || !_isWelcome || _refreshing != 0)
+        if (Link is not { } link || !IsWelcome || _refreshing != 0)
             return;
 
         _shown = Issue();
-        _refreshing = ++_id;
+        _refreshing = NextId();
         _ledger.IsShowing(_office.Tokens.IdentityOf(_shown)!);
         link.Send(new ClientFrame.Refresh(_shown) { Id = _refreshing });
     }
@@ -197,7 +155,7 @@ internal sealed class RightsFollower : ISimulatedPeer
         _refreshing = 0;
         _token = _shown!;
         if (_ledger.Shows(_office.Tokens.IdentityOf(_token)!))
-            _seen.Sometimes.Count("a right to a channel of a pattern comes by a refresh");
+            Seen.Sometimes.Count("a right to a channel of a pattern comes by a refresh");
 
         if (!IsBusy && !_ledger.MayAll)
             Refresh();
@@ -207,59 +165,32 @@ internal sealed class RightsFollower : ISimulatedPeer
     private string Issue()
     {
         if (!IsBusy)
-            return _office.Tokens.Issue(_name, _forGood, (">", Rights.All));
+            return _office.Tokens.Issue(Name, _forGood, (">", Rights.All));
 
         var grants = new List<(string, Rights)>();
-        foreach (var channel in _seen.Plan.Channels)
+        foreach (var channel in Seen.Plan.Channels)
         {
-            if (!_chance.OneIn(3))
+            if (!Chance.OneIn(3))
                 grants.Add((channel.Name, Draw()));
         }
 
-        if (_chance.OneIn(5))
-            grants.Add((_chance.Pick("durable.*", "durable.>", ">", "*.newest"), Draw()));
+        if (Chance.OneIn(5))
+            grants.Add((Chance.Pick("durable.*", "durable.>", ">", "*.newest"), Draw()));
 
-        return _office.Tokens.Issue(_name, _chance.Between(TimeSpan.FromMilliseconds(400), _office.Access.LifetimeMax + TimeSpan.FromMilliseconds(400)), grants);
+        return _office.Tokens.Issue(Name, Chance.Between(TimeSpan.FromMilliseconds(400), _office.Access.LifetimeMax + TimeSpan.FromMilliseconds(400)), grants);
     }
 
-    private Rights Draw() => _chance.Pick(Rights.Subscribe, Rights.Subscribe | Rights.History, Rights.Subscribe | Rights.History, Rights.History);
+    private Rights Draw() => Chance.Pick(Rights.Subscribe, Rights.Subscribe | Rights.History, Rights.Subscribe | Rights.History, Rights.History);
 
     private void Acknowledge(SimulatedLink link, string channel)
     {
-        if (!_chance.OneIn(2))
+        if (!Chance.OneIn(2))
             return;
 
-        _world.Time.After(_chance.Ms(0, 60), () =>
+        World.Time.After(Chance.Ms(0, 60), () =>
         {
-            if (link == _link && _ledger.PrefixOf(channel) is > 0 and var prefix)
+            if (link == Link && _ledger.PrefixOf(channel) is > 0 and var prefix)
                 link.Send(new ClientFrame.Ack(channel, prefix, []));
         });
-    }
-
-    /// <summary>A ping is answered: nothing at all means that the other end is gone, and nobody has said so.</summary>
-    private void ShowLife()
-    {
-        if (_seen.Now - _heardAt > _silenceMax)
-            HangUp();
-        else if (_isWelcome)
-            _link?.Send(new ClientFrame.Ping());
-    }
-
-    private void HangUp()
-    {
-        if (_link is not { } link)
-            return;
-
-        link.Close();
-        Ended(link, null);
-    }
-
-    private void Connect()
-    {
-        if (_link is not null || _hasLeft)
-            return;
-
-        _heardAt = _seen.Now;
-        _link = _network.Connect(this, _format, _name);
     }
 }

@@ -11,11 +11,11 @@ internal sealed partial class StateReader
 
     private void Read()
     {
-        if (_link is not { } link || !_isWelcome)
+        if (Link is not { } link || !IsWelcome)
             return;
 
-        var head = _seen.Truth.Head(_channel.Name);
-        var read = new ClientFrame.Read { Id = ++_id, Channel = _channel.Name, What = "state", Limit = _reads.Pick(1, 3, 100) };
+        var head = Seen.Truth.Head(_channel.Name);
+        var read = new ClientFrame.Read { Id = NextId(), Channel = _channel.Name, What = "state", Limit = _reads.Pick(1, 3, 100) };
         Ask(link, _reads.Below(5) switch
         {
             // Where the log begins: one further back, and it is not to be had.
@@ -24,7 +24,7 @@ internal sealed partial class StateReader
             _ => read with
             {
                 What = "history",
-                Key = $"key-{_reads.Below(_seen.Plan.State!.Keys)}",
+                Key = $"key-{_reads.Below(Seen.Plan.State!.Keys)}",
                 From = _reads.Below(4) switch
                 {
                     0 => null,
@@ -39,10 +39,10 @@ internal sealed partial class StateReader
     /// <summary>The next page, nearly always: of the same state, or from where this one ends.</summary>
     private void ReadOn(SimulatedLink link, ServerFrame.Page page)
     {
-        if (!_isBusy || _reads.OneIn(6))
+        if (!IsBusy || _reads.OneIn(6))
             return;
 
-        var read = new ClientFrame.Read { Id = ++_id, Channel = _channel.Name, What = page.What, Limit = _reads.Pick(1, 3, 100) };
+        var read = new ClientFrame.Read { Id = NextId(), Channel = _channel.Name, What = page.What, Limit = _reads.Pick(1, 3, 100) };
         if (page is { What: "state", NextKey: { } after })
             Ask(link, read with { At = page.Offset, AfterKey = after });
         else if (page is { What: "history", Next: { } next, Events: [var first, ..] })

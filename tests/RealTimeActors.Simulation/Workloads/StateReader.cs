@@ -1,130 +1,92 @@
-using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Simulation.Checkers;
 using RealTimeActors.TestKit.Dispatch;
-using RealTimeActors.TestKit.Entropy;
 using RealTimeActors.TestKit.Network;
 
 namespace RealTimeActors.Simulation.Workloads;
 
 /// <summary>
 /// Follows a channel's shared state with one session through many connections: acks what it has, a little late, comes back to its cursor, with the state or without; and reads what the state was, around
-/// the point where the log begins, and how single entries came to be. It speaks the wire itself.
+/// the point where the log begins, and how single entries came to be.
 /// </summary>
-internal sealed partial class StateReader : ISimulatedPeer, IWorkload
+internal sealed partial class StateReader : WireClient, IWorkload
 {
-    private static readonly TimeSpan _silenceMax = TimeSpan.FromSeconds(2);
-
-    private readonly SimulatedWorld _world;
-    private readonly SimulatedNetwork _network;
-    private readonly Observations _seen;
-    private readonly Xoshiro256 _chance;
     private readonly StateReaderPlan _plan;
-    private readonly WireFormat _format;
-    private readonly string _name;
     private readonly ChannelPlan _channel;
-    private readonly SortedDictionary<long, string> _open = [];
     private readonly long? _credit;
     private readonly AssembledState _state = new();
-    private SimulatedLink? _link;
     private SessionRef? _session;
     private string _epoch = "";
     private long _told;
-    private bool _isWelcome;
     private bool _follows;
-    private bool _hasLeft;
-    private bool _isBusy = true;
-    private long _id;
     private long _asked;
-    private TimeSpan _heardAt;
 
     public StateReader(string name, StateReaderPlan plan, SimulatedWorld world, SimulatedNetwork network, Observations seen)
+        : base(name, world, network, seen)
     {
-        _name = name;
         _plan = plan;
-        _world = world;
-        _network = network;
-        _seen = seen;
         _channel = seen.Plan.State!.Channel;
-        _chance = world.Entropy.Fork(name).Numbers;
         _reads = world.Entropy.Fork($"{name}/reads").Numbers;
-        _format = _chance.Pick(WireFormat.WebSocketJson, WireFormat.WebSocketProtobuf);
-        _credit = _chance.Pick<long?>(null, 3, 50);
+        _credit = Chance.Pick<long?>(null, 3, 50);
     }
 
-    /// <summary>Whether it goes on coming and going.</summary>
-    public bool IsBusy
+    /// <inheritdoc/>
+    public override bool IsBusy
     {
+        get => base.IsBusy;
         set
         {
-            _isBusy = value;
-            _link?.SetReading(true);
+            base.IsBusy = value;
+            Link?.SetReading(true);
         }
     }
 
     public void Start()
     {
         Connect();
-        _world.Time.Every(() => _chance.Ms(300, 500), () => !_hasLeft, ShowLife);
-        _world.Time.Every(() => _chance.Ms(100, 700), () => _isBusy, ComeAnew);
-        _world.Time.Every(() => _chance.Ms(10, 150), () => _isBusy, Ack);
-        _world.Time.Every(() => _chance.Ms(100, 800), () => _isBusy, StopReading);
-        _world.Time.Every(() => _reads.Ms(10, 120), () => _isBusy, Read);
+        WatchForSilence();
+        World.Time.Every(() => Chance.Ms(100, 700), () => IsBusy, ComeAnew);
+        World.Time.Every(() => Chance.Ms(10, 150), () => IsBusy, Ack);
+        World.Time.Every(() => Chance.Ms(100, 800), () => IsBusy, StopReading);
+        World.Time.Every(() => _reads.Ms(10, 120), () => IsBusy, Read);
     }
 
-    public void Leave()
+    public override void Leave()
     {
-        _hasLeft = true;
-        _link?.Send(new ClientFrame.Bye(KeepSession: false));
-        _link?.Close();
+        Link?.Send(new ClientFrame.Bye(KeepSession: false));
+        base.Leave();
     }
 
     /// <summary>What it waits for; null: nothing.</summary>
     public string? Unfinished()
     {
-        if (_link is null || !_isWelcome)
-            return $"{_name} is not connected";
+        if (Waiting is { } waiting)
+            return waiting;
 
-        if (_open.Count > 0)
-            return $"{_name} waits for the answer to {_open.First().Value} ({_open.First().Key})";
-
-        var head = _seen.Truth.Head(_channel.Name);
+        var head = Seen.Truth.Head(_channel.Name);
         if (!_state.IsWhole || _told < head)
-            return $"{_name} has the state of {_channel.Name} {(_state.IsWhole ? "" : "not yet ")}as of {_told}, and the head is {head}";
+            return $"{Name} has the state of {_channel.Name} {(_state.IsWhole ? "" : "not yet ")}as of {_told}, and the head is {head}";
 
-        _seen.Fold.Assembled(_name, _state);
+        Seen.Fold.Assembled(Name, _state);
         return null;
     }
 
-    public void Opened(SimulatedLink link)
+    protected override ClientFrame.Hello Hello()
     {
-        if (link != _link)
-            return;
-
         // One that has lost the state needs it, whatever its session thinks; one that has it may say so, or leave it to its session.
-        var hello = new ClientFrame.Hello { Id = ++_id, Client = _name, InitialCredit = _credit, SessionId = _session?.Id, SessionKey = _session?.Key };
-        if (!_state.IsWhole && _chance.OneIn(2))
+        var hello = new ClientFrame.Hello { Id = NextId(), Client = Name, InitialCredit = _credit, SessionId = _session?.Id, SessionKey = _session?.Key };
+        if (!_state.IsWhole && Chance.OneIn(2))
             hello = hello with { Subscriptions = [Following(From.Now)] };
-        else if (_chance.OneIn(4))
+        else if (Chance.OneIn(4))
             hello = hello with { Subscriptions = [Following(From.Session)] };
 
-        link.Send(hello);
+        return hello;
     }
 
-    public void Received(SimulatedLink link, ServerFrame frame)
+    protected override void Take(SimulatedLink link, ServerFrame frame)
     {
-        if (link != _link)
-            return;
-
-        _heardAt = _seen.Now;
-        if (frame.Id > 0)
-            _open.Remove(frame.Id);
-
         switch (frame)
         {
-            case ServerFrame.Welcome welcome:
-                OnWelcome(link, welcome);
-                break;
             case ServerFrame.Subscribed subscribed:
                 OnSubscribed(link, subscribed, isAnswer: subscribed.Id > 0 || link.Way != SimulatedWay.WebSocket);
                 break;
@@ -150,28 +112,11 @@ internal sealed partial class StateReader : ISimulatedPeer, IWorkload
             case ServerFrame.Page page:
                 ReadOn(link, page);
                 break;
-            case ServerFrame.Ping:
-                link.Send(new ClientFrame.Pong());
-                break;
         }
     }
 
-    public void Ended(SimulatedLink link, int? closeCode)
+    protected override void OnWelcome(SimulatedLink link, ServerFrame.Welcome welcome)
     {
-        if (link != _link)
-            return;
-
-        _link = null;
-        _isWelcome = false;
-        _follows = false;
-        _open.Clear();
-        if (!_hasLeft)
-            _world.Time.After(_chance.Ms(5, 200), Connect);
-    }
-
-    private void OnWelcome(SimulatedLink link, ServerFrame.Welcome welcome)
-    {
-        _isWelcome = true;
         _session = welcome.Session;
         foreach (var subscribed in welcome.Subscriptions)
             OnSubscribed(link, subscribed, isAnswer: true);
@@ -179,6 +124,10 @@ internal sealed partial class StateReader : ISimulatedPeer, IWorkload
         if (!_follows)
             Subscribe(link, From.Now);
     }
+
+    protected override void Disconnected() => _follows = false;
+
+    protected override SimulatedWay DrawWay() => Chance.Pick([.. _plan.Ways]);
 
     private void OnSubscribed(SimulatedLink link, ServerFrame.Subscribed subscribed, bool isAnswer)
     {
@@ -190,68 +139,43 @@ internal sealed partial class StateReader : ISimulatedPeer, IWorkload
             Subscribe(link, From.Now); // Its session thinks that it has the state.
     }
 
-    private void Connect()
-    {
-        if (_link is not null || _hasLeft)
-            return;
-
-        _heardAt = _seen.Now;
-        var way = _chance.Pick([.. _plan.Ways]);
-        _link = way == SimulatedWay.WebSocket ? _network.Connect(this, _format, _name) : _network.Connect(this, way, _name);
-    }
-
     private ClientFrame.Subscribe Following(From from) => new() { Channel = _channel.Name, Mode = SubscriptionMode.State, From = from, AckMode = _plan.AckMode, Fields = _plan.Fields };
 
     private void Subscribe(SimulatedLink link, From from)
     {
-        var subscribe = Following(from) with { Id = ++_id };
+        var subscribe = Following(from) with { Id = NextId() };
         _asked = subscribe.Id;
 
         // Over plain HTTP the answer that counts comes down without the id. Whether it follows is seen by what it is told.
         link.Send(subscribe);
     }
 
-    private void AskLater(SimulatedLink link) => _world.Time.After(_chance.Ms(5, 50), () =>
+    private void AskLater(SimulatedLink link) => World.Time.After(Chance.Ms(5, 50), () =>
     {
-        if (link == _link && _isWelcome && !_follows)
+        if (link == Link && IsWelcome && !_follows)
             Subscribe(link, From.Now);
     });
-
-    private void Ask(SimulatedLink link, ClientFrame request)
-    {
-        _open[request.Id] = Line.Of(request);
-        link.Send(request);
-    }
 
     /// <summary>What it has now is acked a little later, when it may have more, or be told of another state.</summary>
     private void Ack()
     {
-        if (_link is not { } link || !_follows || !_state.IsWhole)
+        if (Link is not { } link || !_follows || !_state.IsWhole)
             return;
 
         var ack = new ClientFrame.Ack(_channel.Name, _state.Offset, []);
-        _world.Time.After(_chance.Ms(0, 30), () =>
+        World.Time.After(Chance.Ms(0, 30), () =>
         {
-            if (link == _link)
+            if (link == Link)
                 link.Send(ack);
         });
     }
 
-    /// <summary>A ping is answered: nothing at all means that the other end is gone, and nobody has said so.</summary>
-    private void ShowLife()
-    {
-        if (_seen.Now - _heardAt > _silenceMax)
-            HangUp();
-        else
-            _link?.Send(new ClientFrame.Ping());
-    }
-
     private void ComeAnew()
     {
-        if (_link is not { } link || !_isWelcome)
+        if (Link is not { } link || !IsWelcome)
             return;
 
-        switch (_chance.Below(8))
+        switch (Chance.Below(8))
         {
             case 0 or 1 or 2:
                 HangUp();
@@ -276,23 +200,5 @@ internal sealed partial class StateReader : ISimulatedPeer, IWorkload
                 Subscribe(link, From.Now);
                 break;
         }
-    }
-
-    private void StopReading()
-    {
-        if (_link is not { } link)
-            return;
-
-        link.SetReading(false);
-        _world.Time.After(_chance.Ms(10, 200), () => link.SetReading(true));
-    }
-
-    private void HangUp()
-    {
-        if (_link is not { } link)
-            return;
-
-        link.Close();
-        Ended(link, null);
     }
 }

@@ -20,10 +20,7 @@ internal static class BroadcastReader
 
     private static (List<ChannelName> Channels, long Bytes) ReadChannels(byte[] json, EdgeOptions options)
     {
-        var reader = JsonFields.Open(json);
-        if (reader.TokenType != JsonTokenType.StartObject)
-            throw new RefusedException(ErrorCode.BadRequest, "An object with channels, type and data is expected.");
-
+        var reader = JsonFields.OpenObject(json, "An object with channels, type and data");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var isChannels = reader.ValueTextEquals("channels"u8);

@@ -20,19 +20,19 @@ internal static class JsonFields
         return reader;
     }
 
-    /// <summary>A reader of a body that holds an object, inside it.</summary>
-    /// <param name="body">What came.</param>
+    /// <summary>A reader of checked JSON that holds an object, inside it.</summary>
+    /// <param name="json">What came.</param>
     /// <param name="expected">What is expected, for the message.</param>
-    internal static Utf8JsonReader OpenObject(byte[] body, string expected)
+    internal static Utf8JsonReader OpenObject(byte[] json, string expected)
     {
-        var reader = Open(Check(body));
+        var reader = Open(json);
         return reader.TokenType == JsonTokenType.StartObject ? reader : throw new RefusedException(ErrorCode.BadRequest, $"{expected} is expected.");
     }
 
     /// <summary>The one field of a body that is read; null: it is absent. Others are passed over.</summary>
     internal static string? OnlyText(byte[] body, string expected, string name)
     {
-        var reader = OpenObject(body, expected);
+        var reader = OpenObject(Check(body), expected);
         string? text = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {

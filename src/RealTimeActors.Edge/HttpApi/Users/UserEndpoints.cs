@@ -78,7 +78,7 @@ internal sealed class UserEndpoints(IEngine engine, EdgeOptions options)
         if (body.Length == 0)
             return (revokes, staysAway);
 
-        var reader = JsonFields.OpenObject(body, "An object with revoke and stayAway, or no body,");
+        var reader = JsonFields.OpenObject(JsonFields.Check(body), "An object with revoke and stayAway, or no body,");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = reader.GetString()!;

@@ -7,9 +7,9 @@ using RealTimeActors.Protocol.Integrity;
 namespace RealTimeActors.Engine.Integrity.Checkpoints;
 
 /// <summary>
-/// Puts one proof together: reads the event and its predecessor, then the checkpoint that covers it, then the hashes of the events that this covers together with it. Answers once and stops.
+/// Puts one proof together: reads the event and its predecessor, then the checkpoint that covers it, then the hashes of the events that this covers together with it.
 /// </summary>
-internal sealed class ProofQuery : Actor<object>
+internal sealed class ProofQuery : CheckpointQuery
 {
     private const int EventsPerRead = 4_096;
     private const int BytesPerRead = 1 << 20;
@@ -19,8 +19,6 @@ internal sealed class ProofQuery : Actor<object>
 
     /// <summary>Events below one head. There are so many only where a checkpoint took long to come.</summary>
     private const int EventsMax = 1_000_000;
-    private static readonly TimeSpan _within = TimeSpan.FromSeconds(5);
-    private static readonly object _timeIsUp = new();
 
     private readonly IJournal _journal;
     private readonly CheckpointCommand.Prove _command;
@@ -35,44 +33,23 @@ internal sealed class ProofQuery : Actor<object>
     private int _looks;
     private byte[] _hashes = [];
     private long _next;
-    private bool _isAnswered;
 
     internal ProofQuery(IJournal journal, CheckpointCommand.Prove command, IActorRef<CheckpointCommand> checkpoints)
+        : base(command.ReplyTo, "The proof could not be put together")
     {
         (_journal, _command, _checkpoints) = (journal, command, checkpoints);
         _stream = ChannelActor.StreamOf(command.Channel);
         _onRows = OnEvent;
     }
 
-    protected override void OnStart()
-    {
-        Context.StartTimer(_timeIsUp, _within, _timeIsUp);
-        ReadEvents(Math.Max(1, _command.Offset - 1), 2);
-    }
+    protected override void Begin() => ReadEvents(Math.Max(1, _command.Offset - 1), 2);
 
-    protected override void OnStop()
-    {
-        if (!_isAnswered)
-            _command.ReplyTo.Tell(CheckpointReply.Refused.HasEnded);
-    }
+    protected override void OnRows(JournalReply.RowsRead read) => _onRows(read);
 
-    protected override void Receive(object message)
+    protected override void OnOther(object message)
     {
-        switch (message)
-        {
-            case JournalReply.RowsRead rows:
-                _onRows(rows);
-                break;
-            case LocatedCheckpoint located:
-                OnLocated(located);
-                break;
-            case JournalReply.ReadFailed failed:
-                Finish(new CheckpointReply.Refused(ErrorCode.Overloaded, $"The log cannot be read just now: {failed.Message}"));
-                break;
-            case var late when ReferenceEquals(late, _timeIsUp):
-                Finish(new CheckpointReply.Refused(ErrorCode.Timeout, $"The proof could not be put together within {_within.TotalSeconds} s; ask again."));
-                break;
-        }
+        if (message is LocatedCheckpoint located)
+            OnLocated(located);
     }
 
     private void ReadEvents(long from, int entriesMax) => _journal.Read(_stream, from, entriesMax, BytesPerRead, null, Self);
@@ -208,11 +185,4 @@ internal sealed class ProofQuery : Actor<object>
 
     private CheckpointReply.Proven ProofOf(EventInclusion? inclusion) =>
         new(EventProof.Create(_stored!.Event, _epoch, _stored.Salt.Span, _previousHash, _command.Fields, inclusion));
-
-    private void Finish(CheckpointReply reply)
-    {
-        _isAnswered = true;
-        _command.ReplyTo.Tell(reply);
-        Context.Stop(Self);
-    }
 }

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using RealTimeActors.Hammer.Cluster.Nodes;
+using RealTimeActors.Hammer.Servers;
 
 namespace RealTimeActors.Hammer.Cluster.Load;
 

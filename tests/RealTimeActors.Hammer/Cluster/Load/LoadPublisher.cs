@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using RealTimeActors.Hammer.Cluster.Nodes;
+using RealTimeActors.Hammer.Servers;
 
 namespace RealTimeActors.Hammer.Cluster.Load;
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using RealTimeActors.Client;
 using RealTimeActors.Client.Machine.Subscriptions;
-using RealTimeActors.Hammer.Cluster.Nodes;
+using RealTimeActors.Hammer.Servers;
 using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Hammer.Cluster.Load;

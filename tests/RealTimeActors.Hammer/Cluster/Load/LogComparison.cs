@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using RealTimeActors.Hammer.Cluster.Nodes;
+using RealTimeActors.Hammer.Servers;
 using RealTimeActors.Protocol.Integrity;
 
 namespace RealTimeActors.Hammer.Cluster.Load;
@@ -42,16 +42,8 @@ internal static class LogComparison
 
     private static async Task<ReadLog> ReadAsync(NodeProcess node, string channel)
     {
-        var events = new List<LoggedEvent>();
-        for (var from = "earliest"; ;)
-        {
-            var page = await AskAsync(node, $"v1/channels/{channel}/events?limit=1000&from={from}", content => content.ReadFromJsonAsync<JsonElement>());
-            events.AddRange(page.GetProperty("items").EnumerateArray().Select(Of));
-            if (page.GetProperty("next") is not { ValueKind: JsonValueKind.Number } next)
-                return new ReadLog(page.GetProperty("epoch").GetString()!, events);
-
-            from = next.GetInt64().ToString(CultureInfo.InvariantCulture);
-        }
+        var (epoch, events) = await LogPages.ReadAllAsync(channel, path => AskAsync(node, path, content => content.ReadFromJsonAsync<JsonElement>()));
+        return new ReadLog(epoch, events.ConvertAll(Of));
     }
 
     /// <summary>A node that was just cut off may say for a moment that it cannot tell.</summary>

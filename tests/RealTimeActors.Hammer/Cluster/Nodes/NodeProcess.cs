@@ -1,43 +1,40 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using RealTimeActors.Hammer.Cluster.Wires;
+using RealTimeActors.Hammer.Servers;
 
 namespace RealTimeActors.Hammer.Cluster.Nodes;
 
 /// <summary>One node: the built server as a process with data of its own, in a place whose lines can be cut.</summary>
 internal sealed class NodeProcess : IAsyncDisposable
 {
-    private const int OutputLinesMax = 2_000;
     private const int StartsMax = 3;
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan _betweenQuestions = TimeSpan.FromMilliseconds(25);
-    private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _awaited = new();
-    private readonly string _directory;
-    private readonly string[] _settings;
     private readonly INodePlace _place;
-    private Process? _process;
+    private readonly LaunchedServer _server;
 
     internal NodeProcess(string name, IReadOnlyList<string> roles, string directory, INodePlace place, string token, IEnumerable<string> settings)
     {
         Name = name;
         Roles = roles;
         _place = place;
-        _directory = Directory.CreateDirectory(Path.Combine(directory, name)).FullName;
+        directory = Directory.CreateDirectory(Path.Combine(directory, name)).FullName;
         Address = new Uri(FormattableString.Invariant($"http://{place.Host}:{place.HttpPort}/"));
         Http = new HttpClient(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(1) }) { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(20) };
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        _settings =
+        _server = new LaunchedServer(directory,
         [
             $"realtime.node={name}", $"realtime.roles=[{string.Join(',', roles)}]", $"realtime.http.host=\"{place.Host}\"", FormattableString.Invariant($"realtime.http.port={place.HttpPort}"),
-            $"realtime.data-directory={_directory}", "realtime.cluster.enabled=true", $"realtime.cluster.host=\"{place.Host}\"", FormattableString.Invariant($"realtime.cluster.port={place.NodePort}"),
+            $"realtime.data-directory={directory}", "realtime.cluster.enabled=true", $"realtime.cluster.host=\"{place.Host}\"", FormattableString.Invariant($"realtime.cluster.port={place.NodePort}"),
             $"realtime.cluster.advertise=\"{place.Advertised}\"", "realtime.journal.provider=postgresql",
             FormattableString.Invariant($"realtime.journal.postgresql.connection-string=\"Host={place.DatabaseHost};Port={place.DatabasePort};Database=postgres;Username=realtime;SSL Mode=Disable\""),
             .. settings,
-        ];
+        ])
+        { Wrote = OnWrote };
     }
 
     internal string Name { get; }
@@ -52,19 +49,19 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <summary>How often it ended by itself before it was ready, and was started once more.</summary>
     internal int EndedEarly { get; private set; }
 
-    internal bool IsRunning => _process is { HasExited: false };
+    internal bool IsRunning => _server.IsRunning;
 
     /// <summary>The process; null: it was never started.</summary>
-    internal int? Id => _process?.Id;
+    internal int? Id => _server.Id;
 
     /// <summary>The last lines that it wrote.</summary>
-    internal string Output => string.Join('\n', _output.TakeLast(60));
+    internal string Output => string.Join('\n', _server.Output.TakeLast(60));
 
     /// <summary>Waits until it writes a line that has these words, or returns at once where one of the last lines has them.</summary>
     internal async Task SaysAsync(string words, CancellationToken late)
     {
         var said = _awaited.GetOrAdd(words, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        if (_output.Any(line => line.Contains(words, StringComparison.Ordinal)))
+        if (_server.Output.Any(line => line.Contains(words, StringComparison.Ordinal)))
             return;
 
         try
@@ -86,8 +83,7 @@ internal sealed class NodeProcess : IAsyncDisposable
         for (var starts = 1; ; starts++)
         {
             _place.OnStarting();
-            _process?.Dispose();
-            _process = Launch();
+            _server.Start(_place.Launcher);
             try
             {
                 await BecomesReadyAsync();
@@ -104,12 +100,12 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <summary>SIGKILL. Returns when it is gone.</summary>
     internal async Task KillAsync()
     {
-        if (_process is not { HasExited: false } process)
+        if (!IsRunning)
             return;
 
-        process.Kill();
+        var gone = _server.KillAsync();
         _place.OnEnded();
-        await process.WaitForExitAsync();
+        await gone;
     }
 
     /// <summary>SIGTERM. Returns its exit code when it is gone.</summary>
@@ -123,16 +119,12 @@ internal sealed class NodeProcess : IAsyncDisposable
     internal async Task<int> EndsAsync()
     {
         using var patience = new CancellationTokenSource(_patience);
-        await _process!.WaitForExitAsync(patience.Token);
+        var exitCode = await _server.EndsAsync(patience.Token);
         _place.OnEnded();
-        return _process.ExitCode;
+        return exitCode;
     }
 
-    internal async Task SignalAsync(string signal)
-    {
-        using var kill = Process.Start("kill", ["-s", signal, _process!.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
-    }
+    internal Task SignalAsync(string signal) => _server.SignalAsync(signal);
 
     /// <summary>Waits until traffic may come.</summary>
     internal async Task BecomesReadyAsync()
@@ -155,7 +147,7 @@ internal sealed class NodeProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
-        _process?.Dispose();
+        await _server.DisposeAsync();
         Http.Dispose();
     }
 
@@ -172,38 +164,12 @@ internal sealed class NodeProcess : IAsyncDisposable
         }
     }
 
-    private Process Launch()
+    private void OnWrote(string line)
     {
-        string[] line = [.. _place.Launcher, "dotnet", BuiltServer.Program];
-        var start = new ProcessStartInfo(line[0], line.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _directory };
-        foreach (var setting in _settings)
-        {
-            start.ArgumentList.Add("--set");
-            start.ArgumentList.Add(setting);
-        }
-
-        var process = new Process { StartInfo = start };
-        process.OutputDataReceived += (_, line) => Keep(line.Data);
-        process.ErrorDataReceived += (_, line) => Keep(line.Data);
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return process;
-    }
-
-    private void Keep(string? line)
-    {
-        if (line is null)
-            return;
-
-        _output.Enqueue($"{RunClock.Now} {line}");
         foreach (var (words, said) in _awaited)
         {
             if (line.Contains(words, StringComparison.Ordinal))
                 said.TrySetResult();
         }
-
-        while (_output.Count > OutputLinesMax)
-            _output.TryDequeue(out _);
     }
 }

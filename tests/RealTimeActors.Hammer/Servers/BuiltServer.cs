@@ -1,4 +1,4 @@
-namespace RealTimeActors.Hammer.Cluster.Nodes;
+namespace RealTimeActors.Hammer.Servers;
 
 /// <summary>The server as it was built, in the same configuration as this program.</summary>
 internal static class BuiltServer

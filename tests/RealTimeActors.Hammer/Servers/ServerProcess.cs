@@ -1,29 +1,26 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Net;
 using RealTimeActors.PostgreSql.Kit;
 
-namespace RealTimeActors.EndToEnd.Tests.Infrastructure;
+namespace RealTimeActors.Hammer.Servers;
 
 /// <summary>
-/// The built server as a process of its own, on a free port of the loopback and with data of its own. It can be killed as a power cut would and started
-/// again on the same port and the same data. What it says is kept, and is part of the error when it does not come up. Disposing kills it and deletes its data.
+/// The built server on a free port of the loopback and with data of its own. It can be killed as a power cut would and started again on the same port and the same data.
+/// What it says is part of the error when it does not come up. Disposing kills it and deletes its data.
 /// </summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
+    private const string Announcement = "Listening on ";
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
-    private readonly ConcurrentQueue<string> _output = new();
-    private readonly string[] _settings;
-    private Process? _process;
+    private readonly LaunchedServer _server;
     private TaskCompletionSource _listens = new();
 
     private ServerProcess(string[] settings)
     {
-        _settings = settings;
         Port = FreePorts.Next();
         Address = new Uri($"http://127.0.0.1:{Port}/");
         DataDirectory = Directory.CreateTempSubdirectory("realtime-").FullName;
         Http = new HttpClient { BaseAddress = Address, Timeout = _patience };
+        _server = new LaunchedServer(DataDirectory, [$"realtime.http.port={Port}", $"realtime.data-directory={DataDirectory}", .. settings]) { Wrote = OnWrote };
     }
 
     public int Port { get; }
@@ -40,13 +37,11 @@ public sealed class ServerProcess : IAsyncDisposable
     public HttpClient Http { get; }
 
     /// <summary>Everything that the server wrote to its output and its error output so far, of all its lives, the last 10,000 lines.</summary>
-    public string Output => string.Join('\n', _output);
+    public string Output => string.Join('\n', _server.Output);
 
-    public int Id => Running.Id;
+    public int Id => _server.Id ?? throw new InvalidOperationException("The server is expected to run; it was never started.");
 
-    public bool IsRunning => _process is { HasExited: false };
-
-    private Process Running => _process ?? throw new InvalidOperationException("The server is expected to run; it was never started.");
+    public bool IsRunning => _server.IsRunning;
 
     /// <summary>Starts a server and waits until it is ready.</summary>
     /// <param name="settings">More of <c>path=value</c>, as for <c>--set</c>.</param>
@@ -67,76 +62,37 @@ public sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>SIGKILL: the process gets no chance to finish anything. Returns when it is gone.</summary>
-    public async Task KillAsync()
-    {
-        Running.Kill();
-        await Running.WaitForExitAsync();
-    }
+    public Task KillAsync() => _server.KillAsync();
 
     /// <summary>SIGTERM: the process is asked to stop. Returns its exit code when it is gone.</summary>
     public async Task<int> StopAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", $"{Running.Id}"]);
-        await kill.WaitForExitAsync();
+        await _server.SignalAsync("TERM");
         using var patience = new CancellationTokenSource(_patience);
-        await Running.WaitForExitAsync(patience.Token);
-        return Running.ExitCode;
+        return await _server.EndsAsync(patience.Token);
     }
 
     /// <summary>Starts it again after it ended, on the same port and the same data, and waits until it is ready.</summary>
     /// <exception cref="InvalidOperationException">It still runs, it ended, or was not ready within a minute.</exception>
     public async Task RestartAsync()
     {
-        if (IsRunning)
-            throw new InvalidOperationException("The server is expected to have ended before it is started again; kill it or stop it first.");
-
-        _process?.Dispose();
         _listens = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _process = Launch();
+        _server.Start();
         await BecomesReadyAsync();
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (IsRunning)
-            await KillAsync();
-
-        _process?.Dispose();
+        await _server.DisposeAsync();
         Http.Dispose();
         Directory.Delete(DataDirectory, recursive: true);
     }
 
-    private Process Launch()
+    private void OnWrote(string line)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = DataDirectory };
-        start.ArgumentList.Add(ServerProgram.Path);
-        foreach (var setting in (string[])[$"realtime.http.port={Port}", $"realtime.data-directory={DataDirectory}", .. _settings])
-        {
-            start.ArgumentList.Add("--set");
-            start.ArgumentList.Add(setting);
-        }
-
-        var process = new Process { StartInfo = start };
-        process.OutputDataReceived += (_, line) => Keep(line.Data);
-        process.ErrorDataReceived += (_, line) => Keep(line.Data);
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return process;
-    }
-
-    private void Keep(string? line)
-    {
-        if (line is null)
-            return;
-
-        _output.Enqueue(line);
         if (line.StartsWith(Announcement, StringComparison.Ordinal))
             _listens.TrySetResult();
-
-        while (_output.Count > OutputLinesMax)
-            _output.TryDequeue(out _);
     }
 
     private async Task BecomesReadyAsync()
@@ -145,12 +101,12 @@ public sealed class ServerProcess : IAsyncDisposable
         try
         {
             // It says where it listens, or ends; and then all that it said has been read.
-            var ends = Running.WaitForExitAsync(patience.Token);
+            var ends = _server.EndsAsync(patience.Token);
             await await Task.WhenAny(_listens.Task, ends);
             while (ends.IsCompleted || !await IsReadyAsync())
             {
                 if (ends.IsCompleted)
-                    throw new InvalidOperationException($"The server is expected to become ready; it ended with code {Running.ExitCode} and said:\n{Output}");
+                    throw new InvalidOperationException($"The server is expected to become ready; it ended with code {await ends} and said:\n{Output}");
 
                 patience.Token.ThrowIfCancellationRequested();
             }
@@ -173,7 +129,4 @@ public sealed class ServerProcess : IAsyncDisposable
             return false;
         }
     }
-
-    private const string Announcement = "Listening on ";
-    private const int OutputLinesMax = 10_000;
 }
