@@ -76,6 +76,9 @@ internal sealed class TestCluster
 
     internal SimulatedAccess AccessOf(string name) => _nodes[name].Access;
 
+    /// <summary>The way of a node to the journals.</summary>
+    internal DiskFaults DiskOf(string name) => _nodes[name].Disk;
+
     /// <summary>The name of the node that has the channel's shard.</summary>
     internal string OwnerOf(string id)
     {
@@ -151,7 +154,7 @@ internal sealed class TestCluster
             System = cluster.World.NewSystem();
             System.ObserveFaults(cluster.Faults.Add);
             Access = cluster.Database.Open($"{name}/{cluster.World.Time.Elapsed}");
-            _journals = cluster.Database.OpenJournals(new DiskFaults());
+            _journals = cluster.Database.OpenJournals(Disk);
             ClusterNode? node = null;
             cluster.Network.Add(name, (self, peer) => node?.LinkTo(self, peer));
             node = Node = new ClusterNode(
@@ -174,6 +177,8 @@ internal sealed class TestCluster
         internal ActorKernel System { get; }
 
         internal SimulatedAccess Access { get; }
+
+        internal DiskFaults Disk { get; } = new();
 
         internal ClusterNode Node { get; }
 
