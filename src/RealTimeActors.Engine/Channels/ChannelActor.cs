@@ -147,7 +147,7 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
                 _formerStates = null;
                 break;
             case ShardMessage.Leave:
-                StopWhenSettled();
+                StopWhenSettled(withSnapshot: true);
                 break;
             case ShardMessage.Stop when CanStop:
                 Stop();

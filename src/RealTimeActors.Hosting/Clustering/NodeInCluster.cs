@@ -20,6 +20,9 @@ internal sealed class NodeInCluster : IAsyncDisposable
     private static readonly TimeSpan _askWithin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _lookAgain = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Others take what was given back with one call of theirs; a second is much for that.</summary>
+    private static readonly TimeSpan _takenWithin = TimeSpan.FromSeconds(1);
+
     private readonly ActorSystem _system;
     private readonly PostgreSqlStore _store;
     private readonly NodeWire _wire;
@@ -129,21 +132,27 @@ internal sealed class NodeInCluster : IAsyncDisposable
         if (_died.Task.IsCompleted)
             return;
 
-        var began = Stopwatch.GetTimestamp();
         Place.Tell(new ClusterOrder.Drain());
         try
         {
-            while (Stopwatch.GetElapsedTime(began) < within && await StandingAsync() is { Me: { } me } standing && HasSomethingToGive(standing, me))
-                await Task.Delay(_lookAgain, cancellation);
+            await AllTakenAsync(within, cancellation);
 
-            // What is left is given back: others take it at once. The answer to the question says that it is on its way.
+            // What is left is given back and offered: others take it at once, and what came here for it meanwhile is handed on to them.
             Place.Tell(new ClusterOrder.Leave());
-            await StandingAsync();
+            await AllTakenAsync(_takenWithin, cancellation);
         }
         catch (TimeoutException)
         {
             // Nobody answers: the others find out when the lease ends.
         }
+    }
+
+    /// <summary>Until other nodes have everything that was this one's, or nobody is there to take it, or so much time is over.</summary>
+    private async Task AllTakenAsync(TimeSpan within, CancellationToken cancellation)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(began) < within && await StandingAsync() is { Me: { } me } standing && HasSomethingToGive(standing, me))
+            await Task.Delay(_lookAgain, cancellation);
     }
 
     /// <summary>After the actors have ended: others find nobody listening, and so that the node is gone.</summary>

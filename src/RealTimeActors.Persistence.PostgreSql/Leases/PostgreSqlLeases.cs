@@ -135,10 +135,11 @@ internal sealed class PostgreSqlLeases : ILeaseStore, IAsyncDisposable
 
     private static async Task<LeaseReply> ReleaseAsync(NpgsqlConnection connection, Fence fence, NodeIncarnation owner, object? tag)
     {
+        // The next owner waits for it, and waits for the disk himself: with his lease this is there, too. Lost without that, the lease runs out as if it had not been given back.
         await using var command = connection.Command(
             """
             UPDATE leases l SET until = to_timestamp(0) FROM fences f
-            WHERE l.shard = $1 AND l.node = $2 AND l.incarnation = $3 AND f.shard = l.shard AND f.epoch = $4 AND f.nonce = $5
+            WHERE l.shard = $1 AND l.node = $2 AND l.incarnation = $3 AND f.shard = l.shard AND f.epoch = $4 AND f.nonce = $5 AND set_config('synchronous_commit', 'off', true) = 'off'
             """,
             fence.Shard, owner.Node, owner.Number, fence.Epoch, fence.Nonce);
         await command.ExecuteNonQueryAsync();

@@ -182,12 +182,7 @@ public abstract partial class EventSourcedActor<TCommand, TEvent, TState>
                 events[i] = pipeline.Undecided.Dequeue();
 
             Actor.CommittedSequence = row.Last;
-            if (Actor._snapshotWaiting is { } snapshot && snapshot.Sequence <= row.Last)
-            {
-                Actor._journal.SaveSnapshot(Actor.Stream, snapshot.Sequence, snapshot.Payload, Actor.Self);
-                Actor._snapshotWaiting = null;
-            }
-
+            Actor.SaveSnapshotIfTrue();
             Actor.OnCommitted(events);
         }
 

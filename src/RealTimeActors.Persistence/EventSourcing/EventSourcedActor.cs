@@ -17,6 +17,9 @@ public abstract partial class EventSourcedActor<TCommand, TEvent, TState> : Acto
     where TEvent : class
     where TState : class
 {
+    /// <summary>Before it ends for good an actor takes a snapshot when this part of what otherwise calls for one has come since the last: below that the events are read as fast.</summary>
+    private const int LastSnapshotShare = 8;
+
     private static readonly object RecoverAgain = new();
 
     private readonly IJournal _journal;
@@ -29,6 +32,7 @@ public abstract partial class EventSourcedActor<TCommand, TEvent, TState> : Acto
     private long _snapshotTaken;
     private long _appended;
     private bool _stopsWhenSettled;
+    private bool _leavesSnapshot;
 
     /// <summary>An actor over one stream.</summary>
     protected EventSourcedActor(IJournal journal, StreamId stream, EventSourcingOptions options)
@@ -139,12 +143,19 @@ public abstract partial class EventSourcedActor<TCommand, TEvent, TState> : Acto
     protected override void OnRunEnd()
     {
         AppendWaiting();
-        if (_stopsWhenSettled && IsRunning && IsSettled)
+        if (!_stopsWhenSettled || !IsRunning)
+            return;
+
+        if (_leavesSnapshot)
+            TakeSnapshotIfDue();
+
+        if (IsSettled)
             Stop();
     }
 
     /// <summary>From now on the actor ends at the end of the first run in which it has recovered and is settled (<see cref="IsSettled"/>).</summary>
-    protected void StopWhenSettled() => _stopsWhenSettled = true;
+    /// <param name="withSnapshot">Whether a snapshot is taken sooner than otherwise, for whoever recovers it elsewhere while others wait. Nobody waits until it is saved. Only where events alone move the state.</param>
+    protected void StopWhenSettled(bool withSnapshot = false) => (_stopsWhenSettled, _leavesSnapshot) = (true, withSnapshot);
 
     /// <summary>Ends the actor in good order.</summary>
     protected virtual void Stop() => Context.Stop(Self);
@@ -165,8 +176,8 @@ public abstract partial class EventSourcedActor<TCommand, TEvent, TState> : Acto
         var start = 0;
         var groups = 0;
 
-        // A snapshot is of the state after everything that waits: when one is due, all of it goes now, so that it comes also under constant load.
-        while (start < pipeline.NextRow.Count && (pipeline.RowsInFlight.Count < _options.RowsInFlightMax || IsSnapshotDue))
+        // A snapshot is of the state after everything that waits: when one is due, all of it goes now, so that it comes also under constant load. Who is about to end waits for one commit less.
+        while (start < pipeline.NextRow.Count && (pipeline.RowsInFlight.Count < _options.RowsInFlightMax || IsSnapshotDue || _stopsWhenSettled))
         {
             var count = pipeline.Groups[groups++];
             while (groups < pipeline.Groups.Count && count + pipeline.Groups[groups] <= _options.RowEventsMax)
@@ -185,16 +196,26 @@ public abstract partial class EventSourcedActor<TCommand, TEvent, TState> : Acto
             TakeSnapshotIfDue();
     }
 
-    private bool IsSnapshotDue => _snapshotWaiting is null && _appended - _snapshotTaken >= SnapshotEvery;
+    private bool IsSnapshotDue => _snapshotWaiting is null && _appended - _snapshotTaken >= (_leavesSnapshot ? Math.Max(1, SnapshotEvery / LastSnapshotShare) : SnapshotEvery);
 
     private void TakeSnapshotIfDue()
     {
-        // The state is tentative: the snapshot waits until the row it ends with is on disk.
         if (!IsSnapshotDue)
             return;
 
-        _snapshotWaiting = new Snapshot(_appended, WriteSnapshot(State));
         _snapshotTaken = _appended;
+        _snapshotWaiting = new Snapshot(_appended, WriteSnapshot(State));
+        SaveSnapshotIfTrue();
+    }
+
+    /// <summary>The state is tentative: the snapshot waits until the row it ends with is on disk.</summary>
+    private void SaveSnapshotIfTrue()
+    {
+        if (_snapshotWaiting is not { } snapshot || snapshot.Sequence > CommittedSequence)
+            return;
+
+        _journal.SaveSnapshot(Stream, snapshot.Sequence, snapshot.Payload, _stopsWhenSettled ? NobodyWaits.Instance : Self);
+        _snapshotWaiting = null;
     }
 
     private sealed class Pipeline

@@ -52,24 +52,6 @@ public sealed partial class ClusterActor
             MoveOne();
     }
 
-    private void Leave()
-    {
-        _isLeaving = true;
-        GiveAllBack();
-        if (_me is not null)
-            _options.Members.Leave(Me, null, Self);
-    }
-
-    /// <summary>At once, without handing over.</summary>
-    private void GiveAllBack()
-    {
-        foreach (var holding in _held.Values.ToArray())
-        {
-            Lose(holding.Fence.Shard);
-            _options.Leases.Release(holding.Fence, Me, null, Self);
-        }
-    }
-
     private bool IsCeded(int shard)
     {
         if (!_ceded.TryGetValue(shard, out var ceded))

@@ -9,7 +9,7 @@ namespace RealTimeActors.Sharding.Cluster;
 /// The node's place in the cluster: it announces the node, gives signs of life, takes the shards that should be here, and tells the regions where all of them are.
 /// </summary>
 /// <remarks>What holds stands in the database: who is a member, and whose fence commits. What nodes tell each other directly is only faster. Files: signs of life (here), the other nodes (<c>Peers</c>),
-/// who is not let in (<c>Apart</c>), edges without a core (<c>Cores</c>), leases (<c>Shards</c>), hand-off (<c>Moves</c>), operators (<c>Requests</c>), what is counted (<c>Figures</c>).</remarks>
+/// who is not let in (<c>Apart</c>), edges without a core (<c>Cores</c>), leases (<c>Shards</c>), hand-off (<c>Moves</c>), the end (<c>Leaving</c>), operators (<c>Requests</c>), what is counted (<c>Figures</c>).</remarks>
 public sealed partial class ClusterActor : Actor<object>
 {
     private static readonly object _tick = new();
@@ -121,6 +121,10 @@ public sealed partial class ClusterActor : Actor<object>
                 {
                     _beatenAt = Math.Max(_beatenAt, beaten.At);
                     OnSignsOfLife(seen.View, beaten.At);
+                }
+                else if (seen.Tag is Left left)
+                {
+                    OnLeft(left);
                 }
 
                 break;
