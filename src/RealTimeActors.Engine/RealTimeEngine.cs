@@ -104,7 +104,8 @@ public sealed class RealTimeEngine
         Single<SessionCommand>("session-sweeper", own => new SessionSweeper(own, sessionRegion, options));
         Channels = channels;
         var users = new LateRef<UserCommand>("users");
-        Authenticator = services.Authenticator is { } authenticator ? new RevocationGuard(authenticator, users) : null;
+        var authenticator = services.Authenticator;
+        Authenticator = authenticator is null ? null : new RevocationGuard(authenticator, users);
         _services = new EdgeServices(channels, sessionRegion, users, entropy, options, Authenticator) { Directory = directory, Presence = Presence, Meters = meters, Traces = services.Traces, Others = others };
         _undelivered = new UndeliveredMessages(_services, followers);
         _services.Start(system);
