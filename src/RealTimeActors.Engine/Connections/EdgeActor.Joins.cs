@@ -76,6 +76,8 @@ internal sealed partial class EdgeActor
 
         if (!connection.IsEnded && connection.Has(subscription))
         {
+            // It is only silence that is waited for longer each time.
+            join.Times = 0;
             if (join.MayAskAtOnce(NowUnixMs))
                 Ask(join);
             else

@@ -131,7 +131,7 @@ internal sealed partial class EdgeActor
             Spare(connection, static (connection, _) => connection.LookAgain(), 0);
     }
 
-    private void Check() => services.Directory.Tell(new DirectoryCommand.Check(_directoryLife, _directoryPosition, Self));
+    private void Check() => services.Directory.Tell(new DirectoryCommand.Check(_directoryLife, _directoryPosition, _patternCounts.Count, Self));
 
     private void OnPatternsTick()
     {

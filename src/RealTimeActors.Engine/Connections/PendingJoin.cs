@@ -19,7 +19,7 @@ internal sealed class PendingJoin(Subscription subscription, Request request, Fr
     /// <summary>When it is asked again, Unix milliseconds: what was in an actor that has ended is not answered.</summary>
     internal long AgainUnixMs { get; set; }
 
-    /// <summary>How often it was asked.</summary>
+    /// <summary>How often it was asked since anything was heard of it.</summary>
     internal int Times { get; set; }
 
     /// <summary>Nobody took it. Whether it is to be asked again at once.</summary>

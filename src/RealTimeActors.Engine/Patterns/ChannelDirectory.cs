@@ -83,10 +83,20 @@ internal sealed partial class ChannelDirectory(IJournal journal, ShardRegion<Cha
     protected override void OnSignal(Signal signal)
     {
         // An edge whose node is gone.
-        if (signal is not Signal.Terminated(var actor) || _edges.Keys.FirstOrDefault(edge => ReferenceEquals(edge, actor)) is not { } ended)
-            return;
+        if (signal is Signal.Terminated(var actor) && _edges.Keys.FirstOrDefault(edge => ReferenceEquals(edge, actor)) is { } ended)
+            LetGo(ended);
+    }
 
-        _edges.Remove(ended, out var edge);
+    private void Forget(IActorRef<DirectoryReply> whom)
+    {
+        LetGo(whom);
+        if (Context.CanWatch(whom))
+            Context.Unwatch(whom);
+    }
+
+    private void LetGo(IActorRef<DirectoryReply> whom)
+    {
+        _edges.Remove(whom, out var edge);
         foreach (var pattern in edge!.Patterns)
             _patterns.Remove(pattern, edge);
     }
@@ -180,12 +190,8 @@ internal sealed partial class ChannelDirectory(IJournal journal, ShardRegion<Cha
             return;
 
         _patterns.Remove(unfollow.Pattern, edge);
-        if (edge.Patterns.Count > 0)
-            return;
-
-        _edges.Remove(unfollow.Edge);
-        if (Context.CanWatch(unfollow.Edge))
-            Context.Unwatch(unfollow.Edge);
+        if (edge.Patterns.Count == 0)
+            Forget(unfollow.Edge);
     }
 
     private void OnReadPage(DirectoryCommand.ReadPage read)
@@ -196,7 +202,14 @@ internal sealed partial class ChannelDirectory(IJournal journal, ShardRegion<Cha
 
     private void OnCheck(DirectoryCommand.Check check)
     {
-        if (check.Life != _life || !_edges.TryGetValue(check.Edge, out var edge))
+        var edge = _edges.GetValueOrDefault(check.Edge);
+        if (edge is not null && edge.Patterns.Count != check.Patterns)
+        {
+            Forget(check.Edge);
+            edge = null;
+        }
+
+        if (check.Life != _life || edge is null)
         {
             check.Edge.Tell(new DirectoryReply.Unknown(_life, check.Life));
             return;

@@ -32,6 +32,6 @@ internal abstract record DirectoryCommand
     internal sealed record Watch(ChannelStanding Channel, IReadOnlyList<Watched> Events) : DirectoryCommand;
 
     /// <summary>The edge has heard of everything up to this position. Where that is not all it was told, it is told again: <see cref="DirectoryReply.Changes"/>. A directory that does not know the
-    /// edge, because it has begun anew, says so: <see cref="DirectoryReply.Unknown"/>.</summary>
-    internal sealed record Check(string Life, long Position, IActorRef<DirectoryReply> Edge) : DirectoryCommand;
+    /// edge, because it has begun anew, or knows it with another number of patterns than are followed there, because a word of it was lost with a link, says so: <see cref="DirectoryReply.Unknown"/>.</summary>
+    internal sealed record Check(string Life, long Position, int Patterns, IActorRef<DirectoryReply> Edge) : DirectoryCommand;
 }
