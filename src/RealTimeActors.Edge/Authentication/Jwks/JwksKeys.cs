@@ -42,8 +42,12 @@ internal sealed partial class JwksKeys : IAsyncDisposable
     /// <summary>Begins to fetch. Does not wait: a server starts without its issuer, too.</summary>
     internal void Start()
     {
-        if (_client is not null)
-            _refreshing = Task.Run(RefreshAsync);
+        if (_client is null)
+            return;
+
+        // Begun here: a token that comes at once waits for this fetch, and does not begin one before the first of the period.
+        var first = BeginFetch(isAsked: false);
+        _refreshing = Task.Run(() => RefreshAsync(first));
     }
 
     /// <summary>Asks for newer keys: one fetch at a time, however many ask, and none so soon after the last one. Completes within the timeout of a fetch.</summary>
@@ -76,14 +80,15 @@ internal sealed partial class JwksKeys : IAsyncDisposable
         _client?.Dispose();
     }
 
-    private async Task RefreshAsync()
+    private async Task RefreshAsync(Task fetch)
     {
         try
         {
             while (true)
             {
-                await BeginFetch(isAsked: false);
+                await fetch;
                 await Task.Delay(UntilNext(), _time, _stopping.Token);
+                fetch = BeginFetch(isAsked: false);
             }
         }
         catch (OperationCanceledException)
