@@ -223,7 +223,7 @@ internal sealed partial class StateFold
     {
         if (node is { IsVisible: true })
         {
-            _outcome.Keep(rule, _path, node.Written ?? node.Mentioned);
+            _outcome.Keep(rule, _path, node.Holder ?? node.Mentioned);
             return;
         }
 
