@@ -48,6 +48,7 @@ public sealed class SettingsReaderTests
     [InlineData("realtime.http=8080", "realtime.http (--set): an object is expected; '8080' came.")]
     [InlineData("realtime.channels=[{\"pattern\":\"a.>\",\"retension\":{}}]", "realtime.channels.0.retension (--set): this key is not known; did you mean realtime.channels.0.retention?")]
     [InlineData("realtime.channels=[{\"pattern\":\"a.>\",\"retention\":{\"cuont\":1}}]", "realtime.channels.0.retention.cuont (--set): this key is not known; did you mean realtime.channels.0.retention.count?")]
+    [InlineData("realtime.channels=[{pattern=a},{pattern=a}]", "realtime.channels.1.pattern (--set): each pattern is expected once; 'a' stands in an entry before this one. Make one entry of them.")]
     [InlineData("realtime.channels=[{\"pattern\":\"a.>.b\"}]", "realtime.channels.0.pattern (--set): a channel pattern is expected; 'a.>.b' came: A pattern has > only at its end; more comes after it.")]
     [InlineData("realtime.channels=[{\"pattern\":\"a\",\"offline\":\"keep\"}]", "realtime.channels.0.offline (--set): 'keep' is for ephemeral channels; a durable channel keeps everything in its log anyway.")]
     [InlineData("realtime.session.reconnect.min=6s", "realtime.session.reconnect.max: a duration not below min (6000ms) is expected; 5000ms came.")]
