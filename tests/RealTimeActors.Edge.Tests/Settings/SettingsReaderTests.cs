@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
+using RealTimeActors.Hosting;
 using RealTimeActors.Hosting.Settings;
 using RealTimeActors.Protocol.Names;
 
@@ -19,6 +21,19 @@ public sealed class SettingsReaderTests
         Assert.Equal(131_072, settings.Edge.FrameBytesMax);
         Assert.Equal(LogLevel.Debug, settings.LogLevel);
         Assert.Equal(TimeSpan.FromDays(7), settings.Engine.SessionExpiry);
+    }
+
+    [Fact]
+    public void What_an_application_says_of_a_pattern_in_code_goes_over_its_configuration()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create<string, string?>("realtime:channels:0:pattern", "a")]).Build();
+        var options = new RealTimeActorsOptions { Channels = { new ChannelRule("a") { IsDurable = false } } };
+
+        Assert.False(ApplicationSettings.Read(configuration, options, Path.GetTempPath()).Engine.SettingsOf(ChannelName.Parse("a")).IsDurable);
+
+        options.Channels.Add(new ChannelRule("a"));
+        var twice = Assert.Throws<SettingsException>(() => ApplicationSettings.Read(configuration, options, Path.GetTempPath()));
+        Assert.StartsWith("realtime.channels.1.pattern (in code): each pattern is expected once", Assert.Single(twice.Problems), StringComparison.Ordinal);
     }
 
     [Fact]
