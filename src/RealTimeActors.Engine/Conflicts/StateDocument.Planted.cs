@@ -28,6 +28,7 @@ internal sealed partial class StateDocument
     private static StateNode WithoutClocks(StateNode node) => node with
     {
         Written = WithoutClock(node.Written),
+        Winner = WithoutClock(node.Winner),
         Floor = WithoutClock(node.Floor),
         Mentioned = WithoutClock(node.Mentioned),
         Children = [.. node.Children.Select(child => new StateMember(child.Name, WithoutClocks(child.Node)))],

@@ -117,7 +117,9 @@ internal sealed partial class StateFold
             token = place.Leaf;
 
         _outcome.Won(rule, _path);
-        return LeafOf(place, Stored(value, token), stamp);
+        var after = LeafOf(place, Stored(value, token), stamp);
+        var winner = order == 0 && place.Holder is { } before && before.CompareTo(stamp) < 0 ? before : stamp;
+        return winner == after.Written ? after : after with { Winner = winner };
     }
 
     private StateNode? PutSum(StateNode place, ReadOnlyMemory<byte> value, ConflictRule rule, Stamp stamp)
@@ -250,7 +252,7 @@ internal sealed partial class StateFold
 
     private StateNode? Keep(StateNode place, ConflictRule rule)
     {
-        _outcome.Keep(rule, _path, place.Written);
+        _outcome.Keep(rule, _path, place.Holder);
         return null;
     }
 }

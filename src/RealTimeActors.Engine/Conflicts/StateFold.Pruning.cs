@@ -33,7 +33,16 @@ internal sealed partial class StateFold
         if (!children.Any(child => child.Node.IsVisible) && Goes(mentioned, asked, ref newest))
             mentioned = null;
 
-        return node with { Children = children, Leaf = leaf, Members = members, Written = leaf is null && members is null ? null : node.Written, Mentioned = mentioned };
+        var isGone = leaf is null && members is null;
+        return node with
+        {
+            Children = children,
+            Leaf = leaf,
+            Members = members,
+            Written = isGone ? null : node.Written,
+            Winner = isGone ? null : node.Winner,
+            Mentioned = mentioned,
+        };
     }
 
     /// <summary>A set without the members that were added before. Null: none is left.</summary>
@@ -62,9 +71,9 @@ internal sealed partial class StateFold
         if (node.IsLeaf)
         {
             if (scope.Rule.IsReplacing && Goes(node.Written, _stamp, ref newest))
-                node = node with { Leaf = null, Members = null, Written = null };
+                node = node with { Leaf = null, Members = null, Written = null, Winner = null };
             else if (named.IsEmpty)
-                _outcome.Keep(scope.Rule, _path, node.Written);
+                _outcome.Keep(scope.Rule, _path, node.Holder);
         }
 
         if (node.Children.Length == 0 && node.Mentioned is null)

@@ -223,7 +223,7 @@ internal sealed partial class StateFold
     {
         if (node is { IsVisible: true })
         {
-            _outcome.Keep(rule, _path, node.Written ?? node.Mentioned);
+            _outcome.Keep(rule, _path, node.Holder ?? node.Mentioned);
             return;
         }
 
@@ -253,5 +253,5 @@ internal sealed partial class StateFold
     private bool IsSeen(Stamp other) => other.Version <= _seen;
 
     private void FailReject(string what) =>
-        _outcome.Fail(ErrorCode.BadRequest, $"The rule reject holds for {what}: ifVersion is expected, the version that it must have, and none came. Read it, and send it with the version that was read.");
+        _outcome.Fail(ErrorCode.BadRequest, $"The rule reject holds for {what}: ifVersion is expected, the version that it must have, and none came. Read it, and send it with the version that was read (over HTTP as If-Match).");
 }

@@ -7,10 +7,12 @@ namespace RealTimeActors.Engine.Conflicts;
 /// Version 1: version byte, version floor, number of keys; per key, in ordinal order: key, version, offset, newest stamp, replaced, horizon, root. A place: flags, then what they name, in their order: leaf, set (horizon;
 /// per member value, presence, stamp), written, floor, mentioned, members (name, place). A stamp: 0 for none, or its number within the key, counted from 1; a number that comes for the first time is followed
 /// by clock, counter, user, session, mutation id, version. Values are not stored: they are what the places say.
+/// Version 2: as version 1, and behind written the winner of a place, where there is one.
 /// </remarks>
 internal static class StateFormat
 {
-    private const byte FormatVersion = 1;
+    private const byte FormatVersion = 2;
+    private const byte FormatVersionWithoutWinners = 1;
 
     [Flags]
     private enum Has : byte
@@ -22,6 +24,7 @@ internal static class StateFormat
         Floor = 8,
         Mentioned = 16,
         Children = 32,
+        Winner = 64,
     }
 
     internal static void Write(PayloadWriter to, long versionFloor, int count, IEnumerable<StateEntry> entries)
@@ -45,8 +48,8 @@ internal static class StateFormat
     internal static List<StateEntry> Read(ref PayloadReader from, out long versionFloor)
     {
         var version = from.Byte();
-        if (version != FormatVersion)
-            throw new InvalidDataException($"A state of format {FormatVersion} is expected; one of format {version} came. A later version of the server has written it: use that one.");
+        if (version is not (FormatVersion or FormatVersionWithoutWinners))
+            throw new InvalidDataException($"A state of format {FormatVersionWithoutWinners} or {FormatVersion} is expected; one of format {version} came. A later version of the server has written it: use that one.");
 
         versionFloor = from.Varint();
         var count = from.Varint();
@@ -76,7 +79,8 @@ internal static class StateFormat
     private static void Write(PayloadWriter to, StateNode node, Dictionary<Stamp, int> stamps)
     {
         var has = (node.Leaf is null ? Has.None : Has.Leaf) | (node.Members is null ? Has.None : Has.Members) | (node.Written is null ? Has.None : Has.Written)
-            | (node.Floor is null ? Has.None : Has.Floor) | (node.Mentioned is null ? Has.None : Has.Mentioned) | (node.Children.Length == 0 ? Has.None : Has.Children);
+            | (node.Floor is null ? Has.None : Has.Floor) | (node.Mentioned is null ? Has.None : Has.Mentioned) | (node.Children.Length == 0 ? Has.None : Has.Children)
+            | (node.Winner is null ? Has.None : Has.Winner);
         to.Byte((byte)has);
         if (node.Leaf is not null)
             to.Bytes(node.Leaf);
@@ -95,6 +99,9 @@ internal static class StateFormat
 
         if (node.Written is not null)
             Write(to, node.Written, stamps);
+
+        if (node.Winner is not null)
+            Write(to, node.Winner, stamps);
 
         if (node.Floor is not null)
             Write(to, node.Floor, stamps);
@@ -119,6 +126,7 @@ internal static class StateFormat
         var leaf = has.HasFlag(Has.Leaf) ? from.Bytes().ToArray() : null;
         var members = has.HasFlag(Has.Members) ? ReadMembers(ref from, stamps) : null;
         var written = has.HasFlag(Has.Written) ? ReadStamp(ref from, stamps) : null;
+        var winner = has.HasFlag(Has.Winner) ? ReadStamp(ref from, stamps) : null;
         var floor = has.HasFlag(Has.Floor) ? ReadStamp(ref from, stamps) : null;
         var mentioned = has.HasFlag(Has.Mentioned) ? ReadStamp(ref from, stamps) : null;
         var children = new List<StateMember>();
@@ -128,7 +136,7 @@ internal static class StateFormat
                 children.Add(new StateMember(from.Bytes().ToArray(), ReadNode(ref from, stamps)));
         }
 
-        return new StateNode { Leaf = leaf, Members = members, Written = written, Floor = floor, Mentioned = mentioned, Children = [.. children] };
+        return new StateNode { Leaf = leaf, Members = members, Written = written, Winner = winner, Floor = floor, Mentioned = mentioned, Children = [.. children] };
     }
 
     private static MemberSet ReadMembers(ref PayloadReader from, List<Stamp> stamps)

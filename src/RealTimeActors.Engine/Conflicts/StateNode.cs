@@ -19,6 +19,12 @@ internal sealed record StateNode
     /// <summary>The newest write of the leaf or the set.</summary>
     internal Stamp? Written { get; init; }
 
+    /// <summary>The write whose value the leaf has, where that is another one than the newest: under <c>max</c> and <c>min</c> an older write may have the greater number. It decides nothing.</summary>
+    internal Stamp? Winner { get; init; }
+
+    /// <summary>Who is named where what is here stays.</summary>
+    internal Stamp? Holder => Winner ?? Written;
+
     /// <summary>The newest removal: what was written before it, here and below, is gone and does not come back.</summary>
     internal Stamp? Floor { get; init; }
 

@@ -6,7 +6,8 @@ namespace RealTimeActors.Hosting.Settings;
 /// <summary>Reads what an application says about its node, in its configuration and in code, by the rules of the server's own configuration.</summary>
 internal static class ApplicationSettings
 {
-    private const string InCode = "in code";
+    /// <summary>The source of what the application says in code.</summary>
+    internal const string InCode = "in code";
 
     /// <summary>What the server decides with these, the application around the node has decided already.</summary>
     private static readonly (string Key, string Instead)[] _serverOnly =

@@ -11,12 +11,16 @@ internal static class ChannelRules
 {
     private static readonly TimeSpan _forever = TimeSpan.FromDays(36_500);
 
-    /// <summary>The rules with the most specific pattern first (of equals, the one that was written first), and what they give to whom.</summary>
+    /// <summary>
+    /// The rules with the most specific pattern first (of equals, the one that was written first: what is said in code goes over the configuration), and what they give to whom. Otherwise a pattern comes once: of two
+    /// entries one would be ignored without a word.
+    /// </summary>
     internal static (IReadOnlyList<(ChannelPattern Pattern, ChannelSettings Settings)> Channels, IReadOnlyList<AccessRule> Access) Read(
         IReadOnlyList<KeyReader> rules, IReadOnlyDictionary<string, IMergeRule> mergeRules)
     {
         var read = new List<(ChannelPattern Pattern, ChannelSettings Settings)>();
         var access = new List<AccessRule>();
+        var patterns = new HashSet<(string Text, bool IsInCode)>();
         foreach (var rule in rules)
         {
             var settings = ReadSettings(rule, mergeRules);
@@ -25,6 +29,12 @@ internal static class ChannelRules
             if (!ChannelPattern.TryParse(text, out var pattern, out var error))
             {
                 rule.Problem("pattern", $"a channel pattern is expected; '{text}' came: {error.TrimEnd('.')}");
+                continue;
+            }
+
+            if (!patterns.Add((text, rule.IsInCode("pattern"))))
+            {
+                rule.Problem("pattern", $"each pattern is expected once; '{text}' stands in an entry before this one. Make one entry of them");
                 continue;
             }
 

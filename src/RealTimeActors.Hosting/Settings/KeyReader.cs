@@ -80,6 +80,9 @@ internal sealed class KeyReader
         return _section.GetSection(key).Exists();
     }
 
+    /// <summary>Whether an application has said it in code.</summary>
+    internal bool IsInCode(string key) => _log.SourceOf(PathOf(key)) == ApplicationSettings.InCode;
+
     /// <summary>Whether the value was set on the command line, which everybody on the machine can read.</summary>
     internal bool IsOnCommandLine(string key) => _log.SourceOf(PathOf(key)) == SettingsSource.CommandLine;
 

@@ -13,6 +13,12 @@ internal static class MergeSettings
     {
         var fields = merge.Section("fields");
         var byDefault = RuleAt(merge, "default");
+        foreach (var path in fields.Names().Where(IsOfAnotherNotation))
+        {
+            merge.Problem("fields", $"a path within the value is expected: names joined by dots, * for any one name; '{path}' came. What lies below a path follows it, an array is decided as a whole, "
+                + "and a name with / [ ] > stands in quotes within the path");
+        }
+
         var paths = fields.Names().Select(path => KeyValuePair.Create(path, RuleAt(fields, path))).Where(rule => rule.Value is not null).ToArray();
         if (!ConflictRules.TryCreate(byDefault, paths!, out var rules, out var error))
         {
@@ -55,6 +61,10 @@ internal static class MergeSettings
             + "A path with dots stands in quotes, as \"address.city\" = sum, and none has a colon");
         return null;
     }
+
+    /// <summary>What is a path elsewhere (a JSON pointer, a place in an array, a channel pattern) would be the name of a field that nobody has, and the rule would decide nothing.</summary>
+    private static bool IsOfAnotherNotation(string path) => !path.Contains('"', StringComparison.Ordinal)
+        && (path.StartsWith('/') || path.Split('.').Any(name => name == ">" || (name.EndsWith(']') && name.Contains('[', StringComparison.Ordinal))));
 
     private static string Known(IReadOnlyDictionary<string, IMergeRule> known) => known.Count == 0 ? ", and there are none" : $". There are {string.Join(", ", known.Keys)}";
 }

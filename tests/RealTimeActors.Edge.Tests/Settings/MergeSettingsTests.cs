@@ -92,12 +92,23 @@ public sealed class MergeSettingsTests
     [InlineData("""realtime.state.rules={"x":"System.String, System.Private.CoreLib"}""", "realtime.state.rules.x", "a class that is an IMergeRule and has a public constructor without parameters is expected; System.String is not")]
     [InlineData("""realtime.state.rules={"a b":"RealTimeActors.Edge.Tests.Settings.LongestText, RealTimeActors.Edge.Tests"}""", "realtime.state.rules.a b", "up to 100 letters, digits")]
     [InlineData("realtime.channels=[{pattern=a,merge{fields{Amount=sum,amount=max}}}]", "--set: expected keys", "found realtime.channels.0.merge.fields.amount, which is")]
+    [InlineData("""realtime.channels=[{"pattern":"a","merge":{"fields":{"votes.>":"sum"}}}]""", "realtime.channels.0.merge.fields", "names joined by dots, * for any one name; 'votes.>' came")]
+    [InlineData("""realtime.channels=[{"pattern":"a","merge":{"fields":{"/votes/a":"sum"}}}]""", "realtime.channels.0.merge.fields", "'/votes/a' came")]
+    [InlineData("""realtime.channels=[{"pattern":"a","merge":{"fields":{"votes[0].n":"sum"}}}]""", "realtime.channels.0.merge.fields", "'votes[0].n' came")]
     [InlineData("realtime.state.skew=soon", "realtime.state.skew", "a duration from 0s to 1h")]
     public void Names_the_key_and_what_is_expected(string set, string key, string message)
     {
         var bad = Assert.Throws<SettingsException>(() => Read(set));
 
         Assert.Contains(bad.Problems, problem => problem.StartsWith(key, StringComparison.Ordinal) && problem.Contains(message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_name_that_looks_like_another_notation_stands_in_quotes()
+    {
+        var settings = Of(Read("""realtime.channels=[{"pattern":"a","merge":{"fields":{"\"/votes\"":"sum","votes.\"n[0]\"":"max","a/b":"min"}}}]"""));
+
+        Assert.Equal("rules 1\ndefault last-write\nsum /votes\nmin a/b\nmax votes.n[0]", settings.Merge.Text);
     }
 
     private static ChannelSettings Of(ServerSettings settings) => settings.Engine.SettingsOf(ChannelName.Parse("a"));

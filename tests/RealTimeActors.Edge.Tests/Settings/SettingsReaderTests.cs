@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
+using RealTimeActors.Hosting;
 using RealTimeActors.Hosting.Settings;
 using RealTimeActors.Protocol.Names;
 
@@ -19,6 +21,19 @@ public sealed class SettingsReaderTests
         Assert.Equal(131_072, settings.Edge.FrameBytesMax);
         Assert.Equal(LogLevel.Debug, settings.LogLevel);
         Assert.Equal(TimeSpan.FromDays(7), settings.Engine.SessionExpiry);
+    }
+
+    [Fact]
+    public void What_an_application_says_of_a_pattern_in_code_goes_over_its_configuration()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create<string, string?>("realtime:channels:0:pattern", "a")]).Build();
+        var options = new RealTimeActorsOptions { Channels = { new ChannelRule("a") { IsDurable = false } } };
+
+        Assert.False(ApplicationSettings.Read(configuration, options, Path.GetTempPath()).Engine.SettingsOf(ChannelName.Parse("a")).IsDurable);
+
+        options.Channels.Add(new ChannelRule("a"));
+        var twice = Assert.Throws<SettingsException>(() => ApplicationSettings.Read(configuration, options, Path.GetTempPath()));
+        Assert.StartsWith("realtime.channels.1.pattern (in code): each pattern is expected once", Assert.Single(twice.Problems), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,6 +63,7 @@ public sealed class SettingsReaderTests
     [InlineData("realtime.http=8080", "realtime.http (--set): an object is expected; '8080' came.")]
     [InlineData("realtime.channels=[{\"pattern\":\"a.>\",\"retension\":{}}]", "realtime.channels.0.retension (--set): this key is not known; did you mean realtime.channels.0.retention?")]
     [InlineData("realtime.channels=[{\"pattern\":\"a.>\",\"retention\":{\"cuont\":1}}]", "realtime.channels.0.retention.cuont (--set): this key is not known; did you mean realtime.channels.0.retention.count?")]
+    [InlineData("realtime.channels=[{pattern=a},{pattern=a}]", "realtime.channels.1.pattern (--set): each pattern is expected once; 'a' stands in an entry before this one. Make one entry of them.")]
     [InlineData("realtime.channels=[{\"pattern\":\"a.>.b\"}]", "realtime.channels.0.pattern (--set): a channel pattern is expected; 'a.>.b' came: A pattern has > only at its end; more comes after it.")]
     [InlineData("realtime.channels=[{\"pattern\":\"a\",\"offline\":\"keep\"}]", "realtime.channels.0.offline (--set): 'keep' is for ephemeral channels; a durable channel keeps everything in its log anyway.")]
     [InlineData("realtime.session.reconnect.min=6s", "realtime.session.reconnect.max: a duration not below min (6000ms) is expected; 5000ms came.")]

@@ -92,5 +92,25 @@ public sealed class StateTests(SharedServer shared) : IClassFixture<SharedServer
         Assert.Equal(3, unreachable.ExitCode);
     }
 
+    [Theory]
+    [InlineData("state", "get", "cli.dots", "..")]
+    [InlineData("state", "get", "cli.dots", "")]
+    [InlineData("state", "delete", "cli.dots", ".")]
+    [InlineData("state", "history", "cli.dots", ".")]
+    [InlineData("channels", ".")]
+    [InlineData("sessions", "")]
+    [InlineData("publish", "..", "type", "1")]
+    [InlineData("presence", ".")]
+    [InlineData("dlq", "list", ".")]
+    [InlineData("prove", ".", "1")]
+    [InlineData("cluster", "drain", "..")]
+    public async Task What_would_be_another_address_is_no_name(params string[] arguments)
+    {
+        var result = await Cli.RunAsync(_server, arguments);
+
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.Contains("a name that can stand in an address is expected", Assert.Single(result.Error.Trim().Split('\n')), StringComparison.Ordinal);
+    }
+
     private static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement;
 }

@@ -1,3 +1,4 @@
+using RealTimeActors.EndToEnd.Tests.CommandLine;
 using RealTimeActors.EndToEnd.Tests.Infrastructure;
 using static RealTimeActors.EndToEnd.Tests.Page.Sheet;
 
@@ -32,6 +33,22 @@ public sealed class SheetTests(Browser browser) : IClassFixture<Browser>, IAsync
         Assert.DoesNotContain("rejected", await sheet.KindsAsync("Tags +"));
         Assert.True(await sheet.Tab.AskAsync<bool>("new Set([...document.querySelectorAll(`.line[data-key='clean-water']`)].map(line => [...line.querySelectorAll('.field')].map(field => field.dataset.value).join())).size === 1"));
         Assert.False(await sheet.Tab.AskAsync<bool>("!document.getElementById('missing-rules').hidden"));
+        Assert.Empty(sheet.Tab.Faults);
+    }
+
+    /// <summary>Whoever may mutate the channel may write more than the page's own fields take.</summary>
+    [ChromiumFact]
+    public async Task What_does_not_fit_is_cut_and_what_is_no_amount_is_said()
+    {
+        await using var sheet = await OpenAsync(browser, _server);
+        var added = await Cli.RunAsync(_server, "state", "add", "demo.funding.sheet", Roofs, $$"""{"tags":["{{new string('x', 3_000)}}"]}""");
+        await sheet.Tab.BecomesTrueAsync($"document.querySelectorAll(`.line[data-key='{Roofs}'] .chip`).length === 3");
+
+        await sheet.TypeAsync(Berlin, Roofs, "amount", "abc");
+
+        Assert.Equal(0, added.ExitCode);
+        Assert.True(await sheet.Tab.AskAsync<bool>("document.documentElement.scrollWidth <= innerWidth"));
+        await sheet.Tab.BecomesTrueAsync("document.querySelector(`input[aria-invalid='true']`)?.title.startsWith(`A whole number from 0 on is expected`)");
         Assert.Empty(sheet.Tab.Faults);
     }
 

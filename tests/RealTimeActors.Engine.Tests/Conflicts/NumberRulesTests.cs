@@ -1,4 +1,5 @@
 using RealTimeActors.Engine.Conflicts;
+using RealTimeActors.Persistence.EventSourcing;
 
 namespace RealTimeActors.Engine.Tests.Conflicts;
 
@@ -26,6 +27,53 @@ public sealed class NumberRulesTests
 
         Assert.Equal(expected, decision.Result);
         Assert.Equal($$"""{"n":{{value}}}""", state.Value());
+    }
+
+    /// <summary>The newest write need not be the one whose number is there: a clock that is behind, or an edit that was made offline.</summary>
+    [Theory]
+    [InlineData("max", 500, 600, 400)]
+    [InlineData("min", 600, 500, 700)]
+    public void What_stays_is_told_to_be_of_whoever_wrote_it(string rule, int first, int winning, int late)
+    {
+        var state = new StateScript("last-write", ("n", rule));
+        state.Merges($$"""{"n":{{first}}}""", at: 200, user: "washington");
+        state.Merges($$"""{"n":{{winning}}}""", at: 100, user: "berlin");
+
+        var superseded = state.Merges($$"""{"n":{{late}}}""", at: 300, user: "tokyo");
+        var restored = StateScript.Restored(state.State);
+
+        Assert.Equal((MutationResult.Superseded, $"{rule} keeps what berlin wrote at 'n'."), (superseded.Result, superseded.Reason));
+        Assert.Contains("""
+            "keptFor":{"n":"berlin"}
+            """.Trim(), StateScript.Text(superseded.EventData), StringComparison.Ordinal);
+        Assert.Equal(StateScript.Snapshot(state.State), StateScript.Snapshot(restored));
+    }
+
+    [Fact]
+    public void Of_the_same_number_twice_whoever_wrote_it_first_has_it()
+    {
+        var state = new StateScript("max");
+        state.Merges("""{"n":5}""", at: 100, user: "washington");
+        state.Merges("""{"n":5}""", at: 200, user: "berlin");
+
+        Assert.Equal("max keeps what washington wrote at 'n'.", state.Merges("""{"n":4}""", user: "tokyo").Reason);
+    }
+
+    /// <summary>What knew no winners differs by its first byte alone where there are none.</summary>
+    [Fact]
+    public void A_state_that_was_stored_without_winners_is_read()
+    {
+        var state = new StateScript("max");
+        state.Merges("""{"n":5}""", at: 100, user: "washington");
+        var stored = StateScript.Snapshot(state.State);
+        stored[0] = 1;
+
+        var reader = new PayloadReader(stored);
+        var read = StateDocument.Read(ref reader);
+
+        Assert.True(reader.IsAtEnd);
+        Assert.True(read.TryGet("k", out var entry));
+        Assert.Equal("""{"n":5}""", StateScript.Text(entry.Value));
     }
 
     [Fact]

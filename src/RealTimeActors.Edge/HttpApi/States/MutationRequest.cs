@@ -68,6 +68,7 @@ internal static class MutationRequest
                     mutation = mutation with { Value = JsonFields.Value(ref reader, json) };
                     break;
                 default:
+                    RequireNotMisplaced(name);
                     reader.Skip();
                     break;
             }
@@ -76,6 +77,20 @@ internal static class MutationRequest
         return operation is { } wanted
             ? mutation with { Operation = wanted }
             : throw new RefusedException(ErrorCode.BadRequest, $"{Which} has no operation; merge, set, delete, increment, add or remove is required.");
+    }
+
+    /// <summary>Fields that are not known are passed over; these are known, and would be conditions that nobody looks at.</summary>
+    private static void RequireNotMisplaced(string? name)
+    {
+        var place = name switch
+        {
+            "ifVersion" => "the header If-Match, as \"13\" (If-None-Match: * for 0)",
+            "mutationId" => "the header Idempotency-Key",
+            "baseVersion" or "time" => $"the parameter ?{name}=",
+            _ => null,
+        };
+        if (place is not null)
+            throw new RefusedException(ErrorCode.BadRequest, $"{Which}: {name} is expected in {place}; it came in the body.");
     }
 
     private static MutationOperation? OperationOf(string? word) => word switch

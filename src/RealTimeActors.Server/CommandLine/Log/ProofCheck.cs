@@ -18,10 +18,13 @@ internal static class ProofCheck
             Console.WriteLine((verdict, verdict.Checkpoint) switch
             {
                 ({ IsValid: false }, _) => $"Not proven: {what}: {verdict.Fault}",
+                (_, null) when key is not null => $"Not proven: {what}: what is shown belongs to its hash, but no checkpoint vouches for that hash. Ask for the proof again when one covers the event",
                 (_, null) => $"What is shown belongs to its hash: {what}. No checkpoint vouches for that hash.",
                 (_, var checkpoint) => $"Proven: {what}; signed in checkpoint {checkpoint.Number} by key {checkpoint.KeyId}",
             });
-            return verdict.IsValid ? Exit.Done : Exit.No;
+
+            // Whoever names a key wants to know that its holder wrote the event: anybody can make one up that only belongs to its own hash.
+            return verdict.IsValid && (verdict.Checkpoint is not null || key is null) ? Exit.Done : Exit.No;
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or FormatException)
         {

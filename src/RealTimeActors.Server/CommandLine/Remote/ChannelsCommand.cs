@@ -26,7 +26,7 @@ internal sealed class ChannelsCommand
         using var server = _remote.Server(parsed);
         var isOne = parsed.GetValue(_channel) is not null;
         var address = isOne
-            ? $"/v1/channels/{Uri.EscapeDataString(parsed.GetValue(_channel)!)}/subscriptions"
+            ? $"/v1/channels/{Segment.Of(_channel.Name, parsed.GetValue(_channel)!)}/subscriptions"
             : $"/v1/channels{(parsed.GetValue(_prefix) is { } prefix ? $"?prefix={Uri.EscapeDataString(prefix)}" : "")}";
         var table = isOne
             ? new Listing("SESSION", "USER", "STATE", "POSITION", "SENT", "LAG", "ACK", "REMOTE", "SEEN")

@@ -87,5 +87,5 @@ internal sealed class DeadLettersCommand
         return failed == 0 ? Exit.Done : Exit.No;
     }
 
-    private string Address(ParseResult parsed) => $"/v1/channels/{Uri.EscapeDataString(parsed.GetValue(_channel)!)}/dead-letters";
+    private string Address(ParseResult parsed) => $"/v1/channels/{Segment.Of(_channel.Name, parsed.GetValue(_channel)!)}/dead-letters";
 }

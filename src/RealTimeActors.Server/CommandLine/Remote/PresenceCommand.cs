@@ -49,5 +49,5 @@ internal sealed class PresenceCommand
         return Exit.Done;
     }
 
-    private string Address(ParseResult parsed) => $"/v1/channels/{Uri.EscapeDataString(parsed.GetRequiredValue(_channel))}/presence";
+    private string Address(ParseResult parsed) => $"/v1/channels/{Segment.Of(_channel.Name, parsed.GetRequiredValue(_channel))}/presence";
 }

@@ -16,7 +16,7 @@ internal static class ProofCommands
         command.SetAction((parsed, cancellationToken) => Running.RunAsync(() =>
         {
             var shown = parsed.GetValue(fields) is { } names ? $"?fields={Uri.EscapeDataString(names)}" : "";
-            return PrintAsync(remote, parsed, $"/v1/channels/{Uri.EscapeDataString(parsed.GetRequiredValue(channel))}/events/{parsed.GetRequiredValue(offset)}/proof{shown}", cancellationToken);
+            return PrintAsync(remote, parsed, $"/v1/channels/{Segment.Of(channel.Name, parsed.GetRequiredValue(channel))}/events/{parsed.GetRequiredValue(offset)}/proof{shown}", cancellationToken);
         }));
         return command;
     }

@@ -47,7 +47,7 @@ internal sealed class PublishCommand
         using var server = _remote.Server(parsed, longer: options.DeliveredTimeout ?? default);
         var text = parsed.GetValue(_data) is { } given and not "-" ? given : await Console.In.ReadToEndAsync(cancellationToken);
         using var body = new StringContent(Body(parsed, text), Encoding.UTF8, "application/json");
-        var channel = Uri.EscapeDataString(parsed.GetRequiredValue(_channel));
+        var channel = Segment.Of(_channel.Name, parsed.GetRequiredValue(_channel));
         var receipt = await server.PostAsync(
             $"/v1/channels/{channel}/events{PublishDelivery.Query(options)}",
             body,

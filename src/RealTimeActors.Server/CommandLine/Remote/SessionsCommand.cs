@@ -47,7 +47,7 @@ internal sealed class SessionsCommand
     private async Task<int> OneAsync(ParseResult parsed, string id, CancellationToken cancellationToken)
     {
         using var server = _remote.Server(parsed);
-        var session = await server.GetAsync($"/v1/sessions/{Uri.EscapeDataString(id)}", cancellationToken);
+        var session = await server.GetAsync($"/v1/sessions/{Segment.Of(_session.Name, id)}", cancellationToken);
         if (_remote.IsJson(parsed))
         {
             Console.WriteLine(JsonSerializer.Serialize(session, _readable));

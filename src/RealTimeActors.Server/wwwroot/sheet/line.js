@@ -185,7 +185,9 @@ export class Line {
       const value = Number(input.value.replaceAll(/[,\s]/g, ""));
       const isRight = input.value.trim() !== "" && Number.isSafeInteger(value) && value >= 0;
       if (isRight && input.value !== input.dataset.shown) done(value);
-      input.setAttribute("aria-invalid", String(!isRight && input.value.trim() !== ""));
+      const isWrong = !isRight && input.value.trim() !== "";
+      input.setAttribute("aria-invalid", String(isWrong));
+      input.title = isWrong ? "A whole number from 0 on is expected; nothing was changed." : "";
     };
     input.addEventListener("change", take);
     return input;

@@ -112,7 +112,7 @@ internal sealed class ClusterCommand
         var node = parsed.GetValue(_node)!;
         using var server = _remote.Server(parsed);
         var began = Stopwatch.GetTimestamp();
-        await server.PostAsync($"/v1/cluster/nodes/{Uri.EscapeDataString(node)}/drain", body: null, headers: null, cancellationToken);
+        await server.PostAsync($"/v1/cluster/nodes/{Segment.Of(_node.Name, node)}/drain", body: null, headers: null, cancellationToken);
         return await UntilAsync(
             parsed, server, began,
             cluster => ShardsOf(cluster, node) == 0 && ConnectionsOf(cluster, node) == 0,
@@ -126,7 +126,7 @@ internal sealed class ClusterCommand
         var node = parsed.GetValue(_drained)!;
         using var server = _remote.Server(parsed);
         var began = Stopwatch.GetTimestamp();
-        await server.PostAsync($"/v1/cluster/nodes/{Uri.EscapeDataString(node)}/undrain", body: null, headers: null, cancellationToken);
+        await server.PostAsync($"/v1/cluster/nodes/{Segment.Of(_drained.Name, node)}/undrain", body: null, headers: null, cancellationToken);
         return await UntilAsync(
             parsed, server, began,
             cluster => !IsDraining(cluster, node),

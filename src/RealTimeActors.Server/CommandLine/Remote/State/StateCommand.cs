@@ -23,5 +23,5 @@ internal static class StateCommand
 
     /// <summary>The address of the state, or of one entry.</summary>
     internal static string Address(string channel, string? key)
-        => $"/v1/channels/{Uri.EscapeDataString(channel)}/state{(key is null ? "" : $"/{Uri.EscapeDataString(key)}")}";
+        => $"/v1/channels/{Segment.Of("CHANNEL", channel)}/state{(key is null ? "" : $"/{Segment.Of("KEY", key)}")}";
 }

@@ -1,5 +1,10 @@
 import { FrameFault, shown } from "./faults.js";
 import { checkLevels, compactJson } from "./json-text.js";
+const requireFinite = (name, part) => {
+    if (typeof part === "number" && !Number.isFinite(part))
+        throw new TypeError(`${part} is no number of JSON${name === "" ? "" : `, at ${JSON.stringify(name)}`}.`);
+    return part;
+};
 /** A JSON value as it travels: its text, byte for byte, and what JavaScript makes of it. Either is made of the other when it is first asked for. */
 export class Json {
     #text;
@@ -11,13 +16,16 @@ export class Json {
         this.#hasValue = hasValue;
     }
     /**
-     * What JSON.stringify makes of a JavaScript value.
+     * What JSON.stringify makes of a JavaScript value; only numbers that are none (NaN, Infinity) it is not asked to make null of.
      * @throws {FrameFault} It makes nothing of it, or more levels than a server takes.
      */
     static of(value) {
         let text;
         try {
             text = JSON.stringify(value);
+            // NaN and Infinity become null, and null takes a field away where it is merged.
+            if (text?.includes("null"))
+                JSON.stringify(value, requireFinite);
         }
         catch (fault) {
             throw new FrameFault(`A value that can be written as JSON is expected: ${fault.message}`);

@@ -1,6 +1,12 @@
 import { FrameFault, shown } from "./faults.js";
 import { checkLevels, compactJson } from "./json-text.js";
 
+const requireFinite = (name: string, part: unknown): unknown => {
+  if (typeof part === "number" && !Number.isFinite(part)) throw new TypeError(`${part} is no number of JSON${name === "" ? "" : `, at ${JSON.stringify(name)}`}.`);
+
+  return part;
+};
+
 /** A JSON value as it travels: its text, byte for byte, and what JavaScript makes of it. Either is made of the other when it is first asked for. */
 export class Json {
   #text: string | (() => string) | undefined;
@@ -14,13 +20,16 @@ export class Json {
   }
 
   /**
-   * What JSON.stringify makes of a JavaScript value.
+   * What JSON.stringify makes of a JavaScript value; only numbers that are none (NaN, Infinity) it is not asked to make null of.
    * @throws {FrameFault} It makes nothing of it, or more levels than a server takes.
    */
   static of(value: unknown): Json {
     let text: string | undefined;
     try {
       text = JSON.stringify(value);
+
+      // NaN and Infinity become null, and null takes a field away where it is merged.
+      if (text?.includes("null")) JSON.stringify(value, requireFinite);
     }
     catch (fault) {
       throw new FrameFault(`A value that can be written as JSON is expected: ${(fault as Error).message}`);

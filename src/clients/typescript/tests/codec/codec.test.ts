@@ -132,7 +132,10 @@ describe("JSON values", () => {
     expect(() => Json.of(undefined)).toThrow(/nothing came/);
     expect(() => Json.of(() => 1)).toThrow(/a function came/);
     expect(() => Json.of(1n)).toThrow(/can be written as JSON/);
+    for (const none of [NaN, Infinity, -Infinity]) expect(() => Json.of({ none: null, amounts: [{ amount: none }] })).toThrow(`${none} is no number of JSON, at "amount"`);
+
     expect(Json.of(null).text).toBe("null");
+    expect(Json.of({ amount: null, text: "null", date: new Date(NaN) }).text).toBe("{\"amount\":null,\"text\":\"null\",\"date\":null}");
   });
 
   test("A received value is found again in its line, whatever stands around it", () => {
