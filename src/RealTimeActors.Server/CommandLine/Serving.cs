@@ -13,13 +13,14 @@ using RealTimeActors.Protocol.Names;
 using RealTimeActors.Server.FundingSheet;
 using RealTimeActors.Server.LivePage;
 using RealTimeActors.Server.MachineFigures;
+using RealTimeActors.Sharding.Tcp;
 
 namespace RealTimeActors.Server.CommandLine;
 
 /// <summary>The command <c>serve</c>: builds the application, runs it to its end, and says in one line what could not be done.</summary>
 internal static class Serving
 {
-    /// <exception cref="CommandException">It cannot start: port, data directory or journal file.</exception>
+    /// <exception cref="CommandException">It cannot start: port, port for other nodes, data directory or journal.</exception>
     internal static async Task RunAsync(ServerSettings settings)
     {
         try
@@ -36,6 +37,10 @@ internal static class Serving
         catch (PostgreSqlStoreException store)
         {
             throw new CommandException(store.Message, store);
+        }
+        catch (TcpNodesException wire)
+        {
+            throw new CommandException($"{wire.Message} Check realtime.cluster.host and realtime.cluster.port.", wire);
         }
         catch (IOException taken) when (taken.InnerException is AddressInUseException)
         {
