@@ -171,6 +171,9 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
     /// <summary>Ends when another server has taken the store over, or the others hold this one for dead: it can write nothing any more, and has to stop.</summary>
     internal Task<string> StoreLost => _cluster?.Died ?? (_journal as PostgreSqlJournal)?.Lost ?? new TaskCompletionSource<string>().Task;
 
+    /// <summary>Why it made the host stop; null: it did not.</summary>
+    internal string? DisplacedBecause { get; set; }
+
     /// <summary>From now on traffic may come.</summary>
     internal void BecomeReady() => _notReady = null;
 

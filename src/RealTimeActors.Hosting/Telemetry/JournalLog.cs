@@ -9,12 +9,16 @@ internal sealed partial class JournalLog : IAsyncDisposable
 {
     private static readonly TimeSpan _every = TimeSpan.FromSeconds(1);
 
+    /// <summary>So long nothing may fail before it is called over: on a full disk a small write may succeed between large ones that do not.</summary>
+    private static readonly TimeSpan _calm = TimeSpan.FromSeconds(5);
+
     private readonly Func<string?> _down;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly Lock _gate = new();
     private long? _since;
+    private long? _wellSince;
 
     /// <summary>Begins to look.</summary>
     /// <param name="down">Why the journal cannot be written just now; null: it can.</param>
@@ -36,15 +40,23 @@ internal sealed partial class JournalLog : IAsyncDisposable
         var reason = _down();
         lock (_gate)
         {
-            if (reason is not null && _since is null)
+            if (reason is not null)
             {
+                _wellSince = null;
+                if (_since is not null)
+                    return;
+
                 _since = _time.GetTimestamp();
                 CannotBeWritten(_log, reason);
             }
-            else if (reason is null && _since is { } since)
+            else if (_since is { } since)
             {
-                _since = null;
-                CanBeWritten(_log, (long)Math.Ceiling(_time.GetElapsedTime(since).TotalSeconds));
+                var well = _wellSince ??= _time.GetTimestamp();
+                if (_time.GetElapsedTime(well) < _calm)
+                    return;
+
+                (_since, _wellSince) = (null, null);
+                CanBeWritten(_log, (long)Math.Ceiling(_time.GetElapsedTime(since, well).TotalSeconds));
             }
         }
     }

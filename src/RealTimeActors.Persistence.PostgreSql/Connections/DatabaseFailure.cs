@@ -17,7 +17,7 @@ internal sealed record DatabaseFailure(JournalFault Fault, string Message, bool 
 
     /// <summary>Whether somebody has to change something before the database can be connected with: a start need not wait for that.</summary>
     internal static bool WaitsForAPerson(Exception error) =>
-        error is PostgresException { SqlState: "28P01" or "28000" or "3D000" } || IsAboutPassword(error) || IsAboutFile(error);
+        error is PostgresException { SqlState: "28P01" or "28000" or "3D000" } || IsAboutPassword(error) || AboutFile(error) is not null;
 
     internal static DatabaseFailure Of(Exception error, string database) => error switch
     {
@@ -34,9 +34,9 @@ internal sealed record DatabaseFailure(JournalFault Fault, string Message, bool 
             $"{database} wants a password, and none was given. Say Password=… in realtime.journal.postgresql.connection-string, or Passfile=FILE with a line for this host, port, database and user.",
             IsLost: true,
             IsTransient: true),
-        _ when IsAboutFile(error) => new(
+        _ when AboutFile(error) is { } file => new(
             JournalFault.Unavailable,
-            $"{database} cannot be connected with: a file that the connection string names cannot be read ({Innermost(error).Message}) See Passfile, Root Certificate and the like in realtime.journal.postgresql.connection-string.",
+            $"{database} cannot be connected with: a file that the connection string names cannot be read ({file.Message}) See Passfile, Root Certificate and the like in realtime.journal.postgresql.connection-string.",
             IsLost: true,
             IsTransient: true),
         _ => new(JournalFault.Unavailable, $"{database} cannot be reached ({Innermost(error).Message}). See whether it runs and lets this machine in; the store goes on by itself.", IsLost: true, IsTransient: true),
@@ -80,8 +80,8 @@ internal sealed record DatabaseFailure(JournalFault Fault, string Message, bool 
     /// <summary>Npgsql has no type and no code for it.</summary>
     private static bool IsAboutPassword(Exception error) => error is NpgsqlException and not PostgresException && error.Message.StartsWith("No password has been provided", StringComparison.Ordinal);
 
-    private static bool IsAboutFile(Exception error) =>
-        error is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException || (error.InnerException is { } inner && IsAboutFile(inner));
+    private static Exception? AboutFile(Exception error) =>
+        error is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException ? error : error.InnerException is { } inner ? AboutFile(inner) : null;
 
     private static Exception Innermost(Exception error) => error.InnerException is { } inner ? Innermost(inner) : error;
 }

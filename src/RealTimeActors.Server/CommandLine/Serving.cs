@@ -20,8 +20,9 @@ namespace RealTimeActors.Server.CommandLine;
 /// <summary>The command <c>serve</c>: builds the application, runs it to its end, and says in one line what could not be done.</summary>
 internal static class Serving
 {
+    /// <returns>What the program exits with.</returns>
     /// <exception cref="CommandException">It cannot start: port, port for other nodes, data directory or journal.</exception>
-    internal static async Task RunAsync(ServerSettings settings)
+    internal static async Task<int> RunAsync(ServerSettings settings)
     {
         try
         {
@@ -29,6 +30,7 @@ internal static class Serving
             await application.StartAsync();
             Announce(application, settings);
             await application.WaitForShutdownAsync();
+            return application.Services.WhyRealTimeActorsStopped() is null ? Exit.Done : Exit.Displaced;
         }
         catch (SqliteJournalException journal)
         {

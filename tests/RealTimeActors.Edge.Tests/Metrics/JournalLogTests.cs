@@ -36,6 +36,20 @@ public sealed class JournalLogTests : IAsyncDisposable
     }
 
     [Fact]
+    public void While_it_comes_and_goes_it_is_one_line()
+    {
+        for (var second = 0; second < 60; second++)
+        {
+            _down = second % 4 == 0 ? "The disk is full." : null;
+            _world.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Single(_lines.Lines);
+        _world.Advance(TimeSpan.FromSeconds(10));
+        Assert.EndsWith("What is published is stored again, after 57 s", _lines.Lines[^1].TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Who_was_disposed_of_says_nothing_more()
     {
         await _log.DisposeAsync();

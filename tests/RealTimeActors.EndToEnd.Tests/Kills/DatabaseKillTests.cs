@@ -64,7 +64,7 @@ public sealed class DatabaseKillTests
         other.Start();
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
 
-        var ended = await Cli.RunAsync(["serve", .. Settings(database, "realtime.http.port=0", "realtime.cluster.enabled=true", $"realtime.cluster.port={port}").SelectMany(setting => (string[])["--set", setting])]);
+        var ended = await Cli.RunAsync(["serve", .. Settings(database, "realtime.http.port=0", "realtime.cluster.enabled=true", "realtime.cluster.node=core-1", $"realtime.cluster.port={port}").SelectMany(setting => (string[])["--set", setting])]);
 
         Assert.Equal(
             (2, $"A free address to listen for other nodes is expected; 127.0.0.1:{port} cannot be used (AddressAlreadyInUse). Take another port, or end who has it. Check realtime.cluster.host and realtime.cluster.port."),
