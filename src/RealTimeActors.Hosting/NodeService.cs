@@ -21,6 +21,10 @@ internal sealed class NodeService(RealTimeNode node, InProcessChannels channels,
         _ = node.StoreLost.ContinueWith(
             lost =>
             {
+                // Who is stopping already goes for another reason.
+                if (!lifetime.ApplicationStopping.IsCancellationRequested)
+                    node.DisplacedBecause = lost.Result;
+
                 node.BecomeUnready();
                 node.TellStoreLost(lost.Result);
                 lifetime.StopApplication();

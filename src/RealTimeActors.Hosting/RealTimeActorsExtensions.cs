@@ -102,6 +102,15 @@ public static class RealTimeActorsExtensions
         return endpoints.MapRealTimeEdge(prefix, isWholeServer: !endpoints.ServiceProvider.GetRequiredService<ServerSettings>().IsInApplication);
     }
 
+    /// <summary>Why the node has stopped the application by itself: another server has taken its store over, or the other nodes hold it for dead. Null: it has not. Whoever ends with another exit code then is started again.</summary>
+    /// <param name="services">Those of the application, before they are disposed.</param>
+    /// <returns>The reason, for a person.</returns>
+    public static string? WhyRealTimeActorsStopped(this IServiceProvider services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        return services.GetRequiredService<RealTimeNode>().DisplacedBecause;
+    }
+
     private static IServiceCollection AddNode(this IServiceCollection services)
     {
         services.AddOptions<RealTimeActorsOptions>();

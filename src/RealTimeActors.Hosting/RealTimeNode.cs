@@ -42,6 +42,7 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
     private readonly TimeSpan _spread;
     private readonly ILogger _log;
     private readonly DeadLetterLog _deadLetters;
+    private readonly JournalLog _journalLog;
     private readonly ActivityTraces _traces = new();
     private readonly NodeMeters _meters;
     private readonly CancellationTokenSource _stopping = new();
@@ -91,6 +92,8 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
             _engine = _cluster.Engine;
             _engine.StartRequestJudge();
         }
+
+        _journalLog = new JournalLog(() => JournalDown, log, TimeProvider.System);
     }
 
     public ActorSystem System => _system;
@@ -167,6 +170,9 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
 
     /// <summary>Ends when another server has taken the store over, or the others hold this one for dead: it can write nothing any more, and has to stop.</summary>
     internal Task<string> StoreLost => _cluster?.Died ?? (_journal as PostgreSqlJournal)?.Lost ?? new TaskCompletionSource<string>().Task;
+
+    /// <summary>Why it made the host stop; null: it did not.</summary>
+    internal string? DisplacedBecause { get; set; }
 
     /// <summary>From now on traffic may come.</summary>
     internal void BecomeReady() => _notReady = null;
@@ -281,6 +287,7 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
 
         _notReady = "the server is stopping";
         await _stopping.CancelAsync();
+        await _journalLog.DisposeAsync();
         await _system.StopAsync();
         if (_authenticator is not null)
             await _authenticator.DisposeAsync();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Threading.Channels;
 using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Persistence.Leases;
@@ -66,14 +67,14 @@ public sealed partial class PostgreSqlStore : IFencedJournals, IAsyncDisposable
     internal int Writers => _writers.Length;
 
     /// <summary>Opens the store; makes its tables, or brings them up to date, where it may. Waits for a database that cannot be reached yet.</summary>
-    /// <exception cref="PostgreSqlStoreException">It cannot be reached in time, does not promise durability, or its tables are newer than this program, or missing and not to be made.</exception>
+    /// <exception cref="PostgreSqlStoreException">It cannot be reached in time, does not promise durability, its tables are newer than this program, or missing and not to be made, or the role lacks a right to them.</exception>
     public static async Task<PostgreSqlStore> OpenAsync(PostgreSqlOptions options, CancellationToken cancellation = default)
     {
         Check(options);
         var database = new Database(options);
         try
         {
-            await EnsureAsync(database, options, options.Migrates, cancellation);
+            await EnsureAsync(database, options, options.Migrates, runs: true, cancellation);
             return new PostgreSqlStore(options, database);
         }
         catch
@@ -90,7 +91,7 @@ public sealed partial class PostgreSqlStore : IFencedJournals, IAsyncDisposable
     {
         Check(options);
         await using var database = new Database(options);
-        return (await EnsureAsync(database, options, migrates: true, cancellation), StoreSchema.Version);
+        return (await EnsureAsync(database, options, migrates: true, runs: false, cancellation), StoreSchema.Version);
     }
 
     /// <inheritdoc/>
@@ -156,20 +157,28 @@ public sealed partial class PostgreSqlStore : IFencedJournals, IAsyncDisposable
     /// <summary>What belongs to one shard has one writer.</summary>
     internal Writer WriterOf(Fence fence) => _writers[(fence.Shard < 0 ? -1 - fence.Shard : fence.Shard) % _writers.Length];
 
-    private static async Task<int> EnsureAsync(Database database, PostgreSqlOptions options, bool migrates, CancellationToken cancellation)
+    private static async Task<int> EnsureAsync(Database database, PostgreSqlOptions options, bool migrates, bool runs, CancellationToken cancellation)
     {
         var begun = options.Time.GetTimestamp();
         while (true)
         {
             try
             {
-                return await StoreSchema.EnsureAsync(database, options.Schema, migrates, cancellation);
+                return await StoreSchema.EnsureAsync(database, options.Schema, migrates, runs, cancellation);
             }
             catch (Exception error) when (error is not PostgreSqlStoreException && DatabaseFailure.Is(error))
             {
                 var failure = DatabaseFailure.Of(error, database.Name);
-                if (!failure.IsTransient || options.Time.GetElapsedTime(begun) >= options.StartWithin || error is Npgsql.PostgresException { SqlState: "28P01" or "28000" or "3D000" })
+                if (!failure.IsTransient || DatabaseFailure.WaitsForAPerson(error))
                     throw new PostgreSqlStoreException(failure.Fault, failure.Message, error);
+
+                if (options.Time.GetElapsedTime(begun) >= options.StartWithin)
+                {
+                    throw new PostgreSqlStoreException(
+                        failure.Fault,
+                        $"{failure.Message} This start has waited {options.StartWithin.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s for it (realtime.journal.postgresql.start-within), and gives up.",
+                        error);
+                }
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(200), options.Time, cancellation);

@@ -53,7 +53,7 @@ public sealed partial class TcpNodes
         }
         catch (AuthenticationException not)
         {
-            Refuse(call, LinkRefusal.Tls, Said(not));
+            Refuse(call, LinkRefusal.Tls, $"TLS with the caller could not be agreed on, or it speaks without: {Said(not)}");
         }
         catch (OperationCanceledException)
         {
@@ -83,7 +83,7 @@ public sealed partial class TcpNodes
 
         // Who is not known yet, or calls while it is called, comes again by itself: nobody has to look after that.
         if (!_isStopped && refusal is not (LinkRefusal.Crossed or LinkRefusal.NotKnown or LinkRefusal.NotMe) && _seldom.MaySay(dialed: null, refusal, out var leftOut))
-            CallRefused(_options.Log, call.From, refusal, reason, leftOut);
+            CallRefused(_options.Log, call.From, refusal, reason.TrimEnd('.'), leftOut);
     }
 
     /// <summary>Takes a call to its end. False: it is not kept.</summary>

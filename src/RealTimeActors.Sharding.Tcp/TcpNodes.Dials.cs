@@ -72,7 +72,7 @@ public sealed partial class TcpNodes
         catch (HandshakeException not)
         {
             if (not.Refusal is not (LinkRefusal.Crossed or LinkRefusal.NotKnown or LinkRefusal.NotMe) && _seldom.MaySay($"{peer.Id}", not.Refusal, out var leftOut))
-                DialRefused(_options.Log, peer.Id, peer.Address, not.Refusal, not.Message, leftOut);
+                DialRefused(_options.Log, peer.Id, peer.Address, not.Refusal, not.Message.TrimEnd('.'), leftOut);
 
             NotConnected(peer, attempt, replyTo, not.Message, isRefused: false);
         }

@@ -93,6 +93,9 @@ public sealed class ProtectionTests : IDisposable
         Assert.Contains("TLS", (await TcpNode.RefusedAsync(a, b)).Reason, StringComparison.Ordinal);
         if (called == Protection.Secret)
             Assert.Equal(1, b.Nodes.Figures.RefusedFor(LinkRefusal.Tls));
+
+        // Who reads the log of the other one is pointed there, too.
+        Assert.All(b.Log.Warnings, line => Assert.Matches("cluster.tls is configured on one side only|or it speaks without: [^.]*[.] 0 more", line));
     }
 
     [Fact]

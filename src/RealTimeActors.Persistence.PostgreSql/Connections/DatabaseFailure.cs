@@ -12,7 +12,12 @@ namespace RealTimeActors.Persistence.PostgreSql.Connections;
 internal sealed record DatabaseFailure(JournalFault Fault, string Message, bool IsLost, bool IsTransient)
 {
     /// <summary>Whether this is an error of the database or of the way there; anything else is a mistake of the program.</summary>
-    internal static bool Is(Exception error) => error is NpgsqlException or TimeoutException or IOException or SocketException or ObjectDisposedException or PostgreSqlStoreException;
+    internal static bool Is(Exception error) =>
+        error is NpgsqlException or TimeoutException or IOException or UnauthorizedAccessException or SocketException or ObjectDisposedException or PostgreSqlStoreException;
+
+    /// <summary>Whether somebody has to change something before the database can be connected with: a start need not wait for that.</summary>
+    internal static bool WaitsForAPerson(Exception error) =>
+        error is PostgresException { SqlState: "28P01" or "28000" or "3D000" } || IsAboutPassword(error) || AboutFile(error) is not null;
 
     internal static DatabaseFailure Of(Exception error, string database) => error switch
     {
@@ -22,6 +27,16 @@ internal sealed record DatabaseFailure(JournalFault Fault, string Message, bool 
         _ when IsAboutTls(error) => new(
             JournalFault.Unavailable,
             $"{database} cannot be reached over TLS ({Innermost(error).Message}). Give it a certificate that this machine trusts (Root Certificate=… in the connection string), or say SSL Mode=… yourself.",
+            IsLost: true,
+            IsTransient: true),
+        _ when IsAboutPassword(error) => new(
+            JournalFault.Unavailable,
+            $"{database} wants a password, and none was given. Say Password=… in realtime.journal.postgresql.connection-string, or Passfile=FILE with a line for this host, port, database and user.",
+            IsLost: true,
+            IsTransient: true),
+        _ when AboutFile(error) is { } file => new(
+            JournalFault.Unavailable,
+            $"{database} cannot be connected with: a file that the connection string names cannot be read ({file.Message}) See Passfile, Root Certificate and the like in realtime.journal.postgresql.connection-string.",
             IsLost: true,
             IsTransient: true),
         _ => new(JournalFault.Unavailable, $"{database} cannot be reached ({Innermost(error).Message}). See whether it runs and lets this machine in; the store goes on by itself.", IsLost: true, IsTransient: true),
@@ -61,6 +76,12 @@ internal sealed record DatabaseFailure(JournalFault Fault, string Message, bool 
     private static bool IsAboutTls(Exception error) =>
         error is System.Security.Authentication.AuthenticationException || (error.InnerException is { } inner && IsAboutTls(inner))
         || error.Message.Contains("SSL", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Npgsql has no type and no code for it.</summary>
+    private static bool IsAboutPassword(Exception error) => error is NpgsqlException and not PostgresException && error.Message.StartsWith("No password has been provided", StringComparison.Ordinal);
+
+    private static Exception? AboutFile(Exception error) =>
+        error is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException ? error : error.InnerException is { } inner ? AboutFile(inner) : null;
 
     private static Exception Innermost(Exception error) => error.InnerException is { } inner ? Innermost(inner) : error;
 }

@@ -20,12 +20,22 @@ internal static class StoreSchema
     /// <param name="database">The database.</param>
     /// <param name="schema">Its schema.</param>
     /// <param name="migrates">Whether they may be made or changed.</param>
+    /// <param name="runs">Whether a server is to run on them with this role.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The version that was found, 0 for none.</returns>
-    /// <exception cref="PostgreSqlStoreException">They are newer, or older and may not be changed.</exception>
-    internal static async Task<int> EnsureAsync(Database database, string schema, bool migrates, CancellationToken cancellation)
+    /// <exception cref="PostgreSqlStoreException">They are newer, or older and may not be changed, or the role lacks a right to them.</exception>
+    internal static async Task<int> EnsureAsync(Database database, string schema, bool migrates, bool runs, CancellationToken cancellation)
     {
         await using var connection = await database.ConnectAsync(cancellation);
+        var found = await EnsureAsync(connection, database, schema, migrates, cancellation);
+        if (runs)
+            await CheckRightsAsync(connection, database, schema, cancellation);
+
+        return found;
+    }
+
+    private static async Task<int> EnsureAsync(NpgsqlConnection connection, Database database, string schema, bool migrates, CancellationToken cancellation)
+    {
         var found = await VersionOfAsync(connection, schema, cancellation);
         if (found > Version)
             throw Newer(database, found);
@@ -84,6 +94,29 @@ internal static class StoreSchema
 
         await transaction.CommitAsync(cancellation);
         return found;
+    }
+
+    /// <summary>A right that is missing would show with the first statement that needs it, which may be days later: a trim, a snapshot.</summary>
+    private static async Task CheckRightsAsync(NpgsqlConnection connection, Database database, string schema, CancellationToken cancellation)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText =
+            """
+            SELECT string_agg(lacking.rights || ' on ' || lacking.name, '; ' ORDER BY lacking.name) FROM (
+                SELECT c.relname AS name, string_agg(r.name, ', ' ORDER BY r.place) AS rights
+                FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                CROSS JOIN LATERAL unnest(CASE WHEN c.relkind = 'S' THEN ARRAY['USAGE'] WHEN c.relname = 'schema_version' THEN ARRAY['SELECT'] ELSE ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE'] END)
+                    WITH ORDINALITY AS r (name, place)
+                WHERE n.nspname = @schema AND c.relkind IN ('r', 'S')
+                    AND NOT CASE WHEN c.relkind = 'S' THEN has_sequence_privilege(c.oid, r.name) ELSE has_table_privilege(c.oid, r.name) END
+                GROUP BY c.relname) AS lacking
+            """;
+        command.Parameters.AddWithValue("schema", schema);
+        if (await command.ExecuteScalarAsync(cancellation) is string lacking)
+        {
+            throw new PostgreSqlStoreException(
+                JournalFault.Unavailable, $"{database.Name} does not let the role do what it has to; it lacks {lacking}. Grant what the README of RealTimeActors.Persistence.PostgreSql lists.");
+        }
     }
 
     private static async Task<int> VersionOfAsync(NpgsqlConnection connection, string schema, CancellationToken cancellation)

@@ -18,6 +18,9 @@ internal static class Exit
     /// <summary>The token is missing, not valid, or does not give the right.</summary>
     internal const int NotAllowed = 4;
 
+    /// <summary>A server that had to stop: another one has taken its store over, or the other nodes hold it for dead. Whatever runs it may start it again at once.</summary>
+    internal const int Displaced = 5;
+
     /// <summary>Stopped by Ctrl+C or SIGTERM, as shells count it.</summary>
     internal const int Interrupted = 130;
 
@@ -26,5 +29,5 @@ internal static class Exit
 
     /// <summary>For the end of <c>--help</c>.</summary>
     internal const string Explanation =
-        "Exit codes: 0 done · 1 the answer is no (refused, or the log is not as it was written) · 2 arguments, configuration, port or file · 3 the server cannot be reached · 4 not allowed · 130 stopped · 141 nobody reads what is printed.";
+        "Exit codes: 0 done · 1 the answer is no (refused, or the log is not as it was written) · 2 arguments, configuration, port or file · 3 the server cannot be reached · 4 not allowed · 5 a server that another one has replaced, or that the other nodes hold for dead · 130 stopped · 141 nobody reads what is printed.";
 }

@@ -13,14 +13,16 @@ using RealTimeActors.Protocol.Names;
 using RealTimeActors.Server.FundingSheet;
 using RealTimeActors.Server.LivePage;
 using RealTimeActors.Server.MachineFigures;
+using RealTimeActors.Sharding.Tcp;
 
 namespace RealTimeActors.Server.CommandLine;
 
 /// <summary>The command <c>serve</c>: builds the application, runs it to its end, and says in one line what could not be done.</summary>
 internal static class Serving
 {
-    /// <exception cref="CommandException">It cannot start: port, data directory or journal file.</exception>
-    internal static async Task RunAsync(ServerSettings settings)
+    /// <returns>What the program exits with.</returns>
+    /// <exception cref="CommandException">It cannot start: port, port for other nodes, data directory or journal.</exception>
+    internal static async Task<int> RunAsync(ServerSettings settings)
     {
         try
         {
@@ -28,6 +30,7 @@ internal static class Serving
             await application.StartAsync();
             Announce(application, settings);
             await application.WaitForShutdownAsync();
+            return application.Services.WhyRealTimeActorsStopped() is null ? Exit.Done : Exit.Displaced;
         }
         catch (SqliteJournalException journal)
         {
@@ -36,6 +39,10 @@ internal static class Serving
         catch (PostgreSqlStoreException store)
         {
             throw new CommandException(store.Message, store);
+        }
+        catch (TcpNodesException wire)
+        {
+            throw new CommandException($"{wire.Message} Check realtime.cluster.host and realtime.cluster.port.", wire);
         }
         catch (IOException taken) when (taken.InnerException is AddressInUseException)
         {

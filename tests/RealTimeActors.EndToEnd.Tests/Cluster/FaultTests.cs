@@ -86,6 +86,18 @@ public sealed class FaultTests(SharedCluster shared, ITestOutputHelper output)
         Assert.True(load.Slowest < _bound, $"A publish took {load.Slowest} while the nodes were replaced.");
     }
 
+    [PostgreSqlFact]
+    public async Task A_node_that_the_others_hold_for_dead_ends_with_an_exit_code_of_its_own()
+    {
+        await shared.Cluster.RestoreAsync();
+        var edge = shared.Cluster.Edges[^1];
+
+        await shared.Cluster.Database.ExecuteAsync($"DELETE FROM realtime.members WHERE node = '{edge.Name}'; UPDATE realtime.membership SET number = number + 1");
+
+        Assert.Equal(5, await edge.EndsAsync());
+        await edge.StartAsync();
+    }
+
     private async Task SurvivesAsync(FaultKind kind)
     {
         await using var load = await StartAsync($"{kind}");

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
+using RealTimeActors.EndToEnd.Tests.CommandLine;
 using RealTimeActors.PostgreSql.Kit;
 
 namespace RealTimeActors.EndToEnd.Tests.Kills;
@@ -47,9 +49,26 @@ public sealed class DatabaseKillTests
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable), (refused.StatusCode, unready.StatusCode));
         Assert.DoesNotContain("Password", await unready.Content.ReadAsStringAsync(), StringComparison.OrdinalIgnoreCase);
+        await SaysAsync(server, "What is published cannot be stored, and is refused: PostgreSQL at");
         await database.StartAsync();
         Assert.Equal("persisted", await PublishAsync(server));
         await BecomesReadyAsync(server);
+        await SaysAsync(server, "What is published is stored again, after");
+    }
+
+    [PostgreSqlFact]
+    public async Task A_node_whose_port_for_the_others_is_taken_ends_with_one_line_that_says_so()
+    {
+        await using var database = await PrivatePostgreSql.StartNewAsync();
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+
+        var ended = await Cli.RunAsync(["serve", .. Settings(database, "realtime.http.port=0", "realtime.cluster.enabled=true", "realtime.cluster.node=core-1", $"realtime.cluster.port={port}").SelectMany(setting => (string[])["--set", setting])]);
+
+        Assert.Equal(
+            (2, $"A free address to listen for other nodes is expected; 127.0.0.1:{port} cannot be used (AddressAlreadyInUse). Take another port, or end who has it. Check realtime.cluster.host and realtime.cluster.port."),
+            (ended.ExitCode, ended.Error.Trim()));
     }
 
     [PostgreSqlFact]
@@ -81,6 +100,16 @@ public sealed class DatabaseKillTests
                 return;
 
             Assert.True(asked.Elapsed < _patience, $"The server is expected to be ready; it says: {await answer.Content.ReadAsStringAsync()}");
+        }
+    }
+
+    private static async Task SaysAsync(ServerProcess server, string words)
+    {
+        using var patience = new CancellationTokenSource(_patience);
+        while (!server.Output.Contains(words, StringComparison.Ordinal))
+        {
+            Assert.False(patience.IsCancellationRequested, $"The server is expected to say '{words}'; it said: {server.Output}");
+            using var asked = await server.Http.GetAsync("readyz");
         }
     }
 

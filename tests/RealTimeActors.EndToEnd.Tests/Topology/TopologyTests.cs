@@ -94,6 +94,11 @@ public sealed class TopologyTests(Browser browser) : IClassFixture<Browser>, IAs
         await FailsAsync("edge-1 takes no shards", "move", "3", "edge-1");
         await FailsAsync("There is no node edge-9: the members are core-1, core-2, edge-1, edge-2", "drain", "edge-9");
 
+        // How long to wait is looked at before anything is ordered.
+        var mistyped = await OrderAsync("edge-2", "drain", "core-2", "--within", "-1");
+        Assert.Equal((2, "--within: seconds from 0 to 86400 are expected; -1 came.\n"), (mistyped.ExitCode, mistyped.Error));
+        Assert.DoesNotContain("drained", (await OrderAsync("edge-2")).Output, StringComparison.Ordinal);
+
         async Task FailsAsync(string why, params string[] order)
         {
             var result = await OrderAsync("edge-2", order);

@@ -65,6 +65,60 @@ public sealed class OpeningTests(PostgreSqlServer shared)
     }
 
     [PostgreSqlFact]
+    public async Task A_role_that_lacks_a_right_is_refused_at_the_start_which_names_it_also_where_the_start_itself_would_not_need_it()
+    {
+        var options = Options();
+        var role = $"{options.Schema}_lacking";
+        await Server.ExecuteAsync($"CREATE ROLE {role} LOGIN");
+        await PostgreSqlStore.MigrateAsync(options);
+        await Server.ExecuteAsync($"GRANT USAGE ON SCHEMA {options.Schema} TO {role}; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {options.Schema} TO {role}; GRANT USAGE ON ALL SEQUENCES IN SCHEMA {options.Schema} TO {role}");
+
+        await LacksAsync("UPDATE, DELETE", "rows");
+        await LacksAsync("INSERT", "snapshots");
+        await LacksAsync("USAGE", "incarnations");
+
+        // Nobody writes there but a migration.
+        await Server.ExecuteAsync($"REVOKE INSERT, UPDATE, DELETE ON {options.Schema}.schema_version FROM {role}");
+        await using var journal = await PostgreSqlJournal.OpenAsync(options with { ConnectionString = $"{options.ConnectionString};Username={role}" });
+
+        async Task LacksAsync(string rights, string table)
+        {
+            var what = table == "incarnations" ? $"SEQUENCE {options.Schema}.{table}" : $"{options.Schema}.{table}";
+            await Server.ExecuteAsync($"REVOKE {rights} ON {what} FROM {role}");
+            var refused = await Assert.ThrowsAsync<PostgreSqlStoreException>(() => PostgreSqlJournal.OpenAsync(options with { ConnectionString = $"{options.ConnectionString};Username={role}" }));
+
+            Assert.Contains($"it lacks {rights} on {table}. Grant", refused.Message, StringComparison.Ordinal);
+            await Server.ExecuteAsync($"GRANT {rights} ON {what} TO {role}");
+        }
+    }
+
+    [PostgreSqlFact]
+    public async Task A_password_that_nobody_gives_or_whose_file_cannot_be_read_is_asked_for_and_not_waited_for()
+    {
+        await using var strict = await PrivatePostgreSql.StartNewAsync();
+        var rules = await strict.ScalarAsync<string>("SHOW hba_file");
+        await strict.ExecuteAsync($"COPY (SELECT 'local all all scram-sha-256') TO '{rules}'");
+        await strict.ExecuteAsync("SELECT pg_reload_conf()");
+        var missing = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}");
+
+        Assert.Contains($"a file that the connection string names cannot be read (Could not find file '{missing}'.) See Passfile", await RefusalAsync($";Passfile={missing}"), StringComparison.Ordinal);
+        await File.WriteAllTextAsync(missing, "elsewhere:*:*:*:hidden\n");
+        try
+        {
+            var refusal = await RefusalAsync($";Passfile={missing}");
+            Assert.Contains("wants a password, and none was given. Say Password=…", refusal, StringComparison.Ordinal);
+            Assert.DoesNotContain("hidden", refusal, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(missing);
+        }
+
+        async Task<string> RefusalAsync(string more) => (await Assert.ThrowsAsync<PostgreSqlStoreException>(
+            () => PostgreSqlJournal.OpenAsync(new PostgreSqlOptions { ConnectionString = strict.ConnectionString + more, StartWithin = TimeSpan.FromHours(1) }))).Message;
+    }
+
+    [PostgreSqlFact]
     public async Task Refuses_a_role_whose_commits_may_be_lost()
     {
         var options = Options();

@@ -18,7 +18,7 @@ internal sealed class TailCommand
     private readonly Argument<string[]> _channels = new("CHANNEL") { Description = "One or more; a * stands for one segment, a > at the end for the rest: session.*.emotion, funding.>", Arity = ArgumentArity.OneOrMore };
     private readonly Option<string> _from = new("--from") { Description = "now, earliest, last:N, or an offset. With --session: where the session left off.", DefaultValueFactory = _ => "" };
     private readonly Option<string?> _session = new("--session") { Description = "Keeps the session in this file: the next tail with it goes on after what this one has printed.", HelpName = "FILE" };
-    private readonly Option<long> _count = new("--count", "-n") { Description = "Ends after so many events.", DefaultValueFactory = _ => long.MaxValue };
+    private readonly Option<long?> _count = new("--count", "-n") { Description = "Ends after so many events. Absent: never.", HelpName = "N" };
     private readonly TailShaping _shaping = new();
     private readonly Lock _printing = new();
     private long _left;
@@ -39,7 +39,7 @@ internal sealed class TailCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        _left = parsed.GetValue(_count);
+        _left = parsed.GetValue(_count) ?? long.MaxValue;
         if (_left <= 0)
             throw new CommandException($"--count: a number above 0 is expected; {_left} came.");
 

@@ -133,7 +133,7 @@ function fillNode(line, { node, roles, load, draining, apart, linked, silentInMs
   line.dataset.shards = its.length;
   line.classList.toggle("own", node === self);
   say(line.cells[1], roles.join(", "));
-  const state = isSilent ? ["silent", "away"] : apart ? ["apart", "away"] : draining ? ["drained", "catchingUp"] : linked ? [node === self ? "answers" : "linked", "live"] : ["no link", "away"];
+  const state = isSilent ? ["silent", "lost"] : apart ? ["apart", "lost"] : draining ? ["drained", "catchingUp"] : linked ? [node === self ? "answers" : "linked", "live"] : ["no link", "catchingUp"];
   const badge = line.cells[2].firstElementChild;
   badge.className = `state ${state[1]}`;
   badge.title = apart ?? "";

@@ -95,12 +95,13 @@ internal sealed class ClusterCommand
     private async Task<int> MoveAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var (shard, to) = (parsed.GetValue(_shard), parsed.GetValue(_to)!);
+        var within = WithinOf(parsed);
         using var server = _remote.Server(parsed);
         using var body = JsonContent.Create(new JsonObject { ["to"] = to });
         var began = Stopwatch.GetTimestamp();
         await server.PostAsync($"/v1/cluster/shards/{shard.ToString(CultureInfo.InvariantCulture)}/move", body, headers: null, cancellationToken);
         return await UntilAsync(
-            parsed, server, began,
+            parsed, server, began, within,
             cluster => OwnerOf(cluster, shard) == to,
             _ => $"Shard {shard} is on {to}.",
             cluster => $"Shard {shard} is on {OwnerOf(cluster, shard) ?? "no node"} still: the move was called off, or takes longer. Look with `realtime cluster shards`, and ask again.",
@@ -110,11 +111,12 @@ internal sealed class ClusterCommand
     private async Task<int> DrainAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var node = parsed.GetValue(_node)!;
+        var within = WithinOf(parsed);
         using var server = _remote.Server(parsed);
         var began = Stopwatch.GetTimestamp();
         await server.PostAsync($"/v1/cluster/nodes/{Segment.Of(_node.Name, node)}/drain", body: null, headers: null, cancellationToken);
         return await UntilAsync(
-            parsed, server, began,
+            parsed, server, began, within,
             cluster => ShardsOf(cluster, node) == 0 && ConnectionsOf(cluster, node) == 0,
             _ => $"{node} has no shards and no clients any more: it can be stopped.",
             cluster => $"{node} has {ShardsOf(cluster, node)} shards and {ConnectionsOf(cluster, node)} clients still. It goes on: look with `realtime cluster --watch`.",
@@ -124,11 +126,12 @@ internal sealed class ClusterCommand
     private async Task<int> UndrainAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var node = parsed.GetValue(_drained)!;
+        var within = WithinOf(parsed);
         using var server = _remote.Server(parsed);
         var began = Stopwatch.GetTimestamp();
         await server.PostAsync($"/v1/cluster/nodes/{Segment.Of(_drained.Name, node)}/undrain", body: null, headers: null, cancellationToken);
         return await UntilAsync(
-            parsed, server, began,
+            parsed, server, began, within,
             cluster => !IsDraining(cluster, node),
             cluster => RolesOf(cluster, node) switch
             {
@@ -140,11 +143,15 @@ internal sealed class ClusterCommand
             cancellationToken);
     }
 
+    /// <summary>Before anything is ordered: an order is not taken back because somebody mistyped how long to wait for it.</summary>
+    private TimeSpan WithinOf(ParseResult parsed) => parsed.GetValue(_within) is >= 0 and <= 86_400 and var seconds
+        ? TimeSpan.FromSeconds(seconds)
+        : throw new CommandException($"--within: seconds from 0 to 86400 are expected; {parsed.GetValue(_within)} came.");
+
     /// <summary>Looks until it is so; the order alone is no answer to who asks for it by hand.</summary>
     private async Task<int> UntilAsync(
-        ParseResult parsed, RemoteServer server, long began, Func<JsonElement, bool> isSo, Func<JsonElement, string> done, Func<JsonElement, string> notYet, CancellationToken cancellationToken)
+        ParseResult parsed, RemoteServer server, long began, TimeSpan within, Func<JsonElement, bool> isSo, Func<JsonElement, string> done, Func<JsonElement, string> notYet, CancellationToken cancellationToken)
     {
-        var within = TimeSpan.FromSeconds(Math.Clamp(parsed.GetValue(_within), 0, 86_400));
         using var timer = new PeriodicTimer(_lookAgain);
         JsonElement cluster;
         while (!isSo(cluster = await server.GetAsync("/v1/cluster", cancellationToken)))
