@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace RealTimeActors.Server.CommandLine.Remote.Cluster;
 
@@ -14,7 +15,7 @@ internal sealed class ClusterCommand
 
     private readonly RemoteOptions _remote = new();
     private readonly Option<bool> _watch = new("--watch") { Description = "Go on looking, live. With --json, or where nobody looks at it directly, one look after the other is printed." };
-    private readonly Option<double> _every = new("--every") { Description = "Seconds between two looks.", DefaultValueFactory = _ => 1 };
+    private readonly Option<double> _every = Watching.Every();
     private readonly Option<double> _within = new("--within") { Description = "Seconds to wait until it is done; 0: not at all.", DefaultValueFactory = _ => 60 };
     private readonly Argument<int> _shard = new("SHARD") { Description = "Its number, from 0 on." };
     private readonly Argument<string> _to = new("NODE") { Description = "The node that should have it." };
@@ -51,33 +52,34 @@ internal sealed class ClusterCommand
 
     private async Task<int> ShowAsync(ParseResult parsed, bool ofShards, CancellationToken cancellationToken)
     {
-        var every = parsed.GetValue(_every);
-        if (every is not (>= 0.1 and <= 3_600))
-            throw new CommandException($"--every: seconds from 0.1 to 3600 are expected; {every} came.");
-
         using var server = _remote.Server(parsed);
-        if (!parsed.GetValue(_watch))
+        if (parsed.GetValue(_watch) && !Console.IsOutputRedirected && !_remote.IsJson(parsed) && AnsiConsole.Profile.Capabilities is { Ansi: true, Interactive: true })
         {
-            await PrintAsync(parsed, server, ofShards, cancellationToken);
+            await AnsiConsole.Live(new Text("")).StartAsync(async live =>
+            {
+                IRenderable newest = new Text("");
+                await Watching.UntilEnoughAsync(
+                    parsed.GetValue(_every),
+                    async () =>
+                    {
+                        live.UpdateTarget(newest = (await LookAsync(server, cancellationToken)).Render(ofShards));
+                        return true;
+                    },
+                    trouble => live.UpdateTarget(new Rows(newest, new Text(trouble))),
+                    cancellationToken);
+            });
             return Exit.Done;
         }
 
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(every));
-        if (Console.IsOutputRedirected || _remote.IsJson(parsed) || AnsiConsole.Profile.Capabilities is not { Ansi: true, Interactive: true })
-        {
-            do
+        await Watching.UntilEnoughAsync(
+            parsed.GetValue(_every),
+            async () =>
+            {
                 await PrintAsync(parsed, server, ofShards, cancellationToken);
-            while (await timer.WaitForNextTickAsync(cancellationToken));
-
-            return Exit.Done;
-        }
-
-        await AnsiConsole.Live(new Text("")).StartAsync(async live =>
-        {
-            do
-                live.UpdateTarget((await LookAsync(server, cancellationToken)).Render(ofShards));
-            while (await timer.WaitForNextTickAsync(cancellationToken));
-        });
+                return parsed.GetValue(_watch);
+            },
+            Console.Error.WriteLine,
+            cancellationToken);
         return Exit.Done;
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace RealTimeActors.Server.CommandLine.Remote.Top;
 
@@ -10,7 +11,7 @@ internal sealed class TopCommand
     private const int ChannelsLooked = 1_000;
 
     private readonly RemoteOptions _remote = new();
-    private readonly Option<double> _every = new("--every") { Description = "Seconds between two looks.", DefaultValueFactory = _ => 1 };
+    private readonly Option<double> _every = Watching.Every();
     private readonly Option<bool> _once = new("--once") { Description = "Look once, print, and end." };
 
     internal static Command Create() => new TopCommand().Build();
@@ -25,50 +26,63 @@ internal sealed class TopCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var every = parsed.GetValue(_every);
-        if (every is not (>= 0.1 and <= 3_600))
-            throw new CommandException($"--every: seconds from 0.1 to 3600 are expected; {every} came.");
-
         using var server = _remote.Server(parsed);
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(every));
-        var views = ViewsAsync(server, timer, cancellationToken);
-        var isLive = !Console.IsOutputRedirected && !_remote.IsJson(parsed) && !parsed.GetValue(_once) && AnsiConsole.Profile.Capabilities is { Ansi: true, Interactive: true };
-        if (isLive)
+        if (!Console.IsOutputRedirected && !_remote.IsJson(parsed) && !parsed.GetValue(_once) && AnsiConsole.Profile.Capabilities is { Ansi: true, Interactive: true })
         {
             await AnsiConsole.Live(new Text("")).StartAsync(async live =>
             {
-                await foreach (var view in views)
-                    live.UpdateTarget(view.Render());
+                IRenderable newest = new Text("");
+                await LookAsync(
+                    parsed, server,
+                    view =>
+                    {
+                        live.UpdateTarget(newest = view.Render());
+                        return true;
+                    },
+                    trouble => live.UpdateTarget(new Rows(newest, new Text(trouble))),
+                    cancellationToken);
             });
             return Exit.Done;
         }
 
-        await foreach (var view in views)
-        {
-            if (_remote.IsJson(parsed))
-                Console.WriteLine(JsonSerializer.Serialize(view.ToJson()));
-            else
-                Cells.Print(view.Render());
+        await LookAsync(
+            parsed, server,
+            view =>
+            {
+                if (_remote.IsJson(parsed))
+                    Console.WriteLine(JsonSerializer.Serialize(view.ToJson()));
+                else
+                    Cells.Print(view.Render());
 
-            if (parsed.GetValue(_once))
-                break;
-        }
-
+                return !parsed.GetValue(_once);
+            },
+            Console.Error.WriteLine,
+            cancellationToken);
         return Exit.Done;
     }
 
-    private static async IAsyncEnumerable<TopView> ViewsAsync(
-        RemoteServer server, PeriodicTimer timer, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Figures are told by the second, so that each view stands on two looks.</summary>
+    private async Task LookAsync(ParseResult parsed, RemoteServer server, Func<TopView, bool> show, Action<string> trouble, CancellationToken cancellationToken)
     {
-        var before = MetricsSample.Read(await server.GetAsync("/metrics", cancellationToken));
-        var heads = HeadsOf(await ChannelsAsync(server, cancellationToken));
-        while (await timer.WaitForNextTickAsync(cancellationToken))
-        {
-            var now = MetricsSample.Read(await server.GetAsync("/metrics", cancellationToken));
-            var channels = await ChannelsAsync(server, cancellationToken);
-            yield return new TopView(await server.GetAsync("/v1/server", cancellationToken), before, now, heads, channels);
-            (before, heads) = (now, HeadsOf(channels));
-        }
+        MetricsSample? before = null;
+        Dictionary<string, long> heads = [];
+        await Watching.UntilEnoughAsync(
+            parsed.GetValue(_every),
+            async () =>
+            {
+                var now = MetricsSample.Read(await server.GetAsync("/metrics", cancellationToken));
+                var channels = await ChannelsAsync(server, cancellationToken);
+                var goesOn = before is null || show(new TopView(await server.GetAsync("/v1/server", cancellationToken), before, now, heads, channels));
+                (before, heads) = (now, HeadsOf(channels));
+                return goesOn;
+            },
+            why =>
+            {
+                // One that was away may have begun to count anew.
+                before = null;
+                trouble(why);
+            },
+            cancellationToken);
     }
 
     private static async Task<IReadOnlyList<JsonElement>> ChannelsAsync(RemoteServer server, CancellationToken cancellationToken) =>
