@@ -175,7 +175,7 @@ internal sealed class UndeliveredMessages(EdgeServices services, IActorRef<Follo
                 terminate.ReplyTo.Tell(new SessionTerminated(terminate.SessionId, Existed: true, reason));
                 break;
             case SessionCommand.Inspect inspect:
-                inspect.ReplyTo.Tell(new SessionReport(inspect.Tag, inspect.SessionId, Exists: false, null, 0, null, IsJournaled: false, []));
+                inspect.ReplyTo.Tell(new SessionReport(inspect.Tag, inspect.SessionId, Exists: false, null, 0, null, IsJournaled: false, []) { NotKnownBecause = reason });
                 break;
             case SessionCommand.KeepEvents or SessionCommand.Attach when !mayBeDone:
                 services.Sessions.Tell(command);
