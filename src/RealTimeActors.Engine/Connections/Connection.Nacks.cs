@@ -32,7 +32,6 @@ internal sealed partial class Connection
 
         if (_subscriptions.GetValueOrDefault(channel) is not { IsStarted: true } subscription || subscription.Options.AckMode == AckMode.None)
         {
-            // A channel that has rested since is woken by what is delivered again.
             if (!TryNackOfSleeper(channel, nack))
                 Refuse(nack, ErrorCode.BadRequest, $"There is no subscription to '{channel}' with acks; only what such a one was sent can be nacked.");
         }
@@ -54,12 +53,25 @@ internal sealed partial class Connection
         }
     }
 
+    /// <summary>A channel that has rested since is woken: a subscription knows what it waits for, and says so again when the word to the session was lost with a link.</summary>
     private bool TryNackOfSleeper(ChannelName channel, ClientFrame.Nack nack)
     {
-        if (_patterns is null || !_patterns.TryGetSleeper(channel, out var sleeper) || !sleeper.IsTold || !sleeper.By.IsAcked || nack.Offset > sleeper.Prefix)
+        if (_patterns is not null && _patterns.TryGetSleeper(channel, out var sleeper))
+        {
+            if (!sleeper.IsTold || !sleeper.By.IsAcked || nack.Offset > sleeper.Prefix)
+                return false;
+
+            Wake(channel, sleeper, isAwake: false);
+        }
+
+        // Or it is about to be woken already, for another nack or its next event.
+        if (_subscriptions.GetValueOrDefault(channel) is not { IsStarted: false, By.IsAcked: true, Asked.Request.IsRejoin: true, AskedFrom: From.Position from } woken || nack.Offset > from.Offset)
             return false;
 
-        services.Sessions.Tell(new SessionCommand.Nack(SessionId, _ref!, channel, sleeper.Epoch, nack.Offset, nack.Reason, IsFinal: false));
+        // It is not there to catch up, and may have to wait for long.
+        EndVisit(woken);
+        woken.NackAsleep(nack.Offset, nack.Reason);
+        services.Sessions.Tell(new SessionCommand.Nack(SessionId, _ref!, channel, from.Epoch, nack.Offset, nack.Reason, IsFinal: false));
         return true;
     }
 
