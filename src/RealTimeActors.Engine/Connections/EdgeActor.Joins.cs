@@ -52,18 +52,6 @@ internal sealed partial class EdgeActor
 
         // Of an actor that nothing was heard of so far, or with something before it that was not heard of: what the rings hold does not go on here.
         var isOther = channel.Actor is not null && !channel.Actor.Equals(joined.Actor);
-        if (isOther && !joined.Actor.Equals(join.Doubted))
-        {
-            // One of the two has ended, and which is not known: this may be its successor, or a late answer of its predecessor. Who answers once more is there.
-            var again = new PendingJoin(subscription, join.Request, join.From) { Doubted = joined.Actor };
-            if (ReferenceEquals(subscription.Asked, join))
-                subscription.Asked = again;
-
-            channel.Joins.Add(again);
-            Ask(again);
-            return;
-        }
-
         if (isOther || (channel.IsBegun && !channel.GoesOnAfter(joined.Start.Epoch, joined.Start.Head)))
             BeginAnew(channel, isOver: isOther);
 

@@ -1,4 +1,3 @@
-using RealTimeActors.Actors;
 using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Engine.Connections;
@@ -10,9 +9,6 @@ namespace RealTimeActors.Engine.Connections;
 internal sealed class PendingJoin(Subscription subscription, Request request, From from)
 {
     private Refusals _refusals;
-
-    /// <summary>The actor that answered before, when another was known; only a second answer of it counts. Null: none did.</summary>
-    internal IActorRef? Doubted { get; init; }
 
     internal Subscription Subscription { get; } = subscription;
 
