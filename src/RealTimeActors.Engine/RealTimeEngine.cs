@@ -64,6 +64,7 @@ public sealed class RealTimeEngine
                 EntityOptions = entityOptions,
                 Journal = isClustered ? null : journal,
                 Undelivered = Undelivered,
+                NoRoom = UndeliveredForNow,
                 Always = always,
                 Placed = shard => OnPlaced(name, shard),
                 Ended = id => OnEnded(name, id),
@@ -146,6 +147,8 @@ public sealed class RealTimeEngine
 
     /// <summary>Answers who told something that nobody will answer: for the links to other nodes.</summary>
     public void Undelivered(object message, string reason, bool mayBeDone) => _undelivered.Take(message, reason, mayBeDone);
+
+    private void UndeliveredForNow(object message, string reason, bool mayBeDone) => _undelivered.TakeLater(message, reason);
 
     /// <summary>An actor that has ended did not come to what it was told, or failed in the middle of it. Who asked where to join asks again by himself, and a connection attaches to its session anew.</summary>
     private void OnDeadLetter(Actors.DeadLetter letter)

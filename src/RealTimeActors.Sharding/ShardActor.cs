@@ -210,7 +210,7 @@ internal sealed class ShardActor<TMessage>(string region, int shard, ShardOption
         _held ??= new();
         if (_held.Count >= options.HeldMax)
         {
-            options.Undelivered(message, "too much waits for the node that will have its shard", mayBeDone: false);
+            (options.NoRoom ?? options.Undelivered)(message, "too much waits for the node that will have its shard", mayBeDone: false);
             return;
         }
 

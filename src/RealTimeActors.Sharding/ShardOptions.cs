@@ -22,6 +22,9 @@ public sealed record ShardOptions<TMessage>
     /// <summary>Answers who told what cannot be handed to anybody, and why not. Of a node that is alone nobody needs it.</summary>
     public Undelivered Undelivered { get; init; } = static (_, _, _) => { };
 
+    /// <summary>Takes what a shard that has no owner has no room for: whoever tells it again at once finds no room again. Null: <see cref="Undelivered"/>.</summary>
+    public Undelivered? NoRoom { get; init; }
+
     /// <summary>Told of a shard whose entities are another life from now on, here or elsewhere: what they were told and did not keep has to be told again. Called within the shard's run.</summary>
     public Action<int> Placed { get; init; } = static _ => { };
 

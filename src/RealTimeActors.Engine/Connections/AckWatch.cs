@@ -1,4 +1,5 @@
 using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Engine.Connections;
@@ -58,6 +59,12 @@ internal sealed class AckWatch(string epoch, Watched watched)
         IsMoved = true;
         return true;
     }
+
+    /// <summary>Another edge had the session, too, and has told that it acked. It had moved on there before the events were committed.</summary>
+    internal void TakeOut(string sessionId) => IsMoved |= _waiting.Remove(sessionId) || _acked.Remove(sessionId);
+
+    /// <summary>As the session's actor knows it.</summary>
+    internal AwaitedAck ToAwaited() => new(Epoch, Range, EndsUnixMs);
 
     internal AckReport Report(AckStage stage, int namesMax = 0)
     {

@@ -1,4 +1,5 @@
 using RealTimeActors.Engine.Channels;
+using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Engine.Connections;
@@ -32,7 +33,13 @@ internal sealed class AckWatches
     }
 
     /// <summary>A session acked. True: somebody waits to be told of it.</summary>
-    internal bool Acked(string sessionId, string epoch, long prefix, IReadOnlyList<OffsetRange> ahead, bool countsLate)
+    /// <param name="sessionId">Which.</param>
+    /// <param name="epoch">Of this life of the log.</param>
+    /// <param name="prefix">Everything up to here.</param>
+    /// <param name="ahead">And these.</param>
+    /// <param name="countsLate">Only for <see cref="PlantedBug.DeliveredCountsLateJoiner"/>.</param>
+    /// <param name="counted">What it was waited for is added here.</param>
+    internal bool Acked(string sessionId, string epoch, long prefix, IReadOnlyList<OffsetRange> ahead, bool countsLate, List<AwaitedAck> counted)
     {
         var isWorthTelling = false;
         foreach (var watch in _open)
@@ -40,7 +47,9 @@ internal sealed class AckWatches
             if (!watch.IsCoveredBy(epoch, prefix, ahead))
                 continue;
 
-            watch.Ack(sessionId);
+            if (watch.Ack(sessionId))
+                counted.Add(watch.ToAwaited());
+
             if (countsLate)
                 watch.CountLate(sessionId);
 
@@ -48,6 +57,16 @@ internal sealed class AckWatches
         }
 
         return isWorthTelling;
+    }
+
+    /// <summary>A session is counted with these events elsewhere. True: somebody waits to be told of it.</summary>
+    internal bool CountedElsewhere(string sessionId, string epoch, OffsetRange range)
+    {
+        if (_open.Find(open => open.Offset == range.To && open.Epoch == epoch) is not { } watch)
+            return false;
+
+        watch.TakeOut(sessionId);
+        return watch.IsWorthTelling;
     }
 
     /// <summary>What is to be told, all in one; what is over is let go.</summary>
@@ -81,14 +100,14 @@ internal sealed class AckWatches
 
     internal void Expire(long nowUnixMs) => _open.RemoveAll(watch => watch.EndsUnixMs + KeptAfterMs < nowUnixMs);
 
-    /// <summary>What the session is waited for, with the time at which that ends.</summary>
-    internal List<(string Epoch, OffsetRange Range, long EndsUnixMs)> WaitingFor(string sessionId)
+    /// <summary>What the session is waited for.</summary>
+    internal List<AwaitedAck> WaitingFor(string sessionId)
     {
-        var waiting = new List<(string, OffsetRange, long)>();
+        var waiting = new List<AwaitedAck>();
         foreach (var watch in _open)
         {
             if (watch.IsWaitingFor(sessionId))
-                waiting.Add((watch.Epoch, watch.Range, watch.EndsUnixMs));
+                waiting.Add(watch.ToAwaited());
         }
 
         return waiting;

@@ -46,7 +46,7 @@ internal sealed partial class Connection
             _keyHash,
             User,
             self,
-            [.. _subscriptions.Values.Where(subscription => subscription.Epoch.Length > 0 && !subscription.HasInbox).Select(CursorOf)],
+            [.. _subscriptions.Values.Where(subscription => subscription.IsKnownToSession).Select(CursorOf)],
             _patterns is null ? [] : [.. _patterns.All.Select(following => following.Kept)]));
     }
 

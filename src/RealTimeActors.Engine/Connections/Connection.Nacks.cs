@@ -32,7 +32,6 @@ internal sealed partial class Connection
 
         if (_subscriptions.GetValueOrDefault(channel) is not { IsStarted: true } subscription || subscription.Options.AckMode == AckMode.None)
         {
-            // A channel that has rested since is woken by what is delivered again.
             if (!TryNackOfSleeper(channel, nack))
                 Refuse(nack, ErrorCode.BadRequest, $"There is no subscription to '{channel}' with acks; only what such a one was sent can be nacked.");
         }
@@ -54,12 +53,25 @@ internal sealed partial class Connection
         }
     }
 
+    /// <summary>A channel that has rested since is woken: a subscription knows what it waits for, and says so again when the word to the session was lost with a link.</summary>
     private bool TryNackOfSleeper(ChannelName channel, ClientFrame.Nack nack)
     {
-        if (_patterns is null || !_patterns.TryGetSleeper(channel, out var sleeper) || !sleeper.IsTold || !sleeper.By.IsAcked || nack.Offset > sleeper.Prefix)
+        if (_patterns is not null && _patterns.TryGetSleeper(channel, out var sleeper))
+        {
+            if (!sleeper.IsTold || !sleeper.By.IsAcked || nack.Offset > sleeper.Prefix)
+                return false;
+
+            Wake(channel, sleeper, isAwake: false);
+        }
+
+        // Or it is about to be woken already, for another nack or its next event.
+        if (_subscriptions.GetValueOrDefault(channel) is not { IsStarted: false, By.IsAcked: true, Asked.Request.IsRejoin: true, AskedFrom: From.Position from } woken || nack.Offset > from.Offset)
             return false;
 
-        services.Sessions.Tell(new SessionCommand.Nack(SessionId, _ref!, channel, sleeper.Epoch, nack.Offset, nack.Reason, IsFinal: false));
+        // It is not there to catch up, and may have to wait for long.
+        EndVisit(woken);
+        woken.NackAsleep(nack.Offset, nack.Reason);
+        services.Sessions.Tell(new SessionCommand.Nack(SessionId, _ref!, channel, from.Epoch, nack.Offset, nack.Reason, IsFinal: false));
         return true;
     }
 
@@ -207,8 +219,8 @@ internal sealed partial class Connection
     {
         _edge.Figures.EventsExpired++;
         OffsetRange[] done = [new(redelivery.Offset, redelivery.Offset)];
-        services.Sessions.Tell(new SessionCommand.Acknowledge(SessionId, _ref!, redelivery.Channel, redelivery.Epoch, 0, done));
-        Resolved(subscription, redelivery.Offset, done);
+        var counted = Resolved(subscription, redelivery.Offset, done);
+        services.Sessions.Tell(new SessionCommand.Acknowledge(SessionId, _ref!, redelivery.Channel, redelivery.Epoch, 0, done) { Counted = counted });
     }
 
     /// <summary>The session has given up on an event: it will not come again, and counts as acked.</summary>
@@ -228,7 +240,15 @@ internal sealed partial class Connection
         if (!subscription.IsStarted)
             (_gaveUpEarly ??= []).Add(gaveUp);
         else if (subscription.Epoch == gaveUp.Epoch)
-            Resolved(subscription, gaveUp.Offset, [new OffsetRange(gaveUp.Offset, gaveUp.Offset)]);
+            OnGaveUp(subscription, gaveUp);
+    }
+
+    /// <summary>It was the session's own doing: it is told only where a publisher waits for it here.</summary>
+    private void OnGaveUp(Subscription subscription, SessionReply.GaveUp gaveUp)
+    {
+        OffsetRange[] done = [new(gaveUp.Offset, gaveUp.Offset)];
+        if (Resolved(subscription, gaveUp.Offset, done) is { Count: > 0 } counted)
+            services.Sessions.Tell(new SessionCommand.Acknowledge(SessionId, _ref!, gaveUp.Channel, gaveUp.Epoch, 0, done) { Counted = counted });
     }
 
     /// <summary>The client is told of its position now: what the session has given up on since it said what it holds back does not come either.</summary>
@@ -238,20 +258,20 @@ internal sealed partial class Connection
             return;
 
         foreach (var gaveUp in early.Where(gaveUp => gaveUp.Channel == subscription.Channel.Name && gaveUp.Epoch == subscription.Epoch && subscription.Holds(gaveUp.Offset)))
-            Resolved(subscription, gaveUp.Offset, [new OffsetRange(gaveUp.Offset, gaveUp.Offset)]);
+            OnGaveUp(subscription, gaveUp);
 
         early.RemoveAll(gaveUp => gaveUp.Channel == subscription.Channel.Name);
         if (early.Count == 0)
             _gaveUpEarly = null;
     }
 
-    private void Resolved(Subscription subscription, long offset, IReadOnlyList<OffsetRange> done)
+    private IReadOnlyList<AwaitedAck> Resolved(Subscription subscription, long offset, IReadOnlyList<OffsetRange> done)
     {
         subscription.Resolve(offset);
-        _edge.Acked(subscription.Channel, SessionId, subscription.Epoch, 0, done);
 
         // The client holds its own position back for it.
         Send(new ServerFrame.Skip(subscription.Channel.Name.Value, offset, offset));
+        return _edge.Acked(subscription.Channel, SessionId, subscription.Epoch, 0, done);
     }
 
     /// <summary>The subscription by which an event goes out; null: the client was not told of it yet, or it has ended or begun anew.</summary>

@@ -188,10 +188,9 @@ internal sealed partial class Connection
         if (!subscription.OnAcked(prefix) && ahead.Count == 0)
             return;
 
+        var counted = _edge.Acked(subscription.Channel, SessionId, subscription.Epoch, prefix, ahead);
         if (subscription.Options.AckMode != AckMode.None)
-            services.Sessions.Tell(new SessionCommand.Acknowledge(SessionId, _ref!, channel, subscription.Epoch, prefix, ahead));
-
-        _edge.Acked(subscription.Channel, SessionId, subscription.Epoch, prefix, ahead);
+            services.Sessions.Tell(new SessionCommand.Acknowledge(SessionId, _ref!, channel, subscription.Epoch, prefix, ahead) { Counted = counted });
 
         if (subscription.IsInboxDone(prefix))
             LeaveInbox(subscription);

@@ -12,6 +12,9 @@ internal sealed partial class EdgeActor
     /// <summary>Channels of which there is something to tell at the end of the run.</summary>
     private readonly List<EdgeChannel> _acked = [];
 
+    /// <summary>What an ack was waited for; for one at a time.</summary>
+    private readonly List<AwaitedAck> _counted = [];
+
     /// <summary>Watched events have come: those who follow the channel live are counted. Whoever joins from now on comes too late.</summary>
     private void BeginWatches(ChannelName name, EdgeChannel? channel, EventRun run)
     {
@@ -84,11 +87,22 @@ internal sealed partial class EdgeActor
         services.Channels.Tell(new ChannelCommand.ReportAcks(standing.Channel, reports, Self));
     }
 
-    /// <summary>A session has dealt with this much of the channel, on whichever connection.</summary>
-    internal void Acked(EdgeChannel channel, string sessionId, string epoch, long prefix, IReadOnlyList<OffsetRange> ahead)
+    /// <summary>A session has dealt with this much of the channel, on whichever connection. Says what of it publishers wait for: its actor is told, because another edge may have counted it, too.</summary>
+    internal IReadOnlyList<AwaitedAck> Acked(EdgeChannel channel, string sessionId, string epoch, long prefix, IReadOnlyList<OffsetRange> ahead)
     {
-        var countsLate = services.Options.Bug == PlantedBug.DeliveredCountsLateJoiner;
-        if (channel.Watches?.Acked(sessionId, epoch, prefix, ahead, countsLate) == true && !_acked.Contains(channel))
+        if (channel.Watches is not { } watches)
+            return [];
+
+        _counted.Clear();
+        if (watches.Acked(sessionId, epoch, prefix, ahead, countsLate: services.Options.Bug == PlantedBug.DeliveredCountsLateJoiner, _counted))
+            TellAcksOf(channel);
+
+        return _counted.Count == 0 ? [] : [.. _counted];
+    }
+
+    private void TellAcksOf(EdgeChannel channel)
+    {
+        if (!_acked.Contains(channel))
             _acked.Add(channel);
     }
 
@@ -98,14 +112,18 @@ internal sealed partial class EdgeActor
         if (channel.Watches?.WaitingFor(connection.SessionId) is not { Count: > 0 } waiting || services.Options.Bug == PlantedBug.DeliveredForgetsResumed)
             return;
 
-        services.Sessions.Tell(new SessionCommand.AwaitAcks(
-            connection.SessionId, connection.Ref!, channel.Name, [.. waiting.Select(one => new AwaitedAck(one.Epoch, one.Range, one.EndsUnixMs))]));
+        services.Sessions.Tell(new SessionCommand.AwaitAcks(connection.SessionId, connection.Ref!, channel.Name, waiting));
     }
 
     private void OnAckHeard(SessionReply.AckHeard heard)
     {
-        if (_channels.TryGetValue(heard.Channel, out var channel))
+        if (!_channels.TryGetValue(heard.Channel, out var channel))
+            return;
+
+        if (!heard.IsCountedElsewhere)
             Acked(channel, heard.SessionId, heard.Epoch, 0, [heard.Range]);
+        else if (channel.Watches?.CountedElsewhere(heard.SessionId, heard.Epoch, heard.Range) == true)
+            TellAcksOf(channel);
     }
 
     private void OnEndWatch(ChannelReply.EndWatch end)

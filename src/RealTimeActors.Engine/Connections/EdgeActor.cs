@@ -131,6 +131,12 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
             case EdgeMessage.StagesDue:
                 OnStagesDue();
                 break;
+            case EdgeMessage.NoRoom noRoom:
+                OnNoRoom(noRoom);
+                break;
+            case EdgeMessage.NoRoomDue:
+                TellAgain();
+                break;
             case EdgeOrdered ordered:
                 ordered.ReplyTo.Tell(Obey(ordered));
                 break;

@@ -28,6 +28,15 @@ internal abstract record EdgeMessage
         internal static StagesDue Instance { get; } = new();
     }
 
+    /// <summary>A shard that has no owner had no room for what it was told: it is told again after a pause, or given up where too much waits for that.</summary>
+    internal sealed record NoRoom(Action TellAgain, Action GiveUp) : EdgeMessage;
+
+    /// <summary>The pause is over.</summary>
+    internal sealed record NoRoomDue : EdgeMessage
+    {
+        internal static NoRoomDue Instance { get; } = new();
+    }
+
     /// <summary>Go on with the channels of a connection's patterns: a slice was done, others had their turn.</summary>
     internal sealed record GoOn(Connection Connection) : EdgeMessage;
 

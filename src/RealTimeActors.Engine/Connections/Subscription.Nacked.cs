@@ -29,6 +29,9 @@ internal sealed partial class Subscription
         return true;
     }
 
+    /// <summary>The same of what the client was sent before its channel went to rest: it is woken, and the channel has not answered yet.</summary>
+    internal void NackAsleep(long offset, string? reason) => (_nacked ??= [])[offset] = new Held(IsSentAgain: false, NackedEvent.Kept(reason));
+
     /// <summary>The session has these: they come when their pauses are over, and not before. Where nothing may overtake they come in their places. What it gives up on does not come at all.</summary>
     internal void HoldBack(IReadOnlyList<NackedEvent> nacked)
     {

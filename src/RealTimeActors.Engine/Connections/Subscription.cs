@@ -44,6 +44,12 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     /// <summary>The life of the log that the offsets are of; empty until the channel has answered.</summary>
     internal string Epoch { get; private set; } = "";
 
+    /// <summary>The life of the log that the client's nacks are of: before the channel has answered, that of which it was sent something.</summary>
+    private string KnownEpoch => Epoch.Length == 0 && AskedFrom is From.Position(var epoch, _) ? epoch : Epoch;
+
+    /// <summary>Whether the session has to be told of it where its actor is another: it has a position, or waits for something although the channel has not answered yet.</summary>
+    internal bool IsKnownToSession => !HasInbox && (Epoch.Length > 0 || HasNacked);
+
     /// <summary>Whether the channel has a log on disk.</summary>
     internal bool IsDurable { get; private set; }
 
@@ -145,7 +151,7 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     {
         BeginSnapshot(start, snapshot);
         _replayTo ??= start.Head;
-        if (Epoch != start.Epoch)
+        if (KnownEpoch != start.Epoch)
             _nacked = null;
 
         // One that goes on where it was has been sent more than its client has acked.
@@ -189,7 +195,7 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     /// <summary>What the session has to know of it: how far the client has acked, and not how far it was sent, and what it nacked and waits for. An ack of before it began anew says nothing of where it began: a
     /// state that came there is owed still.</summary>
     internal SessionSubscription Cursor() =>
-        new(Channel.Name, Options, IsDurable, Epoch, _acked, []) { IsByPattern = By is not null, IsAcked = _said == _acked, NeedsSnapshot = _stateAt > _said, Nacked = AwaitedAgain() };
+        new(Channel.Name, Options, IsDurable, KnownEpoch, _acked, []) { IsByPattern = By is not null, IsAcked = _said == _acked, NeedsSnapshot = _stateAt > _said, Nacked = AwaitedAgain() };
 
     /// <summary>Joins from here when the channel actor was replaced.</summary>
     internal From.Position Resume() => new(Epoch, Has(PlantedBug.HeldForgottenAtRejoin) ? Pulled.Prefix : Accounted.Prefix);

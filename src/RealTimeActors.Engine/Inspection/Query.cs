@@ -43,5 +43,8 @@ internal abstract class Query(InspectionServices services, IActorRef<InspectionR
         Context.Stop(Self);
     }
 
+    /// <summary>Nobody could be asked about a session: that is not to say that there is none.</summary>
+    protected void RefuseNotKnown(string sessionId, string reason) => Refuse(ErrorCode.Overloaded, $"It cannot be told just now whether there is a session {sessionId}: {reason}. Ask again.");
+
     protected void Refuse(ErrorCode code, string message) => Finish(new InspectionReply.Refused(code, message));
 }

@@ -17,6 +17,9 @@ internal sealed class SessionQuery(InspectionServices services, InspectionComman
     {
         switch (message)
         {
+            case SessionReport { NotKnownBecause: { } reason }:
+                RefuseNotKnown(command.SessionId, reason);
+                return;
             case SessionReport { Exists: false }:
                 Finish(new InspectionReply.Sessions([], null));
                 return;

@@ -53,6 +53,9 @@ internal sealed class SessionsQuery(InspectionServices services, IActorRef<Inspe
 
                 OnIds(followers.SessionIds, isLast: followers.Below == 0);
                 break;
+            case SessionReport { NotKnownBecause: { } reason } unknown:
+                RefuseNotKnown(unknown.SessionId, reason);
+                return;
             case SessionReport { Tag: int index } report:
                 _reports[index] = report;
                 _asks.Answered();

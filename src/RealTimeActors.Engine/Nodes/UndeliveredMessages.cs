@@ -24,6 +24,26 @@ internal sealed class UndeliveredMessages(EdgeServices services, IActorRef<Follo
     // Somebody has the shard soon, and clients wait longer by themselves where it takes several attempts.
     private static readonly TimeSpan _again = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>A shard had no room for it to wait in, and would have none at once: what is told again is told after a pause (<see cref="EdgeMessage.NoRoom"/>).</summary>
+    internal void TakeLater(object message, string reason)
+    {
+        if (IsToldAgain(message))
+            services.Edges[0].Tell(new EdgeMessage.NoRoom(() => Take(message, reason, mayBeDone: false), () => GiveUp(message)));
+        else
+            Take(message, reason, mayBeDone: false);
+    }
+
+    private static bool IsToldAgain(object message) => message is
+        FollowersCommand or ChannelCommand.Follow or ChannelCommand.Unfollow or ChannelCommand.Away or SessionCommand.KeepEvents or SessionCommand.Attach
+        or PresenceCommand.Leave or PresenceCommand.Lose or PresenceCommand.Set { Tag: null } or DirectoryCommand.Stirred or DirectoryCommand.Rested or DirectoryCommand.Ended;
+
+    /// <summary>It is not told again: it is as if it had got lost with a link. The client of a connection that its session cannot be told of comes back and resumes.</summary>
+    private static void GiveUp(object message)
+    {
+        if (message is SessionCommand.Attach attach)
+            attach.Connection.Edge.Tell(new SessionReply.NotOpened(attach.Connection.Id, null));
+    }
+
     internal void Take(object message, string reason, bool mayBeDone)
     {
         switch (message)
@@ -175,7 +195,7 @@ internal sealed class UndeliveredMessages(EdgeServices services, IActorRef<Follo
                 terminate.ReplyTo.Tell(new SessionTerminated(terminate.SessionId, Existed: true, reason));
                 break;
             case SessionCommand.Inspect inspect:
-                inspect.ReplyTo.Tell(new SessionReport(inspect.Tag, inspect.SessionId, Exists: false, null, 0, null, IsJournaled: false, []));
+                inspect.ReplyTo.Tell(new SessionReport(inspect.Tag, inspect.SessionId, Exists: false, null, 0, null, IsJournaled: false, []) { NotKnownBecause = reason });
                 break;
             case SessionCommand.KeepEvents or SessionCommand.Attach when !mayBeDone:
                 services.Sessions.Tell(command);

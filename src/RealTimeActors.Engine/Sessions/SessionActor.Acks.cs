@@ -1,3 +1,4 @@
+using RealTimeActors.Actors;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Names;
 
@@ -6,11 +7,14 @@ namespace RealTimeActors.Engine.Sessions;
 /// <summary>Publishers who wait for the session's acks although the connection by which it was counted has ended: the session knows what is acked on whichever comes next.</summary>
 internal sealed partial class SessionActor
 {
-    /// <summary>Acks that are waited for at one time; beyond it the oldest is not told.</summary>
+    /// <summary>Acks that are waited for at one time, and those that were counted; beyond it the oldest is not told, or forgotten.</summary>
     private const int AwaitedMax = 1_000;
 
     /// <summary>The oldest first; null until the first is waited for.</summary>
     private List<(ConnectionRef By, ChannelName Channel, AwaitedAck Ack)>? _awaited;
+
+    /// <summary>Which edge has told publishers of an ack, the oldest first: no other is to count the session with the same events. Null until the first.</summary>
+    private Queue<(IActorRef<SessionReply> Edge, ChannelName Channel, AwaitedAck Ack)>? _counted;
 
     private bool IsAwaited
     {
@@ -46,10 +50,39 @@ internal sealed partial class SessionActor
 
         var told = _awaited.FindAll(awaited => awaited.Channel == channel && HasDealtWith(channel, awaited.Ack.Epoch, awaited.Ack.Range));
         foreach (var (by, _, ack) in told)
-            by.Edge.Tell(new SessionReply.AckHeard(by.Id, channel, ack.Epoch, _id, ack.Range));
+        {
+            // An edge counts whoever it has when it hears of the events. A session that had gone on elsewhere, of which it had not heard, is counted by two; the first that tells of its ack keeps it.
+            var isElsewhere = IsCountedElsewhere(by.Edge, channel, ack);
+            by.Edge.Tell(new SessionReply.AckHeard(by.Id, channel, ack.Epoch, _id, ack.Range) { IsCountedElsewhere = isElsewhere });
+            if (!isElsewhere)
+                Counted(by.Edge, channel, ack);
+        }
 
         _awaited.RemoveAll(told.Contains);
     }
+
+    private void TakeCounted(SessionCommand.Acknowledge acknowledge)
+    {
+        foreach (var ack in acknowledge.Counted)
+        {
+            var (by, channel) = (acknowledge.Connection, acknowledge.Channel);
+            if (IsCountedElsewhere(by.Edge, channel, ack))
+                by.Edge.Tell(new SessionReply.AckHeard(by.Id, channel, ack.Epoch, _id, ack.Range) { IsCountedElsewhere = true });
+            else
+                Counted(by.Edge, channel, ack);
+        }
+    }
+
+    private void Counted(IActorRef<SessionReply> edge, ChannelName channel, AwaitedAck ack)
+    {
+        _counted ??= new();
+        _counted.Enqueue((edge, channel, ack));
+        while (_counted.Count > AwaitedMax || (_counted.TryPeek(out var oldest) && oldest.Ack.EndsUnixMs < NowUnixMs))
+            _counted.Dequeue();
+    }
+
+    private bool IsCountedElsewhere(IActorRef<SessionReply> edge, ChannelName channel, AwaitedAck ack) =>
+        _counted?.Any(counted => !ReferenceEquals(counted.Edge, edge) && counted.Channel == channel && counted.Ack.Epoch == ack.Epoch && counted.Ack.Range == ack.Range) == true;
 
     /// <summary>To begin at the head, or anywhere, is no ack of what lies before.</summary>
     private bool IsAcked(SessionSubscription known) => known.IsAcked || _acked.ContainsKey(known.Channel);

@@ -253,6 +253,7 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
 
     private void OnAcknowledge(SessionCommand.Acknowledge acknowledge)
     {
+        TakeCounted(acknowledge);
         if ((State.Value.Subscriptions.GetValueOrDefault(acknowledge.Channel) ?? Unannounced(acknowledge)) is not { } subscription)
             return;
 

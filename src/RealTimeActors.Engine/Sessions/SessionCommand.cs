@@ -80,7 +80,11 @@ internal abstract record SessionCommand(string SessionId)
 
     /// <summary>The client has dealt with everything up to the prefix, and with these ranges.</summary>
     internal sealed record Acknowledge(
-        string SessionId, ConnectionRef Connection, ChannelName Channel, string Epoch, long Prefix, IReadOnlyList<OffsetRange> Ahead) : SessionCommand(SessionId);
+        string SessionId, ConnectionRef Connection, ChannelName Channel, string Epoch, long Prefix, IReadOnlyList<OffsetRange> Ahead) : SessionCommand(SessionId)
+    {
+        /// <summary>What publishers wait for of it, and the connection's edge has told them: whoever else counted the session with these is not to.</summary>
+        internal IReadOnlyList<AwaitedAck> Counted { get; init; } = [];
+    }
 
     /// <summary>The client could not process an event. With <paramref name="IsFinal"/> there is no use in trying again.</summary>
     internal sealed record Nack(string SessionId, ConnectionRef Connection, ChannelName Channel, string Epoch, long Offset, string? Reason, bool IsFinal) : SessionCommand(SessionId);

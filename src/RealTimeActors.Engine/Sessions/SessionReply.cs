@@ -54,7 +54,11 @@ internal abstract record SessionReply(string ConnectionId)
     internal sealed record NackLater(string ConnectionId, ChannelName Channel, string Epoch, long Offset, string? Reason) : SessionReply(ConnectionId);
 
     /// <summary>The session has acked what a publisher waits for, on another connection than that by which it was counted.</summary>
-    internal sealed record AckHeard(string ConnectionId, ChannelName Channel, string Epoch, string SessionId, OffsetRange Range) : SessionReply(ConnectionId);
+    internal sealed record AckHeard(string ConnectionId, ChannelName Channel, string Epoch, string SessionId, OffsetRange Range) : SessionReply(ConnectionId)
+    {
+        /// <summary>Whether another edge had the session, too, when the events were committed, and has told the publisher: here it is not counted any more.</summary>
+        internal bool IsCountedElsewhere { get; init; }
+    }
 
     internal sealed record NotStored(string ConnectionId, object? Tag, string Message) : SessionReply(ConnectionId);
 

@@ -15,6 +15,9 @@ internal sealed record SessionReport(
     /// <summary>Channels that came by patterns and are told of, at most.</summary>
     internal const int ByPatternMax = 200;
 
+    /// <summary>Why it could not be learnt whether there is one; null: it was.</summary>
+    internal string? NotKnownBecause { get; init; }
+
     /// <summary>How many channels it follows altogether.</summary>
     internal int Count { get; init; }
 

@@ -1,5 +1,6 @@
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Connections;
+using RealTimeActors.Engine.Sessions;
 using RealTimeActors.Protocol.Frames;
 
 namespace RealTimeActors.Engine.Tests.Connections;
@@ -7,6 +8,7 @@ namespace RealTimeActors.Engine.Tests.Connections;
 public sealed class AckWatchesTests
 {
     private readonly AckWatches _watches = new();
+    private readonly List<AwaitedAck> _counted = [];
 
     [Fact]
     public void All_acks_of_a_run_are_one_report()
@@ -38,7 +40,7 @@ public sealed class AckWatchesTests
     {
         Begin(offset: 5, count: 0, sessions: 1);
 
-        Assert.False(_watches.Acked("s-0", "another", 9, [], countsLate: false));
+        Assert.False(_watches.Acked("s-0", "another", 9, [], countsLate: false, _counted));
     }
 
     [Fact]
@@ -47,8 +49,8 @@ public sealed class AckWatchesTests
         var watch = _watches.Begin("k1", new Watched(3, 5, 0, 1_000));
         watch.Count("s-0", null);
 
-        Assert.False(_watches.Acked("s-0", "k1", 0, [new OffsetRange(4, 5)], countsLate: false));
-        Assert.True(_watches.Acked("s-0", "k1", 3, [new OffsetRange(4, 5)], countsLate: false));
+        Assert.False(_watches.Acked("s-0", "k1", 0, [new OffsetRange(4, 5)], countsLate: false, _counted));
+        Assert.True(_watches.Acked("s-0", "k1", 3, [new OffsetRange(4, 5)], countsLate: false, _counted));
     }
 
     [Fact]
@@ -62,6 +64,34 @@ public sealed class AckWatchesTests
         Assert.Equal((1, 3), (last.Acked, last.Of));
         Assert.Equal(["s-0", "s-2"], last.Missing.Select(member => member.Session));
         Assert.Null(_watches.End(5, namesMax: 100));
+    }
+
+    [Fact]
+    public void An_ack_says_for_whom_it_counted()
+    {
+        Begin(offset: 5, count: 0, sessions: 2);
+
+        Ack("s-0");
+        Ack("s-0");
+        Ack("s-7");
+
+        Assert.Equal([new AwaitedAck("k1", new OffsetRange(5, 5), 1_000)], _counted);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Who_is_counted_elsewhere_is_neither_waited_for_nor_among_those_who_acked(bool hasAcked)
+    {
+        Begin(offset: 5, count: 2, sessions: 2);
+        if (hasAcked)
+            Ack("s-0");
+
+        Assert.True(_watches.CountedElsewhere("s-0", "k1", new OffsetRange(5, 5)));
+        Ack("s-0");
+
+        Assert.Equal((0, 1), Assert.Single(_watches.TakeReports()) is var report ? (report.Acked, report.Of) : default);
+        Assert.False(_watches.CountedElsewhere("s-1", "another", new OffsetRange(5, 5)));
     }
 
     [Fact]
@@ -81,5 +111,5 @@ public sealed class AckWatchesTests
             watch.Count($"s-{i}", null);
     }
 
-    private bool Ack(string session) => _watches.Acked(session, "k1", 5, [], countsLate: false);
+    private bool Ack(string session) => _watches.Acked(session, "k1", 5, [], countsLate: false, _counted);
 }

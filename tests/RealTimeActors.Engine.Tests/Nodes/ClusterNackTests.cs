@@ -34,6 +34,36 @@ public sealed class ClusterNackTests
         Assert.Equal([(1L, 2)], client.Events.Select(e => (e.Body.Offset, e.Attempt)));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void So_does_a_nack_for_a_channel_of_a_pattern_that_had_gone_to_rest(int count)
+    {
+        var client = _cluster.Connect("edge-1").Send("""{"id":2,"subscribe":{"channel":"a.*","ack":"manual"}}""");
+        for (var i = 0; i < count; i++)
+            _cluster.Connect("edge-2").Send("""{"id":2,"publish":{"channel":"a.1","type":"t","data":1}}""");
+
+        Assert.Equal(count, client.Offsets.Count);
+        for (var i = 0; i < 5; i++)
+        {
+            _cluster.Advance(20);
+            client.Send("""{"ping":{}}""");
+        }
+
+        client.Forget();
+        var (edge, owner) = Ends(client);
+        _cluster.Network.Block(edge, owner);
+        for (var i = 1; i <= count; i++)
+            client.Send($$$"""{"nack":{"channel":"a.1","offset":{{{i}}}}}""", settles: false);
+
+        _cluster.Network.Cut(edge, owner);
+        _cluster.Network.Unblock(edge, owner);
+        _cluster.Advance(6);
+
+        Assert.Equal(Enumerable.Range(1, count).Select(offset => ((long)offset, 2)), client.Events.Select(e => (e.Body.Offset, e.Attempt)));
+        Assert.Empty(client.Frames.OfType<ServerFrame.Error>());
+    }
+
     [Fact]
     public void Whoever_waits_for_what_was_given_up_is_told_so_although_the_first_word_was_lost_with_a_link()
     {
