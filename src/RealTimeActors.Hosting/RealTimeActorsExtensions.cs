@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -118,6 +119,7 @@ public static class RealTimeActorsExtensions
         services.TryAddSingleton(provider => provider.GetRequiredService<ServerSettings>().Edge);
         services.AddMetrics();
         services.TryAddSingleton(provider => new EngineMeters(provider.GetRequiredService<IMeterFactory>().Create(EngineMeters.Name)));
+        services.TryAddSingleton<ActivityTraces>();
         services.TryAddSingleton<RealTimeNode>();
         services.TryAddSingleton<IEngine>(provider => provider.GetRequiredService<RealTimeNode>());
         services.TryAddSingleton<StartGate>();
@@ -135,8 +137,8 @@ public static class RealTimeActorsExtensions
             return;
 
         services.AddSingleton(provider => new TelemetryPipeline(
-            provider.GetRequiredService<ServerSettings>(), provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<EngineMeters>(), TimeProvider.System,
-            provider.GetRequiredService<ILogger<TelemetryPipeline>>()));
+            provider.GetRequiredService<ServerSettings>(), provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<EngineMeters>(),
+            provider.GetRequiredService<ActivityTraces>().Source, provider.GetService<ActivitySource>(), TimeProvider.System, provider.GetRequiredService<ILogger<TelemetryPipeline>>()));
         services.AddHostedService<TelemetryService>();
         if (telemetry.Metrics)
             services.AddSingleton<IMetricsSource>(provider => provider.GetRequiredService<TelemetryPipeline>().Source!);

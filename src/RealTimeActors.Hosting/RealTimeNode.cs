@@ -43,7 +43,7 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
     private readonly ILogger _log;
     private readonly DeadLetterLog _deadLetters;
     private readonly JournalLog _journalLog;
-    private readonly ActivityTraces _traces = new();
+    private readonly ActivityTraces _traces;
     private readonly NodeMeters _meters;
     private readonly CancellationTokenSource _stopping = new();
     private bool _isDisposed;
@@ -56,10 +56,11 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
     /// <exception cref="PostgreSqlStoreException">The journal cannot be opened.</exception>
     /// <exception cref="Sharding.Tcp.TcpNodesException">The address for other nodes cannot be listened on.</exception>
     public RealTimeNode(
-        ServerSettings settings, ILogger<RealTimeNode> log, ILogger<JwtAuthenticator> authenticationLog, IMeterFactory meters, EngineMeters engineMeters)
+        ServerSettings settings, ILogger<RealTimeNode> log, ILogger<JwtAuthenticator> authenticationLog, IMeterFactory meters, EngineMeters engineMeters, ActivityTraces traces)
     {
         ArgumentNullException.ThrowIfNull(settings);
         _log = log;
+        _traces = traces;
         _drainWithin = settings.DrainWithin;
         _spread = settings.DrainSpread;
         Description = new NodeDescription(settings.Cluster?.Node ?? settings.Engine.Node, ProgramVersion.Text, settings.Journal.ToString().ToLowerInvariant(), TimeProvider.System.GetUtcNow());
@@ -309,7 +310,6 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
         _signer.Dispose();
         _deadLetters.Dispose();
         _meters.Dispose();
-        _traces.Dispose();
         _stopping.Dispose();
     }
 }

@@ -14,8 +14,11 @@ public sealed class DialTests
     [InlineData(true)]
     public async Task Where_nobody_listens_the_connection_is_refused_which_proves_that_the_process_is_gone(bool probes)
     {
+        // Somebody has the port and does not listen there: a free one might be given to another test meanwhile.
+        using var taken = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         await using var a = new TcpNode("a");
-        var dialer = a.Nodes.DialerOf(a.Me, TcpNode.Member(new NodeIncarnation("b", 1), $"127.0.0.1:{FreePort()}"));
+        var dialer = a.Nodes.DialerOf(a.Me, TcpNode.Member(new NodeIncarnation("b", 1), $"127.0.0.1:{((IPEndPoint)taken.LocalEndPoint!).Port}"));
 
         if (probes)
             dialer.Probe(a.Heard);
@@ -168,12 +171,5 @@ public sealed class DialTests
     {
         start.SignalAndWait();
         dialer.Dial(heard);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

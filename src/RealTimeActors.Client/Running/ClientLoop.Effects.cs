@@ -87,6 +87,9 @@ internal sealed partial class ClientLoop
     private void Enter(ClientEffect.StateChanged changed)
     {
         _state = changed.State;
+
+        // Before anybody goes on who waits for it: whoever has connected has been told so.
+        _options.StateChanged?.Invoke(new ClientStateChange(changed.State, changed.Reason, changed.CloseCode));
         if (changed.State == ClientState.Connected)
         {
             _connected.TrySetResult();
@@ -98,8 +101,6 @@ internal sealed partial class ClientLoop
             EndPresences();
             _closed.TrySetResult();
         }
-
-        _options.StateChanged?.Invoke(new ClientStateChange(changed.State, changed.Reason, changed.CloseCode));
     }
 
     private async ValueTask SaveAsync(ClientEffect.SessionChanged changed)

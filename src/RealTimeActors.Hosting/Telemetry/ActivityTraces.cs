@@ -8,6 +8,9 @@ internal sealed class ActivityTraces : ITraces, IDisposable
 {
     private readonly ActivitySource _source = new(EngineMeters.Name);
 
+    /// <summary>Where its spans come from: this node alone has it.</summary>
+    internal ActivitySource Source => _source;
+
     public ITrace? Begin(string what, string? channel)
     {
         if (!_source.HasListeners())

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Reflection;
 using Microsoft.Extensions.Logging;
@@ -24,7 +25,8 @@ internal sealed class TelemetryPipeline : IDisposable
     private readonly MeterProvider? _metrics;
     private readonly TracerProvider? _traces;
 
-    public TelemetryPipeline(ServerSettings settings, IMeterFactory meters, EngineMeters engine, TimeProvider time, ILogger<TelemetryPipeline> log)
+    public TelemetryPipeline(
+        ServerSettings settings, IMeterFactory meters, EngineMeters engine, ActivitySource spans, ActivitySource? requests, TimeProvider time, ILogger<TelemetryPipeline> log)
     {
         var telemetry = settings.Telemetry;
         _trouble = telemetry.Otlp is null ? null : new CollectorTrouble(log, time);
@@ -42,7 +44,7 @@ internal sealed class TelemetryPipeline : IDisposable
         }
 
         if (telemetry is { Otlp: { } collector, TraceSample: > 0 })
-            _traces = Follow(telemetry.TraceSample, collector, resource);
+            _traces = Follow(telemetry.TraceSample, collector, resource, spans, requests);
     }
 
     /// <summary>For <c>/metrics</c>; null: it is switched off.</summary>
@@ -80,11 +82,11 @@ internal sealed class TelemetryPipeline : IDisposable
         return builder.Build();
     }
 
-    private static TracerProvider Follow(double sample, OtlpSettings collector, ResourceBuilder resource) => Sdk.CreateTracerProviderBuilder()
+    private static TracerProvider Follow(double sample, OtlpSettings collector, ResourceBuilder resource, ActivitySource spans, ActivitySource? requests) => Sdk.CreateTracerProviderBuilder()
         .SetResourceBuilder(resource)
         .AddSource(EngineMeters.Name, "Microsoft.AspNetCore")
         .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(sample)))
-        .AddProcessor(new BatchActivityExportProcessor(new OtlpTraceExporter(OptionsOf(collector, "v1/traces"))))
+        .AddProcessor(new OwnSpanProcessor(new OtlpTraceExporter(OptionsOf(collector, "v1/traces")), spans, requests))
         .Build();
 
     private static OtlpExporterOptions OptionsOf(OtlpSettings collector, string path) => new()

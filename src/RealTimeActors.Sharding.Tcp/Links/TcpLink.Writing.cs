@@ -42,8 +42,8 @@ internal sealed partial class TcpLink
     {
         lock (_gate)
         {
-            // Whatever waits says as much.
-            if (!_isEnded && !_isWriting)
+            // Whatever waits says as much. What is being written may have been heard already.
+            if (!_isEnded && _waiting.Count == 0)
                 TryPut(new Outgoing(FrameKind.Beat, default));
         }
     }

@@ -98,6 +98,29 @@ public sealed partial class RealTimeClientTests
     }
 
     [Fact]
+    public async Task Whoever_waits_for_a_state_goes_on_when_the_callback_has_been_told_of_it()
+    {
+        await using var client = NewClient(options => options with { StateChanged = change => { if (change.State == ClientState.Connected) throw new InvalidTimeZoneException(); } });
+        var connecting = client.ConnectAsync(_server.Deadline);
+        await _server.GreetAsync();
+
+        // A fault of the callback can only be thrown to whom has not gone on before.
+        await Assert.ThrowsAsync<InvalidTimeZoneException>(() => connecting);
+        await Assert.ThrowsAsync<InvalidTimeZoneException>(() => client.Closed);
+    }
+
+    [Fact]
+    public async Task The_end_of_a_client_is_told_to_the_callback_before_whoever_waits_for_it_goes_on()
+    {
+        await using var client = NewClient(options => options with { StateChanged = change => { if (change.State == ClientState.Closed) throw new InvalidTimeZoneException(); } });
+        await ConnectAsync(client);
+
+        await client.DisposeAsync();
+
+        await Assert.ThrowsAsync<InvalidTimeZoneException>(() => client.Closed);
+    }
+
+    [Fact]
     public async Task Comes_back_after_a_message_that_is_not_of_the_contract()
     {
         var server = await ConnectAsync(_client);

@@ -74,8 +74,9 @@ internal sealed class Collector : IAsyncDisposable
     internal sealed record Export(string Path, string ContentType, string Key, IReadOnlyList<ProtobufField> Fields)
     {
         /// <summary>Resource, scope, and the metric or span of this name (field <paramref name="nameField"/>).</summary>
-        internal ProtobufField? Find(string name, int nameField) => Fields.Where(field => field.Number == 1)
-            .SelectMany(resource => resource.All(2)).SelectMany(scope => scope.All(2))
-            .FirstOrDefault(item => item.All(nameField).Any(field => field.Text == name));
+        internal ProtobufField? Find(string name, int nameField) => Items.FirstOrDefault(item => item.All(nameField).Any(field => field.Text == name));
+
+        /// <summary>All its metrics or spans.</summary>
+        internal IEnumerable<ProtobufField> Items => Fields.Where(one => one.Number == 1).SelectMany(resource => resource.All(2)).SelectMany(scope => scope.All(2));
     }
 }

@@ -91,6 +91,28 @@ public sealed class OtlpTests
         Assert.Equal(["decided", "durable", "fanned out"], spans[2].All(11).Select(mark => mark.All(2).Single().Text));
     }
 
+    [Fact]
+    public async Task What_another_node_of_the_process_is_asked_is_not_told_to_the_collector_of_this_one()
+    {
+        await using var collector = await Collector.StartAsync(isGrpc: false);
+        await using var other = await RealServer.StartAsync();
+        await using var server = await RealServer.StartAsync(
+            $"realtime.telemetry.otlp.endpoint=\"{collector.Address}\"", "realtime.telemetry.otlp.protocol=http", "realtime.telemetry.traces.sample=1");
+
+        await PublishAsync(other);
+        await PublishAsync(server);
+        await server.StopAsync();
+        var names = new List<string>();
+        await collector.NextAsync("/v1/traces", export =>
+        {
+            names.AddRange(export.Items.Select(span => span.All(SpanName).Single().Text));
+            return names.Contains("publish") && names.Exists(name => name != "publish") ? names : null;
+        });
+
+        // The publish, and the request that it came with.
+        Assert.Equal(2, names.Count);
+    }
+
     private sealed class FirstLine : ILogger
     {
         private readonly TaskCompletionSource<string> _text = new(TaskCreationOptions.RunContinuationsAsynchronously);

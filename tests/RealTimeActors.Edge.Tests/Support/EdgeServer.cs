@@ -1,4 +1,5 @@
 using System.Net;
+using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
@@ -18,10 +19,12 @@ namespace RealTimeActors.Edge.Tests.Support;
 internal sealed class EdgeServer : IAsyncDisposable
 {
     private readonly WebApplication _application;
+    private readonly Channel<bool> _taken;
 
-    private EdgeServer(WebApplication application, ScriptedEngine engine)
+    private EdgeServer(WebApplication application, ScriptedEngine engine, Channel<bool> taken)
     {
         _application = application;
+        _taken = taken;
         Engine = engine;
         var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         Address = new Uri(addresses.Single());
@@ -40,6 +43,7 @@ internal sealed class EdgeServer : IAsyncDisposable
     internal static async Task<EdgeServer> StartAsync(EdgeOptions? options = null, bool hidesSocket = false, bool isDirect = false, HttpProtocols? protocols = null)
     {
         var engine = new ScriptedEngine();
+        var taken = Channel.CreateUnbounded<bool>();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         options ??= new EdgeOptions();
         var gate = new ConnectionGate(options, TimeProvider.System, NullLogger<ConnectionGate>.Instance);
@@ -47,6 +51,11 @@ internal sealed class EdgeServer : IAsyncDisposable
         {
             listen.Protocols = protocols ?? listen.Protocols;
             listen.Use(gate.Guard);
+            listen.Use(next => connection =>
+            {
+                taken.Writer.TryWrite(true);
+                return next(connection);
+            });
         }));
         builder.Services.AddRoutingCore().AddLogging().AddSingleton<IEngine>(engine).AddSingleton(options).AddSingleton(gate);
         if (isDirect && !hidesSocket)
@@ -66,8 +75,11 @@ internal sealed class EdgeServer : IAsyncDisposable
         application.UseRealTimeProblems().UseRouting();
         application.MapRealTimeEdge();
         await application.StartAsync();
-        return new EdgeServer(application, engine);
+        return new EdgeServer(application, engine, taken);
     }
+
+    /// <summary>Waits until Kestrel has been given one more connection. One that is taken before it never is.</summary>
+    internal Task KestrelTakesOneAsync() => _taken.Reader.ReadAsync().AsTask().WaitAsync(Patience.Limit);
 
     internal async Task<RawClient> ConnectAsync(string? subprotocol = null)
     {

@@ -48,9 +48,11 @@ public sealed class ShapingTests(SharedServer shared) : IClassFixture<SharedServ
     {
         var channel = $"s.conflate-{by}";
         await using var client = await WireClient.ConnectAsync(_server, $$$"""{"credit":0,"subscribe":[{"channel":"{{{channel}}}","shape":{"conflate":"{{{by}}}"}}]}""");
-        // At once: one that has waited for a second is not replaced any more. The receipt of the last one says that all of them wait.
-        await client.SendAsync([.. ((string[])["a", "b", "a", "a", ""]).Select(key => Publish(channel, key.Length == 0 ? "" : $",\"key\":\"{key}\""))]);
-        await client.PublishAsync(channel, "1", ""","key":"b" """);
+        // At once, in one message: one that has waited for a second is not replaced any more. The receipt of the last one says that all of them wait.
+        var last = client.NextId();
+        await client.SendAsync(
+            [.. ((string[])["a", "b", "a", "a", ""]).Select(key => Publish(channel, key.Length == 0 ? "" : $",\"key\":\"{key}\"")), $$$"""{"id":{{{last}}},{{{Publish(channel, ""","key":"b" """)[1..]}}}"""]);
+        await client.TakeFrameAsync(frame => WireClient.IdOf(frame) == last, "a receipt");
 
         await client.SendAsync("""{"credit":{"events":10}}""");
 

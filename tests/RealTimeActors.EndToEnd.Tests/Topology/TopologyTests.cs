@@ -83,7 +83,7 @@ public sealed class TopologyTests(Browser browser) : IClassFixture<Browser>, IAs
         Assert.Equal(HttpStatusCode.Created, (await PublishAsync(_cluster["core-1"])).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await _http.GetAsync(new Uri(_cluster["core-1"], "readyz"))).StatusCode);
 
-        var tail = await Cli.RunAsync(["tail", Channel, "--server", _cluster["core-1"].ToString(), "--timeout", "1"]);
+        var tail = await Cli.RunAsync(["tail", Channel, "--server", _cluster["core-1"].ToString(), "--timeout", "10"]);
         Assert.Equal(3, tail.ExitCode);
         Assert.Contains("core-1 has the role core only and takes no clients", tail.Error, StringComparison.Ordinal);
 

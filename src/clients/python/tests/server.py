@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 import shlex
+import socket
 import subprocess
 import threading
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
+
+
+def free_port() -> int:
+    """One on which the server can be started again, too: below those that the system gives to whoever asks for any, as another test may while the server is dead."""
+    while True:
+        with socket.socket() as taken:
+            try:
+                taken.bind(("127.0.0.1", random.randrange(10_000, 30_000)))
+                return int(taken.getsockname()[1])
+            except OSError:
+                continue
 
 
 class RealTimeServer:
@@ -19,7 +32,7 @@ class RealTimeServer:
         self._data = data
         self._process: subprocess.Popen[str] | None = None
         self._settings = {"machine-figures.enabled": "false", **{name.replace("__", ".").replace("_", "-"): value for name, value in settings.items()}}
-        self.port = 0
+        self.port = free_port()
         self.said: list[str] = []
 
     @property

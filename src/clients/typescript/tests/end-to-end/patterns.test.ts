@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import type { ReceivedEvent } from "../../src/index.js";
 import { Application, upTo } from "./application.js";
-import { clientOf, reason, startProxy, startServer } from "./running.js";
+import { clientOf, reason, SOON, startProxy, startServer } from "./running.js";
 import { serverCommand } from "./server-process.js";
 
 const PATIENCE_MS = 60_000;
@@ -40,7 +40,7 @@ describe.skipIf(!serverCommand)(`Patterns, on the real server${reason}`, () => {
     ]));
     expect(application.notices.filter(({ kind }) => kind !== "started" && kind !== "lag")).toEqual([]);
     expect(subscription.broughtChannels.sort()).toEqual(Object.keys(byChannel(application.seen)).sort());
-    await vi.waitFor(() => expect(subscription.positionIn("session.2.emotion")).toMatchObject({ offset: 101, received: 101, acked: 101 }));
+    await vi.waitFor(() => expect(subscription.positionIn("session.2.emotion")).toMatchObject({ offset: 101, received: 101, acked: 101 }), SOON);
   }, PATIENCE_MS);
 
   test("after a kill it goes on in every channel where it was; a name of its own goes before the pattern; what is left does not come any more", async () => {

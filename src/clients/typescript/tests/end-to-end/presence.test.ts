@@ -1,10 +1,9 @@
 import { describe, expect, test, vi } from "vitest";
 import type { Presence, PresenceChange, RealTimeClient } from "../../src/index.js";
-import { clientOf, reason, startProxy, startServer } from "./running.js";
+import { clientOf, reason, SOON, startProxy, startServer } from "./running.js";
 import { serverCommand } from "./server-process.js";
 
 const PATIENCE_MS = 60_000;
-const SOON = { timeout: 20_000 };
 
 interface Person { name: string; editing?: string }
 

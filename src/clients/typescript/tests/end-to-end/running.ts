@@ -7,6 +7,9 @@ import { ServerProcess, serverCommand } from "./server-process.js";
 /** For the title of tests that need a server. */
 export const reason = serverCommand ? "" : " (skipped: REALTIME_SERVER does not say how to start the server)";
 
+/** How long is waited for what nobody tells of. A second, as it is otherwise, is over on a busy machine before a server that was just started has compiled what it is asked. */
+export const SOON = { timeout: 20_000 };
+
 const disposables: (() => Promise<unknown>)[] = [];
 afterEach(async () => { for (const dispose of disposables.splice(0).reverse()) await dispose(); });
 

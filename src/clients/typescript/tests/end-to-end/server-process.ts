@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -10,6 +11,18 @@ export const serverCommand: string | undefined = process.env["REALTIME_SERVER"]?
 
 /** An event as the log has it, read over HTTP. */
 export interface LoggedEvent { offset: number; id: string; type: string; data: unknown; hash: string }
+
+/** One on which the server can be started again, too: below those that the system gives to whoever asks for any, as another test may while the server is dead. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 10_000 + Math.floor(Math.random() * 20_000);
+    const taken = createServer();
+    const isFree = await new Promise<boolean>(resolve => taken.once("error", () => resolve(false)).listen(port, "127.0.0.1", () => resolve(true)));
+    if (!isFree) continue;
+    await new Promise(resolve => taken.close(resolve));
+    return port;
+  }
+}
 
 /** The built server as a process of its own, on a free port of the loopback and with data of its own. It can be killed as a power cut would, and started again on the same port and data. */
 export class ServerProcess {
@@ -23,6 +36,7 @@ export class ServerProcess {
 
   static async start(...settings: string[]): Promise<ServerProcess> {
     const server = new ServerProcess(settings);
+    server.#port = await freePort();
     await server.restart();
     return server;
   }

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import type { Notice, PublishOptions, RealTimeClient, ReceivedEvent, SubscribeOptions, TransportName } from "../../src/index.js";
 import { Application, upTo } from "./application.js";
-import { clientOf, reason, startServer } from "./running.js";
+import { clientOf, reason, SOON, startServer } from "./running.js";
 import { serverCommand } from "./server-process.js";
 
 const PATIENCE_MS = 60_000;
@@ -42,7 +42,7 @@ describe.skipIf(!serverCommand)(`What a subscription asks for, on the real serve
     await application.countIs(2);
 
     expect(application.seen.map(({ payload }) => payload)).toEqual([1, 4]);
-    await vi.waitFor(() => expect(subscription.position).toMatchObject({ offset: 4, received: 4 }));
+    await vi.waitFor(() => expect(subscription.position).toMatchObject({ offset: 4, received: 4 }), SOON);
     expect(application.notices.map(({ kind }) => kind)).toEqual(["started"]);
   }, PATIENCE_MS);
 
@@ -54,7 +54,7 @@ describe.skipIf(!serverCommand)(`What a subscription asks for, on the real serve
     await application.countIs(1);
 
     expect(application.seen[0]!.payload).toEqual({ amount: 2, office: "Bern" });
-    await vi.waitFor(() => expect(subscription.position.received).toBe(2));
+    await vi.waitFor(() => expect(subscription.position.received).toBe(2), SOON);
   }, PATIENCE_MS);
 
   test("conflate: whoever is slow gets the newest of each key, and his position goes on over what was left out", async () => {
@@ -68,7 +68,7 @@ describe.skipIf(!serverCommand)(`What a subscription asks for, on the real serve
     await application.countIs(4);
 
     expect(application.seen.map(({ key, payload }) => [key, payload])).toEqual([["first", 0], ["k1", 298], ["k2", 299], ["k0", 300]]);
-    await vi.waitFor(() => expect(subscription.position).toMatchObject({ offset: 301, received: 301 }));
+    await vi.waitFor(() => expect(subscription.position).toMatchObject({ offset: 301, received: 301 }), SOON);
   }, PATIENCE_MS);
 
   test("batch: events wait for each other, and a critical one for nobody", async () => {
@@ -84,15 +84,15 @@ describe.skipIf(!serverCommand)(`What a subscription asks for, on the real serve
   }, PATIENCE_MS);
 
   test("maxPerSecond: never more in any second, and nothing is lost for it", async () => {
-    const times: number[] = [];
-    const { application, publisher } = await following({ shape: { maxPerSecond: 10 } }, { apply: () => times.push(performance.now()) });
+    const { application, publisher } = await following({ shape: { maxPerSecond: 10 } });
 
+    const begun = performance.now();
     await Promise.all(upTo(25).map(n => publish(publisher, "order.placed", n)));
     await application.countIs(25);
 
     expect(application.offsets).toEqual(upTo(25));
-    // Ten, ten more and five: two seconds at the earliest; a tenth is left to the ways of clocks.
-    expect(times.at(-1)! - times[0]!).toBeGreaterThan(1_900);
+    // Ten, ten more and five: two seconds at the earliest; a tenth is left to the ways of clocks. Not from the first one on: it may be heard late.
+    expect(performance.now() - begun).toBeGreaterThan(1_900);
   }, PATIENCE_MS);
 
   test("overflow catchUp: whoever cannot keep up is told how far he is behind, reads on from the log, and comes back to live without hole or repeat", async () => {
