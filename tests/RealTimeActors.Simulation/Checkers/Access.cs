@@ -45,8 +45,13 @@ internal sealed class Access : Checker
 
     public override void OnArrived(LinkView link, ClientFrame frame)
     {
-        if (frame is ClientFrame.Publish && _bearers.TryGetValue(link.Link.Number, out var bearer))
+        if (!_bearers.TryGetValue(link.Link.Number, out var bearer))
+            return;
+
+        if (frame is ClientFrame.Publish)
             bearer.HasPublished = true;
+        else if (frame is ClientFrame.Refresh { Id: > 0 } refresh && Seen.Office!.Tokens.IdentityOf(refresh.Token) is { } shown && shown.User == bearer.Identity.User)
+            bearer.Shown[refresh.Id] = shown;
     }
 
     public override void OnSent(LinkView link, ServerFrame frame)
@@ -62,14 +67,17 @@ internal sealed class Access : Checker
         if (!_bearers.TryGetValue(link.Link.Number, out var bearer))
             return;
 
+        if (frame is ServerFrame.Ok or ServerFrame.Error)
+            bearer.Shown.Remove(frame.Id);
+
         var identity = bearer.Identity;
         Require(!bearer.IsPutOut, $"{link.Name} was put out, and was sent {Line.Of(frame)} after the receipt for that.");
         Require(
             !_revokedBefore.TryGetValue(identity.User!, out var before) || identity.IssuedUnixMs >= before,
             $"{link.Name} shows a token of {identity.IssuedUnixMs}; what {identity.User} had from before {before} is revoked, and it was sent {Line.Of(frame)} after the receipt for that.");
         Require(
-            Seen.NowUnixMs <= identity.ExpiresUnixMs + ExpirySlackMs || Seen.Now <= Seen.WentOnAt(link) + _lookAgainWithin,
-            $"{link.Name} was sent {Line.Of(frame)} {Seen.NowUnixMs - identity.ExpiresUnixMs} ms after its token had expired.");
+            Seen.NowUnixMs <= bearer.ExpiresUnixMs + ExpirySlackMs || Seen.Now <= Seen.WentOnAt(link) + _lookAgainWithin,
+            $"{link.Name} was sent {Line.Of(frame)} {Seen.NowUnixMs - bearer.ExpiresUnixMs} ms after its token had expired.");
 
         switch (frame)
         {
@@ -169,6 +177,12 @@ internal sealed class Access : Checker
 
         /// <summary>Whom it showed before: what was published then is answered now.</summary>
         public List<Identity> Former { get; } = [];
+
+        /// <summary>Tokens that it has shown since, by the frame: they count from when they are taken, and the answer may wait behind what the peer does not read.</summary>
+        public SortedDictionary<long, Identity> Shown { get; } = [];
+
+        /// <summary>The latest moment until which it may be known.</summary>
+        public long? ExpiresUnixMs => Shown.Values.Aggregate(Identity.ExpiresUnixMs, (latest, shown) => latest is null || shown.ExpiresUnixMs is null ? null : Math.Max(latest.Value, shown.ExpiresUnixMs.Value));
 
         public bool HasPublished { get; set; }
 

@@ -1,4 +1,5 @@
 using RealTimeActors.Engine.Access;
+using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Names;
 
@@ -77,6 +78,10 @@ internal sealed class Cursor : Checker
         {
             foreach (var cursor in closed.Cursors.Values)
                 cursor.Arrived.RemoveAll(ack => ack.At == Seen.Now);
+
+            // Two nodes welcome two connections: the one that had it first may be told so last, and then that it is over. Who has it was welcomed before.
+            if (frame is ServerFrame.Close { Code: CloseCode.TakenOver } && closed.Owner == link)
+                (closed.Owner, closed.OwnedSince) = (closed.FormerOwner, Seen.Now);
         }
 
         if (frame is not ServerFrame.Welcome { Session: var told })
@@ -101,6 +106,7 @@ internal sealed class Cursor : Checker
         session.Key = told.Key;
         session.KeyLink = link;
         session.Link = link;
+        session.FormerOwner = session.Owner;
         session.Owner = link;
         session.OwnedSince = Seen.Now;
     }
@@ -220,6 +226,9 @@ internal sealed class Cursor : Checker
 
         /// <summary>The connection that was welcomed last.</summary>
         public LinkView? Owner { get; set; }
+
+        /// <summary>The one that was welcomed before that.</summary>
+        public LinkView? FormerOwner { get; set; }
 
         public TimeSpan OwnedSince { get; set; }
 
