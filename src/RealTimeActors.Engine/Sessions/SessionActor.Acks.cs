@@ -16,6 +16,9 @@ internal sealed partial class SessionActor
     /// <summary>Which edge has told publishers of an ack, the oldest first: no other is to count the session with the same events. Null until the first.</summary>
     private Queue<(IActorRef<SessionReply> Edge, ChannelName Channel, AwaitedAck Ack)>? _counted;
 
+    /// <summary>Where the client began, in channels of which it has acked nothing up to an offset since. Null until it begins somewhere.</summary>
+    private Dictionary<ChannelName, long>? _begunAt;
+
     private bool IsAwaited
     {
         get
@@ -87,9 +90,14 @@ internal sealed partial class SessionActor
     /// <summary>To begin at the head, or anywhere, is no ack of what lies before.</summary>
     private bool IsAcked(SessionSubscription known) => known.IsAcked || _acked.ContainsKey(known.Channel);
 
+    /// <summary>Nor is it to give up on an event behind where it began. Only what the client itself says of everything up to an offset tells of what lies before.</summary>
+    private bool IsBeforeBeginning(ChannelName channel, long offset) => _begunAt is not null && _begunAt.TryGetValue(channel, out var begunAt) && offset <= begunAt;
+
+    private void BeginAt(SessionSubscription subscription) => (_begunAt ??= [])[subscription.Channel] = subscription.Prefix;
+
     private bool HasDealtWith(ChannelName channel, string epoch, OffsetRange range)
     {
-        if ((State.Value.Subscriptions.GetValueOrDefault(channel) ?? _unannounced.GetValueOrDefault(channel)) is not { } known || known.Epoch != epoch || !IsAcked(known))
+        if ((State.Value.Subscriptions.GetValueOrDefault(channel) ?? _unannounced.GetValueOrDefault(channel)) is not { } known || known.Epoch != epoch || !IsAcked(known) || IsBeforeBeginning(channel, range.From))
             return false;
 
         var (prefix, ahead) = WithAcks(known) is var cursor ? (cursor.Prefix, cursor.Ahead) : default;

@@ -215,6 +215,8 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
     {
         if (subscribe.KeepsCursor)
             subscribe = subscribe with { Subscription = AtCursor(subscribe.Subscription) };
+        else if (!subscribe.Subscription.IsAcked)
+            BeginAt(subscribe.Subscription);
 
         // What was acked after a nack is not to be delivered again because the subscription is made anew.
         if (State.Value.Subscriptions.GetValueOrDefault(subscribe.Subscription.Channel) is { Nacked.IsEmpty: false })
@@ -239,6 +241,7 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
 
     private void OnUnsubscribe(SessionCommand.Unsubscribe unsubscribe)
     {
+        _begunAt?.Remove(unsubscribe.Channel);
         if (State.Value.PatternOf(unsubscribe.Channel) is null)
             _acked.Remove(unsubscribe.Channel);
 
@@ -268,6 +271,9 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
             foreach (var range in subscription.Epoch == acknowledge.Epoch ? subscription.Ahead : [])
                 cursor.Add(range.From, range.To);
         }
+
+        if (acknowledge.Prefix > 0)
+            _begunAt?.Remove(acknowledge.Channel);
 
         cursor.Add(1, acknowledge.Prefix);
         // Bounded: what is not remembered as done ahead is sent again, which is safe. What was given up is remembered in any case: it must not come again.
@@ -315,6 +321,7 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
         Disconnect();
         LeavePresence();
         _acked.Clear();
+        _begunAt = null;
         EndRedelivering();
         _letters = null;
 

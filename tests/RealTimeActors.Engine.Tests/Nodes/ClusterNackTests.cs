@@ -120,6 +120,28 @@ public sealed class ClusterNackTests
         Assert.True(receipt is { Status: ReceiptStatus.Persisted, Acked: 0, Of: 1 }, $"{receipt}");
     }
 
+    [Fact]
+    public void Nor_is_he_when_he_gives_up_on_something_behind_where_he_began()
+    {
+        var client = _cluster.Connect("edge-1").Send("""{"id":2,"subscribe":{"channel":"once","ack":"manual"}}""");
+        var publisher = _cluster.Connect("edge-2").Send("""{"id":2,"publish":{"channel":"once","type":"t","data":1,"confirm":"delivered","delivered":{"timeoutMs":30000}}}""");
+        var epoch = client.Take<ServerFrame.Subscribed>().Epoch;
+        _cluster.Connect("edge-2").Send("""{"id":2,"publish":{"channel":"once","type":"t","data":2}}""");
+        client.Drop();
+
+        var again = _cluster.Accept("edge-2").HelloAgainAs(client, body: $$$"""
+            "subscribe":[{"channel":"once","ack":"manual","from":{"epoch":"{{{epoch}}}","offset":1}}]
+            """);
+        Assert.Equal([2], again.Offsets);
+        again.Send("""{"nack":{"channel":"once","offset":2}}""");
+        _cluster.Advance(5);
+        Assert.Empty(publisher.Frames.OfType<ServerFrame.Receipt>());
+
+        // What he says of everything up to an offset does count.
+        again.Send("""{"ack":{"channel":"once","offset":2}}""");
+        Assert.True(publisher.Take<ServerFrame.Receipt>() is { Status: ReceiptStatus.Delivered, Acked: 1, Of: 1 });
+    }
+
     private void MoveTo(string node, string id)
     {
         if (_cluster.OwnerOf(id) != node)
