@@ -29,7 +29,11 @@ internal sealed partial class Redelivery : Checker
         {
             case ClientFrame.Nack nack when link.Subscriptions.TryGetValue(nack.Channel, out var subscription):
                 Seen.Sometimes.Count("an event is nacked");
-                Of(session, subscription.Epoch, nack.Offset).Nacks++;
+                var nacked = Of(session, subscription.Epoch, nack.Offset);
+                nacked.Nacks++;
+                if (nacked.SentOn != link && IsAskedForAgain(subscription, nack.Offset, nacked))
+                    nacked.Attempt = 0;
+
                 break;
             case ClientFrame.Ack ack when link.Subscriptions.TryGetValue(ack.Channel, out var subscription):
                 if (!_acked.TryGetValue((session, subscription.Epoch), out var acked))
@@ -55,6 +59,7 @@ internal sealed partial class Redelivery : Checker
 
         var isKnown = _nacked.TryGetValue((session, link.Subscriptions[e.Channel].Epoch, e.Offset), out var nacked);
         Require(attempt <= plan.Channel.Settings.Retry.Attempts, $"{link.Name} was sent offset {e.Offset} of {e.Channel} in attempt {attempt} of {plan.Channel.Settings.Retry.Attempts}.");
+        nacked?.SentOn = link;
         if (attempt > 1)
         {
             Seen.Sometimes.Count("an event is delivered again");
@@ -103,6 +108,17 @@ internal sealed partial class Redelivery : Checker
             Fail($"Nothing moves, and {lost}.");
 
         CheckReplays();
+    }
+
+    /// <summary>
+    /// It was given up, and its client, which has not heard so, has asked for it from a position before. Then it is on its way from the first attempt on, which is lost perhaps with the connection; and what the
+    /// client says again of the last one, before it has read that, counts for it.
+    /// </summary>
+    private bool IsAskedForAgain(SubscriptionView subscription, long offset, Nacked nacked)
+    {
+        // Letters that are on the disk now count for what was asked before.
+        Seen.Truth.Head(Plan!.Letters.Name);
+        return nacked.IsDead && subscription.Request is { From: not (From.AtSession or From.AtNow) } && subscription.Start < offset;
     }
 
     private bool IsAcked(string session, string epoch, long offset) => _acked.TryGetValue((session, epoch), out var acked) && acked.Contains(offset);
@@ -159,6 +175,9 @@ internal sealed partial class Redelivery : Checker
 
         /// <summary>The last attempt that it was sent in; 0: only the first.</summary>
         public int Attempt { get; set; }
+
+        /// <summary>The connection that it was sent on last, since it was first nacked.</summary>
+        public LinkView? SentOn { get; set; }
 
         public bool IsDead { get; set; }
     }
