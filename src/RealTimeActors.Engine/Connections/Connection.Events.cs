@@ -177,8 +177,9 @@ internal sealed partial class Connection
         return isEmpty;
     }
 
-    /// <summary>Without credit the lanes below are looked at all the same: an event that has begun in pieces has cost its credit, and the client may wait for it before it gives more.</summary>
-    private bool MayFinishPieces(Outgoing to) => to.EventsLeft == 0 && _pieceWriter is not null;
+    /// <summary>Without credit the lanes below are looked at all the same: an event that has begun in pieces has cost its credit, and the client may wait for it before it gives more. So they are where
+    /// nothing could be written although there is room: what is waited for in this lane may have its turn in one below by now.</summary>
+    private bool MayFinishPieces(Outgoing to) => _pieceWriter is not null && (to.EventsLeft == 0 || (to.Length == 0 && _pieceWriter.IsBusy));
 
     /// <summary>More waits than goes into one write: the most urgent first, but a lane that was passed over for long has a turn.</summary>
     private bool FillByShare(Outgoing to, LaneShare share)
@@ -216,7 +217,6 @@ internal sealed partial class Connection
         if (_firstInTurn >= count)
             _firstInTurn = 0;
 
-        to.Lane = lane;
         var first = _firstInTurn;
         int? notInTurn = null;
         for (var i = 0; i < count; i++)
@@ -225,6 +225,8 @@ internal sealed partial class Connection
             if (at >= count)
                 at -= count;
 
+            // The one before it may have written other lanes, too.
+            to.Lane = lane;
             var before = to.Length;
             if (_ready[at].Fill(lane, to))
             {

@@ -43,20 +43,13 @@ internal sealed class PieceWriter(WireFormat format, int bytesMax)
     }
 
     /// <summary>Whether some of this event is written already. Then it has cost its credit.</summary>
-    internal bool IsUnderWay(Subscription by, long offset)
-    {
-        foreach (ref readonly var frame in _underWay.AsSpan())
-        {
-            if (frame.Is(by, offset))
-                return true;
-        }
-
-        return false;
-    }
+    internal bool IsUnderWay(Subscription by, long offset) => LaneOf(by, offset) is not null;
 
     /// <summary>Goes on with an event, or begins it. True: the last piece is written; false: there was no room for the next one, or another event of this lane is under way.</summary>
     internal bool TryWrite(int lane, Subscription by, long offset, ReadOnlySpan<byte> message, Outgoing to)
     {
+        // Out of the log it has its turn in another lane than out of the rings: it goes on where it began.
+        lane = LaneOf(by, offset) ?? lane;
         ref var underWay = ref _underWay[lane];
         if (underWay.By is not null && !underWay.Is(by, offset))
         {
@@ -99,6 +92,18 @@ internal sealed class PieceWriter(WireFormat format, int bytesMax)
         }
 
         return true;
+    }
+
+    /// <summary>Where this event is under way; null: nowhere.</summary>
+    private int? LaneOf(Subscription by, long offset)
+    {
+        for (var lane = 0; lane < _underWay.Length; lane++)
+        {
+            if (_underWay[lane].Is(by, offset))
+                return lane;
+        }
+
+        return null;
     }
 
     private bool TryGiveUp(int lane, Outgoing to)

@@ -67,6 +67,7 @@ internal sealed partial class Subscription
 
         for (var lane = Priority.Critical; lane <= Priority.Low; lane++)
         {
+            to.Lane = lane;
             if (!Fill(lane, to))
                 return false;
         }

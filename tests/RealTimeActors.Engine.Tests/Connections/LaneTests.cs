@@ -251,6 +251,45 @@ public sealed class LaneTests
     }
 
     [Fact]
+    public void A_long_event_that_is_live_again_behind_the_log_takes_the_place_of_its_own_lane()
+    {
+        var node = new TestNode(new EngineOptions { RingBytesMax = 100_000, CatchUpEventsMax = 3, Heartbeat = TimeSpan.FromHours(1) });
+        var reader = node.Connect(hello: "\"pieces\":2000").Send("""{"id":2,"subscribe":{"channel":"bulk"}}""").Send("""{"id":3,"subscribe":{"channel":"more"}}""");
+        var writer = node.Connect();
+        reader.StopReading(afterBytes: 5_000);
+        for (var i = 0; i < 3; i++)
+            Publish(writer, "bulk", "normal", 1, bytes: 60_000);
+
+        Publish(writer, "bulk", "low", 1, bytes: 60_000);
+        while (!reader.Offsets.Contains(3))
+            reader.ReadOn(5_000);
+
+        // The low one is under way, out of the rings, and a normal one comes.
+        reader.ReadOn(20_000);
+        Publish(writer, "more", "normal", 1, bytes: 60_000);
+        reader.ReadOn();
+
+        Assert.Equal([("bulk", 1L), ("bulk", 2L), ("bulk", 3L), ("more", 1L), ("bulk", 4L)], reader.Events.Select(e => (e.Body.Channel, e.Body.Offset)));
+        Assert.Equal([4], reader.Frames.OfType<ServerFrame.Piece>().TakeLast(5).Select(piece => piece.Of).Distinct());
+    }
+
+    [Fact]
+    public void A_long_event_that_begins_in_its_lane_and_goes_on_out_of_the_log_is_not_begun_again()
+    {
+        var node = new TestNode(new EngineOptions { RingBytesMax = 100_000, Heartbeat = TimeSpan.FromHours(1) });
+        var reader = node.Connect(hello: "\"pieces\":2000,\"credit\":1").Send("""{"id":2,"subscribe":{"channel":"bulk"}}""");
+        reader.StopReading(afterBytes: 5_000);
+        var writer = node.Connect();
+        for (var i = 0; i < 3; i++)
+            Publish(writer, "bulk", "low", 1, bytes: 60_000);
+
+        reader.ReadOn();
+
+        Assert.Equal([1], reader.Offsets);
+        Assert.Equal([4], reader.Frames.OfType<ServerFrame.Piece>().Select(piece => piece.Of).Distinct());
+    }
+
+    [Fact]
     public void A_client_that_did_not_ask_gets_no_piece()
     {
         var reader = _node.Connect().Send("""{"id":2,"subscribe":{"channel":"bulk"}}""");
