@@ -133,7 +133,9 @@ node() {
   free_port http_port
   free_port cluster_port
   http[$name]=$http_port
-  start "$name" env \
+  local quick_jit=0
+  [ "$role" = edge ] || quick_jit=1
+  start "$name" env DOTNET_TC_QuickJit=$quick_jit \
     REALTIME_NODE="$name" REALTIME_ROLE="$role" REALTIME_DATA="$run/$name" REALTIME_MACHINE_FIGURES="$figures" REALTIME_AUTH=none \
     REALTIME_HTTP_HOST=127.0.0.1 REALTIME_HTTP_PORT="$http_port" \
     REALTIME_CLUSTER_HOST=127.0.0.1 REALTIME_CLUSTER_PORT="$cluster_port" REALTIME_CLUSTER_ADVERTISE="127.0.0.1:$cluster_port" \

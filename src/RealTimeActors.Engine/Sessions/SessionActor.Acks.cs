@@ -16,7 +16,7 @@ internal sealed partial class SessionActor
     /// <summary>Which edge has told publishers of an ack, the oldest first: no other is to count the session with the same events. Null until the first.</summary>
     private Queue<(IActorRef<SessionReply> Edge, ChannelName Channel, AwaitedAck Ack)>? _counted;
 
-    /// <summary>Where the client began, in channels of which it has acked nothing up to an offset since. Null until it begins somewhere.</summary>
+    /// <summary>Where the client began, in channels of which it has said nothing since, and single events are done with all the same. Null until there is one.</summary>
     private Dictionary<ChannelName, long>? _begunAt;
 
     private bool IsAwaited
@@ -93,7 +93,13 @@ internal sealed partial class SessionActor
     /// <summary>Nor is it to give up on an event behind where it began. Only what the client itself says of everything up to an offset tells of what lies before.</summary>
     private bool IsBeforeBeginning(ChannelName channel, long offset) => _begunAt is not null && _begunAt.TryGetValue(channel, out var begunAt) && offset <= begunAt;
 
-    private void BeginAt(SessionSubscription subscription) => (_begunAt ??= [])[subscription.Channel] = subscription.Prefix;
+    private void NoteBeginning(SessionSubscription subscription, SessionCommand.Acknowledge acknowledge)
+    {
+        if (acknowledge.Prefix > 0)
+            _begunAt?.Remove(acknowledge.Channel);
+        else if (!IsAcked(subscription))
+            (_begunAt ??= [])[acknowledge.Channel] = subscription.Prefix;
+    }
 
     private bool HasDealtWith(ChannelName channel, string epoch, OffsetRange range)
     {

@@ -215,8 +215,8 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
     {
         if (subscribe.KeepsCursor)
             subscribe = subscribe with { Subscription = AtCursor(subscribe.Subscription) };
-        else if (!subscribe.Subscription.IsAcked)
-            BeginAt(subscribe.Subscription);
+        else
+            _begunAt?.Remove(subscribe.Subscription.Channel);
 
         // What was acked after a nack is not to be delivered again because the subscription is made anew.
         if (State.Value.Subscriptions.GetValueOrDefault(subscribe.Subscription.Channel) is { Nacked.IsEmpty: false })
@@ -264,6 +264,8 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
         if (subscription.NeedsSnapshot && subscription.Epoch == acknowledge.Epoch && acknowledge.Prefix < subscription.Prefix)
             return;
 
+        NoteBeginning(subscription, acknowledge);
+
         // Acks from a dying connection can arrive after the next one has moved the cursor on; and after a reset the old offsets mean nothing.
         if (!_acked.TryGetValue(acknowledge.Channel, out var cursor) || subscription.Epoch != acknowledge.Epoch)
         {
@@ -271,9 +273,6 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
             foreach (var range in subscription.Epoch == acknowledge.Epoch ? subscription.Ahead : [])
                 cursor.Add(range.From, range.To);
         }
-
-        if (acknowledge.Prefix > 0)
-            _begunAt?.Remove(acknowledge.Channel);
 
         cursor.Add(1, acknowledge.Prefix);
         // Bounded: what is not remembered as done ahead is sent again, which is safe. What was given up is remembered in any case: it must not come again.
