@@ -46,7 +46,7 @@ realtime=$(dirname "${REALTIME_SERVER:-$PWD/src/RealTimeActors.Server/bin/Releas
 [ -x "$realtime/realtime" ] || fail "$realtime/realtime is not there: try again without --no-build."
 export PATH="$realtime:$PATH"
 
-declare -A pids=()
+declare -A pids=() http=() links=()
 stopping=0
 
 # Ends one of them in good order, and for good if it does not. What this script started ends with it in any case: the kernel sees to that (pdeathsig).
@@ -93,8 +93,25 @@ free_port() {
 start() {
   local name=$1
   shift
-  setsid setpriv --pdeathsig TERM "$@" >"$run/$name.log" 2>&1 </dev/null &
+  setsid setpriv --pdeathsig TERM "$@" >>"$run/$name.log" 2>&1 </dev/null &
   pids[$name]=$!
+}
+
+# Starts nodes again that the others have declared dead (exit code 5), as docker compose does: a machine that is busy with other things may stand still for longer than a lease. Who was killed on purpose stays away.
+again() {
+  local name pid found=1
+  for name in "${!pids[@]}"; do
+    pid=${pids[$name]}
+    ! kill -0 "$pid" 2>/dev/null || continue
+    unset "pids[$name]"
+    wait "$pid"
+    [ $? = 5 ] && [ -n "${http[$name]:-}" ] || continue
+    echo "$name was declared dead and starts again; why stands in $run/$name.log" >&2
+    node "$name"
+    [ ! -e "$run/addresses" ] || addresses
+    found=0
+  done
+  return $found
 }
 
 # until_so NAME TEXT COMMAND…: waits for a command to succeed, as long as the process NAME lives, a minute at most.
@@ -102,7 +119,7 @@ until_so() {
   local name=$1 what=$2 end=$(( SECONDS + 60 ))
   shift 2
   until "$@" >/dev/null 2>&1; do
-    kill -0 "${pids[$name]}" 2>/dev/null || fail "$what: $name has ended."
+    again || [ -n "${pids[$name]:-}" ] || fail "$what: $name has ended."
     [ "$SECONDS" -lt "$end" ] || fail "$what: not within a minute."
     sleep 0.1
   done
@@ -127,34 +144,43 @@ until_so database "The database does not start" "$postgres/pg_isready" -q -h 127
 PGPASSFILE="$run/keys/pgpass" "$postgres/createdb" -h 127.0.0.1 -p "$database" -U realtime realtime || fail "The database could not be made."
 
 # The nodes.
-declare -A http=()
+balancer=""
+nodes=(core-1 core-2 edge-1 edge-2)
 node() {
-  local name=$1 role=$2 figures=$3 http_port cluster_port
-  free_port http_port
-  free_port cluster_port
-  http[$name]=$http_port
-  local quick_jit=0
+  local name=$1 role=${1%-*} figures=false quick_jit=0
+  [ "$name" != core-1 ] || figures=true
   [ "$role" = edge ] || quick_jit=1
   start "$name" env DOTNET_TC_QuickJit=$quick_jit \
     REALTIME_NODE="$name" REALTIME_ROLE="$role" REALTIME_DATA="$run/$name" REALTIME_MACHINE_FIGURES="$figures" REALTIME_AUTH=none \
-    REALTIME_HTTP_HOST=127.0.0.1 REALTIME_HTTP_PORT="$http_port" \
-    REALTIME_CLUSTER_HOST=127.0.0.1 REALTIME_CLUSTER_PORT="$cluster_port" REALTIME_CLUSTER_ADVERTISE="127.0.0.1:$cluster_port" \
+    REALTIME_HTTP_HOST=127.0.0.1 REALTIME_HTTP_PORT="${http[$name]}" \
+    REALTIME_CLUSTER_HOST=127.0.0.1 REALTIME_CLUSTER_PORT="${links[$name]}" REALTIME_CLUSTER_ADVERTISE="127.0.0.1:${links[$name]}" \
     REALTIME_POSTGRESQL="Host=127.0.0.1;Port=$database;Database=realtime;Username=realtime;Passfile=$run/keys/pgpass" \
     REALTIME_CLUSTER_SECRET_FILE="$run/keys/cluster-secret" REALTIME_CHECKPOINT_KEY="$run/keys/checkpoint-key.pem" REALTIME_TOKEN_KEY="$run/keys/token-key.pem" \
     realtime serve --config hocon/cluster.conf
 }
-node core-1 core true
-node core-2 core false
-node edge-1 edge false
-node edge-2 edge false
-for name in core-1 core-2 edge-1 edge-2; do
+
+addresses() {
+  local name
+  {
+    for name in "${nodes[@]}"; do printf '%-14s http://127.0.0.1:%s\n' "$name" "${http[$name]}"; done
+    [ -z "$balancer" ] || printf '%-14s http://127.0.0.1:%s\n' load-balancer "$balancer"
+    printf '%-14s %s\n' postgresql "127.0.0.1:$database"
+    for name in "${!pids[@]}"; do [ "$name" = clock ] || printf '%-14s process %s\n' "$name" "${pids[$name]}"; done | sort
+  } >"$run/addresses"
+}
+
+for name in "${nodes[@]}"; do
+  free_port "http[$name]"
+  free_port "links[$name]"
+  node "$name"
+done
+for name in "${nodes[@]}"; do
   until_so "$name" "$name does not start" src/RealTimeActors.Server/Docker/healthy.sh "${http[$name]}"
 done
 all_owned() { [ "$(realtime cluster --server "127.0.0.1:${http[edge-1]}" --json | tr '{' '\n' | grep -c '"free":false')" = 64 ]; }
 until_so edge-1 "Not all shards find a node" all_owned
 
 # The load balancer.
-balancer=""
 if [ -n "$nginx" ]; then
   free_port balancer
   sed -e "s|\${LISTEN}|127.0.0.1:$balancer|g; s|\${EDGE_1}|127.0.0.1:${http[edge-1]}|g; s|\${EDGE_2}|127.0.0.1:${http[edge-2]}|g; s|\${RUN}|$run/balancer|g" hocon/nginx.conf.template >"$run/balancer/nginx.conf"
@@ -165,12 +191,7 @@ if [ -n "$nginx" ]; then
   until_so load-balancer "The load balancer does not start" src/RealTimeActors.Server/Docker/healthy.sh "$balancer"
 fi
 
-{
-  for name in core-1 core-2 edge-1 edge-2; do printf '%-14s http://127.0.0.1:%s\n' "$name" "${http[$name]}"; done
-  [ -z "$balancer" ] || printf '%-14s http://127.0.0.1:%s\n' load-balancer "$balancer"
-  printf '%-14s %s\n' postgresql "127.0.0.1:$database"
-  for name in "${!pids[@]}"; do printf '%-14s process %s\n' "$name" "${pids[$name]}"; done | sort
-} >"$run/addresses"
+addresses
 cat "$run/addresses"
 [ -n "$balancer" ] || echo "nginx is not here: there is no load balancer. Clients take both edges as endpoints, or one of them."
 printf '\nIn another terminal:\n  export PATH=%s:$PATH REALTIME_ENDPOINT=http://127.0.0.1:%s\n' "$realtime" "${balancer:-${http[edge-1]}}"
@@ -180,4 +201,8 @@ echo "Ready. Ctrl+C stops everything."
 # Until its time is over, or somebody ends it. A node that is killed on purpose is no reason to stop.
 setpriv --pdeathsig TERM sleep "${seconds:-infinity}" &
 pids[clock]=$!
-wait $!
+while [ -n "${pids[clock]:-}" ]; do
+  wait -n "${pids[@]}"
+  again
+done
+exit 0

@@ -18,7 +18,7 @@ public sealed partial class ClusterActor
     private string? _outside = "";
     private bool _isOutsideTrouble;
     private (string? Why, bool IsTrouble) _told = ("", false);
-    private int _timesNameTaken;
+    private long? _nameTakenSince;
 
     /// <summary>Why the last attempt to be linked with a node came to nothing, by node.</summary>
     private readonly SortedDictionary<string, string> _whyNotLinkedWith = new(StringComparer.Ordinal);
@@ -38,9 +38,10 @@ public sealed partial class ClusterActor
 
     private void OnNameTaken(MembershipReply.NameTaken taken)
     {
-        // A former life of this node that was killed has the name until its sign of life does not count any more; who has it still when that is asked again is alive.
-        if (++_timesNameTaken <= 2)
-            Wait($"another node has its name, {_options.Announcement.Node}: it joins when that one has ended; where both are wanted, give one of them another name (realtime.cluster.node)", isTrouble: _timesNameTaken == 2);
+        // A former life of this node that was killed has the name until its sign of life does not count any more; who has it still when that is over is alive.
+        _nameTakenSince ??= Context.Time.GetTimestamp();
+        Wait($"another node has its name, {_options.Announcement.Node}: it joins when that one has ended; where both are wanted, give one of them another name (realtime.cluster.node)",
+            isTrouble: Context.Time.GetElapsedTime(_nameTakenSince.Value) > _options.Lease * ClusterOptions.StartingLeases);
 
         Context.StartTimer(_announce, Min(taken.Remaining, _options.Lease) + TimeSpan.FromMilliseconds(10), _announce);
     }

@@ -183,6 +183,10 @@ public sealed partial class ClusterActor
             if (!_lost.TryGetValue($"{member.Self}", out var lost))
                 continue;
 
+            // How long ago one of a node that takes no part yet was given cannot be seen.
+            if (member.Remaining > _options.Lease)
+                continue;
+
             var ago = _options.Lease - member.Remaining;
             lost.OnSignOfLife(Context.Time.GetElapsedTime(lost.Since, askedAt) - (ago > TimeSpan.Zero ? ago : TimeSpan.Zero));
         }
@@ -201,7 +205,7 @@ public sealed partial class ClusterActor
         if (_lost.Count == 0 || _isDead || _isLeaving)
             return;
 
-        var others = _view.Members.Where(member => member.Self != Me && member.Remaining > _options.Lease / 2).ToList();
+        var others = _view.Members.Where(member => member.Self != Me && member.Remaining > _options.Lease / 2 && member.Remaining <= _options.Lease).ToList();
         var lost = ApartFor(looks: 3);
         if (IsLesserSide(others, lost) || HasLostMostEdges(others, lost))
         {

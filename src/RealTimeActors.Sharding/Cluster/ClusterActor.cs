@@ -94,7 +94,7 @@ public sealed partial class ClusterActor : Actor<object>
             OnLook();
     }
 
-    private void Announce() => _options.Members.Announce(_options.Announcement, _options.Lease, null, Self);
+    private void Announce() => _options.Members.Announce(_options.Announcement, SilentAfter, null, Self);
 
     private void OnMembers(MembershipReply reply)
     {
@@ -155,7 +155,13 @@ public sealed partial class ClusterActor : Actor<object>
         _options.Looked(OtherEdges());
     }
 
-    private void Beat() => _options.Members.Beat(Me, LoadToTell(), _options.Lease, new Beaten(Context.Time.GetTimestamp()), Self);
+    private void Beat() => _options.Members.Beat(Me, LoadToTell(), SilentAfter, new Beaten(Context.Time.GetTimestamp()), Self);
+
+    /// <summary>
+    /// How long the next sign of life counts. Who starts is slow: its methods are compiled, its connections made, beside others that do the same. An edge has nothing then that anybody misses, and is waited for longer;
+    /// a core is given shards at once.
+    /// </summary>
+    private TimeSpan SilentAfter => _outside is null || IsCoreHere ? _options.Lease : _options.Lease * ClusterOptions.StartingLeases;
 
     private double LoadToTell() =>
         _isApart ? ClusterOptions.ApartLoad

@@ -24,6 +24,9 @@ public sealed record ClusterOptions
     /// <summary>What an edge that reaches no core says of its load, so that nobody sends it clients.</summary>
     public const double WithoutCoreLoad = 5e5;
 
+    /// <summary>How many leases the sign of life of an edge counts that does not take part yet. So long, at most, the name of one that was killed at its start is not free.</summary>
+    public const int StartingLeases = 3;
+
     /// <summary>The name under which every node knows the others' cluster actors.</summary>
     public const string WellKnownName = "cluster";
 

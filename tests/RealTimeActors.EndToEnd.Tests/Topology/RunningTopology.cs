@@ -11,7 +11,7 @@ internal sealed class RunningTopology : IAsyncDisposable
     private readonly DirectoryInfo _folder;
     private readonly Task<string> _errors;
     private readonly Dictionary<string, Uri> _addresses = new(StringComparer.Ordinal);
-    private readonly List<int> _processes = [];
+    private readonly Dictionary<string, int> _processes = new(StringComparer.Ordinal);
 
     private RunningTopology(Process script, DirectoryInfo folder)
     {
@@ -24,6 +24,13 @@ internal sealed class RunningTopology : IAsyncDisposable
 
     /// <summary>Where clients connect: the load balancer, or both edges where there is none.</summary>
     internal IReadOnlyList<Uri> Entrances => _addresses.TryGetValue("load-balancer", out var balancer) ? [balancer] : [_addresses["edge-1"], _addresses["edge-2"]];
+
+    /// <summary>Stops a node, or lets it go on, or ends it: <c>STOP</c>, <c>CONT</c>, <c>KILL</c>. Of its first life.</summary>
+    internal async Task SignalAsync(string node, string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", _processes[node].ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
 
     /// <summary>The checkout.</summary>
     internal static string Root
@@ -64,7 +71,7 @@ internal sealed class RunningTopology : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await EndAsync();
-        Assert.DoesNotContain(_processes, process => Directory.Exists($"/proc/{process}"));
+        Assert.DoesNotContain(_processes.Values, process => Directory.Exists($"/proc/{process}"));
         Assert.Empty(_folder.EnumerateFileSystemInfos());
         _folder.Delete(recursive: true);
     }
@@ -80,8 +87,8 @@ internal sealed class RunningTopology : IAsyncDisposable
             var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (words is [var node, var address] && Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme == "http")
                 _addresses[node] = uri;
-            else if (words is [_, "process", var id])
-                _processes.Add(int.Parse(id, CultureInfo.InvariantCulture));
+            else if (words is [var process, "process", var id])
+                _processes[process] = int.Parse(id, CultureInfo.InvariantCulture);
         }
 
         throw new InvalidOperationException($"tests/cluster.sh ended before it was ready:\n{await _errors}");

@@ -108,6 +108,24 @@ public sealed class TopologyTests(Browser browser) : IClassFixture<Browser>, IAs
     }
 
     [PostgreSqlFact]
+    public async Task A_node_that_stood_still_for_longer_than_its_lease_ends_and_is_started_again()
+    {
+        await _cluster.SignalAsync("edge-2", "STOP");
+        while (await SumAsync("realtime_cluster_members", "core-1") > 3)
+            _late.Token.ThrowIfCancellationRequested();
+
+        await _cluster.SignalAsync("edge-2", "CONT");
+        while (await SumAsync("realtime_cluster_linked", "core-1") < 3)
+            _late.Token.ThrowIfCancellationRequested();
+
+        Assert.Equal(4, await SumAsync("realtime_cluster_members", "core-1"));
+        while (!await IsReadyAsync("edge-2"))
+            _late.Token.ThrowIfCancellationRequested();
+
+        Assert.Equal(HttpStatusCode.Created, (await PublishAsync(_cluster["edge-2"])).StatusCode);
+    }
+
+    [PostgreSqlFact]
     public async Task Every_node_tells_its_place_in_the_cluster_to_who_watches_it_and_a_move_leaves_its_trace()
     {
         string[] nodes = ["core-1", "core-2", "edge-1", "edge-2"];
@@ -181,6 +199,19 @@ public sealed class TopologyTests(Browser browser) : IClassFixture<Browser>, IAs
 
     /// <summary>Of this node alone: what <c>/v1/server</c> counts is everywhere.</summary>
     private async Task<int> ConnectionsOfAsync(string node) => (int)await SumAsync("realtime_connections", node);
+
+    private async Task<bool> IsReadyAsync(string node)
+    {
+        try
+        {
+            using var answer = await _http.GetAsync(new Uri(_cluster[node], "readyz"), _late.Token);
+            return answer.StatusCode == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
 
     private async Task<double> SumAsync(string name, params string[] nodes)
     {

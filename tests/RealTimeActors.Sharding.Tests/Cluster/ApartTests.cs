@@ -120,9 +120,40 @@ public sealed class ApartTests
         var second = new CounterNode(_cluster, "core-2", isCore: true, place: "elsewhere");
 
         _cluster.Advance(5);
+        Assert.False(Assert.Single(second.Waits).IsTrouble);
+
+        _cluster.Advance(10);
 
         Assert.Equal([false, true], second.Waits.Select(wait => wait.IsTrouble));
         Assert.StartsWith("another node has its name, core-2: it joins when that one has ended", second.Waits[1].Why, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("edge-2", true)]
+    [InlineData("core-3", false)]
+    public void An_edge_that_is_slow_to_start_is_waited_for_and_a_core_that_may_have_shards_already_is_not(string node, bool isWaitedFor)
+    {
+        Start(node);
+        _cluster.Advance(0.1);
+
+        _cluster[node].Access.IsCut = true;
+        _cluster.Advance(6);
+        Assert.Equal(isWaitedFor, _cluster.Database.MemberOf(node) is not null);
+
+        _cluster.Advance(4);
+        Assert.Null(_cluster.Database.MemberOf(node));
+    }
+
+    [Fact]
+    public void An_edge_that_takes_part_is_waited_for_no_longer_than_others()
+    {
+        _cluster.Start("edge-2");
+        _cluster.Advance(2);
+        Assert.Null(_cluster["edge-2"].Waits[^1].Why);
+
+        _cluster["edge-2"].Access.IsCut = true;
+        _cluster.Advance(4);
+        Assert.Null(_cluster.Database.MemberOf("edge-2"));
     }
 
     [Fact]
