@@ -8,6 +8,7 @@ using RealTimeActors.Engine;
 using RealTimeActors.Engine.Nodes;
 using RealTimeActors.Hosting.Settings;
 using RealTimeActors.Hosting.Telemetry;
+using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Persistence.Membership;
 using RealTimeActors.Persistence.PostgreSql;
 using RealTimeActors.Sharding.Cluster;
@@ -80,7 +81,7 @@ internal sealed class NodeInCluster : IAsyncDisposable
     internal Engine.RealTimeEngine Engine => _node!.Engine;
 
     /// <summary>Why the store cannot be written just now; null: it can.</summary>
-    internal string? Fault => _store.Fault;
+    internal JournalOutage? Outage => _store.Outage;
 
     /// <summary>Ends when the node was declared dead, or another took its name: it holds nothing any more, and has to stop. Says how it came about.</summary>
     internal Task<string> Died => _died.Task;

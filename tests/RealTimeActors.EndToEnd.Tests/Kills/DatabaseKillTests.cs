@@ -44,11 +44,20 @@ public sealed class DatabaseKillTests
         Assert.Equal("persisted", await PublishAsync(server));
 
         database.Kill();
-        using var refused = await server.Http.PostAsJsonAsync($"v1/channels/{Channel}/events", new { type = "numbered", data = new { n = 2 } });
+        using var refused = await server.Http.PostAsJsonAsync("v1/channels/orders.other/events", new { type = "numbered", data = new { n = 2 } });
         using var unready = await server.Http.GetAsync("readyz");
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable), (refused.StatusCode, unready.StatusCode));
-        Assert.DoesNotContain("Password", await unready.Content.ReadAsStringAsync(), StringComparison.OrdinalIgnoreCase);
+        var (why, whyUnready) = (await DetailAsync(refused), await DetailAsync(unready));
+        Assert.Matches("The database [a-z ]+\\. It has been so since [0-9]{4}-[0-9-]+ [0-9:]+ UTC", whyUnready);
+        Assert.All([why, whyUnready], told =>
+        {
+            Assert.DoesNotContain("PostgreSQL at", told, StringComparison.Ordinal);
+            Assert.DoesNotContain("schema", told, StringComparison.Ordinal);
+        });
+        var shown = (await server.Http.GetFromJsonAsync<JsonElement>("v1/server")).GetProperty("notReady").GetString();
+        Assert.StartsWith("PostgreSQL at", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("Password", shown, StringComparison.OrdinalIgnoreCase);
         await SaysAsync(server, "What is published cannot be stored, and is refused: PostgreSQL at");
         await database.StartAsync();
         Assert.Equal("persisted", await PublishAsync(server));
@@ -102,6 +111,8 @@ public sealed class DatabaseKillTests
             Assert.True(asked.Elapsed < _patience, $"The server is expected to be ready; it says: {await answer.Content.ReadAsStringAsync()}");
         }
     }
+
+    private static async Task<string?> DetailAsync(HttpResponseMessage refused) => (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString();
 
     private static async Task SaysAsync(ServerProcess server, string words)
     {
