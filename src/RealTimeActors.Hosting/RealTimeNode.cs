@@ -176,7 +176,11 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
     internal string? DisplacedBecause { get; set; }
 
     /// <summary>From now on traffic may come.</summary>
-    internal void BecomeReady() => _notReady = null;
+    internal void BecomeReady()
+    {
+        _notReady = null;
+        _cluster?.Join();
+    }
 
     internal void TellStoreLost(string reason) => StoppingWithoutStore(_log, reason);
 

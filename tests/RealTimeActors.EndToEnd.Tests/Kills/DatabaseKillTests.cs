@@ -66,6 +66,23 @@ public sealed class DatabaseKillTests
     }
 
     [PostgreSqlFact]
+    public async Task A_node_whose_port_for_clients_is_taken_ends_with_one_line_and_no_other_node_has_heard_of_it()
+    {
+        await using var database = await PrivatePostgreSql.StartNewAsync();
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+
+        var ended = await Cli.RunAsync(["serve", .. Settings(database, $"realtime.http.port={port}", "realtime.cluster.enabled=true", "realtime.cluster.node=core-1", "realtime.cluster.port=0").SelectMany(setting => (string[])["--set", setting])]);
+
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Matches($"^Port {port} on [^ ]+ is taken by another process", ended.Error.Trim().Split('\n')[^1]);
+
+        // Whoever joins is counted as a change of the table, also when it has gone since.
+        Assert.Equal(0L, await database.ScalarAsync<long>("SELECT number FROM realtime.membership"));
+    }
+
+    [PostgreSqlFact]
     public async Task A_node_whose_port_for_the_others_is_taken_ends_with_one_line_that_says_so()
     {
         await using var database = await PrivatePostgreSql.StartNewAsync();
