@@ -9,6 +9,7 @@ using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Engine.Presence;
 using RealTimeActors.Engine.Relays;
 using RealTimeActors.Engine.Telemetry;
+using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Protocol.Integrity;
 
 namespace RealTimeActors.Edge;
@@ -84,5 +85,5 @@ public interface IEngine
 
     /// <summary>Why nothing can be stored now; null: it can. What is stored already can still be read, so connections are taken all the same. Looked at from time to time, it finds
     /// out by itself when the journal works again.</summary>
-    string? JournalDown { get; }
+    JournalOutage? JournalDown { get; }
 }

@@ -13,6 +13,7 @@ internal sealed class NodeService(RealTimeNode node, InProcessChannels channels,
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
+        // Whatever the host listens on is bound by now: a server whose port is taken has not come this far, and no other node has heard of it.
         exposure.Check();
         node.BecomeReady();
         gate.Open();

@@ -94,7 +94,7 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
             _engine.StartRequestJudge();
         }
 
-        _journalLog = new JournalLog(() => JournalDown, log, TimeProvider.System);
+        _journalLog = new JournalLog(() => JournalDown?.Report, log, TimeProvider.System);
     }
 
     public ActorSystem System => _system;
@@ -139,7 +139,7 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
 
     public string? Overload => _cluster?.Overload;
 
-    public string? JournalDown
+    public JournalOutage? JournalDown
     {
         get
         {
@@ -147,15 +147,15 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
             switch (_journal)
             {
                 case null:
-                    var lost = _cluster!.Fault;
+                    var lost = _cluster!.Outage;
                     _cluster.Probe();
                     return lost;
                 case SqliteJournal sqlite:
-                    var fault = sqlite.Fault;
+                    var fault = sqlite.Outage;
                     sqlite.Probe();
                     return fault;
                 case PostgreSqlJournal database:
-                    var trouble = database.Fault;
+                    var trouble = database.Outage;
                     database.Probe();
                     return trouble;
                 default:
@@ -176,7 +176,11 @@ internal sealed partial class RealTimeNode : IEngine, IAsyncDisposable
     internal string? DisplacedBecause { get; set; }
 
     /// <summary>From now on traffic may come.</summary>
-    internal void BecomeReady() => _notReady = null;
+    internal void BecomeReady()
+    {
+        _notReady = null;
+        _cluster?.Join();
+    }
 
     internal void TellStoreLost(string reason) => StoppingWithoutStore(_log, reason);
 

@@ -19,6 +19,7 @@ public sealed class PostgreSqlJournal : IJournal, IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource<string> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _keep;
+    private volatile JournalOutage? _takenOver;
 
     private PostgreSqlJournal(PostgreSqlStore store, PostgreSqlOptions options, NodeIncarnation self, IReadOnlyList<Fence> fences)
     {
@@ -31,8 +32,8 @@ public sealed class PostgreSqlJournal : IJournal, IAsyncDisposable
         _keep = Task.Run(KeepAsync);
     }
 
-    /// <summary>Why the store cannot be written just now, for a person; null: the last commits succeeded. It goes on by itself when the database does.</summary>
-    public string? Fault => _lost.Task.IsCompletedSuccessfully ? _lost.Task.Result : _store.Fault;
+    /// <summary>Why the store cannot be written just now; null: the last commits succeeded.</summary>
+    public JournalOutage? Outage => _takenOver ?? _store.Outage;
 
     /// <summary>Where the store is, for messages: host, database and schema.</summary>
     public string Name => _store.Name;
@@ -177,7 +178,9 @@ public sealed class PostgreSqlJournal : IJournal, IAsyncDisposable
             if (await _store.MemberCalls.BeatAsync(_self, _options.Lease) is MembershipReply.NoMember
                 || await _store.LeaseCalls.RenewAsync(_whole, _self, _options.Lease) is LeaseReply.NoMember or LeaseReply.Renewed { Fences.Count: 0 })
             {
-                _lost.TrySetResult($"Another server has taken over {_store.Name}: this one was not heard of for more than {_options.Lease.TotalSeconds} s. Nothing is written here any more.");
+                var how = $"this one was not heard of for more than {_options.Lease.TotalSeconds} s. Nothing is written here any more.";
+                _takenOver = new JournalOutage($"Another server has taken over the store: {how}", $"Another server has taken over {_store.Name}: {how}", _options.Time.GetUtcNow());
+                _lost.TrySetResult(_takenOver.Report);
                 return;
             }
         }

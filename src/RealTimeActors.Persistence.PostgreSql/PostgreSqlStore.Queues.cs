@@ -25,7 +25,7 @@ public sealed partial class PostgreSqlStore
             }
             else if (_writes >= RefusedMax)
             {
-                refusal = (JournalFault.Overloaded, $"More is waiting for {Name} than the store takes. Try again later.");
+                refusal = (JournalFault.Overloaded, "More is waiting for the database than the store takes. Try again later.");
             }
             else
             {
@@ -60,7 +60,7 @@ public sealed partial class PostgreSqlStore
             }
             else if (_reads >= _options.ReadsMax)
             {
-                refusal = (JournalFault.Overloaded, $"{_reads} reads are waiting for {Name}, more are not taken. Try again later.");
+                refusal = (JournalFault.Overloaded, $"{_reads} reads are waiting for the database, more are not taken. Try again later.");
             }
             else
             {
@@ -184,7 +184,7 @@ public sealed partial class PostgreSqlStore
                 continue;
             }
 
-            read.Reply = read.Failed(JournalFault.Unavailable, $"It is not known yet what became of an earlier write; nothing of its stream is read until {Name} could be asked.");
+            read.Reply = read.Failed(JournalFault.Unavailable, "It is not known yet what became of an earlier write; nothing of its stream is read until the database could be asked.");
             traffic.Looked(read);
         }
     }

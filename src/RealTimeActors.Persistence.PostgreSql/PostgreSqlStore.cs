@@ -48,8 +48,8 @@ public sealed partial class PostgreSqlStore : IFencedJournals, IAsyncDisposable
         _members = new PostgreSqlMembers(database, options);
     }
 
-    /// <summary>Why the store cannot be written just now, for a person; null: the last commits succeeded. It goes on by itself when the database does.</summary>
-    public string? Fault => _writers.Select(writer => writer.Fault).FirstOrDefault(fault => fault is not null);
+    /// <summary>Why the store cannot be written just now; null: the last commits succeeded.</summary>
+    public JournalOutage? Outage => _writers.Select(writer => writer.Outage).OfType<JournalOutage>().MinBy(outage => outage.Since);
 
     /// <summary>Where the store is, for messages: host, database and schema.</summary>
     public string Name => _database.Name;
@@ -108,11 +108,11 @@ public sealed partial class PostgreSqlStore : IFencedJournals, IAsyncDisposable
             return _byShard.TryGetValue(fence.Shard, out var traffic) && traffic.Fence == fence ? traffic.Progress : default;
     }
 
-    /// <summary>Tries one small commit while <see cref="Fault"/> says that the last one failed: otherwise a store that nobody writes to any more would stay in doubt for ever.</summary>
-    /// <remarks>At most one round is under way; what became of it shows in <see cref="Fault"/>.</remarks>
+    /// <summary>Tries one small commit while <see cref="Outage"/> says that the last one failed: otherwise a store that nobody writes to any more would stay in doubt for ever.</summary>
+    /// <remarks>At most one round is under way; what became of it shows in <see cref="Outage"/>.</remarks>
     public void Probe()
     {
-        if (Fault is null || Interlocked.Exchange(ref _isProbing, true))
+        if (Outage is null || Interlocked.Exchange(ref _isProbing, true))
             return;
 
         var left = _writers.Length;

@@ -92,7 +92,7 @@ public sealed partial class SqliteJournal
     internal void OnWriterEnded() => _ended.SetResult();
 
     private static string Unsettled(SqliteFailure unreadable) =>
-        $"An earlier commit failed and it is not settled yet whether it counts; nothing is read until the next write succeeds. {unreadable.Explanation}";
+        $"An earlier commit failed and it is not settled yet whether it counts; nothing is read until the next write succeeds. {unreadable.Reason}";
 
     private void Submit(WriteWork work)
     {
@@ -102,11 +102,11 @@ public sealed partial class SqliteJournal
         {
             if (_isClosing)
             {
-                refusal = (JournalFault.Unavailable, $"The journal {JournalFile} is closing.");
+                refusal = (JournalFault.Unavailable, "The journal is closing.");
             }
             else if (_writes.Count >= RefusedMax)
             {
-                refusal = (JournalFault.Overloaded, $"More is waiting for the disk of {JournalFile} than it takes. Try again later.");
+                refusal = (JournalFault.Overloaded, "More is waiting for the disk than it takes. Try again later.");
             }
             else
             {
@@ -134,11 +134,11 @@ public sealed partial class SqliteJournal
         {
             if (_isClosing)
             {
-                refusal = (JournalFault.Unavailable, $"The journal {JournalFile} is closing.");
+                refusal = (JournalFault.Unavailable, "The journal is closing.");
             }
             else if (_reads >= _options.ReadsMax)
             {
-                refusal = (JournalFault.Overloaded, $"{_reads} reads are waiting for {JournalFile}, more are not taken. Try again later.");
+                refusal = (JournalFault.Overloaded, $"{_reads} reads are waiting for the disk, more are not taken. Try again later.");
             }
             else
             {

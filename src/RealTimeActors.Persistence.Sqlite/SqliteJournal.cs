@@ -46,8 +46,8 @@ public sealed partial class SqliteJournal : IJournal, IAsyncDisposable
         _writer = new WriterThread(this, directory.JournalFile, options, _meters);
     }
 
-    /// <summary>Why the journal cannot be written just now, for a person; null: the last commit succeeded. It goes on by itself when the disk does.</summary>
-    public string? Fault => _writer.Fault;
+    /// <summary>Why the journal cannot be written just now; null: the last commit succeeded.</summary>
+    public JournalOutage? Outage => _writer.Outage;
 
     /// <summary>The database file.</summary>
     public string JournalFile => _directory.JournalFile;
@@ -127,11 +127,11 @@ public sealed partial class SqliteJournal : IJournal, IAsyncDisposable
         Submit(new LoadWork(stream, replyTo));
     }
 
-    /// <summary>Tries one small commit while <see cref="Fault"/> says that the last one failed: otherwise a journal that nobody writes to any more would stay in doubt for ever.</summary>
-    /// <remarks>At most one is under way; what became of it shows in <see cref="Fault"/>.</remarks>
+    /// <summary>Tries one small commit while <see cref="Outage"/> says that the last one failed: otherwise a journal that nobody writes to any more would stay in doubt for ever.</summary>
+    /// <remarks>At most one is under way; what became of it shows in <see cref="Outage"/>.</remarks>
     public void Probe()
     {
-        if (Fault is not null && !Interlocked.Exchange(ref _isProbing, true))
+        if (Outage is not null && !Interlocked.Exchange(ref _isProbing, true))
             Submit(new ProbeWork(() => _isProbing = false));
     }
 

@@ -116,6 +116,11 @@ public sealed partial class TcpNodes
 
             Figures.Probed();
         }
+        catch (Exception) when (link is { IsEnded: true })
+        {
+            // Whoever was told of it has let go of it meanwhile, as a node does that stops: nothing is wrong with who called, and it comes again if it has to.
+            throw new HandshakeException(LinkRefusal.NotKnown, "this node let go of the connection");
+        }
         catch (Exception fault) when (link is not null)
         {
             // Its actor was told of it already.

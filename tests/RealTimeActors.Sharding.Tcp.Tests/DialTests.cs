@@ -111,6 +111,26 @@ public sealed class DialTests
     }
 
     [Fact]
+    public async Task A_connection_that_this_node_lets_go_of_before_the_handshake_is_over_is_no_callers_fault()
+    {
+        await using var a = new TcpNode("a");
+        await using var b = new TcpNode("b", heard: new LinkRecorder { LetsGo = true });
+        b.Expects(a);
+
+        a.Dials(b);
+        await a.Heard.NotConnectedAsync();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (Enum.GetValues<LinkRefusal>().All(refusal => b.Nodes.Figures.RefusedFor(refusal) == 0))
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        Assert.Equal(1, b.Nodes.Figures.RefusedFor(LinkRefusal.NotKnown));
+        Assert.Empty(b.Log.Warnings);
+    }
+
+    [Fact]
     public async Task A_new_connection_of_a_node_takes_the_place_of_the_one_before()
     {
         await using var a = new TcpNode("a");

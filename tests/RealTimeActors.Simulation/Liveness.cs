@@ -12,6 +12,9 @@ internal sealed class Liveness(Observations seen, DatabaseView? database)
     private TimeSpan _restSince;
     private bool _arePublishesResolved;
 
+    /// <summary>An edge that was killed at its start has its own name in its way for longer than a lease.</summary>
+    private TimeSpan _nameTaken;
+
     private RunPlan Plan => seen.Plan;
 
     /// <summary>Where leases are long, a process that was killed and came back in no time has its own in its way: who asks again and again comes to the head later.</summary>
@@ -24,6 +27,7 @@ internal sealed class Liveness(Observations seen, DatabaseView? database)
     public void Begin()
     {
         _since = seen.Now;
+        _nameTaken = database is not null && database.LongestSign > Lease + SetBack ? database.LongestSign - Lease - SetBack : TimeSpan.Zero;
         database?.Ownership.Begin();
     }
 
@@ -38,7 +42,7 @@ internal sealed class Liveness(Observations seen, DatabaseView? database)
             return;
 
         LookAtPublishes();
-        var within = _within + Lease + SetBack + SlowestRate() + SlowestBatches();
+        var within = _within + Lease + SetBack + _nameTaken + SlowestRate() + SlowestBatches();
         if (seen.Now - _restSince >= within)
             seen.Violate(new Violation("Liveness", $"{within.TotalSeconds} s after the faults are over {unfinished}."));
     }
@@ -67,7 +71,7 @@ internal sealed class Liveness(Observations seen, DatabaseView? database)
             _arePublishesResolved = true;
             seen.Sometimes.AtMost($"ms until every publish is resolved{Under}", (long)took.TotalMilliseconds);
         }
-        else if (took > _within + SetBack)
+        else if (took > _within + SetBack + _nameTaken)
         {
             seen.Violate(new Violation("Liveness", $"{took.TotalSeconds} s after the faults are over {waiting.Name} waits for the outcome of a publish."));
         }

@@ -9,12 +9,10 @@ internal sealed class HealthEndpoints(IEngine engine)
 {
     internal static Task HealthAsync(HttpContext http) => SayAsync(http, "{\"status\":\"alive\"}");
 
-    internal Task ReadinessAsync(HttpContext http) => WhyNotReady(engine) is { } reason
+    // Asks nobody who he is: says what is wrong, and not where the store is.
+    internal Task ReadinessAsync(HttpContext http) => (engine.NotReady ?? engine.JournalDown?.Told) is { } reason
         ? Problem.WriteAsync(http, ErrorCode.Overloaded, $"Not ready: {reason.TrimEnd('.')}.")
         : SayAsync(http, "{\"status\":\"ready\"}");
-
-    /// <summary>What keeps traffic away: the server comes or goes, or what is published cannot be stored.</summary>
-    internal static string? WhyNotReady(IEngine engine) => engine.NotReady ?? engine.JournalDown;
 
     private static Task SayAsync(HttpContext http, string json) => JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, Encoding.UTF8.GetBytes(json));
 }

@@ -225,8 +225,6 @@ internal sealed partial class Connection
             if (at >= count)
                 at -= count;
 
-            // The one before it may have written other lanes, too.
-            to.Lane = lane;
             var before = to.Length;
             if (_ready[at].Fill(lane, to))
             {

@@ -14,6 +14,8 @@ internal sealed partial class Subscription
     /// <summary>Writes what waits in one lane, as far as space and credit go. False: there may be more.</summary>
     internal bool Fill(Priority lane, Outgoing to)
     {
+        to.Lane = lane;
+
         // Until it has joined the successor of a channel's actor that ended, it does not know where the rings stand; and if it does not go on where it was, the client is told that first.
         if ((Place < 0 || Asked is not null) && !HasInbox)
             return true;
@@ -67,7 +69,6 @@ internal sealed partial class Subscription
 
         for (var lane = Priority.Critical; lane <= Priority.Low; lane++)
         {
-            to.Lane = lane;
             if (!Fill(lane, to))
                 return false;
         }

@@ -12,6 +12,9 @@ public sealed record ClusterDoors
     /// <summary>The table of nodes.</summary>
     public required IMembershipStore Members { get; init; }
 
+    /// <summary>As of <see cref="Sharding.Cluster.ClusterOptions.JoinsWhenTold"/>.</summary>
+    public bool JoinsWhenTold { get; init; }
+
     /// <summary>Who should own which shard.</summary>
     public required ILeaseStore Leases { get; init; }
 

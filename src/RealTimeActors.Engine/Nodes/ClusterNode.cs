@@ -16,7 +16,7 @@ public sealed class ClusterNode
     private ImmutableSortedDictionary<string, IActorRef<object>> _links = ImmutableSortedDictionary.Create<string, IActorRef<object>>(StringComparer.Ordinal);
     private string? _self;
 
-    /// <summary>Starts the node's actors; it announces itself, and takes its share of the shards.</summary>
+    /// <summary>Starts the node's actors; it announces itself, if it need not wait for that, and takes its share of the shards.</summary>
     /// <param name="system">Time and order.</param>
     /// <param name="doors">What the cluster stands on.</param>
     /// <param name="entropy">Chance.</param>
@@ -32,6 +32,7 @@ public sealed class ClusterNode
         _place = system.Spawn<object>("cluster", () => new ClusterActor(new ClusterOptions
         {
             Announcement = announcement,
+            JoinsWhenTold = doors.JoinsWhenTold,
             Shards = options.Shards,
             Members = doors.Members,
             Leases = doors.Leases,
@@ -63,7 +64,7 @@ public sealed class ClusterNode
     /// <summary>The engine.</summary>
     public RealTimeEngine Engine { get; }
 
-    /// <summary>The node's place in the cluster: takes <see cref="ClusterQuestion"/>, <see cref="ClusterRequest"/> and <see cref="ClusterOrder"/>.</summary>
+    /// <summary>The node's place in the cluster: takes <see cref="ClusterQuestion"/>, <see cref="ClusterRequest"/>, <see cref="ClusterOrder"/> and <see cref="JoinCluster"/>.</summary>
     public IActorRef<object> Place => _place;
 
     /// <summary>The link that one life of this node has with another node, for whoever accepts connections; null: it is not that life, or knows no such node (yet). Safe from anywhere.</summary>

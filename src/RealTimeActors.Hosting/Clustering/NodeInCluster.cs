@@ -8,6 +8,7 @@ using RealTimeActors.Engine;
 using RealTimeActors.Engine.Nodes;
 using RealTimeActors.Hosting.Settings;
 using RealTimeActors.Hosting.Telemetry;
+using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Persistence.Membership;
 using RealTimeActors.Persistence.PostgreSql;
 using RealTimeActors.Sharding.Cluster;
@@ -53,6 +54,9 @@ internal sealed class NodeInCluster : IAsyncDisposable
             new ClusterDoors
             {
                 Members = store.Members,
+
+                // A server listens for clients first. What is in process of an application may be used before its host has started anything else, and needs the cluster from then on.
+                JoinsWhenTold = !settings.IsInApplication,
                 Leases = store.Leases,
                 Journals = store,
                 DialerOf = wire.Nodes.DialerOf,
@@ -80,7 +84,7 @@ internal sealed class NodeInCluster : IAsyncDisposable
     internal Engine.RealTimeEngine Engine => _node!.Engine;
 
     /// <summary>Why the store cannot be written just now; null: it can.</summary>
-    internal string? Fault => _store.Fault;
+    internal JournalOutage? Outage => _store.Outage;
 
     /// <summary>Ends when the node was declared dead, or another took its name: it holds nothing any more, and has to stop. Says how it came about.</summary>
     internal Task<string> Died => _died.Task;
@@ -88,7 +92,7 @@ internal sealed class NodeInCluster : IAsyncDisposable
     /// <summary>The node's place: takes <see cref="ClusterQuestion"/>, <see cref="ClusterRequest"/> and <see cref="ClusterOrder"/>.</summary>
     internal IActorRef<object> Place => _node!.Place;
 
-    /// <summary>Opens the store, listens, and joins.</summary>
+    /// <summary>Opens the store, listens for the other nodes, and joins: the node of an application at once, a server with <see cref="Join"/>.</summary>
     /// <param name="settings">Where and how.</param>
     /// <param name="system">Where its actors live.</param>
     /// <param name="meter">What is measured.</param>
@@ -117,6 +121,9 @@ internal sealed class NodeInCluster : IAsyncDisposable
 
     /// <summary>Where clients reach the other edges themselves, as far as these say so; those with the least to do first.</summary>
     internal IReadOnlyList<string> ClientAddresses => _clientAddresses;
+
+    /// <summary>The host has started, and with it whatever listens for clients: where the node waits for that, it is announced now.</summary>
+    internal void Join() => Place.Tell(new JoinCluster());
 
     /// <summary>Tries one small commit where the last one failed.</summary>
     internal void Probe() => _store.Probe();

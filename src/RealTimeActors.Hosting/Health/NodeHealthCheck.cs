@@ -11,7 +11,7 @@ internal sealed class NodeHealthCheck(RealTimeNode node, InProcessChannels chann
     {
         var subscriptions = channels.Subscriptions;
         var data = new Dictionary<string, object>(StringComparer.Ordinal) { ["subscriptions"] = subscriptions.Count };
-        if ((node.NotReady ?? node.JournalDown) is { } reason)
+        if ((node.NotReady ?? node.JournalDown?.Told) is { } reason)
             return Task.FromResult(new HealthCheckResult(context.Registration.FailureStatus, Sentence(reason), data: data));
 
         var troubled = subscriptions

@@ -6,10 +6,11 @@ namespace RealTimeActors.Persistence.PostgreSql.Connections;
 
 /// <summary>What went wrong with a call to the database, and what is known of its outcome.</summary>
 /// <param name="Fault">What kind it is.</param>
-/// <param name="Message">For a person: which database, what happened, what to do. Never a password.</param>
+/// <param name="Reason">What happened, in a sentence that goes to whoever asked for the call: he may be anybody, and reads neither where the database is nor what it said.</param>
+/// <param name="Message">For those who run the server: which database, what happened, what to do. Never a password.</param>
 /// <param name="IsLost">Whether the connection is gone, and with it, for a call that was under way, the answer: only the database knows what became of it. Otherwise nothing was done.</param>
 /// <param name="IsTransient">Whether the same call may succeed when it is made again.</param>
-internal sealed record DatabaseFailure(JournalFault Fault, string Message, bool IsLost, bool IsTransient)
+internal sealed record DatabaseFailure(JournalFault Fault, string Reason, string Message, bool IsLost, bool IsTransient)
 {
     /// <summary>Whether this is an error of the database or of the way there; anything else is a mistake of the program.</summary>
     internal static bool Is(Exception error) =>
@@ -22,24 +23,21 @@ internal sealed record DatabaseFailure(JournalFault Fault, string Message, bool 
     internal static DatabaseFailure Of(Exception error, string database) => error switch
     {
         PostgresException answered => OfAnswer(answered, database),
-        PostgreSqlStoreException refused => new(refused.Fault, refused.Message, IsLost: true, IsTransient: true),
-        TimeoutException => new(JournalFault.Unavailable, $"{database} did not answer in time. See whether it runs and is not overloaded; the store goes on by itself.", IsLost: true, IsTransient: true),
-        _ when IsAboutTls(error) => new(
-            JournalFault.Unavailable,
-            $"{database} cannot be reached over TLS ({Innermost(error).Message}). Give it a certificate that this machine trusts (Root Certificate=… in the connection string), or say SSL Mode=… yourself.",
-            IsLost: true,
-            IsTransient: true),
-        _ when IsAboutPassword(error) => new(
-            JournalFault.Unavailable,
-            $"{database} wants a password, and none was given. Say Password=… in realtime.journal.postgresql.connection-string, or Passfile=FILE with a line for this host, port, database and user.",
-            IsLost: true,
-            IsTransient: true),
-        _ when AboutFile(error) is { } file => new(
-            JournalFault.Unavailable,
-            $"{database} cannot be connected with: a file that the connection string names cannot be read ({file.Message}) See Passfile, Root Certificate and the like in realtime.journal.postgresql.connection-string.",
-            IsLost: true,
-            IsTransient: true),
-        _ => new(JournalFault.Unavailable, $"{database} cannot be reached ({Innermost(error).Message}). See whether it runs and lets this machine in; the store goes on by itself.", IsLost: true, IsTransient: true),
+        PostgreSqlStoreException refused => new(refused.Fault, "The database cannot be used as it is.", refused.Message, IsLost: true, IsTransient: true),
+        TimeoutException => Away(database, "did not answer in time", ". See whether it runs and is not overloaded; the store goes on by itself."),
+        _ when IsAboutTls(error) => Away(
+            database,
+            "cannot be reached over TLS",
+            $" ({Innermost(error).Message}). Give it a certificate that this machine trusts (Root Certificate=… in the connection string), or say SSL Mode=… yourself."),
+        _ when IsAboutPassword(error) => Away(
+            database,
+            "wants a password, and none was given",
+            ". Say Password=… in realtime.journal.postgresql.connection-string, or Passfile=FILE with a line for this host, port, database and user."),
+        _ when AboutFile(error) is { } file => Away(
+            database,
+            "cannot be connected with",
+            $": a file that the connection string names cannot be read ({file.Message}) See Passfile, Root Certificate and the like in realtime.journal.postgresql.connection-string."),
+        _ => Away(database, "cannot be reached", $" ({Innermost(error).Message}). See whether it runs and lets this machine in; the store goes on by itself."),
     };
 
     private static DatabaseFailure OfAnswer(PostgresException error, string database)
@@ -56,22 +54,28 @@ internal sealed record DatabaseFailure(JournalFault Fault, string Message, bool 
                 "53300" => ("has no connection left", "Raise max_connections, or lower realtime.journal.postgresql.writers and readers."),
                 _ => ("ended the connection", "The store goes on by itself when it is back."),
             };
-            return new(JournalFault.Unavailable, $"{database} {what}: {said}. {todo}", IsLost: true, IsTransient: true);
+            return Away(database, what, $": {said}. {todo}");
         }
 
         return error.SqlState switch
         {
-            "53100" => new(JournalFault.Full, $"The disk of {database} is full: {said}. What was acknowledged is kept. Make room; the store goes on by itself.", false, false),
-            "XX001" or "XX002" => new(JournalFault.Damaged, $"{database} is damaged: {said}. Stop the server, keep a copy, and restore the newest backup.", false, false),
-            "42501" => new(JournalFault.Unavailable, $"{database} does not let the role do what it has to: {said}. Grant what the README of RealTimeActors.Persistence.PostgreSql lists.", false, false),
-            "42P01" or "42883" or "3F000" => new(JournalFault.Unavailable, $"{database} has no store in this schema, not a whole one, or none that the role may see: {said}. Run 'realtime migrate' with a role that may, or grant what the README of RealTimeActors.Persistence.PostgreSql lists.", false, false),
-            "25006" => new(JournalFault.Unavailable, $"{database} takes no writes: {said}. Connect to the primary (Target Session Attributes=primary with several hosts).", false, true),
-            "RT001" => new(JournalFault.Unavailable, $"{database}: {said}.", false, true),
-            "RT002" => new(JournalFault.Unavailable, $"{database} does not promise durability: {said}. Nothing is called persisted until they are (see README).", false, false),
-            "40001" or "40P01" or "55P03" or "57014" => new(JournalFault.Unavailable, $"{database} gave the statement up: {said}.", false, true),
-            _ => new(JournalFault.Unavailable, $"{database} answered with an error: {said}.", false, false),
+            "53100" => Refused(JournalFault.Full, "has no room left on its disk", $": {said}. What was acknowledged is kept. Make room; the store goes on by itself."),
+            "XX001" or "XX002" => Refused(JournalFault.Damaged, "is damaged", $": {said}. Stop the server, keep a copy, and restore the newest backup."),
+            "42501" => Refused(JournalFault.Unavailable, "does not let the role do what it has to", $": {said}. Grant what the README of RealTimeActors.Persistence.PostgreSql lists."),
+            "42P01" or "42883" or "3F000" => Refused(JournalFault.Unavailable, "has no store in this schema, not a whole one, or none that the role may see", $": {said}. Run 'realtime migrate' with a role that may, or grant what the README of RealTimeActors.Persistence.PostgreSql lists."),
+            "25006" => Refused(JournalFault.Unavailable, "takes no writes", $": {said}. Connect to the primary (Target Session Attributes=primary with several hosts).", isTransient: true),
+            "RT001" => Refused(JournalFault.Unavailable, "does not take the write", $": {said}.", isTransient: true),
+            "RT002" => Refused(JournalFault.Unavailable, "does not promise durability", $": {said}. Nothing is called persisted until they are (see README)."),
+            "40001" or "40P01" or "55P03" or "57014" => Refused(JournalFault.Unavailable, "gave the statement up", $": {said}.", isTransient: true),
+            _ => Refused(JournalFault.Unavailable, "answered with an error", $": {said}."),
         };
+
+        DatabaseFailure Refused(JournalFault fault, string what, string rest, bool isTransient = false) => new(fault, $"The database {what}.", $"{database} {what}{rest}", IsLost: false, isTransient);
     }
+
+    /// <summary>The connection is gone, or does not come about.</summary>
+    private static DatabaseFailure Away(string database, string what, string rest) =>
+        new(JournalFault.Unavailable, $"The database {what}.", $"{database} {what}{rest}", IsLost: true, IsTransient: true);
 
     private static bool IsAboutTls(Exception error) =>
         error is System.Security.Authentication.AuthenticationException || (error.InnerException is { } inner && IsAboutTls(inner))

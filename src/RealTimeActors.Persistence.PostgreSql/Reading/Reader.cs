@@ -59,7 +59,7 @@ internal sealed class Reader
                 _look = null;
                 var failure = DatabaseFailure.Of(error, _database.Name);
                 if (!mayBeStale || !failure.IsLost)
-                    return work.Failed(failure.Fault, failure.Message);
+                    return work.Failed(failure.Fault, failure.Reason);
             }
         }
     }

@@ -9,16 +9,14 @@ namespace RealTimeActors.Persistence.PostgreSql.Reading;
 internal sealed class StreamLook : IAsyncDisposable
 {
     private readonly NpgsqlConnection _connection;
-    private readonly string _database;
     private readonly int _pageRows;
     private readonly NpgsqlCommand _page;
     private readonly NpgsqlCommand _load;
     private readonly NpgsqlCommand _list;
 
-    private StreamLook(NpgsqlConnection connection, string database, int pageRows)
+    private StreamLook(NpgsqlConnection connection, int pageRows)
     {
         _connection = connection;
-        _database = database;
         _pageRows = pageRows;
 
         // The innermost limit comes first: only so many rows are looked at, and payloads only of those that are answered.
@@ -54,7 +52,7 @@ internal sealed class StreamLook : IAsyncDisposable
         var connection = await database.ConnectAsync(CancellationToken.None);
         try
         {
-            var look = new StreamLook(connection, database.Name, options.PageRows);
+            var look = new StreamLook(connection, options.PageRows);
             await look._page.PrepareAsync();
             await look._load.PrepareAsync();
             await look._list.PrepareAsync();
@@ -115,7 +113,7 @@ internal sealed class StreamLook : IAsyncDisposable
         Set(_load, stream.Value);
         await using var found = await _load.ExecuteReaderAsync();
         if (!await found.ReadAsync())
-            return new JournalReply.ReadFailed(stream, JournalFault.Damaged, $"{_database} has lost its life (table meta). Restore the newest backup.", null);
+            return new JournalReply.ReadFailed(stream, JournalFault.Damaged, "The database has lost its life (table meta). Restore the newest backup.", null);
 
         var life = found.GetString(0);
         if (found.IsDBNull(1))
@@ -157,8 +155,8 @@ internal sealed class StreamLook : IAsyncDisposable
         return new JournalRow(last - count + 1, count, page.GetFieldValue<byte[]>(5));
     }
 
-    private JournalReply.ReadFailed Damaged(StreamId stream, string what, object? tag) => new(
-        stream, JournalFault.Damaged, $"{_database} is damaged: in stream '{stream}' {what}. Stop the server, keep a copy of the database, and restore the newest backup.", tag);
+    private static JournalReply.ReadFailed Damaged(StreamId stream, string what, object? tag) => new(
+        stream, JournalFault.Damaged, $"The database is damaged: in stream '{stream}' {what}. Stop the server, keep a copy of the database, and restore the newest backup.", tag);
 
     private NpgsqlCommand Command(string text, params ReadOnlySpan<NpgsqlDbType> types)
     {

@@ -3,7 +3,7 @@ using RealTimeActors.Persistence.Journals;
 
 namespace RealTimeActors.Persistence.PostgreSql.Work;
 
-/// <summary>An empty group, to find out whether the database takes commits again. What became of it shows in <see cref="PostgreSqlStore.Fault"/>.</summary>
+/// <summary>An empty group, to find out whether the database takes commits again. What became of it shows in <see cref="PostgreSqlStore.Outage"/>.</summary>
 internal sealed class ProbeWork(Action done) : WriteWork(new StreamId("$probe"), default, new Done(done))
 {
     internal override JournalReply Failed(JournalFault fault, string message) => new JournalReply.TrimFailed(Stream, fault, message);

@@ -32,7 +32,10 @@ internal sealed class Writer
     private long _previous;
     private long _previousGroup;
     private TimeSpan _backoff = _backoffMin;
-    private volatile string? _fault;
+    private volatile JournalOutage? _outage;
+
+    /// <summary>Whether the outage is over as soon as there is a session again: what failed was the way there. A full disk is found out about with the next commit.</summary>
+    private bool _isAway;
 
     internal Writer(PostgreSqlStore store, Database database, PostgreSqlOptions options, JournalMeters? meters)
     {
@@ -44,7 +47,7 @@ internal sealed class Writer
     }
 
     /// <summary>Why the last group could not be committed, or no session opened; null: it could.</summary>
-    internal string? Fault => _fault;
+    internal JournalOutage? Outage => _outage;
 
     /// <summary>Whether it is not known yet what became of a group. Guarded by the gate of the store.</summary>
     internal bool IsUnsettled { get; set; }
@@ -135,7 +138,7 @@ internal sealed class Writer
             {
                 if (IsOver(toldAt))
                 {
-                    _group.Fail(JournalFault.Unavailable, _fault!);
+                    _group.Fail(JournalFault.Unavailable, _outage!.Told);
                     return;
                 }
 
@@ -148,7 +151,7 @@ internal sealed class Writer
             if (failure is null)
                 return;
 
-            _fault = failure.Message;
+            var outage = Fails(failure);
 
             // Committed, or in doubt: either way it has its answers. What certainly was not is sent once more.
             if (failure.IsLost && await LearnAsync(toldAt) is not false)
@@ -156,7 +159,7 @@ internal sealed class Writer
 
             if ((!failure.IsLost && !failure.IsTransient) || IsOver(toldAt))
             {
-                _group.Fail(failure.Fault, failure.Message);
+                _group.Fail(failure.Fault, outage.Told);
                 return;
             }
 
@@ -173,7 +176,7 @@ internal sealed class Writer
         {
             // The database gives a statement up first. This is for one that does not answer at all.
             _group.Decide(await commit.WaitAsync(_options.StatementWithin + _options.ConnectWithin, _options.Time));
-            _fault = null;
+            _outage = null;
             _backoff = _backoffMin;
             return null;
         }
@@ -206,7 +209,7 @@ internal sealed class Writer
             }
 
             if (IsOver(toldAt) && IsOver(lostAt))
-                return Doubt(_fault!);
+                return Doubt(_outage!.Told);
 
             await Task.Delay(NextBackoff(), _options.Time);
         }
@@ -228,17 +231,25 @@ internal sealed class Writer
             var (session, groups, outcome) = await open.WaitAsync(_options.StatementWithin + _options.ConnectWithin, _options.Time);
             var opened = new Opened(groups is null ? null : groups == _previousGroup, outcome);
             (_session, _previous, _previousGroup) = (session, 0, 0);
-            _fault = null;
+            if (_isAway)
+                _outage = null;
+
             _backoff = _backoffMin;
             _store.OnSettled(this);
             return opened;
         }
         catch (Exception error)
         {
-            _fault = DatabaseFailure.Of(error, _database.Name).Message;
+            Fails(DatabaseFailure.Of(error, _database.Name));
             _ = EndAsync(open);
             return null;
         }
+    }
+
+    private JournalOutage Fails(DatabaseFailure failure)
+    {
+        _isAway = failure.IsLost;
+        return _outage = new JournalOutage(failure.Reason, failure.Message, _outage?.Since ?? _options.Time.GetUtcNow());
     }
 
     private bool IsOver(long since) => _options.Time.GetElapsedTime(since) >= _options.WriteWithin;

@@ -91,7 +91,7 @@ internal sealed class ReaderThread : IDisposable
             // A connection that met an error is not trusted again: the next look opens another.
             _reader?.Dispose();
             _reader = null;
-            return work.Failed(failure.Fault, failure.Explanation);
+            return work.Failed(failure.Fault, failure.Reason);
         }
     }
 }

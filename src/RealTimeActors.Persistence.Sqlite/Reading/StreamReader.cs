@@ -139,9 +139,9 @@ internal sealed class StreamReader : IDisposable
         return last;
     }
 
-    private JournalReply.ReadFailed Damaged(StreamId stream, string what, object? tag) => new(
+    private static JournalReply.ReadFailed Damaged(StreamId stream, string what, object? tag) => new(
         stream,
         JournalFault.Damaged,
-        $"{_connection.File} is damaged: in stream '{stream}' {what}. Stop the server, keep a copy of the file, and restore the newest backup.",
+        $"The journal is damaged: in stream '{stream}' {what}. Stop the server, keep a copy of the file, and restore the newest backup.",
         tag);
 }

@@ -16,13 +16,13 @@ internal sealed class GroupCommit(string file, SqliteJournalOptions options, Act
 {
     private JournalFile? _file = new(file, options.HeadsMax);
     private bool _hasFailed;
-    private volatile string? _fault;
+    private volatile JournalOutage? _outage;
 
     /// <summary>While an unknown commit is not settled nothing may be read: why. Otherwise null.</summary>
     internal SqliteFailure? Unreadable { get; private set; }
 
     /// <summary>Why the last group could not be committed; null: it was. May be read from any thread.</summary>
-    internal string? Fault => _fault;
+    internal JournalOutage? Outage => _outage;
 
     /// <summary>The connection of the writer, for checkpoints between groups. Null after an error, until the next group.</summary>
     internal Connection? Connection => _file?.Connection;
@@ -56,7 +56,7 @@ internal sealed class GroupCommit(string file, SqliteJournalOptions options, Act
             _file.Commit();
             _file.Keep();
             _hasFailed = false;
-            _fault = null;
+            _outage = null;
         }
         catch (SqliteFailure failure)
         {
@@ -71,19 +71,19 @@ internal sealed class GroupCommit(string file, SqliteJournalOptions options, Act
 
     public void Dispose() => _file?.Dispose();
 
-    private static void FailAll(IReadOnlyList<WriteWork> group, SqliteFailure failure, bool isUnknown)
+    private void FailAll(IReadOnlyList<WriteWork> group, SqliteFailure failure, bool isUnknown)
     {
         foreach (var work in group)
         {
             if (!work.IsRefused)
-                work.Answer = isUnknown ? work.Unknown($"It is not known whether the commit was written. {failure.Explanation}") : work.Failed(failure.Fault, failure.Explanation);
+                work.Answer = isUnknown ? work.Unknown($"It is not known whether the commit was written. {_outage!.Told}") : work.Failed(failure.Fault, _outage!.Told);
         }
     }
 
     private JournalReply Run(JournalFile into, WriteWork work, long nowMs)
     {
         if (work.IsRefused)
-            return work.Failed(JournalFault.Overloaded, $"More is waiting for the disk of {file} than it takes ({options.WritesMax} writes, {options.WriteBytesMax} bytes). Try again later.");
+            return work.Failed(JournalFault.Overloaded, $"More is waiting for the disk than it takes ({options.WritesMax} writes, {options.WriteBytesMax} bytes). Try again later.");
 
         // Where the stream ended before, if the write moves the end. After a delete nothing of the old stream is left to show, and nothing of a new one may be.
         long? end = null;
@@ -118,7 +118,7 @@ internal sealed class GroupCommit(string file, SqliteJournalOptions options, Act
     private void Undo(SqliteFailure failure)
     {
         _hasFailed = true;
-        _fault = failure.Explanation;
+        _outage = new JournalOutage(failure.Reason, failure.Explanation, _outage?.Since ?? options.Time.GetUtcNow());
         _file?.Undo();
         if (failure.Fault == JournalFault.Full)
             return;

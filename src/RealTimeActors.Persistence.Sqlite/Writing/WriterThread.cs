@@ -24,7 +24,7 @@ internal sealed class WriterThread : IDisposable
     }
 
     /// <summary>Why the last group could not be committed; null: it was.</summary>
-    internal string? Fault => _commit.Fault;
+    internal JournalOutage? Outage => _commit.Outage;
 
     /// <summary>Waits for the end: the journal closes, and all that waits is written.</summary>
     public void Dispose()

@@ -1,6 +1,6 @@
 namespace RealTimeActors.Persistence.Journals;
 
-/// <summary>What the journal answers.</summary>
+/// <summary>What the journal answers. A message goes on to whoever asked for what could not be done, and he may be anybody: it says what is wrong, and nothing of where the store is.</summary>
 public abstract record JournalReply(StreamId Stream)
 {
     /// <summary>The row whose last sequence this is, and all before it, is durable.</summary>

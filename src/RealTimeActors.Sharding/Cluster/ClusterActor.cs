@@ -38,7 +38,11 @@ public sealed partial class ClusterActor : Actor<object>
     private NodeIncarnation Me => _me!.Value;
 
     /// <inheritdoc/>
-    protected override void OnStart() => Announce();
+    protected override void OnStart()
+    {
+        if (!_options.JoinsWhenTold)
+            Announce();
+    }
 
     /// <inheritdoc/>
     protected override void Receive(object message)
@@ -71,6 +75,9 @@ public sealed partial class ClusterActor : Actor<object>
                 break;
             case ClusterOrder order:
                 OnOrder(order);
+                break;
+            case JoinCluster when _options.JoinsWhenTold && _me is null:
+                Announce();
                 break;
             default:
                 OnTimer(message);

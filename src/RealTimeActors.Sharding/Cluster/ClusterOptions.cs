@@ -33,6 +33,9 @@ public sealed record ClusterOptions
     /// <summary>What the node says of itself.</summary>
     public required NodeAnnouncement Announcement { get; init; }
 
+    /// <summary>Whether the node is announced only when it was told <see cref="JoinCluster"/>: somebody has to find out first whether it can work at all.</summary>
+    public bool JoinsWhenTold { get; init; }
+
     /// <summary>How many shards there are, the same on all nodes.</summary>
     public required int Shards { get; init; }
 

@@ -43,6 +43,9 @@ public sealed class SimulatedDatabase
     /// <summary>Sees what passes; null: nobody looks.</summary>
     public IDatabaseTap? Tap { get; set; }
 
+    /// <summary>How long the sign of life of a node counts yet, of all the longest: so long, at most, a name is not free.</summary>
+    public TimeSpan LongestSign => (Cluster.Look(Now, null) as MembershipReply.Seen)?.View.Members.Select(member => member.Remaining).DefaultIfEmpty().Max() ?? TimeSpan.Zero;
+
     /// <summary>A fault that is planted on purpose: writes are carried out without a look at their fence, to see whether that is found.</summary>
     public bool SkipsFences { get; set; }
 

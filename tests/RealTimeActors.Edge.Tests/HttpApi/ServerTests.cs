@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using RealTimeActors.Edge.Tests.Support;
+using RealTimeActors.Persistence.Journals;
 
 namespace RealTimeActors.Edge.Tests.HttpApi;
 
@@ -36,14 +37,14 @@ public sealed class ServerTests
     public async Task Is_not_ready_while_nothing_can_be_stored_but_takes_connections_that_read()
     {
         await using var server = await EdgeServer.StartAsync();
-        server.Engine.JournalDown = "The disk of journal.db is full. What was acknowledged is kept.";
+        server.Engine.JournalDown = new JournalOutage("The database cannot be reached.", "PostgreSQL at db-7:5432 cannot be reached. See whether it runs.", new DateTimeOffset(2026, 11, 22, 23, 10, 5, TimeSpan.FromHours(1)));
 
         using var response = await server.Http.GetAsync("/readyz");
         var problem = await response.Content.ReadFromJsonAsync<JsonElement>();
         using var client = await server.ConnectAsync();
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, 113), (response.StatusCode, problem.GetProperty("code").GetInt32()));
-        Assert.Equal("Not ready: The disk of journal.db is full. What was acknowledged is kept.", problem.GetProperty("detail").GetString());
+        Assert.Equal("Not ready: The database cannot be reached. It has been so since 2026-11-22 22:10:05 UTC.", problem.GetProperty("detail").GetString());
         Assert.NotNull(await server.Engine.NextConnectionAsync());
     }
 

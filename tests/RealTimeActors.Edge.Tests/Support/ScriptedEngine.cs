@@ -8,6 +8,7 @@ using RealTimeActors.Engine.DeadLetters;
 using RealTimeActors.Engine.Feeds;
 using RealTimeActors.Engine.Inspection;
 using RealTimeActors.Engine.Presence;
+using RealTimeActors.Persistence.Journals;
 
 namespace RealTimeActors.Edge.Tests.Support;
 
@@ -64,7 +65,7 @@ internal sealed class ScriptedEngine : IEngine, IAsyncDisposable
     /// <summary>The node's place among several; null: it is alone.</summary>
     public IActorRef<object>? Cluster { get; set; }
 
-    public string? JournalDown { get; set; }
+    public JournalOutage? JournalDown { get; set; }
 
     public IConnection Open(ITransport transport)
     {

@@ -44,16 +44,42 @@ public sealed class DatabaseKillTests
         Assert.Equal("persisted", await PublishAsync(server));
 
         database.Kill();
-        using var refused = await server.Http.PostAsJsonAsync($"v1/channels/{Channel}/events", new { type = "numbered", data = new { n = 2 } });
+        using var refused = await server.Http.PostAsJsonAsync("v1/channels/orders.other/events", new { type = "numbered", data = new { n = 2 } });
         using var unready = await server.Http.GetAsync("readyz");
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable), (refused.StatusCode, unready.StatusCode));
-        Assert.DoesNotContain("Password", await unready.Content.ReadAsStringAsync(), StringComparison.OrdinalIgnoreCase);
+        var (why, whyUnready) = (await DetailAsync(refused), await DetailAsync(unready));
+        Assert.Matches("The database [a-z ]+\\. It has been so since [0-9]{4}-[0-9-]+ [0-9:]+ UTC", whyUnready);
+        Assert.All([why, whyUnready], told =>
+        {
+            Assert.DoesNotContain("PostgreSQL at", told, StringComparison.Ordinal);
+            Assert.DoesNotContain("schema", told, StringComparison.Ordinal);
+        });
+        var shown = (await server.Http.GetFromJsonAsync<JsonElement>("v1/server")).GetProperty("notReady").GetString();
+        Assert.StartsWith("PostgreSQL at", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("Password", shown, StringComparison.OrdinalIgnoreCase);
         await SaysAsync(server, "What is published cannot be stored, and is refused: PostgreSQL at");
         await database.StartAsync();
         Assert.Equal("persisted", await PublishAsync(server));
         await BecomesReadyAsync(server);
         await SaysAsync(server, "What is published is stored again, after");
+    }
+
+    [PostgreSqlFact]
+    public async Task A_node_whose_port_for_clients_is_taken_ends_with_one_line_and_no_other_node_has_heard_of_it()
+    {
+        await using var database = await PrivatePostgreSql.StartNewAsync();
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+
+        var ended = await Cli.RunAsync(["serve", .. Settings(database, $"realtime.http.port={port}", "realtime.cluster.enabled=true", "realtime.cluster.node=core-1", "realtime.cluster.port=0").SelectMany(setting => (string[])["--set", setting])]);
+
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Matches($"^Port {port} on [^ ]+ is taken by another process", ended.Error.Trim().Split('\n')[^1]);
+
+        // Whoever joins is counted as a change of the table, also when it has gone since.
+        Assert.Equal(0L, await database.ScalarAsync<long>("SELECT number FROM realtime.membership"));
     }
 
     [PostgreSqlFact]
@@ -102,6 +128,8 @@ public sealed class DatabaseKillTests
             Assert.True(asked.Elapsed < _patience, $"The server is expected to be ready; it says: {await answer.Content.ReadAsStringAsync()}");
         }
     }
+
+    private static async Task<string?> DetailAsync(HttpResponseMessage refused) => (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString();
 
     private static async Task SaysAsync(ServerProcess server, string words)
     {

@@ -71,7 +71,8 @@ public sealed class KillTests
         Assert.All(appenders.SelectMany(appender => appender.Others), reply => Assert.True(
             reply is JournalReply.AppendUnknown or JournalReply.AppendFailed { Fault: JournalFault.Unavailable }, reply.ToString()));
         Assert.Equal(JournalFault.Unavailable, Assert.IsType<JournalReply.ReadFailed>(whileDown).Fault);
-        Assert.NotNull(journal.Fault);
+        Assert.All(appenders.SelectMany(appender => appender.Others).Append(whileDown), reply => Assert.DoesNotContain("PostgreSQL at", $"{reply}", StringComparison.Ordinal));
+        Assert.StartsWith($"{journal.Name} ", journal.Outage?.Report, StringComparison.Ordinal);
 
         await server.StartAsync();
         foreach (var appender in appenders)
@@ -87,7 +88,7 @@ public sealed class KillTests
             Assert.Equal(next.Acknowledged, await next.CheckAsync(journal));
         }
 
-        Assert.Null(journal.Fault);
+        Assert.Null(journal.Outage);
     }
 
     [PostgreSqlFact]
@@ -145,6 +146,6 @@ public sealed class KillTests
                 return loaded.Last;
         }
 
-        throw new TimeoutException($"{stream} could not be loaded within 60 s: {journal.Fault}");
+        throw new TimeoutException($"{stream} could not be loaded within 60 s: {journal.Outage}");
     }
 }

@@ -29,7 +29,7 @@ public sealed class DamageTests : IDisposable
         var rest = Assert.IsType<JournalReply.RowsRead>(await ReplyAsync(box => journal.Read(_stream, 3, 10, 1_000, null, box)));
 
         Assert.Equal((JournalFault.Damaged, "tag"), (failed.Fault, failed.Tag));
-        Assert.Contains($"{JournalFile} is damaged: in stream '{_stream}' the row that ends at sequence 2", failed.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"The journal is damaged: in stream '{_stream}' the row that ends at sequence 2", failed.Message, StringComparison.Ordinal);
         Assert.Contains("restore the newest backup", failed.Message, StringComparison.Ordinal);
         Assert.Equal(3, Assert.Single(rest.Rows).First);
     }
@@ -73,7 +73,8 @@ public sealed class DamageTests : IDisposable
         var append = Assert.IsType<JournalReply.AppendFailed>(await ReplyAsync(box => journal.Append(_stream, 2_000, new JournalRow(2_001, 1, default), box)));
 
         Assert.Equal((JournalFault.Damaged, JournalFault.Damaged), (load.Fault, append.Fault));
-        Assert.Contains(JournalFile, append.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The journal is damaged", append.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{JournalFile} is damaged", journal.Outage?.Report, StringComparison.Ordinal);
     }
 
     private static ReplyBox Silent => new();

@@ -19,7 +19,7 @@ public sealed class FullDiskTests
             var (acknowledged, failed) = await FillAsync(journal, last: 0);
 
             Assert.Equal((JournalFault.Full, acknowledged + 1), (failed.Fault, failed.Last));
-            Assert.Contains($"The disk of {journal.JournalFile} is full", failed.Message, StringComparison.Ordinal);
+            Assert.StartsWith("The disk of the journal is full", failed.Message, StringComparison.Ordinal);
             await AssertEndsAsync(journal, acknowledged);
             Assert.Equal(JournalFault.Full, Assert.IsType<JournalReply.AppendFailed>(await ReplyAsync(box => Append(journal, acknowledged + 1, box))).Fault);
 
@@ -38,13 +38,15 @@ public sealed class FullDiskTests
         var ballast = Path.Combine(disk.Path, "ballast");
         File.WriteAllBytes(ballast, new byte[3 << 20]);
         await using var journal = Open(disk);
-        Assert.Null(journal.Fault);
+        Assert.Null(journal.Outage);
         await FillAsync(journal, last: 0);
 
-        Assert.Contains("is full", journal.Fault, StringComparison.Ordinal);
+        var outage = journal.Outage;
+        Assert.StartsWith("The disk of the journal is full. What was acknowledged is kept.", outage?.Told, StringComparison.Ordinal);
+        Assert.StartsWith($"The disk of {journal.JournalFile} is full.", outage?.Report, StringComparison.Ordinal);
         File.Delete(ballast);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (journal.Fault is not null)
+        while (journal.Outage is not null)
         {
             patience.Token.ThrowIfCancellationRequested();
             journal.Probe();

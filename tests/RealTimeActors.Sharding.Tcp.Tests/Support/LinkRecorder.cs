@@ -22,6 +22,9 @@ internal sealed class LinkRecorder : IActorRef<LinkEvent>
     /// <summary>Whether it says that it is done with what came.</summary>
     internal bool Takes { get; set; } = true;
 
+    /// <summary>Whether it wants no connection any more: what it is told of, it ends.</summary>
+    internal bool LetsGo { get; init; }
+
     /// <summary>Whether it keeps the bytes that came.</summary>
     internal bool KeepsBytes { get; init; } = true;
 
@@ -82,6 +85,12 @@ internal sealed class LinkRecorder : IActorRef<LinkEvent>
         Link = link;
         _batches.Clear();
         Interlocked.Exchange(ref _bytes, 0);
+        if (LetsGo)
+        {
+            link.Close("the node is not a member any more");
+            return;
+        }
+
         foreach (var greeting in Greetings)
             link.Send(greeting);
     }

@@ -9,12 +9,14 @@ namespace RealTimeActors.Simulation.Cluster;
 /// <summary>The checkers that look at the database from outside.</summary>
 internal sealed class DatabaseView : IDatabaseTap
 {
+    private readonly SimulatedCluster _cluster;
     private readonly Observations _seen;
     private readonly SingleWriter _writer;
     private readonly LeaseKeeping _leases;
 
     public DatabaseView(SimulatedCluster cluster, Observations seen)
     {
+        _cluster = cluster;
         _seen = seen;
         _writer = new SingleWriter { Seen = seen };
         _leases = new LeaseKeeping { Seen = seen, Cluster = cluster };
@@ -23,6 +25,9 @@ internal sealed class DatabaseView : IDatabaseTap
     }
 
     public Ownership Ownership { get; }
+
+    /// <summary>As of <see cref="SimulatedDatabase.LongestSign"/>.</summary>
+    public TimeSpan LongestSign => _cluster.Database.LongestSign;
 
     public void Took(Fence fence, NodeIncarnation owner) => _writer.OnTook(fence, owner);
 

@@ -78,7 +78,7 @@ internal sealed class InspectionEndpoints(IEngine engine, EdgeOptions options)
     {
         Admit(http);
         var node = await AskAsync<InspectionReply.Node>(http, replyTo => new InspectionCommand.ShowNode(replyTo));
-        var notReady = HealthEndpoints.WhyNotReady(engine);
+        var notReady = engine.NotReady ?? engine.JournalDown?.Report;
         var uptime = TimeProvider.System.GetUtcNow() - engine.Description.StartedAt;
         await JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, json => InspectionBodies.Write(json, engine.Description, uptime, notReady, node));
     }
