@@ -56,7 +56,9 @@ public sealed class FailingDiskTests
         var later = await ReplyAsync(box => journal.Append(_stream, 1, Row(2), box));
 
         var unknown = Assert.IsType<JournalReply.AppendUnknown>(append);
-        Assert.Contains(journal.JournalFile, unknown.Message, StringComparison.Ordinal);
+        Assert.StartsWith("It is not known whether the commit was written. The disk of the journal reports an error", unknown.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(journal.JournalFile, unknown.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"The disk of {journal.JournalFile} reports an error", journal.Outage!.Report, StringComparison.Ordinal);
         var failed = Assert.IsType<JournalReply.ReadFailed>(load);
         Assert.Contains("it is not settled yet", failed.Message, StringComparison.Ordinal);
         Assert.IsType<JournalReply.AppendFailed>(later);
