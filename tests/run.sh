@@ -53,19 +53,11 @@ fi
 say "Tests"
 results=$(mktemp -d)
 status=0
-filter=${1:-}
-tests_of() { tests=(dotnet test "tests/$1" -c Release --no-build -v quiet --logger "trx;LogFileName=$results/$1.trx" ${filter:+--filter "$filter"}); }
-# The simulation computes for minutes and looks at no clock; the others wait for processes and browsers most of the time. It takes what they leave.
-trap 'kill $(jobs -p) 2>/dev/null' EXIT
-tests_of RealTimeActors.Simulation
-nice -n 19 "${tests[@]}" >"$results/simulation.log" 2>&1 &
-simulation_run=$!
 for project in tests/*/*.csproj; do
+  case "$project" in tests/RealTimeActors.Benchmarks/*|tests/RealTimeActors.Hammer/*|tests/RealTimeActors.PostgreSql.Kit/*) continue ;; esac
   name=$(basename "$project" .csproj)
-  case "$name" in *.Benchmarks|*.Hammer|*.PostgreSql.Kit|*.Simulation) continue ;; esac
   say "$name"
-  tests_of "$name"
-  "${tests[@]}" || status=1
+  dotnet test "$project" -c Release --no-build -v quiet --logger "trx;LogFileName=$results/$name.trx" ${1:+--filter "$1"} || status=1
 done
 
 # The clients bring their own tests, which talk to the server that was just built: side by side, because most of the time they wait for it. They end and start it often, so it is not compiled in full each time.
@@ -93,10 +85,6 @@ if [ -n "$python_run" ]; then
 else
   clients_skipped=$(( clients_skipped + 1 ))
 fi
-
-say "RealTimeActors.Simulation"
-wait "$simulation_run" || status=1
-cat "$results/simulation.log"
 
 count() { cat "$results"/*.trx 2>/dev/null | grep -o "<Counters [^>]*" | grep -o "$1=\"[0-9]*\"" | grep -o '[0-9]*' | awk '{ n += $1 } END { print n + 0 }'; }
 # JUnit's words: failures and errors of the whole run, skipped of each suite.
