@@ -99,6 +99,28 @@ public sealed class StateModeReturnTests
     }
 
     [Fact]
+    public void An_ack_that_crosses_the_state_on_its_way_is_not_for_it()
+    {
+        var writer = _node.Connect();
+        StateSteps.Fill(writer, 100);
+        var reader = _node.Connect().Send(StateSteps.Follow());
+        reader.Send(StateSteps.Follow(more: ",\"fields\":[\"n\"]"));
+
+        // It was sent before the second state had come: of that, nothing is known.
+        reader.Send("""{"ack":{"channel":"a","offset":100}}""");
+        reader.Drop();
+        var again = _node.Accept().HelloAgainAs(reader);
+        Assert.Equal(Recovered.None, Assert.Single(again.Welcome.Subscriptions).Recovered);
+        Assert.True(new StateView("a").Take(again).IsComplete);
+
+        again.Send(StateSteps.Follow());
+        again.Send("""{"pong":{}}""");
+        again.Send("""{"ack":{"channel":"a","offset":100}}""");
+        again.Drop();
+        Assert.Equal(Recovered.Full, Assert.Single(_node.Accept().HelloAgainAs(again).Welcome.Subscriptions).Recovered);
+    }
+
+    [Fact]
     public void A_position_is_gone_on_from_where_the_log_has_it()
     {
         var writer = _node.Connect();
@@ -215,7 +237,7 @@ public sealed class StateModeReturnTests
         client.Send(StateSteps.Follow(more: ",\"from\":\"session\""));
         var view = new StateView("a").Take(client);
         Assert.Equal(writer.ReadState("a"), (view.Offset, view.Text));
-        client.Send("""{"ack":{"channel":"a","offset":10}}""");
+        client.Send("""{"pong":{}}""").Send("""{"ack":{"channel":"a","offset":10}}""");
         _changes.Change(writer, 5);
         client.Forget();
 
