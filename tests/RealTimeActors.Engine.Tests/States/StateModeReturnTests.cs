@@ -174,6 +174,26 @@ public sealed class StateModeReturnTests
     }
 
     [Fact]
+    public void An_ack_of_less_than_the_state_that_came_after_a_gap_leaves_it_owed()
+    {
+        var node = NodeThatKeepsFifty();
+        var writer = node.Connect();
+        StateSteps.Fill(writer, 10);
+        var reader = node.Connect().Send(StateSteps.Follow());
+        reader.StopReading(afterBytes: 10);
+        _changes.Change(writer, 200);
+        reader.ReadOn();
+        Assert.Equal(210, reader.Frames.OfType<ServerFrame.Subscribed>().Last().Offset);
+
+        // The log has all that follows 180. Whether the client still has what the changes would build on, nobody knows: it was given another state.
+        reader.Send("""{"ack":{"channel":"a","offset":180}}""");
+        reader.Drop();
+        var again = node.Accept().HelloAgainAs(reader);
+        Assert.NotEqual(Recovered.Full, Assert.Single(again.Welcome.Subscriptions).Recovered);
+        Assert.Equal(writer.ReadState("a"), new StateView("a").Take(again) is var view ? (view.Offset, view.Text) : default);
+    }
+
+    [Fact]
     public void The_position_is_told_before_the_state_that_belongs_to_it_however_long_the_session_takes_to_be_written()
     {
         var node = NodeThatKeepsFifty();
