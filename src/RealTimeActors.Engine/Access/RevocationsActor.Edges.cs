@@ -69,9 +69,22 @@ internal sealed partial class RevocationsActor
         foreach (var edge in everywhere)
             edge.Tell(new EdgeOrdered(order.Number, order.Message, Self));
 
+        if (Options.Bug == PlantedBug.RevokedWithoutAll)
+            return;
+
         // Those who can be reached do it; nobody is told that all have.
-        if (!edges.ReachesAll && Options.Bug != PlantedBug.RevokedWithoutAll)
+        if (!edges.ReachesAll)
             Finish(order, new UserReply.Refused(order.Tag, ErrorCode.Timeout, "Not every node of the cluster can be reached just now, and a connection of the user may be there; repeat the request."));
+        else if (edges.FormerServeFor(Context.Time) is var former && former > TimeSpan.Zero)
+            Await(order, former);
+    }
+
+    /// <summary>Whoever is connected to a node that was declared dead, and does not know it yet, is gone only when that one is: nobody can tell it, and it answers nobody.</summary>
+    private void Await(Order order, TimeSpan former)
+    {
+        var ended = new EdgeOutcome(order.Number, 0, 0);
+        order.Waiting++;
+        Context.StartTimer(ended, former, ended);
     }
 
     private void Finish(Order order, UserReply reply)

@@ -72,6 +72,9 @@ internal sealed class EdgeServices(
     /// <summary>Whether those are the edges of all nodes that there are.</summary>
     internal bool ReachesAll => Others is not { Unlinked: > 0 };
 
+    /// <summary>For how long yet there may be clients at nodes that are no members any more and do not know it; zero or less: there are none.</summary>
+    internal TimeSpan FormerServeFor(TimeProvider time) => Others is null ? TimeSpan.Zero : time.GetElapsedTime(time.GetTimestamp(), Others.FormerEndedAt);
+
     /// <summary>The edges of all nodes that can be reached now, this one's first.</summary>
     internal IReadOnlyList<IActorRef<object>> Everywhere() => Others is null ? _edges : [.. _edges, .. Others.Value.WithNames(NamesPrefix)];
 

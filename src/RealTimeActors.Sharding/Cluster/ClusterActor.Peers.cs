@@ -65,6 +65,7 @@ public sealed partial class ClusterActor
 
         foreach (var (peer, link) in _links.Where(pair => view.Members.All(member => $"{member.Self}" != pair.Key)).ToArray())
         {
+            AwaitFormer();
             link.Actor.Tell(LinkFarewell.Instance);
             _links.Remove(peer);
             _whyNotLinkedWith.Remove(peer);
@@ -142,6 +143,9 @@ public sealed partial class ClusterActor
         _options.Figures.Members = _view.Members.Count;
         _options.Figures.Linked = _up.Count;
     }
+
+    /// <summary>Who is no member any more may not know it yet, and has clients until it does: it finds it at its next look at the table or on a link, or goes when it has reached nobody for a lease.</summary>
+    private void AwaitFormer() => _options.Others.FormerEndedAt = Context.Time.GetTimestamp() + (long)(_options.Lease.TotalSeconds * Context.Time.TimestampFrequency);
 
     /// <summary>It is linked again, or no member any more.</summary>
     private void Found(string peer)

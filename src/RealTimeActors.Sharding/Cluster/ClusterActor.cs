@@ -110,6 +110,7 @@ public sealed partial class ClusterActor : Actor<object>
             case MembershipReply.Announced announced:
                 (_me, _beatenAt) = (announced.Self, Context.Time.GetTimestamp());
                 _options.Others.Self = announced.Self.Number;
+                AwaitFormer();
                 Context.StartPeriodicTimer(_tick, _options.Lease / 6, _tick);
                 BeginWithoutCore();
                 BeginAmongOthers(announced.View);

@@ -11,4 +11,7 @@ public sealed class NodeActorsRef
 
     /// <summary>How many members of the cluster this node has no link with: they do not hear what all are told.</summary>
     public int Unlinked { get; set; }
+
+    /// <summary>By this node's monotonic clock: from then on whoever was a member before, and is none any more, has found that out, and has no clients. Who joins cannot know who went out before it did.</summary>
+    public long FormerEndedAt { get; set; }
 }

@@ -163,6 +163,44 @@ public sealed partial class ClusterTests
     }
 
     [Fact]
+    public void Nobody_is_told_that_a_user_is_put_out_everywhere_while_a_node_that_was_declared_dead_may_not_know_it()
+    {
+        var cluster = new TestCluster(new EngineOptions { Access = AccessRules.Closed }, asksForTokens: true);
+        var client = cluster.ConnectAs("edge-1", "mallory", ("a.>", Rights.Subscribe));
+        var replies = new List<UserReply>();
+        cluster.Pause("edge-1");
+        cluster.Advance(3.2);
+        Assert.Null(cluster.Database.MemberOf("edge-1"));
+
+        cluster["edge-2"].Engine.Users.Tell(new UserCommand.Disconnect("mallory", Revokes: false, StaysAway: false, null, cluster.Into("edge-2", replies)));
+        cluster.Settle();
+        Assert.Null(client.ClosedWith);
+        Assert.Empty(replies);
+
+        cluster.GoOn("edge-1");
+        cluster.Advance(3);
+        Assert.Equal(0, Assert.IsType<UserReply.Disconnected>(Assert.Single(replies)).Connections);
+    }
+
+    [Fact]
+    public void Who_has_just_joined_does_not_say_that_a_user_is_put_out_everywhere_before_whoever_went_out_earlier_knows_it()
+    {
+        var cluster = new TestCluster(new EngineOptions { Access = AccessRules.Closed }, asksForTokens: true);
+        var replies = new List<UserReply>();
+        cluster.Start("core-4");
+        cluster.Advance(1);
+        if (cluster.OwnerOf("users") != "core-4")
+            cluster.Move("users", "core-4");
+
+        cluster["edge-2"].Engine.Users.Tell(new UserCommand.Disconnect("mallory", Revokes: true, StaysAway: false, null, cluster.Into("edge-2", replies)));
+        cluster.Advance(1);
+        Assert.Empty(replies);
+
+        cluster.Advance(1);
+        Assert.IsType<UserReply.Disconnected>(Assert.Single(replies));
+    }
+
+    [Fact]
     public void The_users_are_handed_over_although_an_edge_s_word_that_somebody_was_put_out_was_lost()
     {
         var cluster = new TestCluster(new EngineOptions { Access = AccessRules.Closed }, asksForTokens: true);

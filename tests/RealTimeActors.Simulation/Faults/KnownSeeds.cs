@@ -49,7 +49,7 @@ internal static class KnownSeeds
         PlantedBug.MutatedBeforeCommit => [1, 10002, 20002],
         PlantedBug.BeginningToldOnce => [132, 356],
         PlantedBug.SnapshotPartsOfTwoOffsets => [49],
-        PlantedBug.RevokedWithoutAll => [10, 10032],
+        PlantedBug.RevokedWithoutAll => [10, 10014],
         PlantedBug.RememberedNotStarted => [6, 10006],
         PlantedBug.RelayLosesPart => [2, 10002],
         PlantedBug.RelayedMixedUp => [2, 10015],
