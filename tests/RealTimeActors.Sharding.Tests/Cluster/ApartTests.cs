@@ -157,6 +157,45 @@ public sealed class ApartTests
     }
 
     [Fact]
+    public void An_edge_that_starts_is_shown_as_one_until_it_is_let_in()
+    {
+        Start("edge-2");
+        _cluster.Advance(1.5);
+
+        Assert.Equal("it starts, and none of the nodes that were there before has let it in yet", _cluster["core-1"].Standing()!.Apart["edge-2"]);
+        Assert.StartsWith("it has no link with any of the other nodes yet", _cluster["edge-2"].Standing()!.Apart["edge-2"], StringComparison.Ordinal);
+
+        Unblock("edge-2");
+        _cluster.Advance(8);
+
+        Assert.All(_cluster.Nodes, node => Assert.Empty(node.Standing()!.Apart));
+        Assert.Equal(["edge-2"], _cluster["edge-1"].Edges.Select(edge => edge.Node));
+    }
+
+    [Fact]
+    public void An_edge_that_never_took_part_keeps_nobody_out_who_comes_after_it()
+    {
+        Start("edge-2");
+        _cluster.Advance(0.6);
+
+        // It stands in the table for three leases, and takes no call of those that it does not know.
+        _cluster["edge-2"].Access.IsCut = true;
+        foreach (var other in _there)
+            _cluster[other].Crash();
+
+        string[] later = ["core-3", "core-4", "edge-3"];
+        foreach (var node in later)
+            _cluster.Start(node);
+
+        _cluster.Advance(5);
+
+        Assert.NotNull(_cluster.Database.MemberOf("edge-2"));
+        Assert.Equal(["core-3", "core-4"], _cluster.OwnersAsSeenBy("edge-3").Distinct().Order());
+        Assert.All(later, node => Assert.Null(_cluster[node].Waits[^1].Why));
+        Assert.All(later, node => Assert.DoesNotContain(_cluster[node].Waits, wait => wait.IsTrouble));
+    }
+
+    [Fact]
     public void Any_node_says_that_it_is_apart_and_why_and_not_that_it_was_drained()
     {
         Start("core-3");
