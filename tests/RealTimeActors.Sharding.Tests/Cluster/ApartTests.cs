@@ -75,6 +75,23 @@ public sealed class ApartTests
         Assert.All((string[])["core-3", "core-4"], node => Assert.Null(_cluster[node].Waits[^1].Why));
     }
 
+    /// <summary>If it took its shards all the same, the cores that come next would find nobody but it, and go apart themselves.</summary>
+    [Fact]
+    public void An_edge_that_took_part_keeps_a_core_apart_that_it_does_not_let_in_though_no_other_core_is_left()
+    {
+        Start("core-3");
+        _cluster.Advance(0.5);
+        _cluster["core-1"].Crash();
+        _cluster["core-2"].Crash();
+
+        _cluster.Advance(20);
+        Assert.Equal([false, true], _cluster["core-3"].Waits.Select(wait => wait.IsTrouble));
+
+        _cluster.Start("core-1");
+        _cluster.Advance(5);
+        Assert.All(_cluster.OwnersAsSeenBy("edge-1"), owner => Assert.Equal("core-1", owner));
+    }
+
     [Fact]
     public void A_link_with_one_who_is_new_himself_does_not_make_a_node_ready()
     {
