@@ -13,6 +13,9 @@ namespace RealTimeActors.Simulation;
 /// <summary>An application that uses the real client: it follows, publishes, is restarted, taken over, stops reading. It outlives its processes.</summary>
 internal sealed class SimulatedClient
 {
+    /// <summary>Who is put out comes again within that time.</summary>
+    private static readonly TimeSpan _putOutFor = TimeSpan.FromMilliseconds(100);
+
     private readonly SimulatedWorld _world;
     private readonly SimulatedNetwork _network;
     private readonly SeededEntropy _entropy;
@@ -104,7 +107,13 @@ internal sealed class SimulatedClient
     }
 
     /// <summary>Publishes the first event of a channel.</summary>
-    public void BringIntoBeing(ChannelPlan channel) => _publishing.PublishTo(channel, Process!);
+    public void BringIntoBeing(ChannelPlan channel)
+    {
+        if (Process is { } process)
+            _publishing.PublishTo(channel, process);
+        else
+            _world.Time.After(_putOutFor, () => BringIntoBeing(channel));
+    }
 
     /// <summary>Whether everything it asked for is answered and everything it follows is handled up to the head; says what is not.</summary>
     public string? Unfinished()
@@ -156,7 +165,7 @@ internal sealed class SimulatedClient
 
         process.Kill();
         Process = null;
-        _world.Time.After(_fate.Ms(50, 100), () =>
+        _world.Time.After(_fate.Ms(50, _putOutFor.TotalMilliseconds), () =>
         {
             if (Process is null && !_hasLeft)
                 StartProcess(Kept.SessionOnly);

@@ -69,14 +69,17 @@ public sealed partial class ClusterActor
             return;
 
         var settled = Settled(_view);
-        var isApart = settled.Count > 0 && settled.TrueForAll(member => !_up.ContainsKey($"{member.Self}") && !_lost.ContainsKey($"{member.Self}"));
-        if (isApart && !_isApart)
-            GoApart(settled);
-        else if (!isApart)
+        var isLetIn = settled.Count == 0 || settled.Exists(member => _up.ContainsKey($"{member.Self}") || _lost.ContainsKey($"{member.Self}"));
+
+        // Who ended just before this one came goes out of the table at about this moment: it is not he who refuses.
+        var passed = Context.Time.GetElapsedTime(_viewAt);
+        if (isLetIn)
             BeLetIn();
+        else if (!_isApart && settled.Exists(member => member.Remaining > passed))
+            GoApart(settled);
 
         // Another new node may have found out a moment later than this one that it is apart.
-        if (!isApart && Context.Time.GetElapsedTime(since) > _options.Lease * 2)
+        if (isLetIn && Context.Time.GetElapsedTime(since) > _options.Lease * 2)
             _newSince = null;
     }
 

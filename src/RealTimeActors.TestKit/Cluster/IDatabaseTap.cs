@@ -17,6 +17,9 @@ public interface IDatabaseTap
     /// <summary>An owner asks to give a lease back.</summary>
     void GivesBack(Fence fence, NodeIncarnation owner);
 
+    /// <summary>A node gives a sign of life, and says that of its load.</summary>
+    void Beats(NodeIncarnation who, double load);
+
     /// <summary>A node asks to leave the cluster.</summary>
     void Leaves(NodeIncarnation who);
 

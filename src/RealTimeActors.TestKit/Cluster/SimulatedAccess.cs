@@ -86,6 +86,7 @@ public sealed class SimulatedAccess : ILeaseStore, IMembershipStore, IDisposable
     public void Beat(NodeIncarnation self, double load, TimeSpan silentAfter, object? tag, IActorRef<MembershipReply> replyTo)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(silentAfter, TimeSpan.Zero);
+        _database.Tap?.Beats(self, load);
         Member(() => _database.Cluster.Beat(self, load, silentAfter, _database.Now, tag), tag, replyTo);
     }
 

@@ -212,6 +212,30 @@ public sealed class ApartTests
         Assert.All(later, node => Assert.DoesNotContain(_cluster[node].Waits, wait => wait.IsTrouble));
     }
 
+    /// <summary>Both are over at about the same moment: the time in which it should have been let in, and the last sign of life of who should have let it in.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Whose_sign_of_life_counts_no_more_keeps_nobody_out(int afterMs)
+    {
+        var cluster = new CounterCluster(seed: 3, cores: 1, edges: 0);
+        cluster.Advance(5);
+        while (cluster.Database.LongestSign < TimeSpan.FromSeconds(2.999))
+            cluster.Advance(0.0005);
+
+        cluster["core-1"].Access.IsCut = true;
+        cluster.Advance(afterMs / 1_000.0);
+        cluster.Start("core-2");
+        cluster.Advance(8);
+
+        Assert.Null(cluster.Database.MemberOf("core-1"));
+        Assert.All(cluster.OwnersAsSeenBy("core-2"), owner => Assert.Equal("core-2", owner));
+        Assert.DoesNotContain(cluster["core-2"].Waits, wait => wait.IsTrouble);
+    }
+
     [Fact]
     public void Any_node_says_that_it_is_apart_and_why_and_not_that_it_was_drained()
     {

@@ -76,11 +76,14 @@ internal sealed class LeaseKeeping : Checker
             _givenBack = (fence, owner, writes.Count, Seen.Now);
     }
 
-    /// <summary>Who leaves lets go of everything at once.</summary>
-    public void OnLeaves(NodeIncarnation who)
+    /// <summary>Who leaves lets go of everything at once, and so does who finds that none of those who were there lets it in.</summary>
+    public void OnLetsGo(NodeIncarnation who)
     {
-        if (_givenBack is { } given && given.Owner == who && given.At == Seen.Now)
-            _givenBack = null;
+        if (_givenBack is not { } given || given.Owner != who || given.At != Seen.Now)
+            return;
+
+        _givenBack = null;
+        Seen.Sometimes.Count("cluster: a node lets go of everything while writes are under way");
     }
 
     public override void AtRest() => Settle();

@@ -1,6 +1,7 @@
 using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Persistence.Leases;
 using RealTimeActors.Persistence.Membership;
+using RealTimeActors.Sharding.Cluster;
 using RealTimeActors.Simulation.Checkers;
 using RealTimeActors.TestKit.Cluster;
 
@@ -35,7 +36,13 @@ internal sealed class DatabaseView : IDatabaseTap
 
     public void GivesBack(Fence fence, NodeIncarnation owner) => _leases.OnGivesBack(fence, owner);
 
-    public void Leaves(NodeIncarnation who) => _leases.OnLeaves(who);
+    public void Beats(NodeIncarnation who, double load)
+    {
+        if (load >= ClusterOptions.ApartLoad)
+            _leases.OnLetsGo(who);
+    }
+
+    public void Leaves(NodeIncarnation who) => _leases.OnLetsGo(who);
 
     public void Asks(Fence fence, string process) => _leases.OnAsks(fence, process);
 
