@@ -42,7 +42,7 @@ internal sealed class Liveness(Observations seen, DatabaseView? database)
             return;
 
         LookAtPublishes();
-        var within = _within + Lease + SetBack + _nameTaken + SlowestRate() + SlowestBatches();
+        var within = _within + Lease + SetBack + _nameTaken + SlowestRate() + SlowestBatches() + SlowestQuiet();
         if (seen.Now - _restSince >= within)
             seen.Violate(new Violation("Liveness", $"{within.TotalSeconds} s after the faults are over {unfinished}."));
     }
@@ -90,6 +90,14 @@ internal sealed class Liveness(Observations seen, DatabaseView? database)
         .SelectMany(client => client.Subscriptions)
         .Where(subscription => seen.ChannelOf(subscription.Channel).IsDurable)
         .Select(subscription => TimeSpan.FromMilliseconds(1.05 * subscription.Model.BatchMs * seen.Truth.Head(subscription.Channel) / Plan.Engine.HeldEventsMax))
+        .DefaultIfEmpty(TimeSpan.Zero)
+        .Max();
+
+    /// <summary>Who wants a quiet time, and nothing before what is older, waits for it once for as many as are held: what must not overtake fills the place, so that nothing newer is read.</summary>
+    private TimeSpan SlowestQuiet() => Plan.Clients
+        .SelectMany(client => client.Subscriptions)
+        .Where(subscription => seen.ChannelOf(subscription.Channel).IsDurable && subscription.Model.IsInOrder)
+        .Select(subscription => TimeSpan.FromMilliseconds(1.05 * Math.Min(subscription.Model.DebounceMs, subscription.Model.DebounceMaxMs) * seen.Truth.Head(subscription.Channel) / Plan.Engine.HeldEventsMax))
         .DefaultIfEmpty(TimeSpan.Zero)
         .Max();
 }

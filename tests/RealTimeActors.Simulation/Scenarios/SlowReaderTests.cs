@@ -22,8 +22,18 @@ public sealed class SlowReaderTests(ITestOutputHelper output)
     public void So_does_one_that_reads_its_connection_once_a_second_through_small_buffers(ulong seed, int? pieces) =>
         Run(seed, new FaultPlan { SmallBuffers = true }, Reader with { ReadsEvery = TimeSpan.FromSeconds(1), PieceBytes = pieces });
 
+    /// <summary>Met as cluster seed 3583, behind a restored backup.</summary>
+    [Fact]
+    public void So_does_one_that_wants_a_quiet_time_in_the_order_of_offsets_and_it_is_waited_for()
+    {
+        var quiet = Reader.Subscriptions[0] with { Order = DeliveryOrder.Offset, Shape = new Shape { DebounceMs = 600, Immediate = ["created"], Conflate = "key" } };
+        var result = Run(seed: 6, new FaultPlan(), Reader with { Subscriptions = [quiet], HandlesIn = TimeSpan.Zero }, heldEventsMax: 3);
+
+        Assert.InRange(result.Sometimes.Most["ms until everybody is at the head"], 5_001, long.MaxValue);
+    }
+
     /// <summary>The checkers hold what was sent and what was handed over against the log, when all has come to rest.</summary>
-    private void Run(ulong seed, FaultPlan faults, ClientPlan reader)
+    private RunResult Run(ulong seed, FaultPlan faults, ClientPlan reader, int heldEventsMax = 1_024)
     {
         var plan = RunPlan.Draw(seed);
         plan = plan with
@@ -41,7 +51,7 @@ public sealed class SlowReaderTests(ITestOutputHelper output)
             Access = null,
             Faults = faults,
             FaultsFor = TimeSpan.FromMinutes(1),
-            Engine = plan.Engine with { RingBytesMax = 2_000, CatchUpEventsMax = 16 },
+            Engine = plan.Engine with { RingBytesMax = 2_000, CatchUpEventsMax = 16, HeldEventsMax = heldEventsMax },
         };
 
         var result = Simulation.Run(plan);
@@ -50,6 +60,7 @@ public sealed class SlowReaderTests(ITestOutputHelper output)
         Assert.True(result.IsFine, result.IsFine ? "" : result.Explain());
         Assert.InRange(result.Sometimes["events durable"], 1_000, long.MaxValue);
         Assert.InRange(result.Sometimes["a subscription falls behind"], 1, long.MaxValue);
+        return result;
     }
 
     private static ClientPlan Writer => Client("client-1", null, TimeSpan.FromMilliseconds(50), []);
