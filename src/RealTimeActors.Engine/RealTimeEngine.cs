@@ -82,7 +82,7 @@ public sealed class RealTimeEngine
             Region<TMessage>(name, _ => name, own => (_, _) => create(own), always: name);
 
         var followers = Region<FollowersCommand>("followers", command => command.Channel.Value, own => (id, shard) => new FollowersActor(id, own, sessions, options, shard));
-        Checkpoints = services.Signer is not { } signer ? null : Single<CheckpointCommand>("checkpoints", own => new CheckpointsActor(own, options, signer));
+        Checkpoints = services.Signer is not { } signer ? null : Single<CheckpointCommand>("checkpoints", own => new CheckpointsActor(own, options, signer, isClustered));
         var channelServices = new ChannelServices(journal, entropy, options, followers, directory, meters) { Checkpoints = Checkpoints, IsClustered = isClustered };
 
         var channels = Region<ChannelCommand>("channels", command => command.Channel.Value, own =>

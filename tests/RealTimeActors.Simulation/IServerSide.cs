@@ -20,6 +20,9 @@ internal interface IServerSide : IDisposable
     /// <summary>The engine of a node that runs; null: none does.</summary>
     RealTimeEngine? Engine { get; }
 
+    /// <summary>For how long a node has been linked with the one that has a session; a node is so with itself for ever.</summary>
+    TimeSpan LinkedFor(string node, string session);
+
     /// <summary>The first exception that an actor did not catch and that is not the way to say that its stream cannot be read; null: none.</summary>
     ActorFault? UnexpectedFault(FaultPlan plan);
 

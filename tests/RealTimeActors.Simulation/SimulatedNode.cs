@@ -36,6 +36,8 @@ internal sealed class SimulatedNode(SimulatedWorld world, SimulatedNetwork netwo
 
     public RealTimeEngine? Engine { get; private set; }
 
+    public TimeSpan LinkedFor(string node, string session) => TimeSpan.MaxValue;
+
     /// <summary>The first exception that an actor did not catch and that is not the way to say that its stream cannot be read; null: none. Asked after every step.</summary>
     public ActorFault? UnexpectedFault(FaultPlan plan) =>
         _faults.Count == 0 ? null : FirstUnexpected(plan);

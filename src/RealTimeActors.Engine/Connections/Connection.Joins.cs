@@ -144,8 +144,9 @@ internal sealed partial class Connection
         if (!request.IsRejoin || start.Recovered != Recovered.Full)
             Send(subscribed);
 
-        // Acks do not say of which life of the log they are. Those that are under way are of the former one; the answer to a ping comes behind them.
-        if (request.IsRejoin && start.Recovered == Recovered.Reset)
+        // Acks do not say of which life of the log they are, nor of which subscription. Those that are under way are of the former one, and of no state that was not sent yet; the answer to a ping comes
+        // behind them.
+        if ((request.IsRejoin && start.Recovered == Recovered.Reset) || (subscription is { IsAgain: true, OwesState: true } && !request.IsRejoin))
             subscription.KnownAfterPongs = SendPing();
 
         Start(subscription);

@@ -190,7 +190,7 @@ internal sealed partial class Connection
 
         var counted = _edge.Acked(subscription.Channel, SessionId, subscription.Epoch, prefix, ahead);
         if (subscription.Options.AckMode != AckMode.None)
-            services.Sessions.Tell(new SessionCommand.Acknowledge(SessionId, _ref!, channel, subscription.Epoch, prefix, ahead) { Counted = counted });
+            services.Sessions.Tell(new SessionCommand.Acknowledge(SessionId, _ref!, channel, subscription.Epoch, prefix, ahead) { Counted = counted, StateAt = subscription.StateAt });
 
         if (subscription.IsInboxDone(prefix))
             LeaveInbox(subscription);

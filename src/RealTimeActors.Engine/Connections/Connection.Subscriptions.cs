@@ -137,7 +137,7 @@ internal sealed partial class Connection
         if (_subscriptions.TryGetValue(channel, out var former))
             Leave(TakeOut(former));
 
-        var subscription = new Subscription(this, _edge.ChannelOf(channel), request.Options!) { ReadsHistory = request.NeedsHistory, By = request.By, AskedFrom = from, AskedAhead = request.Ahead ?? request.Resumed?.Ahead ?? [], KeepsCursor = request.KeepsCursor || request is { By: not null, KnowsCursor: true } };
+        var subscription = new Subscription(this, _edge.ChannelOf(channel), request.Options!) { IsAgain = former is not null, ReadsHistory = request.NeedsHistory, By = request.By, AskedFrom = from, AskedAhead = request.Ahead ?? request.Resumed?.Ahead ?? [], KeepsCursor = request.KeepsCursor || request is { By: not null, KnowsCursor: true } };
         _subscriptions.Add(channel, subscription);
         if (request.By is not null)
             _patterns!.Live++;

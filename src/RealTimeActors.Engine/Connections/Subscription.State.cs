@@ -26,6 +26,12 @@ internal sealed partial class Subscription
     /// <summary>As of which offset it was given a state, which the client owes an ack for; null: as of none.</summary>
     private long? _stateAt;
 
+    /// <summary>As of which offset it was given a state; 0: as of none.</summary>
+    internal long StateAt => _stateAt ?? 0;
+
+    /// <summary>Whether it was given a state that the client has not acked.</summary>
+    internal bool OwesState => _stateAt > _said;
+
     internal bool IsState => Options.Mode == SubscriptionMode.State;
 
     /// <summary>Whether some of the state is still to be written: nothing that came after it may be.</summary>

@@ -103,7 +103,10 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     /// <summary>Whether its log has begun another life and the client was not told: what it acks is of the former one.</summary>
     internal bool HasUntoldReset => Asked?.From is From.Position { Epoch: var epoch } && Place >= 0 && epoch != Epoch;
 
-    /// <summary>How many pongs of the client there are when it is sure to know of this life of the log: what it acked before may be meant of the former one.</summary>
+    /// <summary>Whether its channel was followed on this connection already when it was asked for.</summary>
+    internal bool IsAgain { get; init; }
+
+    /// <summary>How many pongs of the client there are when it is sure to know of this life of the log, or of this subscription: what it acked before may be meant of the former one.</summary>
     internal long KnownAfterPongs { get; set; }
 
     /// <summary>Whether the client hears of it only when it was told of its pattern.</summary>
@@ -195,7 +198,7 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     /// <summary>What the session has to know of it: how far the client has acked, and not how far it was sent, and what it nacked and waits for. An ack of before it began anew says nothing of where it began: a
     /// state that came there is owed still.</summary>
     internal SessionSubscription Cursor() =>
-        new(Channel.Name, Options, IsDurable, KnownEpoch, _acked, []) { IsByPattern = By is not null, IsAcked = _said == _acked, NeedsSnapshot = _stateAt > _said, Nacked = AwaitedAgain() };
+        new(Channel.Name, Options, IsDurable, KnownEpoch, _acked, []) { IsByPattern = By is not null, IsAcked = _said == _acked, NeedsSnapshot = OwesState, Nacked = AwaitedAgain() };
 
     /// <summary>Joins from here when the channel actor was replaced.</summary>
     internal From.Position Resume() => new(Epoch, Has(PlantedBug.HeldForgottenAtRejoin) ? Pulled.Prefix : Accounted.Prefix);

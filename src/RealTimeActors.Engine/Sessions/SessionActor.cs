@@ -261,7 +261,7 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
             return;
 
         // Of the changes before it some are acked perhaps, but not the state.
-        if (subscription.NeedsSnapshot && subscription.Epoch == acknowledge.Epoch && acknowledge.Prefix < subscription.Prefix)
+        if (acknowledge.Prefix < acknowledge.StateAt || (subscription.NeedsSnapshot && subscription.Epoch == acknowledge.Epoch && acknowledge.Prefix < subscription.Prefix))
             return;
 
         NoteBeginning(subscription, acknowledge);

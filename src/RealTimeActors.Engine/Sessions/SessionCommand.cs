@@ -84,6 +84,9 @@ internal abstract record SessionCommand(string SessionId)
     {
         /// <summary>What publishers wait for of it, and the connection's edge has told them: whoever else counted the session with these is not to.</summary>
         internal IReadOnlyList<AwaitedAck> Counted { get; init; } = [];
+
+        /// <summary>As of which offset the connection gave the client a state; 0: it did not. An ack of less is of what the client had before.</summary>
+        internal long StateAt { get; init; }
     }
 
     /// <summary>The client could not process an event. With <paramref name="IsFinal"/> there is no use in trying again.</summary>

@@ -69,14 +69,17 @@ public sealed partial class ClusterActor
             return;
 
         var settled = Settled(_view);
-        var isApart = settled.Count > 0 && settled.TrueForAll(member => !_up.ContainsKey($"{member.Self}") && !_lost.ContainsKey($"{member.Self}"));
-        if (isApart && !_isApart)
-            GoApart(settled);
-        else if (!isApart)
+        var isLetIn = settled.Count == 0 || settled.Exists(member => _up.ContainsKey($"{member.Self}") || _lost.ContainsKey($"{member.Self}"));
+
+        // Who ended just before this one came goes out of the table at about this moment: it is not he who refuses.
+        var passed = Context.Time.GetElapsedTime(_viewAt);
+        if (isLetIn)
             BeLetIn();
+        else if (!_isApart && settled.Exists(member => member.Remaining > passed))
+            GoApart(settled);
 
         // Another new node may have found out a moment later than this one that it is apart.
-        if (!isApart && Context.Time.GetElapsedTime(since) > _options.Lease * 2)
+        if (isLetIn && Context.Time.GetElapsedTime(since) > _options.Lease * 2)
             _newSince = null;
     }
 
@@ -124,11 +127,15 @@ public sealed partial class ClusterActor
 
     /// <summary>Why a member takes no part although nobody wants it to, as far as this node knows; null: it does, or was drained.</summary>
     private string? WhyApart(ClusterMember member) =>
-        member.Self == Me ? _isApart || (_withoutCore is not null && !_isDraining) ? _told.Why : null
+        member.Self == Me ? _isApart || (!_isDraining && (IsStartingEdge || _withoutCore is not null)) ? _told.Why : null
         : member.Load >= ClusterOptions.ApartLoad ? $"none of the nodes that were there before lets it in; why stands in its log and at its /readyz, and in {(_whyNotLinkedWith.TryGetValue($"{member.Self}", out var reason) ? $"the log of {Me.Node}: {reason}" : "their logs")}"
-        : member.Load is >= ClusterOptions.WithoutCoreLoad and < ClusterOptions.DrainingLoad ? "it reaches no core, and takes no new clients until it does"
+        : member.Load is >= ClusterOptions.StartingLoad and < ClusterOptions.DrainingLoad ? "it starts, and none of the nodes that were there before has let it in yet"
+        : member.Load is >= ClusterOptions.WithoutCoreLoad and < ClusterOptions.StartingLoad ? "it reaches no core, and takes no new clients until it does"
         : null;
 
-    /// <summary>Those who were there before and take part: neither drained nor apart themselves. Who came later proves nothing: of two that are both new each would take the other for one of them.</summary>
-    private List<ClusterMember> Settled(MembershipView view) => [.. view.Members.Where(member => member.Self.Number < Me.Number && !TakesNothing(member))];
+    /// <summary>
+    /// Those who were there before and take part: neither drained nor apart themselves. Who came later proves nothing: of two that are both new each would take the other for one of them. Nor does an edge that was never let
+    /// in: one that ended at its start stands in the table for three leases, and would keep out whoever comes after it.
+    /// </summary>
+    private List<ClusterMember> Settled(MembershipView view) => [.. view.Members.Where(member => member.Self.Number < Me.Number && member.Load < ClusterOptions.StartingLoad)];
 }

@@ -101,7 +101,8 @@ public sealed partial class ClusterActor : Actor<object>
             OnLook();
     }
 
-    private void Announce() => _options.Members.Announce(_options.Announcement, SilentAfter, null, Self);
+    /// <summary>For one lease, whoever it is: the table does not say yet that an edge only starts. Its first sign of life does, as soon as this is answered.</summary>
+    private void Announce() => _options.Members.Announce(_options.Announcement, _options.Lease, null, Self);
 
     private void OnMembers(MembershipReply reply)
     {
@@ -169,11 +170,14 @@ public sealed partial class ClusterActor : Actor<object>
     /// How long the next sign of life counts. Who starts is slow: its methods are compiled, its connections made, beside others that do the same. An edge has nothing then that anybody misses, and is waited for longer;
     /// a core is given shards at once.
     /// </summary>
-    private TimeSpan SilentAfter => _outside is null || IsCoreHere ? _options.Lease : _options.Lease * ClusterOptions.StartingLeases;
+    private TimeSpan SilentAfter => IsStartingEdge ? _options.Lease * ClusterOptions.StartingLeases : _options.Lease;
+
+    private bool IsStartingEdge => _outside is not null && !IsCoreHere;
 
     private double LoadToTell() =>
         _isApart ? ClusterOptions.ApartLoad
         : _isDraining ? ClusterOptions.DrainingLoad
+        : IsStartingEdge ? ClusterOptions.StartingLoad
         : _withoutCore is not null ? ClusterOptions.WithoutCoreLoad
         : _options.Load();
 

@@ -24,6 +24,9 @@ public sealed record ClusterOptions
     /// <summary>What an edge that reaches no core says of its load, so that nobody sends it clients.</summary>
     public const double WithoutCoreLoad = 5e5;
 
+    /// <summary>The same of an edge that starts, and that nobody has let in yet. It is no less than <see cref="WithoutCoreLoad"/>: either takes no clients.</summary>
+    public const double StartingLoad = 7.5e5;
+
     /// <summary>How many leases the sign of life of an edge counts that does not take part yet. So long, at most, the name of one that was killed at its start is not free.</summary>
     public const int StartingLeases = 3;
 

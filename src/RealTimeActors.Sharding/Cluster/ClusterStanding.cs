@@ -15,7 +15,7 @@ public sealed record ClusterStanding(NodeIncarnation? Me, MembershipView View, I
     /// <summary>Shards that are being handed over just now, as far as this node has a part in it. In order.</summary>
     public IReadOnlyList<int> Moving { get; init; } = [];
 
-    /// <summary>The nodes that take no part although no operator wants it so, by name, and why, as far as this node knows: none of the others lets it in, or it is an edge that reaches no core.</summary>
+    /// <summary>The nodes that take no part although no operator wants it so, by name, and why, as far as this node knows: none of the others lets it in, or it is an edge that starts and was not let in yet, or one that reaches no core.</summary>
     public IReadOnlyDictionary<string, string> Apart { get; init; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>What the nodes count, by the name and number of their life (<c>core-1#4</c>); without those that did not answer, and empty where it was not asked for.</summary>

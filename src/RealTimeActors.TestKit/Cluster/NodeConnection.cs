@@ -18,12 +18,15 @@ internal sealed class NodeConnection
         _other = new End(this, other, linkOfOther);
     }
 
+    internal DateTimeOffset OpenedAt { get; private set; }
+
     internal bool Joins(string node) => _one.Node == node || _other.Node == node;
 
     internal bool JoinsAny(Func<string, bool> isMeant) => isMeant(_one.Node) || isMeant(_other.Node);
 
     internal void Open()
     {
+        OpenedAt = _network.Now;
         _one.Link.Tell(new LinkEvent.Connected(_one));
         _other.Link.Tell(new LinkEvent.Connected(_other));
     }

@@ -74,6 +74,12 @@ public sealed class NodeNetwork
             connection.Cut();
     }
 
+    internal DateTimeOffset Now => _time.GetUtcNow();
+
+    /// <summary>For how long the two have had a connection.</summary>
+    public TimeSpan ConnectedFor(string one, string other) =>
+        _connections.Find(connection => connection.Joins(one) && connection.Joins(other)) is { } connection ? _time.GetUtcNow() - connection.OpenedAt : TimeSpan.Zero;
+
     internal bool IsBlocked(string from, string to) => _blocked.Contains((from, to));
 
     internal static string NameOf(string node) => node.Split('#')[0];

@@ -1,5 +1,6 @@
 using RealTimeActors.Actors;
 using RealTimeActors.Engine.Access;
+using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Engine.Nodes;
 using RealTimeActors.Persistence.Membership;
 using RealTimeActors.Protocol;
@@ -22,8 +23,10 @@ internal sealed class TestCluster
     /// <param name="edges">Nodes <c>edge-1</c> … that take connections only.</param>
     /// <param name="seed">Of everything that happens by chance.</param>
     /// <param name="asksForTokens">Whether clients have to say who they are.</param>
-    internal TestCluster(EngineOptions? options = null, int cores = 3, int edges = 2, ulong seed = 1, bool asksForTokens = false)
+    /// <param name="signer">Who signs checkpoints; null: there are none.</param>
+    internal TestCluster(EngineOptions? options = null, int cores = 3, int edges = 2, ulong seed = 1, bool asksForTokens = false, ICheckpointSigner? signer = null)
     {
+        Signer = signer;
         Options = (options ?? new EngineOptions()) with { Shards = 8 };
         World = new SimulatedWorld(seed);
         Network = new NodeNetwork(World.Time, World.Entropy.Fork("network"));
@@ -47,6 +50,8 @@ internal sealed class TestCluster
     internal SimulatedDatabase Database { get; }
 
     internal SimulatedTokens? Tokens { get; }
+
+    private ICheckpointSigner? Signer { get; }
 
     /// <summary>Actors that failed, on any node.</summary>
     internal List<ActorFault> Faults { get; } = [];
@@ -171,7 +176,7 @@ internal sealed class TestCluster
                 cluster.World.Entropy.Fork($"{name}/{cluster.World.Time.Elapsed}"),
                 new NodeAnnouncement(name, name, name.StartsWith("core", StringComparison.Ordinal) ? ["core", "edge"] : ["edge"]),
                 cluster.Options with { Node = name },
-                new EngineServices { Authenticator = cluster.Tokens });
+                new EngineServices { Authenticator = cluster.Tokens, Signer = cluster.Signer });
         }
 
         internal ActorKernel System { get; }

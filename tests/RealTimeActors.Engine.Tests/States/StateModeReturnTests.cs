@@ -99,6 +99,28 @@ public sealed class StateModeReturnTests
     }
 
     [Fact]
+    public void An_ack_that_crosses_the_state_on_its_way_is_not_for_it()
+    {
+        var writer = _node.Connect();
+        StateSteps.Fill(writer, 100);
+        var reader = _node.Connect().Send(StateSteps.Follow());
+        reader.Send(StateSteps.Follow(more: ",\"fields\":[\"n\"]"));
+
+        // It was sent before the second state had come: of that, nothing is known.
+        reader.Send("""{"ack":{"channel":"a","offset":100}}""");
+        reader.Drop();
+        var again = _node.Accept().HelloAgainAs(reader);
+        Assert.Equal(Recovered.None, Assert.Single(again.Welcome.Subscriptions).Recovered);
+        Assert.True(new StateView("a").Take(again).IsComplete);
+
+        again.Send(StateSteps.Follow());
+        again.Send("""{"pong":{}}""");
+        again.Send("""{"ack":{"channel":"a","offset":100}}""");
+        again.Drop();
+        Assert.Equal(Recovered.Full, Assert.Single(_node.Accept().HelloAgainAs(again).Welcome.Subscriptions).Recovered);
+    }
+
+    [Fact]
     public void A_position_is_gone_on_from_where_the_log_has_it()
     {
         var writer = _node.Connect();
@@ -149,6 +171,26 @@ public sealed class StateModeReturnTests
 
         _changes.Change(writer, 5);
         Assert.Equal(writer.ReadState("a"), (view.Take(reader).Offset, view.Text));
+    }
+
+    [Fact]
+    public void An_ack_of_less_than_the_state_that_came_after_a_gap_leaves_it_owed()
+    {
+        var node = NodeThatKeepsFifty();
+        var writer = node.Connect();
+        StateSteps.Fill(writer, 10);
+        var reader = node.Connect().Send(StateSteps.Follow());
+        reader.StopReading(afterBytes: 10);
+        _changes.Change(writer, 200);
+        reader.ReadOn();
+        Assert.Equal(210, reader.Frames.OfType<ServerFrame.Subscribed>().Last().Offset);
+
+        // The log has all that follows 180. Whether the client still has what the changes would build on, nobody knows: it was given another state.
+        reader.Send("""{"ack":{"channel":"a","offset":180}}""");
+        reader.Drop();
+        var again = node.Accept().HelloAgainAs(reader);
+        Assert.NotEqual(Recovered.Full, Assert.Single(again.Welcome.Subscriptions).Recovered);
+        Assert.Equal(writer.ReadState("a"), new StateView("a").Take(again) is var view ? (view.Offset, view.Text) : default);
     }
 
     [Fact]
@@ -215,7 +257,7 @@ public sealed class StateModeReturnTests
         client.Send(StateSteps.Follow(more: ",\"from\":\"session\""));
         var view = new StateView("a").Take(client);
         Assert.Equal(writer.ReadState("a"), (view.Offset, view.Text));
-        client.Send("""{"ack":{"channel":"a","offset":10}}""");
+        client.Send("""{"pong":{}}""").Send("""{"ack":{"channel":"a","offset":10}}""");
         _changes.Change(writer, 5);
         client.Forget();
 

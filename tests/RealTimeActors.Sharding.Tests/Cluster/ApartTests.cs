@@ -75,6 +75,23 @@ public sealed class ApartTests
         Assert.All((string[])["core-3", "core-4"], node => Assert.Null(_cluster[node].Waits[^1].Why));
     }
 
+    /// <summary>If it took its shards all the same, the cores that come next would find nobody but it, and go apart themselves.</summary>
+    [Fact]
+    public void An_edge_that_took_part_keeps_a_core_apart_that_it_does_not_let_in_though_no_other_core_is_left()
+    {
+        Start("core-3");
+        _cluster.Advance(0.5);
+        _cluster["core-1"].Crash();
+        _cluster["core-2"].Crash();
+
+        _cluster.Advance(20);
+        Assert.Equal([false, true], _cluster["core-3"].Waits.Select(wait => wait.IsTrouble));
+
+        _cluster.Start("core-1");
+        _cluster.Advance(5);
+        Assert.All(_cluster.OwnersAsSeenBy("edge-1"), owner => Assert.Equal("core-1", owner));
+    }
+
     [Fact]
     public void A_link_with_one_who_is_new_himself_does_not_make_a_node_ready()
     {
@@ -154,6 +171,69 @@ public sealed class ApartTests
         _cluster["edge-2"].Access.IsCut = true;
         _cluster.Advance(4);
         Assert.Null(_cluster.Database.MemberOf("edge-2"));
+    }
+
+    [Fact]
+    public void An_edge_that_starts_is_shown_as_one_until_it_is_let_in()
+    {
+        Start("edge-2");
+        _cluster.Advance(1.5);
+
+        Assert.Equal("it starts, and none of the nodes that were there before has let it in yet", _cluster["core-1"].Standing()!.Apart["edge-2"]);
+        Assert.StartsWith("it has no link with any of the other nodes yet", _cluster["edge-2"].Standing()!.Apart["edge-2"], StringComparison.Ordinal);
+
+        Unblock("edge-2");
+        _cluster.Advance(8);
+
+        Assert.All(_cluster.Nodes, node => Assert.Empty(node.Standing()!.Apart));
+        Assert.Equal(["edge-2"], _cluster["edge-1"].Edges.Select(edge => edge.Node));
+    }
+
+    [Fact]
+    public void An_edge_that_never_took_part_keeps_nobody_out_who_comes_after_it()
+    {
+        Start("edge-2");
+        _cluster.Advance(0.6);
+
+        // It stands in the table for three leases, and takes no call of those that it does not know.
+        _cluster["edge-2"].Access.IsCut = true;
+        foreach (var other in _there)
+            _cluster[other].Crash();
+
+        string[] later = ["core-3", "core-4", "edge-3"];
+        foreach (var node in later)
+            _cluster.Start(node);
+
+        _cluster.Advance(5);
+
+        Assert.NotNull(_cluster.Database.MemberOf("edge-2"));
+        Assert.Equal(["core-3", "core-4"], _cluster.OwnersAsSeenBy("edge-3").Distinct().Order());
+        Assert.All(later, node => Assert.Null(_cluster[node].Waits[^1].Why));
+        Assert.All(later, node => Assert.DoesNotContain(_cluster[node].Waits, wait => wait.IsTrouble));
+    }
+
+    /// <summary>Both are over at about the same moment: the time in which it should have been let in, and the last sign of life of who should have let it in.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Whose_sign_of_life_counts_no_more_keeps_nobody_out(int afterMs)
+    {
+        var cluster = new CounterCluster(seed: 3, cores: 1, edges: 0);
+        cluster.Advance(5);
+        while (cluster.Database.LongestSign < TimeSpan.FromSeconds(2.999))
+            cluster.Advance(0.0005);
+
+        cluster["core-1"].Access.IsCut = true;
+        cluster.Advance(afterMs / 1_000.0);
+        cluster.Start("core-2");
+        cluster.Advance(8);
+
+        Assert.Null(cluster.Database.MemberOf("core-1"));
+        Assert.All(cluster.OwnersAsSeenBy("core-2"), owner => Assert.Equal("core-2", owner));
+        Assert.DoesNotContain(cluster["core-2"].Waits, wait => wait.IsTrouble);
     }
 
     [Fact]

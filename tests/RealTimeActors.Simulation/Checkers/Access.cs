@@ -43,6 +43,9 @@ internal sealed class Access : Checker
                 _bearers[link.Link.Number].IsPutOut = true;
     }
 
+    /// <summary>Whether nothing that comes on the connection need be dealt with any more: the answer is its close, which may not get through.</summary>
+    public bool MayHaveExpired(LinkView link) => _bearers.TryGetValue(link.Link.Number, out var bearer) && bearer.MayExpireUnixMs <= Seen.NowUnixMs;
+
     public override void OnArrived(LinkView link, ClientFrame frame)
     {
         if (!_bearers.TryGetValue(link.Link.Number, out var bearer))
@@ -183,6 +186,9 @@ internal sealed class Access : Checker
 
         /// <summary>The latest moment until which it may be known.</summary>
         public long? ExpiresUnixMs => Shown.Values.Aggregate(Identity.ExpiresUnixMs, (latest, shown) => latest is null || shown.ExpiresUnixMs is null ? null : Math.Max(latest.Value, shown.ExpiresUnixMs.Value));
+
+        /// <summary>The earliest from which on it may not be known any more.</summary>
+        public long MayExpireUnixMs => Shown.Values.Append(Identity).Min(shown => shown.ExpiresUnixMs ?? long.MaxValue);
 
         public bool HasPublished { get; set; }
 

@@ -33,9 +33,8 @@ internal sealed class Cursor : Checker
                 resumed.Link = link;
 
                 resumed.Lose(Seen, hello.Token);
-                foreach (var asked in hello.Subscriptions.Where(asked => asked.From is not From.AtSession))
-                    resumed.Cursors.Remove(asked.Channel);
-
+                resumed.Seeking.Add(link);
+                resumed.Seek(hello);
                 break;
             case ClientFrame.Ack ack when SessionOf(link)?.Cursors.GetValueOrDefault(ack.Channel) is { } cursor
                 && link.Subscriptions.GetValueOrDefault(ack.Channel) is { } subscription && subscription.Epoch == cursor.Epoch:
@@ -83,6 +82,10 @@ internal sealed class Cursor : Checker
             if (frame is ServerFrame.Close { Code: CloseCode.TakenOver } && closed.Owner == link)
                 (closed.Owner, closed.OwnedSince) = (closed.FormerOwner, Seen.Now);
         }
+
+        // Wherever it was answered to, what it asked for may be written. Where it stands then is told with the welcome, or by nobody.
+        if (frame is ServerFrame.Welcome or ServerFrame.Close && link.Hello is { SessionId: { } sought } hello && _sessions.GetValueOrDefault(sought) is { } moved && moved.Seeking.Remove(link))
+            moved.Seek(hello);
 
         if (frame is not ServerFrame.Welcome { Session: var told })
             return;
@@ -134,6 +137,14 @@ internal sealed class Cursor : Checker
         }
 
         session.IsPromised = true;
+        session.Seeking.RemoveAll(HasEnded);
+        if (session.Seeking.Exists(other => other != link && IsSought(other.Hello!, frame.Channel)))
+        {
+            // It may be served after this one, although it came before: its node stood still, or did not reach the session.
+            Seen.Sometimes.Count("a hello is not answered when one that came later is");
+            return;
+        }
+
         session.Cursors[frame.Channel] = new CursorView(frame.Epoch, frame.Missing is { } missing ? missing.From - 1 : frame.Offset)
         {
             Subscription = now,
@@ -184,6 +195,11 @@ internal sealed class Cursor : Checker
             session.Lose(channel);
     }
 
+    /// <summary>The engine has let go of it, answered or not: it asks the session for nothing any more.</summary>
+    private static bool HasEnded(LinkView link) => SimulatedNode.EngineEndOf(link.Link) is null or { IsEnded: true };
+
+    private static bool IsSought(ClientFrame.Hello hello, string channel) => hello.Subscriptions.Any(asked => asked.Channel == channel && asked.From is not From.AtSession);
+
     private string? UserOf(ClientFrame.Hello? hello) => Seen.Office?.Tokens.IdentityOf(hello?.Token)?.User;
 
     private SessionView? SessionOf(LinkView link) => link.Session is { } id ? _sessions.GetValueOrDefault(id) : null;
@@ -219,6 +235,15 @@ internal sealed class Cursor : Checker
         {
             MayBeTaken.Add(channel);
             Cursors.Remove(channel);
+        }
+
+        /// <summary>Connections whose hello has come, and is not answered: where they asked to begin is where the session stands from some moment on, which may be after that of another that came later.</summary>
+        public List<LinkView> Seeking { get; } = [];
+
+        public void Seek(ClientFrame.Hello hello)
+        {
+            foreach (var asked in hello.Subscriptions.Where(asked => asked.From is not From.AtSession))
+                Cursors.Remove(asked.Channel);
         }
 
         /// <summary>The connection that has the session, or is about to take it over.</summary>

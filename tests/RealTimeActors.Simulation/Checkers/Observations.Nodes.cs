@@ -6,6 +6,9 @@ internal sealed partial class Observations
     /// <summary>For so long it may take after that until two nodes have found each other again, and have told each other what holds: silence, another call, and who asks anew.</summary>
     private static readonly TimeSpan _togetherWithin = TimeSpan.FromMilliseconds(2_500);
 
+    /// <summary>For so long it takes besides the words that are under way.</summary>
+    private static readonly TimeSpan _meetWithin = TimeSpan.FromMilliseconds(30);
+
     private readonly SortedDictionary<string, TimeSpan> _goneOn = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, TimeSpan> _apart = new(StringComparer.Ordinal);
 
@@ -29,5 +32,9 @@ internal sealed partial class Observations
     public TimeSpan WentOnAt(LinkView link) => link.Link.Host is { } host && _goneOn.TryGetValue(host, out var at) ? at : TimeSpan.MinValue;
 
     /// <summary>Whether the node that has a connection may not have heard yet what others know.</summary>
-    public bool MayNotHaveHeard(LinkView link) => link.Link.Host is { } host && _apart.TryGetValue(host, out var at) && Now < at + _togetherWithin;
+    public bool MayNotHaveHeard(LinkView link) =>
+        link.Link.Host is { } host && ((_apart.TryGetValue(host, out var at) && Now < at + _togetherWithin) || (link.Session is { } session && Node.LinkedFor(host, session) < MeetWithin));
+
+    /// <summary>Two nodes that are linked say who they are, then which shards they have; then the one tells the session of its connection, and is told that another has it.</summary>
+    private TimeSpan MeetWithin => _meetWithin + (4 * WordsTake);
 }

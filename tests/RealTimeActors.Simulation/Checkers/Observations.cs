@@ -37,7 +37,7 @@ internal sealed partial class Observations : IWireTap
         Proof = new Proof { Seen = this };
         Redelivery = new Redelivery { Seen = this };
         Edits = new Edits { Seen = this };
-        node.Disk.Trimming = Truth.Refresh;
+        node.Disk.Trimming = (Action)Truth.Refresh + Proof.OnTrimming;
         Answers = new Answers { Seen = this };
         Fold = new Fold { Seen = this };
         StateCheckers = [Fold, new CompareAndSet { Seen = this }, new TruthfulMutations { Seen = this }, Edits, new OwedStates { Seen = this }, new StateReads { Seen = this }];

@@ -68,7 +68,7 @@ internal sealed partial class TruthfulReceipts
                 break;
             case ClientFrame.Ack ack when link.Session is { } session && link.Subscriptions.TryGetValue(ack.Channel, out var subscription):
                 Acked(_acked, session, subscription.Epoch, ack);
-                if (!subscription.IsEnded && link.Close is null && link.Link.IsOpen)
+                if (!subscription.IsEnded && link.Close is null && link.Link.IsOpen && !Seen.Access.MayHaveExpired(link))
                     Hear(session, link, subscription.Epoch, ack);
 
                 break;

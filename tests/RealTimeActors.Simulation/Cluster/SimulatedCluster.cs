@@ -3,6 +3,7 @@ using RealTimeActors.Engine;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Persistence.EventSourcing;
+using RealTimeActors.Sharding;
 using RealTimeActors.Simulation.Faults;
 using RealTimeActors.TestKit.Cluster;
 using RealTimeActors.TestKit.Dispatch;
@@ -69,6 +70,14 @@ internal sealed class SimulatedCluster : IServerSide
     public bool IsDiskIdle => false;
 
     public RealTimeEngine? Engine => _lives.Count == 0 ? null : _lives.Values.ElementAt(_asked.Below(_lives.Count)).Node.Engine;
+
+    public TimeSpan LinkedFor(string node, string session)
+    {
+        if (Database.OwnerOf(ShardMap.ShardOf(session, Options.Shards)) is not { } owner || Find(node)?.Self is not { } self)
+            return TimeSpan.Zero;
+
+        return self == $"{owner}" ? TimeSpan.MaxValue : Links.ConnectedFor(self, $"{owner}");
+    }
 
     /// <summary>Where the database is away for a while, streams cannot be read.</summary>
     public ActorFault? UnexpectedFault(FaultPlan plan) => ActorFaults.Count == 0 ? null : ActorFaults.Find(fault => fault.Exception is not JournalUnavailableException);

@@ -6,7 +6,9 @@ namespace RealTimeActors.Engine.Integrity.Checkpoints;
 /// <content>What it was not told it reads out of the journal: after a start, everything since the last checkpoint; later, what a channel found when it read its log again.</content>
 internal sealed partial class CheckpointsActor
 {
-    private const int StreamsPerPage = 1_000;
+    /// <summary>Logs whose ends are asked for at one time.</summary>
+    internal const int StreamsPerPage = 1_000;
+
     private const int ReadsMax = 16;
     private const int EventsPerRead = 4_096;
     private const int BytesPerRead = 1 << 20;
@@ -87,11 +89,11 @@ internal sealed partial class CheckpointsActor
 
     private void OnStands(string channel, long head)
     {
-        if (head == 0 || head < (_advances.GetValueOrDefault(channel)?.Next ?? State.Heads.Find(channel)?.Head.Offset + 1 ?? 1))
-            return;
-
-        ReadTo(AdvanceOf(channel, head), head);
+        if (IsBehind(channel, head))
+            ReadTo(AdvanceOf(channel, head), head);
     }
+
+    private bool IsBehind(string channel, long head) => head > 0 && head >= (_advances.GetValueOrDefault(channel)?.Next ?? State.Heads.Find(channel)?.Head.Offset + 1 ?? 1);
 
     private void ReadTo(ChannelAdvance advance, long head)
     {

@@ -12,10 +12,11 @@ namespace RealTimeActors.Engine.Integrity.Checkpoints;
 /// the one before.
 /// </summary>
 /// <remarks>
-/// A channel tells of each row that is on disk; what was not told (before a restart, or because its outcome was unknown) is read out of the journal. One checkpoint is under way at a time: put
-/// together, signed behind the door, stored. Three files: what it is told and asked (here), how it learns what it was not told (<c>Reading</c>), the journal (<c>Log</c>).
+/// A channel tells of each row that is on disk; what was not told (before a restart, because its outcome was unknown, or because the word was lost between two nodes) is read out of the journal. One
+/// checkpoint is under way at a time: put together, signed behind the door, stored. Four files: what it is told and asked (here), how it learns what it was not told (<c>Reading</c>, <c>Looking</c>), the
+/// journal (<c>Log</c>).
 /// </remarks>
-internal sealed partial class CheckpointsActor(IJournal journal, EngineOptions options, ICheckpointSigner signer)
+internal sealed partial class CheckpointsActor(IJournal journal, EngineOptions options, ICheckpointSigner signer, bool isClustered)
     : EventSourcedActor<CheckpointCommand, CheckpointMade, CheckpointState>(journal, new StreamId(CheckpointFormat.Stream), options.EventSourcing)
 {
     private const int QuestionsMax = 64;
@@ -84,8 +85,17 @@ internal sealed partial class CheckpointsActor(IJournal journal, EngineOptions o
             case ChannelAdvance advance:
                 Read(advance);
                 break;
+            case LogsSeen seen:
+                OnSeen(seen);
+                break;
             case ShardMessage.Leave:
                 StopWhenSettled();
+                break;
+            case var look when ReferenceEquals(look, _lookAgain):
+                Look();
+                break;
+            case var late when ReferenceEquals(late, _readBehind):
+                ReadBehind();
                 break;
             case var again when ReferenceEquals(again, _listAgain):
                 ListFrom(_listedTo);
@@ -116,11 +126,16 @@ internal sealed partial class CheckpointsActor(IJournal journal, EngineOptions o
 
     protected override void OnSignal(Signal signal)
     {
-        if (signal is not Signal.Terminated)
-            return;
-
-        _answering--;
-        AnswerNext();
+        switch (signal)
+        {
+            case Signal.Terminated(var ended) when ReferenceEquals(ended, _look):
+                OnLooked();
+                break;
+            case Signal.Terminated:
+                _answering--;
+                AnswerNext();
+                break;
+        }
     }
 
     private void OnAdvanced(CheckpointCommand.Advanced advanced)
