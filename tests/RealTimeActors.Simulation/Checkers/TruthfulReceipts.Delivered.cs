@@ -12,7 +12,7 @@ internal sealed partial class TruthfulReceipts
     private readonly SortedDictionary<(string Channel, string Epoch), SortedDictionary<string, AckedOffsets>> _acked = [];
 
     /// <summary>The same, with the times, on connections that lived: the server must have heard of it.</summary>
-    private readonly SortedDictionary<(string Channel, string Epoch), SortedDictionary<string, List<(TimeSpan At, ClientFrame.Ack Ack)>>> _heard = [];
+    private readonly SortedDictionary<(string Channel, string Epoch), SortedDictionary<string, List<(TimeSpan At, LinkView Link, ClientFrame.Ack Ack)>>> _heard = [];
 
     /// <summary>When those who wait for receivers asked.</summary>
     private readonly Dictionary<(int Link, long Id), TimeSpan> _asked = [];
@@ -69,7 +69,7 @@ internal sealed partial class TruthfulReceipts
             case ClientFrame.Ack ack when link.Session is { } session && link.Subscriptions.TryGetValue(ack.Channel, out var subscription):
                 Acked(_acked, session, subscription.Epoch, ack);
                 if (!subscription.IsEnded && link.Close is null && link.Link.IsOpen && !Seen.Access.MayHaveExpired(link))
-                    Hear(session, subscription.Epoch, ack);
+                    Hear(session, link, subscription.Epoch, ack);
 
                 break;
             case ClientFrame.Publish { Confirm: Confirm.Delivered, Id: > 0 } publish:
@@ -105,11 +105,15 @@ internal sealed partial class TruthfulReceipts
         Require(claimed <= of, $"A receipt of {receipt.Channel} says {claimed} of {of}.");
         var key = (receipt.Channel, receipt.Epoch);
         var acked = Of(_acked, key).Where(session => session.Value.Contains(receipt.Offset)).Select(session => session.Key).ToList();
-        // Also where a session had gone on at another node before the one that had it heard of it: both may count it as online, and its ack is one.
-        Require(claimed <= acked.Count, $"A receipt says that {claimed} sessions acked offset {receipt.Offset} of {receipt.Channel}; acks of {acked.Count} had arrived.");
+        // Also where a session had gone on at another node before the one that had it heard of it: both may count it as online, and its ack is one, unless it came to both and they have no word of each other.
+        var twice = claimed <= acked.Count ? 0 : acked.Sum(session => AckedUnheard(key, session, receipt.Offset));
+        if (twice > 0)
+            Seen.Sometimes.Count("a session acked at two nodes that had not heard of each other");
+
+        Require(claimed <= acked.Count + twice, $"A receipt says that {claimed} sessions acked offset {receipt.Offset} of {receipt.Channel}; acks of {acked.Count} had arrived.");
         var asked = receipt is { Duplicate: false, Id: > 0 } ? _asked.GetValueOrDefault((link.Link.Number, receipt.Id)) : TimeSpan.Zero;
         var inTime = acked.Where(session => MayHaveBeenOnline(key, session, receipt.Offset) || MayFollowUntold(key, session, asked)).Count();
-        Require(claimed <= inTime, $"A receipt says that {claimed} of {of} sessions that were online at commit acked offset {receipt.Offset} of {receipt.Channel}; only {inTime} of the {acked.Count} that acked were not told first that they follow from there on or later.");
+        Require(claimed <= inTime + twice, $"A receipt says that {claimed} of {of} sessions that were online at commit acked offset {receipt.Offset} of {receipt.Channel}; only {inTime} of the {acked.Count} that acked were not told first that they follow from there on or later.");
         if (link.Answered(receipt) is ClientFrame.Publish publish)
             OnAnswered(link, receipt, publish, claimed, of);
     }
@@ -140,6 +144,14 @@ internal sealed partial class TruthfulReceipts
         Require(
             claimed >= sure.Count,
             $"A receipt says that {claimed} of {of} sessions acked offset {receipt.Offset} of {receipt.Channel} before the time ran out; {string.Join(", ", sure)} were online at commit, and had acked it.");
+    }
+
+    /// <summary>On how many connections a session acked an offset after it had gone on at another node and acked it there, too, of which theirs may not have heard yet.</summary>
+    private int AckedUnheard((string Channel, string Epoch) key, string session, long offset)
+    {
+        var acks = Of(_heard, key).GetValueOrDefault(session)?.FindAll(ack => Covers(ack.Ack, offset)) ?? [];
+        return acks.Where(ack => Seen.MayNotHaveHeard(ack.Link) && acks.Exists(other => other.Link.Link.Host != ack.Link.Link.Host && other.Link.WelcomedAt > ack.Link.WelcomedAt && other.Link.WelcomedAt <= ack.At))
+            .DistinctBy(ack => ack.Link.Link.Number).Count();
     }
 
     private bool MayHaveBeenOnline((string Channel, string Epoch) key, string session, long offset) =>
@@ -184,17 +196,19 @@ internal sealed partial class TruthfulReceipts
             _unanswered.GetValueOrDefault(session)?.Remove((link.Link.Number, channel));
     }
 
-    private void Hear(string session, string epoch, ClientFrame.Ack ack)
+    private void Hear(string session, LinkView link, string epoch, ClientFrame.Ack ack)
     {
         var sessions = Of(_heard, (ack.Channel, epoch));
         if (!sessions.TryGetValue(session, out var acks))
             sessions.Add(session, acks = []);
 
-        acks.Add((Seen.Now, ack));
+        acks.Add((Seen.Now, link, ack));
     }
 
-    private static bool HasAcked(List<(TimeSpan At, ClientFrame.Ack Ack)>? acks, long offset, TimeSpan by) =>
-        acks?.Exists(acked => acked.At <= by && (offset <= acked.Ack.Offset || acked.Ack.Ranges.Any(range => range.From <= offset && offset <= range.To))) == true;
+    private static bool HasAcked(List<(TimeSpan At, LinkView Link, ClientFrame.Ack Ack)>? acks, long offset, TimeSpan by) =>
+        acks?.Exists(acked => acked.At <= by && Covers(acked.Ack, offset)) == true;
+
+    private static bool Covers(ClientFrame.Ack ack, long offset) => offset <= ack.Offset || ack.Ranges.Any(range => range.From <= offset && offset <= range.To);
 
     private static void Acked(SortedDictionary<(string Channel, string Epoch), SortedDictionary<string, AckedOffsets>> all, string session, string epoch, ClientFrame.Ack ack)
     {
