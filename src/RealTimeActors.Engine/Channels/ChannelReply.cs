@@ -63,7 +63,7 @@ public abstract record ChannelReply(object? Tag)
     internal sealed record Rested(object? Tag, ChannelName Channel, bool IsAtRest) : ChannelReply(Tag);
 
     /// <summary>A publisher waits no longer for those who ack: nothing more is reported but, where <paramref name="NamesMax"/> is given, the last word with so many names at most.</summary>
-    internal sealed record EndWatch(ChannelName Channel, long Offset, int? NamesMax) : ChannelReply((object?)null);
+    internal sealed record EndWatch(ChannelName Channel, string Epoch, long Offset, int? NamesMax) : ChannelReply((object?)null);
 
     /// <summary>Events that are committed now: one copy for the whole edge.</summary>
     /// <param name="Channel">Whose.</param>

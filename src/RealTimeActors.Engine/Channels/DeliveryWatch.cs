@@ -15,6 +15,9 @@ internal sealed class DeliveryWatch(ChannelCommand.Publish publish, IReadOnlyLis
     private List<ChannelCommand.Publish>? _repeats;
     private bool _awaitsDirectory = true;
 
+    /// <summary>The life of the log that the events are of.</summary>
+    internal string Epoch { get; } = receipts[^1].Epoch;
+
     /// <summary>Whether the edges were asked for their last word.</summary>
     internal bool IsEnding { get; private set; }
 

@@ -64,7 +64,7 @@ internal sealed class DeliveryWatches(ChannelName channel, Action<long, TimeSpan
     {
         foreach (var report in reported.Reports)
         {
-            if (_byOffset is null || !_byOffset.TryGetValue(report.Offset, out var watch))
+            if (_byOffset is null || !_byOffset.TryGetValue(report.Offset, out var watch) || watch.Epoch != report.Epoch)
                 continue;
 
             watch.Take(report, reported.Edge);
@@ -120,13 +120,13 @@ internal sealed class DeliveryWatches(ChannelName channel, Action<long, TimeSpan
         else if (watch.IsReached)
         {
             Settle(offset, watch);
-            watch.End(new ChannelReply.EndWatch(channel, offset, NamesMax: null));
+            watch.End(new ChannelReply.EndWatch(channel, watch.Epoch, offset, NamesMax: null));
         }
     }
 
     private void AskForLastWord(long offset, DeliveryWatch watch)
     {
-        watch.End(new ChannelReply.EndWatch(channel, offset, watch.WantsNames ? Limits.MissingMax : 0));
+        watch.End(new ChannelReply.EndWatch(channel, watch.Epoch, offset, watch.WantsNames ? Limits.MissingMax : 0));
         if (watch.IsHeardOut)
             Settle(offset, watch);
         else

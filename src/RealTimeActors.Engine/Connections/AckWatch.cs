@@ -69,7 +69,7 @@ internal sealed class AckWatch(string epoch, Watched watched)
     internal AckReport Report(AckStage stage, int namesMax = 0)
     {
         IsMoved = false;
-        return new AckReport(Offset, Acked, Of, stage)
+        return new AckReport(Epoch, Offset, Acked, Of, stage)
         {
             Missing = namesMax == 0 ? [] : [.. _waiting.OrderBy(waiting => waiting.Key, StringComparer.Ordinal).Take(namesMax).Select(waiting => new Member(waiting.Key, waiting.Value, default))],
         };

@@ -87,9 +87,9 @@ internal sealed class AckWatches
     internal void LetGo() => _open.RemoveAll(watch => watch.Acked == watch.Of && !watch.MayGrow && !watch.IsMoved);
 
     /// <summary>The channel waits for it no longer. The last word; null: it is not watched.</summary>
-    internal AckReport? End(long offset, int namesMax)
+    internal AckReport? End(string epoch, long offset, int namesMax)
     {
-        var at = _open.FindIndex(watch => watch.Offset == offset);
+        var at = _open.FindIndex(watch => watch.Offset == offset && watch.Epoch == epoch);
         if (at < 0)
             return null;
 

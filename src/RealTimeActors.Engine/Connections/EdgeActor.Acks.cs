@@ -28,7 +28,7 @@ internal sealed partial class EdgeActor
         {
             if (channel is null)
             {
-                reports.Add(new AckReport(watched.To, 0, 0, AckStage.Live));
+                reports.Add(new AckReport(run.Epoch, watched.To, 0, 0, AckStage.Live));
                 continue;
             }
 
@@ -69,7 +69,7 @@ internal sealed partial class EdgeActor
             var counted = connections.FindAll(connection => connection.FollowsByPatternFrom(standing.Channel, standing.Epoch) < events.From);
             if (counted.Count == 0 && !_channels.ContainsKey(standing.Channel))
             {
-                reports.Add(new AckReport(events.To, 0, 0, AckStage.Patterns));
+                reports.Add(new AckReport(standing.Epoch, events.To, 0, 0, AckStage.Patterns));
                 continue;
             }
 
@@ -128,9 +128,9 @@ internal sealed partial class EdgeActor
 
     private void OnEndWatch(ChannelReply.EndWatch end)
     {
-        var last = _channels.TryGetValue(end.Channel, out var channel) ? channel.Watches?.End(end.Offset, end.NamesMax ?? 0) : null;
+        var last = _channels.TryGetValue(end.Channel, out var channel) ? channel.Watches?.End(end.Epoch, end.Offset, end.NamesMax ?? 0) : null;
         if (end.NamesMax is not null)
-            services.Channels.Tell(new ChannelCommand.ReportAcks(end.Channel, [last ?? new AckReport(end.Offset, 0, -1, AckStage.Last)], Self));
+            services.Channels.Tell(new ChannelCommand.ReportAcks(end.Channel, [last ?? new AckReport(end.Epoch, end.Offset, 0, -1, AckStage.Last)], Self));
     }
 
     private void TellAcks()

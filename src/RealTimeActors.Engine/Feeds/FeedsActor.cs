@@ -41,7 +41,7 @@ internal sealed partial class FeedsActor(int index, EdgeServices services) : Act
                 OnFanout(fanout);
                 break;
             case ChannelReply.EndWatch { NamesMax: not null } end:
-                services.Channels.Tell(new ChannelCommand.ReportAcks(end.Channel, [new AckReport(end.Offset, 0, 0, AckStage.Last)], Self));
+                services.Channels.Tell(new ChannelCommand.ReportAcks(end.Channel, [new AckReport(end.Epoch, end.Offset, 0, 0, AckStage.Last)], Self));
                 break;
             case FeedCommand.Open(var reader):
                 OnOpen(reader);
@@ -166,7 +166,7 @@ internal sealed partial class FeedsActor(int index, EdgeServices services) : Act
     {
         // Nobody here acks: publishers who wait for that need not wait for this edge.
         if (fanout.Run.Watched.Count > 0)
-            services.Channels.Tell(new ChannelCommand.ReportAcks(fanout.Channel, [.. fanout.Run.Watched.Select(watched => new AckReport(watched.To, 0, 0, AckStage.Live))], Self));
+            services.Channels.Tell(new ChannelCommand.ReportAcks(fanout.Channel, [.. fanout.Run.Watched.Select(watched => new AckReport(fanout.Run.Epoch, watched.To, 0, 0, AckStage.Live))], Self));
 
         if (!_feeds.TryGetValue(fanout.Channel, out var feed) || !ReferenceEquals(feed.Actor, fanout.Actor))
             return;

@@ -59,11 +59,11 @@ public sealed class AckWatchesTests
         Begin(offset: 5, count: 0, sessions: 3);
         Ack("s-1");
 
-        var last = _watches.End(5, namesMax: 100)!;
+        var last = _watches.End("k1", 5, namesMax: 100)!;
 
         Assert.Equal((1, 3), (last.Acked, last.Of));
         Assert.Equal(["s-0", "s-2"], last.Missing.Select(member => member.Session));
-        Assert.Null(_watches.End(5, namesMax: 100));
+        Assert.Null(_watches.End("k1", 5, namesMax: 100));
     }
 
     [Fact]

@@ -232,6 +232,19 @@ public sealed class DeliveredTests
         Assert.Equal((ReceiptStatus.Accepted, 0L, 1L), Told(publisher));
     }
 
+    [Fact]
+    public void What_an_edge_tells_of_a_former_life_of_an_ephemeral_channel_does_not_count_in_the_next()
+    {
+        _node.Connect().Send("""{"id":2,"subscribe":{"channel":"live.1"}}""");
+        var publisher = _node.Connect().Send("""{"id":4,"publish":{"channel":"live.1","type":"t","data":1,"confirm":"delivered","delivered":{"count":1,"timeoutMs":3000}}}""");
+
+        // The word was under way when the channel ended; the event has the offset of the one that it was of.
+        _node.Engine.Channels.Tell(new ChannelCommand.ReportAcks(ChannelName.Parse("live.1"), [new AckReport("e1", 1, 1, 1, AckStage.Live)], _node.Into(new List<ChannelReply>())));
+        _node.World.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal((ReceiptStatus.Accepted, 0L, 1L), Told(publisher));
+    }
+
     private TestClient[] Follow(int count) => [.. Enumerable.Range(0, count).Select(_ => _node.Connect().Send("""{"id":2,"subscribe":{"channel":"a.1"}}"""))];
 
     private static (ReceiptStatus, long, long) Told(TestClient publisher) =>
