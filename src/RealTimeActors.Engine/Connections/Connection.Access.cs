@@ -18,7 +18,7 @@ internal sealed partial class Connection
     private Dictionary<string, Rights>? _rights;
     private bool _isRefreshing;
 
-    private bool IsExpired => _identity?.ExpiresUnixMs <= NowUnixMs && !Has(PlantedBug.ExpiryIgnored);
+    private bool IsExpired => HasExpired(_identity);
 
     /// <summary>Whether it is a connection of this user; where a moment is given, one whose token was issued before it, or does not say when.</summary>
     internal bool IsOf(string user, long? beforeUnixMs) =>
@@ -98,6 +98,9 @@ internal sealed partial class Connection
             case AuthenticationReply.Accepted { Identity: var identity } when identity.User != _identity!.User:
                 Answer(new ServerFrame.Error(ErrorCode.Forbidden, "The token is another user's; a connection keeps its user. Connect anew.") { Id = id });
                 break;
+            case AuthenticationReply.Accepted { Identity: var identity } when HasExpired(identity):
+                Answer(new ServerFrame.Error(ErrorCode.Expired, "The token has expired while it was checked.") { Id = id });
+                break;
             case AuthenticationReply.Accepted accepted:
                 Become(accepted.Identity);
                 Answer(new ServerFrame.Ok { Id = id });
@@ -110,6 +113,8 @@ internal sealed partial class Connection
                 break;
         }
     }
+
+    private bool HasExpired(Identity? identity) => identity?.ExpiresUnixMs <= NowUnixMs && !Has(PlantedBug.ExpiryIgnored);
 
     private void Become(Identity identity)
     {

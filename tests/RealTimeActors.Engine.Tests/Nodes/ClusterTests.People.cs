@@ -264,4 +264,23 @@ public sealed partial class ClusterTests
         Assert.Single(_cluster.Faults);
         _cluster.Faults.Clear();
     }
+
+    [Fact]
+    public void A_token_that_expires_before_the_one_who_knows_of_revocations_has_answered_is_not_taken()
+    {
+        var cluster = new TestCluster(asksForTokens: true);
+        var client = cluster.ConnectAs("edge-1", "u1");
+        string[] cores = ["core-1", "core-2", "core-3"];
+        foreach (var core in cores)
+            cluster.Pause(core);
+
+        client.Send($$$"""{"id":2,"refresh":{"token":"{{{cluster.Tokens!.Issue("u1", TimeSpan.FromMilliseconds(300))}}}"}}""");
+        cluster.Advance(0.5);
+        foreach (var core in cores)
+            cluster.GoOn(core);
+
+        cluster.Advance(1);
+        Assert.Equal((2L, ErrorCode.Expired), client.Take<ServerFrame.Error>() is var error ? (error.Id, error.Code) : default);
+        Assert.Null(client.ClosedWith);
+    }
 }
