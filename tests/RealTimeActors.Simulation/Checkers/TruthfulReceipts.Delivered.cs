@@ -11,8 +11,8 @@ internal sealed partial class TruthfulReceipts
     /// <summary>What each session has acked, as far as the server can know.</summary>
     private readonly SortedDictionary<(string Channel, string Epoch), SortedDictionary<string, AckedOffsets>> _acked = [];
 
-    /// <summary>The same, with the times, on connections that lived: the server must have heard of it.</summary>
-    private readonly SortedDictionary<(string Channel, string Epoch), SortedDictionary<string, List<(TimeSpan At, LinkView Link, ClientFrame.Ack Ack)>>> _heard = [];
+    /// <summary>The same, as it arrived. On connections that lived the server must have heard of it; on others it may have.</summary>
+    private readonly SortedDictionary<(string Channel, string Epoch), SortedDictionary<string, List<Arrival>>> _arrived = [];
 
     /// <summary>When those who wait for receivers asked.</summary>
     private readonly Dictionary<(int Link, long Id), TimeSpan> _asked = [];
@@ -68,9 +68,7 @@ internal sealed partial class TruthfulReceipts
                 break;
             case ClientFrame.Ack ack when link.Session is { } session && link.Subscriptions.TryGetValue(ack.Channel, out var subscription):
                 Acked(_acked, session, subscription.Epoch, ack);
-                if (!subscription.IsEnded && link.Close is null && link.Link.IsOpen && !Seen.Access.MayHaveExpired(link))
-                    Hear(session, link, subscription.Epoch, ack);
-
+                Arrive(session, link, subscription, ack);
                 break;
             case ClientFrame.Publish { Confirm: Confirm.Delivered, Id: > 0 } publish:
                 _asked[(link.Link.Number, publish.Id)] = Seen.Now;
@@ -138,8 +136,8 @@ internal sealed partial class TruthfulReceipts
         if (publish.DeliveredTimeoutMs > 0 || !_asked.TryGetValue((link.Link.Number, publish.Id), out var askedAt))
             return;
 
-        var heard = Of(_heard, (receipt.Channel, receipt.Epoch));
-        var sure = Online((receipt.Channel, receipt.Epoch, receipt.Offset)).Where(session => HasAcked(heard.GetValueOrDefault(session), receipt.Offset, askedAt + within)).ToList();
+        var arrived = Of(_arrived, (receipt.Channel, receipt.Epoch));
+        var sure = Online((receipt.Channel, receipt.Epoch, receipt.Offset)).Where(session => IsHeard(arrived.GetValueOrDefault(session), receipt.Offset, askedAt + within)).ToList();
         Seen.Sometimes.Count("a publisher waits for receivers in vain");
         Require(
             claimed >= sure.Count,
@@ -149,7 +147,7 @@ internal sealed partial class TruthfulReceipts
     /// <summary>On how many connections a session acked an offset after it had gone on at another node and acked it there, too, of which theirs may not have heard yet.</summary>
     private int AckedUnheard((string Channel, string Epoch) key, string session, long offset)
     {
-        var acks = Of(_heard, key).GetValueOrDefault(session)?.FindAll(ack => Covers(ack.Ack, offset)) ?? [];
+        var acks = Of(_arrived, key).GetValueOrDefault(session)?.FindAll(ack => Covers(ack.Ack, offset)) ?? [];
         return acks.Where(ack => Seen.MayNotHaveHeard(ack.Link) && acks.Exists(other => other.Link.Link.Host != ack.Link.Link.Host && other.Link.WelcomedAt > ack.Link.WelcomedAt && other.Link.WelcomedAt <= ack.At))
             .DistinctBy(ack => ack.Link.Link.Number).Count();
     }
@@ -196,17 +194,16 @@ internal sealed partial class TruthfulReceipts
             _unanswered.GetValueOrDefault(session)?.Remove((link.Link.Number, channel));
     }
 
-    private void Hear(string session, LinkView link, string epoch, ClientFrame.Ack ack)
+    private void Arrive(string session, LinkView link, SubscriptionView subscription, ClientFrame.Ack ack)
     {
-        var sessions = Of(_heard, (ack.Channel, epoch));
+        var sessions = Of(_arrived, (ack.Channel, subscription.Epoch));
         if (!sessions.TryGetValue(session, out var acks))
             sessions.Add(session, acks = []);
 
-        acks.Add((Seen.Now, link, ack));
+        acks.Add(new Arrival(Seen.Now, link, ack, MustBeHeard: !subscription.IsEnded && link.Close is null && link.Link.IsOpen && !Seen.Access.MayHaveExpired(link)));
     }
 
-    private static bool HasAcked(List<(TimeSpan At, LinkView Link, ClientFrame.Ack Ack)>? acks, long offset, TimeSpan by) =>
-        acks?.Exists(acked => acked.At <= by && Covers(acked.Ack, offset)) == true;
+    private static bool IsHeard(List<Arrival>? acks, long offset, TimeSpan by) => acks?.Exists(ack => ack.MustBeHeard && ack.At <= by && Covers(ack.Ack, offset)) == true;
 
     private static bool Covers(ClientFrame.Ack ack, long offset) => offset <= ack.Offset || ack.Ranges.Any(range => range.From <= offset && offset <= range.To);
 
@@ -234,4 +231,6 @@ internal sealed partial class TruthfulReceipts
 
         return sessions;
     }
+
+    private sealed record Arrival(TimeSpan At, LinkView Link, ClientFrame.Ack Ack, bool MustBeHeard);
 }
