@@ -16,7 +16,7 @@ internal sealed partial class SessionActor
     /// <summary>Which edge has told publishers of an ack, the oldest first: no other is to count the session with the same events. Null until the first.</summary>
     private Queue<(IActorRef<SessionReply> Edge, ChannelName Channel, AwaitedAck Ack)>? _counted;
 
-    /// <summary>Where the client began, in channels of which it has said nothing since, and single events are done with all the same. Null until there is one.</summary>
+    /// <summary>Where the client began, in channels of which it has not said since that all up to there is done, and single events, or less, are all the same. Null until there is one.</summary>
     private Dictionary<ChannelName, long>? _begunAt;
 
     private bool IsAwaited
@@ -95,10 +95,15 @@ internal sealed partial class SessionActor
 
     private void NoteBeginning(SessionSubscription subscription, SessionCommand.Acknowledge acknowledge)
     {
-        if (acknowledge.Prefix > 0)
-            _begunAt?.Remove(acknowledge.Channel);
-        else if (!IsAcked(subscription))
+        if (_begunAt is not null && _begunAt.TryGetValue(acknowledge.Channel, out var begunAt))
+        {
+            if (acknowledge.Prefix >= begunAt)
+                _begunAt.Remove(acknowledge.Channel);
+        }
+        else if (!IsAcked(subscription) && acknowledge.Prefix < subscription.Prefix)
+        {
             (_begunAt ??= [])[acknowledge.Channel] = subscription.Prefix;
+        }
     }
 
     private bool HasDealtWith(ChannelName channel, string epoch, OffsetRange range)

@@ -82,6 +82,21 @@ public sealed class DeliveredTests
         Assert.Equal((ReceiptStatus.Delivered, 1L, 1L), Told(publisher));
     }
 
+    /// <summary>Simulated: cluster seed 4870.</summary>
+    [Fact]
+    public void Nor_is_an_ack_of_less_by_who_began_anew_behind_it()
+    {
+        var before = Follow(1)[0];
+        _node.Connect().Send("""{"id":3,"publish":{"channel":"a.1","type":"t","data":0}}""");
+        var publisher = _node.Connect().Send(Publish);
+        var after = _node.Accept().HelloAgainAs(before, body: """ "subscribe":[{"channel":"a.1","from":"now"}] """);
+
+        after.Send("""{"ack":{"channel":"a.1","offset":1}}""").Send("""{"ack":{"channel":"a.1","offset":1,"ranges":[[1,1]]}}""");
+        Assert.Empty(publisher.Frames.OfType<ServerFrame.Receipt>());
+        after.Send("""{"ack":{"channel":"a.1","offset":2}}""");
+        Assert.Equal((ReceiptStatus.Delivered, 1L, 1L), Told(publisher));
+    }
+
     [Fact]
     public void Who_joins_after_the_commit_is_neither_waited_for_nor_counted()
     {
