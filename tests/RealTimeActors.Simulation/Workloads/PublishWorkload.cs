@@ -25,10 +25,13 @@ internal sealed class PublishWorkload(string client, Observations seen, SeededEn
         }
     }
 
-    /// <summary>The first and only event of a channel.</summary>
+    /// <summary>The first and only event of a channel. Its receipt comes when it is on the disk: before that nobody is at rest, because those who follow patterns are still to be told of it.</summary>
     public void PublishTo(ChannelPlan channel, ClientProcess process)
     {
         var frame = Next() with { Channel = channel.Name, Priority = Priority.Normal, TtlMs = 0 };
+        if (frame.Confirm is Confirm.None or Confirm.Accepted)
+            frame = frame with { Confirm = Confirm.Persisted };
+
         process.Publish(request => new PublishRecord(client, request, frame, seen.Now), frame);
     }
 
