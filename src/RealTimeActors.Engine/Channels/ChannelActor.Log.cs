@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using RealTimeActors.Engine.Conflicts;
-using RealTimeActors.Engine.Patterns;
 using RealTimeActors.Engine.Integrity.Checkpoints;
+using RealTimeActors.Engine.Patterns;
 using RealTimeActors.Engine.Telemetry;
 using RealTimeActors.Persistence.Journals;
 using RealTimeActors.Protocol;

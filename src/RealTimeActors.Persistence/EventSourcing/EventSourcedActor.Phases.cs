@@ -41,7 +41,7 @@ public abstract partial class EventSourcedActor<TCommand, TEvent, TState>
 
         protected override void OnOther(object message)
         {
-            if (ReferenceEquals(message, RecoverAgain))
+            if (ReferenceEquals(message, _recoverAgain))
                 Actor.Recover();
             else
                 base.OnOther(message);

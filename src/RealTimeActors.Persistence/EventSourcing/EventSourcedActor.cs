@@ -20,7 +20,7 @@ public abstract partial class EventSourcedActor<TCommand, TEvent, TState> : Acto
     /// <summary>Before it ends for good an actor takes a snapshot when this part of what otherwise calls for one has come since the last: below that the events are read as fast.</summary>
     private const int LastSnapshotShare = 8;
 
-    private static readonly object RecoverAgain = new();
+    private static readonly object _recoverAgain = new();
 
     private readonly IJournal _journal;
     private readonly EventSourcingOptions _options;
@@ -109,7 +109,7 @@ public abstract partial class EventSourcedActor<TCommand, TEvent, TState> : Acto
             throw new JournalUnavailableException($"Stream {Stream} cannot be recovered: {message}");
 
         _phase = new WaitingPhase(this);
-        Context.StartTimer(RecoverAgain, _options.RecoveryRetryAfter, RecoverAgain);
+        Context.StartTimer(_recoverAgain, _options.RecoveryRetryAfter, _recoverAgain);
     }
 
     /// <summary>A reply to a read, trim or delete that the derived actor asked for.</summary>

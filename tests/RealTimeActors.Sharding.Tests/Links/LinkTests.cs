@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using RealTimeActors.Actors;
 using RealTimeActors.Sharding.Links;
-using RealTimeActors.TestKit.Dispatch;
 using RealTimeActors.TestKit.Cluster;
+using RealTimeActors.TestKit.Dispatch;
 
 namespace RealTimeActors.Sharding.Tests.Links;
 

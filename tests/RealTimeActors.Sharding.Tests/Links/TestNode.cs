@@ -1,7 +1,7 @@
 using RealTimeActors.Actors;
 using RealTimeActors.Sharding.Links;
-using RealTimeActors.TestKit.Dispatch;
 using RealTimeActors.TestKit.Cluster;
+using RealTimeActors.TestKit.Dispatch;
 
 namespace RealTimeActors.Sharding.Tests.Links;
 
