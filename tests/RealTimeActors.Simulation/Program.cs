@@ -31,7 +31,7 @@ int Hunt(string names)
     var bugs = names == "all" ? PlantedBugHunt.All : names.Split(',').Select(Enum.Parse<PlantedBug>);
     var hunts = int.Parse(Option("--hunts") ?? $"{PlantedBugHunt.Hunts}", CultureInfo.InvariantCulture);
     var found = new ConcurrentBag<PlantedBugHunt.Quarry>();
-    Parallel.ForEach(Partitioner.Create(bugs, EnumerablePartitionerOptions.NoBuffering), bug =>
+    Parallel.ForEach(Partitioner.Create(bugs, EnumerablePartitionerOptions.NoBuffering), Schedules.AsManyAsCores, bug =>
     {
         var quarry = PlantedBugHunt.Hunt(bug, hunts);
         Console.WriteLine(quarry);

@@ -42,7 +42,7 @@ internal static class PlantedBugHunt
     public static Quarry Hunt(PlantedBug bug, int hunts = Hunts)
     {
         var found = new Schedules.Found?[hunts];
-        Parallel.For(0, hunts, hunt => found[hunt] = From(bug, 1 + ((ulong)hunt * 10_000)));
+        Parallel.For(0, hunts, Schedules.AsManyAsCores, hunt => found[hunt] = From(bug, 1 + ((ulong)hunt * 10_000)));
 
         var finders = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (var one in found.OfType<Schedules.Found>())
