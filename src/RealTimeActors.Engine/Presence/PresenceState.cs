@@ -34,14 +34,10 @@ internal sealed class PresenceState(PresenceOptions options, PlantedBug bug = Pl
         if (!_members.TryGetValue(member.Session, out var present))
             return Add(new PresentMember(member, holder));
 
-        if (!MemberBytes.AreAlike(present.Member, member))
-        {
-            Note(member.Session, present.Member);
-            present.Member = member;
-        }
+        if (present is { LostUntilMs: null, Holder: { } former } && former.ConnectionId != holder.ConnectionId)
+            present.Former = (present.Member, former);
 
-        present.Holder = holder;
-        present.LostUntilMs = null;
+        Give(present, member, holder);
         return SetOutcome.Taken;
     }
 
@@ -61,21 +57,18 @@ internal sealed class PresenceState(PresenceOptions options, PlantedBug bug = Pl
             Remove(session, present);
     }
 
-    /// <summary>His connection is lost, unless another one has him by now.</summary>
+    /// <summary>His connection is lost, unless another one has him: one that was heard after it, or before it and is not lost.</summary>
     internal void Lose(string session, string connectionId, long untilMs)
     {
-        if (_members.TryGetValue(session, out var present) && present.Holder?.ConnectionId == connectionId)
-            Lose(session, present, untilMs);
+        if (_members.TryGetValue(session, out var present))
+            Lose(session, present, holder => holder.ConnectionId == connectionId, untilMs);
     }
 
     /// <summary>All connections of an edge are lost.</summary>
     internal void LoseAll(IActorRef edge, long untilMs)
     {
         foreach (var session in _ids)
-        {
-            if (_members[session] is { Holder: { } holder } present && ReferenceEquals(holder.Edge, edge))
-                Lose(session, present, untilMs);
-        }
+            Lose(session, _members[session], holder => ReferenceEquals(holder.Edge, edge), untilMs);
     }
 
     /// <summary>Those whose grace time is over are gone.</summary>
@@ -169,10 +162,32 @@ internal sealed class PresenceState(PresenceOptions options, PlantedBug bug = Pl
         return SetOutcome.Taken;
     }
 
-    private void Lose(string session, PresentMember present, long untilMs)
+    private void Give(PresentMember present, Member member, PresenceHolder holder)
     {
-        if (present.LostUntilMs is not null)
+        if (!MemberBytes.AreAlike(present.Member, member))
+        {
+            Note(member.Session, present.Member);
+            present.Member = member;
+        }
+
+        present.Holder = holder;
+        present.LostUntilMs = null;
+    }
+
+    private void Lose(string session, PresentMember present, Predicate<PresenceHolder> isLost, long untilMs)
+    {
+        if (present.Former is { } former && isLost(former.Holder))
+            present.Former = null;
+
+        if (present.Holder is not { } holder || !isLost(holder) || present.LostUntilMs is not null)
             return;
+
+        if (present.Former is { } still)
+        {
+            present.Former = null;
+            Give(present, still.Member, still.Holder);
+            return;
+        }
 
         present.LostUntilMs = untilMs;
         _lost.Enqueue((session, untilMs));

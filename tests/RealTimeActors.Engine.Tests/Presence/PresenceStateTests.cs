@@ -114,6 +114,51 @@ public sealed class PresenceStateTests
     }
 
     [Fact]
+    public void An_old_connection_that_is_heard_of_late_and_is_lost_leaves_him_to_the_one_that_had_him()
+    {
+        Join("a", "1");
+        _state.Set(new Member("a", null, "2"u8.ToArray()), HolderOf("a-2"));
+        Join("a", "1");
+
+        _state.Lose("a", "a-c", untilMs: 1_000);
+        _state.Expire(2_000);
+        Assert.Equal("a 2", Assert.Single(Shown(_state.Page(null, 10, 10_000).Members)));
+
+        _state.Lose("a", "a-2", untilMs: 3_000);
+        _state.Expire(3_000);
+        Assert.Equal(0, _state.Count);
+    }
+
+    [Fact]
+    public void A_node_that_tells_of_its_old_connection_late_and_fails_leaves_him_to_the_one_that_had_him()
+    {
+        var late = new NoEdge();
+        Join("a", "2");
+        _state.Set(new Member("a", null, "1"u8.ToArray()), new PresenceHolder("a-1", late));
+
+        _state.LoseAll(late, untilMs: 1_000);
+        _state.Expire(2_000);
+        Assert.Equal("a 2", Assert.Single(Shown(_state.Page(null, 10, 10_000).Members)));
+
+        _state.LoseAll(NoEdge.Instance, untilMs: 3_000);
+        _state.Expire(3_000);
+        Assert.Equal(0, _state.Count);
+    }
+
+    [Fact]
+    public void A_connection_that_is_lost_after_another_took_over_does_not_have_him_when_that_one_is_lost_too()
+    {
+        Join("a", "1");
+        _state.Set(new Member("a", null, "2"u8.ToArray()), HolderOf("a-2"));
+
+        _state.Lose("a", "a-c", untilMs: 1_000);
+        _state.Lose("a", "a-2", untilMs: 1_500);
+        _state.Expire(1_500);
+
+        Assert.Equal(0, _state.Count);
+    }
+
+    [Fact]
     public void One_who_is_lost_can_be_said_to_leave_by_the_connection_that_came_after()
     {
         Join("a", "1");
