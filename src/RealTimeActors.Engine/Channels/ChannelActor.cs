@@ -104,7 +104,7 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
                 OnJoin(join);
                 break;
             case ChannelCommand.Leave leave:
-                _targets.Leave(leave.Edge, leave.Format);
+                _targets.Leave(leave.Edge, leave.Format, leave.Number);
                 break;
             case ChannelCommand.Rest rest:
                 OnRest(rest);
@@ -274,7 +274,7 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
 
     private void Add(ChannelCommand.Join join)
     {
-        _targets.Join(join.Edge, join.Format);
+        _targets.Join(join.Edge, join.Format, join.Number);
         if (_services.IsClustered && Context.CanWatch(join.Edge))
             Context.Watch(join.Edge);
     }
@@ -282,7 +282,7 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
     private void OnRest(ChannelCommand.Rest rest)
     {
         // What is on its way to the edge, or to the disk, comes first: the edge asks again. What is committed later is told to the directory.
-        var mayRest = rest.Head == CommittedSequence;
+        var mayRest = rest.Head == CommittedSequence && !_targets.HasJoinedAfter(rest.Edge, rest.Number);
         if (mayRest)
         {
             _targets.Remove(rest.Edge);

@@ -84,19 +84,19 @@ public abstract record ChannelCommand(ChannelName Channel)
     public sealed record ReadStats(ChannelName Channel, object? Tag, IActorRef<ChannelReply> ReplyTo) : ChannelCommand(Channel);
 
     /// <summary>A subscription begins: find its position, and from now on send every committed event to the edge, once, in this format (null: as it is). Answered by
-    /// <see cref="ChannelReply.Joined"/>.</summary>
-    internal sealed record Join(ChannelName Channel, From From, WireFormat? Format, object? Tag, IActorRef<ChannelReply> Edge) : ChannelCommand(Channel)
+    /// <see cref="ChannelReply.Joined"/>. <paramref name="Number"/> grows with each word of the edge about any channel: where a shard moves, a word that waited for it, or was passed on, may come after a later one.</summary>
+    internal sealed record Join(ChannelName Channel, From From, WireFormat? Format, object? Tag, IActorRef<ChannelReply> Edge, long Number) : ChannelCommand(Channel)
     {
         /// <summary>Mode <c>state</c>: where the log does not go on from the position, the state comes with the answer.</summary>
         internal bool WantsState { get; init; }
     }
 
-    /// <summary>The edge has no subscription in this format any more.</summary>
-    internal sealed record Leave(ChannelName Channel, WireFormat? Format, IActorRef<ChannelReply> Edge) : ChannelCommand(Channel);
+    /// <summary>The edge has no subscription in this format any more, unless it has joined by a word of a greater number.</summary>
+    internal sealed record Leave(ChannelName Channel, WireFormat? Format, IActorRef<ChannelReply> Edge, long Number) : ChannelCommand(Channel);
 
     /// <summary>Everybody at the edge who follows the channel does so by a pattern and has been sent everything up to <paramref name="Head"/>: it need not be sent the next run, if the directory
-    /// is told of it. Answered by <see cref="ChannelReply.Rested"/>.</summary>
-    internal sealed record Rest(ChannelName Channel, long Head, object Tag, IActorRef<ChannelReply> Edge) : ChannelCommand(Channel);
+    /// is told of it, and if it has not joined by a word of a greater number. Answered by <see cref="ChannelReply.Rested"/>.</summary>
+    internal sealed record Rest(ChannelName Channel, long Head, object Tag, IActorRef<ChannelReply> Edge, long Number) : ChannelCommand(Channel);
 
     /// <summary>What an edge knows of the sessions that acked events whose publishers want to know: one message for all that moved in a run of it.</summary>
     internal sealed record ReportAcks(ChannelName Channel, IReadOnlyList<AckReport> Reports, IActorRef<ChannelReply> Edge) : ChannelCommand(Channel);

@@ -73,7 +73,7 @@ internal sealed class EphemeralChannelActor : Actor<object>
                 OnJoin(join);
                 break;
             case ChannelCommand.Leave leave:
-                _targets.Leave(leave.Edge, leave.Format);
+                _targets.Leave(leave.Edge, leave.Format, leave.Number);
                 break;
             case ChannelCommand.Rest rest:
                 OnRest(rest);
@@ -206,7 +206,7 @@ internal sealed class EphemeralChannelActor : Actor<object>
     {
         // What came before belongs to the position, not to the live events that follow it.
         SendFresh();
-        _targets.Join(join.Edge, join.Format);
+        _targets.Join(join.Edge, join.Format, join.Number);
         if (_services.IsClustered && Context.CanWatch(join.Edge))
             Context.Watch(join.Edge);
 
@@ -218,7 +218,7 @@ internal sealed class EphemeralChannelActor : Actor<object>
     private void OnRest(ChannelCommand.Rest rest)
     {
         SendFresh();
-        var mayRest = rest.Head == _log.Head;
+        var mayRest = rest.Head == _log.Head && !_targets.HasJoinedAfter(rest.Edge, rest.Number);
         if (mayRest)
         {
             _targets.Remove(rest.Edge);

@@ -13,6 +13,9 @@ internal sealed partial class EdgeActor
     /// <summary>Where the session could not be written, or nobody takes the question: not at once, or this would run in circles as long as it is so.</summary>
     private const long JoinSoonAfterMs = 500;
 
+    /// <summary>The number of the last word to a channel about what is followed here.</summary>
+    private long _words;
+
     internal void Join(Subscription subscription, Request request, From from, bool isSoon = false)
     {
         var join = new PendingJoin(subscription, request, from);
@@ -40,8 +43,11 @@ internal sealed partial class EdgeActor
     {
         join.AgainUnixMs = NowUnixMs + Math.Min(JoinAgainAfterMs << Math.Min(join.Times++, 10), JoinAgainAfterMsMax);
         var subscription = join.Subscription;
-        services.Channels.Tell(new ChannelCommand.Join(subscription.Channel.Name, join.From, subscription.Format, join, Self) { WantsState = subscription.IsState });
+        services.Channels.Tell(new ChannelCommand.Join(subscription.Channel.Name, join.From, subscription.Format, join, Self, NextWord()) { WantsState = subscription.IsState });
     }
+
+    /// <summary>Grows with each, and goes on behind what it was before this actor was started anew.</summary>
+    private long NextWord() => _words = Math.Max(_words + 1, NowUnixMs);
 
     private void OnJoined(PendingJoin join, ChannelReply.Joined joined)
     {

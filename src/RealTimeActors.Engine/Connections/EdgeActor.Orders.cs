@@ -36,7 +36,7 @@ internal sealed partial class EdgeActor
         foreach (var channel in _channels.Values.Where(channel => channel.MayBeUnread && channel.Joins.Count == 0).OrderBy(channel => channel.Name).ToArray())
         {
             foreach (var format in channel.ReleaseUnread())
-                services.Channels.Tell(new ChannelCommand.Leave(channel.Name, format, Self));
+                services.Channels.Tell(new ChannelCommand.Leave(channel.Name, format, Self, NextWord()));
 
             // What those who left have not acked yet they may still ack.
             if (channel.Subscriptions.Count == 0 && !channel.IsWatched)

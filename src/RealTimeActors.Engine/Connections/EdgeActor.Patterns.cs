@@ -169,7 +169,7 @@ internal sealed partial class EdgeActor
             return;
 
         channel.RestTag = new object();
-        services.Channels.Tell(new ChannelCommand.Rest(channel.Name, channel.Head, channel.RestTag, Self));
+        services.Channels.Tell(new ChannelCommand.Rest(channel.Name, channel.Head, channel.RestTag, Self, NextWord()));
     }
 
     private void OnRested(ChannelReply.Rested rested)

@@ -17,7 +17,7 @@ internal sealed partial class EdgeActor
         {
             presence = new EdgePresence(channel, services.Options.FrameBytesMax / 2);
             _presences.Add(channel, presence);
-            services.Presence.Tell(new PresenceCommand.Follow(channel, Self));
+            services.Presence.Tell(new PresenceCommand.Follow(channel, Self, NextWord()));
         }
 
         return presence;
@@ -44,7 +44,7 @@ internal sealed partial class EdgeActor
                 break;
             case PresenceReply.Roster or PresenceReply.Changed:
                 // That nobody looks on here any more was under way, or was lost.
-                services.Presence.Tell(new PresenceCommand.Unfollow(reply.Channel, Self));
+                services.Presence.Tell(new PresenceCommand.Unfollow(reply.Channel, Self, NextWord()));
                 break;
         }
     }
@@ -53,7 +53,7 @@ internal sealed partial class EdgeActor
     {
         if (!presence.TryApply(changed))
         {
-            services.Presence.Tell(new PresenceCommand.Follow(changed.Channel, Self));
+            services.Presence.Tell(new PresenceCommand.Follow(changed.Channel, Self, NextWord()));
             return;
         }
 
@@ -78,7 +78,7 @@ internal sealed partial class EdgeActor
         }
 
         presence.Begin(roster);
-        if (isAnother && services.Others is not null && presence.Unnamed(Self) is { } unnamed)
+        if (isAnother && services.Others is not null && presence.Unnamed(Self, NextWord()) is { } unnamed)
             services.Presence.Tell(unnamed);
 
         presence.Mark(Context.Time);
@@ -88,7 +88,7 @@ internal sealed partial class EdgeActor
     private void OnPresenceEnded(IActorRef actor)
     {
         if (_presenceByActor.Remove(actor, out var presence))
-            services.Presence.Tell(presence.Forget(Self));
+            services.Presence.Tell(presence.Forget(Self, NextWord()));
     }
 
     private void OnPresencesTick()
@@ -106,7 +106,7 @@ internal sealed partial class EdgeActor
         {
             _presences.Remove(presence.Channel);
             Unwatch(presence);
-            services.Presence.Tell(new PresenceCommand.Unfollow(presence.Channel, Self));
+            services.Presence.Tell(new PresenceCommand.Unfollow(presence.Channel, Self, NextWord()));
         }
     }
 
@@ -116,7 +116,7 @@ internal sealed partial class EdgeActor
 
         // Between nodes a word may be lost, and with it the answer: it is said again. To hear it twice does no harm.
         if (presence.Actor is null && services.Others is not null)
-            services.Presence.Tell(presence.Forget(Self));
+            services.Presence.Tell(presence.Forget(Self, NextWord()));
     }
 
     private void Unwatch(EdgePresence presence)

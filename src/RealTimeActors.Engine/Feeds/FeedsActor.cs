@@ -31,6 +31,9 @@ internal sealed partial class FeedsActor(int index, EdgeServices services) : Act
 
     private EdgeFigures Figures => services.Figures[index];
 
+    /// <summary>The number of the last word to a channel about what is read here.</summary>
+    private long _words;
+
     private long NowUnixMs => Context.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
     protected override void Receive(object message)
@@ -140,7 +143,7 @@ internal sealed partial class FeedsActor(int index, EdgeServices services) : Act
 
         feed.IsJoining = true;
         feed.IsRefused = false;
-        services.Channels.Tell(new ChannelCommand.Join(feed.Channel, from, null, feed, Self));
+        services.Channels.Tell(new ChannelCommand.Join(feed.Channel, from, null, feed, Self, NextWord()));
     }
 
     private void JoinAgain(FollowedFeed feed) => Join(feed, feed.Epoch.Length == 0 ? From.Now : new From.Position(feed.Epoch, feed.Head));

@@ -83,17 +83,17 @@ internal sealed class EdgePresence(ChannelName channel, int frameBytesMax)
                 Channel, new Member(onlooker.Connection.SessionId, onlooker.Connection.User, onlooker.State), new PresenceHolder(onlooker.Connection.Id, edge), null));
 
     /// <summary>Who told has ended. What is shown stays until its successor tells more.</summary>
-    internal PresenceCommand.Report Forget(IActorRef<PresenceReply> edge)
+    internal PresenceCommand.Report Forget(IActorRef<PresenceReply> edge, long number)
     {
         Actor = null;
-        return new PresenceCommand.Report(Channel, [.. ReportsOf(_onlookers.Where(onlooker => onlooker.IsMember))], _view.IsListed ? [.. _view.Members] : [], edge);
+        return new PresenceCommand.Report(Channel, [.. ReportsOf(_onlookers.Where(onlooker => onlooker.IsMember))], _view.IsListed ? [.. _view.Members] : [], edge, number);
     }
 
     /// <summary>What an actor is told that has begun to tell who is there, and does not name members that are here: the one before it had taken their word, and has ended since. null: it names all.</summary>
-    internal PresenceCommand.Report? Unnamed(IActorRef<PresenceReply> edge)
+    internal PresenceCommand.Report? Unnamed(IActorRef<PresenceReply> edge, long number)
     {
         PresenceReport[] unnamed = [.. ReportsOf(_onlookers.Where(onlooker => onlooker.IsMember && !_view.Contains(onlooker.Connection.SessionId)))];
-        return unnamed.Length > 0 ? new PresenceCommand.Report(Channel, unnamed, [], edge) : null;
+        return unnamed.Length > 0 ? new PresenceCommand.Report(Channel, unnamed, [], edge, number) : null;
     }
 
     /// <summary>Lets all who look on know that there is something to be told: those who only want the number once a second.</summary>

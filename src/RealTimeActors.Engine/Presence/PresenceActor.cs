@@ -59,10 +59,10 @@ internal sealed class PresenceActor(ChannelName channel, EngineOptions options, 
                 _state.Lose(lose.SessionId, lose.ConnectionId, GraceEndsMs);
                 break;
             case PresenceCommand.Follow follow:
-                OnFollow(follow.Edge);
+                OnFollow(follow);
                 break;
             case PresenceCommand.Unfollow unfollow:
-                OnUnfollow(unfollow.Edge);
+                OnUnfollow(unfollow);
                 break;
             case PresenceCommand.Report report:
                 OnReport(report);
@@ -134,17 +134,22 @@ internal sealed class PresenceActor(ChannelName channel, EngineOptions options, 
             : new PresenceReply.Taken(channel, set.Tag));
     }
 
-    private void OnFollow(IActorRef<PresenceReply> edge)
+    private void OnFollow(PresenceCommand.Follow follow)
     {
         // Where nobody was told anything yet, it begins with what is now.
         if (_followers.Count == 0)
             _state.Take();
 
-        Tell(FollowerOf(edge));
+        Tell(FollowerOf(follow.Edge, follow.Number));
     }
 
-    private void OnUnfollow(IActorRef<PresenceReply> edge)
+    private void OnUnfollow(PresenceCommand.Unfollow unfollow)
     {
+        // Said before it followed again, and heard after.
+        var edge = unfollow.Edge;
+        if (_followers.Exists(follower => ReferenceEquals(follower.Edge, edge) && follower.Number > unfollow.Number))
+            return;
+
         _followers.RemoveAll(follower => ReferenceEquals(follower.Edge, edge));
         if (_watched.Remove(edge))
             Context.Unwatch(edge);
@@ -159,16 +164,19 @@ internal sealed class PresenceActor(ChannelName channel, EngineOptions options, 
         foreach (var known in report.Known)
             _state.Remember(known, GraceEndsMs);
 
-        FollowerOf(report.Edge).NeedsRoster = true;
+        FollowerOf(report.Edge, report.Number).NeedsRoster = true;
         FlushAfter(PresencePace.CountEvery);
     }
 
-    private Follower FollowerOf(IActorRef<PresenceReply> edge)
+    private Follower FollowerOf(IActorRef<PresenceReply> edge, long number)
     {
         if (_followers.Find(known => ReferenceEquals(known.Edge, edge)) is { } follower)
+        {
+            follower.Number = Math.Max(follower.Number, number);
             return follower;
+        }
 
-        follower = new Follower(edge);
+        follower = new Follower(edge) { Number = number };
         _followers.Add(follower);
         Watch(edge);
         return follower;
@@ -228,6 +236,9 @@ internal sealed class PresenceActor(ChannelName channel, EngineOptions options, 
     private sealed class Follower(IActorRef<PresenceReply> edge)
     {
         internal IActorRef<PresenceReply> Edge { get; } = edge;
+
+        /// <summary>Of its last word that it follows: one of a lesser number that it does no more was said before it.</summary>
+        internal long Number { get; set; }
 
         /// <summary>Whether it is told everything when others are told what changed.</summary>
         internal bool NeedsRoster { get; set; }

@@ -30,15 +30,19 @@ public abstract record PresenceCommand(ChannelName Channel)
     internal sealed record Lose(ChannelName Channel, string SessionId, string ConnectionId) : PresenceCommand(Channel);
 
     /// <summary>From now on the edge is told what changes. Answered by <see cref="PresenceReply.Roster"/>, at once, also where it is told already.</summary>
-    internal sealed record Follow(ChannelName Channel, IActorRef<PresenceReply> Edge) : PresenceCommand(Channel);
+    /// <param name="Channel">Where.</param>
+    /// <param name="Edge">Which.</param>
+    /// <param name="Number">Grows with each word of the edge about whom it follows: where a shard moves, an earlier one may come after a later.</param>
+    internal sealed record Follow(ChannelName Channel, IActorRef<PresenceReply> Edge, long Number) : PresenceCommand(Channel);
 
-    /// <summary>The edge has nobody any more who is there or looks on.</summary>
-    internal sealed record Unfollow(ChannelName Channel, IActorRef<PresenceReply> Edge) : PresenceCommand(Channel);
+    /// <summary>The edge has nobody any more who is there or looks on, unless it followed or reported by a word of a greater number.</summary>
+    internal sealed record Unfollow(ChannelName Channel, IActorRef<PresenceReply> Edge, long Number) : PresenceCommand(Channel);
 
     /// <summary>The actor that the edge followed has ended; to its successor it tells everybody it has, and what it showed.</summary>
     /// <param name="Channel">Where.</param>
     /// <param name="Present">Those whose connections it has.</param>
     /// <param name="Known">Whom it showed last, also those of other edges, who have the grace time to be told of again; empty where it showed only how many.</param>
     /// <param name="Edge">It is told what changes, from a <see cref="PresenceReply.Roster"/> on that comes when the other edges have reported, too.</param>
-    internal sealed record Report(ChannelName Channel, IReadOnlyList<PresenceReport> Present, IReadOnlyList<Member> Known, IActorRef<PresenceReply> Edge) : PresenceCommand(Channel);
+    /// <param name="Number">As in <see cref="Follow"/>.</param>
+    internal sealed record Report(ChannelName Channel, IReadOnlyList<PresenceReport> Present, IReadOnlyList<Member> Known, IActorRef<PresenceReply> Edge, long Number) : PresenceCommand(Channel);
 }

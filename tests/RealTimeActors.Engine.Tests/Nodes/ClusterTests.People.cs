@@ -50,11 +50,26 @@ public sealed partial class ClusterTests
         var room = ChannelName.Parse("room");
         var told = new List<PresenceReply>();
         var edge = _cluster.Into("edge-2", told);
-        _cluster["edge-2"].Engine.Presence.Tell(new PresenceCommand.Follow(room, edge));
+        _cluster["edge-2"].Engine.Presence.Tell(new PresenceCommand.Follow(room, edge, 1));
         _cluster.Settle();
 
         // Said when nobody had the channel's shard, and given up after somebody began to look on again.
-        _cluster["edge-2"].Engine.Undelivered(new PresenceCommand.Unfollow(room, edge), "no node has its shard", mayBeDone: false);
+        _cluster["edge-2"].Engine.Undelivered(new PresenceCommand.Unfollow(room, edge, 2), "no node has its shard", mayBeDone: false);
+        _cluster.Settle();
+        _cluster.Connect("edge-1").Send("""{"id":2,"presence":{"channel":"room","state":{"n":1}}}""");
+        _cluster.Advance(2);
+
+        Assert.Single(told.OfType<PresenceReply.Changed>());
+    }
+
+    [Fact]
+    public void An_edge_s_word_that_nobody_looks_on_there_does_not_count_when_it_was_said_before_one_that_came_earlier()
+    {
+        var room = ChannelName.Parse("room");
+        var told = new List<PresenceReply>();
+        var edge = _cluster.Into("edge-2", told);
+        _cluster["edge-2"].Engine.Presence.Tell(new PresenceCommand.Follow(room, edge, 2));
+        _cluster["edge-2"].Engine.Presence.Tell(new PresenceCommand.Unfollow(room, edge, 1));
         _cluster.Settle();
         _cluster.Connect("edge-1").Send("""{"id":2,"presence":{"channel":"room","state":{"n":1}}}""");
         _cluster.Advance(2);
@@ -74,7 +89,7 @@ public sealed partial class ClusterTests
         FailPresence(room);
         FailPresence(room);
         foreach (var edge in edges)
-            _cluster["edge-1"].Engine.Presence.Tell(new PresenceCommand.Follow(room, edge));
+            _cluster["edge-1"].Engine.Presence.Tell(new PresenceCommand.Follow(room, edge, 1));
 
         _cluster.Advance(20);
 
