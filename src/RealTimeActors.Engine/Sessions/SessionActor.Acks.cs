@@ -78,12 +78,16 @@ internal sealed partial class SessionActor
             if (IsCountedElsewhere(by.Edge, channel, ack))
             {
                 TellHeard(by, channel, ack, isCountedElsewhere: true);
-                continue;
             }
-
-            Counted(by.Edge, channel, ack);
-            if (!IsCurrent(by))
+            else if (IsCurrent(by))
+            {
+                Counted(by.Edge, channel, ack);
+            }
+            else if (_counted?.Contains((by.Edge, channel, ack)) != true)
+            {
+                Counted(by.Edge, channel, ack);
                 TakeOutElsewhere(by, channel, ack);
+            }
         }
     }
 
@@ -108,9 +112,6 @@ internal sealed partial class SessionActor
     private void Counted(IActorRef<SessionReply> edge, ChannelName channel, AwaitedAck ack)
     {
         _counted ??= new();
-        if (_counted.Contains((edge, channel, ack)))
-            return;
-
         _counted.Enqueue((edge, channel, ack));
         while (_counted.Count > AwaitedMax || (_counted.TryPeek(out var oldest) && oldest.Ack.EndsUnixMs < NowUnixMs))
             _counted.Dequeue();
