@@ -42,6 +42,11 @@ internal sealed class AckWatch(string epoch, Watched watched)
 
     internal bool IsWaitingFor(string sessionId) => _waiting.ContainsKey(sessionId);
 
+    internal bool HasCounted(string sessionId) => _acked.Contains(sessionId);
+
+    /// <summary>Whether everybody has acked who was online, and the channel has been told.</summary>
+    internal bool IsDone => Acked == Of && !MayGrow && !IsMoved;
+
     /// <summary>Only for <see cref="PlantedBug.DeliveredCountsLateJoiner"/>.</summary>
     internal void CountLate(string sessionId) => IsMoved |= !_waiting.ContainsKey(sessionId) && _acked.Add(sessionId);
 

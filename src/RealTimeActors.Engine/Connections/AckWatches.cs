@@ -13,18 +13,26 @@ internal sealed class AckWatches
     /// <summary>So long after its end a watch goes by itself: the channel, which ends it, may be gone.</summary>
     private const long KeptAfterMs = 5_000;
 
+    /// <summary>Sessions that are remembered of watches that everybody has acked; beyond it the oldest watches are forgotten, and a session of theirs that is counted elsewhere, too, stays counted twice.</summary>
+    internal const int KeptSessionsMax = 10_000;
+
     /// <summary>The oldest first.</summary>
     private readonly List<AckWatch> _open = [];
 
+    /// <summary>Those that everybody has acked, the oldest first: other edges may be waited for still, and a session be counted there, too.</summary>
+    private readonly List<AckWatch> _done = [];
+
+    /// <summary>Whether nobody is waited for.</summary>
     internal bool IsEmpty => _open.Count == 0;
 
     /// <summary>The watch of these events, begun where it is not there.</summary>
     internal AckWatch Begin(string epoch, Watched watched)
     {
-        if (_open.Find(known => known.Offset == watched.To && known.Epoch == epoch) is { } open)
+        if (Find(_open, epoch, watched.To) is { } open)
             return open;
 
-        var watch = new AckWatch(epoch, watched);
+        var watch = Find(_done, epoch, watched.To) ?? new AckWatch(epoch, watched);
+        _done.Remove(watch);
         _open.Add(watch);
         if (_open.Count > WatchesMax)
             _open.RemoveAt(0);
@@ -62,7 +70,7 @@ internal sealed class AckWatches
     /// <summary>A session is counted with these events elsewhere. True: somebody waits to be told of it.</summary>
     internal bool CountedElsewhere(string sessionId, string epoch, OffsetRange range)
     {
-        if (_open.Find(open => open.Offset == range.To && open.Epoch == epoch) is not { } watch)
+        if ((Find(_open, epoch, range.To) ?? Find(_done, epoch, range.To)) is not { } watch)
             return false;
 
         watch.TakeOut(sessionId);
@@ -73,7 +81,7 @@ internal sealed class AckWatches
     internal List<AckReport> TakeReports()
     {
         var reports = new List<AckReport>();
-        foreach (var watch in _open)
+        foreach (var watch in _open.Concat(_done))
         {
             if (watch.IsWorthTelling)
                 reports.Add(watch.Report(AckStage.Moved));
@@ -83,33 +91,44 @@ internal sealed class AckWatches
         return reports;
     }
 
-    /// <summary>Lets go of what everybody has acked who was online.</summary>
-    internal void LetGo() => _open.RemoveAll(watch => watch.Acked == watch.Of && !watch.MayGrow && !watch.IsMoved);
+    /// <summary>Lets go of what everybody has acked who was online. Who that was is kept for a while.</summary>
+    internal void LetGo()
+    {
+        if (!_open.Exists(watch => watch.IsDone))
+            return;
+
+        _done.AddRange(_open.Where(watch => watch.IsDone && watch.Of > 0));
+        _open.RemoveAll(watch => watch.IsDone);
+        var sessions = _done.Sum(watch => watch.Of);
+        var forgotten = 0;
+        while (sessions > KeptSessionsMax || _done.Count - forgotten > WatchesMax)
+            sessions -= _done[forgotten++].Of;
+
+        _done.RemoveRange(0, forgotten);
+    }
 
     /// <summary>The channel waits for it no longer. The last word; null: it is not watched.</summary>
     internal AckReport? End(string epoch, long offset, int namesMax)
     {
-        var at = _open.FindIndex(watch => watch.Offset == offset && watch.Epoch == epoch);
-        if (at < 0)
+        if ((Find(_open, epoch, offset) ?? Find(_done, epoch, offset)) is not { } watch)
             return null;
 
-        var watch = _open[at];
-        _open.RemoveAt(at);
+        _open.Remove(watch);
+        _done.Remove(watch);
         return watch.Report(AckStage.Last, namesMax);
     }
 
-    internal void Expire(long nowUnixMs) => _open.RemoveAll(watch => watch.EndsUnixMs + KeptAfterMs < nowUnixMs);
+    internal void Expire(long nowUnixMs)
+    {
+        _open.RemoveAll(watch => watch.EndsUnixMs + KeptAfterMs < nowUnixMs);
+        _done.RemoveAll(watch => watch.EndsUnixMs < nowUnixMs);
+    }
 
     /// <summary>What the session is waited for.</summary>
-    internal List<AwaitedAck> WaitingFor(string sessionId)
-    {
-        var waiting = new List<AwaitedAck>();
-        foreach (var watch in _open)
-        {
-            if (watch.IsWaitingFor(sessionId))
-                waiting.Add(watch.ToAwaited());
-        }
+    internal List<AwaitedAck> WaitingFor(string sessionId) => [.. _open.Where(watch => watch.IsWaitingFor(sessionId)).Select(watch => watch.ToAwaited())];
 
-        return waiting;
-    }
+    /// <summary>What the session is among those who acked of.</summary>
+    internal List<AwaitedAck> CountedFor(string sessionId) => [.. _done.Concat(_open).Where(watch => watch.HasCounted(sessionId)).Select(watch => watch.ToAwaited())];
+
+    private static AckWatch? Find(List<AckWatch> watches, string epoch, long offset) => watches.FindLast(watch => watch.Offset == offset && watch.Epoch == epoch);
 }

@@ -1,6 +1,7 @@
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Patterns;
 using RealTimeActors.Engine.Sessions;
+using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Names;
 
@@ -106,13 +107,17 @@ internal sealed partial class EdgeActor
             _acked.Add(channel);
     }
 
-    /// <summary>Its connection has ended before the session acked: what it acks on its next one, wherever that is, it tells here.</summary>
+    /// <summary>Its connection has ended before the session acked: what it acks on its next one, wherever that is, it tells here. Who took the session over may have counted it, too, and what it acked here may not
+    /// have reached its actor, where that is on another node: it is said again.</summary>
     internal void AwaitAcks(Connection connection, EdgeChannel channel)
     {
-        if (channel.Watches?.WaitingFor(connection.SessionId) is not { Count: > 0 } waiting || services.Options.Bug == PlantedBug.DeliveredForgetsResumed)
+        if (channel.Watches is not { } watches || services.Options.Bug == PlantedBug.DeliveredForgetsResumed)
             return;
 
-        services.Sessions.Tell(new SessionCommand.AwaitAcks(connection.SessionId, connection.Ref!, channel.Name, waiting));
+        var waiting = watches.WaitingFor(connection.SessionId);
+        var counted = connection.ClosedWith == CloseCode.TakenOver ? watches.CountedFor(connection.SessionId) : [];
+        if (waiting.Count + counted.Count > 0)
+            services.Sessions.Tell(new SessionCommand.AwaitAcks(connection.SessionId, connection.Ref!, channel.Name, waiting) { Counted = counted });
     }
 
     private void OnAckHeard(SessionReply.AckHeard heard)

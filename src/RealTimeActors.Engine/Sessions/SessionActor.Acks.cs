@@ -36,9 +36,15 @@ internal sealed partial class SessionActor
             return;
         }
 
+        TakeCounted(asked.Connection, asked.Channel, asked.Counted);
         _awaited ??= [];
         foreach (var ack in asked.Acks)
-            _awaited.Add((asked.Connection, asked.Channel, ack));
+        {
+            if (IsCountedElsewhere(asked.Connection.Edge, asked.Channel, ack))
+                TellHeard(asked.Connection, asked.Channel, ack, isCountedElsewhere: true);
+            else
+                _awaited.Add((asked.Connection, asked.Channel, ack));
+        }
 
         // It may have been acked by now: the next connection can be faster than the end of the former one.
         TellAwaited(asked.Channel);
@@ -56,7 +62,7 @@ internal sealed partial class SessionActor
         {
             // An edge counts whoever it has when it hears of the events. A session that had gone on elsewhere, of which it had not heard, is counted by two; the first that tells of its ack keeps it.
             var isElsewhere = IsCountedElsewhere(by.Edge, channel, ack);
-            by.Edge.Tell(new SessionReply.AckHeard(by.Id, channel, ack.Epoch, _id, ack.Range) { IsCountedElsewhere = isElsewhere });
+            TellHeard(by, channel, ack, isElsewhere);
             if (!isElsewhere)
                 Counted(by.Edge, channel, ack);
         }
@@ -64,17 +70,44 @@ internal sealed partial class SessionActor
         _awaited.RemoveAll(told.Contains);
     }
 
-    private void TakeCounted(SessionCommand.Acknowledge acknowledge)
+    /// <summary>An edge has told publishers of these acks, perhaps of a connection from which the session has gone on.</summary>
+    private void TakeCounted(ConnectionRef by, ChannelName channel, IReadOnlyList<AwaitedAck> counted)
     {
-        foreach (var ack in acknowledge.Counted)
+        foreach (var ack in counted)
         {
-            var (by, channel) = (acknowledge.Connection, acknowledge.Channel);
             if (IsCountedElsewhere(by.Edge, channel, ack))
-                by.Edge.Tell(new SessionReply.AckHeard(by.Id, channel, ack.Epoch, _id, ack.Range) { IsCountedElsewhere = true });
-            else
+            {
+                TellHeard(by, channel, ack, isCountedElsewhere: true);
+            }
+            else if (IsCurrent(by))
+            {
                 Counted(by.Edge, channel, ack);
+            }
+            else if (_counted?.Contains((by.Edge, channel, ack)) != true)
+            {
+                Counted(by.Edge, channel, ack);
+                TakeOutElsewhere(by, channel, ack);
+            }
         }
     }
+
+    /// <summary>The session acked where it is no more. Those who had it after that wait for an ack that has been counted.</summary>
+    private void TakeOutElsewhere(ConnectionRef by, ChannelName channel, AwaitedAck ack)
+    {
+        if (_connection is { } current && !ReferenceEquals(current.Edge, by.Edge))
+            TellHeard(current, channel, ack, isCountedElsewhere: true);
+
+        if (_awaited?.FindAll(awaited => !ReferenceEquals(awaited.By.Edge, by.Edge) && awaited.Channel == channel && IsSame(awaited.Ack, ack)) is not { Count: > 0 } others)
+            return;
+
+        foreach (var other in others)
+            TellHeard(other.By, channel, ack, isCountedElsewhere: true);
+
+        _awaited.RemoveAll(others.Contains);
+    }
+
+    private void TellHeard(ConnectionRef by, ChannelName channel, AwaitedAck ack, bool isCountedElsewhere) =>
+        by.Edge.Tell(new SessionReply.AckHeard(by.Id, channel, ack.Epoch, _id, ack.Range) { IsCountedElsewhere = isCountedElsewhere });
 
     private void Counted(IActorRef<SessionReply> edge, ChannelName channel, AwaitedAck ack)
     {
@@ -85,7 +118,9 @@ internal sealed partial class SessionActor
     }
 
     private bool IsCountedElsewhere(IActorRef<SessionReply> edge, ChannelName channel, AwaitedAck ack) =>
-        _counted?.Any(counted => !ReferenceEquals(counted.Edge, edge) && counted.Channel == channel && counted.Ack.Epoch == ack.Epoch && counted.Ack.Range == ack.Range) == true;
+        _counted?.Any(counted => !ReferenceEquals(counted.Edge, edge) && counted.Channel == channel && IsSame(counted.Ack, ack)) == true;
+
+    private static bool IsSame(AwaitedAck one, AwaitedAck other) => one.Epoch == other.Epoch && one.Range == other.Range;
 
     /// <summary>To begin at the head, or anywhere, is no ack of what lies before.</summary>
     private bool IsAcked(SessionSubscription known) => known.IsAcked || _acked.ContainsKey(known.Channel);

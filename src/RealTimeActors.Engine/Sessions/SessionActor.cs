@@ -86,6 +86,9 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
             case SessionCommand.Acknowledge acknowledge when IsCurrent(acknowledge.Connection):
                 OnAcknowledge(acknowledge);
                 break;
+            case SessionCommand.Acknowledge late:
+                TakeCounted(late.Connection, late.Channel, late.Counted);
+                break;
             case SessionCommand.Nack nack when IsCurrent(nack.Connection):
                 OnNack(nack);
                 break;
@@ -256,7 +259,7 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
 
     private void OnAcknowledge(SessionCommand.Acknowledge acknowledge)
     {
-        TakeCounted(acknowledge);
+        TakeCounted(acknowledge.Connection, acknowledge.Channel, acknowledge.Counted);
         if ((State.Value.Subscriptions.GetValueOrDefault(acknowledge.Channel) ?? Unannounced(acknowledge)) is not { } subscription)
             return;
 

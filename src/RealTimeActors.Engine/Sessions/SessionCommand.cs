@@ -93,7 +93,11 @@ internal abstract record SessionCommand(string SessionId)
     internal sealed record Nack(string SessionId, ConnectionRef Connection, ChannelName Channel, string Epoch, long Offset, string? Reason, bool IsFinal) : SessionCommand(SessionId);
 
     /// <summary>The connection has ended while publishers waited for the session's acks: what it acks of these elsewhere is told by <see cref="SessionReply.AckHeard"/>.</summary>
-    internal sealed record AwaitAcks(string SessionId, ConnectionRef Connection, ChannelName Channel, IReadOnlyList<AwaitedAck> Acks) : SessionCommand(SessionId);
+    internal sealed record AwaitAcks(string SessionId, ConnectionRef Connection, ChannelName Channel, IReadOnlyList<AwaitedAck> Acks) : SessionCommand(SessionId)
+    {
+        /// <summary>What publishers were told by the connection's edge that the session acked of, where it was taken over: the word of it may have been lost with the link between their nodes.</summary>
+        internal IReadOnlyList<AwaitedAck> Counted { get; init; } = [];
+    }
 
     /// <summary>The first frame came from the connection that was given the new key: the former one is retired.</summary>
     internal sealed record RetireFormerKey(string SessionId, ConnectionRef Connection) : SessionCommand(SessionId);

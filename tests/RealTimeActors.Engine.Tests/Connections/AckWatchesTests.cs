@@ -95,6 +95,54 @@ public sealed class AckWatchesTests
     }
 
     [Fact]
+    public void Who_is_counted_elsewhere_is_taken_out_also_where_nobody_is_waited_for_any_more()
+    {
+        Begin(offset: 5, count: 0, sessions: 1);
+        Ack("s-0");
+        _watches.TakeReports();
+        Assert.True(_watches.IsEmpty);
+        Assert.Equal(_counted, _watches.CountedFor("s-0"));
+
+        Assert.True(_watches.CountedElsewhere("s-0", "k1", new OffsetRange(5, 5)));
+
+        Assert.Equal((0, 0), Assert.Single(_watches.TakeReports()) is var report ? (report.Acked, report.Of) : default);
+        Assert.Empty(_watches.CountedFor("s-0"));
+    }
+
+    [Fact]
+    public void Of_watches_that_are_done_so_many_sessions_are_remembered_and_only_while_the_publisher_waits()
+    {
+        const int Sessions = AckWatches.KeptSessionsMax / 2;
+        for (var offset = 5; offset <= 7; offset++)
+        {
+            Begin(offset, count: 0, Sessions);
+            for (var i = 0; i < Sessions; i++)
+                Ack($"s-{i}", offset);
+
+            _watches.TakeReports();
+        }
+
+        Assert.Equal([6, 7], _watches.CountedFor("s-0").Select(counted => counted.Range.To));
+        _watches.Expire(1_001);
+        Assert.Empty(_watches.CountedFor("s-0"));
+    }
+
+    [Fact]
+    public void A_watch_that_is_begun_again_when_it_is_done_keeps_who_acked()
+    {
+        Begin(offset: 5, count: 0, sessions: 2);
+        Ack("s-0");
+        Ack("s-1");
+        _watches.TakeReports();
+
+        var again = _watches.Begin("k1", new Watched(5, 5, 0, 1_000));
+        again.Count("s-2", null);
+
+        Assert.Equal((2, 3), again.Report(AckStage.Patterns) is var report ? (report.Acked, report.Of) : default);
+        Assert.True(Ack("s-2"));
+    }
+
+    [Fact]
     public void What_nobody_ends_goes_by_itself()
     {
         Begin(offset: 5, count: 0, sessions: 1);
@@ -111,5 +159,5 @@ public sealed class AckWatchesTests
             watch.Count($"s-{i}", null);
     }
 
-    private bool Ack(string session) => _watches.Acked(session, "k1", 5, [], countsLate: false, _counted);
+    private bool Ack(string session, long offset = 5) => _watches.Acked(session, "k1", offset, [], countsLate: false, _counted);
 }

@@ -91,13 +91,76 @@ public sealed class ClusterDeliveredTests
         Assert.Equal((ReceiptStatus.Delivered, 1L, 1L), Told(publisher));
     }
 
+    [Fact]
+    public void So_it_is_where_it_acked_at_the_former_edge_and_then_where_it_is()
+    {
+        var publisher = Publish(PublishToTwo);
+        _before.Send(Ack);
+
+        _after.Send(Ack);
+        Hear();
+        _cluster.Advance(10);
+
+        Assert.Equal((ReceiptStatus.Persisted, 1L, 1L), Told(publisher));
+    }
+
+    /// <summary>Simulated: cluster seed 4660.</summary>
+    [Fact]
+    public void So_it_is_where_the_ack_at_the_former_edge_got_lost_and_it_acked_again_on_a_third_connection()
+    {
+        var publisher = Publish(PublishToTwo);
+        LoseAckOfFormer();
+        _after.Drop();
+        Hear();
+
+        _cluster.Accept("core-3").HelloAgainAs(_after).Send(Ack);
+        _cluster.Advance(10);
+
+        Assert.Equal((ReceiptStatus.Persisted, 1L, 1L), Told(publisher));
+    }
+
+    [Fact]
+    public void So_it_is_where_both_edges_have_told_of_all_whom_they_had_and_others_are_waited_for()
+    {
+        var other = _cluster.Connect("core-3").Send("""{"id":2,"subscribe":{"channel":"a.1","ack":"manual"}}""");
+        var publisher = Publish(PublishToAll);
+        LoseAckOfFormer();
+        _after.Send(Ack);
+        Hear();
+
+        other.Send(Ack);
+
+        Assert.Equal((ReceiptStatus.Delivered, 2L, 2L), Told(publisher));
+    }
+
+    [Fact]
+    public void Whoever_waits_for_all_is_told_when_the_ack_at_the_former_edge_is_heard_of()
+    {
+        var publisher = Publish(PublishToAll);
+        LoseAckOfFormer();
+        Assert.Empty(publisher.Frames.OfType<ServerFrame.Receipt>());
+
+        Hear();
+
+        Assert.Equal((ReceiptStatus.Delivered, 1L, 1L), Told(publisher));
+    }
+
     private TestClient Publish(string publish) => _cluster.Connect("core-3").Send(publish);
 
     private void Hear()
     {
+        _cluster.Network.Unblock(_formerEdge, _owner);
         _cluster.Network.Unblock(_owner, _formerEdge);
-        _cluster.Settle();
+        _cluster.Advance(2);
         Assert.NotNull(_before.ClosedWith);
+    }
+
+    /// <summary>The session acks at the edge that it has left, and the word of it is lost with the link between the nodes.</summary>
+    private void LoseAckOfFormer()
+    {
+        _cluster.Network.Block(_formerEdge, _owner);
+        _before.Send(Ack);
+        _cluster.Network.Cut(_owner, _formerEdge);
     }
 
     private void MoveTo(string node, string id)

@@ -144,11 +144,17 @@ internal sealed partial class TruthfulReceipts
             $"A receipt says that {claimed} of {of} sessions acked offset {receipt.Offset} of {receipt.Channel} before the time ran out; {string.Join(", ", sure)} were online at commit, and had acked it.");
     }
 
-    /// <summary>On how many connections a session acked an offset after it had gone on at another node and acked it there, too, of which theirs may not have heard yet.</summary>
+    /// <summary>
+    /// On how many connections a session acked an offset after it had gone on at another node, of which theirs may not have heard yet, and then acked it on a later one, too. That need not be the one by which the
+    /// other node counted it: a third that comes after the event tells of it.
+    /// </summary>
     private int AckedUnheard((string Channel, string Epoch) key, string session, long offset)
     {
         var acks = Of(_arrived, key).GetValueOrDefault(session)?.FindAll(ack => Covers(ack.Ack, offset)) ?? [];
-        return acks.Where(ack => Seen.MayNotHaveHeard(ack.Link) && acks.Exists(other => other.Link.Link.Host != ack.Link.Link.Host && other.Link.WelcomedAt > ack.Link.WelcomedAt && other.Link.WelcomedAt <= ack.At))
+        var links = Seen.LinksOf(session);
+        return acks.Where(ack => Seen.MayNotHaveHeard(ack.Link)
+                && links.Exists(other => other.Link.Host != ack.Link.Link.Host && other.WelcomedAt > ack.Link.WelcomedAt && other.WelcomedAt <= ack.At)
+                && acks.Exists(later => later.Link.WelcomedAt > ack.Link.WelcomedAt))
             .DistinctBy(ack => ack.Link.Link.Number).Count();
     }
 
