@@ -8,6 +8,9 @@ namespace RealTimeActors.Simulation;
 internal sealed class ApplicationLedger(string channel, ShapeModel model)
 {
     private readonly SortedSet<long> _lost = [];
+
+    /// <summary>What its processes handled in this life of the log, also before one of them was told to begin anew: an elder one that still runs may come after that, with the position that it has, and who follows goes on from there.</summary>
+    private readonly HashSet<long> _handled = [];
     private OffsetSet _done = new(0);
     private bool _isReset;
 
@@ -27,7 +30,7 @@ internal sealed class ApplicationLedger(string channel, ShapeModel model)
     /// <summary>Everything up to here is handled or lost.</summary>
     public long Prefix => _done.Prefix;
 
-    public bool IsDone(long offset) => _done.Contains(offset);
+    public bool IsDone(long offset) => _done.Contains(offset) || _handled.Contains(offset);
 
     public bool IsLost(long offset) => _lost.Contains(offset);
 
@@ -41,6 +44,7 @@ internal sealed class ApplicationLedger(string channel, ShapeModel model)
             return false;
 
         _done.Add(offset);
+        _handled.Add(offset);
         return true;
     }
 
@@ -74,6 +78,9 @@ internal sealed class ApplicationLedger(string channel, ShapeModel model)
 
     private void Begin(string epoch, long offset)
     {
+        if (epoch != Epoch)
+            _handled.Clear();
+
         Epoch = epoch;
         Start = offset;
         _lost.Clear();
