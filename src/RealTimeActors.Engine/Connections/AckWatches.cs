@@ -22,6 +22,9 @@ internal sealed class AckWatches
     /// <summary>Those that everybody has acked, the oldest first: other edges may be waited for still, and a session be counted there, too.</summary>
     private readonly List<AckWatch> _done = [];
 
+    /// <summary>Whether one of those has changed since: they may be a thousand, and are not looked through with every ack.</summary>
+    private bool _isDoneMoved;
+
     /// <summary>Whether nobody is waited for.</summary>
     internal bool IsEmpty => _open.Count == 0;
 
@@ -74,6 +77,7 @@ internal sealed class AckWatches
             return false;
 
         watch.TakeOut(sessionId);
+        _isDoneMoved = true;
         return watch.IsWorthTelling;
     }
 
@@ -81,12 +85,13 @@ internal sealed class AckWatches
     internal List<AckReport> TakeReports()
     {
         var reports = new List<AckReport>();
-        foreach (var watch in _open.Concat(_done))
+        foreach (var watch in _isDoneMoved ? _open.Concat(_done) : _open)
         {
             if (watch.IsWorthTelling)
                 reports.Add(watch.Report(AckStage.Moved));
         }
 
+        _isDoneMoved = false;
         LetGo();
         return reports;
     }
