@@ -278,13 +278,27 @@ internal sealed partial class Simulation : IDisposable
             _seen.Violate(new Violation("Liveness", $"Everybody has said bye, and {_network.Links[0].Label}#{_network.Links[0].Number} is still open."));
     }
 
-    /// <summary>Everybody is gone, and nobody comes back: what is kept for sessions goes in its time, whoever has to see to it.</summary>
+    /// <summary>Everybody is gone, and nobody comes back: what is kept for sessions goes in its time, whoever has to see to it. Where nobody heard of the end of a connection, because its node was killed with it, that time begins
+    /// when the session is first missed; then it has been written down.</summary>
     private void AwaitSweep()
     {
-        var before = SessionsKept().Count;
-        RunFor(_plan.Engine.SessionExpiry + (_plan.Engine.SessionSweepEvery * 2) + TimeSpan.FromSeconds(1));
+        var (before, since) = (SessionsKept().Count, _world.Time.GetUtcNow().ToUnixTimeMilliseconds());
+        AwaitExpiry();
         _seen.Sometimes.Count("a session that nobody comes back to is let go", before);
-        if (SessionsKept() is { Count: > 0 } left)
+        if (SessionsKept() is { Count: > 0 } missed)
+        {
+            TellKept(before, [.. missed.Where(session => session.LastWriteUnixMs < since)]);
+            _seen.Sometimes.Count("a session is missed whose connection ended unheard", missed.Count);
+            AwaitExpiry();
+            TellKept(before, SessionsKept());
+        }
+    }
+
+    private void AwaitExpiry() => RunFor(_plan.Engine.SessionExpiry + (_plan.Engine.SessionSweepEvery * 2) + TimeSpan.FromSeconds(1));
+
+    private void TellKept(int before, IReadOnlyList<StreamInfo> left)
+    {
+        if (left.Count > 0)
             _seen.Violate(new Violation("Liveness", $"Of {before} sessions {left.Count} are still kept, {_plan.Engine.SessionExpiry.TotalSeconds} s after everybody has gone; {left[0].Stream} is one of them."));
     }
 

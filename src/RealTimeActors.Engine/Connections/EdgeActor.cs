@@ -289,7 +289,19 @@ internal sealed partial class EdgeActor(int index, EdgeServices services) : Acto
         {
             connection.OnSession(reply);
         }
+        else if (reply is SessionReply.Opened opened)
+        {
+            DetachAgain(opened.SessionId, reply.ConnectionId, opened.Present);
+        }
+        else if (reply is SessionReply.Attached attached)
+        {
+            DetachAgain(attached.SessionId, reply.ConnectionId, []);
+        }
     }
+
+    /// <summary>A session has got a connection that is not here any more, and what was said of its end may have come before: it would have that connection for good, keep nothing for who is away, and never expire.</summary>
+    private void DetachAgain(string sessionId, string connectionId, IReadOnlyList<HeldPresence> present) =>
+        services.Sessions.Tell(new SessionCommand.Detach(sessionId, new ConnectionRef(connectionId, Self)) { Present = present });
 
     private string Text(int bytes)
     {

@@ -15,7 +15,7 @@ internal static class SessionViews
             session.User,
             connection is null ? null : new ConnectionView(connection.Id, connection.Remote, connection.Transport, connection.Format, connection.Client, connection.ConnectedUnixMs),
             connection?.HeardUnixMs ?? session.SeenUnixMs,
-            session.ConnectionId is null ? session.SeenUnixMs + (long)keptFor.TotalMilliseconds : null,
+            session.ConnectionId is null ? session.AwaySinceUnixMs + (long)keptFor.TotalMilliseconds : null,
             session.IsJournaled,
             session.Count,
             subscriptions)

@@ -58,6 +58,12 @@ internal sealed partial class SessionActor
         }
 
         Connect(attach.Connection);
+
+        // It may have gone another way than the word that the connection has ended, or was told again, and came after it.
+        attach.Connection.Edge.Tell(new SessionReply.Attached(attach.Connection.Id, _id));
+        if (state.IsAway)
+            Record(new SessionEvent.Attached(NowUnixMs));
+
         if (state.Exists)
             TakeAcks(attach);
         else

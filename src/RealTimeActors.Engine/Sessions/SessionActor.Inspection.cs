@@ -16,6 +16,7 @@ internal sealed partial class SessionActor
         inspect.ReplyTo.Tell(new SessionReport(
             inspect.Tag, _id, state.Exists, state.User, state.SeenUnixMs, _connection?.Id, _isJournaled, [.. Shown(inspect.Channel).Select(WithAcks)])
         {
+            AwaySinceUnixMs = state.IsAway ? state.SeenUnixMs : NowUnixMs,
             Count = state.Subscriptions.Count,
             Patterns = [.. state.Patterns.Values],
         });

@@ -94,6 +94,9 @@ internal sealed partial class SessionActor
             events.AddRange(subscription.Inbox.Select(kept => new SessionEvent.Kept(subscription.Channel, kept.Epoch, [kept.Event])));
         }
 
+        if (state.IsAway)
+            events.Add(new SessionEvent.Detached(state.SeenUnixMs));
+
         return events;
     }
 

@@ -44,8 +44,6 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
 
     private long NowUnixMs => Context.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private bool IsExpired => NowUnixMs - State.Value.SeenUnixMs > (long)_services.Options.SessionExpiry.TotalMilliseconds;
-
     /// <summary>What the names of the sessions' streams begin with.</summary>
     internal const string StreamPrefix = "session/";
 
@@ -104,6 +102,7 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
             case SessionCommand.Detach detach:
                 HandOverPresence(detach.Present);
                 detach.Connection.Edge.Tell(new SessionReply.Detached(detach.Connection.Id));
+                KnowAway();
                 break;
             case SessionCommand.End end when IsCurrent(end.Connection):
                 _services.Meters.SessionEnded("ended");
@@ -118,11 +117,8 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
             case SessionCommand.Terminate terminate:
                 OnTerminate(terminate);
                 break;
-            case SessionCommand.ExpireIfOld when _connection is null && (!State.Value.Exists || IsExpired):
-                if (State.Value.Exists)
-                    _services.Meters.SessionEnded("expired");
-
-                OnEnd();
+            case SessionCommand.ExpireIfOld when _connection is null:
+                OnExpireIfOld();
                 break;
         }
     }
@@ -212,7 +208,7 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
     private static bool IsKey(ReadOnlyMemory<byte> presented, ReadOnlyMemory<byte> known) => !known.IsEmpty && CryptographicOperations.FixedTimeEquals(presented.Span, known.Span);
 
     private SessionReply.Opened Opened(ConnectionRef connection, bool isResumed) =>
-        new(connection.Id, isResumed, [.. State.Value.Subscriptions.Values]) { Patterns = [.. State.Value.Patterns.Values], Present = TakePresence() };
+        new(connection.Id, _id, isResumed, [.. State.Value.Subscriptions.Values]) { Patterns = [.. State.Value.Patterns.Values], Present = TakePresence() };
 
     private void OnSubscribe(SessionCommand.Subscribe subscribe)
     {

@@ -36,7 +36,7 @@ internal abstract record SessionCommand(string SessionId)
         : SessionCommand(SessionId);
 
     /// <summary>The session's actor is another than the one that the connection was opened with (its shard has moved, its node has failed, or it did): the connection goes on with it. Answered by
-    /// <see cref="SessionReply.TakenOver"/> where somebody else has the session meanwhile, and otherwise not.</summary>
+    /// <see cref="SessionReply.Attached"/>, or <see cref="SessionReply.TakenOver"/> where somebody else has the session meanwhile; where it goes on with the connection already, not at all.</summary>
     /// <param name="SessionId">Which session.</param>
     /// <param name="KeyHash">The hash of the key that the client was given.</param>
     /// <param name="User">Who the client is.</param>

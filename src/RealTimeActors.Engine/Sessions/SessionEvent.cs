@@ -22,7 +22,11 @@ internal abstract record SessionEvent
 
     internal sealed record Acknowledged(ChannelName Channel, string Epoch, long Prefix, IReadOnlyList<OffsetRange> Ahead) : SessionEvent;
 
+    /// <summary>No connection has the session any more.</summary>
     internal sealed record Detached(long TimeUnixMs) : SessionEvent;
+
+    /// <summary>A connection has the session after all: it was taken for away while nobody could hear of that.</summary>
+    internal sealed record Attached(long TimeUnixMs) : SessionEvent;
 
     /// <summary>Events of an ephemeral channel were put into the inbox.</summary>
     internal sealed record Kept(ChannelName Channel, string Epoch, IReadOnlyList<ChannelEvent> Events) : SessionEvent;

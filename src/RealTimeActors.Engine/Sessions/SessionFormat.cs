@@ -38,6 +38,8 @@ internal static partial class SessionFormat
 
         /// <summary>A subscription whose client may not have heard that it begins anew: as <see cref="SubscribedInterested"/>.</summary>
         SubscribedAnew = 17,
+
+        Attached = 18,
     }
 
     internal static byte[] Write(IReadOnlyList<SessionEvent> events)
@@ -98,6 +100,10 @@ internal static partial class SessionFormat
                 break;
             case SessionEvent.Detached(var time):
                 to.Byte((byte)Kind.Detached);
+                to.Varint(time);
+                break;
+            case SessionEvent.Attached(var time):
+                to.Byte((byte)Kind.Attached);
                 to.Varint(time);
                 break;
             case SessionEvent.Kept kept:
@@ -165,6 +171,8 @@ internal static partial class SessionFormat
                 return new SessionEvent.Acknowledged(channel, epoch, prefix, ahead);
             case Kind.Detached:
                 return new SessionEvent.Detached(from.Varint());
+            case Kind.Attached:
+                return new SessionEvent.Attached(from.Varint());
             case Kind.Kept:
                 return ReadKept(ref from);
             case Kind.Followed:

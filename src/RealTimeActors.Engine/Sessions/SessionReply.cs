@@ -7,11 +7,12 @@ namespace RealTimeActors.Engine.Sessions;
 /// <summary>What a session answers to the edge, for one of its connections.</summary>
 internal abstract record SessionReply(string ConnectionId)
 {
-    /// <summary>The connection has the session now.</summary>
+    /// <summary>The connection has the session now. Where it has ended, and that was said before its hello came here, it is said again.</summary>
     /// <param name="ConnectionId">Which connection.</param>
+    /// <param name="SessionId">Which session.</param>
     /// <param name="IsResumed">Whether the session was there before.</param>
     /// <param name="Subscriptions">What it follows, and from where each goes on.</param>
-    internal sealed record Opened(string ConnectionId, bool IsResumed, IReadOnlyList<SessionSubscription> Subscriptions) : SessionReply(ConnectionId)
+    internal sealed record Opened(string ConnectionId, string SessionId, bool IsResumed, IReadOnlyList<SessionSubscription> Subscriptions) : SessionReply(ConnectionId)
     {
         /// <summary>The patterns that it follows, the most specific first.</summary>
         internal IReadOnlyList<SessionPattern> Patterns { get; init; } = [];
@@ -70,6 +71,9 @@ internal abstract record SessionReply(string ConnectionId)
 
     /// <summary>The session's actor does not know the connection: it is to attach (<see cref="SessionCommand.Attach"/>). What it asked is kept until then.</summary>
     internal sealed record AttachAnew(string ConnectionId) : SessionReply(ConnectionId);
+
+    /// <summary>The session goes on with the connection. Where that has ended, and it was said before it attached here, it is said again: nobody else would.</summary>
+    internal sealed record Attached(string ConnectionId, string SessionId) : SessionReply(ConnectionId);
 
     /// <summary>Another connection has the session now.</summary>
     internal sealed record TakenOver(string ConnectionId) : SessionReply(ConnectionId);

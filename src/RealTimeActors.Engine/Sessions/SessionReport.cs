@@ -18,6 +18,9 @@ internal sealed record SessionReport(
     /// <summary>Why it could not be learnt whether there is one; null: it was.</summary>
     internal string? NotKnownBecause { get; init; }
 
+    /// <summary>From when on its time counts where nobody has it: now, as long as it is not known that its last connection has ended.</summary>
+    internal long AwaySinceUnixMs { get; init; }
+
     /// <summary>How many channels it follows altogether.</summary>
     internal int Count { get; init; }
 

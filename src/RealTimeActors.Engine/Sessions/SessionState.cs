@@ -30,6 +30,9 @@ internal sealed partial record SessionState
     /// <summary>When a connection last came or went.</summary>
     internal long SeenUnixMs { get; private init; }
 
+    /// <summary>Whether it is known that no connection has the session. That a connection ended with its node is not: what is known then is that one came.</summary>
+    internal bool IsAway { get; private init; }
+
     /// <summary>By channel name, so that their order is the same everywhere.</summary>
     internal ImmutableSortedDictionary<ChannelName, SessionSubscription> Subscriptions { get; private init; } =
         ImmutableSortedDictionary<ChannelName, SessionSubscription>.Empty;
@@ -38,13 +41,14 @@ internal sealed partial record SessionState
 
     internal SessionState Apply(SessionEvent @event) => @event switch
     {
-        SessionEvent.Begun begun => this with { User = begun.User, KeyHash = begun.KeyHash, FormerKeyHash = begun.FormerKeyHash, OtherKeyHashes = [], SeenUnixMs = begun.TimeUnixMs },
-        SessionEvent.Opened opened => this with { KeyHash = opened.KeyHash, FormerKeyHash = opened.FormerKeyHash, OtherKeyHashes = OthersAfter(opened), SeenUnixMs = opened.TimeUnixMs },
+        SessionEvent.Begun begun => this with { User = begun.User, KeyHash = begun.KeyHash, FormerKeyHash = begun.FormerKeyHash, OtherKeyHashes = [], SeenUnixMs = begun.TimeUnixMs, IsAway = false },
+        SessionEvent.Opened opened => this with { KeyHash = opened.KeyHash, FormerKeyHash = opened.FormerKeyHash, OtherKeyHashes = OthersAfter(opened), SeenUnixMs = opened.TimeUnixMs, IsAway = false },
         SessionEvent.FormerKeyRetired => this with { FormerKeyHash = default, OtherKeyHashes = [] },
         SessionEvent.Subscribed(var subscription) => this with { Subscriptions = Subscriptions.SetItem(subscription.Channel, WithNacked(subscription)) },
         SessionEvent.Unsubscribed(var channel) => Unsubscribe(channel),
         SessionEvent.Acknowledged acknowledged => Move(acknowledged),
-        SessionEvent.Detached(var time) => this with { SeenUnixMs = time },
+        SessionEvent.Detached(var time) => this with { SeenUnixMs = time, IsAway = true },
+        SessionEvent.Attached(var time) => this with { SeenUnixMs = time, IsAway = false },
         SessionEvent.Kept kept => Keep(kept),
         SessionEvent.Followed(var pattern) => Follow(pattern),
         SessionEvent.Unfollowed(var pattern) => Unfollow(pattern),

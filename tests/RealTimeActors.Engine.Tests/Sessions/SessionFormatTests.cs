@@ -82,6 +82,14 @@ public sealed class SessionFormatTests
     }
 
     [Fact]
+    public void That_a_connection_came_and_went_comes_back_with_its_time()
+    {
+        SessionEvent[] events = [new SessionEvent.Attached(7), new SessionEvent.Detached(9)];
+
+        Assert.Equal(events, SessionFormat.Read(SessionFormat.Write(events)));
+    }
+
+    [Fact]
     public void Options_are_equal_when_they_ask_for_the_same()
     {
         Assert.Equal(Shaped(), Shaped());

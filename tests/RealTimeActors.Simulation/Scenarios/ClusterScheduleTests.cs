@@ -79,6 +79,16 @@ public sealed class ClusterScheduleTests(ITestOutputHelper output)
         Assert.True(result.IsFine, result.Explain());
     }
 
+    /// <summary>In 4785 a node lost a session's shard before the session had come to its mailbox, with an attach and the end of that connection in it: the attach was told again, and found the next owner. The session had
+    /// for good a connection that was not there.</summary>
+    [Fact]
+    public void No_session_keeps_a_connection_that_has_ended_before_it_attached()
+    {
+        var result = Simulation.Run(ClusterPlan.Draw(4_785));
+
+        Assert.True(result.IsFine, result.Explain());
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
