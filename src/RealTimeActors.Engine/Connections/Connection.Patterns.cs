@@ -130,9 +130,10 @@ internal sealed partial class Connection
                 Release(following);
         }
 
+        // Of one that may not be followed any more the client is told when the channels are looked through.
         foreach (var kept in _cursors)
         {
-            if (kept.Inbox.Count > 0 && !_subscriptions.ContainsKey(kept.Channel) && _patterns?.OwnerOf(kept.Channel) is { } owner && MayFollow(kept, isAsked: false))
+            if (kept.Inbox.Count > 0 && !_subscriptions.ContainsKey(kept.Channel) && _patterns?.OwnerOf(kept.Channel) is { } owner && WhyNot(kept.Channel, needsHistory: false) is null)
                 BeginInbox(kept, owner);
         }
 

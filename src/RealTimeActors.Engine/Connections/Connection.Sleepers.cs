@@ -293,7 +293,8 @@ internal sealed partial class Connection
         if (sleeper.By.IsAcked)
             services.Sessions.Tell(new SessionCommand.Forget(SessionId, _ref!, [channel]));
 
-        if (sleeper.IsTold)
+        // Whoever knows it from an earlier connection, or by another pattern, would go on waiting for it.
+        if (sleeper.IsTold || !sleeper.IsFresh)
             Send(new ServerFrame.Unsubscribed(channel.Value, code, reason));
     }
 
