@@ -295,7 +295,7 @@ internal sealed partial class Connection
 
         // Whoever knows it from an earlier connection, or by another pattern, would go on waiting for it.
         if (sleeper.IsTold || !sleeper.IsFresh)
-            Send(new ServerFrame.Unsubscribed(channel.Value, code, reason));
+            TellEnded(new ServerFrame.Unsubscribed(channel.Value, code, reason));
     }
 
     /// <summary>Where the connection stood in a channel that it follows by a pattern, and of which its client may expect every later event; null: it does not follow it so.</summary>

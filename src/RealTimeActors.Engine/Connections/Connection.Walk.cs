@@ -172,7 +172,7 @@ internal sealed partial class Connection
     {
         Refused(following, channel);
         services.Sessions.Tell(new SessionCommand.Forget(SessionId, _ref!, [channel]));
-        Send(new ServerFrame.Unsubscribed(channel.Value, UnsubscribeCode.RightMissing, reason));
+        TellEnded(new ServerFrame.Unsubscribed(channel.Value, UnsubscribeCode.RightMissing, reason));
     }
 
     /// <summary>Where the client may expect the channel to go on by another pattern of its session, which came to it before this one or has not come to it yet: there this one goes on. Null: there is none.</summary>

@@ -185,6 +185,23 @@ public sealed class PatternRightsTests
     }
 
     [Fact]
+    public void A_right_that_is_gone_is_told_after_the_welcome_where_the_hello_asks_for_a_narrower_pattern()
+    {
+        Publish("a.1", "a.2");
+        var client = _node.ConnectAs("u1", ("a.*", Rights.Subscribe)).Send("""{"id":2,"subscribe":{"channel":"a.>"}}""");
+        client.Drop();
+
+        var again = _node.Accept().HelloAgainAs(client, _node.Tokens!.Issue("u1", _hour, ("a.2", Rights.Subscribe)), """
+            "subscribe":[{"channel":"a.*","from":"session"}]
+            """);
+        _node.Settle();
+
+        // What comes before the welcome is not among the frames.
+        Assert.Equal(("a.1", UnsubscribeCode.RightMissing), Assert.Single(again.Frames.OfType<ServerFrame.Unsubscribed>()) is var ended ? (ended.Channel, ended.Code) : default);
+        Assert.Equal(["a.2"], _node.CursorsOf(again.Welcome.Session.Id));
+    }
+
+    [Fact]
     public void A_right_that_a_refresh_takes_is_told_of_a_channel_that_the_client_knows_from_an_earlier_connection()
     {
         Publish("a.1", "a.2");
