@@ -248,18 +248,21 @@ internal sealed partial class Connection
         if (_patterns is not null)
             services.Sessions.Tell(new SessionCommand.Forget(SessionId, _ref!, [channel]));
 
-        if (subscription.IsHeld)
-            return;
+        if (!subscription.IsHeld)
+            TellEnded(new ServerFrame.Unsubscribed(channel.Value, code, reason));
+    }
 
-        var unsubscribed = new ServerFrame.Unsubscribed(channel.Value, code, reason);
+    /// <summary>A channel or a pattern is not followed any more. Nothing comes before the welcome, and that does not name it then.</summary>
+    private void TellEnded(ServerFrame.Unsubscribed ended)
+    {
         if (_phase == Phase.Joining)
         {
-            _begun?.RemoveAll(begun => begun.Channel == channel.Value);
-            (_refused ??= []).Add(unsubscribed);
+            _begun?.RemoveAll(begun => begun.Channel == ended.Channel);
+            (_refused ??= []).Add(ended);
         }
         else
         {
-            Send(unsubscribed);
+            Send(ended);
         }
     }
 }

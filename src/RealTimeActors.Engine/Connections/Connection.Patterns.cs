@@ -130,9 +130,10 @@ internal sealed partial class Connection
                 Release(following);
         }
 
+        // Of one that may not be followed any more the client is told when the channels are looked through.
         foreach (var kept in _cursors)
         {
-            if (kept.Inbox.Count > 0 && !_subscriptions.ContainsKey(kept.Channel) && _patterns?.OwnerOf(kept.Channel) is { } owner && MayFollow(kept, isAsked: false))
+            if (kept.Inbox.Count > 0 && !_subscriptions.ContainsKey(kept.Channel) && _patterns?.OwnerOf(kept.Channel) is { } owner && WhyNot(kept.Channel, needsHistory: false) is null)
                 BeginInbox(kept, owner);
         }
 
@@ -254,19 +255,10 @@ internal sealed partial class Connection
         services.Sessions.Tell(new SessionCommand.Unfollow(SessionId, _ref!, following.Pattern, null));
         var unsubscribed = new ServerFrame.Unsubscribed(following.Pattern.Text, code, reason);
         var isAwaited = !following.IsAnswered && _phase == Phase.Joining;
-        if (_phase == Phase.Joining)
-        {
-            _begun?.RemoveAll(begun => begun.Channel == following.Pattern.Text);
-            (_refused ??= []).Add(unsubscribed);
-        }
-        else if (following.IsAnswered)
-        {
-            Send(unsubscribed);
-        }
+        if (_phase == Phase.Joining || following.IsAnswered)
+            TellEnded(unsubscribed);
         else
-        {
             Answer(new ServerFrame.Error(code == UnsubscribeCode.TooMany ? ErrorCode.LimitExceeded : ErrorCode.Forbidden, reason) { Id = following.FrameId });
-        }
 
         following.IsAnswered = true;
         Drop(following);

@@ -293,8 +293,9 @@ internal sealed partial class Connection
         if (sleeper.By.IsAcked)
             services.Sessions.Tell(new SessionCommand.Forget(SessionId, _ref!, [channel]));
 
-        if (sleeper.IsTold)
-            Send(new ServerFrame.Unsubscribed(channel.Value, code, reason));
+        // Whoever knows it from an earlier connection, or by another pattern, would go on waiting for it.
+        if (sleeper.IsTold || !sleeper.IsFresh)
+            TellEnded(new ServerFrame.Unsubscribed(channel.Value, code, reason));
     }
 
     /// <summary>Where the connection stood in a channel that it follows by a pattern, and of which its client may expect every later event; null: it does not follow it so.</summary>

@@ -144,12 +144,10 @@ internal sealed partial class Connection
         }
         else if (WhyNot(channel, needsHistory: false) is { } missing)
         {
-            Refused(following, channel);
             if (cursor is null)
-                return;
-
-            services.Sessions.Tell(new SessionCommand.Forget(SessionId, _ref!, [channel]));
-            Send(new ServerFrame.Unsubscribed(channel.Value, UnsubscribeCode.RightMissing, missing));
+                Refused(following, channel);
+            else
+                TakeOut(following, channel, missing);
         }
         else if (_patterns.TryGetSleeper(channel, out var sleeper))
         {
@@ -167,6 +165,14 @@ internal sealed partial class Connection
             var expected = cursor is null ? ByAnother(following, channel) : null;
             Discover(following, standing, cursor ?? expected?.Cursor, begun, isExpectedToBeNew: expected is { HasRefused: false });
         }
+    }
+
+    /// <summary>A channel in which the session stands may not be followed any more: it is taken out of the session, and the client is told.</summary>
+    private void TakeOut(Following following, ChannelName channel, string reason)
+    {
+        Refused(following, channel);
+        services.Sessions.Tell(new SessionCommand.Forget(SessionId, _ref!, [channel]));
+        TellEnded(new ServerFrame.Unsubscribed(channel.Value, UnsubscribeCode.RightMissing, reason));
     }
 
     /// <summary>Where the client may expect the channel to go on by another pattern of its session, which came to it before this one or has not come to it yet: there this one goes on. Null: there is none.</summary>
@@ -264,10 +270,13 @@ internal sealed partial class Connection
             if (_patterns!.OwnerOf(cursor.Channel) != following || _subscriptions.ContainsKey(cursor.Channel) || _patterns.TryGetSleeper(cursor.Channel, out _))
                 continue;
 
-            if (Keeps(cursor.Channel))
-                _patterns.SetSleeper(cursor.Channel, new Sleeper(following, cursor.Epoch, cursor.Prefix, IsTold: false, IsBehind: false, IsFresh: false));
-            else
+            // Whoever is at rest is woken without being asked again.
+            if (!Keeps(cursor.Channel))
                 forgotten.Add(cursor.Channel);
+            else if (WhyNot(cursor.Channel, needsHistory: false) is { } missing)
+                TakeOut(following, cursor.Channel, missing);
+            else
+                _patterns.SetSleeper(cursor.Channel, new Sleeper(following, cursor.Epoch, cursor.Prefix, IsTold: false, IsBehind: false, IsFresh: false));
         }
 
         if (forgotten.Count > 0)

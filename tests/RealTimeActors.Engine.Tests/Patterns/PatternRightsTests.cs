@@ -1,4 +1,5 @@
 using RealTimeActors.Engine.Access;
+using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Tests.Harness;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
@@ -9,7 +10,13 @@ namespace RealTimeActors.Engine.Tests.Patterns;
 public sealed class PatternRightsTests
 {
     private static readonly TimeSpan _hour = TimeSpan.FromHours(1);
-    private readonly TestNode _node = new(new EngineOptions { PassivateAfter = TimeSpan.FromSeconds(5) }, asksForTokens: true);
+    private readonly TestNode _node = new(
+        new EngineOptions
+        {
+            PassivateAfter = TimeSpan.FromSeconds(5),
+            Channels = [(ChannelPattern.Parse("a.kept"), new ChannelSettings { IsDurable = false, KeepsForOffline = true })],
+        },
+        asksForTokens: true);
 
     [Fact]
     public void Channels_that_may_not_be_followed_are_passed_over_the_old_ones_and_the_new_ones()
@@ -155,6 +162,61 @@ public sealed class PatternRightsTests
         Assert.Equal(("a.2", UnsubscribeCode.RightMissing), Assert.Single(again.Frames.OfType<ServerFrame.Unsubscribed>()) is var ended ? (ended.Channel, ended.Code) : default);
         Assert.Equal([("a.1", 2L)], Events(again));
         Assert.Equal(["a.1"], _node.CursorsOf(again.Welcome.Session.Id));
+    }
+
+    [Fact]
+    public void A_right_that_is_gone_when_the_session_comes_back_is_told_of_a_channel_that_has_ended_and_nothing_comes_when_it_begins_again()
+    {
+        var client = _node.ConnectAs("u1", ("a.*", Rights.Subscribe)).Send(Subscribe(2));
+        Publish("a.kept");
+        client.Send("""{"ack":{"channel":"a.kept","offset":1}}""");
+        client.Drop();
+        Publish("a.kept");
+        _node.World.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(0, _node.ChannelsInMemory);
+
+        var again = _node.Accept().HelloAgainAs(client, _node.Tokens!.Issue("u1", _hour, ("a.1", Rights.Subscribe)));
+        _node.Settle();
+        Publish("a.kept");
+
+        Assert.Empty(again.Events);
+        Assert.Equal(("a.kept", UnsubscribeCode.RightMissing), Assert.Single(again.Frames.OfType<ServerFrame.Unsubscribed>()) is var ended ? (ended.Channel, ended.Code) : default);
+        Assert.Empty(_node.CursorsOf(again.Welcome.Session.Id));
+    }
+
+    [Fact]
+    public void A_right_that_is_gone_is_told_after_the_welcome_where_the_hello_asks_for_a_narrower_pattern()
+    {
+        Publish("a.1", "a.2");
+        var client = _node.ConnectAs("u1", ("a.*", Rights.Subscribe)).Send("""{"id":2,"subscribe":{"channel":"a.>"}}""");
+        client.Drop();
+
+        var again = _node.Accept().HelloAgainAs(client, _node.Tokens!.Issue("u1", _hour, ("a.2", Rights.Subscribe)), """
+            "subscribe":[{"channel":"a.*","from":"session"}]
+            """);
+        _node.Settle();
+
+        // What comes before the welcome is not among the frames.
+        Assert.Equal(("a.1", UnsubscribeCode.RightMissing), Assert.Single(again.Frames.OfType<ServerFrame.Unsubscribed>()) is var ended ? (ended.Channel, ended.Code) : default);
+        Assert.Equal(["a.2"], _node.CursorsOf(again.Welcome.Session.Id));
+    }
+
+    [Fact]
+    public void A_right_that_a_refresh_takes_is_told_of_a_channel_that_the_client_knows_from_an_earlier_connection()
+    {
+        Publish("a.1", "a.2");
+        var client = _node.ConnectAs("u1", ("a.*", Rights.Subscribe)).Send(Subscribe(2));
+        client.Drop();
+        _node.World.Advance(TimeSpan.FromMinutes(1));
+        var again = _node.Accept().HelloAgainAs(client, _node.Tokens!.Issue("u1", _hour, ("a.*", Rights.Subscribe)));
+        _node.Settle();
+        Assert.Empty(again.Frames.OfType<ServerFrame.Subscribed>());
+
+        again.Send(Refresh(3, ("a.2", Rights.Subscribe)));
+        _node.Settle();
+
+        Assert.Equal(("a.1", UnsubscribeCode.RightMissing), Assert.Single(again.Frames.OfType<ServerFrame.Unsubscribed>()) is var ended ? (ended.Channel, ended.Code) : default);
+        Assert.Equal(["a.2"], _node.CursorsOf(again.Welcome.Session.Id));
     }
 
     [Fact]

@@ -85,10 +85,24 @@ internal sealed class Access : Checker
         switch (frame)
         {
             case ServerFrame.Event { Body: var body }:
-                Require(Has(identity, body.Channel, Rights.Subscribe), $"{link.Name} was sent {Line.Of(frame)}; {identity.User} may not follow {body.Channel}.");
+                MustFollow(body.Channel);
                 Require(
                     !bearer.Replays.TryGetValue(body.Channel, out var to) || body.Offset > to || Has(identity, body.Channel, Rights.History),
                     $"{link.Name} was sent {Line.Of(frame)} in a replay; {identity.User} has no right to the history of {body.Channel} any more.");
+                break;
+            case ServerFrame.Welcome { Subscriptions: var resumed }:
+                foreach (var subscribed in resumed)
+                    MustFollow(subscribed.Channel);
+
+                break;
+            case ServerFrame.Subscribed { Channel: var channel }:
+                MustFollow(channel);
+                break;
+            case ServerFrame.Skip { Channel: var channel }:
+                MustFollow(channel);
+                break;
+            case ServerFrame.Gap { Channel: var channel }:
+                MustFollow(channel);
                 break;
             case ServerFrame.Page page:
                 Require(Has(identity, page.Channel, Rights.History), $"{link.Name} was sent {Line.Of(frame)}; {identity.User} has no right to the history of {page.Channel}.");
@@ -102,6 +116,13 @@ internal sealed class Access : Checker
                 Seen.Sometimes.Count($"a subscription is ended by the server with {code}");
                 break;
         }
+
+        // A pattern gives nothing: its channels do.
+        void MustFollow(string channel)
+        {
+            if (!ChannelPattern.IsPattern(channel))
+                Require(Has(identity, channel, Rights.Subscribe), $"{link.Name} was sent {Line.Of(frame)}; {identity.User} may not follow {channel}.");
+        }
     }
 
     public override void OnSubscribed(LinkView link, SubscriptionView now, ServerFrame.Subscribed frame, SubscriptionView? former)
@@ -110,7 +131,6 @@ internal sealed class Access : Checker
             return;
 
         bearer.Replays.Remove(frame.Channel);
-        Require(Has(bearer.Identity, frame.Channel, Rights.Subscribe), $"{link.Name} was told {Line.Of(frame)}; {bearer.Identity.User} may not follow {frame.Channel}.");
 
         // One whose channel was lost under it begins where it was, whatever was asked for once.
         var isRejoin = former is { IsEnded: false } && frame.Id == 0 && link.Welcome!.Subscriptions.All(subscribed => !ReferenceEquals(subscribed, frame));

@@ -89,6 +89,15 @@ public sealed class ClusterScheduleTests(ITestOutputHelper output)
         Assert.True(result.IsFine, result.Explain());
     }
 
+    /// <summary>An ephemeral channel that keeps for who is away was not in the directory when a session came back that had lost the right to it, and gave it all that was published when it began again.</summary>
+    [Fact]
+    public void Nothing_comes_of_a_channel_that_was_not_there_when_the_right_to_it_was_gone()
+    {
+        var result = Simulation.Run(ClusterPlan.DrawAnywhere(3_199));
+
+        Assert.True(result.IsFine, result.Explain());
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
