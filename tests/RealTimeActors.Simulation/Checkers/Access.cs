@@ -2,6 +2,7 @@ using System.Text;
 using RealTimeActors.Engine.Access;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Names;
+using RealTimeActors.TestKit.Network;
 
 namespace RealTimeActors.Simulation.Checkers;
 
@@ -53,6 +54,8 @@ internal sealed class Access : Checker
 
         if (frame is ClientFrame.Publish)
             bearer.HasPublished = true;
+        else if (frame is ClientFrame.Subscribe { Id: > 0 } subscribe)
+            bearer.Asking[subscribe.Id] = subscribe.Channel;
         else if (frame is ClientFrame.Refresh { Id: > 0 } refresh && Seen.Office!.Tokens.IdentityOf(refresh.Token) is { } shown && shown.User == bearer.Identity.User)
             bearer.Shown[refresh.Id] = shown;
     }
@@ -72,6 +75,9 @@ internal sealed class Access : Checker
 
         if (frame is ServerFrame.Ok or ServerFrame.Error)
             bearer.Shown.Remove(frame.Id);
+
+        if (frame.Id > 0)
+            bearer.Asking.Remove(frame.Id);
 
         var identity = bearer.Identity;
         Require(!bearer.IsPutOut, $"{link.Name} was put out, and was sent {Line.Of(frame)} after the receipt for that.");
@@ -112,7 +118,8 @@ internal sealed class Access : Checker
                     bearer.Former.Append(identity).Any(held => Has(held, receipt.Channel, Rights.Publish)),
                     $"{link.Name} was given {Line.Of(frame)}; {identity.User} had no right to publish to {receipt.Channel}.");
                 break;
-            case ServerFrame.Unsubscribed { Code: var code }:
+            case ServerFrame.Unsubscribed { Channel: var ended, Code: var code }:
+                bearer.Ending.Remove(ended);
                 Seen.Sometimes.Count($"a subscription is ended by the server with {code}");
                 break;
         }
@@ -121,7 +128,7 @@ internal sealed class Access : Checker
         void MustFollow(string channel)
         {
             if (!ChannelPattern.IsPattern(channel))
-                Require(Has(identity, channel, Rights.Subscribe), $"{link.Name} was sent {Line.Of(frame)}; {identity.User} may not follow {channel}.");
+                Require(bearer.Ending.Contains(channel) || Has(identity, channel, Rights.Subscribe), $"{link.Name} was sent {Line.Of(frame)}; {identity.User} may not follow {channel}.");
         }
     }
 
@@ -147,6 +154,15 @@ internal sealed class Access : Checker
         var by = data.Split('"') is [_, "by", _, var name, ..] ? name : null;
         var user = Seen.Office is null ? null : Seen.Plan.Clients.FirstOrDefault(client => client.Name == by)?.User ?? by;
         Require(durable.Event.User == user, $"{data} was published by {user ?? "nobody"}, and the log says that it was {durable.Event.User ?? "nobody"}.");
+    }
+
+    public override void AtRest()
+    {
+        foreach (var link in Seen.Links.Where(link => link.Link.IsOpen && _bearers.ContainsKey(link.Link.Number)))
+        {
+            foreach (var channel in _bearers[link.Link.Number].Ending)
+                Require(!link.Subscriptions.TryGetValue(channel, out var followed) || followed.IsEnded, $"{link.Name} lost the right to follow {channel}, and was never told that it ends.");
+        }
     }
 
     public override void OnRestored() => _revokedBefore.Clear();
@@ -186,6 +202,14 @@ internal sealed class Access : Checker
         if (bearer.HasPublished)
             bearer.Former.Add(bearer.Identity);
 
+        // Over plain HTTP that is told beside the stream, in which what was written before waits to be read: it ends there when it is told there, which is to come.
+        if (link.Link.Way != SimulatedWay.WebSocket)
+        {
+            var followed = link.Subscriptions.Values.Where(subscription => !subscription.IsEnded).Select(subscription => subscription.Channel).Concat(bearer.Asking.Values);
+            bearer.Ending.UnionWith(followed.Where(channel => Seen.Plan.Channels.Any(known => known.Name == channel) && Has(bearer.Identity, channel, Rights.Subscribe) && !Has(identity, channel, Rights.Subscribe)));
+        }
+
+        bearer.Ending.RemoveWhere(channel => Has(identity, channel, Rights.Subscribe));
         bearer.Identity = identity;
         Seen.Sometimes.Count("a token is replaced in place");
     }
@@ -211,6 +235,12 @@ internal sealed class Access : Checker
         public long MayExpireUnixMs => Shown.Values.Append(Identity).Min(shown => shown.ExpiresUnixMs ?? long.MaxValue);
 
         public bool HasPublished { get; set; }
+
+        /// <summary>Channels that it has asked to follow, by the frame.</summary>
+        public SortedDictionary<long, string> Asking { get; } = [];
+
+        /// <summary>Channels that it may not follow any more, and whose end has not been told in its stream yet.</summary>
+        public SortedSet<string> Ending { get; } = new(StringComparer.Ordinal);
 
         public bool IsPutOut { get; set; }
 
