@@ -233,18 +233,39 @@ internal sealed partial class Simulation : IDisposable
         }
 
         _liveness.BeginRest();
-        while (Unfinished() is { } unfinished)
-        {
-            _liveness.Look(unfinished);
-            RunFor(TimeSpan.FromMilliseconds(50));
-        }
-
+        AwaitAll();
         _liveness.Rested();
+        AwaitOrders();
 
         // What is told once a second, and acks that wait.
         RunFor(TimeSpan.FromMilliseconds(1_500));
         if (Unfinished() is { } again)
             _seen.Violate(new Violation("Liveness", $"Everything was at rest, and then {again}."));
+    }
+
+    private void AwaitAll()
+    {
+        while (Unfinished() is { } unfinished)
+        {
+            _liveness.Look(unfinished);
+            RunFor(TimeSpan.FromMilliseconds(50));
+        }
+    }
+
+    /// <summary>Whoever is put out by what was ordered before comes back, in the same time as everybody.</summary>
+    private void AwaitOrders()
+    {
+        if (!_administrator.MayStillAct)
+            return;
+
+        _seen.Sometimes.Count("everybody is at rest, and an order about a user is under way");
+        while (_administrator.MayStillAct)
+        {
+            _liveness.Look(null);
+            RunFor(TimeSpan.FromMilliseconds(50));
+        }
+
+        AwaitAll();
     }
 
     private void AwaitOthers()

@@ -9,6 +9,7 @@ public abstract record UserCommand(string User)
 {
     /// <summary>
     /// Puts the user out: closes his connections on every edge, and takes no token of his any more that was issued before now, where <paramref name="Revokes"/> says so.
+    /// Now is when it is carried out, as the answer says: where a node does not know who has the users, it keeps the order for some seconds, and a token that was issued meanwhile is refused, too.
     /// Answered by <see cref="UserReply.Disconnected"/> when every edge has closed them; by then the revocation is on disk.
     /// </summary>
     /// <param name="User">Whom.</param>

@@ -98,6 +98,16 @@ public sealed class ClusterScheduleTests(ITestOutputHelper output)
         Assert.True(result.IsFine, result.Explain());
     }
 
+    /// <summary>In 6865 it was asked of a node that had just begun, and did not come into the cluster for as long as the name of its former life stood: it kept the order for 3.5 s. The user had come back with a new token by then,
+    /// by a node that knew who has the users, and was put out again after all had been at rest.</summary>
+    [Fact]
+    public void No_promise_is_broken_where_a_user_is_put_out_long_after_it_was_asked_for()
+    {
+        var result = Simulation.Run(ClusterPlan.Draw(6_865));
+
+        Assert.True(result.IsFine, result.Explain());
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
