@@ -76,8 +76,7 @@ internal sealed partial class Connection
             return;
         }
 
-        // The channel's actor has ended since, and the subscription has asked its successor: that answer counts.
-        if (subscription.Asked is { } asked && !ReferenceEquals(asked.Request, request))
+        if (!IsAskedBy(subscription, request))
             return;
 
         subscription.Asked = null;
@@ -153,6 +152,10 @@ internal sealed partial class Connection
         JoinedUnlessAgain(request);
     }
 
+    /// <summary>Where the channel's actor has ended since, the subscription has asked its successor: that answer counts, also where it came before. What the session is told is passed on where its shard has moved,
+    /// and comes behind what is told later.</summary>
+    private static bool IsAskedBy(Subscription subscription, Request request) => ReferenceEquals(subscription.Asked?.Request, request);
+
     /// <summary>The welcome waits for each subscription once; one whose channel actor was replaced meanwhile joins twice.</summary>
     private void JoinedUnlessAgain(Request request)
     {
@@ -164,7 +167,7 @@ internal sealed partial class Connection
 
     private void OnNotStored(Request request, string message)
     {
-        if (request.Subscription is { Asked: { } asked } && !ReferenceEquals(asked.Request, request))
+        if (request.Subscription is { } asking && !IsAskedBy(asking, request))
             return;
 
         // What lives, or came by a pattern, goes on whether the session can be written just now or not: nobody has asked for it in this moment, who could be told that it is not followed.
