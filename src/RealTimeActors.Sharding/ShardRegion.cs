@@ -5,7 +5,8 @@ namespace RealTimeActors.Sharding;
 /// <summary>
 /// The one address of all entities of a kind: whatever is told to it reaches the entity that the message names, which is started when it is not there.
 /// </summary>
-/// <remarks>Immutable, so that any actor and any thread may tell it. Messages from one sender to one entity arrive in order.</remarks>
+/// <remarks>Immutable, so that any actor and any thread may tell it. Messages from one sender to one entity arrive in order as long as its shard stays where it is; where it moves
+/// after a lease was lost, what waited for it elsewhere, or is passed on, may come behind what was said later. What must not be taken for the later carries a number.</remarks>
 public sealed class ShardRegion<TMessage> : IActorRef<TMessage>
     where TMessage : class
 {
