@@ -179,7 +179,7 @@ internal sealed partial class Connection
     private void TakeOutRefused()
     {
         foreach (var channel in _takenOut ?? [])
-            services.Sessions.Tell(new SessionCommand.Unsubscribe(SessionId, _ref!, channel, new Request(0, null)));
+            services.Sessions.Tell(new SessionCommand.Unsubscribe(SessionId, _ref!, channel, new Request(0, null)) { Number = _edge.NextWord() });
 
         _takenOut = null;
     }
@@ -241,7 +241,7 @@ internal sealed partial class Connection
         var channel = subscription.Channel.Name;
         Leave(TakeOut(subscription));
         subscription.EndedBecause = reason;
-        services.Sessions.Tell(new SessionCommand.Unsubscribe(SessionId, _ref!, channel, new Request(0, null)));
+        services.Sessions.Tell(new SessionCommand.Unsubscribe(SessionId, _ref!, channel, new Request(0, null)) { Number = _edge.NextWord() });
         if (subscription.By is { } by)
             Refused(by, channel);
 

@@ -46,6 +46,7 @@ internal sealed partial class Connection
         services.Sessions.Tell(new SessionCommand.Subscribe(SessionId, _ref!, cursor, request)
         {
             // Of what lived before the session knows best: what was sent to it need not be acked.
+            Number = _edge.NextWord(),
             KeepsCursor = joined.Start.Recovered is Recovered.Full or Recovered.Gap && (request.IsRejoin || request.KeepsCursor || request is { KnowsCursor: true, Former: not null }),
         });
     }
@@ -190,7 +191,7 @@ internal sealed partial class Connection
         // It had taken the channel over from a pattern, which goes on with it. Nobody knows what the session has written of it.
         if (subscription is not null && _phase == Phase.Open && _patterns?.OwnerOf(subscription.Channel.Name) is not null)
         {
-            services.Sessions.Tell(new SessionCommand.Unsubscribe(SessionId, _ref!, subscription.Channel.Name, null));
+            services.Sessions.Tell(new SessionCommand.Unsubscribe(SessionId, _ref!, subscription.Channel.Name, null) { Number = _edge.NextWord() });
             GoOnByPattern(subscription);
         }
     }

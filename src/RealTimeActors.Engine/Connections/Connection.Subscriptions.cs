@@ -166,7 +166,7 @@ internal sealed partial class Connection
             Leave(TakeOut(subscription));
 
         LeavePresence(channel);
-        services.Sessions.Tell(new SessionCommand.Unsubscribe(SessionId, _ref!, channel, new Request(unsubscribe.Id, null)));
+        services.Sessions.Tell(new SessionCommand.Unsubscribe(SessionId, _ref!, channel, new Request(unsubscribe.Id, null)) { Number = _edge.NextWord() });
         if (subscription is { By: null })
             GoOnByPattern(subscription);
     }

@@ -1,5 +1,6 @@
 using RealTimeActors.Actors;
 using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Names;
 
 namespace RealTimeActors.Engine.Sessions;
 
@@ -124,6 +125,16 @@ internal sealed partial class SessionActor
     }
 
     /// <summary>The connection has the session from now on.</summary>
+    /// <summary>Whether the connection has said something about the channel after this, which came before it: where a shard has moved, what waited for it at another node is passed on late. It is as if it had been done then.</summary>
+    private bool IsOvertaken(ConnectionRef by, ChannelName channel, long number, object? tag)
+    {
+        if (State.Value.Subscriptions.GetValueOrDefault(channel) is not { } later || later.NumberedBy != by.Id || later.Number <= number)
+            return false;
+
+        by.Edge.Tell(new SessionReply.Stored(by.Id, tag));
+        return true;
+    }
+
     private void Connect(ConnectionRef connection)
     {
         Disconnect();

@@ -212,6 +212,9 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
 
     private void OnSubscribe(SessionCommand.Subscribe subscribe)
     {
+        if (IsOvertaken(subscribe.Connection, subscribe.Subscription.Channel, subscribe.Number, subscribe.Tag))
+            return;
+
         if (subscribe.KeepsCursor)
             subscribe = subscribe with { Subscription = AtCursor(subscribe.Subscription) };
         else
@@ -228,8 +231,9 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
         if (NeedsInbox(subscribe.Subscription))
             TellFollows(subscribe.Subscription.Channel);
 
+        var subscription = subscribe.Subscription with { Number = subscribe.Number, NumberedBy = subscribe.Connection.Id };
         Record(
-            subscribe.Subscription.IsByPattern ? new SessionEvent.Announced([subscribe.Subscription]) : new SessionEvent.Subscribed(subscribe.Subscription),
+            subscription.IsByPattern ? new SessionEvent.Announced([subscription]) : new SessionEvent.Subscribed(subscription),
             then: () =>
             {
                 subscribe.Connection.Edge.Tell(new SessionReply.Stored(subscribe.Connection.Id, subscribe.Tag) { Nacked = NackedOf(subscribe.Subscription.Channel) });
@@ -240,6 +244,9 @@ internal sealed partial class SessionActor : EventSourcedActor<SessionCommand, S
 
     private void OnUnsubscribe(SessionCommand.Unsubscribe unsubscribe)
     {
+        if (IsOvertaken(unsubscribe.Connection, unsubscribe.Channel, unsubscribe.Number, unsubscribe.Tag))
+            return;
+
         _begunAt?.Remove(unsubscribe.Channel);
         if (State.Value.PatternOf(unsubscribe.Channel) is null)
             _acked.Remove(unsubscribe.Channel);

@@ -50,6 +50,9 @@ internal abstract record SessionCommand(string SessionId)
     /// <see cref="SessionReply.NotStored"/>.</summary>
     internal sealed record Subscribe(string SessionId, ConnectionRef Connection, SessionSubscription Subscription, object? Tag) : SessionCommand(SessionId)
     {
+        /// <summary>Grows with each word of the connection's edge: where the session's shard moves, an earlier one may come after a later, and means nothing then.</summary>
+        internal required long Number { get; init; }
+
         /// <summary>Whether it goes on with what was followed otherwise before: the cursor of that is kept, if it is of the same life of the log.</summary>
         internal bool KeepsCursor { get; init; }
     }
@@ -76,7 +79,12 @@ internal abstract record SessionCommand(string SessionId)
     /// <summary>Where does the session stand in a channel? Answered by <see cref="SessionReply.CursorRead"/>.</summary>
     internal sealed record ReadCursor(string SessionId, ConnectionRef Connection, ChannelName Channel, object? Tag) : SessionCommand(SessionId);
 
-    internal sealed record Unsubscribe(string SessionId, ConnectionRef Connection, ChannelName Channel, object? Tag) : SessionCommand(SessionId);
+    /// <summary>Follow a channel no longer. Answered as <see cref="Subscribe"/> is.</summary>
+    internal sealed record Unsubscribe(string SessionId, ConnectionRef Connection, ChannelName Channel, object? Tag) : SessionCommand(SessionId)
+    {
+        /// <summary>As that of <see cref="Subscribe"/>.</summary>
+        internal required long Number { get; init; }
+    }
 
     /// <summary>The client has dealt with everything up to the prefix, and with these ranges.</summary>
     internal sealed record Acknowledge(

@@ -29,6 +29,11 @@ internal sealed record SessionSubscription(ChannelName Channel, SubscriptionOpti
     /// <summary>Whether its client asked to go on where the session had left off, and that had left off nowhere: until something is acked it may not have heard that it begins anew, and is told so again.</summary>
     internal bool BeginsAnew { get; init; }
 
+    /// <summary>The number of the connection's word that it was made by, and whose that was. Only in memory: an earlier word that comes after it is known by that.</summary>
+    internal long Number { get; init; }
+
+    internal string? NumberedBy { get; init; }
+
     /// <summary>What is still nacked when the cursor stands elsewhere. Of another life of the log nothing is.</summary>
     internal ImmutableSortedDictionary<long, NackedEvent> NackedBeyond(string epoch, long prefix, IReadOnlyList<OffsetRange> ahead) =>
         Nacked.IsEmpty ? Nacked
