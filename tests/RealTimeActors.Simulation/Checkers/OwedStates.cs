@@ -56,7 +56,11 @@ internal sealed class OwedStates : StateChecker
             if (isResumed)
                 Seen.Sometimes.Count(_cursors.ContainsKey(session) ? $"a session that follows a state is resumed with it ({subscribed.Recovered})" : "a session follows a state");
 
-            _cursors[session] = new Cursor(subscribed.Epoch) { Begun = subscribed.Offset };
+            // What was acked reached beyond what is gone: the session stands there, as its client does, until the state is acked.
+            var kept = subscribed is { Recovered: Recovered.Gap, Missing.To: var gone } && _cursors.TryGetValue(session, out var before) && before.Epoch == subscribed.Epoch && before.Acked >= Math.Max(gone, before.Begun)
+                ? new OffsetRange(gone, before.Acked)
+                : default(OffsetRange?);
+            _cursors[session] = new Cursor(subscribed.Epoch) { Begun = subscribed.Offset, Kept = kept };
             return;
         }
 
@@ -75,6 +79,12 @@ internal sealed class OwedStates : StateChecker
         if (!_cursors.TryGetValue(session, out var cursor) || cursor.Epoch != subscribed.Epoch)
             return;
 
+        if (cursor.Acked < cursor.Begun && cursor.Kept is { } standing && standing.From <= subscribed.Offset && subscribed.Offset <= standing.To)
+        {
+            _cursors[session] = new Cursor(subscribed.Epoch) { Begun = subscribed.Offset, Acked = Math.Max(standing.To, cursor.Acked) };
+            return;
+        }
+
         Require(cursor.Acked >= cursor.Begun, $"{link.Name} resumes {subscribed.Channel} after {subscribed.Offset}; the state as of {cursor.Begun} was never acked, and is owed.");
         Require(
             subscribed.Offset >= cursor.Begun && subscribed.Offset <= cursor.Acked,
@@ -91,6 +101,9 @@ internal sealed class OwedStates : StateChecker
 
         /// <summary>The state as of this offset was told.</summary>
         public long Begun { get; set; }
+
+        /// <summary>Where it may stand as well until the state is acked; null: nowhere.</summary>
+        public OffsetRange? Kept { get; init; }
 
         /// <summary>The highest offset of an ack that has arrived; -1: none.</summary>
         public long Acked { get; set; } = -1;
