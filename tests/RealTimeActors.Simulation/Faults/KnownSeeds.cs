@@ -28,6 +28,7 @@ internal static class KnownSeeds
         PlantedBug.EpochKept => [10001, 20007, 10],
         PlantedBug.UnknownTakenAsFailed => [20001, 5, 10009],
         PlantedBug.ChainForgotten => [1, 10001, 20001],
+        PlantedBug.BatchOfAnotherLine => [20061, 10084, 117],
         PlantedBug.OfferedTwice => [1, 10001, 20001],
         PlantedBug.RightsNotCheckedAtResume => [3, 10005, 20006],
         PlantedBug.RefreshKeepsOldRights => [2, 20003, 10005],

@@ -14,6 +14,8 @@ internal static class PlantedBugHunt
     /// <summary>How many schedules a hunt may take.</summary>
     public const int SchedulesMax = 300;
 
+    private const double LossyAnswers = 0.3;
+
     /// <summary>What only clusters can have whose clients over plain HTTP send each request to any node.</summary>
     public static IReadOnlyList<PlantedBug> OfRelays { get; } = [PlantedBug.RelayLosesPart, PlantedBug.RelayedMixedUp];
 
@@ -64,8 +66,12 @@ internal static class PlantedBugHunt
         return From(bug, 1);
     }
 
-    /// <summary>The same run with the bug.</summary>
-    public static RunPlan Planted(RunPlan plan, PlantedBug bug) => plan with { Engine = plan.Engine with { Bug = bug } };
+    /// <summary>The same run with the bug. One needs an answer to be lost before its client has got the first batch, which few runs bring about: for it more answers are lost.</summary>
+    public static RunPlan Planted(RunPlan plan, PlantedBug bug) => plan with
+    {
+        Engine = plan.Engine with { Bug = bug },
+        AnswerCutChance = bug == PlantedBug.BatchOfAnotherLine ? LossyAnswers : plan.AnswerCutChance,
+    };
 
     private static Schedules.Found? From(PlantedBug bug, ulong firstSeed, int schedulesMax = SchedulesMax) =>
         Schedules.FirstFailure(firstSeed, schedulesMax, plan => Planted(plan, bug), IsOfBug, OfRelays.Contains(bug) ? ClusterPlan.DrawAnywhere : OfClusters.Contains(bug) ? ClusterPlan.Draw : RunPlan.Draw);
