@@ -101,7 +101,7 @@ internal sealed partial class Subscription(Connection connection, EdgeChannel ch
     internal PendingJoin? Asked { get; set; }
 
     /// <summary>Whether its log has begun another life and the client was not told: what it acks is of the former one.</summary>
-    internal bool HasUntoldReset => Asked?.From is From.Position { Epoch: var epoch } && Place >= 0 && epoch != Epoch;
+    internal bool HasUntoldReset => Asked?.From is From.Position { Epoch: var epoch } && epoch != Epoch;
 
     /// <summary>Whether its channel was followed on this connection already when it was asked for.</summary>
     internal bool IsAgain { get; init; }

@@ -124,7 +124,6 @@ internal sealed partial class SessionActor
         }
     }
 
-    /// <summary>The connection has the session from now on.</summary>
     /// <summary>Whether the connection has said something about the channel after this, which came before it: where a shard has moved, what waited for it at another node is passed on late. It is as if it had been done then.</summary>
     private bool IsOvertaken(ConnectionRef by, ChannelName channel, long number, object? tag)
     {
@@ -135,6 +134,7 @@ internal sealed partial class SessionActor
         return true;
     }
 
+    /// <summary>The connection has the session from now on.</summary>
     private void Connect(ConnectionRef connection)
     {
         Disconnect();
