@@ -13,8 +13,7 @@ internal sealed partial class EdgeActor
     /// <summary>Where the session could not be written, or nobody takes the question: not at once, or this would run in circles as long as it is so.</summary>
     private const long JoinSoonAfterMs = 500;
 
-    /// <summary>The number of the last word about what is followed here, to a channel, to whom it is told who is there, or to a session.</summary>
-    private long _words;
+    private readonly WordNumbers _words = new();
 
     internal void Join(Subscription subscription, Request request, From from, bool isSoon = false)
     {
@@ -46,8 +45,7 @@ internal sealed partial class EdgeActor
         services.Channels.Tell(new ChannelCommand.Join(subscription.Channel.Name, join.From, subscription.Format, join, Self, NextWord()) { WantsState = subscription.IsState });
     }
 
-    /// <summary>Grows with each, and goes on behind what it was before this actor was started anew.</summary>
-    internal long NextWord() => _words = Math.Max(_words + 1, NowUnixMs);
+    internal long NextWord() => _words.Next(NowUnixMs);
 
     private void OnJoined(PendingJoin join, ChannelReply.Joined joined)
     {

@@ -65,13 +65,10 @@ internal sealed partial class FeedsActor
         Figures.Sums = sums;
     }
 
-    /// <summary>Grows with each, and goes on behind what it was before this actor was started anew.</summary>
-    private long NextWord() => _words = Math.Max(_words + 1, NowUnixMs);
-
     private void Forget(FollowedFeed feed)
     {
         _feeds.Remove(feed.Channel);
-        services.Channels.Tell(new ChannelCommand.Leave(feed.Channel, null, Self, NextWord()));
+        services.Channels.Tell(new ChannelCommand.Leave(feed.Channel, null, Self, _words.Next(NowUnixMs)));
         if (feed.Actor is not { } actor)
             return;
 

@@ -26,13 +26,11 @@ internal sealed partial class FeedsActor(int index, EdgeServices services) : Act
 
     /// <summary>Readers of whom it is not known yet whether they were put out.</summary>
     private readonly FeedReaders _judged = new();
+    private readonly WordNumbers _words = new();
     private bool _isTicking;
     private bool _isClosed;
 
     private EdgeFigures Figures => services.Figures[index];
-
-    /// <summary>The number of the last word to a channel about what is read here.</summary>
-    private long _words;
 
     private long NowUnixMs => Context.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -143,7 +141,7 @@ internal sealed partial class FeedsActor(int index, EdgeServices services) : Act
 
         feed.IsJoining = true;
         feed.IsRefused = false;
-        services.Channels.Tell(new ChannelCommand.Join(feed.Channel, from, null, feed, Self, NextWord()));
+        services.Channels.Tell(new ChannelCommand.Join(feed.Channel, from, null, feed, Self, _words.Next(NowUnixMs)));
     }
 
     private void JoinAgain(FollowedFeed feed) => Join(feed, feed.Epoch.Length == 0 ? From.Now : new From.Position(feed.Epoch, feed.Head));
