@@ -23,7 +23,8 @@ internal static class AppendUntilKilled
         for (var i = 0; i < Streams; i++)
             new Writer(journal, Stream(i), output).Start();
 
-        Thread.Sleep(Timeout.Infinite);
+        using var killed = new ManualResetEventSlim();
+        killed.Wait();
         return 0;
     }
 

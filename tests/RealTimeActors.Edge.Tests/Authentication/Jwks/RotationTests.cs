@@ -70,7 +70,7 @@ public sealed class RotationTests : IAsyncLifetime
         {
             // Held: otherwise the next period might begin before anybody has counted.
             again.TrySetResult();
-            await Task.Delay(Timeout.Infinite, http.RequestAborted);
+            await new TaskCompletionSource().Task.WaitAsync(http.RequestAborted);
         };
 
         await AdvanceUntilAsync(again.Task, TimeSpan.FromMinutes(1));
@@ -174,7 +174,7 @@ public sealed class RotationTests : IAsyncLifetime
         _issuer.Answer = async http =>
         {
             asked.TrySetResult();
-            await Task.Delay(Timeout.Infinite, http.RequestAborted);
+            await new TaskCompletionSource().Task.WaitAsync(http.RequestAborted);
         };
         Begin();
         await asked.Task.WaitAsync(Patience.Limit);
