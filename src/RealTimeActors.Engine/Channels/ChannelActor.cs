@@ -241,7 +241,7 @@ internal sealed partial class ChannelActor : EventSourcedActor<ChannelCommand, S
         var hash = chance.AsMemory(ChannelFormat.SaltBytes);
         _entropy.Fill(salt.Span);
 
-        var e = publication.ToEvent(_channel, State.Epoch, offset, Math.Max(NowUnixMs, State.HeadTimeUnixMs)) with { Hash = hash };
+        var e = publication.ToEvent(_channel, State.Epoch, offset, Math.Max(NowUnixMs, State.HeadTimeUnixMs), hash);
         if (!_services.Options.IsUnhashed)
             (_seals ??= new EventSeals()).Add(e, State.Epoch, salt, State.HeadHash, hash);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using RealTimeActors.Engine.Conflicts;
 using RealTimeActors.Engine.States;
 using RealTimeActors.Persistence.EventSourcing;
@@ -25,6 +26,15 @@ internal static class ChannelFormat
     private const byte SnapshotVersion = 1;
     private const byte SnapshotWithStateVersion = 2;
 
+    /// <summary>Of an event: numbers, and a byte before each text.</summary>
+    private const int EventBytesMore = 40;
+
+    /// <summary>Of a row: its version, a mutation, and room for the last text to be of any characters.</summary>
+    private const int RowBytesMore = 256;
+
+    /// <summary>Characters of the greatest offset.</summary>
+    private const int NumberCharsMax = 19;
+
     [Flags]
     private enum Has : byte
     {
@@ -34,16 +44,31 @@ internal static class ChannelFormat
         Mutation = 4,
     }
 
-    internal static byte[] WriteRow(string epoch, IReadOnlyList<StoredEvent> events)
+    internal static ReadOnlyMemory<byte> WriteRow(string epoch, IReadOnlyList<StoredEvent> events)
     {
-        var to = new PayloadWriter(256 * events.Count);
+        // Made as large as it will be: a buffer that is doubled in the end is garbage of a hundred kilobytes per row, and brings on collections of the whole heap (DECISIONS 32).
+        var capacity = RowBytesMore + epoch.Length;
+        foreach (var stored in events)
+            capacity += LikelyBytes(stored);
+
+        var to = new PayloadWriter(capacity);
         to.Byte(HasMutation(events) ? RowWithMutationsVersion : RowVersion);
         to.Text(epoch);
         foreach (var stored in events)
             WriteEvent(to, epoch, stored);
 
-        return to.ToArray();
+        return to.WrittenMemory;
     }
+
+    /// <summary>What an event takes where its texts are ASCII, or a little more.</summary>
+    private static int LikelyBytes(StoredEvent stored)
+    {
+        var e = stored.Event;
+        return EventBytesMore + SaltBytes + HashBytes + e.Data.Length + e.Id.Length + e.Type.Length + Length(e.Key) + Length(e.Source) + Length(e.User) + Length(e.CorrelationId) + Length(e.Session)
+            + Length(stored.ProducerId) + stored.Digest.Length;
+    }
+
+    private static int Length(string? text) => text?.Length ?? 0;
 
     internal static StoredEvent[] ReadRow(string channel, JournalRow row, out string epoch)
     {
@@ -70,6 +95,17 @@ internal static class ChannelFormat
     }
 
     internal static string DefaultId(string epoch, long offset) => $"{epoch}-{offset}";
+
+    /// <summary>Whether an id is <see cref="DefaultId"/>, which is not made for that.</summary>
+    private static bool IsDefaultId(string id, string epoch, long offset)
+    {
+        Span<char> number = stackalloc char[NumberCharsMax];
+        return id.Length > epoch.Length + 1
+            && id[epoch.Length] == '-'
+            && id.StartsWith(epoch, StringComparison.Ordinal)
+            && offset.TryFormat(number, out var digits, provider: CultureInfo.InvariantCulture)
+            && id.AsSpan(epoch.Length + 1).SequenceEqual(number[..digits]);
+    }
 
     internal static byte[] WriteSnapshot(ChannelState state, bool withProducers = true, bool withMutations = true)
     {
@@ -160,7 +196,7 @@ internal static class ChannelFormat
     private static void WriteEvent(PayloadWriter to, string epoch, StoredEvent stored)
     {
         var e = stored.Event;
-        var has = (e.Id == DefaultId(epoch, e.Offset) ? Has.None : Has.Id) | (stored.ProducerId is null ? Has.None : Has.Producer) | (stored.Mutation is null ? Has.None : Has.Mutation);
+        var has = (IsDefaultId(e.Id, epoch, e.Offset) ? Has.None : Has.Id) | (stored.ProducerId is null ? Has.None : Has.Producer) | (stored.Mutation is null ? Has.None : Has.Mutation);
         to.Byte((byte)has);
         if (has.HasFlag(Has.Id))
             to.Text(e.Id);

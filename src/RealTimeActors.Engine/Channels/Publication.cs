@@ -38,8 +38,8 @@ public sealed record Publication
         return digest;
     }
 
-    /// <summary>The event that this becomes, without its hash.</summary>
-    internal ChannelEvent ToEvent(ChannelName channel, string epoch, long offset, long timeUnixMs) => new()
+    /// <summary>The event that this becomes.</summary>
+    internal ChannelEvent ToEvent(ChannelName channel, string epoch, long offset, long timeUnixMs, ReadOnlyMemory<byte> hash = default) => new()
     {
         Channel = channel.Value,
         Offset = offset,
@@ -54,5 +54,6 @@ public sealed record Publication
         Session = Session,
         TtlMs = TtlMs,
         Data = Data,
+        Hash = hash,
     };
 }

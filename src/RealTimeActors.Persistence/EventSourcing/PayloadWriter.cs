@@ -15,7 +15,7 @@ public sealed class PayloadWriter
     public PayloadWriter(int capacity = 256)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
-        _bytes = new byte[capacity];
+        _bytes = GC.AllocateUninitializedArray<byte>(capacity);
     }
 
     /// <summary>Bytes written so far.</summary>
@@ -23,6 +23,9 @@ public sealed class PayloadWriter
 
     /// <summary>What was written, as it lies in the buffer: of use until the next call.</summary>
     public ReadOnlySpan<byte> WrittenSpan => _bytes.AsSpan(0, Length);
+
+    /// <summary>What was written, as it lies in the buffer, for whoever writes nothing more: the rest of the buffer is kept with it.</summary>
+    public ReadOnlyMemory<byte> WrittenMemory => _bytes.AsMemory(0, Length);
 
     /// <summary>What was written, as an array of its own.</summary>
     public byte[] ToArray() => WrittenSpan.ToArray();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -6,23 +7,20 @@ namespace RealTimeActors.Protocol.Integrity;
 /// <content>The fields of an event's data one by one, for a proof that shows some and withholds others.</content>
 public static partial class EventHash
 {
+    private const int FieldsFree = 32;
+
     /// <summary>The fields to which <see cref="Commit"/> commits, in its order, each with its salt.</summary>
     /// <param name="data">A compact JSON value.</param>
     /// <param name="salt">The random salt of the event.</param>
     /// <param name="isObject">Whether they are members of an object; otherwise there is one, without a name.</param>
     public static IReadOnlyList<ProvenField> Fields(ReadOnlySpan<byte> data, ReadOnlySpan<byte> salt, out bool isObject)
     {
-        isObject = data.Length > 0 && data[0] == '{';
-        Field[]? rented = null;
-        Span<Field> fields = stackalloc Field[FieldsOnStackMax];
-        var count = isObject ? Split(data, ref fields, ref rented) : 1;
-        if (!isObject)
-            fields[0] = new Field(0, 0, 0, data.Length);
-
-        fields = fields[..count];
-        Json.OrdinalSort.Sort(fields, data, default);
-        var salts = new byte[(count + 1) / 2 * Bytes];
-        DeriveSalts(salt, salts);
+        isObject = ObjectFields.IsObject(data);
+        var text = new byte[data.Length + ObjectFields.SlackBytes];
+        data.CopyTo(text);
+        var fields = ArrayPool<ObjectField>.Shared.Rent(FieldsFree);
+        var count = ObjectFields.Find(text, 0, data.Length, ref fields, 0);
+        var salts = FieldSalts.Of(salt, count);
         var proven = new ProvenField[count];
         for (var i = 0; i < count; i++)
         {
@@ -31,9 +29,7 @@ public static partial class EventHash
             proven[i] = ProvenField.Shown(name, value, salts.AsMemory(i * SaltBytes, SaltBytes));
         }
 
-        if (rented is not null)
-            System.Buffers.ArrayPool<Field>.Shared.Return(rented);
-
+        ArrayPool<ObjectField>.Shared.Return(fields);
         return proven;
     }
 

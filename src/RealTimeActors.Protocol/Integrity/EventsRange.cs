@@ -10,7 +10,7 @@ public sealed class EventsRange
     private const int Bytes = EventHash.Bytes;
     private const byte NodePrefix = 1;
 
-    /// <summary>Hashes that are gathered before they become one part: then they are hashed eight at a time.</summary>
+    /// <summary>Hashes that are gathered before they become one part: then they are hashed together.</summary>
     private const int PartMax = 64;
 
     /// <summary>The roots of the parts of 64, 128, 256 … hashes, the largest first, with the number of hashes below each.</summary>

@@ -14,10 +14,28 @@ internal static class Sha256
     /// <summary>Writes 32 bytes.</summary>
     internal static void Hash(ReadOnlySpan<byte> message, Span<byte> hash)
     {
-        if (message.Length <= Libcrypto.BytesMax && Libcrypto.IsThere)
-            Libcrypto.Hash(message, hash);
-        else
+        if (message.Length > Libcrypto.BytesMax || !Libcrypto.IsThere)
+        {
             HashByFramework(message, hash);
+            return;
+        }
+
+        Span<byte> padded = stackalloc byte[Sha256Lanes.PaddedBytes(message.Length)];
+        message.CopyTo(padded);
+        Sha256Lanes.Pad(padded, message.Length);
+        Libcrypto.HashBlocks(padded, hash);
+    }
+
+    /// <summary>The same for a message that lies where <see cref="Sha256Lanes.Pad"/> has been: nothing is copied.</summary>
+    /// <param name="padded">The message, and what makes whole blocks of it.</param>
+    /// <param name="length">Of the message.</param>
+    /// <param name="hash">Receives 32 bytes.</param>
+    internal static void HashPadded(ReadOnlySpan<byte> padded, int length, Span<byte> hash)
+    {
+        if (padded.Length <= Libcrypto.BytesMax && Libcrypto.IsThere)
+            Libcrypto.HashBlocks(padded, hash);
+        else
+            HashByFramework(padded[..length], hash);
     }
 
     /// <summary>The same, whatever else there is.</summary>

@@ -1,14 +1,14 @@
 using System.Buffers.Binary;
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace RealTimeActors.Protocol.Integrity;
 
 /// <summary>
-/// SHA-256 of many short messages: eight at a time, one in each lane of a vector. A call of the library costs some 400 ns before it has looked at a byte; eight messages of one block take
-/// little longer than that here, together.
+/// SHA-256 of many short messages: eight or sixteen at a time, one in each lane of a vector. A call of .NET's library costs some 400 ns before it has looked at a byte; eight messages of
+/// one block take little longer than that here, together.
 /// </summary>
 /// <remarks>
 /// <c>dotnet run -c Release --project tests/RealTimeActors.Benchmarks -- hashes</c> measures both. Where the processor has no such vectors, and where there is only a message or two, the
@@ -16,9 +16,13 @@ namespace RealTimeActors.Protocol.Integrity;
 /// </remarks>
 internal static class Sha256Lanes
 {
-    private const int Lanes = 8;
+    /// <summary>Lanes whose words are brought side by side at a time.</summary>
+    private const int Group = 8;
+
     private const int BlockBytes = 64;
+    private const int HalfBlock = BlockBytes / 2;
     private const int WordsPerBlock = 16;
+    private const int StateWords = 8;
     private const int Rounds = 64;
 
     /// <summary>Fewer messages than this are hashed one by one where a call costs as little as <see cref="Libcrypto"/>'s.</summary>
@@ -26,6 +30,9 @@ internal static class Sha256Lanes
 
     /// <summary>The same where it costs as much as the framework's.</summary>
     private const int WorthItFew = 3;
+
+    /// <summary>Sixteen lanes for so many messages, and where there are more: twice eight would do no less.</summary>
+    private const int WorthItWide = 12;
 
     /// <summary>Longer messages are hashed one by one.</summary>
     private const int BlocksMax = 9;
@@ -37,7 +44,8 @@ internal static class Sha256Lanes
         get => Vector256.Create((byte)3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12, 3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12);
     }
 
-    private static ReadOnlySpan<uint> Start =>
+    /// <summary>The state that every hash begins with (FIPS 180-4, 5.3.3).</summary>
+    internal static ReadOnlySpan<uint> Start =>
         [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
 
     private static ReadOnlySpan<uint> RoundConstants =>
@@ -71,7 +79,8 @@ internal static class Sha256Lanes
         var worthIt = Libcrypto.IsThere ? WorthItMany : WorthItFew;
         while (!lengths.IsEmpty)
         {
-            var count = Math.Min(lengths.Length, Lanes);
+            var isWide = lengths.Length >= WorthItWide && Vector512.IsHardwareAccelerated && Avx512F.IsSupported;
+            var count = Math.Min(lengths.Length, isWide ? 2 * Group : Group);
             var bytes = 0;
             var longest = 0;
             foreach (var length in lengths[..count])
@@ -82,10 +91,12 @@ internal static class Sha256Lanes
             }
 
             // One long message among short ones would be paid for in all lanes.
-            if (count >= worthIt && longest <= BlocksMax * BlockBytes && Avx2.IsSupported)
-                HashEight(messages[..bytes], lengths[..count], longest, hashes[..(count * EventHash.Bytes)]);
-            else
+            if (count < worthIt || longest > BlocksMax * BlockBytes || !Avx2.IsSupported)
                 HashOneByOne(messages[..bytes], lengths[..count], hashes);
+            else if (isWide)
+                HashTogether<Vector512<uint>, SixteenLanes>(messages[..bytes], lengths[..count], longest, hashes[..(count * EventHash.Bytes)]);
+            else
+                HashTogether<Vector256<uint>, EightLanes>(messages[..bytes], lengths[..count], longest, hashes[..(count * EventHash.Bytes)]);
 
             messages = messages[bytes..];
             lengths = lengths[count..];
@@ -97,90 +108,111 @@ internal static class Sha256Lanes
     {
         foreach (var length in lengths)
         {
-            Sha256.Hash(messages[..length], hashes);
-            messages = messages[PaddedBytes(length)..];
+            var padded = messages[..PaddedBytes(length)];
+            Sha256.HashPadded(padded, length, hashes);
+            messages = messages[padded.Length..];
             hashes = hashes[EventHash.Bytes..];
         }
     }
 
-    private static void HashEight(ReadOnlySpan<byte> messages, ReadOnlySpan<int> lengths, int longest, Span<byte> hashes)
+    private static void HashTogether<TVector, TLanes>(ReadOnlySpan<byte> messages, ReadOnlySpan<int> lengths, int longest, Span<byte> hashes)
+        where TVector : unmanaged
+        where TLanes : ILanes<TVector>
     {
-        Span<Vector256<uint>> state = stackalloc Vector256<uint>[Lanes];
+        var lanes = Unsafe.SizeOf<TVector>() / sizeof(uint);
+        Span<TVector> state = stackalloc TVector[StateWords];
         for (var i = 0; i < state.Length; i++)
-            state[i] = Vector256.Create(Start[i]);
+            state[i] = TLanes.All(Start[i]);
 
         // Where the message of each lane begins, and where its last block does. A lane without a message does again what the first one does.
-        Span<int> starts = stackalloc int[Lanes];
-        Span<int> lasts = stackalloc int[Lanes];
+        Span<int> starts = stackalloc int[lanes];
+        Span<int> lasts = stackalloc int[lanes];
         lasts.Fill(PaddedBytes(lengths[0]) - BlockBytes);
+        var shortest = longest;
         for (var (lane, at) = (0, 0); lane < lengths.Length; lane++)
         {
+            var bytes = PaddedBytes(lengths[lane]);
             starts[lane] = at;
-            at += PaddedBytes(lengths[lane]);
+            at += bytes;
             lasts[lane] = at - BlockBytes;
+            shortest = Math.Min(shortest, bytes);
         }
 
-        Span<Vector256<uint>> words = stackalloc Vector256<uint>[WordsPerBlock];
-        Span<int> blocks = stackalloc int[Lanes];
+        ArgumentOutOfRangeException.ThrowIfNotEqual(messages.Length, lasts[lengths.Length - 1] + BlockBytes);
+
+        Span<TVector> words = stackalloc TVector[WordsPerBlock];
         for (var done = 0; done < longest; done += BlockBytes)
         {
-            // A lane whose message has ended stays at its last block: what it goes on to compute is not looked at.
-            for (var lane = 0; lane < Lanes; lane++)
-                blocks[lane] = Math.Min(starts[lane] + done, lasts[lane]);
-
-            Load(messages, blocks, words);
-            Compress(state, words);
-            StoreEnded(state, starts, lasts, done, hashes);
+            Load(messages, starts, lasts, done, MemoryMarshal.Cast<TVector, Vector256<uint>>(words));
+            Compress<TVector, TLanes>(state, words);
+            if (done + BlockBytes >= shortest)
+                StoreEnded(MemoryMarshal.Cast<TVector, Vector256<uint>>(state), starts, lasts, done, hashes);
         }
     }
 
     /// <summary>Writes the hashes of the messages that end with this block.</summary>
     private static void StoreEnded(ReadOnlySpan<Vector256<uint>> state, ReadOnlySpan<int> starts, ReadOnlySpan<int> lasts, int done, Span<byte> hashes)
     {
-        var isTransposed = false;
-        Span<Vector256<uint>> rows = stackalloc Vector256<uint>[Lanes];
-        for (var lane = 0; lane * EventHash.Bytes < hashes.Length; lane++)
+        var groups = state.Length / StateWords;
+        var messages = hashes.Length / EventHash.Bytes;
+        Span<Vector256<uint>> rows = stackalloc Vector256<uint>[Group];
+        for (var group = 0; group < groups; group++)
         {
-            if (starts[lane] + done != lasts[lane])
-                continue;
+            var isTransposed = false;
+            for (var lane = group * Group; lane < Math.Min((group + 1) * Group, messages); lane++)
+            {
+                if (starts[lane] + done != lasts[lane])
+                    continue;
 
-            if (!isTransposed)
-                Transpose(state[0], state[1], state[2], state[3], state[4], state[5], state[6], state[7], rows);
+                if (!isTransposed)
+                {
+                    Transpose(state[group], state[groups + group], state[(2 * groups) + group], state[(3 * groups) + group],
+                        state[(4 * groups) + group], state[(5 * groups) + group], state[(6 * groups) + group], state[(7 * groups) + group], rows, 1);
+                }
 
-            isTransposed = true;
-            Avx2.Shuffle(rows[lane].AsByte(), BytesOfWordsReversed).CopyTo(hashes[(lane * EventHash.Bytes)..]);
+                isTransposed = true;
+                Avx2.Shuffle(rows[lane % Group].AsByte(), BytesOfWordsReversed).CopyTo(hashes[(lane * EventHash.Bytes)..]);
+            }
         }
     }
 
-    /// <summary>Word t of each block goes to place t, in the block's lane.</summary>
-    private static void Load(ReadOnlySpan<byte> messages, ReadOnlySpan<int> blocks, Span<Vector256<uint>> words)
+    /// <summary>Word t of the block that each lane has reached goes to place t, in that lane. A lane whose message has ended stays at its last block: what it goes on to compute is not looked at.</summary>
+    private static void Load(ReadOnlySpan<byte> messages, ReadOnlySpan<int> starts, ReadOnlySpan<int> lasts, int done, Span<Vector256<uint>> words)
     {
-        for (var half = 0; half < BlockBytes; half += Vector256<byte>.Count, words = words[Lanes..])
+        // Every block of every lane lies in the messages: that is looked at once, where the lanes are laid out, and not for each row.
+        ref var first = ref MemoryMarshal.GetReference(messages);
+        ref var half = ref Unsafe.Add(ref first, HalfBlock);
+        var groups = words.Length / WordsPerBlock;
+        for (var group = 0; group < groups; group++)
         {
-            Transpose(
-                Row(messages, blocks[0] + half), Row(messages, blocks[1] + half), Row(messages, blocks[2] + half), Row(messages, blocks[3] + half),
-                Row(messages, blocks[4] + half), Row(messages, blocks[5] + half), Row(messages, blocks[6] + half), Row(messages, blocks[7] + half), words);
+            var from = starts.Slice(group * Group, Group);
+            var last = lasts.Slice(group * Group, Group);
+            var (at0, at1, at2, at3) = (Math.Min(from[0] + done, last[0]), Math.Min(from[1] + done, last[1]), Math.Min(from[2] + done, last[2]), Math.Min(from[3] + done, last[3]));
+            var (at4, at5, at6, at7) = (Math.Min(from[4] + done, last[4]), Math.Min(from[5] + done, last[5]), Math.Min(from[6] + done, last[6]), Math.Min(from[7] + done, last[7]));
+            Transpose(Row(ref first, at0), Row(ref first, at1), Row(ref first, at2), Row(ref first, at3),
+                Row(ref first, at4), Row(ref first, at5), Row(ref first, at6), Row(ref first, at7), words[group..], groups);
+            Transpose(Row(ref half, at0), Row(ref half, at1), Row(ref half, at2), Row(ref half, at3),
+                Row(ref half, at4), Row(ref half, at5), Row(ref half, at6), Row(ref half, at7), words[((Group * groups) + group)..], groups);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<uint> Row(ReadOnlySpan<byte> messages, int at) =>
-        Avx2.Shuffle(Vector256.Create(messages.Slice(at, Vector256<byte>.Count)), BytesOfWordsReversed).AsUInt32();
+    private static Vector256<uint> Row(ref byte messages, int at) => Avx2.Shuffle(Vector256.LoadUnsafe(ref messages, (nuint)at), BytesOfWordsReversed).AsUInt32();
 
-    /// <summary>Eight words of each of eight lanes: rows become columns.</summary>
+    /// <summary>Eight words of each of eight lanes: rows become columns, which are written so many places apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Transpose(
         Vector256<uint> row0, Vector256<uint> row1, Vector256<uint> row2, Vector256<uint> row3, Vector256<uint> row4, Vector256<uint> row5, Vector256<uint> row6, Vector256<uint> row7,
-        Span<Vector256<uint>> columns)
+        Span<Vector256<uint>> columns, int apart)
     {
         var (a, b) = Pair(row0, row1);
         var (c, d) = Pair(row2, row3);
         var (e, f) = Pair(row4, row5);
         var (g, h) = Pair(row6, row7);
-        Put(Avx2.UnpackLow(a, c), Avx2.UnpackLow(e, g), columns, 0);
-        Put(Avx2.UnpackHigh(a, c), Avx2.UnpackHigh(e, g), columns, 1);
-        Put(Avx2.UnpackLow(b, d), Avx2.UnpackLow(f, h), columns, 2);
-        Put(Avx2.UnpackHigh(b, d), Avx2.UnpackHigh(f, h), columns, 3);
+        Put(Avx2.UnpackLow(a, c), Avx2.UnpackLow(e, g), columns, 0, apart);
+        Put(Avx2.UnpackHigh(a, c), Avx2.UnpackHigh(e, g), columns, 1, apart);
+        Put(Avx2.UnpackLow(b, d), Avx2.UnpackLow(f, h), columns, 2, apart);
+        Put(Avx2.UnpackHigh(b, d), Avx2.UnpackHigh(f, h), columns, 3, apart);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -188,15 +220,17 @@ internal static class Sha256Lanes
         (Avx2.UnpackLow(one, other).AsUInt64(), Avx2.UnpackHigh(one, other).AsUInt64());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put(Vector256<ulong> low, Vector256<ulong> high, Span<Vector256<uint>> columns, int place)
+    private static void Put(Vector256<ulong> low, Vector256<ulong> high, Span<Vector256<uint>> columns, int place, int apart)
     {
-        columns[place] = Avx2.Permute2x128(low, high, 0x20).AsUInt32();
-        columns[place + 4] = Avx2.Permute2x128(low, high, 0x31).AsUInt32();
+        columns[place * apart] = Avx2.Permute2x128(low, high, 0x20).AsUInt32();
+        columns[(place + 4) * apart] = Avx2.Permute2x128(low, high, 0x31).AsUInt32();
     }
 
     /// <summary>FIPS 180-4, 6.2.2, in all lanes. The words are used up: after each round its word makes room for the one that is needed sixteen rounds later.</summary>
     /// <remarks>Words between rounds keep the processor busy while a round waits for the one before: with all words first it took half as long again.</remarks>
-    private static void Compress(Span<Vector256<uint>> state, Span<Vector256<uint>> words)
+    private static void Compress<TVector, TLanes>(Span<TVector> state, Span<TVector> words)
+        where TVector : unmanaged
+        where TLanes : ILanes<TVector>
     {
         var k = RoundConstants;
         var (a, b, c, d) = (state[0], state[1], state[2], state[3]);
@@ -207,68 +241,61 @@ internal static class Sha256Lanes
         {
             var w = words.Slice(t & 8, 8);
             var others = words.Slice(8 - (t & 8), 8);
-            Round(a, b, c, ref d, e, f, g, ref h, k[t], w[0]);
-            Round(h, a, b, ref c, d, e, f, ref g, k[t + 1], w[1]);
-            w[0] = Next(w[0], w[1], others[1], others[6]);
-            Round(g, h, a, ref b, c, d, e, ref f, k[t + 2], w[2]);
-            w[1] = Next(w[1], w[2], others[2], others[7]);
-            Round(f, g, h, ref a, b, c, d, ref e, k[t + 3], w[3]);
-            w[2] = Next(w[2], w[3], others[3], w[0]);
-            Round(e, f, g, ref h, a, b, c, ref d, k[t + 4], w[4]);
-            w[3] = Next(w[3], w[4], others[4], w[1]);
-            Round(d, e, f, ref g, h, a, b, ref c, k[t + 5], w[5]);
-            w[4] = Next(w[4], w[5], others[5], w[2]);
-            Round(c, d, e, ref f, g, h, a, ref b, k[t + 6], w[6]);
-            w[5] = Next(w[5], w[6], others[6], w[3]);
-            Round(b, c, d, ref e, f, g, h, ref a, k[t + 7], w[7]);
-            w[6] = Next(w[6], w[7], others[7], w[4]);
-            w[7] = Next(w[7], others[0], w[0], w[5]);
+            Round<TVector, TLanes>(a, b, c, ref d, e, f, g, ref h, k[t], w[0]);
+            Round<TVector, TLanes>(h, a, b, ref c, d, e, f, ref g, k[t + 1], w[1]);
+            w[0] = Next<TVector, TLanes>(w[0], w[1], others[1], others[6]);
+            Round<TVector, TLanes>(g, h, a, ref b, c, d, e, ref f, k[t + 2], w[2]);
+            w[1] = Next<TVector, TLanes>(w[1], w[2], others[2], others[7]);
+            Round<TVector, TLanes>(f, g, h, ref a, b, c, d, ref e, k[t + 3], w[3]);
+            w[2] = Next<TVector, TLanes>(w[2], w[3], others[3], w[0]);
+            Round<TVector, TLanes>(e, f, g, ref h, a, b, c, ref d, k[t + 4], w[4]);
+            w[3] = Next<TVector, TLanes>(w[3], w[4], others[4], w[1]);
+            Round<TVector, TLanes>(d, e, f, ref g, h, a, b, ref c, k[t + 5], w[5]);
+            w[4] = Next<TVector, TLanes>(w[4], w[5], others[5], w[2]);
+            Round<TVector, TLanes>(c, d, e, ref f, g, h, a, ref b, k[t + 6], w[6]);
+            w[5] = Next<TVector, TLanes>(w[5], w[6], others[6], w[3]);
+            Round<TVector, TLanes>(b, c, d, ref e, f, g, h, ref a, k[t + 7], w[7]);
+            w[6] = Next<TVector, TLanes>(w[6], w[7], others[7], w[4]);
+            w[7] = Next<TVector, TLanes>(w[7], others[0], w[0], w[5]);
         }
 
         for (var t = Rounds - WordsPerBlock; t < Rounds; t += 8)
         {
             var w = words.Slice(t & 8, 8);
-            Round(a, b, c, ref d, e, f, g, ref h, k[t], w[0]);
-            Round(h, a, b, ref c, d, e, f, ref g, k[t + 1], w[1]);
-            Round(g, h, a, ref b, c, d, e, ref f, k[t + 2], w[2]);
-            Round(f, g, h, ref a, b, c, d, ref e, k[t + 3], w[3]);
-            Round(e, f, g, ref h, a, b, c, ref d, k[t + 4], w[4]);
-            Round(d, e, f, ref g, h, a, b, ref c, k[t + 5], w[5]);
-            Round(c, d, e, ref f, g, h, a, ref b, k[t + 6], w[6]);
-            Round(b, c, d, ref e, f, g, h, ref a, k[t + 7], w[7]);
+            Round<TVector, TLanes>(a, b, c, ref d, e, f, g, ref h, k[t], w[0]);
+            Round<TVector, TLanes>(h, a, b, ref c, d, e, f, ref g, k[t + 1], w[1]);
+            Round<TVector, TLanes>(g, h, a, ref b, c, d, e, ref f, k[t + 2], w[2]);
+            Round<TVector, TLanes>(f, g, h, ref a, b, c, d, ref e, k[t + 3], w[3]);
+            Round<TVector, TLanes>(e, f, g, ref h, a, b, c, ref d, k[t + 4], w[4]);
+            Round<TVector, TLanes>(d, e, f, ref g, h, a, b, ref c, k[t + 5], w[5]);
+            Round<TVector, TLanes>(c, d, e, ref f, g, h, a, ref b, k[t + 6], w[6]);
+            Round<TVector, TLanes>(b, c, d, ref e, f, g, h, ref a, k[t + 7], w[7]);
         }
 
-        state[0] += a;
-        state[1] += b;
-        state[2] += c;
-        state[3] += d;
-        state[4] += e;
-        state[5] += f;
-        state[6] += g;
-        state[7] += h;
+        state[0] = TLanes.Add(state[0], a);
+        state[1] = TLanes.Add(state[1], b);
+        state[2] = TLanes.Add(state[2], c);
+        state[3] = TLanes.Add(state[3], d);
+        state[4] = TLanes.Add(state[4], e);
+        state[5] = TLanes.Add(state[5], f);
+        state[6] = TLanes.Add(state[6], g);
+        state[7] = TLanes.Add(state[7], h);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Round(
-        Vector256<uint> a, Vector256<uint> b, Vector256<uint> c, ref Vector256<uint> d, Vector256<uint> e, Vector256<uint> f, Vector256<uint> g, ref Vector256<uint> h, uint k, Vector256<uint> w)
+    private static void Round<TVector, TLanes>(TVector a, TVector b, TVector c, ref TVector d, TVector e, TVector f, TVector g, ref TVector h, uint k, TVector w)
+        where TVector : unmanaged
+        where TLanes : ILanes<TVector>
     {
-        h = h + (w + Vector256.Create(k)) + (Vector256.ConditionalSelect(e, f, g) + (Rotate(e, 6) ^ Rotate(e, 11) ^ Rotate(e, 25)));
-        d += h;
-        h += Majority(a, b, c) + (Rotate(a, 2) ^ Rotate(a, 13) ^ Rotate(a, 22));
+        h = TLanes.Add(TLanes.Add(h, TLanes.Add(w, TLanes.All(k))), TLanes.Add(TLanes.Choose(e, f, g), TLanes.Rotated(e, 6, 11, 25)));
+        d = TLanes.Add(d, h);
+        h = TLanes.Add(h, TLanes.Add(TLanes.Majority(a, b, c), TLanes.Rotated(a, 2, 13, 22)));
     }
-
-    /// <summary>Each bit as at least two of the three have it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<uint> Majority(Vector256<uint> a, Vector256<uint> b, Vector256<uint> c) =>
-        Avx512F.VL.IsSupported ? Avx512F.VL.TernaryLogic(a, b, c, 0b1110_1000) : Vector256.ConditionalSelect(a ^ b, c, b);
 
     /// <summary>The word sixteen after <paramref name="w"/>, out of it and of those that come 1, 9 and 14 after it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<uint> Next(Vector256<uint> w, Vector256<uint> w1, Vector256<uint> w9, Vector256<uint> w14) =>
-        ((Rotate(w14, 17) ^ Rotate(w14, 19) ^ (w14 >>> 10)) + w9) + ((Rotate(w1, 7) ^ Rotate(w1, 18) ^ (w1 >>> 3)) + w);
-
-    /// <summary>One instruction where there is one; the shifts of all calls are constants.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<uint> Rotate(Vector256<uint> x, [ConstantExpected] byte by) =>
-        Avx512F.VL.IsSupported ? Avx512F.VL.RotateRight(x, by) : (x >>> by) | (x << (32 - by));
+    private static TVector Next<TVector, TLanes>(TVector w, TVector w1, TVector w9, TVector w14)
+        where TVector : unmanaged
+        where TLanes : ILanes<TVector> =>
+        TLanes.Add(TLanes.Add(TLanes.RotatedAndShifted(w14, 17, 19, 10), w9), TLanes.Add(TLanes.RotatedAndShifted(w1, 7, 18, 3), w));
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Conflicts;
@@ -13,11 +14,46 @@ public sealed class ChannelFormatTests
     [Fact]
     public void A_row_without_mutations_is_written_as_it_always_was()
     {
-        var row = ChannelFormat.WriteRow("e1", [Event(1)]);
+        var row = Row("e1", [Event(1)]);
 
         // Version 1, "e1", no id and no producer, type "t", time 5, priority normal, five absent texts, no time to live.
         Assert.Equal([1, 3, (byte)'e', (byte)'1', 0, 2, (byte)'t', 5, 2, 0, 0, 0, 0, 0, 0], row[..15]);
         Assert.Equal("1", Encoding.UTF8.GetString(Assert.Single(Read(row, 1)).Event.Data.Span));
+    }
+
+    [Theory]
+    [InlineData("e1-1")]
+    [InlineData("e1-2")]
+    [InlineData("e1-01")]
+    [InlineData("e1-1x")]
+    [InlineData("e1-")]
+    [InlineData("e11")]
+    [InlineData("E1-1")]
+    [InlineData("")]
+    public void Every_id_comes_back_also_one_that_looks_like_what_the_channel_would_give(string id)
+    {
+        var stored = Event(1);
+        var row = Row("e1", [stored with { Event = stored.Event with { Id = id } }]);
+
+        Assert.Equal(id, Assert.Single(Read(row, 1)).Event.Id);
+        Assert.Equal(id == "e1-1" ? 0 : 1 + id.Length, row.Length - Row("e1", [stored with { Event = stored.Event with { Id = "e1-1" } }]).Length);
+    }
+
+    [Fact]
+    public void A_row_is_written_where_it_lies_without_a_buffer_that_grows()
+    {
+        var one = Event(1);
+        var full = one with
+        {
+            ProducerId = "producer",
+            ProducerSequence = 1_000,
+            Digest = new byte[16],
+            Event = one.Event with { Key = "key", Source = "source", User = "user", CorrelationId = "correlation", Session = "session", TimeUnixMs = 1_795_255_200_000, Data = new byte[200] },
+        };
+        var row = ChannelFormat.WriteRow("e1", [.. Enumerable.Repeat(full, 256)]);
+
+        Assert.True(MemoryMarshal.TryGetArray(row, out var lies));
+        Assert.InRange(lies.Array!.Length, row.Length, row.Length * 1.25);
     }
 
     [Fact]
@@ -31,7 +67,7 @@ public sealed class ChannelFormatTests
             Event(3) with { Mutation = new StoredMutation(null, MutationResult.Superseded, default) },
         ];
 
-        var row = ChannelFormat.WriteRow("e1", events);
+        var row = Row("e1", events);
         var read = Read(row, 3);
 
         Assert.Equal(2, row[0]);
@@ -46,7 +82,7 @@ public sealed class ChannelFormatTests
     public void Rules_that_were_changed_in_the_log_are_found()
     {
         Assert.True(ConflictRules.TryCreate("max", [], out var rules, out _));
-        var row = ChannelFormat.WriteRow("e1", [Event(1) with { Mutation = new StoredMutation(null, MutationResult.Applied, default) { FirstNamed = rules } }]);
+        var row = Row("e1", [Event(1) with { Mutation = new StoredMutation(null, MutationResult.Applied, default) { FirstNamed = rules } }]);
         var at = row.AsSpan().IndexOf("default max"u8) + "default m".Length;
         "in"u8.CopyTo(row.AsSpan(at));
 
@@ -95,4 +131,6 @@ public sealed class ChannelFormatTests
         default);
 
     private static StoredEvent[] Read(byte[] row, int count) => ChannelFormat.ReadRow("a", new JournalRow(1, count, row), out _);
+
+    private static byte[] Row(string epoch, IReadOnlyList<StoredEvent> events) => ChannelFormat.WriteRow(epoch, events).ToArray();
 }

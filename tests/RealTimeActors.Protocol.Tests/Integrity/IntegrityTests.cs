@@ -55,6 +55,73 @@ public class IntegrityTests
         }
     }
 
+    [Theory]
+    [InlineData("""{"a":1,"bb":"x, y","c":true}""")]
+    [InlineData("""{"a":{"b":[1,"}"]},"c":7}""")]
+    [InlineData("""{"b\"c":null,"a":"\\"}""")]
+    [InlineData("{}")]
+    public void No_byte_of_an_object_is_changed_dropped_or_added_unseen(string text)
+    {
+        var data = Encoding.UTF8.GetBytes(text);
+        var whole = Commit(text, 1);
+
+        // The order of the fields is free, and nothing else is.
+        for (var at = 0; at <= data.Length; at++)
+        {
+            for (var value = 0; value < 256; value++)
+            {
+                if (at < data.Length && value != data[at])
+                    Differs([.. data[..at], (byte)value, .. data[(at + 1)..]]);
+
+                Differs([.. data[..at], (byte)value, .. data[at..]]);
+            }
+
+            if (at < data.Length)
+                Differs([.. data[..at], .. data[(at + 1)..]]);
+        }
+
+        void Differs(byte[] changed)
+        {
+            var commitment = new byte[EventHash.Bytes];
+            try
+            {
+                EventHash.Commit(changed, [.. Enumerable.Repeat((byte)1, EventHash.SaltBytes)], commitment);
+            }
+            catch (InvalidDataException)
+            {
+                return;
+            }
+
+            Assert.False(whole.AsSpan().SequenceEqual(commitment), Encoding.Latin1.GetString(changed));
+        }
+    }
+
+    [Fact]
+    public void Plain_objects_give_what_others_give()
+    {
+        // An empty array makes an object one that is not plain: what is found in it by the quotes alone, and byte by byte, is the same, and so are the commitments to its fields.
+        var chance = new Random(20261123);
+        var salt = new byte[EventHash.SaltBytes];
+        for (var i = 0; i < 300; i++)
+        {
+            var fields = Enumerable.Range(0, chance.Next(1, 40)).Select(n => $"\"{new string((char)('a' + chance.Next(26)), chance.Next(12))}{n}\":{Value(chance)}").Append("\"~\":1").ToList();
+            var plain = EventHash.Fields(Encoding.UTF8.GetBytes($"{{{string.Join(',', fields)}}}"), salt, out _);
+            fields[^1] = "\"~\":[]";
+            var other = EventHash.Fields(Encoding.UTF8.GetBytes($"{{{string.Join(',', fields)}}}"), salt, out _);
+
+            Assert.Equal(other.Select(field => (field.Name, field.Value)).SkipLast(1), plain.Select(field => (field.Name, field.Value)).SkipLast(1));
+            Assert.Equal(other.Select(field => Convert.ToHexString(field.Commitment())).SkipLast(1), plain.Select(field => Convert.ToHexString(field.Commitment())).SkipLast(1));
+        }
+
+        static string Value(Random chance) => chance.Next(4) switch
+        {
+            0 => "null",
+            1 => $"{chance.Next()}",
+            2 => "\"\"",
+            _ => $"\"{new string(' ', chance.Next(70))},:\"",
+        };
+    }
+
     [Fact]
     public void Every_field_of_an_event_goes_into_its_hash()
     {

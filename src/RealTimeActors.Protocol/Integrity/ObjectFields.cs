@@ -1,0 +1,230 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using RealTimeActors.Protocol.Json;
+
+namespace RealTimeActors.Protocol.Integrity;
+
+/// <summary>
+/// Finds the top-level fields of a compact JSON object, in the order of their names. What stands between them is looked at, too: no hash covers it, and so it cannot be changed unseen.
+/// </summary>
+internal static class ObjectFields
+{
+    /// <summary>Bytes that may be read behind a text, all zero: so it is searched, and copied from, by the vector.</summary>
+    internal const int SlackBytes = 64;
+
+    /// <summary>Quotes of an object that is searched by the vector: 32 fields of text.</summary>
+    private const int QuotesMax = 128;
+
+    /// <summary>Whether a value is an object.</summary>
+    internal static bool IsObject(ReadOnlySpan<byte> data) => data.Length > 0 && data[0] == '{';
+
+    /// <summary>Puts the fields behind those that are there. A value that is no object is one field, without a name.</summary>
+    /// <param name="text">The value, and <see cref="SlackBytes"/> behind it.</param>
+    /// <param name="start">Where in the text it begins.</param>
+    /// <param name="length">How many bytes it has.</param>
+    /// <param name="fields">Rented; another one takes its place where there is no room.</param>
+    /// <param name="at">How many of them are taken.</param>
+    /// <returns>How many fields it has.</returns>
+    /// <exception cref="InvalidDataException">Between names and values stands what does not belong there.</exception>
+    internal static int Find(ReadOnlySpan<byte> text, int start, int length, ref ObjectField[] fields, int at)
+    {
+        if (at == fields.Length)
+            Grow(ref fields, at);
+
+        if (!IsObject(text.Slice(start, length)))
+        {
+            fields[at] = new ObjectField(start, 0, start, length);
+            return 1;
+        }
+
+        var count = FindInPlain(text, start, length, fields.AsSpan(at));
+        if (count < 0)
+            count = FindInAny(text.Slice(start, length), start, ref fields, at);
+
+        if (!IsInOrder(fields.AsSpan(at, count), text))
+            OrdinalSort.Sort(fields.AsSpan(at, count), text, default);
+
+        return count;
+    }
+
+    /// <summary>Objects without escapes and without objects and arrays in them, as most are: their quotes say where everything is.</summary>
+    /// <returns>How many; -1: it is no such object, or there is no room for its fields.</returns>
+    private static int FindInPlain(ReadOnlySpan<byte> text, int start, int length, Span<ObjectField> fields)
+    {
+        Span<int> quotes = stackalloc int[QuotesMax];
+        var found = 0;
+        for (var done = 0; done < length; done += 2 * Vector256<byte>.Count)
+        {
+            var one = Vector256.Create(text.Slice(start + done, Vector256<byte>.Count));
+            var other = Vector256.Create(text.Slice(start + done + Vector256<byte>.Count, Vector256<byte>.Count));
+            var others = Others(one, other);
+            if ((done == 0 ? others & ~1UL : others) != 0)
+                return -1;
+
+            for (var left = Where(one, other, (byte)'"'); left != 0; left &= left - 1)
+            {
+                if (found == quotes.Length)
+                    return -1;
+
+                quotes[found++] = start + done + BitOperations.TrailingZeroCount(left);
+            }
+        }
+
+        return FieldsBetween(quotes[..found], text[..(start + length)], start, fields);
+    }
+
+    private static int FieldsBetween(ReadOnlySpan<int> quotes, ReadOnlySpan<byte> text, int start, Span<ObjectField> fields)
+    {
+        var last = text.Length - 1;
+        var count = 0;
+        var expected = start + 1;
+        for (var i = 0; i + 1 < quotes.Length; count++)
+        {
+            var (nameStart, nameEnd, valueStart) = (quotes[i] + 1, quotes[i + 1], quotes[i + 1] + 2);
+            if (count == fields.Length || quotes[i] != expected || valueStart > last || text[nameEnd + 1] != ':')
+                return -1;
+
+            var isText = i + 3 < quotes.Length && quotes[i + 2] == valueStart;
+            var next = i + (isText ? 4 : 2);
+            var valueEnd = isText ? quotes[i + 3] + 1 : next < quotes.Length ? quotes[next] - 1 : last;
+            if (valueEnd <= valueStart || text[valueEnd] != (next < quotes.Length ? ',' : '}') || (!isText && text[valueStart..valueEnd].Contains((byte)',')))
+                return -1;
+
+            fields[count] = new ObjectField(nameStart, nameEnd - nameStart, valueStart, valueEnd - valueStart);
+            expected = valueEnd + 1;
+            i = next;
+        }
+
+        return count > 0 && expected == text.Length && quotes.Length % 2 == 0 ? count : -1;
+    }
+
+    /// <summary>What makes an object one that is not plain: backslashes and what opens objects and arrays, a bit for each byte.</summary>
+    private static ulong Others(Vector256<byte> one, Vector256<byte> other)
+    {
+        // '[' and '{' differ in one bit.
+        var small = Vector256.Create((byte)0x20);
+        return Where(one | small, other | small, (byte)'{') | Where(one, other, (byte)'\\');
+    }
+
+    private static ulong Where(Vector256<byte> one, Vector256<byte> other, byte value) =>
+        Vector256.Equals(one, Vector256.Create(value)).ExtractMostSignificantBits()
+        | ((ulong)Vector256.Equals(other, Vector256.Create(value)).ExtractMostSignificantBits() << Vector256<byte>.Count);
+
+    private static int FindInAny(ReadOnlySpan<byte> text, int start, ref ObjectField[] fields, int taken)
+    {
+        var count = 0;
+        var at = 1;
+        while (count > 0 || Byte(text, at) != '}')
+        {
+            Expect(text, at, '"');
+            var nameEnd = EndOfString(text, at + 1);
+            Expect(text, nameEnd + 1, ':');
+            if (taken + count == fields.Length)
+                Grow(ref fields, taken + count);
+
+            var valueEnd = EndOfValue(text, nameEnd + 2);
+            fields[taken + count++] = new ObjectField(start + at + 1, nameEnd - at - 1, start + nameEnd + 2, valueEnd - nameEnd - 2);
+            at = valueEnd;
+            if (text[at] == '}')
+                break;
+
+            at++;
+        }
+
+        return at == text.Length - 1 ? count : throw Unreadable(at + 1);
+    }
+
+    private static void Expect(ReadOnlySpan<byte> text, int at, char expected)
+    {
+        if (Byte(text, at) != expected)
+            throw Unreadable(at);
+    }
+
+    /// <summary>Where the comma or the brace behind a value is.</summary>
+    private static int EndOfValue(ReadOnlySpan<byte> text, int at)
+    {
+        var depth = 0;
+        while (depth > 0 || Byte(text, at) is not ((byte)',' or (byte)'}'))
+        {
+            var c = Byte(text, at);
+            if (c == '"')
+                at = EndOfString(text, at + 1);
+            else if (c is (byte)'{' or (byte)'[')
+                depth++;
+            else if (c is (byte)'}' or (byte)']')
+                depth--;
+
+            at++;
+        }
+
+        return at;
+    }
+
+    /// <summary>From inside a string: where its closing quote is.</summary>
+    private static int EndOfString(ReadOnlySpan<byte> text, int at)
+    {
+        while (true)
+        {
+            // Most strings are short: sixteen bytes at a time cost less than a call that is made for long ones.
+            if (at + Vector128<byte>.Count <= text.Length)
+            {
+                var bytes = Vector128.Create(text.Slice(at, Vector128<byte>.Count));
+                var found = (Vector128.Equals(bytes, Vector128.Create((byte)'"')) | Vector128.Equals(bytes, Vector128.Create((byte)'\\'))).ExtractMostSignificantBits();
+                if (found == 0)
+                {
+                    at += Vector128<byte>.Count;
+                    continue;
+                }
+
+                at += BitOperations.TrailingZeroCount(found);
+            }
+            else
+            {
+                var next = at < text.Length ? text[at..].IndexOfAny((byte)'"', (byte)'\\') : -1;
+                at = next < 0 ? throw Unreadable(text.Length) : at + next;
+            }
+
+            if (text[at] == '"')
+                return at;
+
+            at += 2;
+        }
+    }
+
+    private static byte Byte(ReadOnlySpan<byte> text, int at) => at < text.Length ? text[at] : throw Unreadable(at);
+
+    private static InvalidDataException Unreadable(int at) => new($"The data is no compact JSON object: byte {at} is not what belongs there.");
+
+    /// <summary>Whether the names are in order already: by their first eight bytes, and where these are the same by all.</summary>
+    private static bool IsInOrder(ReadOnlySpan<ObjectField> fields, ReadOnlySpan<byte> text)
+    {
+        var before = 0UL;
+        for (var i = 0; i < fields.Length; i++)
+        {
+            var beginning = Beginning(fields[i], text);
+            if (i > 0 && (beginning < before || (beginning == before && fields[i - 1].Of(text, default).SequenceCompareTo(fields[i].Of(text, default)) > 0)))
+                return false;
+
+            before = beginning;
+        }
+
+        return true;
+    }
+
+    /// <summary>The first eight bytes of a name, so that numbers compare as bytes do. A shorter one is followed by zeros, which stand in no name of a JSON text.</summary>
+    private static ulong Beginning(ObjectField field, ReadOnlySpan<byte> text)
+    {
+        var eight = BinaryPrimitives.ReadUInt64BigEndian(text[field.NameStart..]);
+        return field.NameLength >= sizeof(ulong) ? eight : field.NameLength == 0 ? 0 : eight & (ulong.MaxValue << (8 * (sizeof(ulong) - field.NameLength)));
+    }
+
+    private static void Grow(ref ObjectField[] fields, int used)
+    {
+        var larger = ArrayPool<ObjectField>.Shared.Rent(2 * used);
+        fields.AsSpan(0, used).CopyTo(larger);
+        ArrayPool<ObjectField>.Shared.Return(fields);
+        fields = larger;
+    }
+}
