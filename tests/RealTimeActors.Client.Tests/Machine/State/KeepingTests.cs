@@ -263,4 +263,19 @@ public sealed class KeepingTests
 
         Assert.IsType<RequestOutcome.Unresolved>(client.TakeOne<ClientEffect.MutationAbandoned>().Outcome);
     }
+
+    [Fact]
+    public void An_edit_that_a_kept_document_has_is_seen_once_as_soon_as_that_is_known_though_the_document_is_asked_for_anew()
+    {
+        // The former process was killed when its edit had come into the document, and before the answer.
+        var left = new PendingMutation { Channel = StateFixture.Channel, Key = "a", Operation = "increment", Value = """{"n":2}"""u8.ToArray(), Producer = "m-1", Number = 9, TimeUnixMs = 5 };
+        var client = new MachineFixture(options => options with { KeepsMutations = true, Mutations = new KeptMutations("m-1", 9, 5, [left]) });
+        var state = client.FollowState(new KeptState(StateFixture.Channel, "e1", 8, null, [StateFixture.Entry("a", """{"n":3}""", version: 2)]));
+        client.Start().Greet().Welcome(isResumed: true, MachineFixture.Subscribed(20, Recovered.Full, channel: StateFixture.Channel));
+        Assert.Equal((false, """a={"n":5}*"""), (state.View!.IsWhole, state.Seen()));
+
+        client.Mutated(client.TakeFrame<ClientFrame.Mutate>(), "applied", 8, 2, """{"n":3}""", duplicate: true);
+
+        Assert.Equal((false, """a={"n":3}"""), (state.View.IsWhole, state.Seen()));
+    }
 }
