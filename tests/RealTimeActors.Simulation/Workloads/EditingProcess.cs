@@ -28,7 +28,7 @@ internal sealed class EditingProcess : MachineHost
         _writer = new EditWriter(client.Store, world, entropy.Fork("writer").Numbers, (edit, isDrop, fault) => Do(now =>
         {
             if (isDrop && fault is null)
-                Machine.MutationDropped(edit);
+                Machine.MutationDropped(now, edit);
             else if (isDrop)
                 Machine.MutationNotDropped(now, edit, fault!);
             else if (fault is null)

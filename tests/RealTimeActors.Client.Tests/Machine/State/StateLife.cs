@@ -176,7 +176,7 @@ internal sealed class StateLife
 
         var (mutation, isDrop) = WriteOne();
         if (isDrop)
-            _machine.MutationDropped(mutation.Number);
+            _machine.MutationDropped(_now, mutation.Number);
         else
             _machine.MutationKept(_now, mutation.Number);
     }
