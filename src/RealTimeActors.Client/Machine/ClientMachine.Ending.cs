@@ -6,10 +6,10 @@ namespace RealTimeActors.Client.Machine;
 public sealed partial class ClientMachine
 {
     /// <summary>The host has let go of an edit: no other process finds it, whatever happens now. Answers <see cref="ClientEffect.DropMutation"/>.</summary>
-    public void MutationDropped(long number)
+    public void MutationDropped(TimeSpan now, long number)
     {
         if (_mutations.Ending.Find(number) is { } ending)
-            TellEnd(ending, ending.Word);
+            LetGo(now, ending, ending.Word);
     }
 
     /// <summary>The host could not let go of an edit. It is asked again, after a pause; after some times what became of the edit is told all the same, and that a later process may send it. Answers
@@ -20,7 +20,7 @@ public sealed partial class ClientMachine
             return;
 
         if (++ending.Failures == DropsMax || _phase == ConnectionPhase.Ended)
-            TellEnd(ending, ThoughKept(ending.Word, reason));
+            LetGo(now, ending, ThoughKept(ending.Word, reason));
         else
             _mutations.Ending.AskAgain(ending, now + Backoff.Pause(_advice, ending.Failures - 1, _chance()));
     }
@@ -34,6 +34,15 @@ public sealed partial class ClientMachine
             Emit(new ClientEffect.DropMutation(entry.Mutation));
         else
             TellEnd(ending, word);
+    }
+
+    private void LetGo(TimeSpan now, EndingMutation ending, ClientEffect word)
+    {
+        TellEnd(ending, word);
+
+        // One of the same entry may have waited for that.
+        if (_mutations.LaneOf(ending.Edit.Mutation.Channel) is { } lane)
+            SendMutations(now, lane);
     }
 
     private void TellEnd(EndingMutation ending, ClientEffect word)

@@ -236,7 +236,7 @@ public sealed partial class ClientMachine
             if (awaits && isTaken && mutation.BaseVersion is { } former && outcome.Version > former && (mutation.Operation == "remove" || outcome.Version == former + 1))
                 later.Mutation = mutation with { BaseVersion = outcome.Version };
 
-            // Kept once more behind the answered one's end, and only then sent: a process that finds both knows that this one was not sent yet, and may still raise its base.
+            // Kept once more behind the answered one's end, and only then sent.
             if (awaits && isNext)
                 Keep(now, later);
             isNext = false;

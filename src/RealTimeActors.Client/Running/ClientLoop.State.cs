@@ -19,7 +19,7 @@ internal sealed partial class ClientLoop
             if (record is MutationRecord.Keep keep)
                 _machine.MutationKept(now, keep.Mutation.Number);
             else if (record is MutationRecord.Drop drop)
-                _machine.MutationDropped(drop.Number);
+                _machine.MutationDropped(now, drop.Number);
         }
     }
 

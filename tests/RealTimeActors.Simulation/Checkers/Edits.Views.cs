@@ -10,7 +10,7 @@ internal sealed partial class Edits
 {
     public void Shown(EditingClient client, EditingProcess process, StateSnapshot snapshot, IReadOnlyCollection<string> changed)
     {
-        if (snapshot.Epoch is { } epoch && Seen.Epochs.LifeOf(Channel!.Name, epoch) is { } life)
+        if (snapshot.Epoch is { } epoch && LifeOf(epoch) is { } life)
             CheckConfirmed(client, snapshot, changed, life);
 
         foreach (var key in changed)
@@ -41,7 +41,7 @@ internal sealed partial class Edits
     {
         var seen = snapshot.Entries.GetValueOrDefault(key);
         var mine = _edits.Values.Where(edit => edit.Process == process && edit.IsShown && edit.Mutation.Key == key).OrderBy(edit => edit.Mutation.Number).ToList();
-        var must = mine.Count(edit => !edit.IsOver && !IsInDocument(edit, snapshot));
+        var must = mine.Count(edit => MustBeShown(edit, snapshot));
         var may = mine.Where(edit => MayBeShown(edit, snapshot)).ToList();
         if (must > 0)
             Seen.Sometimes.Count("an edit is seen before it is answered");
@@ -77,9 +77,22 @@ internal sealed partial class Edits
 
     /// <summary>Whether its change is in what is confirmed, whether the client knows or not.</summary>
     private bool IsInDocument(Edit edit, StateSnapshot snapshot) =>
-        snapshot.Epoch is { } epoch && Seen.Epochs.LifeOf(Channel!.Name, epoch) is { } life && _inLog.TryGetValue((life, edit.Mutation.MutationId), out var logged) && logged.IsTaken && logged.Offset <= snapshot.Offset;
+        snapshot.Epoch is { } epoch && LifeOf(epoch) is { } life && _inLog.TryGetValue((life, edit.Mutation.MutationId), out var logged) && logged.IsTaken && logged.Offset <= snapshot.Offset;
 
-    /// <summary>It is not decided, or it was taken and is not in what is confirmed, as far as the client can tell.</summary>
-    private static bool MayBeShown(Edit edit, StateSnapshot snapshot) => edit.Decision is not { } decision
-        || (decision.Result is MutationResult.Applied or MutationResult.Merged && (decision.Offset > snapshot.Offset || !snapshot.IsWhole));
+    /// <summary>It is not in what is confirmed, and not decided, or it was taken in a life of the log that the client had been told of by then: the document of that life, as of its offset, is still to come.</summary>
+    private bool MustBeShown(Edit edit, StateSnapshot snapshot) =>
+        !IsInDocument(edit, snapshot) && (!edit.IsOver || (edit.DecidedInLife <= edit.OverInLife && MayBeShown(edit, snapshot)));
+
+    /// <summary>It is not decided, or it was taken and is not in what is confirmed, as far as the client can tell: offsets of two lives of the log cannot be compared. Where the log has begun another life, the
+    /// former document is seen until the one of that life has come, and what was taken in that life is in neither.</summary>
+    private bool MayBeShown(Edit edit, StateSnapshot snapshot)
+    {
+        if (edit.Decision is not { } decision)
+            return true;
+
+        if (decision.Result is not (MutationResult.Applied or MutationResult.Merged))
+            return false;
+
+        return snapshot.Epoch is not { } epoch || edit.DecidedInLife > LifeOf(epoch) || (edit.DecidedInLife == LifeOf(epoch) && decision.Offset > snapshot.Offset);
+    }
 }

@@ -42,12 +42,16 @@ internal sealed partial class Edits : StateChecker
         foreach (var mutation in kept)
         {
             var edit = _edits[mutation.MutationId];
-            (edit.Process, edit.Decision, edit.IsShown, edit.IsOver) = (process, null, true, false);
+            (edit.Process, edit.Decision, edit.DecidedInLife, edit.IsShown, edit.IsOver) = (process, null, null, true, false);
         }
     }
 
     /// <summary>A process knows what became of an edit, and nobody was told of it yet.</summary>
-    public void Over(PendingMutation mutation) => _edits[mutation.MutationId].IsOver = true;
+    public void Over(EditingProcess process, PendingMutation mutation)
+    {
+        var edit = _edits[mutation.MutationId];
+        (edit.IsOver, edit.OverInLife) = (true, process.Epoch is { } epoch ? LifeOf(epoch) : null);
+    }
 
     public void Decided(EditingClient client, EditingProcess process, MutationOutcome outcome)
     {
@@ -74,6 +78,7 @@ internal sealed partial class Edits : StateChecker
             return;
         }
 
+        edit.DecidedInLife = durable.Life;
         var e = StateEventFormat.Read(durable.Event.Data);
         Require(
             e.Result.ToString() == outcome.Result.ToString() && durable.Event.Key == edit.Mutation.Key && MutationOperations.NameOf(e.Operation) == edit.Mutation.Operation
@@ -120,6 +125,8 @@ internal sealed partial class Edits : StateChecker
         _rejected.Add((Seen.Truth.Life, id));
     }
 
+    private int? LifeOf(string epoch) => Seen.Epochs.LifeOf(Channel!.Name, epoch);
+
     private static string Text(ReadOnlyMemory<byte>? json) => json is { } value ? Encoding.UTF8.GetString(value.Span) : "absent";
 
     private sealed class Edit(EditingClient client, PendingMutation mutation)
@@ -137,8 +144,14 @@ internal sealed partial class Edits : StateChecker
         /// <summary>That process knows what became of it.</summary>
         public bool IsOver { get; set; }
 
+        /// <summary>In which life of the log that process was, as far as it had been told, when it came to know. null: in none yet.</summary>
+        public int? OverInLife { get; set; }
+
         /// <summary>What its application was told of it.</summary>
         public MutationOutcome? Decision { get; set; }
+
+        /// <summary>The life of the log that the offset of <see cref="Decision"/> is of: the last one that has the edit there.</summary>
+        public int? DecidedInLife { get; set; }
 
         /// <summary>It was shown as kept: it may not get lost.</summary>
         public bool IsPromised { get; set; }

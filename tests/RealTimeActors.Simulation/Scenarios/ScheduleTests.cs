@@ -129,4 +129,16 @@ public sealed class ScheduleTests(ITestOutputHelper output)
         Assert.True(summary.Failures.Count == 0, summary.Explain(summary.Failures));
         Assert.All(_mustHappen, situation => Assert.True(summary.Sometimes[situation] > 0, $"It never happened that {situation}."));
     }
+
+    /// <summary>A backup was restored, and an edit was taken in the next life of the log before its document had come: the user still saw the former document, and his edit on top of it. Its offset was held against one of
+    /// the former life.</summary>
+    [Theory]
+    [InlineData(1_877)]
+    [InlineData(5_181)]
+    public void An_edit_that_is_taken_in_the_next_life_of_the_log_is_seen_until_the_document_of_that_life_has_it(ulong seed)
+    {
+        var result = Simulation.Run(RunPlan.Draw(seed));
+
+        Assert.True(result.IsFine, result.Explain());
+    }
 }

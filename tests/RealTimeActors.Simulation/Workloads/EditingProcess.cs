@@ -28,7 +28,7 @@ internal sealed class EditingProcess : MachineHost
         _writer = new EditWriter(client.Store, world, entropy.Fork("writer").Numbers, (edit, isDrop, fault) => Do(now =>
         {
             if (isDrop && fault is null)
-                Machine.MutationDropped(edit);
+                Machine.MutationDropped(now, edit);
             else if (isDrop)
                 Machine.MutationNotDropped(now, edit, fault!);
             else if (fault is null)
@@ -40,6 +40,9 @@ internal sealed class EditingProcess : MachineHost
 
     /// <summary>What its user sees.</summary>
     public StateSnapshot Snapshot { get; private set; } = StateSnapshot.Empty;
+
+    /// <summary>The life of the log that it was told of last; null: it was told of none.</summary>
+    public string? Epoch { get; private set; }
 
     public override void Start() => Do(now =>
     {
@@ -88,7 +91,7 @@ internal sealed class EditingProcess : MachineHost
                 _writer.Add(keep.Mutation, isDrop: false);
                 break;
             case ClientEffect.DropMutation drop:
-                _seen.Edits.Over(drop.Mutation);
+                _seen.Edits.Over(this, drop.Mutation);
                 _writer.Add(drop.Mutation, isDrop: true);
                 break;
             case ClientEffect.MutationPending pending:
@@ -99,6 +102,9 @@ internal sealed class EditingProcess : MachineHost
                 break;
             case ClientEffect.MutationAbandoned abandoned:
                 _seen.Edits.Abandoned(abandoned);
+                break;
+            case ClientEffect.Notify { Notice: SubscriptionNotice.Started started }:
+                Epoch = started.Epoch;
                 break;
             case ClientEffect.Notify { Notice: SubscriptionNotice.Ended ended } when Machine.State != ClientState.Closed:
                 _seen.Violate(new Violation("Liveness", $"{_client.Name} does not follow the state any longer: {ended.Reason}"));

@@ -1,7 +1,7 @@
 namespace RealTimeActors.Client.Machine.State;
 
 /// <summary>The edits of one channel, in the order in which they were made.</summary>
-internal sealed class MutationLane(string channel)
+internal sealed class MutationLane(string channel, EndingMutations ending)
 {
     internal string Channel { get; } = channel;
 
@@ -15,6 +15,7 @@ internal sealed class MutationLane(string channel)
     internal int Attempts { get; set; }
 
     /// <summary>What may be sent now and is not on its way. In order: where one may not go yet, none behind it goes.</summary>
+    /// <remarks>One that waits for another is sent when the store has let go of that one. A process that finds both knows that this one was not sent yet, and may still raise its base.</remarks>
     /// <param name="windowMax">How many may be on their way at a time.</param>
     internal List<QueuedMutation> Sendable(int windowMax)
     {
@@ -29,7 +30,7 @@ internal sealed class MutationLane(string channel)
             if (entry.IsSent)
                 continue;
 
-            if (!entry.IsKept || (AwaitsFormer(entry.Mutation) && HasFormerOfKey(node)))
+            if (!entry.IsKept || (AwaitsFormer(entry.Mutation) && (HasFormerOfKey(node) || ending.HasOf(Channel, entry.Mutation.Key))))
                 break;
 
             sendable.Add(entry);

@@ -31,7 +31,7 @@ internal sealed class MutationQueue(string producer, long lastNumber, int countM
         var lane = LaneOf(mutation.Channel);
         if (lane is null)
         {
-            _lanes.Add(lane = new MutationLane(mutation.Channel));
+            _lanes.Add(lane = new MutationLane(mutation.Channel, Ending));
             _laneByChannel.Add(lane.Channel, lane);
         }
 

@@ -82,11 +82,11 @@ public sealed partial class StateView
         }
     }
 
-    /// <summary>What was in the document of the former life, and is not answered, waits on top of this one.</summary>
+    /// <summary>What was in the document of the former life, and is not answered or was taken in another, waits on top of this one.</summary>
     private void ShowAgain()
     {
-        foreach (var mutation in _confirmedEarly.Values)
-            Add(mutation);
+        foreach (var shown in _confirmedEarly.Values)
+            Add(shown);
         _confirmedEarly.Clear();
     }
 

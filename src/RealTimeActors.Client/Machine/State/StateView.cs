@@ -13,8 +13,9 @@ public sealed partial class StateView
 {
     private readonly SortedDictionary<string, List<ShownMutation>> _shown = new(StringComparer.Ordinal);
 
-    /// <summary>Those whose change is in the confirmed document while the word on them is still to come. Of another life of the log that document says nothing: they are shown again, and sent again.</summary>
-    private readonly SortedDictionary<long, PendingMutation> _confirmedEarly = [];
+    /// <summary>Those whose change is in the confirmed document while the word on them is still to come, or is that they were taken in another life of the log. Of another life this document says nothing: on top of that
+    /// one's they are shown again, unless it has them.</summary>
+    private readonly SortedDictionary<long, ShownMutation> _confirmedEarly = [];
     private readonly List<StateChange> _changes = [];
     private ImmutableSortedDictionary<string, Entry> _confirmed = StateSnapshot.NoneConfirmed;
     private ImmutableSortedDictionary<string, StateEntry> _seen = StateSnapshot.NoneSeen;
@@ -88,7 +89,7 @@ public sealed partial class StateView
     /// <summary>An edit of this client, which cannot get lost any more.</summary>
     internal void Show(PendingMutation mutation)
     {
-        Add(mutation);
+        Add(new ShownMutation(mutation));
         Refresh(mutation.Key, StateChangeCause.Edited, mutation.MutationId);
     }
 
@@ -98,8 +99,9 @@ public sealed partial class StateView
     internal void Decide(MutationOutcome outcome, string? epoch)
     {
         var (key, id) = (outcome.Mutation.Key, outcome.Mutation.MutationId);
-        if (_confirmedEarly.Remove(outcome.Mutation.Number) || Find(key, id) is not { } shown)
-            return; // Its change came before the word on it.
+        var isConfirmed = _confirmedEarly.TryGetValue(outcome.Mutation.Number, out var early);
+        if ((early ?? Find(key, id)) is not { } shown)
+            return;
 
         var isTaken = outcome.Result is MutationResult.Applied or MutationResult.Merged;
         shown.DecidedAt = outcome.Offset;
@@ -110,21 +112,27 @@ public sealed partial class StateView
             return;
         }
 
+        if (isConfirmed)
+        {
+            // Its change came before the word on it.
+            _confirmedEarly.Remove(outcome.Mutation.Number);
+            return;
+        }
+
         Remove(key, id);
         Refresh(key, isTaken ? StateChangeCause.Confirmed : StateChangeCause.RolledBack, id, outcome: isTaken ? null : outcome);
     }
 
-    /// <summary>With a snapshot on its way nothing is covered: the snapshot will say.</summary>
-    private bool IsCovered(ShownMutation shown) =>
-        IsWhole && shown.DecidedAt is { } offset && (shown.DecidedIn != Epoch || offset <= Offset);
+    /// <summary>Offsets of another life say nothing of this document. With a snapshot on its way it will say, and is of that life, or of a later one.</summary>
+    private bool IsCovered(ShownMutation shown) => shown.DecidedAt is { } offset && (shown.DecidedIn == Epoch ? offset <= Offset : IsWhole);
 
     /// <summary>In the order in which they were made. Where one had to be written down once more, a later one is kept, and comes here, before it.</summary>
-    private void Add(PendingMutation mutation)
+    private void Add(ShownMutation shown)
     {
-        if (!_shown.TryGetValue(mutation.Key, out var list))
-            _shown.Add(mutation.Key, list = []);
+        if (!_shown.TryGetValue(shown.Mutation.Key, out var list))
+            _shown.Add(shown.Mutation.Key, list = []);
 
-        list.Insert(list.FindLastIndex(one => one.Mutation.Number < mutation.Number) + 1, new ShownMutation(mutation));
+        list.Insert(list.FindLastIndex(one => one.Mutation.Number < shown.Mutation.Number) + 1, shown);
         ShownCount++;
     }
 
@@ -137,7 +145,7 @@ public sealed partial class StateView
             return false;
 
         if (shown.DecidedAt is null)
-            _confirmedEarly[shown.Mutation.Number] = shown.Mutation;
+            _confirmedEarly[shown.Mutation.Number] = shown;
         return Remove(key, mutationId);
     }
 
@@ -155,6 +163,8 @@ public sealed partial class StateView
     private void RemoveCovered(Action<ShownMutation>? removed = null)
     {
         _leastAwaited = long.MaxValue;
+        foreach (var shown in _confirmedEarly.Values.Where(IsCovered).ToList())
+            _confirmedEarly.Remove(shown.Mutation.Number);
         foreach (var shown in _shown.Values.SelectMany(list => list).ToList())
         {
             if (IsCovered(shown))

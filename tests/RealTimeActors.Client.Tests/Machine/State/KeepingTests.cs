@@ -53,7 +53,7 @@ public sealed class KeepingTests
         Assert.Equal(seenBefore, state.Seen());
         Assert.Equal(1, client.Machine.MutationsWaiting);
 
-        client.Machine.MutationDropped(edit.Number);
+        client.Machine.MutationDropped(client.Now, edit.Number);
         Assert.Equal(result, client.TakeOne<ClientEffect.MutationDecided>().Outcome.Result.ToString().ToLowerInvariant());
         Assert.Equal(seenAfter, state.Seen());
         Assert.Equal(0, client.Machine.MutationsWaiting);
@@ -98,7 +98,7 @@ public sealed class KeepingTests
         // No time passes any more after which it could be asked again.
         client.Machine.Close(client.Now, keepSession: true);
         Assert.Equal(edit, client.TakeOne<ClientEffect.DropMutation>().Mutation);
-        client.Machine.MutationDropped(edit.Number);
+        client.Machine.MutationDropped(client.Now, edit.Number);
 
         Assert.False(client.TakeOne<ClientEffect.MutationDecided>().Outcome.IsStillKept);
     }
@@ -156,6 +156,8 @@ public sealed class KeepingTests
         var effects = client.Take();
         Assert.Equal(remove with { BaseVersion = 6 }, effects.OfType<ClientEffect.KeepMutation>().Single().Mutation);
         Assert.Empty(effects.OfType<ClientEffect.Send>());
+        client.Machine.MutationDropped(client.Now, add.Number);
+        Assert.Empty(client.TakeFrames());
         client.Machine.MutationKept(client.Now, remove.Number);
 
         Assert.Equal(6, client.TakeFrame<ClientFrame.Mutate>().BaseVersion);
@@ -182,8 +184,31 @@ public sealed class KeepingTests
             _ => null,
         }).Where(text => text is not null));
         Assert.Empty(effects.OfType<ClientEffect.Send>());
+        client.Machine.MutationDropped(client.Now, first.Number);
         client.Machine.MutationKept(client.Now, second.Number);
         Assert.Equal(5, client.TakeFrame<ClientFrame.Mutate>().BaseVersion);
+    }
+
+    [Fact]
+    public void An_edit_that_waited_for_another_is_not_sent_as_long_as_a_later_process_would_find_that_one_too()
+    {
+        // It would send it again, hear of a later version, and send this one with another base under the same id: that is refused, whatever became of it.
+        var client = StateFixture.WithStore();
+        client.FollowedState(7, StateFixture.Entry("a", """{"tags":[]}""", version: 5));
+        var add = client.Edit("a", "add", """{"tags":["x"]}""");
+        var remove = client.Edit("a", "remove", """{"tags":["x"]}""");
+        client.Machine.MutationKept(client.Now, add.Number);
+        client.Machine.MutationKept(client.Now, remove.Number);
+        client.Mutated(client.TakeFrame<ClientFrame.Mutate>(), "applied", 8, 6);
+
+        client.Machine.MutationNotDropped(client.Now, add.Number, "the disk is full");
+        client.Machine.MutationKept(client.Now, remove.Number);
+        Assert.Empty(client.TakeFrames().OfType<ClientFrame.Mutate>());
+        client.Pass(client.Machine.NextDeadline!.Value - client.Now);
+        Assert.Equal(add, client.TakeOne<ClientEffect.DropMutation>().Mutation);
+        client.Machine.MutationDropped(client.Now, add.Number);
+
+        Assert.Equal((remove.MutationId, 6), client.TakeFrames().OfType<ClientFrame.Mutate>().Select(frame => (frame.MutationId, frame.BaseVersion)).Single());
     }
 
     [Fact]
@@ -197,6 +222,7 @@ public sealed class KeepingTests
         var remove = client.Edit("a", "remove", """{"tags":["x"]}""");
         client.Mutated(sent, "applied", 8, 6);
         Assert.Equal([5L, 6L], client.Take<ClientEffect.KeepMutation>().Select(keep => keep.Mutation.BaseVersion!.Value));
+        client.Machine.MutationDropped(client.Now, add.Number);
 
         client.Machine.MutationKept(client.Now, remove.Number);
         Assert.Empty(client.TakeFrames());
@@ -221,7 +247,7 @@ public sealed class KeepingTests
         client.Mutated(sent, "rejected", 0, 1, "1");
         client.Machine.MutationKept(client.Now, second.Number);
         client.Machine.MutationKept(client.Now, third.Number);
-        client.Machine.MutationDropped(first.Number);
+        client.Machine.MutationDropped(client.Now, first.Number);
         client.Machine.MutationKept(client.Now, second.Number);
 
         Assert.Equal("""a={"n":3}*""", state.Seen());
@@ -246,7 +272,7 @@ public sealed class KeepingTests
         var dropped = effects.OfType<ClientEffect.DropMutation>().Single().Mutation;
         Assert.Equal("b", dropped.Key);
 
-        client.Machine.MutationDropped(dropped.Number);
+        client.Machine.MutationDropped(client.Now, dropped.Number);
         Assert.IsType<RequestOutcome.Rejected>(client.TakeOne<ClientEffect.MutationAbandoned>().Outcome);
     }
 
@@ -262,5 +288,20 @@ public sealed class KeepingTests
         client.Machine.MutationNotDropped(client.Now, edit.Number, "the disk is full");
 
         Assert.IsType<RequestOutcome.Unresolved>(client.TakeOne<ClientEffect.MutationAbandoned>().Outcome);
+    }
+
+    [Fact]
+    public void An_edit_that_a_kept_document_has_is_seen_once_as_soon_as_that_is_known_though_the_document_is_asked_for_anew()
+    {
+        // The former process was killed when its edit had come into the document, and before the answer.
+        var left = new PendingMutation { Channel = StateFixture.Channel, Key = "a", Operation = "increment", Value = """{"n":2}"""u8.ToArray(), Producer = "m-1", Number = 9, TimeUnixMs = 5 };
+        var client = new MachineFixture(options => options with { KeepsMutations = true, Mutations = new KeptMutations("m-1", 9, 5, [left]) });
+        var state = client.FollowState(new KeptState(StateFixture.Channel, "e1", 8, null, [StateFixture.Entry("a", """{"n":3}""", version: 2)]));
+        client.Start().Greet().Welcome(isResumed: true, MachineFixture.Subscribed(20, Recovered.Full, channel: StateFixture.Channel));
+        Assert.Equal((false, """a={"n":5}*"""), (state.View!.IsWhole, state.Seen()));
+
+        client.Mutated(client.TakeFrame<ClientFrame.Mutate>(), "applied", 8, 2, """{"n":3}""", duplicate: true);
+
+        Assert.Equal((false, """a={"n":3}"""), (state.View.IsWhole, state.Seen()));
     }
 }

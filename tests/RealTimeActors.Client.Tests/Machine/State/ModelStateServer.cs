@@ -11,6 +11,9 @@ internal sealed class ModelStateServer(Random chance)
 
     /// <summary>By offset - 1; null: nothing that concerns the client.</summary>
     private readonly List<ServerFrame.Change?> _log = [];
+
+    /// <summary>Of a snapshot, those that are still to be sent. Answers to edits may come before them.</summary>
+    private readonly Queue<ServerFrame.State> _parts = new();
     private bool _isFollowed;
     private long _sentThrough;
     private long _credit;
@@ -32,12 +35,13 @@ internal sealed class ModelStateServer(Random chance)
     /// <summary>Ids of edits that were made, and are in the document for good.</summary>
     internal HashSet<string> Made { get; } = [];
 
-    internal bool HasMoreToSend => _isFollowed && _sentThrough < _log.Count;
+    internal bool HasMoreToSend => _isFollowed && (_parts.Count > 0 || _sentThrough < _log.Count);
 
     internal void Cut()
     {
         Wire = null;
         _isFollowed = false;
+        _parts.Clear();
     }
 
     /// <summary>Somebody else edits.</summary>
@@ -74,6 +78,12 @@ internal sealed class ModelStateServer(Random chance)
     /// <summary>Sends one thing that follows, if anything does and credit allows.</summary>
     internal void SendNext()
     {
+        if (_parts.TryDequeue(out var part))
+        {
+            Send(part);
+            return;
+        }
+
         if (!HasMoreToSend || _credit == 0)
             return;
 
@@ -118,16 +128,17 @@ internal sealed class ModelStateServer(Random chance)
             Send(subscribed with { Id = subscribe.Id });
         _isFollowed = true;
         _sentThrough = subscribed.Offset;
+        _parts.Clear();
         if (subscribed.Recovered == Recovered.Full)
             return;
 
         var entries = Document.ToEntries();
         var cut = chance.Next(entries.Count + 1);
         if (chance.Next(2) == 0)
-            Send(new ServerFrame.State("grants", _log.Count, entries[..cut], Last: false));
+            _parts.Enqueue(new ServerFrame.State("grants", _log.Count, entries[..cut], Last: false));
         else
             cut = 0;
-        Send(new ServerFrame.State("grants", _log.Count, entries[cut..], Last: true));
+        _parts.Enqueue(new ServerFrame.State("grants", _log.Count, entries[cut..], Last: true));
     }
 
     /// <summary>Some of the log is not retained.</summary>

@@ -264,48 +264,6 @@ public sealed class MutatingTests
     }
 
     [Fact]
-    public void In_another_life_of_the_log_the_versions_of_the_former_count_for_nothing()
-    {
-        var client = MachineFixture.Connected();
-        var state = client.FollowedState(7, StateFixture.Entry("a", "1", version: 50));
-        client.Lose();
-        client.Edit("a", "merge", "2");
-        client.Pass(TimeSpan.FromSeconds(1));
-        client.Greet();
-        client.Take();
-
-        client.Welcome(isResumed: true, MachineFixture.Subscribed(1, Recovered.Reset, "e2", "grants"));
-        client.Snapshot(1, StateFixture.Entry("a", "0", version: 1));
-
-        Assert.Null(client.TakeFrame<ClientFrame.Mutate>().BaseVersion);
-        Assert.Equal("a=2*", state.Seen());
-    }
-
-    [Fact]
-    public void An_edit_whose_change_was_in_another_life_of_the_log_only_is_seen_and_sent_again()
-    {
-        var client = MachineFixture.Connected();
-        var state = client.FollowedState(7, StateFixture.Entry("a", "1", version: 4));
-        var edit = client.Edit("a", "set", "2");
-        client.Change(8, "a", 5, value: "2", mutationId: edit.MutationId);
-        Assert.Equal("a=2", state.Seen());
-        client.Lose();
-        client.Pass(TimeSpan.FromSeconds(1));
-        client.Greet();
-        client.Take();
-
-        client.Welcome(isResumed: true, MachineFixture.Subscribed(1, Recovered.Reset, "e2", "grants"));
-        client.Snapshot(1, StateFixture.Entry("a", "0", version: 1));
-
-        var frame = client.TakeFrame<ClientFrame.Mutate>();
-        Assert.Equal(edit.MutationId, frame.MutationId);
-        Assert.Equal("a=2*", state.Seen());
-
-        client.Mutated(frame, "rejected", 0, 1, "0");
-        Assert.Equal("a=0", state.Seen());
-    }
-
-    [Fact]
     public void More_edits_than_may_wait_are_rejected_and_so_are_those_that_no_frame_holds()
     {
         var client = MachineFixture.Connected(options => options with { MutationsMax = 2 });

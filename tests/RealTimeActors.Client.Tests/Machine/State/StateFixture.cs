@@ -51,8 +51,8 @@ internal static class StateFixture
             User = user,
         });
 
-    internal static void Mutated(this MachineFixture client, ClientFrame frame, string result, long offset, long version, string value = "", string? reason = null, bool duplicate = false) =>
-        client.Receive(new ServerFrame.Mutated { Id = frame.Id, Result = result, Channel = Channel, Epoch = "e1", Offset = offset, Version = version, Value = Encoding.UTF8.GetBytes(value), Reason = reason, Duplicate = duplicate });
+    internal static void Mutated(this MachineFixture client, ClientFrame frame, string result, long offset, long version, string value = "", string? reason = null, bool duplicate = false, string epoch = "e1") =>
+        client.Receive(new ServerFrame.Mutated { Id = frame.Id, Result = result, Channel = Channel, Epoch = epoch, Offset = offset, Version = version, Value = Encoding.UTF8.GetBytes(value), Reason = reason, Duplicate = duplicate });
 
     /// <summary>What is seen, key by key.</summary>
     internal static string Seen(this ClientSubscription subscription) =>

@@ -37,8 +37,8 @@ internal sealed class StateLife
     private readonly List<(PendingMutation Mutation, long? Offset, string? Epoch)> _shown = [];
     private readonly Dictionary<string, int> _decidedHere = [];
 
-    /// <summary>What was shown until its change came, in which life of the log, and is not answered.</summary>
-    private readonly List<(PendingMutation Mutation, string? Epoch)> _early = [];
+    /// <summary>What was shown until its change came, in which life of the log, and is not answered, or was taken in another life, and where.</summary>
+    private readonly List<(PendingMutation Mutation, string? Epoch, long? Offset, string? DecidedIn)> _early = [];
 
     /// <summary>Mutation ids, by the ids of the frames that they went out in.</summary>
     private readonly Dictionary<long, string> _sent = [];
@@ -176,7 +176,7 @@ internal sealed class StateLife
 
         var (mutation, isDrop) = WriteOne();
         if (isDrop)
-            _machine.MutationDropped(mutation.Number);
+            _machine.MutationDropped(_now, mutation.Number);
         else
             _machine.MutationKept(_now, mutation.Number);
     }
@@ -207,7 +207,7 @@ internal sealed class StateLife
         _machine.Received(_now, _wire!.Connection, frame);
         if (frame is ServerFrame.Change { MutationId: { } id } change && former < change.Offset && _subscription.View.Offset >= change.Offset)
         {
-            _early.AddRange(_shown.Where(one => one.Mutation.MutationId == id && one.Offset is null).Select(one => (one.Mutation, _subscription.View.Epoch)));
+            _early.AddRange(_shown.Where(one => one.Mutation.MutationId == id && one.Offset is null).Select(one => (one.Mutation, _subscription.View.Epoch, (long?)null, (string?)null)));
             _shown.RemoveAll(one => one.Mutation.MutationId == id);
         }
 
@@ -215,7 +215,14 @@ internal sealed class StateLife
         if (frame is not ServerFrame.Mutated { Result: "applied" or "merged" } mutated)
             return;
 
-        _early.RemoveAll(one => one.Mutation.MutationId == _sent[mutated.Id]);
+        if (_early.FindIndex(one => one.Mutation.MutationId == _sent[mutated.Id]) is >= 0 and var early)
+        {
+            if (_early[early].Epoch == mutated.Epoch)
+                _early.RemoveAt(early);
+            else
+                _early[early] = _early[early] with { Offset = mutated.Offset, DecidedIn = mutated.Epoch };
+        }
+
         if (_shown.FindIndex(one => one.Mutation.MutationId == _sent[mutated.Id]) is >= 0 and var at)
             _shown[at] = (_shown[at].Mutation, mutated.Offset, mutated.Epoch);
     }
@@ -284,20 +291,21 @@ internal sealed class StateLife
         Assert.True(_decidedHere.TryAdd(id, 1), $"Seed {_seed}: {id} was decided twice in one process.");
         Assert.False(_disk.ContainsKey(outcome.Mutation.Number), $"Seed {_seed}: {id} is told as {outcome.Result} while the next process would send it again.");
         Told[id].Add(outcome.Result);
+        if (outcome.Result is MutationResult.Applied or MutationResult.Merged)
+            return;
+
         _early.RemoveAll(one => one.Mutation.MutationId == id);
-        if (outcome.Result is not (MutationResult.Applied or MutationResult.Merged))
-            _shown.RemoveAll(one => one.Mutation.MutationId == id);
+        _shown.RemoveAll(one => one.Mutation.MutationId == id);
     }
 
     private void Check()
     {
         var view = _subscription.View!;
-        if (view.IsWhole)
-            _shown.RemoveAll(one => one.Offset is { } offset && (one.Epoch != view.Epoch || offset <= view.Offset));
 
         // Of another life the document says nothing of them.
-        _shown.AddRange(_early.Where(one => one.Epoch != view.Epoch).Select(one => (one.Mutation, (long?)null, (string?)null)));
+        _shown.AddRange(_early.Where(one => one.Epoch != view.Epoch).Select(one => (one.Mutation, one.Offset, one.DecidedIn)));
         _early.RemoveAll(one => one.Epoch != view.Epoch);
+        _shown.RemoveAll(one => one.Offset is { } offset && (one.Epoch == view.Epoch ? offset <= view.Offset : view.IsWhole));
 
         var expected = ModelDocument.Of(view.Snapshot.Confirmed.Values);
         foreach (var (mutation, _, _) in _shown.OrderBy(one => one.Mutation.Number))

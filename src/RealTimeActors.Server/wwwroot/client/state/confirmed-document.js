@@ -14,6 +14,8 @@ export class ConfirmedDocument {
     #ahead = new Map();
     /** The snapshot that is coming in. */
     #loading = null;
+    /** What answers have said of the life of the log whose snapshot is coming in, where that is another than the document's, and where it is there. */
+    #next = new Map();
     /** The life of the log that the versions are of; null: there is no document yet. */
     epoch = null;
     /** Up to here the changes of the log are in it. */
@@ -23,10 +25,12 @@ export class ConfirmedDocument {
         this.#fields = fields;
     }
     get isLoaded() { return this.epoch !== null; }
-    /** The keys that are there. */
-    get keys() { return this.#entries.keys(); }
+    /** The keys that are there, as they are shown. */
+    get keys() { return this.#next.size === 0 ? this.#entries.keys() : new Set([...this.#entries.keys(), ...this.#next.keys()].filter(key => this.shown(key) !== undefined)); }
     /** What is known of a key; version 0: nothing is. */
     find(key) { return this.#entries.get(key) ?? this.#gone.get(key) ?? NOTHING; }
+    /** The value of a key as it is shown: what was done in the next life of the log is not taken back until the document of that life is there. */
+    shown(key) { return (this.#next.get(key) ?? this.find(key)).value; }
     /** A snapshot follows, from its first part on. The present document stays until the last one is there. */
     begin(epoch) {
         this.#loading = new Map();
@@ -40,7 +44,7 @@ export class ConfirmedDocument {
             this.#loading.set(key, { version, value: frozen(selected(value.value, this.#fields)) });
         if (!last)
             return null;
-        const changed = new Set([...this.#entries.keys(), ...this.#loading.keys()]);
+        const changed = new Set([...this.#entries.keys(), ...this.#loading.keys(), ...this.#next.keys()]);
         const isSameLife = this.epoch === this.#epochLoading;
         for (const [key, aheadOf] of this.#ahead) {
             // The answer is newer than the snapshot, and its change comes after it.
@@ -51,6 +55,13 @@ export class ConfirmedDocument {
         }
         if (!isSameLife)
             this.#gone.clear();
+        for (const [key, { epoch, offset: aheadOf, version, value }] of this.#next) {
+            if (epoch !== this.#epochLoading || aheadOf <= offset)
+                continue;
+            this.#put(this.#loading, key, { version, value });
+            this.#ahead.set(key, aheadOf);
+        }
+        this.#next.clear();
         this.#entries = this.#loading;
         this.#loading = null;
         this.epoch = this.#epochLoading;
@@ -71,11 +82,23 @@ export class ConfirmedDocument {
     }
     /** Takes what an answer says of a key. Answers whether it was new. */
     learn(key, { version, value }, epoch, offset) {
-        if (!this.isLoaded || (epoch !== undefined && epoch !== this.epoch) || version <= this.find(key).version)
+        if (!this.isLoaded)
+            return false;
+        if (epoch !== undefined && epoch !== this.epoch)
+            return this.#learnNext(key, { version, value }, epoch, offset);
+        if (version <= this.find(key).version)
             return false;
         this.#put(this.#entries, key, { version, value: frozen(selected(value, this.#fields)) });
         if (offset > this.offset)
             this.#ahead.set(key, offset);
+        return true;
+    }
+    /** Of a life of the log before the document's, nothing is to be learnt. */
+    #learnNext(key, { version, value }, epoch, offset) {
+        const known = this.#next.get(key);
+        if (!this.#loading || epoch !== this.#epochLoading || (known?.epoch === epoch && version <= known.version))
+            return false;
+        this.#next.set(key, { version, value: frozen(selected(value, this.#fields)), epoch, offset });
         return true;
     }
     #put(entries, key, confirmed) {

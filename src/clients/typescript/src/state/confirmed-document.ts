@@ -30,6 +30,9 @@ export class ConfirmedDocument {
   /** The snapshot that is coming in. */
   #loading: Map<string, Confirmed> | null = null;
 
+  /** What answers have said of the life of the log whose snapshot is coming in, where that is another than the document's, and where it is there. */
+  readonly #next = new Map<string, Confirmed & { readonly epoch: string; readonly offset: number }>();
+
   /** The life of the log that the versions are of; null: there is no document yet. */
   epoch: string | null = null;
 
@@ -43,11 +46,14 @@ export class ConfirmedDocument {
 
   get isLoaded(): boolean { return this.epoch !== null; }
 
-  /** The keys that are there. */
-  get keys(): Iterable<string> { return this.#entries.keys(); }
+  /** The keys that are there, as they are shown. */
+  get keys(): Iterable<string> { return this.#next.size === 0 ? this.#entries.keys() : new Set([...this.#entries.keys(), ...this.#next.keys()].filter(key => this.shown(key) !== undefined)); }
 
   /** What is known of a key; version 0: nothing is. */
   find(key: string): Confirmed { return this.#entries.get(key) ?? this.#gone.get(key) ?? NOTHING; }
+
+  /** The value of a key as it is shown: what was done in the next life of the log is not taken back until the document of that life is there. */
+  shown(key: string): unknown { return (this.#next.get(key) ?? this.find(key)).value; }
 
   /** A snapshot follows, from its first part on. The present document stays until the last one is there. */
   begin(epoch: string): void {
@@ -62,7 +68,7 @@ export class ConfirmedDocument {
     for (const { key, version, value } of entries) this.#loading.set(key, { version, value: frozen(selected(value.value, this.#fields)) });
     if (!last) return null;
 
-    const changed = new Set([...this.#entries.keys(), ...this.#loading.keys()]);
+    const changed = new Set([...this.#entries.keys(), ...this.#loading.keys(), ...this.#next.keys()]);
     const isSameLife = this.epoch === this.#epochLoading;
     for (const [key, aheadOf] of this.#ahead) {
       // The answer is newer than the snapshot, and its change comes after it.
@@ -70,6 +76,12 @@ export class ConfirmedDocument {
       else this.#ahead.delete(key);
     }
     if (!isSameLife) this.#gone.clear();
+    for (const [key, { epoch, offset: aheadOf, version, value }] of this.#next) {
+      if (epoch !== this.#epochLoading || aheadOf <= offset) continue;
+      this.#put(this.#loading, key, { version, value });
+      this.#ahead.set(key, aheadOf);
+    }
+    this.#next.clear();
     this.#entries = this.#loading;
     this.#loading = null;
     this.epoch = this.#epochLoading;
@@ -91,10 +103,21 @@ export class ConfirmedDocument {
 
   /** Takes what an answer says of a key. Answers whether it was new. */
   learn(key: string, { version, value }: Confirmed, epoch: string | undefined, offset: number): boolean {
-    if (!this.isLoaded || (epoch !== undefined && epoch !== this.epoch) || version <= this.find(key).version) return false;
+    if (!this.isLoaded) return false;
+    if (epoch !== undefined && epoch !== this.epoch) return this.#learnNext(key, { version, value }, epoch, offset);
+    if (version <= this.find(key).version) return false;
 
     this.#put(this.#entries, key, { version, value: frozen(selected(value, this.#fields)) });
     if (offset > this.offset) this.#ahead.set(key, offset);
+    return true;
+  }
+
+  /** Of a life of the log before the document's, nothing is to be learnt. */
+  #learnNext(key: string, { version, value }: Confirmed, epoch: string, offset: number): boolean {
+    const known = this.#next.get(key);
+    if (!this.#loading || epoch !== this.#epochLoading || (known?.epoch === epoch && version <= known.version)) return false;
+
+    this.#next.set(key, { version, value: frozen(selected(value, this.#fields)), epoch, offset });
     return true;
   }
 

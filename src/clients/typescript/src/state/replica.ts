@@ -34,7 +34,7 @@ export class Replica {
 
   /** The value of a key as it is shown; undefined: the key is not there. */
   view(key: string): unknown {
-    if (!this.pending.of(key).some(({ isShown }) => isShown)) return this.document.find(key).value;
+    if (!this.pending.of(key).some(({ isShown }) => isShown)) return this.document.shown(key);
     if (!this.#views.has(key)) this.#views.set(key, this.#made(key));
     return this.#views.get(key);
   }
@@ -114,7 +114,7 @@ export class Replica {
   }
 
   #made(key: string): unknown {
-    let value = this.document.find(key).value;
+    let value = this.document.shown(key);
     for (const { record, isShown } of this.pending.of(key)) {
       if (isShown) value = foreseen(record.operation, value, record.value === undefined ? undefined : JSON.parse(record.value));
     }

@@ -110,6 +110,41 @@ describe("A replica", () => {
     }
   });
 
+  test("shows what was taken in the next life of the log until its change comes there, over the former document and over a snapshot that is older", () => {
+    const replica = loaded({ a: [27, { spent: 10 }], b: [3, {}] });
+    const record = mutation("increment", { spent: 5 });
+    const deleted = { ...mutation("delete"), key: "b" };
+    replica.edit(record);
+    replica.edit(deleted);
+    replica.begin("e2");
+    settle(replica, record, 17, 154, { spent: 6 }, true, "e2");
+    settle(replica, deleted, 2, 155, undefined, true, "e2");
+    const before = [replica.view("a"), replica.keys];
+
+    replica.part(part({ b: [1, {}] }, 100, false));
+    const keys = replica.part(part({ a: [16, { spent: 1 }] }, 149))!;
+
+    // At an offset that the former document has passed long ago.
+    expect(before).toEqual([{ spent: 6 }, ["a"]]);
+    expect([replica.view("a"), replica.keys, [...keys].sort()]).toEqual([{ spent: 6 }, ["a"], ["a", "b"]]);
+    expect(replica.baseOf("a")).toEqual({ baseVersion: 17, epoch: "e2" });
+    replica.change({ ...change(154, 17, { spent: 6 }), mutationId: record.id });
+    replica.change(change(160, 18, { spent: 7 }));
+    expect(replica.view("a")).toEqual({ spent: 7 });
+  });
+
+  test("takes the document of the next life as it is where that is newer than what was taken in it", () => {
+    const replica = loaded({ a: [27, { spent: 10 }] });
+    const record = mutation("increment", { spent: 5 });
+    replica.edit(record);
+    replica.begin("e2");
+    settle(replica, record, 17, 140, { spent: 6 }, true, "e2");
+
+    replica.part(part({ a: [18, { spent: 9 }] }, 149));
+
+    expect(replica.view("a")).toEqual({ spent: 9 });
+  });
+
   test("drops what a snapshot does not have any more", () => {
     const replica = loaded({ a: [1, { amount: 1 }], b: [1, { amount: 2 }] });
     replica.begin("e1");
@@ -211,6 +246,6 @@ function mutation(operation: MutationRecord["operation"], value?: object): Mutat
   return { id: `p:${++made}`, channel: "sheet", key: "a", operation, ...(value && { value: JSON.stringify(value) }), time: made, isSent: false };
 }
 
-function settle(replica: Replica, { id }: MutationRecord, version: number, offset: number, value: Line | undefined, isDone = true): void {
-  replica.settle(replica.pending.find(id)!, { isDone, offset, epoch: "e1", present: { version, value } });
+function settle(replica: Replica, { id }: MutationRecord, version: number, offset: number, value: Line | undefined, isDone = true, epoch = "e1"): void {
+  replica.settle(replica.pending.find(id)!, { isDone, offset, epoch, present: { version, value } });
 }
