@@ -15,18 +15,15 @@ internal sealed class HttpAccess(AccessRules rules)
 
     /// <summary>Who asks, if he has the right on the channel.</summary>
     /// <exception cref="RefusedException">He has not.</exception>
-    internal Identity Require(HttpContext http, ChannelName channel, Rights right)
+    internal Identity Require(HttpContext http, ChannelName channel, Rights right) => RequireOneOf(http, channel, right);
+
+    /// <summary>Who asks, if he has one of these rights on the channel.</summary>
+    /// <exception cref="RefusedException">He has none.</exception>
+    internal Identity RequireOneOf(HttpContext http, ChannelName channel, Rights rights)
     {
         var identity = IdentityOf(http);
-        return rules.RightsOf(identity, channel).HasFlag(right)
-            ? identity
-            : throw new RefusedException(ErrorCode.Forbidden, $"The right '{right.ToString().ToLowerInvariant()}' on '{channel}' is needed.");
+        return (rules.RightsOf(identity, channel) & rights) != 0 ? identity : throw new RefusedException(ErrorCode.Forbidden, AccessRules.Missing(rights, channel));
     }
-
-    /// <summary>Who asks, if he has one of the two rights on the channel.</summary>
-    /// <exception cref="RefusedException">He has neither.</exception>
-    internal Identity RequireEither(HttpContext http, ChannelName channel, Rights one, Rights other) =>
-        rules.RightsOf(IdentityOf(http), channel).HasFlag(other) ? IdentityOf(http) : Require(http, channel, one);
 
     /// <summary>Who asks, if there may be a channel that he administers; null: he administers all of them.</summary>
     /// <exception cref="RefusedException">There is none.</exception>

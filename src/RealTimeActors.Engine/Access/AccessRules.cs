@@ -64,6 +64,16 @@ public sealed class AccessRules(IReadOnlyList<AccessRule> rules, bool isOpen)
             || _rules.Any(rule => GivenBy(rule, identity).HasFlag(right));
     }
 
+    /// <summary>What somebody is told who has none of these rights on the channel: what he would have to be given.</summary>
+    public static string Missing(Rights anyOf, ChannelName channel)
+    {
+        // Dead letters are their channel's affair: nobody has to be given anything on them.
+        if ((anyOf & (Rights.Subscribe | Rights.History)) != 0 && DeadLetterChannel.OriginOf(channel) is { } origin)
+            (anyOf, channel) = (Rights.History | Rights.Admin, origin);
+
+        return $"The right '{anyOf.ToString().ToLowerInvariant().Replace(", ", "' or '", StringComparison.Ordinal)}' on '{channel}' is needed.";
+    }
+
     /// <summary>Who may read a channel's past, or administers it, may read what was given up of it.</summary>
     private static Rights OfDeadLetters(Rights onOrigin) =>
         (onOrigin & (Rights.History | Rights.Admin)) == 0 ? Rights.None : Rights.Subscribe | Rights.History | (onOrigin & Rights.Admin);

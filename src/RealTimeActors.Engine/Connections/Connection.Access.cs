@@ -216,8 +216,7 @@ internal sealed partial class Connection
         return false;
     }
 
-    private static string Missing(Rights right, ChannelName channel) =>
-        $"The right '{right.ToString().ToLowerInvariant().Replace(", ", "' or '", StringComparison.Ordinal)}' on '{channel}' is needed.";
+    private static string Missing(Rights anyOf, ChannelName channel) => AccessRules.Missing(anyOf, channel);
 
     private Rights RightsOf(ChannelName channel)
     {

@@ -43,6 +43,12 @@ public sealed class LogVerifier
     /// <summary>The last of their offsets; 0: none yet.</summary>
     public long Head { get; private set; }
 
+    /// <summary>The first offset that the stream says it still holds; where it is not 1, what was before was let go.</summary>
+    public long Begin => _firstExpected;
+
+    /// <summary>Events behind the newest that a checkpoint vouches for: they are chained, and whoever can write the store could cut them off or write them anew.</summary>
+    public long Unsigned => Math.Max(0, Head - Math.Max(Points.Newest?.Offset ?? 0, _firstExpected - 1));
+
     /// <summary>The offset that must come next; null before the first row.</summary>
     private long? Next => Head == 0 ? null : Head + 1;
 

@@ -22,7 +22,7 @@ internal static class MergeSettings
         var paths = fields.Names().Select(path => KeyValuePair.Create(path, RuleAt(fields, path))).Where(rule => rule.Value is not null).ToArray();
         if (!ConflictRules.TryCreate(byDefault, paths!, out var rules, out var error))
         {
-            merge.Problem(byDefault is not null && paths.Length == 0 ? "default" : "fields", error.TrimEnd('.'));
+            merge.Problem(ConflictRules.TryCreate(byDefault, [], out _, out _) ? "fields" : "default", error.TrimEnd('.'));
             return ConflictRules.Default;
         }
 

@@ -159,6 +159,25 @@ public sealed class RefusalTests : IAsyncLifetime
             await IsProblemAsync(somebody, 403, 103, "is needed");
     }
 
+    [Theory]
+    [InlineData("GET", "/v1/channels/a/state", "'subscribe' or 'history' on 'a'")]
+    [InlineData("GET", "/v1/channels/a/state/k?at=1", "'history' on 'a'")]
+    [InlineData("GET", "/v1/channels/a/events/1/proof", "'history' on 'a'")]
+    [InlineData("GET", "/v1/channels/a/presence", "'presence' on 'a'")]
+    [InlineData("GET", "/v1/channels/a/dead-letters", "'history' or 'admin' on 'a'")]
+    [InlineData("GET", "/v1/channels/$dlq.a/events", "'history' or 'admin' on 'a'")]
+    [InlineData("POST", "/v1/channels/a/dead-letters/replay", "'admin' on 'a'")]
+    [InlineData("GET", "/v1/checkpoints/latest?heads=true", "'admin' on '>'")]
+    public async Task The_refusal_names_every_right_of_which_one_would_do_and_where_it_is_given(string method, string path, string missing)
+    {
+        await using var server = await EdgeServer.StartAsync();
+        server.Engine.Authenticator = new Bouncer();
+
+        using var refused = await server.Http.SendAsync(Request(method, path, "good"));
+
+        await IsProblemAsync(refused, 403, 103, $"The right {missing} is needed.");
+    }
+
     private static HttpRequestMessage Request(string method, string path, string token)
     {
         var request = new HttpRequestMessage(new HttpMethod(method), path);

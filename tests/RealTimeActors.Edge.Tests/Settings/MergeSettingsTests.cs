@@ -75,6 +75,7 @@ public sealed class MergeSettingsTests
     [Theory]
     [InlineData("""realtime.channels=[{"pattern":"a","merge":{"fields":{"x":"longest"}}}]""", "realtime.channels.0.merge.fields", "The rule 'longest' of the path 'x' is not known; last-write, first-write")]
     [InlineData("""realtime.channels=[{"pattern":"a","merge":{"default":"sums"}}]""", "realtime.channels.0.merge.default", "The rule 'sums' is not known")]
+    [InlineData("""realtime.channels=[{"pattern":"a","merge":{"default":"sums","fields":{"x":"sum"}}}]""", "realtime.channels.0.merge.default", "The rule 'sums' is not known")]
     [InlineData("""realtime.channels=[{"pattern":"a","merge":{"fields":{"a..b":"sum"}}}]""", "realtime.channels.0.merge.fields", "a..b")]
     [InlineData("""realtime.channels=[{"pattern":"a","merge":{"fields":{"x":{"custom":"median"}}}}]""", "realtime.channels.0.merge.fields.x", "'median' is none, and there are none")]
     [InlineData("""realtime.channels=[{"pattern":"a","merge":{"fields":{"x":{"costum":"median"}}}}]""", "realtime.channels.0.merge.fields.x", "a rule is expected, by its word or as { custom = \"name\" }; an object with 'costum' came")]

@@ -28,6 +28,17 @@ public sealed class RightsTests
         Assert.Contains($"The right '{missing}' on 'a'", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"id":2,"subscribe":{"channel":"$dlq.a"}}""", "'history' or 'admin' on 'a'")]
+    [InlineData("""{"id":2,"read":{"channel":"$dlq.a","what":"events"}}""", "'history' or 'admin' on 'a'")]
+    [InlineData("""{"id":2,"read":{"channel":"a","what":"state"}}""", "'subscribe' or 'history' on 'a'")]
+    public void Where_one_of_two_rights_suffices_both_are_named_on_the_channel_on_which_they_are_given(string frame, string missing)
+    {
+        var error = _node.ConnectAs("u1", ("a", Rights.Publish)).Send(frame).Take<ServerFrame.Error>();
+
+        Assert.Equal((2L, ErrorCode.Forbidden, $"The right {missing} is needed."), (error.Id, error.Code, error.Message));
+    }
+
     [Fact]
     public void Subscribing_from_now_and_from_the_sessions_cursor_takes_no_right_to_history()
     {

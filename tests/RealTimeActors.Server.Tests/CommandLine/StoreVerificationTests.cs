@@ -96,6 +96,22 @@ public sealed class StoreVerificationTests : IDisposable
         Assert.Equal([("funding.a", 16L), ("funding.b", 1L)], _store.Verify().Faults.Select(fault => (fault.Channel, fault.Offset)));
     }
 
+    [Fact]
+    public async Task Says_what_it_does_not_vouch_for()
+    {
+        await _store.FillAsync(10, _channels);
+        var whole = _store.Verify();
+
+        _store.Execute("DELETE FROM rows WHERE stream = (SELECT id FROM streams WHERE name = '$checkpoints'); DELETE FROM streams WHERE name = '$checkpoints'");
+        _store.Execute("DELETE FROM rows WHERE stream = (SELECT id FROM streams WHERE name = 'channel/funding.a') AND last <= 4; UPDATE streams SET trim = 4, reclaimed = 4 WHERE name = 'channel/funding.a'");
+        var rest = _store.Verify();
+
+        Assert.Equal((0L, 0), (whole.Unsigned, whole.Shortened.Count));
+        Assert.Empty(rest.Faults);
+        Assert.Equal((0, 16L, 16L), (rest.Checkpoints, rest.Events, rest.Unsigned));
+        Assert.Equal([("funding.a", 5L)], rest.Shortened);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -86,7 +86,7 @@ internal sealed class StateEndpoints(IEngine engine, EdgeOptions options)
     {
         var at = QueryText.Count(http.Request, "at");
         if (at is null)
-            _access.RequireEither(http, channel, Rights.Subscribe, Rights.History);
+            _access.RequireOneOf(http, channel, Rights.Subscribe | Rights.History);
         else
             _access.Require(http, channel, Rights.History);
 

@@ -23,6 +23,12 @@ internal sealed class ParallelVerification(CancellationToken cancellationToken)
 
     internal long Events { get; private set; }
 
+    /// <summary>How many of them no checkpoint vouches for.</summary>
+    internal long Unsigned { get; private set; }
+
+    /// <summary>The logs whose beginning was let go, with the first offset that is left.</summary>
+    internal List<(string Channel, long First)> Shortened { get; } = [];
+
     /// <summary>Reads one log to its end.</summary>
     internal void Verify(LogVerifier verifier, IEnumerable<(JournalRow Row, bool IsIntact)> rows, long last)
     {
@@ -114,6 +120,9 @@ internal sealed class ParallelVerification(CancellationToken cancellationToken)
                 Faults.Add(fault);
 
             Events += end.Verifier.Events;
+            Unsigned += end.Verifier.Unsigned;
+            if (end.Verifier.Begin > 1)
+                Shortened.Add((end.Verifier.Channel, end.Verifier.Begin));
         }
     }
 

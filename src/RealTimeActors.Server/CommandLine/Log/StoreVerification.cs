@@ -11,7 +11,10 @@ namespace RealTimeActors.Server.CommandLine.Log;
 /// <param name="Events">How many of their events are as they were written.</param>
 /// <param name="Checkpoints">How many checkpoints are.</param>
 /// <param name="Faults">The first fault of each log that has one, after those of the checkpoints.</param>
-internal sealed record StoreVerification(long Channels, long Events, int Checkpoints, IReadOnlyList<LogFault> Faults)
+/// <param name="Unsigned">How many of the events no checkpoint vouches for: those behind the newest, or all where there is none.</param>
+/// <param name="Shortened">The logs whose beginning was let go, with the first offset that is left: of what was before nothing can be said.</param>
+internal sealed record StoreVerification(
+    long Channels, long Events, int Checkpoints, IReadOnlyList<LogFault> Faults, long Unsigned, IReadOnlyList<(string Channel, long First)> Shortened)
 {
     /// <summary>Goes over it.</summary>
     /// <param name="settings">Where it lies.</param>
@@ -27,7 +30,7 @@ internal sealed record StoreVerification(long Channels, long Events, int Checkpo
         var checkpoints = CheckpointCheck.Run(reader, settings, keyFiles, checkpointFile);
         var logs = VerifyLogs(reader, checkpoints, pattern, cancellationToken);
         List<LogFault> others = pattern is null ? OtherStreams.Verify(reader, cancellationToken) : [];
-        return new StoreVerification(logs.Channels, logs.Events, checkpoints.Audit.Stored.Count, [.. checkpoints.Faults, .. logs.Faults, .. others]);
+        return new StoreVerification(logs.Channels, logs.Events, checkpoints.Audit.Stored.Count, [.. checkpoints.Faults, .. logs.Faults, .. others], logs.Unsigned, logs.Shortened);
     }
 
     private static ParallelVerification VerifyLogs(IJournalReader reader, CheckpointCheck checkpoints, ChannelPattern? pattern, CancellationToken cancellationToken)

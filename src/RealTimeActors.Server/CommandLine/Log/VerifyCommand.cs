@@ -11,6 +11,7 @@ namespace RealTimeActors.Server.CommandLine.Log;
 /// <summary><c>realtime verify</c>: goes over the stored log of every channel, and the checkpoints, and says where it is first not what was written.</summary>
 internal sealed class VerifyCommand(LocalOptions local)
 {
+    private const int NamedMax = 10;
     private readonly Option<string?> _channels = new("--channels") { Description = "Only the channels of this pattern.", HelpName = "PATTERN" };
     private readonly Option<string?> _checkpoint = new("--checkpoint")
     {
@@ -91,6 +92,8 @@ internal sealed class VerifyCommand(LocalOptions local)
                 checkpoints = verified.Checkpoints,
                 seconds = Math.Round(took.TotalSeconds, 3),
                 eventsPerSecond = took > TimeSpan.Zero ? Math.Round(verified.Events / took.TotalSeconds) : 0,
+                unsigned = verified.Unsigned,
+                shortened = verified.Shortened.Select(log => new { channel = log.Channel, first = log.First }),
                 faults = verified.Faults.Select(fault => new { channel = fault.Channel, offset = fault.Offset, what = fault.What }),
             }));
             return;
@@ -103,5 +106,19 @@ internal sealed class VerifyCommand(LocalOptions local)
         var rate = took > TimeSpan.Zero ? (verified.Events / took.TotalSeconds).ToString("#,0", CultureInfo.InvariantCulture) : "–";
         Console.WriteLine($"{(bad == 0 ? "Intact" : $"{bad} of the logs {(bad == 1 ? "is" : "are")} not as written")}: {verified.Channels} channels, {verified.Events} events, {verified.Checkpoints} checkpoints "
             + $"in {took.TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture)} s ({rate} events/s)");
+
+        // What the verdict does not vouch for: an end that nobody signed could be cut, and of a beginning that is gone nobody knows whether it was retention that took it.
+        if (verified.Unsigned > 0)
+        {
+            Console.WriteLine(verified.Checkpoints == 0
+                ? "There is no checkpoint: nothing of it is signed, only chained."
+                : $"Not signed yet, only chained: {verified.Unsigned} events, behind the newest checkpoint.");
+        }
+
+        if (verified.Shortened.Count > 0)
+        {
+            var named = string.Join(", ", verified.Shortened.Take(NamedMax).Select(log => $"{log.Channel} at {log.First}"));
+            Console.WriteLine($"Without their beginning, as retention leaves them: {named}{(verified.Shortened.Count > NamedMax ? $" and {verified.Shortened.Count - NamedMax} more (--json has all)" : "")}.");
+        }
     }
 }
