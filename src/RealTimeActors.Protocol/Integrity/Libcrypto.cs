@@ -38,8 +38,7 @@ internal static class Libcrypto
         Span<uint> context = stackalloc uint[ContextBytes / sizeof(uint)];
         Start.CopyTo(context);
         _ = Update(ref MemoryMarshal.GetReference(context), ref MemoryMarshal.GetReference(blocks), (nuint)blocks.Length);
-        for (var i = 0; i < StateWords; i++)
-            BinaryPrimitives.WriteUInt32BigEndian(hash[(i * sizeof(uint))..], context[i]);
+        BinaryPrimitives.ReverseEndianness(context[..StateWords], MemoryMarshal.Cast<byte, uint>(hash));
     }
 
     private static bool IsFound() =>
