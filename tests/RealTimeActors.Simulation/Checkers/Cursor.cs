@@ -79,7 +79,7 @@ internal sealed class Cursor : Checker
                 cursor.Arrived.RemoveAll(ack => ack.At == Seen.Now);
 
             // Two nodes welcome two connections: the one that had it first may be told so last, and then that it is over. Who has it was welcomed before.
-            if (frame is ServerFrame.Close { Code: CloseCode.TakenOver } && closed.Owner == link)
+            if (closed.Owner == link && (frame is ServerFrame.Close { Code: CloseCode.TakenOver } || MayHaveBeenFirst(closed, link)))
                 (closed.Owner, closed.OwnedSince) = (closed.FormerOwner, Seen.Now);
         }
 
@@ -187,6 +187,11 @@ internal sealed class Cursor : Checker
         Require(start >= sure, $"{link.Name} resumes {frame.Channel} after {start}; its session had acked everything up to {sure} long before.");
         Seen.Sometimes.Count("a cursor is resumed");
     }
+
+    /// <summary>Whether the connection that was welcomed last may have had the session first: it waited for its welcome already when the other one was welcomed, and was closed for another reason before it could be told
+    /// that it is over.</summary>
+    private bool MayHaveBeenFirst(SessionView session, LinkView link) =>
+        session.FormerOwner?.WelcomedAt > link.HelloAt && (Seen.Now < session.OwnedSince + Margin || Seen.MayNotHaveHeard(link));
 
     /// <summary>An administrator ends the subscriptions of a user, of which nobody may be told.</summary>
     public void TakenOff(string user, string channel)
