@@ -23,7 +23,7 @@ public sealed record PublishOptions
     /// <summary>With <see cref="Confirm.Delivered"/>: how many sessions must have acked it; null: all that are online.</summary>
     public long? DeliveredCount { get; init; }
 
-    /// <summary>With <see cref="Confirm.Delivered"/>: after this the receipt stays <c>persisted</c>; null: the server's default. Whole milliseconds.</summary>
+    /// <summary>With <see cref="Confirm.Delivered"/>: after this the receipt stays <c>persisted</c>; null: the server's default. Whole milliseconds; more than 5 minutes is refused (101).</summary>
     public TimeSpan? DeliveredTimeout { get; init; }
 
     /// <summary>With <see cref="Confirm.Delivered"/>: whether the receipt is to name the sessions that have not acked (<see cref="Receipt.Missing"/>).</summary>

@@ -82,12 +82,8 @@ public sealed record EngineOptions
     /// <summary>How long <c>confirm: delivered</c> waits where the publisher does not say. Default 10 s.</summary>
     public TimeSpan DeliveredTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The longest that <c>confirm: delivered</c> waits, whatever the publisher says. Default 5 minutes.</summary>
-    public TimeSpan DeliveredTimeoutMax { get; init; } = TimeSpan.FromMinutes(5);
-
-    /// <summary>How long a publisher that asks for so long waits.</summary>
-    internal TimeSpan DeliveredWait(TimeSpan asked) =>
-        asked <= TimeSpan.Zero ? DeliveredTimeout : asked < DeliveredTimeoutMax ? asked : DeliveredTimeoutMax;
+    /// <summary>How long a publisher that asks for so long waits, no longer than <see cref="DeliveredTime"/> lets it.</summary>
+    internal TimeSpan DeliveredWait(TimeSpan asked) => asked <= TimeSpan.Zero ? DeliveredTimeout : new(Math.Min(asked.Ticks, DeliveredTime.MaxMs * TimeSpan.TicksPerMillisecond));
 
     /// <summary>Channels and sessions that nobody has used for so long leave the memory.</summary>
     public TimeSpan PassivateAfter { get; init; } = TimeSpan.FromMinutes(1);

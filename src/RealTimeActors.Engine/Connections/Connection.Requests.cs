@@ -102,6 +102,14 @@ internal sealed partial class Connection
             return;
         }
 
+        // Without an id there is nobody to answer: the event is as good as with confirm none, and as durable.
+        var confirm = publish.Id == 0 ? Confirm.None : publish.Confirm;
+        if (DeliveredTime.FaultOf(confirm, publish.DeliveredTimeoutMs) is { } tooLong)
+        {
+            Refuse(publish, ErrorCode.BadRequest, tooLong);
+            return;
+        }
+
         if (!Allows(publish, channel, Rights.Publish))
             return;
 
@@ -123,8 +131,6 @@ internal sealed partial class Connection
             ProducerSequence = publish.ProducerSequence,
         };
 
-        // Without an id there is nobody to answer: the event is as good as with confirm none, and as durable.
-        var confirm = publish.Id == 0 ? Confirm.None : publish.Confirm;
         services.Channels.Tell(new ChannelCommand.Publish(channel, [publication], confirm, new PublishTag(this, publish.Id, batch, trace), _edge.Address)
         {
             DeliveredCount = publish.DeliveredCount,

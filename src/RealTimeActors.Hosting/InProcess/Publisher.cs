@@ -42,6 +42,9 @@ internal sealed class Publisher(IEngine engine, EdgeOptions options, TimeSpan de
         if (events.Count == 0 || events.Count > options.ArrayEventsMax)
             throw new ArgumentException($"1 to {options.ArrayEventsMax} events are expected (realtime.limits.array-events); {events.Count} came.", nameof(events));
 
+        if (DeliveredTime.FaultOf(publish.Confirm, (long)Math.Ceiling((publish.DeliveredTimeout ?? TimeSpan.Zero).TotalMilliseconds)) is { } tooLong)
+            throw new RealTimeException((int)ErrorCode.BadRequest, tooLong);
+
         var publications = events.Select(e => PublicationOf(e.Type, e.Data, publish)).ToArray();
         await _room.WaitAsync(cancellationToken);
         var pending = new PendingPublish();

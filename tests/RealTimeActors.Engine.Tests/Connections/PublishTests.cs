@@ -73,6 +73,45 @@ public sealed class PublishTests
     }
 
     [Theory]
+    [InlineData("300000", false)]
+    [InlineData("300001", true)]
+    [InlineData("9007199254740991", true)]
+    public void Who_would_wait_longer_for_acks_than_a_channel_does_is_refused_with_the_bound(string timeoutMs, bool isRefused)
+    {
+        var client = _node.Connect();
+
+        client.Send("""{"id":7,"publish":{"channel":"a","type":"t","data":1,"confirm":"delivered","delivered":{"timeoutMs":0}}}""".Replace("0}", $"{timeoutMs}}}", StringComparison.Ordinal));
+        client.Send("""{"id":8,"publish":{"channel":"a","type":"t","data":2}}""");
+
+        // Nothing of a refused one is in the log, and the connection goes on.
+        if (isRefused)
+        {
+            var error = client.Take<ServerFrame.Error>();
+            Assert.Equal((7L, ErrorCode.BadRequest), (error.Id, error.Code));
+            Assert.Equal($"timeoutMs is expected to be at most 300000 (5 minutes); '{timeoutMs}' came. Nothing was published.", error.Message);
+        }
+        else
+        {
+            Assert.Equal((7L, 1L), client.Take<ServerFrame.Receipt>() is var one ? (one.Id, one.Offset) : default);
+        }
+
+        Assert.Equal((8L, isRefused ? 1L : 2L), client.Take<ServerFrame.Receipt>() is var next ? (next.Id, next.Offset) : default);
+    }
+
+    [Theory]
+    [InlineData("""{"id":7,"publish":{"channel":"a","type":"t","data":1,"confirm":"persisted","delivered":{"timeoutMs":300001}}}""")]
+    [InlineData("""{"publish":{"channel":"a","type":"t","data":1,"confirm":"delivered","delivered":{"timeoutMs":300001}}}""")]
+    public void Who_waits_for_no_acks_may_name_any_time_for_them(string publish)
+    {
+        var client = _node.Connect();
+
+        client.Send(publish);
+        client.Send("""{"id":8,"publish":{"channel":"a","type":"t","data":2}}""");
+
+        Assert.Equal(2, client.Frames.OfType<ServerFrame.Receipt>().Single(receipt => receipt.Id == 8).Offset);
+    }
+
+    [Theory]
     [InlineData("key")]
     [InlineData("source")]
     [InlineData("correlationId")]

@@ -107,6 +107,18 @@ public sealed class PublishTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_would_wait_longer_for_acks_than_a_channel_does_is_refused_with_the_bound()
+    {
+        var options = new PublishOptions { Confirm = Confirm.Delivered, DeliveredTimeout = TimeSpan.FromMilliseconds(300_001) };
+
+        var refused = await Assert.ThrowsAsync<RealTimeException>(() => _app.Channels.PublishAsync("a", "t", 1, options));
+
+        Assert.Equal((int)ErrorCode.BadRequest, refused.Code);
+        Assert.Equal("timeoutMs is expected to be at most 300000 (5 minutes); '300001' came. Nothing was published. (101)", refused.Message);
+        Assert.Equal(1, (await _app.Channels.PublishAsync("a", "t", 2)).Offset);
+    }
+
+    [Fact]
     public async Task Works_before_the_host_starts_and_while_it_stops()
     {
         var directory = TestApplication.NewDirectory();

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using RealTimeActors.Engine.Channels;
 using RealTimeActors.Protocol;
 using RealTimeActors.Protocol.Frames;
 
@@ -11,9 +12,6 @@ namespace RealTimeActors.Edge.HttpApi.Publishing;
 /// <param name="Missing">Whether the receipt names who has not.</param>
 internal sealed record ConfirmQuery(Confirm Confirm, long Count, TimeSpan Timeout, bool Missing)
 {
-    /// <summary>The longest that a channel waits for acks. Who asks for more by a request would find its answer early, and not know why.</summary>
-    private const int TimeoutMsMax = 300_000;
-
     /// <summary>How long the channel may take beside the time that every request has.</summary>
     internal TimeSpan Longer(EdgeOptions options) => Confirm != Confirm.Delivered ? TimeSpan.Zero : Timeout == TimeSpan.Zero ? options.DeliveredTimeout : Timeout;
 
@@ -36,7 +34,7 @@ internal sealed record ConfirmQuery(Confirm Confirm, long Count, TimeSpan Timeou
             });
     }
 
-    private static TimeSpan Within(long timeoutMs) => timeoutMs <= TimeoutMsMax
-        ? TimeSpan.FromMilliseconds(timeoutMs)
-        : throw new RefusedException(ErrorCode.BadRequest, $"timeoutMs is expected to be at most {TimeoutMsMax} (5 minutes); '{timeoutMs}' came. Nothing was published.");
+    private static TimeSpan Within(long timeoutMs) => DeliveredTime.FaultOf(Confirm.Delivered, timeoutMs) is { } fault
+        ? throw new RefusedException(ErrorCode.BadRequest, fault)
+        : TimeSpan.FromMilliseconds(timeoutMs);
 }

@@ -134,7 +134,7 @@ export interface PublishOptions {
   /** For how long it is worth delivering. */
   readonly ttlMs?: number;
 
-  /** With `confirm: "delivered"`: how many sessions must have acked it, default all that are online; and when the receipt comes all the same. */
+  /** With `confirm: "delivered"`: how many sessions must have acked it, default all that are online; and when the receipt comes all the same, at most 300,000 ms: more is refused (101). */
   readonly delivered?: {
     readonly count?: number;
     readonly timeoutMs?: number;

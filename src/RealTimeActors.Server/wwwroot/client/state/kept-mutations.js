@@ -1,9 +1,13 @@
 import { messageOf, RealTimeError } from "../errors.js";
+const NOT_KEPT = "could not be kept, and is lost if the page or process ends before it is answered";
 /** The mutations of one channel in their store. What fails there is told, and stops nobody. */
 export class KeptMutations {
     #place;
     #channel;
     #failed;
+    /** What an asynchronous store has not done yet. Of one mutation it is asked for one thing at a time: so the last one counts. */
+    #underWay = new Map();
+    #isClosed = false;
     constructor(place, channel, failed) {
         this.#place = place;
         this.#channel = channel;
@@ -11,32 +15,52 @@ export class KeptMutations {
     }
     get lastTime() { return this.#place.lastTime; }
     save(record) {
-        this.#do(() => this.#place.save(record), "could not be kept, and is lost if the page or process ends before it is answered", () => { });
+        this.#do(record.id, () => this.#place.save(record), NOT_KEPT, () => { });
+    }
+    /**
+     * Keeps one as it is sent. What was kept of it before may be another thing, which a later page would send under the same id: where this cannot be kept, that is let go of.
+     * @param then Called when it may be sent: nobody finds it as anything else any more, or it was told that somebody may.
+     */
+    saveAsSent(record, then) {
+        this.#do(record.id, () => this.#place.save(record), NOT_KEPT, hasFailed => {
+            if (hasFailed)
+                this.#do(record.id, () => this.#place.forget(record.id), "could not be taken out of its store either: a later page or process may send it as it was before, and be told of a conflict", then);
+            else
+                then();
+        });
     }
     /**
      * Lets go of one that is over.
      * @param then Called when nobody finds it any more, at once where the store says so at once; or with true where it could not be let go of.
      */
     letGo(id, then) {
-        this.#do(() => this.#place.forget(id), "is over, and could not be taken out of its store: a later page or process may send it once more, and be told something else", then);
+        this.#do(id, () => this.#place.forget(id), "is over, and could not be taken out of its store: a later page or process may send it once more, and be told something else", then);
     }
-    close() { this.#place.close(); }
-    #do(act, otherwise, then) {
+    close() {
+        this.#isClosed = true;
+        this.#place.close();
+    }
+    #do(id, act, otherwise, then) {
         const failed = (cause) => {
             this.#failed(new RealTimeError("mutation-store", `A mutation of ${this.#channel} ${otherwise}: ${messageOf(cause)}`, { channel: this.#channel, cause }));
             then(true);
         };
         let done;
         try {
-            done = act();
+            const former = this.#underWay.get(id);
+            done = former ? former.then(() => this.#isClosed ? undefined : act()) : act();
         }
         catch (fault) {
             failed(fault);
             return;
         }
-        if (done instanceof Promise)
-            void done.then(() => then(false), failed);
-        else
+        if (!(done instanceof Promise)) {
             then(false);
+            return;
+        }
+        const over = done.catch(() => { }).then(() => { if (this.#underWay.get(id) === over)
+            this.#underWay.delete(id); });
+        this.#underWay.set(id, over);
+        void done.then(() => then(false), failed);
     }
 }

@@ -6,6 +6,7 @@ import { Emitter } from "../running/emitter.js";
 import { newProducerId } from "../running/producer-id.js";
 import { checkGiven } from "./foresight.js";
 import { KeptMutations } from "./kept-mutations.js";
+import { Outgoing } from "./outgoing.js";
 import { Replica } from "./replica.js";
 const MUTATIONS_MAX = 1_000;
 const MUTATIONS_BYTES_MAX = 1024 * 1024;
@@ -20,6 +21,7 @@ export class SharedState {
     #replica;
     #events = new Emitter();
     #kept;
+    #outgoing;
     #followed;
     #calls = new Map();
     #producer = newProducerId();
@@ -38,6 +40,7 @@ export class SharedState {
         this.started = new Promise((resolve, reject) => { this.#settleStarted = { resolve, reject }; });
         this.started.catch(() => { });
         this.#kept = new KeptMutations(store.open(channel, left => this.#adopt(left)), channel, error => link.failed(error));
+        this.#outgoing = new Outgoing(this.#kept, () => this.#maySend, pending => this.#link.mutate(frameOf(pending.record), outcome => this.#answered(pending, outcome)));
         this.#followed = link.follow({ channel, from: "now", mode: "state", order: "offset", ...(options.fields && { fields: options.fields }), ...(options.presence && { presence: options.presence }) }, this);
     }
     get state() { return this.#state; }
@@ -191,13 +194,16 @@ export class SharedState {
     }
     /** Whoever comes back sees first what happened meanwhile, with his own mutations on top of it; then they are sent. */
     #sendNext() {
-        if (!this.#link.isConnected || !this.isLoaded || !this.#followed.isCaughtUp)
+        if (!this.#maySend)
             return;
+        this.#outgoing.sendNext();
         for (let next = this.#replica.pending.takeNext(); next; next = this.#replica.pending.takeNext())
             this.#send(next);
     }
+    get #maySend() { return this.#state !== "ended" && this.#link.isConnected && this.isLoaded && this.#followed.isCaughtUp; }
     #send(pending) {
-        if (!pending.record.isSent) {
+        const isKept = pending.record.isSent;
+        if (!isKept) {
             const ready = this.#replica.ready(pending.record);
             if (ready === null) {
                 const { version, value } = this.#replica.document.find(pending.record.key);
@@ -206,9 +212,8 @@ export class SharedState {
             }
             // From here on it is the same, whoever sends it.
             pending.record = ready;
-            this.#kept.save(ready);
         }
-        this.#link.mutate(frameOf(pending.record), outcome => this.#answered(pending, outcome));
+        this.#outgoing.add(pending, isKept);
     }
     #answered(pending, outcome) {
         if (this.#state === "ended")

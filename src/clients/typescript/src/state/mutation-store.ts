@@ -17,7 +17,7 @@ export interface MutationPlace {
   /** The latest time of any mutation that was ever saved in the store, of whatever channel; 0: of none. */
   readonly lastTime: number;
 
-  /** Adds a mutation, or replaces it. It survives the page or process from when this has returned, or what it returned is fulfilled. */
+  /** Adds a mutation, or replaces it. It survives the page or process from when this has returned, or what it returned is fulfilled: only then it is sent. Of one mutation the next call comes when the one before is over. */
   save(record: MutationRecord): void | Promise<void>;
 
   /** It is answered, or was given up. What became of it is told when this has returned, or what it returned is fulfilled: from then on nobody finds it any more, whatever happens. */

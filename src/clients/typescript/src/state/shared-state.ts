@@ -14,6 +14,7 @@ import type { HybridClock } from "./hybrid-clock.js";
 import { KeptMutations } from "./kept-mutations.js";
 import type { MutationRecord } from "./mutation-record.js";
 import type { MutationStore } from "./mutation-store.js";
+import { Outgoing } from "./outgoing.js";
 import type { Pending } from "./pending-mutations.js";
 import { Replica } from "./replica.js";
 import type { MutateOptions, MutationOutcome, MutationResult, PendingMutation, SharedStateEvents, SharedStateOptions, SharedStateState, StateChanged, StateEntry } from "./shared-state-types.js";
@@ -46,6 +47,7 @@ export class SharedState<T = unknown> implements StateSink {
   readonly #replica: Replica;
   readonly #events = new Emitter<SharedStateEvents<T>>();
   readonly #kept: KeptMutations;
+  readonly #outgoing: Outgoing;
   readonly #followed: Followed;
   readonly #calls = new Map<string, { resolve: (outcome: MutationOutcome<T>) => void; reject: (error: RealTimeError) => void }>();
   readonly #producer = newProducerId();
@@ -67,6 +69,7 @@ export class SharedState<T = unknown> implements StateSink {
     this.started = new Promise((resolve, reject) => { this.#settleStarted = { resolve, reject }; });
     this.started.catch(() => {});
     this.#kept = new KeptMutations(store.open(channel, left => this.#adopt(left)), channel, error => link.failed(error));
+    this.#outgoing = new Outgoing(this.#kept, () => this.#maySend, pending => this.#link.mutate(frameOf(pending.record), outcome => this.#answered(pending, outcome)));
     this.#followed = link.follow({ channel, from: "now", mode: "state", order: "offset", ...(options.fields && { fields: options.fields }), ...(options.presence && { presence: options.presence }) }, this);
   }
 
@@ -234,12 +237,16 @@ export class SharedState<T = unknown> implements StateSink {
 
   /** Whoever comes back sees first what happened meanwhile, with his own mutations on top of it; then they are sent. */
   #sendNext(): void {
-    if (!this.#link.isConnected || !this.isLoaded || !this.#followed.isCaughtUp) return;
+    if (!this.#maySend) return;
+    this.#outgoing.sendNext();
     for (let next = this.#replica.pending.takeNext(); next; next = this.#replica.pending.takeNext()) this.#send(next);
   }
 
+  get #maySend(): boolean { return this.#state !== "ended" && this.#link.isConnected && this.isLoaded && this.#followed.isCaughtUp; }
+
   #send(pending: Pending): void {
-    if (!pending.record.isSent) {
+    const isKept = pending.record.isSent;
+    if (!isKept) {
       const ready = this.#replica.ready(pending.record);
       if (ready === null) {
         const { version, value } = this.#replica.document.find(pending.record.key);
@@ -248,9 +255,8 @@ export class SharedState<T = unknown> implements StateSink {
       }
       // From here on it is the same, whoever sends it.
       pending.record = ready;
-      this.#kept.save(ready);
     }
-    this.#link.mutate(frameOf(pending.record), outcome => this.#answered(pending, outcome));
+    this.#outgoing.add(pending, isKept);
   }
 
   #answered(pending: Pending, outcome: Outcome): void {

@@ -53,6 +53,7 @@ export class ServerConnection {
   readonly #socket: WebSocket;
   readonly #codec: Codec;
   readonly #frames: ClientFrame[] = [];
+  readonly #heard: ClientFrame["kind"][] = [];
   #arrived: (() => void) | null = null;
   messages = 0;
 
@@ -67,6 +68,7 @@ export class ServerConnection {
       this.messages++;
       const frames = this.#codec.decodeClient(isBinary ? new Uint8Array(data) : data.toString("utf8"));
       this.#frames.push(...frames);
+      this.#heard.push(...frames.map(({ kind }) => kind));
       if (frames.some(({ kind }) => kind === "bye")) this.#leave();
       this.#arrived?.();
     });
@@ -80,6 +82,9 @@ export class ServerConnection {
       if (!frame) await new Promise<void>(resolve => { this.#arrived = resolve; });
     }
   }
+
+  /** How many of this kind have come so far, passed over or not. */
+  heard(kind: keyof ClientBodies): number { return this.#heard.filter(heard => heard === kind).length; }
 
   says<K extends keyof ServerBodies>(kind: K, body: ServerBodies[K], id = 0): void { this.saysAll([{ kind, id, body } as ServerFrame]); }
 

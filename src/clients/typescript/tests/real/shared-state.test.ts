@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Json } from "../../src/codec/json-value.js";
 import type { Entry, Mutate } from "../../src/codec/frames.js";
-import { MemoryMutationStore, type MutationOutcome, type MutationStore, type RealTimeClientOptions, type SharedState } from "../../src/index.js";
+import { MemoryMutationStore, type MutationOutcome, type MutationRecord, type MutationStore, type RealTimeClient, type RealTimeClientOptions, type SharedState } from "../../src/index.js";
 import type { ServerConnection } from "./scripted-server.js";
 import { Seen, start } from "./started.js";
 
@@ -220,6 +220,74 @@ describe("A mutation whose store takes its time", () => {
   });
 });
 
+describe("A mutation whose store takes its time to keep it", () => {
+  test("is sent when the store has it as it is sent, and not before; in the order in which they were made", async () => {
+    const { store, asked } = askedStore();
+    const { sheet, client, connection } = await loaded({ mutationStore: store }, { a: { amount: 1 } });
+    sheet.merge("a", { amount: 5 }).catch(() => {});
+    sheet.merge("b", { amount: 6 }).catch(() => {});
+    await asked.countIs(2);
+    const first = asked.items.map(({ record }) => [record!.key, record!.isSent]);
+    for (const { resolve } of [...asked.items]) resolve();
+    await asked.countIs(4);
+    const second = asked.items.slice(2).map(({ record }) => [record!.key, record!.isSent]);
+
+    asked.items[3]!.resolve();
+    const before = await mutatesBefore(client, connection);
+    asked.items[2]!.resolve();
+    const sent = [await connection.hears("mutate"), await connection.hears("mutate")];
+
+    expect(first).toEqual([["a", false], ["b", false]]);
+    expect(second).toEqual([["a", true], ["b", true]]);
+    expect(before).toBe(0);
+    expect(sent.map(({ body }) => [body.key, body.baseVersion])).toEqual([["a", 1], ["b", 0]]);
+  });
+
+  test("is sent when what was kept of it before is gone, where it cannot be kept as it is sent", async () => {
+    const { store, asked } = askedStore();
+    const { sheet, client, connection, errors } = await loaded({ mutationStore: store }, { a: { amount: 1 } });
+    sheet.merge("a", { amount: 5 }).catch(() => {});
+    asked.items[0]!.resolve();
+    await asked.countIs(2);
+    asked.items[1]!.reject(new Error("the disk is full"));
+    await asked.countIs(3);
+    const before = [await mutatesBefore(client, connection), asked.items[2]!.record];
+    asked.items[2]!.resolve();
+
+    expect((await connection.hears("mutate")).body.key).toBe("a");
+    expect(before).toEqual([0, undefined]);
+    expect(errors).toMatchObject([{ kind: "mutation-store", message: expect.stringMatching(/could not be kept.*the disk is full/) as string }]);
+  });
+
+  test("is sent though somebody may find it as it was before, where even that cannot be let go of, and this is told", async () => {
+    const { store, asked } = askedStore();
+    const { sheet, connection, errors } = await loaded({ mutationStore: store }, { a: { amount: 1 } });
+    sheet.merge("a", { amount: 5 }).catch(() => {});
+    asked.items[0]!.resolve();
+    await asked.countIs(2);
+    asked.items[1]!.reject(new Error("the disk is full"));
+    await asked.countIs(3);
+    asked.items[2]!.reject(new Error("the disk is full"));
+
+    expect((await connection.hears("mutate")).body.key).toBe("a");
+    expect(errors.map(({ message }) => message)).toEqual([expect.stringMatching(/could not be kept/), expect.stringMatching(/may send it as it was before, and be told of a conflict/)]);
+  });
+
+  test("and that is closed meanwhile is left to the next one", async () => {
+    const { store, asked } = askedStore();
+    const { sheet, client, connection } = await loaded({ mutationStore: store }, { a: { amount: 1 } });
+    const made = expect(sheet.merge("a", { amount: 5 })).rejects.toMatchObject({ kind: "closed" });
+    asked.items[0]!.resolve();
+    await asked.countIs(2);
+
+    sheet.close();
+    asked.items[1]!.resolve();
+
+    expect(await mutatesBefore(client, connection)).toBe(0);
+    await made;
+  });
+});
+
 describe("A client", () => {
   test("follows a channel in one way: its events or its state", async () => {
     const { client } = await start();
@@ -272,11 +340,25 @@ function changesOf(sheet: SharedState<Line>): Seen<Parameters<Parameters<typeof 
   return seen;
 }
 
+/** How many mutations have gone out before now: what is published goes behind them. */
+async function mutatesBefore(client: RealTimeClient, connection: ServerConnection): Promise<number> {
+  client.publish("prices", "t", 1).catch(() => {});
+  await connection.hears("publish");
+  return connection.heard("mutate");
+}
+
 /** Keeps mutations, and lets go of them when the test says so. */
 function slowStore(): { store: MutationStore; forgetting: Seen<{ resolve: () => void; reject: (fault: Error) => void }> } {
   const forgetting = new Seen<{ resolve: () => void; reject: (fault: Error) => void }>();
   const forget = (): Promise<void> => new Promise<void>((resolve, reject) => { forgetting.add({ resolve, reject }); });
   return { store: { open: () => ({ lastTime: 0, save: () => {}, forget, close: () => {} }) }, forgetting };
+}
+
+/** Does what it is asked for when the test says so. Without a record it was asked to let go. */
+function askedStore(): { store: MutationStore; asked: Seen<{ record?: MutationRecord; resolve: () => void; reject: (fault: Error) => void }> } {
+  const asked = new Seen<{ record?: MutationRecord; resolve: () => void; reject: (fault: Error) => void }>();
+  const ask = (record?: MutationRecord): Promise<void> => new Promise<void>((resolve, reject) => { asked.add({ ...(record && { record }), resolve, reject }); });
+  return { store: { open: () => ({ lastTime: 0, save: ask, forget: () => ask(), close: () => {} }) }, asked };
 }
 
 function comparable(mutate: Mutate): unknown { return { ...mutate, value: mutate.value?.text }; }
