@@ -19,7 +19,13 @@ public sealed class ContractTests(Browser browser, ContractTests.FilesOfThePage 
         await tab.PassesAsync(channel, 4);
 
         await tab.ListsAsync(channel, 5, 1);
-        Assert.Equal(5, (await socket.HearsAsync("ack")).Body.GetProperty("offset").GetInt64());
+
+        // Acks are gathered for a while: whether 1 and 4 leave by themselves is up to the machine.
+        long acked;
+        while ((acked = (await socket.HearsAsync("ack")).Body.GetProperty("offset").GetInt64()) < 5)
+            Assert.Contains(acked, (long[])[1, 4]);
+
+        Assert.Equal(5, acked);
         Assert.DoesNotContain("subscribe", socket.KindsWaiting());
     }
 

@@ -50,7 +50,7 @@ public sealed class FeedTests
         Open(node, Identity.Everybody);
         var writer = node.Connect();
 
-        writer.Send("""{"id":7,"publish":{"channel":"a","type":"t","data":1,"confirm":"delivered","delivered":{"count":0,"timeoutMs":600000}}}""");
+        writer.Send("""{"id":7,"publish":{"channel":"a","type":"t","data":1,"confirm":"delivered","delivered":{"count":0,"timeoutMs":300000}}}""");
         node.Settle();
 
         Assert.Equal(0, writer.Take<ServerFrame.Receipt>().Of);

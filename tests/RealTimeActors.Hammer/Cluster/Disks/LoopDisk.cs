@@ -86,8 +86,13 @@ internal sealed partial class LoopDisk : IDisposable
     }
 
     /// <summary>Nothing is read or written any more from this moment on. Whoever has files there gets errors.</summary>
+    /// <remarks>
+    /// At this moment nobody is in the middle of a flush. One that is under way while a file system is shut down may return 0 with nothing on the disk (a program that did nothing but append blocks and fdatasync them lost the last
+    /// one in 12 of 150 runs, and in 0 of 400 when it was stopped first; Linux 6.18): without power nobody would have heard that 0.
+    /// </remarks>
     internal void CutPower()
     {
+        using var standstill = new Standstill(Path);
         var file = Open(Path, 0);
         if (file < 0)
             throw new Win32Exception(Marshal.GetLastPInvokeError(), $"{Path} cannot be opened");
