@@ -31,7 +31,6 @@ internal ref struct CommitBatch
     private int _textBytes;
     private int _saltBlocks;
     private int _fieldCount;
-    private int _fieldBytes;
 
     public CommitBatch()
     {
@@ -53,9 +52,6 @@ internal ref struct CommitBatch
         _texts.AsSpan(end, ObjectFields.SlackBytes).Clear();
 
         var member = new Member(ObjectFields.Find(_texts.AsSpan(0, end + ObjectFields.SlackBytes), start, data.Length, ref _fields, _fieldCount), ObjectFields.IsObject(data));
-        foreach (var field in _fields.AsSpan(_fieldCount, member.Fields))
-            _fieldBytes += Sha256Lanes.PaddedBytes(HashedBytes(field));
-
         var blocks = FieldSalts.Blocks(member.Fields);
         var salted = _saltBlocks * FieldSalts.BlockBytes;
         EnsureRoom(ref _salts, salted, salted + (blocks * FieldSalts.BlockBytes));
@@ -79,9 +75,9 @@ internal ref struct CommitBatch
         Sha256Lanes.HashMany(_salts.AsSpan(0, _saltBlocks * FieldSalts.BlockBytes), lengths.AsSpan(0, _saltBlocks), salts);
 
         var hashes = ArrayPool<byte>.Shared.Rent(_fieldCount * EventHash.Bytes);
-        var inputs = ArrayPool<byte>.Shared.Rent(Math.Max(_fieldBytes + (2 * BlockBytes), JoinedBytes()));
-        WriteFields(salts, inputs, lengths);
-        Sha256Lanes.HashMany(inputs.AsSpan(0, _fieldBytes), lengths.AsSpan(0, _fieldCount), hashes);
+        var inputs = ArrayPool<byte>.Shared.Rent(Math.Max(FieldBytesMax(), JoinedBytes()));
+        var written = WriteFields(salts, inputs, lengths);
+        Sha256Lanes.HashMany(inputs.AsSpan(0, written), lengths.AsSpan(0, _fieldCount), hashes);
 
         var joined = Join(hashes, inputs, lengths);
         Sha256Lanes.HashMany(inputs.AsSpan(0, joined), lengths.AsSpan(0, _events), commitments);
@@ -91,7 +87,7 @@ internal ref struct CommitBatch
         ArrayPool<int>.Shared.Return(lengths);
 
         var events = _events;
-        (_events, _textBytes, _saltBlocks, _fieldCount, _fieldBytes) = (0, 0, 0, 0, 0);
+        (_events, _textBytes, _saltBlocks, _fieldCount) = (0, 0, 0, 0);
         return events;
     }
 
@@ -106,6 +102,9 @@ internal ref struct CommitBatch
 
     private static int HashedBytes(ObjectField field) => NameAt + field.NameLength + field.ValueLength;
 
+    /// <summary>What <see cref="WriteFields"/> needs at most: each field padded by a block and more, and two blocks behind the last.</summary>
+    private readonly int FieldBytesMax() => _textBytes + (_fieldCount * (NameAt + BlockBytes + sizeof(long))) + (2 * BlockBytes);
+
     private readonly int JoinedBytes()
     {
         var bytes = 0;
@@ -116,8 +115,10 @@ internal ref struct CommitBatch
     }
 
     /// <summary>What the commitment to each field is the hash of, padded: salt of the field ‖ length-prefixed name ‖ value.</summary>
-    private readonly void WriteFields(ReadOnlySpan<byte> salts, Span<byte> to, Span<int> lengths)
+    /// <returns>How many bytes.</returns>
+    private readonly int WriteFields(ReadOnlySpan<byte> salts, Span<byte> to, Span<int> lengths)
     {
+        var room = to.Length;
         var texts = _texts.AsSpan(0, _textBytes + ObjectFields.SlackBytes);
         var written = 0;
         foreach (var member in _members.AsSpan(0, _events))
@@ -137,6 +138,8 @@ internal ref struct CommitBatch
 
             salts = salts[(FieldSalts.Blocks(member.Fields) * EventHash.Bytes)..];
         }
+
+        return room - to.Length;
     }
 
     /// <summary>One block, by the vector: each piece is written with what follows it in the text, and what is too much is overwritten by the next, at last by the next block.</summary>
@@ -144,18 +147,11 @@ internal ref struct CommitBatch
     {
         Vector128.Create(salt).CopyTo(to);
         BinaryPrimitives.WriteInt32BigEndian(to[EventHash.SaltBytes..], field.NameLength);
-        CopyBlock(texts[field.NameStart..], to[NameAt..]);
-        CopyBlock(texts[field.ValueStart..], to[(NameAt + field.NameLength)..]);
-        Vector256<byte>.Zero.CopyTo(to[length..]);
-        Vector256<byte>.Zero.CopyTo(to[(length + Vector256<byte>.Count)..]);
+        Vector512.Create(texts.Slice(field.NameStart, BlockBytes)).CopyTo(to[NameAt..]);
+        Vector512.Create(texts.Slice(field.ValueStart, BlockBytes)).CopyTo(to[(NameAt + field.NameLength)..]);
+        Vector512<byte>.Zero.CopyTo(to[length..]);
         to[length] = 0x80;
         BinaryPrimitives.WriteInt16BigEndian(to[(BlockBytes - sizeof(short))..], (short)(8 * length));
-    }
-
-    private static void CopyBlock(ReadOnlySpan<byte> from, Span<byte> to)
-    {
-        Vector256.Create(from).CopyTo(to);
-        Vector256.Create(from[Vector256<byte>.Count..]).CopyTo(to[Vector256<byte>.Count..]);
     }
 
     private static void WriteLong(ReadOnlySpan<byte> texts, ObjectField field, ReadOnlySpan<byte> salt, int length, Span<byte> to)

@@ -203,21 +203,19 @@ internal static class ObjectFields
         var before = 0UL;
         for (var i = 0; i < fields.Length; i++)
         {
-            var beginning = Beginning(fields[i], text);
-            if (i > 0 && (beginning < before || (beginning == before && fields[i - 1].Of(text, default).SequenceCompareTo(fields[i].Of(text, default)) > 0)))
+            // As numbers they compare as the bytes do. A shorter name is followed by zeros, which stand in no name of a JSON text.
+            var beginning = BinaryPrimitives.ReadUInt64BigEndian(text[fields[i].NameStart..]);
+            var missing = sizeof(ulong) - fields[i].NameLength;
+            if (missing > 0)
+                beginning = missing == sizeof(ulong) ? 0 : beginning & (ulong.MaxValue << (8 * missing));
+
+            if (i > 0 && beginning <= before && (beginning < before || fields[i - 1].Of(text, default).SequenceCompareTo(fields[i].Of(text, default)) > 0))
                 return false;
 
             before = beginning;
         }
 
         return true;
-    }
-
-    /// <summary>The first eight bytes of a name, so that numbers compare as bytes do. A shorter one is followed by zeros, which stand in no name of a JSON text.</summary>
-    private static ulong Beginning(ObjectField field, ReadOnlySpan<byte> text)
-    {
-        var eight = BinaryPrimitives.ReadUInt64BigEndian(text[field.NameStart..]);
-        return field.NameLength >= sizeof(ulong) ? eight : field.NameLength == 0 ? 0 : eight & (ulong.MaxValue << (8 * (sizeof(ulong) - field.NameLength)));
     }
 
     private static void Grow(ref ObjectField[] fields, int used)

@@ -77,26 +77,37 @@ internal static class Sha256Lanes
     {
         // The fewer lanes are used, the more each costs: by then one after the other costs less.
         var worthIt = Libcrypto.IsThere ? WorthItMany : WorthItFew;
+        Span<int> starts = stackalloc int[2 * Group];
+        Span<int> lasts = stackalloc int[2 * Group];
         while (!lengths.IsEmpty)
         {
+            // Where the message of each lane begins, and where its last block does.
             var isWide = lengths.Length >= WorthItWide && Vector512.IsHardwareAccelerated && Avx512F.IsSupported;
-            var count = Math.Min(lengths.Length, isWide ? 2 * Group : Group);
-            var bytes = 0;
-            var longest = 0;
-            foreach (var length in lengths[..count])
+            var lanes = isWide ? 2 * Group : Group;
+            var count = Math.Min(lengths.Length, lanes);
+            var (bytes, shortest, longest) = (0, int.MaxValue, 0);
+            for (var lane = 0; lane < count; lane++)
             {
-                var padded = PaddedBytes(length);
+                var padded = PaddedBytes(lengths[lane]);
+                starts[lane] = bytes;
                 bytes += padded;
+                lasts[lane] = bytes - BlockBytes;
+                shortest = Math.Min(shortest, padded);
                 longest = Math.Max(longest, padded);
             }
+
+            // A lane without a message does again what the first one does.
+            starts[count..].Clear();
+            lasts[count..].Fill(lasts[0]);
+            var work = new Work(messages[..bytes], starts[..lanes], lasts[..lanes], shortest, longest);
 
             // One long message among short ones would be paid for in all lanes.
             if (count < worthIt || longest > BlocksMax * BlockBytes || !Avx2.IsSupported)
                 HashOneByOne(messages[..bytes], lengths[..count], hashes);
             else if (isWide)
-                HashTogether<Vector512<uint>, SixteenLanes>(messages[..bytes], lengths[..count], longest, hashes[..(count * EventHash.Bytes)]);
+                HashTogether<Vector512<uint>, SixteenLanes>(work, hashes[..(count * EventHash.Bytes)]);
             else
-                HashTogether<Vector256<uint>, EightLanes>(messages[..bytes], lengths[..count], longest, hashes[..(count * EventHash.Bytes)]);
+                HashTogether<Vector256<uint>, EightLanes>(work, hashes[..(count * EventHash.Bytes)]);
 
             messages = messages[bytes..];
             lengths = lengths[count..];
@@ -115,38 +126,21 @@ internal static class Sha256Lanes
         }
     }
 
-    private static void HashTogether<TVector, TLanes>(ReadOnlySpan<byte> messages, ReadOnlySpan<int> lengths, int longest, Span<byte> hashes)
+    private static void HashTogether<TVector, TLanes>(in Work work, Span<byte> hashes)
         where TVector : unmanaged
         where TLanes : ILanes<TVector>
     {
-        var lanes = Unsafe.SizeOf<TVector>() / sizeof(uint);
         Span<TVector> state = stackalloc TVector[StateWords];
         for (var i = 0; i < state.Length; i++)
             state[i] = TLanes.All(Start[i]);
 
-        // Where the message of each lane begins, and where its last block does. A lane without a message does again what the first one does.
-        Span<int> starts = stackalloc int[lanes];
-        Span<int> lasts = stackalloc int[lanes];
-        lasts.Fill(PaddedBytes(lengths[0]) - BlockBytes);
-        var shortest = longest;
-        for (var (lane, at) = (0, 0); lane < lengths.Length; lane++)
-        {
-            var bytes = PaddedBytes(lengths[lane]);
-            starts[lane] = at;
-            at += bytes;
-            lasts[lane] = at - BlockBytes;
-            shortest = Math.Min(shortest, bytes);
-        }
-
-        ArgumentOutOfRangeException.ThrowIfNotEqual(messages.Length, lasts[lengths.Length - 1] + BlockBytes);
-
         Span<TVector> words = stackalloc TVector[WordsPerBlock];
-        for (var done = 0; done < longest; done += BlockBytes)
+        for (var done = 0; done < work.Longest; done += BlockBytes)
         {
-            Load(messages, starts, lasts, done, MemoryMarshal.Cast<TVector, Vector256<uint>>(words));
+            Load(work.Messages, work.Starts, work.Lasts, done, MemoryMarshal.Cast<TVector, Vector256<uint>>(words));
             Compress<TVector, TLanes>(state, words);
-            if (done + BlockBytes >= shortest)
-                StoreEnded(MemoryMarshal.Cast<TVector, Vector256<uint>>(state), starts, lasts, done, hashes);
+            if (done + BlockBytes >= work.Shortest)
+                StoreEnded(MemoryMarshal.Cast<TVector, Vector256<uint>>(state), work.Starts, work.Lasts, done, hashes);
         }
     }
 
@@ -154,24 +148,23 @@ internal static class Sha256Lanes
     private static void StoreEnded(ReadOnlySpan<Vector256<uint>> state, ReadOnlySpan<int> starts, ReadOnlySpan<int> lasts, int done, Span<byte> hashes)
     {
         var groups = state.Length / StateWords;
-        var messages = hashes.Length / EventHash.Bytes;
-        Span<Vector256<uint>> rows = stackalloc Vector256<uint>[Group];
-        for (var group = 0; group < groups; group++)
+        Span<Vector256<uint>> some = stackalloc Vector256<uint>[Group];
+        for (var lane = 0; lane * EventHash.Bytes < hashes.Length; lane += Group)
         {
-            var isTransposed = false;
-            for (var lane = group * Group; lane < Math.Min((group + 1) * Group, messages); lane++)
+            var to = MemoryMarshal.Cast<byte, Vector256<uint>>(hashes[(lane * EventHash.Bytes)..]);
+            var ended = Vector256.Equals(Vector256.Create(starts.Slice(lane, Group)) + Vector256.Create(done), Vector256.Create(lasts.Slice(lane, Group))).ExtractMostSignificantBits();
+            if (ended == 0)
+                continue;
+
+            // Mostly all of them end together, and their hashes lie one behind the other.
+            var isWhole = ended == byte.MaxValue && to.Length >= Group;
+            var at = state[(lane / Group)..];
+            Transpose(Reversed(at[0]), Reversed(at[groups]), Reversed(at[2 * groups]), Reversed(at[3 * groups]),
+                Reversed(at[4 * groups]), Reversed(at[5 * groups]), Reversed(at[6 * groups]), Reversed(at[7 * groups]), isWhole ? to : some, 1);
+            for (var i = 0; !isWhole && i < Math.Min(Group, to.Length); i++)
             {
-                if (starts[lane] + done != lasts[lane])
-                    continue;
-
-                if (!isTransposed)
-                {
-                    Transpose(state[group], state[groups + group], state[(2 * groups) + group], state[(3 * groups) + group],
-                        state[(4 * groups) + group], state[(5 * groups) + group], state[(6 * groups) + group], state[(7 * groups) + group], rows, 1);
-                }
-
-                isTransposed = true;
-                Avx2.Shuffle(rows[lane % Group].AsByte(), BytesOfWordsReversed).CopyTo(hashes[(lane * EventHash.Bytes)..]);
+                if ((ended & (1u << i)) != 0)
+                    to[i] = some[i];
             }
         }
     }
@@ -179,7 +172,7 @@ internal static class Sha256Lanes
     /// <summary>Word t of the block that each lane has reached goes to place t, in that lane. A lane whose message has ended stays at its last block: what it goes on to compute is not looked at.</summary>
     private static void Load(ReadOnlySpan<byte> messages, ReadOnlySpan<int> starts, ReadOnlySpan<int> lasts, int done, Span<Vector256<uint>> words)
     {
-        // Every block of every lane lies in the messages: that is looked at once, where the lanes are laid out, and not for each row.
+        // Every block of every lane lies in the messages: that was looked at once, where the lanes were laid out, and not for each row.
         ref var first = ref MemoryMarshal.GetReference(messages);
         ref var half = ref Unsafe.Add(ref first, HalfBlock);
         var groups = words.Length / WordsPerBlock;
@@ -197,7 +190,10 @@ internal static class Sha256Lanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<uint> Row(ref byte messages, int at) => Avx2.Shuffle(Vector256.LoadUnsafe(ref messages, (nuint)at), BytesOfWordsReversed).AsUInt32();
+    private static Vector256<uint> Row(ref byte messages, int at) => Reversed(Vector256.LoadUnsafe(ref messages, (nuint)at).AsUInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<uint> Reversed(Vector256<uint> words) => Avx2.Shuffle(words.AsByte(), BytesOfWordsReversed).AsUInt32();
 
     /// <summary>Eight words of each of eight lanes: rows become columns, which are written so many places apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -298,4 +294,14 @@ internal static class Sha256Lanes
         where TVector : unmanaged
         where TLanes : ILanes<TVector> =>
         TLanes.Add(TLanes.Add(TLanes.RotatedAndShifted(w14, 17, 19, 10), w9), TLanes.Add(TLanes.RotatedAndShifted(w1, 7, 18, 3), w));
+
+    /// <summary>Messages for the lanes, padded: every block that begins between a start and its last lies in them.</summary>
+    private readonly ref struct Work(ReadOnlySpan<byte> messages, ReadOnlySpan<int> starts, ReadOnlySpan<int> lasts, int shortest, int longest)
+    {
+        internal readonly ReadOnlySpan<byte> Messages = messages;
+        internal readonly ReadOnlySpan<int> Starts = starts;
+        internal readonly ReadOnlySpan<int> Lasts = lasts;
+        internal readonly int Shortest = shortest;
+        internal readonly int Longest = longest;
+    }
 }
