@@ -68,7 +68,7 @@ internal sealed class Cursor : Checker
         if (frame is ServerFrame.Event && SessionOf(link) is { } served)
         {
             Require(
-                served.Owner == link || Seen.Now < served.OwnedSince + Margin || Seen.MayNotHaveHeard(link),
+                served.Owner == link || Seen.Now < served.OwnedSince + Margin || Seen.MayNotHaveHeard(link) || Seen.MayNotBeAttached(link),
                 $"{link.Name} was sent {Line.Of(frame)}, {(Seen.Now - served.OwnedSince).TotalMilliseconds:0} ms after {served.Owner?.Name} had taken its session over.");
         }
 

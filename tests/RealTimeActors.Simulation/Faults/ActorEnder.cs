@@ -73,8 +73,11 @@ internal sealed class ActorEnder
 
     private void EndSession()
     {
-        if (!_sparesSessions && EndOne(_sessions) is not null)
-            _seen.Sometimes.Count("a session's actor ends under its connection");
+        if (_sparesSessions || EndOne(_sessions) is not { } session)
+            return;
+
+        _seen.SessionEnds(session);
+        _seen.Sometimes.Count("a session's actor ends under its connection");
     }
 
     private string? EndOne(SortedDictionary<string, ActorCell> actors)
