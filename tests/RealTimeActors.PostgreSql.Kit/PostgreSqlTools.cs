@@ -83,19 +83,7 @@ internal static class PostgreSqlTools
     }
 
     /// <summary>Whether there is such a process; one that has ended and was not collected yet counts as gone.</summary>
-    internal static bool IsRunning(int process)
-    {
-        try
-        {
-            // "4711 (postgres) S …": the name may hold anything but ends at the last parenthesis.
-            var state = File.ReadAllText($"/proc/{process}/stat");
-            return state[state.LastIndexOf(')') + 2] is not ('Z' or 'X');
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
+    internal static bool IsRunning(int process) => ThreadState.Of($"/proc/{process}") is not ThreadState.Gone;
 
     private static int Try(string program, params string[] arguments)
     {

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Runtime.Intrinsics;
 using System.Text;
 using RealTimeActors.Protocol.Codecs;
 using RealTimeActors.Protocol.Frames;
@@ -51,8 +50,8 @@ public static partial class EventHash
         Put(input, ref at, e.Source);
         Put(input, ref at, e.CorrelationId);
         Put(input, ref at, priority);
-        PutHash(input, ref at, commitment);
-        PutHash(input, ref at, previousHash);
+        Put(input, ref at, commitment);
+        Put(input, ref at, previousHash);
         var padded = input[..Sha256Lanes.PaddedBytes(at)];
         Sha256Lanes.Pad(padded, at);
         Sha256.HashPadded(padded, at, hash);
@@ -72,21 +71,9 @@ public static partial class EventHash
     /// <summary>The same for text as UTF-8; absent is empty.</summary>
     internal static void Put(Span<byte> to, ref int at, string? text)
     {
-        // Labels are absent more often than not, and plain ASCII where they are there.
-        var bytes = 0;
-        if (!string.IsNullOrEmpty(text) && Ascii.FromUtf16(text, to[(at + 4)..], out bytes) != OperationStatus.Done)
-            bytes = Encoding.UTF8.GetBytes(text, to[(at + 4)..]);
-
+        var bytes = string.IsNullOrEmpty(text) ? 0 : Encoding.UTF8.GetBytes(text, to[(at + 4)..]);
         BinaryPrimitives.WriteInt32BigEndian(to[at..], bytes);
         at += 4 + bytes;
-    }
-
-    /// <summary>The same for a hash.</summary>
-    private static void PutHash(Span<byte> to, ref int at, ReadOnlySpan<byte> hash)
-    {
-        BinaryPrimitives.WriteInt32BigEndian(to[at..], Bytes);
-        Vector256.Create(hash[..Bytes]).CopyTo(to[(at + 4)..]);
-        at += 4 + Bytes;
     }
 
     /// <summary>The same for a number of 8 bytes, big-endian.</summary>

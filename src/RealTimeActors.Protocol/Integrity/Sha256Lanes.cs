@@ -161,7 +161,10 @@ internal static class Sha256Lanes
             var at = state[(lane / Group)..];
             Transpose(Reversed(at[0]), Reversed(at[groups]), Reversed(at[2 * groups]), Reversed(at[3 * groups]),
                 Reversed(at[4 * groups]), Reversed(at[5 * groups]), Reversed(at[6 * groups]), Reversed(at[7 * groups]), isWhole ? to : some, 1);
-            for (var i = 0; !isWhole && i < Math.Min(Group, to.Length); i++)
+            if (isWhole)
+                continue;
+
+            for (var i = 0; i < Math.Min(Group, to.Length); i++)
             {
                 if ((ended & (1u << i)) != 0)
                     to[i] = some[i];

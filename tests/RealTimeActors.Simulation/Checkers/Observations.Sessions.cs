@@ -18,7 +18,7 @@ internal sealed partial class Observations
 
     /// <summary>Whether the session's actor may not know yet whose connection this is: it ended twice in such a time that the connection waits before it tells the next one. Whoever takes the session over meanwhile cannot have it put out.</summary>
     public bool MayNotBeAttached(LinkView link) =>
-        link.Session is { } session && _sessionEnds.TryGetValue(session, out var ends) && ends.Before is { } before && ends.Last < before + _attachesWithin && Now < ends.Last + _attachesWithin;
+        link.Session is { } session && _sessionEnds.TryGetValue(session, out var ends) && ends.Before is { } before && link.WelcomedAt < ends.Last && ends.Last < before + _attachesWithin && Now < ends.Last + _attachesWithin;
 
     private void Move(LinkView view, string? former)
     {

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using RealTimeActors.Hammer.Cluster.Wires;
+using RealTimeActors.PostgreSql.Kit;
 
 namespace RealTimeActors.Hammer.Cluster.Disks;
 
@@ -63,55 +65,20 @@ internal sealed partial class Standstill : IDisposable
             .Select(process => int.TryParse(process.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
             .Where(id => id > 0 && id != Environment.ProcessId);
 
-    private bool Uses(int process)
-    {
-        try
-        {
-            return IsUnder($"/proc/{process}/cwd") || Directory.EnumerateFiles($"/proc/{process}/fd").Any(IsUnder);
-        }
-        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
-        {
-            // It ended meanwhile.
-            return false;
-        }
-    }
+    private bool Uses(int process) => IsUnder(OpenFiles.TargetOf($"/proc/{process}/cwd")) || OpenFiles.Any(process, IsUnder);
 
-    private bool IsUnder(string link)
-    {
-        try
-        {
-            return new FileInfo(link).LinkTarget is { } target && (target == _folder || target.StartsWith($"{_folder}/", StringComparison.Ordinal));
-        }
-        catch (Exception closed) when (closed is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
+    private bool IsUnder(string? target) => target == _folder || target?.StartsWith($"{_folder}/", StringComparison.Ordinal) == true;
 
     /// <summary>Whether none of its threads runs or waits within the system any more.</summary>
     private static bool IsStopped(int process)
     {
         try
         {
-            return Directory.EnumerateDirectories($"/proc/{process}/task").All(thread => StateOf(thread) is 'T' or 'Z' or 'X');
+            return Directory.EnumerateDirectories($"/proc/{process}/task").All(thread => ThreadState.Of(thread) is ThreadState.Stopped or ThreadState.Gone);
         }
         catch (IOException)
         {
             return true;
-        }
-    }
-
-    /// <summary>See proc_pid_stat(5): what follows the name, which may itself contain parentheses.</summary>
-    private static char StateOf(string thread)
-    {
-        try
-        {
-            var line = File.ReadAllText($"{thread}/stat");
-            return line[line.LastIndexOf(')') + 2];
-        }
-        catch (IOException)
-        {
-            return 'X';
         }
     }
 

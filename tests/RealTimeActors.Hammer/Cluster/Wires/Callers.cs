@@ -12,7 +12,8 @@ internal static class Callers
     internal static int? ProcessAt(int port, int listeningPort, IEnumerable<int> processes)
     {
         var inode = InodeOf("/proc/net/tcp", port, listeningPort) ?? InodeOf("/proc/net/tcp6", port, listeningPort);
-        return inode is null ? null : processes.Select(process => (int?)process).FirstOrDefault(process => Holds(process!.Value, $"socket:[{inode}]"));
+        var socket = $"socket:[{inode}]";
+        return inode is null ? null : processes.Select(process => (int?)process).FirstOrDefault(process => OpenFiles.Any(process!.Value, target => target == socket));
     }
 
     private static string? InodeOf(string table, int port, int listeningPort)
@@ -23,18 +24,5 @@ internal static class Callers
         var (from, to) = (port.ToString("X4", CultureInfo.InvariantCulture), listeningPort.ToString("X4", CultureInfo.InvariantCulture));
         return File.ReadLines(table).Skip(1).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .FirstOrDefault(columns => columns[LocalAddress].EndsWith($":{from}", StringComparison.Ordinal) && columns[LocalAddress + 1].EndsWith($":{to}", StringComparison.Ordinal))?[Inode];
-    }
-
-    private static bool Holds(int process, string socket)
-    {
-        try
-        {
-            return Directory.EnumerateFiles($"/proc/{process}/fd").Any(file => new FileInfo(file).LinkTarget == socket);
-        }
-        catch (IOException)
-        {
-            // It has ended, or the file has been closed.
-            return false;
-        }
     }
 }
