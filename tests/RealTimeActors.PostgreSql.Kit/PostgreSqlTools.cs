@@ -83,7 +83,7 @@ internal static class PostgreSqlTools
     }
 
     /// <summary>Whether there is such a process; one that has ended and was not collected yet counts as gone.</summary>
-    internal static bool IsRunning(int process) => ThreadState.Of($"/proc/{process}") is not ThreadState.Gone;
+    internal static bool IsRunning(int process) => RunState.Of($"/proc/{process}") is not RunState.Gone;
 
     private static int Try(string program, params string[] arguments)
     {

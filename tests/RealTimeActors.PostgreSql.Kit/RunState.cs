@@ -1,7 +1,7 @@
 namespace RealTimeActors.PostgreSql.Kit;
 
 /// <summary>What a process or a thread of Linux is doing: the letter of proc_pid_stat(5).</summary>
-public static class ThreadState
+public static class RunState
 {
     /// <summary>It has ended, whether it was collected already or not.</summary>
     public const char Gone = 'X';

@@ -74,7 +74,7 @@ internal sealed partial class Standstill : IDisposable
     {
         try
         {
-            return Directory.EnumerateDirectories($"/proc/{process}/task").All(thread => ThreadState.Of(thread) is ThreadState.Stopped or ThreadState.Gone);
+            return Directory.EnumerateDirectories($"/proc/{process}/task").All(thread => RunState.Of(thread) is RunState.Stopped or RunState.Gone);
         }
         catch (IOException)
         {
