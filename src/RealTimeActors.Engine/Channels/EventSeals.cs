@@ -15,7 +15,7 @@ internal sealed class EventSeals
 
     private readonly List<ReadOnlyMemory<byte>> _data = [];
     private readonly List<ReadOnlyMemory<byte>> _salts = [];
-    private readonly List<Place> _places = [];
+    private readonly List<ChainLink> _links = [];
     private byte[] _commitments = [];
 
     /// <summary>Takes an event.</summary>
@@ -28,25 +28,20 @@ internal sealed class EventSeals
     {
         _data.Add(e.Data);
         _salts.Add(salt);
-        _places.Add(new Place(e, epoch, previousHash, hash));
+        _links.Add(new ChainLink(e, epoch, previousHash, hash));
     }
 
     /// <summary>Computes the hashes of all.</summary>
     internal void Seal()
     {
-        if (_places.Count == 0)
+        if (_links.Count == 0)
             return;
 
-        if (_commitments.Length < _places.Count * EventHash.Bytes)
-            _commitments = new byte[_places.Count * EventHash.Bytes];
+        if (_commitments.Length < _links.Count * EventHash.Bytes)
+            _commitments = new byte[_links.Count * EventHash.Bytes];
 
         EventHash.CommitMany(CollectionsMarshal.AsSpan(_data), CollectionsMarshal.AsSpan(_salts), _commitments);
-        for (var i = 0; i < _places.Count; i++)
-        {
-            var place = _places[i];
-            EventHash.Compute(place.Event, place.Epoch, _commitments.AsSpan(i * EventHash.Bytes, EventHash.Bytes), place.PreviousHash.Span, place.Hash.Span);
-        }
-
+        EventHash.ComputeMany(CollectionsMarshal.AsSpan(_links), _commitments);
         Forget();
     }
 
@@ -54,15 +49,13 @@ internal sealed class EventSeals
     {
         _data.Clear();
         _salts.Clear();
-        _places.Clear();
-        if (_places.Capacity <= KeptMax)
+        _links.Clear();
+        if (_links.Capacity <= KeptMax)
             return;
 
         _data.TrimExcess();
         _salts.TrimExcess();
-        _places.TrimExcess();
+        _links.TrimExcess();
         _commitments = [];
     }
-
-    private readonly record struct Place(ChannelEvent Event, string Epoch, ReadOnlyMemory<byte> PreviousHash, Memory<byte> Hash);
 }

@@ -26,6 +26,8 @@ internal ref struct CommitBatch
     private readonly Member[] _members = ArrayPool<Member>.Shared.Rent(EventsMax);
     private byte[] _texts = ArrayPool<byte>.Shared.Rent(BytesFree);
     private byte[] _salts = ArrayPool<byte>.Shared.Rent(FieldSalts.Blocks(FieldsFree) * FieldSalts.BlockBytes);
+    // Not taken from the stack, which would be cleared for each event.
+    private readonly int[] _quotes = ArrayPool<int>.Shared.Rent(ObjectFields.QuotesMax);
     private ObjectField[] _fields = ArrayPool<ObjectField>.Shared.Rent(FieldsFree);
     private int _events;
     private int _textBytes;
@@ -51,7 +53,7 @@ internal ref struct CommitBatch
         data.CopyTo(_texts.AsSpan(start));
         _texts.AsSpan(end, ObjectFields.SlackBytes).Clear();
 
-        var member = new Member(ObjectFields.Find(_texts.AsSpan(0, end + ObjectFields.SlackBytes), start, data.Length, ref _fields, _fieldCount), ObjectFields.IsObject(data));
+        var member = new Member(ObjectFields.Find(_texts.AsSpan(0, end + ObjectFields.SlackBytes), start, data.Length, _quotes, ref _fields, _fieldCount), ObjectFields.IsObject(data));
         var blocks = FieldSalts.Blocks(member.Fields);
         var salted = _saltBlocks * FieldSalts.BlockBytes;
         EnsureRoom(ref _salts, salted, salted + (blocks * FieldSalts.BlockBytes));
@@ -95,6 +97,7 @@ internal ref struct CommitBatch
     public readonly void Dispose()
     {
         ArrayPool<ObjectField>.Shared.Return(_fields);
+        ArrayPool<int>.Shared.Return(_quotes);
         ArrayPool<byte>.Shared.Return(_salts);
         ArrayPool<byte>.Shared.Return(_texts);
         ArrayPool<Member>.Shared.Return(_members);

@@ -19,7 +19,7 @@ public static partial class EventHash
         var text = new byte[data.Length + ObjectFields.SlackBytes];
         data.CopyTo(text);
         var fields = ArrayPool<ObjectField>.Shared.Rent(FieldsFree);
-        var count = ObjectFields.Find(text, 0, data.Length, ref fields, 0);
+        var count = ObjectFields.Find(text, 0, data.Length, stackalloc int[ObjectFields.QuotesMax], ref fields, 0);
         var salts = FieldSalts.Of(salt, count);
         var proven = new ProvenField[count];
         for (var i = 0; i < count; i++)

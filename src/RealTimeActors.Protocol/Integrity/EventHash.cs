@@ -30,17 +30,40 @@ public static partial class EventHash
     /// <param name="hash">Receives 32 bytes.</param>
     public static void Compute(ChannelEvent e, string epoch, ReadOnlySpan<byte> commitment, ReadOnlySpan<byte> previousHash, Span<byte> hash)
     {
-        var priority = Words.Of(e.Priority);
-        var bytesMax = 1 + (13 * sizeof(uint)) + (2 * sizeof(long)) + (2 * Bytes) + priority.Length
-            + (3 * (e.Channel.Length + epoch.Length + e.Id.Length + e.Type.Length + Length(e.User) + Length(e.Key) + Length(e.Source) + Length(e.CorrelationId)));
-        bytesMax = Sha256Lanes.PaddedBytes(bytesMax);
+        var bytesMax = InputBytesMax(e, epoch);
         byte[]? rented = null;
         var input = bytesMax <= BytesOnStackMax ? stackalloc byte[bytesMax] : rented = ArrayPool<byte>.Shared.Rent(bytesMax);
 
+        var at = 0;
+        WriteLog(input, ref at, e.Channel, epoch);
+        WriteEvent(input, ref at, e, commitment);
+        previousHash[..Bytes].CopyTo(input[at..]);
+        at += Bytes;
+        var padded = input[..Sha256Lanes.PaddedBytes(at)];
+        Sha256Lanes.Pad(padded, at);
+        Sha256.HashPadded(padded, at, hash);
+
+        if (rented is not null)
+            ArrayPool<byte>.Shared.Return(rented);
+    }
+
+    /// <summary>How many bytes the input takes at most, padded.</summary>
+    private static int InputBytesMax(ChannelEvent e, string epoch) =>
+        Sha256Lanes.PaddedBytes(1 + (13 * sizeof(uint)) + (2 * sizeof(long)) + (2 * Bytes) + Words.Of(e.Priority).Length
+            + (3 * (e.Channel.Length + epoch.Length + e.Id.Length + e.Type.Length + Length(e.User) + Length(e.Key) + Length(e.Source) + Length(e.CorrelationId))));
+
+    /// <summary>How the input begins: the same for all events of a log.</summary>
+    private static void WriteLog(Span<byte> input, ref int at, string channel, string epoch)
+    {
         input[0] = Version;
-        var at = 1;
-        Put(input, ref at, e.Channel);
+        at = 1;
+        Put(input, ref at, channel);
         Put(input, ref at, epoch);
+    }
+
+    /// <summary>How it goes on, up to where the previous hash is put in: its length is written.</summary>
+    private static void WriteEvent(Span<byte> input, ref int at, ChannelEvent e, ReadOnlySpan<byte> commitment)
+    {
         Put(input, ref at, e.Offset);
         Put(input, ref at, e.Id);
         Put(input, ref at, e.Type);
@@ -49,15 +72,10 @@ public static partial class EventHash
         Put(input, ref at, e.Key);
         Put(input, ref at, e.Source);
         Put(input, ref at, e.CorrelationId);
-        Put(input, ref at, priority);
+        Put(input, ref at, Words.Of(e.Priority));
         Put(input, ref at, commitment);
-        Put(input, ref at, previousHash);
-        var padded = input[..Sha256Lanes.PaddedBytes(at)];
-        Sha256Lanes.Pad(padded, at);
-        Sha256.HashPadded(padded, at, hash);
-
-        if (rented is not null)
-            ArrayPool<byte>.Shared.Return(rented);
+        BinaryPrimitives.WriteInt32BigEndian(input[at..], Bytes);
+        at += sizeof(int);
     }
 
     /// <summary>A length (4 bytes, big-endian), then the bytes.</summary>

@@ -24,19 +24,18 @@ internal static class Libcrypto
 
     private const int StateWords = 8;
 
-    private static ReadOnlySpan<uint> Start => Sha256Lanes.Start;
-
     /// <summary>Whether it is there and computes what it should.</summary>
     internal static bool IsThere { get; } = IsFound() && ComputesTheExample();
 
     /// <summary>Writes 32 bytes. Only where it <see cref="IsThere"/>, and at most <see cref="BytesMax"/> bytes.</summary>
+    /// <param name="state">Eight words: <see cref="Sha256Lanes.Start"/>, or what came of the blocks before these.</param>
     /// <param name="blocks">A message as <see cref="Sha256Lanes.Pad"/> leaves it: so only the function that computes is called, and nothing is copied.</param>
     /// <param name="hash">Receives it.</param>
-    internal static void HashBlocks(ReadOnlySpan<byte> blocks, Span<byte> hash)
+    internal static void HashBlocks(ReadOnlySpan<uint> state, ReadOnlySpan<byte> blocks, Span<byte> hash)
     {
         hash = hash[..EventHash.Bytes];
         Span<uint> context = stackalloc uint[ContextBytes / sizeof(uint)];
-        Start.CopyTo(context);
+        state.CopyTo(context);
         _ = Update(ref MemoryMarshal.GetReference(context), ref MemoryMarshal.GetReference(blocks), (nuint)blocks.Length);
         BinaryPrimitives.ReverseEndianness(context[..StateWords], MemoryMarshal.Cast<byte, uint>(hash));
     }
@@ -54,7 +53,7 @@ internal static class Libcrypto
         Span<byte> block = stackalloc byte[Sha256Lanes.PaddedBytes(3)];
         "abc"u8.CopyTo(block);
         Sha256Lanes.Pad(block, 3);
-        HashBlocks(block, hash);
+        HashBlocks(Sha256Lanes.Start, block, hash);
         return Convert.ToHexStringLower(hash) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
     }
 

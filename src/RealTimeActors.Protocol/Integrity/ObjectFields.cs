@@ -15,7 +15,7 @@ internal static class ObjectFields
     internal const int SlackBytes = 64;
 
     /// <summary>Quotes of an object that is searched by the vector: 32 fields of text.</summary>
-    private const int QuotesMax = 128;
+    internal const int QuotesMax = 128;
 
     /// <summary>Whether a value is an object.</summary>
     internal static bool IsObject(ReadOnlySpan<byte> data) => data.Length > 0 && data[0] == '{';
@@ -24,11 +24,12 @@ internal static class ObjectFields
     /// <param name="text">The value, and <see cref="SlackBytes"/> behind it.</param>
     /// <param name="start">Where in the text it begins.</param>
     /// <param name="length">How many bytes it has.</param>
+    /// <param name="quotes">Room to note where quotes are, <see cref="QuotesMax"/> of them; what is in it does not matter.</param>
     /// <param name="fields">Rented; another one takes its place where there is no room.</param>
     /// <param name="at">How many of them are taken.</param>
     /// <returns>How many fields it has.</returns>
     /// <exception cref="InvalidDataException">Between names and values stands what does not belong there.</exception>
-    internal static int Find(ReadOnlySpan<byte> text, int start, int length, ref ObjectField[] fields, int at)
+    internal static int Find(ReadOnlySpan<byte> text, int start, int length, Span<int> quotes, ref ObjectField[] fields, int at)
     {
         if (at == fields.Length)
             Grow(ref fields, at);
@@ -39,7 +40,7 @@ internal static class ObjectFields
             return 1;
         }
 
-        var count = FindInPlain(text, start, length, fields.AsSpan(at));
+        var count = FindInPlain(text, start, length, quotes, fields.AsSpan(at));
         if (count < 0)
             count = FindInAny(text.Slice(start, length), start, ref fields, at);
 
@@ -51,25 +52,23 @@ internal static class ObjectFields
 
     /// <summary>Objects without escapes and without objects and arrays in them, as most are: their quotes say where everything is.</summary>
     /// <returns>How many; -1: it is no such object, or there is no room for its fields.</returns>
-    private static int FindInPlain(ReadOnlySpan<byte> text, int start, int length, Span<ObjectField> fields)
+    private static int FindInPlain(ReadOnlySpan<byte> text, int start, int length, Span<int> quotes, Span<ObjectField> fields)
     {
-        Span<int> quotes = stackalloc int[QuotesMax];
         var found = 0;
-        for (var done = 0; done < length; done += 2 * Vector256<byte>.Count)
+        for (var done = 0; done < length; done += Vector512<byte>.Count)
         {
-            var one = Vector256.Create(text.Slice(start + done, Vector256<byte>.Count));
-            var other = Vector256.Create(text.Slice(start + done + Vector256<byte>.Count, Vector256<byte>.Count));
-            var others = Others(one, other);
+            // '[' and '{' differ in one bit.
+            var bytes = Vector512.Create(text.Slice(start + done, Vector512<byte>.Count));
+            var others = (Vector512.Equals(bytes | Vector512.Create((byte)0x20), Vector512.Create((byte)'{')) | Vector512.Equals(bytes, Vector512.Create((byte)'\\'))).ExtractMostSignificantBits();
             if ((done == 0 ? others & ~1UL : others) != 0)
                 return -1;
 
-            for (var left = Where(one, other, (byte)'"'); left != 0; left &= left - 1)
-            {
-                if (found == quotes.Length)
-                    return -1;
+            var left = Vector512.Equals(bytes, Vector512.Create((byte)'"')).ExtractMostSignificantBits();
+            if (found + BitOperations.PopCount(left) > quotes.Length)
+                return -1;
 
+            for (; left != 0; left &= left - 1)
                 quotes[found++] = start + done + BitOperations.TrailingZeroCount(left);
-            }
         }
 
         return FieldsBetween(quotes[..found], text[..(start + length)], start, fields);
@@ -99,18 +98,6 @@ internal static class ObjectFields
 
         return count > 0 && expected == text.Length && quotes.Length % 2 == 0 ? count : -1;
     }
-
-    /// <summary>What makes an object one that is not plain: backslashes and what opens objects and arrays, a bit for each byte.</summary>
-    private static ulong Others(Vector256<byte> one, Vector256<byte> other)
-    {
-        // '[' and '{' differ in one bit.
-        var small = Vector256.Create((byte)0x20);
-        return Where(one | small, other | small, (byte)'{') | Where(one, other, (byte)'\\');
-    }
-
-    private static ulong Where(Vector256<byte> one, Vector256<byte> other, byte value) =>
-        Vector256.Equals(one, Vector256.Create(value)).ExtractMostSignificantBits()
-        | ((ulong)Vector256.Equals(other, Vector256.Create(value)).ExtractMostSignificantBits() << Vector256<byte>.Count);
 
     private static int FindInAny(ReadOnlySpan<byte> text, int start, ref ObjectField[] fields, int taken)
     {

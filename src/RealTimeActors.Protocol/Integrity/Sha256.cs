@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace RealTimeActors.Protocol.Integrity;
@@ -23,7 +25,7 @@ internal static class Sha256
         Span<byte> padded = stackalloc byte[Sha256Lanes.PaddedBytes(message.Length)];
         message.CopyTo(padded);
         Sha256Lanes.Pad(padded, message.Length);
-        Libcrypto.HashBlocks(padded, hash);
+        Libcrypto.HashBlocks(Sha256Lanes.Start, padded, hash);
     }
 
     /// <summary>The same for a message that lies where <see cref="Sha256Lanes.Pad"/> has been: nothing is copied.</summary>
@@ -33,9 +35,23 @@ internal static class Sha256
     internal static void HashPadded(ReadOnlySpan<byte> padded, int length, Span<byte> hash)
     {
         if (padded.Length <= Libcrypto.BytesMax && Libcrypto.IsThere)
-            Libcrypto.HashBlocks(padded, hash);
+            Libcrypto.HashBlocks(Sha256Lanes.Start, padded, hash);
         else
             HashByFramework(padded[..length], hash);
+    }
+
+    /// <summary>Whether <see cref="Continue"/> may be called.</summary>
+    internal static bool CanContinue => Libcrypto.IsThere;
+
+    /// <summary>Goes on where a message was left.</summary>
+    /// <param name="state">What came of its first blocks (<see cref="Sha256Lanes.LengthPaddedTo"/>).</param>
+    /// <param name="blocks">The others, padded.</param>
+    /// <param name="hash">Receives 32 bytes.</param>
+    internal static void Continue(ReadOnlySpan<byte> state, ReadOnlySpan<byte> blocks, Span<byte> hash)
+    {
+        Span<uint> words = stackalloc uint[EventHash.Bytes / sizeof(uint)];
+        BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<byte, uint>(state), words);
+        Libcrypto.HashBlocks(words, blocks, hash);
     }
 
     /// <summary>The same, whatever else there is.</summary>

@@ -59,6 +59,12 @@ internal static class Sha256Lanes
     /// <summary>How many bytes a message takes when it is padded.</summary>
     internal static int PaddedBytes(int length) => (length + sizeof(long) + BlockBytes) & ~(BlockBytes - 1);
 
+    /// <summary>
+    /// How long a message would be that is padded to so many bytes: blocks that are given to <see cref="HashMany"/> with it, at most <see cref="Libcrypto.BytesMax"/> of them, are hashed as they are, and what comes out
+    /// is the state that <see cref="Sha256.Continue"/> goes on from.
+    /// </summary>
+    internal static int LengthPaddedTo(int bytes) => bytes - sizeof(long) - 1;
+
     /// <summary>Writes behind a message what makes whole blocks of it: a bit that is set, zeros, and its length in bits.</summary>
     /// <param name="message">The message, with room for what is written: <see cref="PaddedBytes"/>.</param>
     /// <param name="length">Of the message.</param>
@@ -79,6 +85,9 @@ internal static class Sha256Lanes
         var worthIt = Libcrypto.IsThere ? WorthItMany : WorthItFew;
         Span<int> starts = stackalloc int[2 * Group];
         Span<int> lasts = stackalloc int[2 * Group];
+
+        // Once for all lanes: what is taken from the stack is cleared first.
+        Span<Vector512<uint>> registers = stackalloc Vector512<uint>[StateWords + WordsPerBlock];
         while (!lengths.IsEmpty)
         {
             // Where the message of each lane begins, and where its last block does.
@@ -105,9 +114,9 @@ internal static class Sha256Lanes
             if (count < worthIt || longest > BlocksMax * BlockBytes || !Avx2.IsSupported)
                 HashOneByOne(messages[..bytes], lengths[..count], hashes);
             else if (isWide)
-                HashTogether<Vector512<uint>, SixteenLanes>(work, hashes[..(count * EventHash.Bytes)]);
+                HashTogether<Vector512<uint>, SixteenLanes>(work, registers, hashes[..(count * EventHash.Bytes)]);
             else
-                HashTogether<Vector256<uint>, EightLanes>(work, hashes[..(count * EventHash.Bytes)]);
+                HashTogether<Vector256<uint>, EightLanes>(work, MemoryMarshal.Cast<Vector512<uint>, Vector256<uint>>(registers), hashes[..(count * EventHash.Bytes)]);
 
             messages = messages[bytes..];
             lengths = lengths[count..];
@@ -126,29 +135,28 @@ internal static class Sha256Lanes
         }
     }
 
-    private static void HashTogether<TVector, TLanes>(in Work work, Span<byte> hashes)
+    private static void HashTogether<TVector, TLanes>(in Work work, Span<TVector> registers, Span<byte> hashes)
         where TVector : unmanaged
         where TLanes : ILanes<TVector>
     {
-        Span<TVector> state = stackalloc TVector[StateWords];
+        var state = registers[..StateWords];
         for (var i = 0; i < state.Length; i++)
             state[i] = TLanes.All(Start[i]);
 
-        Span<TVector> words = stackalloc TVector[WordsPerBlock];
+        var words = registers.Slice(StateWords, WordsPerBlock);
         for (var done = 0; done < work.Longest; done += BlockBytes)
         {
             Load(work.Messages, work.Starts, work.Lasts, done, MemoryMarshal.Cast<TVector, Vector256<uint>>(words));
             Compress<TVector, TLanes>(state, words);
             if (done + BlockBytes >= work.Shortest)
-                StoreEnded(MemoryMarshal.Cast<TVector, Vector256<uint>>(state), work.Starts, work.Lasts, done, hashes);
+                StoreEnded(MemoryMarshal.Cast<TVector, Vector256<uint>>(state), work.Starts, work.Lasts, done, MemoryMarshal.Cast<TVector, Vector256<uint>>(words), hashes);
         }
     }
 
-    /// <summary>Writes the hashes of the messages that end with this block.</summary>
-    private static void StoreEnded(ReadOnlySpan<Vector256<uint>> state, ReadOnlySpan<int> starts, ReadOnlySpan<int> lasts, int done, Span<byte> hashes)
+    /// <summary>Writes the hashes of the messages that end with this block. Where only some do, <paramref name="some"/> holds all eight for a moment.</summary>
+    private static void StoreEnded(ReadOnlySpan<Vector256<uint>> state, ReadOnlySpan<int> starts, ReadOnlySpan<int> lasts, int done, Span<Vector256<uint>> some, Span<byte> hashes)
     {
         var groups = state.Length / StateWords;
-        Span<Vector256<uint>> some = stackalloc Vector256<uint>[Group];
         for (var lane = 0; lane * EventHash.Bytes < hashes.Length; lane += Group)
         {
             var to = MemoryMarshal.Cast<byte, Vector256<uint>>(hashes[(lane * EventHash.Bytes)..]);
@@ -231,7 +239,7 @@ internal static class Sha256Lanes
         where TVector : unmanaged
         where TLanes : ILanes<TVector>
     {
-        var k = RoundConstants;
+        ref var constants = ref MemoryMarshal.GetReference(RoundConstants);
         var (a, b, c, d) = (state[0], state[1], state[2], state[3]);
         var (e, f, g, h) = (state[4], state[5], state[6], state[7]);
 
@@ -240,20 +248,20 @@ internal static class Sha256Lanes
         {
             var w = words.Slice(t & 8, 8);
             var others = words.Slice(8 - (t & 8), 8);
-            Round<TVector, TLanes>(a, b, c, ref d, e, f, g, ref h, k[t], w[0]);
-            Round<TVector, TLanes>(h, a, b, ref c, d, e, f, ref g, k[t + 1], w[1]);
+            Round<TVector, TLanes>(a, b, c, ref d, e, f, g, ref h, ref constants, t, w[0]);
+            Round<TVector, TLanes>(h, a, b, ref c, d, e, f, ref g, ref constants, t + 1, w[1]);
             w[0] = Next<TVector, TLanes>(w[0], w[1], others[1], others[6]);
-            Round<TVector, TLanes>(g, h, a, ref b, c, d, e, ref f, k[t + 2], w[2]);
+            Round<TVector, TLanes>(g, h, a, ref b, c, d, e, ref f, ref constants, t + 2, w[2]);
             w[1] = Next<TVector, TLanes>(w[1], w[2], others[2], others[7]);
-            Round<TVector, TLanes>(f, g, h, ref a, b, c, d, ref e, k[t + 3], w[3]);
+            Round<TVector, TLanes>(f, g, h, ref a, b, c, d, ref e, ref constants, t + 3, w[3]);
             w[2] = Next<TVector, TLanes>(w[2], w[3], others[3], w[0]);
-            Round<TVector, TLanes>(e, f, g, ref h, a, b, c, ref d, k[t + 4], w[4]);
+            Round<TVector, TLanes>(e, f, g, ref h, a, b, c, ref d, ref constants, t + 4, w[4]);
             w[3] = Next<TVector, TLanes>(w[3], w[4], others[4], w[1]);
-            Round<TVector, TLanes>(d, e, f, ref g, h, a, b, ref c, k[t + 5], w[5]);
+            Round<TVector, TLanes>(d, e, f, ref g, h, a, b, ref c, ref constants, t + 5, w[5]);
             w[4] = Next<TVector, TLanes>(w[4], w[5], others[5], w[2]);
-            Round<TVector, TLanes>(c, d, e, ref f, g, h, a, ref b, k[t + 6], w[6]);
+            Round<TVector, TLanes>(c, d, e, ref f, g, h, a, ref b, ref constants, t + 6, w[6]);
             w[5] = Next<TVector, TLanes>(w[5], w[6], others[6], w[3]);
-            Round<TVector, TLanes>(b, c, d, ref e, f, g, h, ref a, k[t + 7], w[7]);
+            Round<TVector, TLanes>(b, c, d, ref e, f, g, h, ref a, ref constants, t + 7, w[7]);
             w[6] = Next<TVector, TLanes>(w[6], w[7], others[7], w[4]);
             w[7] = Next<TVector, TLanes>(w[7], others[0], w[0], w[5]);
         }
@@ -261,14 +269,14 @@ internal static class Sha256Lanes
         for (var t = Rounds - WordsPerBlock; t < Rounds; t += 8)
         {
             var w = words.Slice(t & 8, 8);
-            Round<TVector, TLanes>(a, b, c, ref d, e, f, g, ref h, k[t], w[0]);
-            Round<TVector, TLanes>(h, a, b, ref c, d, e, f, ref g, k[t + 1], w[1]);
-            Round<TVector, TLanes>(g, h, a, ref b, c, d, e, ref f, k[t + 2], w[2]);
-            Round<TVector, TLanes>(f, g, h, ref a, b, c, d, ref e, k[t + 3], w[3]);
-            Round<TVector, TLanes>(e, f, g, ref h, a, b, c, ref d, k[t + 4], w[4]);
-            Round<TVector, TLanes>(d, e, f, ref g, h, a, b, ref c, k[t + 5], w[5]);
-            Round<TVector, TLanes>(c, d, e, ref f, g, h, a, ref b, k[t + 6], w[6]);
-            Round<TVector, TLanes>(b, c, d, ref e, f, g, h, ref a, k[t + 7], w[7]);
+            Round<TVector, TLanes>(a, b, c, ref d, e, f, g, ref h, ref constants, t, w[0]);
+            Round<TVector, TLanes>(h, a, b, ref c, d, e, f, ref g, ref constants, t + 1, w[1]);
+            Round<TVector, TLanes>(g, h, a, ref b, c, d, e, ref f, ref constants, t + 2, w[2]);
+            Round<TVector, TLanes>(f, g, h, ref a, b, c, d, ref e, ref constants, t + 3, w[3]);
+            Round<TVector, TLanes>(e, f, g, ref h, a, b, c, ref d, ref constants, t + 4, w[4]);
+            Round<TVector, TLanes>(d, e, f, ref g, h, a, b, ref c, ref constants, t + 5, w[5]);
+            Round<TVector, TLanes>(c, d, e, ref f, g, h, a, ref b, ref constants, t + 6, w[6]);
+            Round<TVector, TLanes>(b, c, d, ref e, f, g, h, ref a, ref constants, t + 7, w[7]);
         }
 
         state[0] = TLanes.Add(state[0], a);
@@ -282,11 +290,12 @@ internal static class Sha256Lanes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Round<TVector, TLanes>(TVector a, TVector b, TVector c, ref TVector d, TVector e, TVector f, TVector g, ref TVector h, uint k, TVector w)
+    private static void Round<TVector, TLanes>(TVector a, TVector b, TVector c, ref TVector d, TVector e, TVector f, TVector g, ref TVector h, ref uint constants, int t, TVector w)
         where TVector : unmanaged
         where TLanes : ILanes<TVector>
     {
-        h = TLanes.Add(TLanes.Add(h, TLanes.Add(w, TLanes.All(k))), TLanes.Add(TLanes.Choose(e, f, g), TLanes.Rotated(e, 6, 11, 25)));
+        // The constant is read where it is added: that is one instruction, and three where it was read before.
+        h = TLanes.Add(TLanes.Add(h, TLanes.Add(w, TLanes.All(Unsafe.Add(ref constants, t)))), TLanes.Add(TLanes.Choose(e, f, g), TLanes.Rotated(e, 6, 11, 25)));
         d = TLanes.Add(d, h);
         h = TLanes.Add(h, TLanes.Add(TLanes.Majority(a, b, c), TLanes.Rotated(a, 2, 13, 22)));
     }

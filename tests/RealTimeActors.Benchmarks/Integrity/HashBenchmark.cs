@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using RealTimeActors.Benchmarks.Dialects;
+using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Integrity;
@@ -12,6 +14,7 @@ namespace RealTimeActors.Benchmarks.Integrity;
 internal static class HashBenchmark
 {
     private const int Channels = 100_000;
+    private const int EventsOfRun = 100;
 
     internal static int Run()
     {
@@ -41,8 +44,30 @@ internal static class HashBenchmark
         Say("the same of one field, with 31 others", () => EventHash.CommitMany(ones, salts, commitments), per: 32);
         Say("the same of eight fields, with 31 others", () => EventHash.CommitMany(eights, salts, commitments), per: 32);
         Say("hash of an event", () => EventHash.Compute(e, "k3", hash, hash, hash));
+        Run(salt);
         Tree();
         return 0;
+    }
+
+    /// <summary>What a channel does with the publishes of <c>w5-1000 --fields 8</c> that come at one go.</summary>
+    private static void Run(byte[] salt)
+    {
+        var data = Payload.Template(200, 8);
+        var hashes = new byte[EventsOfRun + 1][];
+        Array.Fill(hashes, new byte[EventHash.Bytes], 0, 1);
+        var events = new ChannelEvent[EventsOfRun];
+        for (var i = 0; i < EventsOfRun; i++)
+        {
+            hashes[i + 1] = new byte[EventHash.Bytes];
+            events[i] = new ChannelEvent { Channel = "bench-0", Offset = 1_000_000 + i, Id = $"k3-{1_000_000 + i}", Type = "message", TimeUnixMs = 1_795_255_200_000, User = "anonymous", Data = data.ToArray() };
+        }
+
+        var seals = new EventSeals();
+        Say($"a run of {EventsOfRun} events of eight fields, each", () =>
+        {
+            for (var i = 0; i < EventsOfRun; i++) seals.Add(events[i], "0123456789", salt, hashes[i], hashes[i + 1]);
+            seals.Seal();
+        }, per: EventsOfRun);
     }
 
     private static void Tree()

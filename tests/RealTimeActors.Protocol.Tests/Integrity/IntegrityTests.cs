@@ -55,6 +55,41 @@ public class IntegrityTests
         }
     }
 
+    [Fact]
+    public void Hashes_of_events_that_follow_each_other_are_those_of_each_by_itself()
+    {
+        var chance = new Random(20261124);
+        for (var i = 0; i < 200; i++)
+        {
+            // Mostly of one log and short; some of another, and some too long to be hashed with others.
+            var events = Enumerable.Range(0, chance.Next(1, 50)).Select(n => new ChannelEvent
+            {
+                Channel = chance.Next(20) > 0 ? "c" : new string('c', chance.Next(1, 300)),
+                Offset = n,
+                Id = Text(chance, 60),
+                Type = Text(chance, 60),
+                TimeUnixMs = chance.NextInt64(),
+                User = chance.Next(2) == 0 ? null : Text(chance, 40),
+                Key = chance.Next(8) > 0 ? null : Text(chance, 200),
+                Source = chance.Next(20) > 0 ? null : Text(chance, 1_000),
+                Priority = (Priority)chance.Next(4),
+                Data = default,
+            }).ToArray();
+            var commitments = new byte[events.Length * EventHash.Bytes];
+            chance.NextBytes(commitments);
+            var hashes = events.Select(_ => new byte[EventHash.Bytes]).Prepend(new byte[EventHash.Bytes]).ToArray();
+
+            EventHash.ComputeMany([.. events.Select((e, n) => new ChainLink(e, n < 30 ? "k1" : "k2", hashes[n], hashes[n + 1]))], commitments);
+
+            var hash = new byte[EventHash.Bytes];
+            for (var n = 0; n < events.Length; n++)
+            {
+                EventHash.Compute(events[n], n < 30 ? "k1" : "k2", commitments.AsSpan(n * EventHash.Bytes, EventHash.Bytes), hashes[n], hash);
+                Assert.Equal(hash, hashes[n + 1]);
+            }
+        }
+    }
+
     [Theory]
     [InlineData("""{"a":1,"bb":"x, y","c":true}""")]
     [InlineData("""{"a":{"b":[1,"}"]},"c":7}""")]
@@ -159,6 +194,8 @@ public class IntegrityTests
         Assert.All(others, other => Assert.NotEqual(digest, other));
         Assert.Equal(others.Length, others.Select(Convert.ToHexString).Distinct().Count());
     }
+
+    private static string Text(Random chance, int most) => new([.. Enumerable.Range(0, chance.Next(most)).Select(_ => chance.Next(30) > 0 ? 'a' : 'ü')]);
 
     private static byte[] Commit(string data, byte salt)
     {
