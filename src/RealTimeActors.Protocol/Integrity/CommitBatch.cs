@@ -15,13 +15,12 @@ internal ref struct CommitBatch
 
     private const int BytesFree = 4 * 1024;
     private const int FieldsFree = 8 * EventsMax;
-    private const int BlockBytes = 64;
 
     /// <summary>The salt of the field and the length of its name come before the name.</summary>
     private const int NameAt = EventHash.SaltBytes + sizeof(int);
 
     /// <summary>What is not longer is one block when it is padded.</summary>
-    private const int ShortMax = BlockBytes - 1 - sizeof(long);
+    private const int ShortMax = Sha256Lanes.BlockBytes - 1 - sizeof(long);
 
     private readonly Member[] _members = ArrayPool<Member>.Shared.Rent(EventsMax);
     private byte[] _texts = ArrayPool<byte>.Shared.Rent(BytesFree);
@@ -106,7 +105,7 @@ internal ref struct CommitBatch
     private static int HashedBytes(ObjectField field) => NameAt + field.NameLength + field.ValueLength;
 
     /// <summary>What <see cref="WriteFields"/> needs at most: each field padded by a block and more, and two blocks behind the last.</summary>
-    private readonly int FieldBytesMax() => _textBytes + (_fieldCount * (NameAt + BlockBytes + sizeof(long))) + (2 * BlockBytes);
+    private readonly int FieldBytesMax() => _textBytes + (_fieldCount * (NameAt + Sha256Lanes.BlockBytes + sizeof(long))) + (2 * Sha256Lanes.BlockBytes);
 
     private readonly int JoinedBytes()
     {
@@ -150,11 +149,11 @@ internal ref struct CommitBatch
     {
         Vector128.Create(salt).CopyTo(to);
         BinaryPrimitives.WriteInt32BigEndian(to[EventHash.SaltBytes..], field.NameLength);
-        Vector512.Create(texts.Slice(field.NameStart, BlockBytes)).CopyTo(to[NameAt..]);
-        Vector512.Create(texts.Slice(field.ValueStart, BlockBytes)).CopyTo(to[(NameAt + field.NameLength)..]);
+        Vector512.Create(texts.Slice(field.NameStart, Sha256Lanes.BlockBytes)).CopyTo(to[NameAt..]);
+        Vector512.Create(texts.Slice(field.ValueStart, Sha256Lanes.BlockBytes)).CopyTo(to[(NameAt + field.NameLength)..]);
         Vector512<byte>.Zero.CopyTo(to[length..]);
         to[length] = 0x80;
-        BinaryPrimitives.WriteInt16BigEndian(to[(BlockBytes - sizeof(short))..], (short)(8 * length));
+        BinaryPrimitives.WriteInt16BigEndian(to[(Sha256Lanes.BlockBytes - sizeof(short))..], (short)(8 * length));
     }
 
     private static void WriteLong(ReadOnlySpan<byte> texts, ObjectField field, ReadOnlySpan<byte> salt, int length, Span<byte> to)

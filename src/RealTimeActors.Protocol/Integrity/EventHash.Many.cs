@@ -8,13 +8,8 @@ public static partial class EventHash
     /// <summary>As many as there are lanes.</summary>
     private const int TogetherMax = 16;
 
-    /// <summary>With fewer there is nothing to be gained.</summary>
-    private const int WorthIt = 5;
-
-    private const int BlockBytes = 64;
-
     /// <summary>From the block in which the previous hash begins to the last, at most.</summary>
-    private const int RestBytes = 2 * BlockBytes;
+    private const int RestBytes = 2 * Sha256Lanes.BlockBytes;
 
     /// <summary>What <see cref="Compute"/> makes of each: but only the blocks with the previous hash have to wait for it, and those before them are hashed in lanes (<see cref="Sha256Lanes"/>).</summary>
     /// <param name="links">In their order.</param>
@@ -24,31 +19,33 @@ public static partial class EventHash
         while (!links.IsEmpty)
         {
             var count = Sha256.CanContinue ? FittingAmong(links) : 0;
-            if (count >= WorthIt)
+            if (count >= Sha256Lanes.WorthItMany)
+            {
                 ComputeTogether(links[..count], commitments);
+            }
             else
-                ComputeOneByOne(links[..(count = Math.Max(count, 1))], commitments);
+            {
+                count = 1;
+                Compute(links[0].Event, links[0].Epoch, commitments[..Bytes], links[0].PreviousHash.Span, links[0].Hash.Span);
+            }
 
             links = links[count..];
             commitments = commitments[(count * Bytes)..];
         }
     }
 
-    /// <summary>How many of the first are short enough.</summary>
+    /// <summary>How many of the first are short enough; 0 as well where there are too few to look.</summary>
     private static int FittingAmong(ReadOnlySpan<ChainLink> links)
     {
+        if (links.Length < Sha256Lanes.WorthItMany)
+            return 0;
+
         var most = Math.Min(links.Length, TogetherMax);
         var fitting = 0;
         while (fitting < most && InputBytesMax(links[fitting].Event, links[fitting].Epoch) <= BytesOnStackMax)
             fitting++;
 
         return fitting;
-    }
-
-    private static void ComputeOneByOne(ReadOnlySpan<ChainLink> links, ReadOnlySpan<byte> commitments)
-    {
-        for (var i = 0; i < links.Length; i++)
-            Compute(links[i].Event, links[i].Epoch, commitments.Slice(i * Bytes, Bytes), links[i].PreviousHash.Span, links[i].Hash.Span);
     }
 
     private static void ComputeTogether(ReadOnlySpan<ChainLink> links, ReadOnlySpan<byte> commitments)
@@ -76,7 +73,7 @@ public static partial class EventHash
             var padded = Sha256Lanes.PaddedBytes(at + Bytes);
             Sha256Lanes.Pad(input[..padded], at + Bytes);
 
-            var beginning = at & ~(BlockBytes - 1);
+            var beginning = at & ~(Sha256Lanes.BlockBytes - 1);
             input[beginning..padded].CopyTo(rests[(i * RestBytes)..]);
             places[i] = ((i * RestBytes) + at - beginning, (i * RestBytes) + padded - beginning);
             lengths[i] = Sha256Lanes.LengthPaddedTo(beginning);

@@ -6,7 +6,7 @@ namespace RealTimeActors.Protocol.Integrity;
 internal static class FieldSalts
 {
     /// <summary>What two salts are hashed from, padded: one block.</summary>
-    internal const int BlockBytes = 64;
+    internal const int BlockBytes = Sha256Lanes.BlockBytes;
 
     /// <summary>How long it is without that.</summary>
     internal const int HashedBytes = DomainBytes + EventHash.SaltBytes + sizeof(int);

@@ -19,14 +19,16 @@ internal static class Sha256Lanes
     /// <summary>Lanes whose words are brought side by side at a time.</summary>
     private const int Group = 8;
 
-    private const int BlockBytes = 64;
+    /// <summary>Bytes of a block of SHA-256.</summary>
+    internal const int BlockBytes = 64;
+
     private const int HalfBlock = BlockBytes / 2;
     private const int WordsPerBlock = 16;
     private const int StateWords = 8;
     private const int Rounds = 64;
 
     /// <summary>Fewer messages than this are hashed one by one where a call costs as little as <see cref="Libcrypto"/>'s.</summary>
-    private const int WorthItMany = 5;
+    internal const int WorthItMany = 5;
 
     /// <summary>The same where it costs as much as the framework's.</summary>
     private const int WorthItFew = 3;

@@ -10,7 +10,7 @@ using RealTimeActors.Protocol.Integrity;
 
 namespace RealTimeActors.Benchmarks.Integrity;
 
-/// <summary>What hashing costs: a call of the library, eight messages at once, an event of one field and of eight, and the tree over the heads of many channels.</summary>
+/// <summary>What hashing costs: a call of the library, eight messages at once, an event of one field and of eight, a run of a channel's events, and the tree over the heads of many channels.</summary>
 internal static class HashBenchmark
 {
     private const int Channels = 100_000;
