@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace RealTimeActors.Protocol.Integrity;
@@ -120,9 +122,10 @@ internal ref struct CommitBatch
     /// <returns>How many bytes.</returns>
     private readonly int WriteFields(ReadOnlySpan<byte> salts, Span<byte> to, Span<int> lengths)
     {
-        var room = to.Length;
-        var texts = _texts.AsSpan(0, _textBytes + ObjectFields.SlackBytes);
+        // Where a field lies in the texts was looked at when it was found, and is not for each of a block's seven writes: that cost as much as the writes (-- hashes).
+        ref var texts = ref MemoryMarshal.GetArrayDataReference(_texts);
         var written = 0;
+        var at = 0;
         foreach (var member in _members.AsSpan(0, _events))
         {
             for (var i = 0; i < member.Fields; i++)
@@ -130,30 +133,36 @@ internal ref struct CommitBatch
                 var field = _fields[written];
                 var length = lengths[written++] = HashedBytes(field);
                 var salt = salts.Slice(i * EventHash.SaltBytes, EventHash.SaltBytes);
+                var block = to.Slice(at, 2 * Sha256Lanes.BlockBytes);
                 if (length <= ShortMax)
-                    WriteShort(texts, field, salt, length, to);
+                    WriteShort(ref texts, field, salt, length, ref MemoryMarshal.GetReference(block));
                 else
-                    WriteLong(texts, field, salt, length, to);
+                    WriteLong(_texts, field, salt, length, to[at..]);
 
-                to = to[Sha256Lanes.PaddedBytes(length)..];
+                at += Sha256Lanes.PaddedBytes(length);
             }
 
             salts = salts[(FieldSalts.Blocks(member.Fields) * EventHash.Bytes)..];
         }
 
-        return room - to.Length;
+        return at;
     }
 
     /// <summary>One block, by the vector: each piece is written with what follows it in the text, and what is too much is overwritten by the next, at last by the next block.</summary>
-    private static void WriteShort(ReadOnlySpan<byte> texts, ObjectField field, ReadOnlySpan<byte> salt, int length, Span<byte> to)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WriteShort(ref byte texts, ObjectField field, ReadOnlySpan<byte> salt, int length, ref byte to)
     {
-        Vector128.Create(salt).CopyTo(to);
-        BinaryPrimitives.WriteInt32BigEndian(to[EventHash.SaltBytes..], field.NameLength);
-        Vector512.Create(texts.Slice(field.NameStart, Sha256Lanes.BlockBytes)).CopyTo(to[NameAt..]);
-        Vector512.Create(texts.Slice(field.ValueStart, Sha256Lanes.BlockBytes)).CopyTo(to[(NameAt + field.NameLength)..]);
-        Vector512<byte>.Zero.CopyTo(to[length..]);
-        to[length] = 0x80;
-        BinaryPrimitives.WriteInt16BigEndian(to[(Sha256Lanes.BlockBytes - sizeof(short))..], (short)(8 * length));
+        Vector128.Create(salt).StoreUnsafe(ref to);
+        var block = MemoryMarshal.CreateSpan(ref to, Sha256Lanes.BlockBytes);
+        BinaryPrimitives.WriteInt32BigEndian(block[EventHash.SaltBytes..], field.NameLength);
+        Vector256.LoadUnsafe(ref texts, (nuint)field.NameStart).StoreUnsafe(ref to, NameAt);
+        if (field.NameLength > Vector256<byte>.Count)
+            Vector512.LoadUnsafe(ref texts, (nuint)field.NameStart).StoreUnsafe(ref to, NameAt);
+
+        Vector512.LoadUnsafe(ref texts, (nuint)field.ValueStart).StoreUnsafe(ref to, (nuint)(NameAt + field.NameLength));
+        Vector512<byte>.Zero.StoreUnsafe(ref to, (nuint)length);
+        Unsafe.Add(ref to, length) = 0x80;
+        BinaryPrimitives.WriteInt16BigEndian(block[^sizeof(short)..], (short)(8 * length));
     }
 
     private static void WriteLong(ReadOnlySpan<byte> texts, ObjectField field, ReadOnlySpan<byte> salt, int length, Span<byte> to)

@@ -28,8 +28,9 @@ public static partial class EventHash
         using var batch = new CommitBatch();
         for (var i = 0; i < data.Length; i++)
         {
-            CheckSalt(salts[i].Span);
-            batch.Add(data[i].Span, salts[i].Span);
+            var salt = salts[i].Span;
+            CheckSalt(salt);
+            batch.Add(data[i].Span, salt);
             if (batch.IsFull || i == data.Length - 1)
                 commitments = commitments[(batch.Complete(commitments) * Bytes)..];
         }

@@ -89,7 +89,10 @@ public static partial class EventHash
     /// <summary>The same for text as UTF-8; absent is empty.</summary>
     internal static void Put(Span<byte> to, ref int at, string? text)
     {
-        var bytes = string.IsNullOrEmpty(text) ? 0 : Encoding.UTF8.GetBytes(text, to[(at + 4)..]);
+        var bytes = 0;
+        if (!string.IsNullOrEmpty(text) && Ascii.FromUtf16(text, to[(at + 4)..], out bytes) != OperationStatus.Done)
+            bytes = Encoding.UTF8.GetBytes(text, to[(at + 4)..]);
+
         BinaryPrimitives.WriteInt32BigEndian(to[at..], bytes);
         at += 4 + bytes;
     }

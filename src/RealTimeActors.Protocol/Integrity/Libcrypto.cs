@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace RealTimeActors.Protocol.Integrity;
@@ -20,9 +19,7 @@ internal static class Libcrypto
     private const string Library = "libcrypto.so.3";
 
     /// <summary>SHA256_CTX: eight words of state, two of length, a block of 64 bytes, two numbers; and room to spare.</summary>
-    private const int ContextBytes = 128;
-
-    private const int StateWords = 8;
+    internal const int ContextWords = 32;
 
     /// <summary>Whether it is there and computes what it should.</summary>
     internal static bool IsThere { get; } = IsFound() && ComputesTheExample();
@@ -33,12 +30,17 @@ internal static class Libcrypto
     /// <param name="hash">Receives it.</param>
     internal static void HashBlocks(ReadOnlySpan<uint> state, ReadOnlySpan<byte> blocks, Span<byte> hash)
     {
-        hash = hash[..EventHash.Bytes];
-        Span<uint> context = stackalloc uint[ContextBytes / sizeof(uint)];
+        Span<uint> context = stackalloc uint[ContextWords];
         state.CopyTo(context);
-        _ = Update(ref MemoryMarshal.GetReference(context), ref MemoryMarshal.GetReference(blocks), (nuint)blocks.Length);
-        BinaryPrimitives.ReverseEndianness(context[..StateWords], MemoryMarshal.Cast<byte, uint>(hash));
+        Continue(context, blocks);
+        Sha256.CopyReversed(MemoryMarshal.AsBytes(context), hash);
     }
+
+    /// <summary>Goes on with a message.</summary>
+    /// <param name="context">Eight words of state, which change, and zeros: <see cref="ContextWords"/>.</param>
+    /// <param name="blocks">Whole ones.</param>
+    internal static void Continue(Span<uint> context, ReadOnlySpan<byte> blocks) =>
+        _ = Update(ref MemoryMarshal.GetReference(context), ref MemoryMarshal.GetReference(blocks), (nuint)blocks.Length);
 
     private static bool IsFound() =>
         OperatingSystem.IsLinux()

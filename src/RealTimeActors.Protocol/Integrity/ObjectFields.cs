@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using RealTimeActors.Protocol.Json;
 
@@ -40,11 +42,11 @@ internal static class ObjectFields
             return 1;
         }
 
-        var count = FindInPlain(text, start, length, quotes, fields.AsSpan(at));
+        var count = FindInPlain(text, start, length, quotes, fields.AsSpan(at), out var isInOrder);
         if (count < 0)
-            count = FindInAny(text.Slice(start, length), start, ref fields, at);
+            (count, isInOrder) = (FindInAny(text.Slice(start, length), start, ref fields, at), false);
 
-        if (!IsInOrder(fields.AsSpan(at, count), text))
+        if (!isInOrder)
             OrdinalSort.Sort(fields.AsSpan(at, count), text, default);
 
         return count;
@@ -52,8 +54,10 @@ internal static class ObjectFields
 
     /// <summary>Objects without escapes and without objects and arrays in them, as most are: their quotes say where everything is.</summary>
     /// <returns>How many; -1: it is no such object, or there is no room for its fields.</returns>
-    private static int FindInPlain(ReadOnlySpan<byte> text, int start, int length, Span<int> quotes, Span<ObjectField> fields)
+    private static int FindInPlain(ReadOnlySpan<byte> text, int start, int length, Span<int> quotes, Span<ObjectField> fields, out bool isInOrder)
     {
+        isInOrder = false;
+        ref var firstQuote = ref MemoryMarshal.GetReference(quotes);
         var found = 0;
         for (var done = 0; done < length; done += Vector512<byte>.Count)
         {
@@ -67,31 +71,44 @@ internal static class ObjectFields
             if (found + BitOperations.PopCount(left) > quotes.Length)
                 return -1;
 
+            // There is room for all of these: that need not be asked of each.
             for (; left != 0; left &= left - 1)
-                quotes[found++] = start + done + BitOperations.TrailingZeroCount(left);
+                Unsafe.Add(ref firstQuote, found++) = start + done + BitOperations.TrailingZeroCount(left);
         }
 
-        return FieldsBetween(quotes[..found], text[..(start + length)], start, fields);
+        return FieldsBetween(quotes[..found], text[..(start + length)], start, fields, out isInOrder);
     }
 
-    private static int FieldsBetween(ReadOnlySpan<int> quotes, ReadOnlySpan<byte> text, int start, Span<ObjectField> fields)
+    private static int FieldsBetween(ReadOnlySpan<int> quotes, ReadOnlySpan<byte> text, int start, Span<ObjectField> fields, out bool isInOrder)
     {
+        isInOrder = true;
+        ref var bytes = ref MemoryMarshal.GetReference(text);
+        ref var quote = ref MemoryMarshal.GetReference(quotes);
         var last = text.Length - 1;
         var count = 0;
         var expected = start + 1;
+        var before = 0UL;
         for (var i = 0; i + 1 < quotes.Length; count++)
         {
-            var (nameStart, nameEnd, valueStart) = (quotes[i] + 1, quotes[i + 1], quotes[i + 1] + 2);
-            if (count == fields.Length || quotes[i] != expected || valueStart > last || text[nameEnd + 1] != ':')
+            // What is read lies at a quote or up to two bytes behind one, so in the text or in the zeros behind it.
+            var nameStart = Unsafe.Add(ref quote, i) + 1;
+            var nameEnd = Unsafe.Add(ref quote, i + 1);
+            var valueStart = nameEnd + 2;
+            if (count == fields.Length || nameStart - 1 != expected || valueStart > last || Unsafe.Add(ref bytes, nameEnd + 1) != ':')
                 return -1;
 
-            var isText = i + 3 < quotes.Length && quotes[i + 2] == valueStart;
+            var isText = i + 3 < quotes.Length && Unsafe.Add(ref quote, i + 2) == valueStart;
             var next = i + (isText ? 4 : 2);
-            var valueEnd = isText ? quotes[i + 3] + 1 : next < quotes.Length ? quotes[next] - 1 : last;
-            if (valueEnd <= valueStart || text[valueEnd] != (next < quotes.Length ? ',' : '}') || (!isText && text[valueStart..valueEnd].Contains((byte)',')))
+            var valueEnd = isText ? Unsafe.Add(ref quote, i + 3) + 1 : next < quotes.Length ? Unsafe.Add(ref quote, next) - 1 : last;
+            if (valueEnd <= valueStart || Unsafe.Add(ref bytes, valueEnd) != (next < quotes.Length ? ',' : '}') || (!isText && text[valueStart..valueEnd].Contains((byte)',')))
                 return -1;
 
             fields[count] = new ObjectField(nameStart, nameEnd - nameStart, valueStart, valueEnd - valueStart);
+            var beginning = Beginning(ref Unsafe.Add(ref bytes, nameStart), nameEnd - nameStart);
+            if (beginning <= before)
+                isInOrder &= IsBehind(fields, count, beginning, before, text);
+
+            before = beginning;
             expected = valueEnd + 1;
             i = next;
         }
@@ -184,26 +201,18 @@ internal static class ObjectFields
 
     private static InvalidDataException Unreadable(int at) => new($"The data is no compact JSON object: byte {at} is not what belongs there.");
 
-    /// <summary>Whether the names are in order already: by their first eight bytes, and where these are the same by all.</summary>
-    private static bool IsInOrder(ReadOnlySpan<ObjectField> fields, ReadOnlySpan<byte> text)
+    /// <summary>The first eight bytes of a name, as a number: so they compare as the bytes do. A shorter name is followed by zeros, which stand in no name of a JSON text.</summary>
+    /// <param name="name">Where it begins; eight bytes may be read.</param>
+    /// <param name="length">Of the name.</param>
+    private static ulong Beginning(ref byte name, int length)
     {
-        var before = 0UL;
-        for (var i = 0; i < fields.Length; i++)
-        {
-            // As numbers they compare as the bytes do. A shorter name is followed by zeros, which stand in no name of a JSON text.
-            var beginning = BinaryPrimitives.ReadUInt64BigEndian(text[fields[i].NameStart..]);
-            var missing = sizeof(ulong) - fields[i].NameLength;
-            if (missing > 0)
-                beginning = missing == sizeof(ulong) ? 0 : beginning & (ulong.MaxValue << (8 * missing));
-
-            if (i > 0 && beginning <= before && (beginning < before || fields[i - 1].Of(text, default).SequenceCompareTo(fields[i].Of(text, default)) > 0))
-                return false;
-
-            before = beginning;
-        }
-
-        return true;
+        var bytes = BinaryPrimitives.ReadUInt64BigEndian(MemoryMarshal.CreateReadOnlySpan(ref name, sizeof(ulong)));
+        return length >= sizeof(ulong) ? bytes : length == 0 ? 0 : bytes & (ulong.MaxValue << (8 * (sizeof(ulong) - length)));
     }
+
+    /// <summary>Whether a name belongs behind the one before it, where their beginnings do not say so.</summary>
+    private static bool IsBehind(ReadOnlySpan<ObjectField> fields, int at, ulong beginning, ulong before, ReadOnlySpan<byte> text) =>
+        at == 0 || (beginning == before && fields[at - 1].Of(text, default).SequenceCompareTo(fields[at].Of(text, default)) <= 0);
 
     private static void Grow(ref ObjectField[] fields, int used)
     {

@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 
 namespace RealTimeActors.Protocol.Integrity;
@@ -40,18 +40,14 @@ internal static class Sha256
             HashByFramework(padded[..length], hash);
     }
 
-    /// <summary>Whether <see cref="Continue"/> may be called.</summary>
-    internal static bool CanContinue => Libcrypto.IsThere;
-
-    /// <summary>Goes on where a message was left.</summary>
-    /// <param name="state">What came of its first blocks (<see cref="Sha256Lanes.LengthPaddedTo"/>).</param>
-    /// <param name="blocks">The others, padded.</param>
-    /// <param name="hash">Receives 32 bytes.</param>
-    internal static void Continue(ReadOnlySpan<byte> state, ReadOnlySpan<byte> blocks, Span<byte> hash)
+    /// <summary>Copies eight words, as big-endian bytes where they were numbers, and the other way round.</summary>
+    /// <remarks>In the halves in which OpenSSL writes and reads them: the processor hands on what was only just written in pieces of the same size.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void CopyReversed(ReadOnlySpan<byte> words, Span<byte> to)
     {
-        Span<uint> words = stackalloc uint[EventHash.Bytes / sizeof(uint)];
-        BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<byte, uint>(state), words);
-        Libcrypto.HashBlocks(words, blocks, hash);
+        var order = Vector128.Create((byte)3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12);
+        Vector128.Shuffle(Vector128.Create(words), order).CopyTo(to);
+        Vector128.Shuffle(Vector128.Create(words[16..]), order).CopyTo(to[16..]);
     }
 
     /// <summary>The same, whatever else there is.</summary>

@@ -63,7 +63,7 @@ internal static class Sha256Lanes
 
     /// <summary>
     /// How long a message would be that is padded to so many bytes: blocks that are given to <see cref="HashMany"/> with it, at most <see cref="Libcrypto.BytesMax"/> of them, are hashed as they are, and what comes out
-    /// is the state that <see cref="Sha256.Continue"/> goes on from.
+    /// is the state that <see cref="Libcrypto.Continue"/> goes on from.
     /// </summary>
     internal static int LengthPaddedTo(int bytes) => bytes - sizeof(long) - 1;
 

@@ -59,7 +59,7 @@ internal static class HashBenchmark
         for (var i = 0; i < EventsOfRun; i++)
         {
             hashes[i + 1] = new byte[EventHash.Bytes];
-            events[i] = new ChannelEvent { Channel = "bench-0", Offset = 1_000_000 + i, Id = $"k3-{1_000_000 + i}", Type = "message", TimeUnixMs = 1_795_255_200_000, User = "anonymous", Data = data.ToArray() };
+            events[i] = new ChannelEvent { Channel = "bench.w5-1000.0", Offset = 1_000_000 + i, Id = $"0123456789-{1_000_000 + i}", Type = "message", TimeUnixMs = 1_795_255_200_000, User = "anonymous", Data = data.ToArray() };
         }
 
         var seals = new EventSeals();
