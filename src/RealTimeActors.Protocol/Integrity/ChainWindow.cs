@@ -16,7 +16,8 @@ internal readonly ref struct ChainWindow
     /// <summary>What is to be rented.</summary>
     internal const int Bytes = Slots * (RestBytes + EventHash.Bytes);
 
-    private const int Slots = 2 * Together;
+    /// <summary>Events that there is room for.</summary>
+    internal const int Slots = 2 * Together;
 
     /// <summary>From the block in which the previous hash begins to the last, at most.</summary>
     private const int RestBytes = 2 * Sha256Lanes.BlockBytes;
@@ -28,7 +29,7 @@ internal readonly ref struct ChainWindow
 
     /// <summary>An empty one.</summary>
     /// <param name="bytes"><see cref="Bytes"/> of them; what is in them does not matter.</param>
-    /// <param name="places">One for each slot: <see cref="NewPlaces"/>.</param>
+    /// <param name="places">As many as <see cref="Slots"/>.</param>
     /// <param name="context">Zeros: <see cref="Libcrypto.ContextWords"/>.</param>
     internal ChainWindow(Span<byte> bytes, Span<Place> places, Span<uint> context)
     {
@@ -37,9 +38,6 @@ internal readonly ref struct ChainWindow
         _places = places;
         _context = context;
     }
-
-    /// <summary>Places for a window.</summary>
-    internal static int NewPlaces => Slots;
 
     /// <summary>Takes what follows the beginning of an event.</summary>
     /// <param name="i">Which one. The one that was here before, twice <see cref="Together"/> events ago, has its hash.</param>
@@ -62,7 +60,7 @@ internal readonly ref struct ChainWindow
         var slot = i % Slots;
         var rest = _rests.Slice(slot * RestBytes, RestBytes);
         Vector256.Create(previousHash).CopyTo(rest[_places[slot].PreviousHashAt..]);
-        Sha256.CopyReversed(_states.Slice(slot * EventHash.Bytes, EventHash.Bytes), MemoryMarshal.AsBytes(_context));
+        Libcrypto.CopyReversed(_states.Slice(slot * EventHash.Bytes, EventHash.Bytes), MemoryMarshal.AsBytes(_context));
         Libcrypto.Continue(_context, rest[..Sha256Lanes.BlockBytes]);
     }
 
@@ -70,12 +68,12 @@ internal readonly ref struct ChainWindow
     internal void Finish(int i, Span<byte> hash)
     {
         var slot = i % Slots;
-        if (_places[slot].End > Sha256Lanes.BlockBytes)
+        if (_places[slot].Length > Sha256Lanes.BlockBytes)
             Libcrypto.Continue(_context, _rests.Slice((slot * RestBytes) + Sha256Lanes.BlockBytes, Sha256Lanes.BlockBytes));
 
-        Sha256.CopyReversed(MemoryMarshal.AsBytes(_context), hash);
+        Libcrypto.CopyReversed(MemoryMarshal.AsBytes(_context), hash);
     }
 
     /// <summary>Where in its rest the previous hash of an event belongs, and how long that is.</summary>
-    internal readonly record struct Place(int PreviousHashAt, int End);
+    internal readonly record struct Place(int PreviousHashAt, int Length);
 }

@@ -135,7 +135,7 @@ internal ref struct CommitBatch
                 var salt = salts.Slice(i * EventHash.SaltBytes, EventHash.SaltBytes);
                 var block = to.Slice(at, 2 * Sha256Lanes.BlockBytes);
                 if (length <= ShortMax)
-                    WriteShort(ref texts, field, salt, length, ref MemoryMarshal.GetReference(block));
+                    WriteShort(ref texts, field, salt, length, block);
                 else
                     WriteLong(_texts, field, salt, length, to[at..]);
 
@@ -150,10 +150,10 @@ internal ref struct CommitBatch
 
     /// <summary>One block, by the vector: each piece is written with what follows it in the text, and what is too much is overwritten by the next, at last by the next block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void WriteShort(ref byte texts, ObjectField field, ReadOnlySpan<byte> salt, int length, ref byte to)
+    private static void WriteShort(ref byte texts, ObjectField field, ReadOnlySpan<byte> salt, int length, Span<byte> block)
     {
+        ref var to = ref MemoryMarshal.GetReference(block);
         Vector128.Create(salt).StoreUnsafe(ref to);
-        var block = MemoryMarshal.CreateSpan(ref to, Sha256Lanes.BlockBytes);
         BinaryPrimitives.WriteInt32BigEndian(block[EventHash.SaltBytes..], field.NameLength);
         Vector256.LoadUnsafe(ref texts, (nuint)field.NameStart).StoreUnsafe(ref to, NameAt);
         if (field.NameLength > Vector256<byte>.Count)
@@ -162,7 +162,7 @@ internal ref struct CommitBatch
         Vector512.LoadUnsafe(ref texts, (nuint)field.ValueStart).StoreUnsafe(ref to, (nuint)(NameAt + field.NameLength));
         Vector512<byte>.Zero.StoreUnsafe(ref to, (nuint)length);
         Unsafe.Add(ref to, length) = 0x80;
-        BinaryPrimitives.WriteInt16BigEndian(block[^sizeof(short)..], (short)(8 * length));
+        BinaryPrimitives.WriteInt16BigEndian(block[(Sha256Lanes.BlockBytes - sizeof(short))..], (short)(8 * length));
     }
 
     private static void WriteLong(ReadOnlySpan<byte> texts, ObjectField field, ReadOnlySpan<byte> salt, int length, Span<byte> to)

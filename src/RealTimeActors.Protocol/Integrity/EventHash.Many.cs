@@ -44,7 +44,7 @@ public static partial class EventHash
     private static void ComputeTogether(ReadOnlySpan<ChainLink> links, ReadOnlySpan<byte> commitments)
     {
         var rented = ArrayPool<byte>.Shared.Rent(ChainWindow.Bytes + ((ChainWindow.Together + 2) * BytesOnStackMax));
-        var window = new ChainWindow(rented.AsSpan(0, ChainWindow.Bytes), stackalloc ChainWindow.Place[ChainWindow.NewPlaces], stackalloc uint[Libcrypto.ContextWords]);
+        var window = new ChainWindow(rented.AsSpan(0, ChainWindow.Bytes), stackalloc ChainWindow.Place[ChainWindow.Slots], stackalloc uint[Libcrypto.ContextWords]);
         var log = rented.AsSpan(ChainWindow.Bytes, BytesOnStackMax);
         var inputs = rented.AsSpan(ChainWindow.Bytes + BytesOnStackMax);
         Span<int> lengths = stackalloc int[ChainWindow.Together];

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 
 namespace RealTimeActors.Protocol.Integrity;
@@ -25,7 +23,7 @@ internal static class Sha256
         Span<byte> padded = stackalloc byte[Sha256Lanes.PaddedBytes(message.Length)];
         message.CopyTo(padded);
         Sha256Lanes.Pad(padded, message.Length);
-        Libcrypto.HashBlocks(Sha256Lanes.Start, padded, hash);
+        Libcrypto.HashBlocks(padded, hash);
     }
 
     /// <summary>The same for a message that lies where <see cref="Sha256Lanes.Pad"/> has been: nothing is copied.</summary>
@@ -35,19 +33,9 @@ internal static class Sha256
     internal static void HashPadded(ReadOnlySpan<byte> padded, int length, Span<byte> hash)
     {
         if (padded.Length <= Libcrypto.BytesMax && Libcrypto.IsThere)
-            Libcrypto.HashBlocks(Sha256Lanes.Start, padded, hash);
+            Libcrypto.HashBlocks(padded, hash);
         else
             HashByFramework(padded[..length], hash);
-    }
-
-    /// <summary>Copies eight words, as big-endian bytes where they were numbers, and the other way round.</summary>
-    /// <remarks>In the halves in which OpenSSL writes and reads them: the processor hands on what was only just written in pieces of the same size.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void CopyReversed(ReadOnlySpan<byte> words, Span<byte> to)
-    {
-        var order = Vector128.Create((byte)3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12);
-        Vector128.Shuffle(Vector128.Create(words), order).CopyTo(to);
-        Vector128.Shuffle(Vector128.Create(words[16..]), order).CopyTo(to[16..]);
     }
 
     /// <summary>The same, whatever else there is.</summary>
