@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using RealTimeActors.Protocol.Integrity.Hashing;
 
 namespace RealTimeActors.Protocol.Integrity;
 

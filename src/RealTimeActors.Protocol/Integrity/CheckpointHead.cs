@@ -1,4 +1,5 @@
 using System.Text;
+using RealTimeActors.Protocol.Integrity.Hashing;
 
 namespace RealTimeActors.Protocol.Integrity;
 

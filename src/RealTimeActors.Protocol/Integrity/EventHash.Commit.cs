@@ -1,3 +1,4 @@
+using RealTimeActors.Protocol.Integrity.Commitments;
 using RealTimeActors.Protocol.Json;
 
 namespace RealTimeActors.Protocol.Integrity;

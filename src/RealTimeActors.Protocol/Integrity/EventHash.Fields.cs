@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
+using RealTimeActors.Protocol.Integrity.Commitments;
 
 namespace RealTimeActors.Protocol.Integrity;
 

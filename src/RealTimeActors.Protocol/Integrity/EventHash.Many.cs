@@ -1,4 +1,5 @@
 using System.Buffers;
+using RealTimeActors.Protocol.Integrity.Hashing;
 
 namespace RealTimeActors.Protocol.Integrity;
 

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Text;
 using RealTimeActors.Protocol.Codecs;
 using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Integrity.Hashing;
 
 namespace RealTimeActors.Protocol.Integrity;
 
@@ -12,7 +13,7 @@ namespace RealTimeActors.Protocol.Integrity;
 public static partial class EventHash
 {
     /// <summary>Bytes of a hash, and of a commitment.</summary>
-    public const int Bytes = 32;
+    public const int Bytes = Sha256.Bytes;
 
     /// <summary>Bytes of the random salt of an event.</summary>
     public const int SaltBytes = 16;

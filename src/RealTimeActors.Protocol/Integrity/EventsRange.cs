@@ -1,3 +1,4 @@
+using RealTimeActors.Protocol.Integrity.Hashing;
 
 namespace RealTimeActors.Protocol.Integrity;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using RealTimeActors.Protocol.Codecs;
 using RealTimeActors.Protocol.Frames;
+using RealTimeActors.Protocol.Integrity.Hashing;
 
 namespace RealTimeActors.Protocol.Integrity;
 

@@ -7,6 +7,7 @@ using RealTimeActors.Engine.Channels;
 using RealTimeActors.Engine.Integrity.Checkpoints;
 using RealTimeActors.Protocol.Frames;
 using RealTimeActors.Protocol.Integrity;
+using RealTimeActors.Protocol.Integrity.Hashing;
 
 namespace RealTimeActors.Benchmarks.Integrity;
 
@@ -44,30 +45,39 @@ internal static class HashBenchmark
         Say("the same of one field, with 31 others", () => EventHash.CommitMany(ones, salts, commitments), per: 32);
         Say("the same of eight fields, with 31 others", () => EventHash.CommitMany(eights, salts, commitments), per: 32);
         Say("hash of an event", () => EventHash.Compute(e, "k3", hash, hash, hash));
-        Run(salt);
+        var data = Payload.Template(200, 8);
+        var chance = new Random(20261123);
+        Run($"a run of {EventsOfRun} events of eight fields, each", [.. Enumerable.Repeat(data, EventsOfRun)], salt);
+        Run("the same, names in no order, values of any length", [.. Enumerable.Range(0, EventsOfRun).Select(_ => Unordered(chance))], salt);
         Tree();
         return 0;
     }
 
     /// <summary>What a channel does with the publishes of <c>w5-1000 --fields 8</c> that come at one go.</summary>
-    private static void Run(byte[] salt)
+    private static void Run(string what, byte[][] data, byte[] salt)
     {
-        var data = Payload.Template(200, 8);
         var hashes = new byte[EventsOfRun + 1][];
         Array.Fill(hashes, new byte[EventHash.Bytes], 0, 1);
         var events = new ChannelEvent[EventsOfRun];
         for (var i = 0; i < EventsOfRun; i++)
         {
             hashes[i + 1] = new byte[EventHash.Bytes];
-            events[i] = new ChannelEvent { Channel = "bench.w5-1000.0", Offset = 1_000_000 + i, Id = $"0123456789-{1_000_000 + i}", Type = "message", TimeUnixMs = 1_795_255_200_000, User = "anonymous", Data = data.ToArray() };
+            events[i] = new ChannelEvent { Channel = "bench.w5-1000.0", Offset = 1_000_000 + i, Id = $"0123456789-{1_000_000 + i}", Type = "message", TimeUnixMs = 1_795_255_200_000, User = "anonymous", Data = data[i].ToArray() };
         }
 
         var seals = new EventSeals();
-        Say($"a run of {EventsOfRun} events of eight fields, each", () =>
+        Say(what, () =>
         {
             for (var i = 0; i < EventsOfRun; i++) seals.Add(events[i], "0123456789", salt, hashes[i], hashes[i + 1]);
             seals.Seal();
         }, per: EventsOfRun);
+    }
+
+    /// <summary>An object of eight short fields, most of them texts, some numbers, as long as the others in the mean.</summary>
+    private static byte[] Unordered(Random chance)
+    {
+        string[] names = ["f03", "f00", "f06", "f01", "f07", "f02", "f05", "f04"];
+        return Encoding.ASCII.GetBytes($"{{{string.Join(',', names.Select((name, i) => i % 4 == 0 ? $"\"{name}\":{chance.Next()}" : $"\"{name}\":\"{new string('x', chance.Next(5, 30))}\""))}}}");
     }
 
     private static void Tree()

@@ -33,29 +33,6 @@ public class IntegrityTests
     }
 
     [Fact]
-    public void Many_events_are_committed_to_as_each_by_itself()
-    {
-        var chance = new Random(20261121);
-        string[] kinds = ["1", "\"text\"", "[]", "{}", """{"a":{"b":[1,"}"]},"":7}""", """{"b\"c":null,"a":"\\"}"""];
-        for (var i = 0; i < 200; i++)
-        {
-            var data = Enumerable.Range(0, chance.Next(80)).Select(_ => chance.Next(3) switch
-            {
-                0 => kinds[chance.Next(kinds.Length)],
-                1 => $"{{{string.Join(',', Enumerable.Range(0, chance.Next(12)).Select(n => $"\"f{99 - n}\":{n}"))}}}",
-                _ => $"{{{string.Join(',', Enumerable.Range(0, chance.Next(400)).Select(n => $"\"f{n}\":\"{new string('v', chance.Next(90))}\""))}}}",
-            }).Select(text => new ReadOnlyMemory<byte>(Encoding.UTF8.GetBytes(text))).ToArray();
-            var salts = data.Select((_, n) => new ReadOnlyMemory<byte>([.. Enumerable.Repeat((byte)n, EventHash.SaltBytes)])).ToArray();
-            var commitments = new byte[data.Length * EventHash.Bytes];
-
-            EventHash.CommitMany(data, salts, commitments);
-
-            for (var n = 0; n < data.Length; n++)
-                Assert.Equal(Commit(Encoding.UTF8.GetString(data[n].Span), (byte)n), commitments.AsSpan(n * EventHash.Bytes, EventHash.Bytes).ToArray());
-        }
-    }
-
-    [Fact]
     public void Hashes_of_events_that_follow_each_other_are_those_of_each_by_itself()
     {
         var chance = new Random(20261124);

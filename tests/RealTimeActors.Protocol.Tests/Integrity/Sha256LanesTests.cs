@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using RealTimeActors.Protocol.Integrity;
+using RealTimeActors.Protocol.Integrity.Hashing;
 
 namespace RealTimeActors.Protocol.Tests.Integrity;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using RealTimeActors.Protocol.Integrity;
+using RealTimeActors.Protocol.Integrity.Hashing;
 
 namespace RealTimeActors.Protocol.Tests.Integrity;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace RealTimeActors.Protocol.Integrity;
+namespace RealTimeActors.Protocol.Integrity.Hashing;
 
-/// <summary>What SHA-256 does (FIPS 180-4, 4.1.2) with words of 32 bits that lie side by side in a vector, one of each message.</summary>
+/// <summary>What SHA-256 does (FIPS 180-4, 4.1.2), and messages of hashes need, with words of 32 bits that lie side by side in a vector, one of each message.</summary>
 /// <typeparam name="TVector">The vector: as many words as the processor works on at once.</typeparam>
 internal interface ILanes<TVector>
     where TVector : unmanaged
@@ -24,4 +24,7 @@ internal interface ILanes<TVector>
 
     /// <summary>Each bit as at least two of the three have it.</summary>
     static abstract TVector Majority(TVector a, TVector b, TVector c);
+
+    /// <summary>What hashes become words by that do not begin at a word: the last byte of <paramref name="one"/>, then the first three of <paramref name="next"/>.</summary>
+    static abstract TVector Straddling(TVector one, TVector next);
 }

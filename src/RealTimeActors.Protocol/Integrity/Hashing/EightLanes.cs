@@ -3,11 +3,18 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace RealTimeActors.Protocol.Integrity;
+namespace RealTimeActors.Protocol.Integrity.Hashing;
 
 /// <summary>Eight lanes in 256 bits.</summary>
 internal readonly struct EightLanes : ILanes<Vector256<uint>>
 {
+    /// <summary>Whether the processor has them.</summary>
+    internal static bool IsSupported
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Avx2.IsSupported;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<uint> All(uint word) => Vector256.Create(word);
 
@@ -28,6 +35,9 @@ internal readonly struct EightLanes : ILanes<Vector256<uint>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<uint> Majority(Vector256<uint> a, Vector256<uint> b, Vector256<uint> c) =>
         Avx512F.VL.IsSupported ? Avx512F.VL.TernaryLogic(a, b, c, 0b1110_1000) : Vector256.ConditionalSelect(a ^ b, c, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<uint> Straddling(Vector256<uint> one, Vector256<uint> next) => (one << 24) | (next >>> 8);
 
     /// <summary>One instruction where there is one; the shifts of all calls are constants.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

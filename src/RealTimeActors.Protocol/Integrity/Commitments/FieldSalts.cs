@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using RealTimeActors.Protocol.Integrity.Hashing;
 
-namespace RealTimeActors.Protocol.Integrity;
+namespace RealTimeActors.Protocol.Integrity.Commitments;
 
 /// <summary>The salts of an event's fields, 16 bytes each, derived two at a time from the event's: the first and the second half of SHA-256 of "realtime.v1.salt" ‖ salt of the event ‖ number of the two.</summary>
 internal static class FieldSalts
@@ -34,6 +35,21 @@ internal static class FieldSalts
         Padded.CopyTo(block);
         salt[..EventHash.SaltBytes].CopyTo(block[DomainBytes..]);
         BinaryPrimitives.WriteInt32BigEndian(block[(DomainBytes + EventHash.SaltBytes)..], number);
+    }
+
+    /// <summary>Writes the words of a block, for the events of all lanes.</summary>
+    /// <param name="salts">Of the events: 4 words.</param>
+    /// <param name="number">Which two: 0 for the first.</param>
+    /// <param name="block">Receives 16 words.</param>
+    internal static void WriteBlock<TVector, TLanes>(ReadOnlySpan<TVector> salts, int number, Span<TVector> block)
+        where TVector : unmanaged
+        where TLanes : ILanes<TVector>
+    {
+        for (var i = 0; i < LaneRounds.BlockWords; i++)
+            block[i] = TLanes.All(BinaryPrimitives.ReadUInt32BigEndian(Padded[(i * sizeof(uint))..]));
+
+        salts.CopyTo(block[(DomainBytes / sizeof(uint))..]);
+        block[(DomainBytes + EventHash.SaltBytes) / sizeof(uint)] = TLanes.All((uint)number);
     }
 
     /// <summary>The salts of all fields of an event.</summary>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace RealTimeActors.Protocol.Integrity;
+namespace RealTimeActors.Protocol.Integrity.Hashing;
 
 /// <summary>
 /// SHA-256 of one short message by the function of OpenSSL that lies below its digests by name. It uses the processor's instructions for it, which .NET does not offer, and a call costs
@@ -62,7 +62,7 @@ internal static class Libcrypto
     /// <summary>"abc", the first example of FIPS 180-4.</summary>
     private static bool ComputesTheExample()
     {
-        Span<byte> hash = stackalloc byte[EventHash.Bytes];
+        Span<byte> hash = stackalloc byte[Sha256.Bytes];
         Span<byte> block = stackalloc byte[Sha256Lanes.PaddedBytes(3)];
         "abc"u8.CopyTo(block);
         Sha256Lanes.Pad(block, 3);

@@ -6,7 +6,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using RealTimeActors.Protocol.Json;
 
-namespace RealTimeActors.Protocol.Integrity;
+namespace RealTimeActors.Protocol.Integrity.Commitments;
 
 /// <summary>
 /// Finds the top-level fields of a compact JSON object, in the order of their names. What stands between them is looked at, too: no hash covers it, and so it cannot be changed unseen.
@@ -100,7 +100,7 @@ internal static class ObjectFields
             var isText = i + 3 < quotes.Length && Unsafe.Add(ref quote, i + 2) == valueStart;
             var next = i + (isText ? 4 : 2);
             var valueEnd = isText ? Unsafe.Add(ref quote, i + 3) + 1 : next < quotes.Length ? Unsafe.Add(ref quote, next) - 1 : last;
-            if (valueEnd <= valueStart || Unsafe.Add(ref bytes, valueEnd) != (next < quotes.Length ? ',' : '}') || (!isText && text[valueStart..valueEnd].Contains((byte)',')))
+            if (valueEnd <= valueStart || Unsafe.Add(ref bytes, valueEnd) != (next < quotes.Length ? ',' : '}') || (!isText && text[valueStart..valueEnd].ContainsAny((byte)',', (byte)'}')))
                 return -1;
 
             fields[count] = new ObjectField(nameStart, nameEnd - nameStart, valueStart, valueEnd - valueStart);

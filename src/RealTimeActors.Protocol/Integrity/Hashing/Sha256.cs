@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace RealTimeActors.Protocol.Integrity;
+namespace RealTimeActors.Protocol.Integrity.Hashing;
 
 /// <summary>
 /// SHA-256 of one message: a short one by <see cref="Libcrypto"/> where that is there, otherwise by .NET with an object that is kept: half of what its static call costs is making one.
@@ -8,6 +8,9 @@ namespace RealTimeActors.Protocol.Integrity;
 /// <remarks>One for each thread, which is done with it before the call ends: what comes out depends on the message alone. <c>dotnet run -c Release --project tests/RealTimeActors.Benchmarks -- hashes</c></remarks>
 internal static class Sha256
 {
+    /// <summary>How long a hash is.</summary>
+    internal const int Bytes = 32;
+
     [ThreadStatic]
     private static IncrementalHash? _kept;
 

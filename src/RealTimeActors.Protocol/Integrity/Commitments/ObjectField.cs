@@ -1,6 +1,6 @@
 using RealTimeActors.Protocol.Json;
 
-namespace RealTimeActors.Protocol.Integrity;
+namespace RealTimeActors.Protocol.Integrity.Commitments;
 
 /// <summary>A top-level field of an object: where its name stands between the quotes, and its value.</summary>
 internal readonly record struct ObjectField(int NameStart, int NameLength, int ValueStart, int ValueLength) : ISlice
