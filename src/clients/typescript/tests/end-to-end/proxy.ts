@@ -24,6 +24,7 @@ export class Proxy {
   answersToLose = 0;
   #bytesLeft = Infinity;
   #toSay: (() => string) | null = null;
+  #newest: ServerResponse | null = null;
   webSockets: Treatment = "passes";
   streams: Treatment = "passes";
   polls: Treatment = "passes";
@@ -88,7 +89,10 @@ export class Proxy {
       else {
         answer.writeHead(came.statusCode!, came.headers);
         answer.flushHeaders();
-        if (pathname === "/v1/sse") came.on("data", (part: Buffer) => this.#count(part, came, answer));
+        if (pathname === "/v1/sse") {
+          this.#newest = answer;
+          came.on("data", (part: Buffer) => this.#count(part, came, answer));
+        }
         else came.pipe(answer);
         came.on("end", () => answer.end());
       }
@@ -106,7 +110,7 @@ export class Proxy {
     answer.write(part.subarray(0, this.#bytesLeft), () => { if (isLast) answer.destroy(); });
     this.#bytesLeft = isLast ? Infinity : this.#bytesLeft - part.length;
     if (isLast) came.removeAllListeners("data").pause();
-    else if (this.#toSay && part.subarray(-2).toString() === "\n\n") {
+    else if (this.#toSay && answer === this.#newest && part.subarray(-2).toString() === "\n\n") {
       answer.write(this.#toSay());
       this.#toSay = null;
     }
