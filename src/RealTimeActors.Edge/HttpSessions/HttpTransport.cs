@@ -156,16 +156,13 @@ internal sealed class HttpTransport : ITransport, ILookedAt
     {
         ServerFrame.Close? close;
         lock (_gate)
-        {
-            // Forgotten first: whoever is told that it has ended comes again, and is to find his session then and not what is left of this.
-            if (!_line.HasEnded)
-                _connections.Forget(this);
-
             close = _line.Abandon();
-        }
 
-        if (close is not null)
-            Ended(close);
+        if (close is null)
+            return;
+
+        Ended(close);
+        _connections.Forget(this);
     }
 
     /// <summary>Where a request begins that has this already; null: it has nothing.</summary>

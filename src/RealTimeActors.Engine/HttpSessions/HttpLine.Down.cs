@@ -10,6 +10,7 @@ public sealed partial class HttpLine
     private long _absentSince;
     private long _endedAt;
     private bool _isRefusing;
+    private bool _isAbandoned;
 
     /// <summary>Takes as many of the bytes as there is room for, and says how many. After the end it takes everything and drops it.</summary>
     public int Send(ReadOnlySpan<byte> bytes)
@@ -36,7 +37,8 @@ public sealed partial class HttpLine
         if (!_down.CanFollow(number))
             return DownStart.Anew.Instance;
 
-        if (!HasEnded || _down.Next(number, _time.GetTimestamp()) is not null)
+        // Whoever comes again after he was given up finds his session, and not what is left of this: what waits here was told to nobody, and is in the log.
+        if (!HasEnded || (!_isAbandoned && _down.Next(number, _time.GetTimestamp()) is not null))
             return new DownStart.After(number);
 
         return _close is { } close && IsOver(close, hasIdentity) ? new DownStart.Over(close) : DownStart.Anew.Instance;

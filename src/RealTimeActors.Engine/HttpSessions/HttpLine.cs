@@ -101,6 +101,7 @@ public sealed partial class HttpLine
             return null;
 
         _close = new ServerFrame.Close(CloseCode.HeartbeatMissed, "nobody fetches what comes down");
+        _isAbandoned = true;
         End();
         return _close;
     }

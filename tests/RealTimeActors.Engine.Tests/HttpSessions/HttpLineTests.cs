@@ -126,6 +126,17 @@ public sealed class HttpLineTests
     }
 
     [Fact]
+    public void What_waits_in_a_line_that_was_abandoned_is_not_fetched_by_who_comes_again()
+    {
+        _line.Send("{}\n"u8);
+        Assert.IsType<DownStart.After>(_line.StartOf(after: null, hasIdentity: false));
+
+        _line.Abandon();
+
+        Assert.Same(DownStart.Anew.Instance, _line.StartOf(after: null, hasIdentity: false));
+    }
+
+    [Fact]
     public void A_reader_that_is_taken_over_in_the_middle_of_a_write_is_to_be_aborted()
     {
         var (former, writing) = (new Reader(), new Reader());

@@ -183,7 +183,7 @@ public sealed class CommitManyTests
         }
     }
 
-    /// <summary>With salts that are zero; empty: they are refused.</summary>
+    /// <summary>All with the same salt; empty: they are refused.</summary>
     private static byte[] Commitments(ReadOnlyMemory<byte>[] data)
     {
         var commitments = new byte[data.Length * EventHash.Bytes];
